@@ -1,0 +1,23 @@
+export interface ObjectInfo {
+  key: string;
+  bytes: number;
+  /** Changes when the content changes: an ETag, or size and modification time. */
+  version: string;
+}
+
+/** Where objects live: a folder, memory or S3. All pass one contract suite (test/contracts/store.ts). */
+export interface ObjectStore {
+  /** `file:///...`, `memory:` or `s3://bucket/prefix`, without a trailing slash. */
+  readonly uri: string;
+  /** @throws StoreMissing */
+  get(key: string): Promise<Uint8Array>;
+  /** Bytes [start, end), shorter at the end of the object. @throws StoreMissing */
+  getRange(key: string, start: number, end: number): Promise<Uint8Array>;
+  /** Whole or not at all. @throws StoreConflict if `ifAbsent` and the key exists */
+  put(key: string, body: Uint8Array, options?: { ifAbsent?: boolean }): Promise<void>;
+  head(key: string): Promise<ObjectInfo | undefined>;
+  /** Objects whose key starts with `prefix`, in ascending order of the keys' UTF-8 bytes. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Deleting what is not there is no error. */
+  delete(key: string): Promise<void>;
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { dirname, join, normalize, sep } from 'node:path';
+import { test } from 'node:test';
+
+/** The loose files of lib: the vocabulary that everyone may import. */
+const VOCABULARY = 'v';
+
+/** Which folder may import which; its own files always. The documentation of the arrows: they only go down. */
+const MAY_IMPORT: Record<string, string[]> = {
+  [VOCABULARY]: [],
+  'lib/math': [],
+  'lib/image': ['lib/math'],
+  'lib/dicom': [],
+  'lib/nifti': ['lib/math', 'lib/image'],
+  'lib/tables': [],
+  'lib/store': [],
+  'lib/pool': [],
+  'lib/rt': ['lib/math', 'lib/image', 'lib/dicom'],
+  'lib/phantom': ['lib/math', 'lib/image', 'lib/dicom'],
+  'lib/organize': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
+  'lib/segmentation': ['lib/math', 'lib/image', 'lib/dicom', 'lib/nifti', 'lib/rt', 'lib/structures', 'lib/tables'],
+  'lib/structures': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
+  'lib/dvh': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
+  'lib/radiomics': ['lib/math', 'lib/image', 'lib/tables'],
+  'lib/robustness': ['lib/math', 'lib/image', 'lib/radiomics', 'lib/tables'],
+  'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
+  'lib/report': ['lib/tables'],
+  'lib/stages': ['lib/*'],
+  statemachine: ['lib/stages', 'lib/store', 'lib/pool'],
+  functions: ['lib/stages', 'lib/store', 'lib/pool'],
+  containers: ['lib/stages', 'lib/store', 'lib/pool'],
+  cli: ['statemachine', 'containers', 'lib/*'],
+  infra: ['statemachine'],
+  bench: ['lib/*', 'statemachine', 'cli', 'test'],
+  test: ['lib/*', 'statemachine', 'functions', 'containers', 'cli', 'infra', 'bench'],
+};
+
+const PURE = 'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report'.split(
+  ' ',
+);
+const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open', 'archive'];
+
+const files: string[] = [];
+for await (const file of glob('{lib,statemachine,functions,containers,cli,infra,bench,test}/**/*.ts')) files.push(file);
+
+test('every import follows the table: arrows only go down', () => {
+  assert.deepEqual(files.flatMap(forbiddenImports), []);
+});
+
+test('the pure folders know no file, network, process, clock or chance', () => {
+  assert.deepEqual(files.filter(isPure).flatMap(impurities), []);
+});
+
+test('stages get a store and never open one', () => {
+  const found = files
+    .filter((file) => file.startsWith('lib/stages/'))
+    .flatMap((file) =>
+      importsOf(file).filter((path) => STORE_IMPLEMENTATIONS.some((s) => path === `lib/store/${s}.ts`)),
+    );
+  assert.deepEqual(found, []);
+});
+
+test('there is no drawer for everything', () => {
+  const drawers = files.filter((file) => /(^|\/)(utils?|common|helpers?|managers?)(\/|\.ts$)/.test(file));
+  assert.deepEqual(drawers, []);
+});
+
+function forbiddenImports(file: string): string[] {
+  const from = folderOf(file);
+  const allowed = MAY_IMPORT[from];
+  if (!allowed) return [`${file}: its folder ${from} is not in the table`];
+  return importsOf(file)
+    .filter((path) => /^(lib|statemachine|functions|containers|cli|infra|bench|test)\//.test(path))
+    .filter((path) => {
+      const to = folderOf(path);
+      const known = to === from || to === VOCABULARY || allowed.includes(to);
+      return !known && !(allowed.includes('lib/*') && to.startsWith('lib/'));
+    })
+    .map((path) => `${file} imports ${path}`);
+}
+
+function impurities(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const modules = externalImportsOf(text).filter((name) => name.startsWith('node:') && name !== 'node:zlib');
+  const calls = [/\bprocess\.\w+/, /\bDate\.now\(/, /\bnew Date\(\)/, /\bMath\.random\(/, /\bfetch\(/];
+  return [...modules, ...calls.filter((call) => call.test(text)).map(String)].map((what) => `${file}: ${what}`);
+}
+
+function isPure(file: string): boolean {
+  return PURE.some((folder) => file.startsWith(`lib/${folder}/`));
+}
+
+function folderOf(file: string): string {
+  const parts = file.split('/');
+  if (parts[0] !== 'lib') return parts[0];
+  return parts.length === 2 ? VOCABULARY : `lib/${parts[1]}`;
+}
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g;
+
+function importsOf(file: string): string[] {
+  return externalImportsOf(readFileSync(file, 'utf8'))
+    .filter((name) => name.startsWith('.') || name.startsWith('#'))
+    .map((name) =>
+      name.startsWith('#')
+        ? name.slice(1)
+        : normalize(join(dirname(file), name))
+            .split(sep)
+            .join('/'),
+    );
+}
+
+function externalImportsOf(text: string): string[] {
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3]);
+}
