@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { BadConfig } from './errors.ts';
+
+/**
+ * The configuration: one schema, every key with its meaning and default. Keys that RTpipeline 2 had keep their names
+ * and meanings. `null` means "the product decides".
+ */
+
+const auto = z.union([z.literal('auto'), z.int().min(1)]);
+const count = z.int().min(1);
+const seconds = z.number().min(0).describe('seconds; 0 means no limit');
+const names = z.array(z.string());
+/** A YAML file beside the configuration, or its content: the command line replaces the path by the content. */
+const content = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullable();
+
+const organize = z.strictObject({
+  merge_criteria: z
+    .enum(['same_ct_study', 'frame_of_reference'])
+    .default('same_ct_study')
+    .describe('what makes objects of a patient one course'),
+  max_days: z
+    .number()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe('plans further apart than this are courses of their own'),
+  course_salt: z.string().default('rtpipeline').describe('secret that course ids are hashed with'),
+  pseudonymize: z.boolean().default(false).describe('replace patient_id in the tables by a salted hash'),
+  dose_override: content.default(null).describe('file that decides the dose of a course by hand'),
+  read_timeout: seconds.default(300).describe('for one batch of header reads, in seconds'),
+});
+
+const segmentation = z.strictObject({
+  enabled: z.boolean().default(true).describe('run TotalSegmentator where it is installed'),
+  workers: count
+    .nullable()
+    .default(null)
+    .describe('courses segmented at once; default 1 on a GPU, max(1, min(2, workers / 2)) on a CPU'),
+  threads_per_worker: count
+    .nullable()
+    .default(null)
+    .describe('OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program'),
+  device: z.enum(['gpu', 'cpu', 'mps']).default('gpu'),
+  fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
+  force: z.boolean().default(false).describe('segment again what is segmented'),
+  roi_subset: names.nullable().default(null).describe('only these classes'),
+  extra_models: names.default([]).describe('further TotalSegmentator tasks; names ending in _mr apply to MR'),
+  force_split: z.boolean().default(true).describe('split the image to save memory'),
+  nr_threads_resample: count.nullable().default(null).describe('default half of the cores, 2 to 8'),
+  nr_threads_save: count.nullable().default(null).describe('default half of the cores, 2 to 8'),
+  num_proc_preprocessing: count.default(1),
+  num_proc_export: count.default(1),
+  timeout: seconds.default(3600),
+  license: z.string().nullable().default(null).describe('TotalSegmentator licence for the tasks that need one'),
+  weights: z.string().nullable().default(null).describe('folder of the weights'),
+  command: z.string().default('TotalSegmentator'),
+});
+
+const customModels = z.strictObject({
+  enabled: z.boolean().default(false),
+  root: z.string().default('custom_models').describe('folder of folders with a custom_model.yaml'),
+  models: names.default([]).describe('only these; empty means all'),
+  workers: count.nullable().default(null).describe('courses at once; default as for segmentation'),
+  force: z.boolean().default(false),
+  nnunet_predict: z.string().default('nnUNetv2_predict'),
+  retain_weights: z.boolean().default(true).describe('keep unpacked weights after the run'),
+  conda_activate: z.string().nullable().default(null),
+  timeout: seconds.default(3600),
+});
+
+const structures = z.strictObject({
+  names: z.record(z.string(), z.string()).default({}).describe('own name -> standard name, before the TG-263 table'),
+  max_contour_gap_mm: z.number().min(0).default(10).describe('contour planes further apart are separate pieces'),
+});
+
+const dvh = z.strictObject({
+  end_cap: z
+    .enum(['half-gap', 'none', 'full'])
+    .default('half-gap')
+    .describe('how far an ROI reaches beyond its end contours'),
+  metrics: names.nullable().default(null).describe('metric columns in TG-263 style; null means the default set'),
+  prescriptions: z
+    .record(z.string(), z.number().positive())
+    .default({})
+    .describe('ROI name or pattern -> prescribed dose in Gy'),
+  alpha_beta_gy: z
+    .record(z.string(), z.number().positive())
+    .default({})
+    .describe('ROI name or pattern -> alpha/beta in Gy, adds BED and EQD2'),
+  geud_a: z.record(z.string(), z.number()).default({}).describe('ROI name or pattern -> exponent a, adds gEUD'),
+  goals: content.default(null).describe('clinical goals file'),
+});
+
+const radiomics = z.strictObject({
+  enabled: z.boolean().default(true),
+  sequential: z.boolean().default(false).describe('one ROI at a time'),
+  workers: count.nullable().default(null).describe('worker threads; default cores - 1'),
+  params_file: content.default(null).describe('PyRadiomics parameter file for CT; null means the built-in one'),
+  mr_params_file: content.default(null).describe('the same for MR'),
+  pet_params_file: content.default(null).describe('the same for PET in SUV'),
+  thread_limit: count.nullable().default(null).describe('threads of programs started by a worker'),
+  skip_rois: names.default(['body', 'couchsurface', 'couchinterior', 'couchexterior', 'bones', 'm1', 'm2']),
+  max_voxels: count.default(15_000_000).describe('larger ROIs: original image at 2 mm, first order and shape only'),
+  min_voxels: count.default(10).describe('smaller ROIs get the status too_small'),
+  task_timeout: seconds.default(600).describe('per ROI'),
+  ibsi: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .default(null)
+    .describe('IBSI mode: processing and filters by IBSI names'),
+});
+
+const robustness = z.strictObject({
+  enabled: z.boolean().default(false),
+  modes: z.array(z.enum(['segmentation_perturbation'])).default(['segmentation_perturbation']),
+  segmentation_perturbation: z
+    .strictObject({
+      apply_to_structures: names.default(['GTV*', 'CTV*', 'PTV*']),
+      small_volume_changes: z.array(z.number().gt(-1)).default([-0.15, 0, 0.15]),
+      large_volume_changes: z.array(z.number().gt(-1)).default([-0.3, 0, 0.3]),
+      max_translation_mm: z.number().min(0).default(0),
+      n_random_contour_realizations: z.int().min(0).default(0),
+      contour_randomization_mm: z.number().min(0).default(0).describe('0 means half of max_translation_mm'),
+      rotation_angles_deg: z.array(z.number()).default([0]),
+      noise_levels: z.array(z.number().min(0)).default([0]).describe('standard deviations in HU'),
+      intensity: z.enum(['mild', 'standard', 'aggressive']).default('standard'),
+    })
+    .prefault({}),
+  metrics: z
+    .strictObject({
+      icc: z
+        .strictObject({ icc_type: z.enum(['ICC1', 'ICC2', 'ICC3']).default('ICC1'), ci: z.boolean().default(true) })
+        .prefault({}),
+      cov: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
+      qcd: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
+    })
+    .prefault({}),
+  thresholds: z
+    .strictObject({
+      icc: z.strictObject({ robust: z.number().default(0.9), acceptable: z.number().default(0.75) }).prefault({}),
+      cov: z.strictObject({ robust_pct: z.number().default(10), acceptable_pct: z.number().default(20) }).prefault({}),
+    })
+    .prefault({}),
+  task_timeout: seconds.default(600).describe('per ROI'),
+});
+
+const cropping = z.strictObject({
+  enabled: z.boolean().default(false),
+  region: z.enum(['pelvis', 'thorax', 'abdomen', 'head_neck', 'brain']).default('pelvis'),
+  superior_margin_cm: z.number().nullable().default(null),
+  inferior_margin_cm: z.number().nullable().default(null),
+  use_cropped_for_dvh: z.boolean().default(true),
+  use_cropped_for_radiomics: z.boolean().default(false),
+  keep_original: z.boolean().default(true).describe('accepted and without effect: originals are always kept'),
+});
+
+export const configSchema = z.strictObject({
+  workers: auto.default('auto').describe('worker budget: cores - 2, at least 4, at most 32'),
+  max_workers: count.nullable().default(null).describe('upper limit of the worker budget'),
+  task_timeout: seconds.default(0).describe('for stages without a limit of their own'),
+  organize: organize.prefault({}),
+  segmentation: segmentation.prefault({}),
+  custom_models: customModels.prefault({}),
+  custom_structures: content.default(null).describe('derived structures file'),
+  structures: structures.prefault({}),
+  ct_cropping: cropping.prefault({}),
+  dvh: dvh.prefault({}),
+  radiomics: radiomics.prefault({}),
+  radiomics_robustness: robustness.prefault({}),
+  qc: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
+  aggregation: z.strictObject({ threads: auto.default('auto'), file_timeout: seconds.default(60) }).prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** @throws BadConfig naming the key, and for an unknown key the nearest known one. */
+export function parseConfig(value: unknown): Config {
+  const parsed = configSchema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  throw new BadConfig(`configuration: ${parsed.error.issues.map(explain).join('; ')}`);
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys') return `${path.join('.') || '(top)'}: ${issue.message}`;
+  const known = knownKeys(path);
+  return issue.keys
+    .map((key) => `unknown key ${[...path, key].join('.')}, did you mean ${nearest(key, known)}?`)
+    .join('; ');
+}
+
+function knownKeys(path: string[]): string[] {
+  let schema: unknown = configSchema;
+  for (const name of path) schema = shapeOf(schema)[name];
+  return Object.keys(shapeOf(schema));
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> {
+  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown };
+  while (!inner.shape && inner.unwrap) inner = inner.unwrap() as typeof inner;
+  return inner.shape ?? {};
+}
+
+/** The candidate with the smallest edit distance. */
+export function nearest(word: string, candidates: string[]): string {
+  const scored = candidates.map((candidate) => ({ candidate, distance: editDistance(word, candidate) }));
+  scored.sort((a, b) => a.distance - b.distance);
+  return scored[0]?.candidate ?? '';
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
