@@ -189,6 +189,13 @@ function explain(issue: z.core.$ZodIssue): string {
     .join('; ');
 }
 
+/** Whether a path of the configuration is a section of keys, a value, or not in the schema. */
+export function kindOfKey(path: string[]): 'section' | 'value' | 'unknown' {
+  const parent = knownKeys(path.slice(0, -1));
+  if (!parent.includes(path[path.length - 1])) return 'unknown';
+  return knownKeys(path).length > 0 ? 'section' : 'value';
+}
+
 function knownKeys(path: string[]): string[] {
   let schema: unknown = configSchema;
   for (const name of path) schema = shapeOf(schema)[name];
@@ -196,9 +203,9 @@ function knownKeys(path: string[]): string[] {
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> {
-  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown };
-  while (!inner.shape && inner.unwrap) inner = inner.unwrap() as typeof inner;
-  return inner.shape ?? {};
+  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown } | undefined;
+  while (inner && !inner.shape && inner.unwrap) inner = inner.unwrap() as typeof inner;
+  return inner?.shape ?? {};
 }
 
 /** The candidate with the smallest edit distance. */

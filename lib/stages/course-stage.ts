@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { parseConfig } from '../config.ts';
+import { describeError, PipelineError } from '../errors.ts';
+import type { Finding } from '../finding.ts';
+import type { Course } from '../rt/course.ts';
+import { courseKeys, runKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/store.ts';
+import { VERSION } from '../version.ts';
+import { readJson, readJsonIfAny, sha256, stableJson } from './json.ts';
+import { recordingStore } from './recording-store.ts';
+import type { Stage, StageContext } from './stage.ts';
+import { type StageStatus, statusSchema } from './status.ts';
+
+export const courseInput = z.strictObject({
+  courseId: z.string().regex(/^[0-9a-f]{8,64}$/),
+  /** Compute again even if nothing changed. */
+  force: z.boolean().default(false),
+});
+export type CourseInput = z.infer<typeof courseInput>;
+
+export interface CourseOutput {
+  courseId: string;
+  stage: string;
+  status: StageStatus['status'];
+  reason: string;
+  /** True when an earlier result was found valid and nothing was computed. */
+  resumed: boolean;
+}
+
+/** What a stage of one course is, without the resume and status around it. */
+export interface CourseStage {
+  name: string;
+  /** Stages whose results this one reads. */
+  after: string[];
+  /** The part of the configuration that the result follows from. */
+  configuration(config: Config): unknown;
+  /** Writes its results through `context.store` and says how it went. */
+  compute(course: Course, config: Config, context: StageContext): Promise<CourseResult>;
+}
+
+export interface CourseResult {
+  status: 'ok' | 'skipped';
+  reason?: string;
+  findings: Finding[];
+}
+
+/**
+ * Wraps a course stage: an earlier result whose digests match is kept; else `compute` runs and the status is written
+ * last. An error is written as `failed` and thrown on.
+ */
+export function courseStage(stage: CourseStage): Stage<CourseInput, CourseOutput> {
+  return {
+    name: stage.name,
+    input: courseInput as z.ZodType<CourseInput>,
+    async run({ courseId, force }, context) {
+      const keys = courseKeys(courseId);
+      const config = parseConfig(await readJson(context.store, runKeys.config));
+      const inputDigest = await digestOfInput(stage, courseId, config, context.store);
+      const earlier = force ? undefined : await validStatus(context.store, keys.status(stage.name), inputDigest);
+      if (earlier)
+        return { courseId, stage: stage.name, status: earlier.status, reason: earlier.reason, resumed: true };
+
+      const status = await computeStatus(stage, courseId, config, inputDigest, context);
+      const { status: verdict, reason } = status;
+      return { courseId, stage: stage.name, status: verdict, reason, resumed: false };
+    },
+  };
+}
+
+async function computeStatus(
+  stage: CourseStage,
+  courseId: string,
+  config: Config,
+  inputDigest: string,
+  context: StageContext,
+): Promise<StageStatus> {
+  const startedAt = context.now();
+  const recording = recordingStore(context.store);
+  const keys = courseKeys(courseId);
+  const status = (verdict: StageStatus['status'], reason: string, findings: Finding[]): StageStatus => ({
+    stage: stage.name,
+    status: verdict,
+    reason,
+    inputDigest,
+    outputDigest: sha256(stableJson(recording.outputs())),
+    codeVersion: VERSION,
+    startedAt: startedAt.toISOString(),
+    seconds: (context.now().getTime() - startedAt.getTime()) / 1000,
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    findings,
+    outputs: recording.outputs(),
+  });
+  const write = async (value: StageStatus) => {
+    await context.store.put(keys.status(stage.name), new TextEncoder().encode(`${stableJson(value)}\n`));
+    return value;
+  };
+
+  try {
+    const course = await readJson<Course>(context.store, keys.course);
+    const result = await stage.compute(course, config, { ...context, store: recording.store });
+    return await write(status(result.status, result.reason ?? '', result.findings));
+  } catch (error) {
+    if (!context.signal.aborted) await write(status('failed', failureReason(error), []));
+    throw error;
+  }
+}
+
+/** A status that still holds: same input, not failed, all outputs there. */
+async function validStatus(store: ObjectStore, key: string, inputDigest: string): Promise<StageStatus | undefined> {
+  const parsed = statusSchema.safeParse(await readJsonIfAny(store, key).catch(() => undefined));
+  if (!parsed.success || parsed.data.status === 'failed' || parsed.data.inputDigest !== inputDigest) return undefined;
+  const found = await Promise.all(parsed.data.outputs.map((output) => store.head(output.key)));
+  return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
+}
+
+async function digestOfInput(
+  stage: CourseStage,
+  courseId: string,
+  config: Config,
+  store: ObjectStore,
+): Promise<string> {
+  const keys = courseKeys(courseId);
+  const upstream = await Promise.all(
+    stage.after.map(async (name) => {
+      const found = await readJsonIfAny<StageStatus>(store, keys.status(name));
+      return [name, found?.status ?? 'absent', found?.outputDigest ?? ''];
+    }),
+  );
+  const course = sha256(await store.get(keys.course));
+  return sha256(
+    stableJson({ stage: stage.name, version: VERSION, course, upstream, config: stage.configuration(config) }),
+  );
+}
+
+function failureReason(error: unknown): string {
+  return error instanceof PipelineError ? `${error.name}: ${describeError(error)}` : describeError(error);
+}

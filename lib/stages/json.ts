@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../store/store.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** JSON with sorted keys, so that equal values have equal bytes. NaN and infinities become null. */
+export function stableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, (_, inner) => (isPlain(inner) ? sorted(inner) : inner), indent);
+}
+
+export function sha256(body: Uint8Array | string): string {
+  return createHash('sha256').update(body).digest('hex');
+}
+
+export async function readJson<T>(store: ObjectStore, key: string): Promise<T> {
+  return JSON.parse(decoder.decode(await store.get(key)));
+}
+
+/** As `readJson`, undefined when the key is absent. */
+export async function readJsonIfAny<T>(store: ObjectStore, key: string): Promise<T | undefined> {
+  return (await store.head(key)) ? readJson<T>(store, key) : undefined;
+}
+
+export async function writeJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
+  await store.put(key, encoder.encode(`${stableJson(value)}\n`));
+}
+
+export async function readJsonLines<T>(store: ObjectStore, key: string): Promise<T[]> {
+  const text = decoder.decode(await store.get(key));
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+}
+
+export async function writeJsonLines(store: ObjectStore, key: string, rows: unknown[]): Promise<void> {
+  await store.put(key, encoder.encode(rows.map((row) => `${stableJson(row)}\n`).join('')));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
