@@ -1,0 +1,107 @@
+import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { BadInput } from '../errors.ts';
+import type { Cell, Column, ColumnType, Row, Table } from './table.ts';
+import { cellOf, validateTable } from './validate.ts';
+
+const ROWS_PER_GROUP = 100_000;
+
+/**
+ * A table as a Parquet file: typed nullable columns, Snappy, and under the file's metadata keys `table` and `columns`
+ * (JSON) what each column means. The same table gives the same bytes. No value is null, never NaN.
+ * Timestamps are wall-clock milliseconds; one with a zone is turned into UTC first.
+ * @throws PipelineError when a row holds what the columns do not promise
+ */
+export function toParquet(table: Table): Uint8Array {
+  const file = createParquet(table.name, table.columns);
+  file.append(table.rows);
+  return file.finish();
+}
+
+/** A Parquet file that grows: only the rows of the open row group are held as objects. */
+export interface ParquetFile {
+  append(rows: Row[]): void;
+  finish(): Uint8Array;
+}
+
+/** As `toParquet`, for a table too long to be held at once. Cutting the rows differently gives the same bytes. */
+export function createParquet(name: string, columns: Column[]): ParquetFile {
+  const writer = new ByteWriter();
+  const file = new ParquetWriter({
+    writer,
+    schema: [{ name: 'root', num_children: columns.length }, ...columns.map(schemaElement)],
+    kvMetadata: [
+      { key: 'table', value: name },
+      { key: 'columns', value: JSON.stringify(columns) },
+    ],
+    createdBy: 'rtpipeline',
+  });
+  let open: Row[] = [];
+  const writeGroup = (rows: Row[]) => {
+    const columnData = columns.map((column) => ({ name: column.name, data: rows.map((row) => encode(row, column)) }));
+    file.write({ columnData, rowGroupSize: ROWS_PER_GROUP });
+  };
+  return {
+    append(rows) {
+      validateTable({ name, columns, rows });
+      open = open.length === 0 ? rows : open.concat(rows);
+      while (open.length >= ROWS_PER_GROUP) {
+        writeGroup(open.slice(0, ROWS_PER_GROUP));
+        open = open.slice(ROWS_PER_GROUP);
+      }
+    },
+    finish() {
+      if (open.length > 0) writeGroup(open);
+      file.finish();
+      return writer.getBytes();
+    },
+  };
+}
+
+/**
+ * Reads what `toParquet` wrote. Timestamps come back as `yyyy-mm-ddThh:mm:ss`, with milliseconds where there are any.
+ * @throws BadInput when the file does not carry our column metadata
+ */
+export async function fromParquet(bytes: Uint8Array): Promise<Table> {
+  const file = bytes.slice().buffer;
+  const metadata = parquetMetadata(file);
+  const storedUnder = (key: string) => metadata.key_value_metadata?.find((pair) => pair.key === key)?.value;
+  const [name, described] = [storedUnder('table'), storedUnder('columns')];
+  if (name === undefined || described === undefined) throw new BadInput('this Parquet file does not name its columns');
+  const columns: Column[] = JSON.parse(described);
+  const records = await parquetReadObjects({ file, metadata });
+  const rows = records.map((record) => Object.fromEntries(columns.map((c) => [c.name, decode(record[c.name])])));
+  return { name, columns, rows };
+}
+
+const PHYSICAL: Record<ColumnType, Omit<SchemaElement, 'name'>> = {
+  string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  double: { type: 'DOUBLE' },
+  int: { type: 'INT64' },
+  boolean: { type: 'BOOLEAN' },
+  timestamp: { type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' } },
+};
+
+function schemaElement(column: Column): SchemaElement {
+  return { name: column.name, repetition_type: 'OPTIONAL', ...PHYSICAL[column.type] };
+}
+
+function encode(row: Row, column: Column): Cell | bigint {
+  const cell = cellOf(row, column);
+  if (cell === null) return null;
+  if (column.type === 'int') return BigInt(cell);
+  return column.type === 'timestamp' ? BigInt(wallClockMs(String(cell))) : cell;
+}
+
+/** A date and time without a zone is read as if it were UTC: no machine's zone may leak into the file. */
+function wallClockMs(text: string): number {
+  const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(text);
+  return Date.parse(text.includes('T') && !hasZone ? `${text}Z` : text);
+}
+
+function decode(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date) return value.toISOString().replace(/(\.000)?Z$/, '');
+  return value as Cell;
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { BadInput } from '#lib/errors.ts';
+import { createParquet, fromParquet, toParquet } from '#lib/tables/parquet.ts';
+import { column, type Table } from '#lib/tables/table.ts';
+import { EXAMPLE_TABLE } from '#test/fixtures/example-table.ts';
+
+test('a table comes back from Parquet as it was, with no value as null', async () => {
+  const back = await fromParquet(toParquet(EXAMPLE_TABLE));
+  assert.equal(back.name, EXAMPLE_TABLE.name);
+  assert.deepEqual(back.columns, EXAMPLE_TABLE.columns);
+  const none = { 'V20Gy[%]': null, remark: null };
+  assert.deepEqual(back.rows, [
+    { ...EXAMPLE_TABLE.rows[0], ...none },
+    { ...EXAMPLE_TABLE.rows[1], ...none, planned_at: null },
+    { ...EXAMPLE_TABLE.rows[2], ...none, 'D0.03cc[Gy]': null },
+  ]);
+});
+
+test('any reader finds the physical types, without our metadata', async () => {
+  const file = toParquet(EXAMPLE_TABLE).slice().buffer;
+  const children = parquetSchema(parquetMetadata(file)).children.map(({ element }) => [element.name, element.type]);
+  assert.deepEqual(children, [
+    ['patient_id', 'BYTE_ARRAY'],
+    ['roi_number', 'INT64'],
+    ['D0.03cc[Gy]', 'DOUBLE'],
+    ['V20Gy[%]', 'DOUBLE'],
+    ['cropped', 'BOOLEAN'],
+    ['planned_at', 'INT64'],
+    ['remark', 'BYTE_ARRAY'],
+  ]);
+  const [row] = await parquetReadObjects({ file });
+  assert.equal(row.planned_at.getTime(), Date.UTC(2024, 2, 1, 10, 20, 30));
+});
+
+test('a table without rows keeps its columns', async () => {
+  const empty: Table = { ...EXAMPLE_TABLE, rows: [] };
+  assert.deepEqual(await fromParquet(toParquet(empty)), empty);
+});
+
+test('the bytes do not depend on how the rows were cut', () => {
+  const columns = [column('n', 'int', 'Counts.'), column('text', 'string', 'Repeats.')];
+  const rows = Array.from({ length: 230_000 }, (_, n) => ({ n, text: `roi ${n % 7}` }));
+  const cut = createParquet('t', columns);
+  for (let start = 0; start < rows.length; start += 37_000) cut.append(rows.slice(start, start + 37_000));
+  assert.deepEqual(cut.finish(), toParquet({ name: 't', columns, rows }));
+});
+
+test('a timestamp with a zone is turned into UTC, one without stays as it is', async () => {
+  const table: Table = {
+    name: 't',
+    columns: [column('at', 'timestamp', 'A moment.')],
+    rows: [{ at: '2024-03-01T10:20:30.25+02:00' }, { at: '2024-03-01' }, { at: '2024-03-01T23:59' }],
+  };
+  const back = await fromParquet(toParquet(table));
+  assert.deepEqual(
+    back.rows.map((row) => row.at),
+    ['2024-03-01T08:20:30.250', '2024-03-01T00:00:00', '2024-03-01T23:59:00'],
+  );
+});
+
+test('a file that does not name its columns is refused', async () => {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const foreign = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'x', data: [1], type: 'INT32' }] }));
+  await assert.rejects(fromParquet(foreign), BadInput);
+});
