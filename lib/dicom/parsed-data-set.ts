@@ -1,0 +1,178 @@
+import dicomParser, { type Element } from 'dicom-parser';
+import { BadInput } from '../errors.ts';
+import { characterSet, type Decode, decodeLatin } from './character-set.ts';
+import type { DataSet } from './data-set.ts';
+import { ElementStream } from './element-stream.ts';
+import { type Keyword, TAGS } from './tags.ts';
+
+export type Elements = Record<string, Element>;
+
+/** What the elements of one file have in common. */
+export interface Source {
+  bytes: Uint8Array;
+  bigEndian: boolean;
+  transferSyntaxUid: string;
+}
+
+/** VRs whose text follows SpecificCharacterSet (PS3.5 section 6.1.2.3). */
+const CHARACTER_SET_VRS = new Set(['SH', 'LO', 'ST', 'LT', 'PN', 'UC', 'UT']);
+/** Text VRs in which a backslash is a character like any other. */
+const SINGLE_VALUE_VRS = new Set(['ST', 'LT', 'UT', 'UR']);
+const BYTES_PER_NUMBER: Record<string, number> = {
+  ...{ US: 2, SS: 2, OW: 2, AT: 4, UL: 4, SL: 4, FL: 4, OF: 4, OL: 4 },
+  ...{ FD: 8, OD: 8, SV: 8, UV: 8, OV: 8, OB: 1 },
+};
+
+/** `DataSet` over the elements that dicom-parser found; values are decoded when asked for. */
+export class ParsedDataSet implements DataSet {
+  readonly #source: Source;
+  readonly #elements: Elements;
+  readonly #meta: ParsedDataSet | undefined;
+  readonly #parent: ParsedDataSet | undefined;
+  #decode: Decode | undefined;
+
+  constructor(source: Source, elements: Elements, related: { meta?: ParsedDataSet; parent?: ParsedDataSet } = {}) {
+    this.#source = source;
+    this.#elements = elements;
+    this.#meta = related.meta;
+    this.#parent = related.parent;
+  }
+
+  get transferSyntaxUid(): string {
+    return this.#source.transferSyntaxUid;
+  }
+
+  has(keyword: Keyword): boolean {
+    const [tag] = TAGS[keyword];
+    if (this.#meta && isMeta(tag)) return this.#meta.has(keyword);
+    const element = this.#elements[tag];
+    return element !== undefined && element.length !== 0 && element.items?.length !== 0;
+  }
+
+  text(keyword: Keyword): string {
+    return this.texts(keyword)[0] ?? '';
+  }
+
+  texts(keyword: Keyword): string[] {
+    const bytes = this.bytes(keyword);
+    if (!bytes) return [];
+    const vr = this.#vr(keyword);
+    if (vr in BYTES_PER_NUMBER) return this.numbers(keyword).map(String);
+    const text = CHARACTER_SET_VRS.has(vr) ? this.#decoder()(bytes) : decodeLatin(bytes);
+    if (SINGLE_VALUE_VRS.has(vr)) return [text.replace(/[ \0]+$/, '')];
+    return text.split('\\').map((value) => value.replace(/^ +|[ \0]+$/g, ''));
+  }
+
+  number(keyword: Keyword): number | undefined {
+    const value = this.numbers(keyword)[0];
+    return Number.isNaN(value) ? undefined : value;
+  }
+
+  numbers(keyword: Keyword): number[] {
+    const bytes = this.bytes(keyword);
+    if (!bytes) return [];
+    const vr = this.#vr(keyword);
+    const width = BYTES_PER_NUMBER[vr];
+    if (width === undefined) return this.texts(keyword).map(toNumber);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const little = !(this.#meta && isMeta(TAGS[keyword][0])) && !this.#source.bigEndian;
+    return Array.from({ length: Math.floor(bytes.length / width) }, (_, i) => readNumber(view, i * width, vr, little));
+  }
+
+  items(keyword: Keyword): DataSet[] {
+    const element = this.#elements[TAGS[keyword][0]];
+    if (!element) return [];
+    if (!element.items && element.vr === 'UN' && element.length > 0) this.#parseUnknownSequence(element);
+    return (element.items ?? []).map(
+      (item) => new ParsedDataSet(this.#source, item.dataSet?.elements ?? {}, { parent: this }),
+    );
+  }
+
+  bytes(keyword: Keyword): Uint8Array | undefined {
+    const [tag] = TAGS[keyword];
+    if (this.#meta && isMeta(tag)) return this.#meta.bytes(keyword);
+    const element = this.#elements[tag];
+    if (!element || element.length === 0) return undefined;
+    return this.#source.bytes.subarray(element.dataOffset, element.dataOffset + element.length);
+  }
+
+  /** The VR as written unless it says nothing; the dictionary's otherwise. */
+  #vr(keyword: Keyword): string {
+    const [tag, vr] = TAGS[keyword];
+    const written = this.#elements[tag]?.vr;
+    if (written !== undefined && /^[A-Z]{2}$/.test(written) && written !== 'UN') return written;
+    if (vr === 'xs') return this.#isSigned() ? 'SS' : 'US';
+    return vr === 'ox' || vr === 'lt' ? 'OW' : vr;
+  }
+
+  #isSigned(): boolean {
+    if (this.has('PixelRepresentation')) return this.number('PixelRepresentation') === 1;
+    return this.#parent ? this.#parent.#isSigned() : false;
+  }
+
+  #decoder(): Decode {
+    this.#decode ??=
+      this.#parent && !this.has('SpecificCharacterSet')
+        ? this.#parent.#decoder()
+        : characterSet(this.texts('SpecificCharacterSet'));
+    return this.#decode;
+  }
+
+  /** A sequence that a device without the dictionary passed on as UN is implicit little endian inside (PS3.5 6.2.2). */
+  #parseUnknownSequence(element: Element): void {
+    const bytes = this.#source.bytes.subarray(0, element.dataOffset + element.length);
+    const stream = new ElementStream(dicomParser.littleEndianByteArrayParser, bytes, element.dataOffset);
+    try {
+      dicomParser.readSequenceItemsImplicit(stream, element, vrOfTag);
+    } catch (cause) {
+      throw new BadInput(`a sequence of unknown VR is broken: ${element.tag}`, { cause });
+    }
+  }
+}
+
+const VR_BY_TAG = new Map<string, string>(Object.values(TAGS).map(([tag, vr]) => [tag, vr]));
+
+/** The dictionary's VR of a tag such as x00100010; undefined when it is unknown here. */
+export function vrOfTag(tag: string): string {
+  return VR_BY_TAG.get(tag) as string;
+}
+
+function isMeta(tag: string): boolean {
+  return tag.startsWith('x0002');
+}
+
+/** Decimal and integer strings; the comma as decimal point occurs in the field. */
+function toNumber(text: string): number {
+  const value = text === '' ? Number.NaN : Number(text.includes(',') ? text.replace(',', '.') : text);
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function readNumber(view: DataView, at: number, vr: string, little: boolean): number {
+  switch (vr) {
+    case 'OB':
+      return view.getUint8(at);
+    case 'US':
+    case 'OW':
+      return view.getUint16(at, little);
+    case 'SS':
+      return view.getInt16(at, little);
+    case 'UL':
+    case 'OL':
+      return view.getUint32(at, little);
+    case 'SL':
+      return view.getInt32(at, little);
+    case 'FL':
+    case 'OF':
+      return view.getFloat32(at, little);
+    case 'FD':
+    case 'OD':
+      return view.getFloat64(at, little);
+    case 'SV':
+      return Number(view.getBigInt64(at, little));
+    case 'UV':
+    case 'OV':
+      return Number(view.getBigUint64(at, little));
+    default:
+      return view.getUint16(at, little) * 0x10000 + view.getUint16(at + 2, little);
+  }
+}

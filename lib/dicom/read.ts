@@ -1,0 +1,138 @@
+import { inflateRawSync } from 'node:zlib';
+import dicomParser, { type Element } from 'dicom-parser';
+import { BadInput } from '../errors.ts';
+import type { DataSet } from './data-set.ts';
+import { ElementStream, RanOut } from './element-stream.ts';
+import { type Elements, ParsedDataSet, vrOfTag } from './parsed-data-set.ts';
+import { type Encoding, encodingAt, firstElementAt } from './recognise.ts';
+import { TransferSyntax } from './uid.ts';
+
+export interface ReadOptions {
+  /** Stop before the pixel data, which then need not be there. */
+  untilPixelData?: boolean;
+}
+
+/**
+ * Reads a DICOM file or bare data set: with or without preamble and meta header, implicit or explicit VR, little or
+ * big endian, deflated. Pixel data are not decoded.
+ * @throws BadInput when the bytes are not DICOM, are cut off or are broken
+ */
+export function readDataSet(bytes: Uint8Array, options: ReadOptions = {}): DataSet {
+  const start = firstElementAt(bytes);
+  if (start === undefined) throw new BadInput('not DICOM: neither the DICM prefix nor a data element at the start');
+  const meta = readMetaHeader(bytes, start);
+  const body = openBody(bytes, meta.end, meta.dataSet.text('TransferSyntaxUID'));
+  const stream = streamOf(body.bytes, body.position, body.encoding.bigEndian);
+  const elements = readElements(stream, body.encoding.explicitVr, options.untilPixelData ?? false);
+  const source = { bytes: body.bytes, bigEndian: body.encoding.bigEndian, transferSyntaxUid: body.transferSyntaxUid };
+  const dataSet = new ParsedDataSet(source, elements, { meta: meta.dataSet });
+  if (Object.keys(elements).length === 0) throw new BadInput('not DICOM: no data element after the prefix');
+  if (start === 0 && !dataSet.has('SOPClassUID') && !dataSet.has('MediaStorageSOPClassUID'))
+    throw new BadInput('not DICOM: no prefix and no SOP class');
+  return dataSet;
+}
+
+/** Group 0002: explicit VR little endian whatever follows (PS3.10 section 7.1), though some writers forget the VR. */
+function readMetaHeader(bytes: Uint8Array, start: number): { dataSet: ParsedDataSet; end: number } {
+  const elements: Elements = {};
+  const explicitVr = encodingAt(bytes, start)?.explicitVr ?? true;
+  const stream = streamOf(bytes, start, false);
+  while (bytes[stream.position] === 2 && bytes[stream.position + 1] === 0) {
+    const element = readElement(stream, explicitVr);
+    elements[element.tag] = element;
+    const length = elements.x00020000;
+    if (length?.length === 4 && stream.position >= length.dataOffset + 4 + groupLength(bytes, length)) break;
+  }
+  const source = { bytes, bigEndian: false, transferSyntaxUid: TransferSyntax.explicitVrLittleEndian };
+  return { dataSet: new ParsedDataSet(source, elements), end: stream.position };
+}
+
+interface Body {
+  bytes: Uint8Array;
+  position: number;
+  encoding: Encoding;
+  transferSyntaxUid: string;
+}
+
+/** The bytes decide over explicit VR and byte order where they contradict the meta header. */
+function openBody(bytes: Uint8Array, position: number, declared: string): Body {
+  if (declared === TransferSyntax.deflatedExplicitVrLittleEndian) {
+    const encoding = { explicitVr: true, bigEndian: false };
+    return { bytes: inflate(bytes.subarray(position)), position: 0, encoding, transferSyntaxUid: declared };
+  }
+  const encoding = encodingAt(bytes, position) ?? {
+    explicitVr: declared !== TransferSyntax.implicitVrLittleEndian,
+    bigEndian: declared === TransferSyntax.explicitVrBigEndian,
+  };
+  const transferSyntaxUid = NATIVE.has(declared) ? nativeSyntax(encoding) : declared;
+  return { bytes, position, encoding, transferSyntaxUid };
+}
+
+const NATIVE = new Set<string>([
+  '',
+  TransferSyntax.implicitVrLittleEndian,
+  TransferSyntax.explicitVrLittleEndian,
+  TransferSyntax.explicitVrBigEndian,
+]);
+
+function nativeSyntax({ explicitVr, bigEndian }: Encoding): string {
+  if (!explicitVr) return TransferSyntax.implicitVrLittleEndian;
+  return bigEndian ? TransferSyntax.explicitVrBigEndian : TransferSyntax.explicitVrLittleEndian;
+}
+
+/** A header and one frame never need more: stops deflate bombs. */
+const MOST_INFLATED_BYTES = 2 ** 31 - 1;
+
+function inflate(deflated: Uint8Array): Uint8Array {
+  try {
+    return new Uint8Array(inflateRawSync(deflated, { maxOutputLength: MOST_INFLATED_BYTES }));
+  } catch (cause) {
+    throw new BadInput('the deflated data set cannot be inflated', { cause });
+  }
+}
+
+function streamOf(bytes: Uint8Array, position: number, bigEndian: boolean): ElementStream {
+  const parser = bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
+  if (position >= bytes.length) throw new BadInput('the data end before the first data element');
+  return new ElementStream(parser, bytes, position);
+}
+
+function readElements(stream: ElementStream, explicitVr: boolean, untilPixelData: boolean): Elements {
+  const elements: Elements = {};
+  const end = stream.byteArray.length;
+  while (stream.position + 8 <= end) {
+    const position = stream.position;
+    const group = stream.readUint16();
+    const element = stream.readUint16();
+    stream.position = position;
+    if (group === 0 && element === 0) break;
+    if (untilPixelData && isPixelData(group, element)) break;
+    const read = readElement(stream, explicitVr);
+    elements[read.tag] = read;
+  }
+  return elements;
+}
+
+/** Float, double float and integer pixel data, PS3.3 C.7.6.3 and C.7.6.24. */
+function isPixelData(group: number, element: number): boolean {
+  return group === 0x7fe0 && (element === 0x0008 || element === 0x0009 || element === 0x0010);
+}
+
+function readElement(stream: ElementStream, explicitVr: boolean): Element {
+  const start = stream.position;
+  const warnings: string[] = [];
+  try {
+    const element = explicitVr
+      ? dicomParser.readDicomElementExplicit(stream, warnings)
+      : dicomParser.readDicomElementImplicit(stream, undefined, vrOfTag);
+    if (element.fragments) element.length = Math.min(element.length, stream.byteArray.length - element.dataOffset);
+    return element;
+  } catch (cause) {
+    if (cause instanceof RanOut) throw new BadInput(`the data end inside the element that starts at byte ${start}`);
+    throw new BadInput(`the element that starts at byte ${start} is broken`, { cause });
+  }
+}
+
+function groupLength(bytes: Uint8Array, element: Element): number {
+  return dicomParser.littleEndianByteArrayParser.readUint32(bytes, element.dataOffset);
+}
