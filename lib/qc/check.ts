@@ -1,0 +1,28 @@
+import type { Finding, Severity } from '../finding.ts';
+import type { CourseFacts } from './facts.ts';
+
+/** `SKIP`: nothing to look at. */
+export type Verdict = 'PASS' | 'WARNING' | 'FAIL' | 'SKIP';
+
+/** A check looks at the facts of a course and answers with what it found; nothing found is a pass. */
+export interface Check {
+  name: string;
+  /** One sentence for the data dictionary and the report. */
+  meaning: string;
+  /** False when the course has nothing that the check could look at. */
+  applies(facts: CourseFacts): boolean;
+  run(facts: CourseFacts): Finding[];
+}
+
+export interface CheckResult {
+  check: string;
+  verdict: Verdict;
+  findings: Finding[];
+}
+
+/** An error fails the check, a warning warns, an info passes. */
+export function verdictOf(findings: Finding[]): Verdict {
+  const has = (severity: Severity) => findings.some((found) => found.severity === severity);
+  if (has('error')) return 'FAIL';
+  return has('warning') ? 'WARNING' : 'PASS';
+}

@@ -1,0 +1,57 @@
+import type { Finding } from '../finding.ts';
+
+/** What the checks look at: plain facts of one course, collected by the stage. */
+export interface CourseFacts {
+  images: ImageFacts[];
+  structureSets: { sopInstanceUid: string; source: string; frameOfReferenceUids: string[]; findings: Finding[] }[];
+  structures: StructureFacts[];
+  plans: PlanFacts[];
+  doses: DoseFacts[];
+  /** Distinct treatment days with a record. */
+  fractionsDelivered: number;
+}
+
+export interface ImageFacts {
+  seriesInstanceUid: string;
+  modality: string;
+  /** The image that the structures of the plan were drawn on. */
+  isPlanningImage: boolean;
+  frameOfReferenceUid: string;
+  slices: number;
+  /** Smallest and largest distance of neighbouring slices, mm; both 0 for a single slice. */
+  sliceGapMm: { min: number; max: number };
+  findings: Finding[];
+}
+
+export interface StructureFacts {
+  roiNumber: number;
+  roiName: string;
+  source: string;
+  interpretedType: string;
+  status: string;
+  volumeCc: number;
+  /** Faces of the image that the structure reaches, in patient words: `left`, `superior`, ... */
+  touches: string[];
+  /** Part of the ROI inside the grid of the course's dose, 0..1; undefined without dose. */
+  doseCoverage?: number;
+}
+
+export interface PlanFacts {
+  sopInstanceUid: string;
+  selected: boolean;
+  frameOfReferenceUid: string;
+  approvalStatus: string;
+  fractionsPlanned?: number;
+  prescriptionGy?: number;
+}
+
+export interface DoseFacts {
+  sopInstanceUid: string;
+  selected: boolean;
+  frameOfReferenceUid: string;
+  units: string;
+  doseType: string;
+  summationType: string;
+  maxGy?: number;
+  findings: Finding[];
+}

@@ -1,0 +1,27 @@
+import { finding } from '../finding.ts';
+import type { Check } from './check.ts';
+
+/** Structures that normally leave the image. */
+const EXPECTED = /couch|table|body|external|skin/i;
+
+/** A structure cut by the image's border has a volume and features of the visible part only. */
+export const structureBorders: Check = {
+  name: 'structure_borders',
+  meaning: 'no structure is cut off by the border of the image',
+  applies: (facts) => facts.structures.length > 0,
+  run(facts) {
+    return facts.structures
+      .filter((structure) => structure.touches.length > 0)
+      .map((structure) => {
+        const inPlane = structure.touches.some((face) => face !== 'superior' && face !== 'inferior');
+        const severity = inPlane && !EXPECTED.test(structure.roiName) ? 'warning' : 'info';
+        const where = `roi ${structure.roiNumber} (${structure.source})`;
+        return finding(
+          severity,
+          'CUT_BY_IMAGE_BORDER',
+          where,
+          `reaches the border of the image: ${structure.touches.join(', ')}`,
+        );
+      });
+  },
+};

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finding } from '#lib/finding.ts';
+import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '#lib/qc/facts.ts';
+import { checkCourse, overallVerdict, qcRows } from '#lib/qc/qc.ts';
+
+const image: ImageFacts = {
+  seriesInstanceUid: '1.1',
+  modality: 'CT',
+  isPlanningImage: true,
+  frameOfReferenceUid: '1.9',
+  slices: 40,
+  sliceGapMm: { min: 3, max: 3 },
+  findings: [],
+};
+const structure: StructureFacts = {
+  roiNumber: 1,
+  roiName: 'PTV_7000',
+  source: 'manual',
+  interpretedType: 'PTV',
+  status: 'ok',
+  volumeCc: 90,
+  touches: [],
+  doseCoverage: 1,
+};
+const plan: PlanFacts = {
+  sopInstanceUid: '1.3',
+  selected: true,
+  frameOfReferenceUid: '1.9',
+  approvalStatus: 'APPROVED',
+  fractionsPlanned: 35,
+  prescriptionGy: 70,
+};
+const dose: DoseFacts = {
+  sopInstanceUid: '1.4',
+  selected: true,
+  frameOfReferenceUid: '1.9',
+  units: 'GY',
+  doseType: 'PHYSICAL',
+  summationType: 'PLAN',
+  maxGy: 75,
+  findings: [],
+};
+const course: CourseFacts = {
+  images: [image],
+  structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.9'], findings: [] }],
+  structures: [structure],
+  plans: [plan],
+  doses: [dose],
+  fractionsDelivered: 35,
+};
+
+test('a sound course passes every check', () => {
+  const results = checkCourse(course);
+  assert.deepEqual(
+    results.filter((result) => result.verdict !== 'PASS'),
+    [],
+  );
+  assert.equal(overallVerdict(results), 'PASS');
+});
+
+test('an empty course fails instead of passing in silence', () => {
+  const results = checkCourse({
+    images: [],
+    structureSets: [],
+    structures: [],
+    plans: [],
+    doses: [],
+    fractionsDelivered: 0,
+  });
+  assert.equal(overallVerdict(results), 'FAIL');
+  assert.equal(results.find((result) => result.check === 'dose')?.verdict, 'SKIP');
+});
+
+const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
+  ['NO_DOSE', 'warning', { doses: [] }],
+  ['NO_PLAN', 'warning', { plans: [] }],
+  ['NO_STRUCTURES', 'warning', { structures: [] }],
+  ['UNEVEN_SLICES', 'warning', { images: [{ ...image, sliceGapMm: { min: 3, max: 6 } }] }],
+  ['SINGLE_SLICE', 'warning', { images: [{ ...image, slices: 1, sliceGapMm: { min: 0, max: 0 } }] }],
+  ['FRAME_OF_REFERENCE_DIFFERS', 'error', { doses: [{ ...dose, frameOfReferenceUid: '1.8' }] }],
+  [
+    'FRAME_OF_REFERENCE_DIFFERS',
+    'error',
+    { structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.8'], findings: [] }] },
+  ],
+  ['STRUCTURE_NOT_USABLE', 'warning', { structures: [{ ...structure, status: 'empty' }] }],
+  ['NAME_REPEATED', 'warning', { structures: [structure, { ...structure, roiNumber: 2, roiName: 'ptv_7000' }] }],
+  ['CUT_BY_IMAGE_BORDER', 'warning', { structures: [{ ...structure, touches: ['left'] }] }],
+  ['CUT_BY_IMAGE_BORDER', 'info', { structures: [{ ...structure, touches: ['superior'] }] }],
+  ['CUT_BY_IMAGE_BORDER', 'info', { structures: [{ ...structure, roiName: 'CouchSurface', touches: ['left'] }] }],
+  ['NO_PRESCRIPTION', 'warning', { plans: [{ ...plan, prescriptionGy: undefined }] }],
+  ['PLAN_NOT_APPROVED', 'info', { plans: [{ ...plan, approvalStatus: 'UNAPPROVED' }] }],
+  ['FRACTIONS_DIFFER', 'warning', { fractionsDelivered: 33 }],
+  ['DOSE_NOT_IN_GY', 'error', { doses: [{ ...dose, units: 'RELATIVE' }] }],
+  ['DOSE_NOT_PHYSICAL', 'warning', { doses: [{ ...dose, doseType: 'EFFECTIVE' }] }],
+  ['DOSE_IS_ZERO', 'error', { doses: [{ ...dose, maxGy: 0 }] }],
+  ['DOSE_VERY_HIGH', 'warning', { doses: [{ ...dose, maxGy: 7000 }] }],
+  ['OUTSIDE_DOSE_GRID', 'error', { structures: [{ ...structure, doseCoverage: 0.9 }] }],
+  [
+    'OUTSIDE_DOSE_GRID',
+    'warning',
+    { structures: [{ ...structure, roiName: 'Lung_L', interpretedType: 'ORGAN', doseCoverage: 0.9 }] },
+  ],
+];
+
+for (const [code, severity, facts] of cases) {
+  test(`${code} is found as ${severity} by ${Object.keys(facts).join(' and ')}, and nothing else`, () => {
+    const results = checkCourse({ ...course, ...facts });
+    const found = results.flatMap((result) => result.findings);
+    assert.deepEqual(
+      found.map((item) => [item.code, item.severity]),
+      [[code, severity]],
+    );
+    const verdict = { error: 'FAIL', warning: 'WARNING', info: 'PASS' }[severity];
+    assert.equal(overallVerdict(results), verdict);
+  });
+}
+
+test('what readers found travels into the rows, and a quiet check has a row too', () => {
+  const found = finding('error', 'SLICE_UNREADABLE', '1.1.7', 'the pixel data end early');
+  const rows = qcRows({ course_id: 'c' }, checkCourse({ ...course, images: [{ ...image, findings: [found] }] }));
+  assert.deepEqual(
+    rows.find((row) => row.code === 'SLICE_UNREADABLE'),
+    {
+      course_id: 'c',
+      check: 'image_geometry',
+      status: 'FAIL',
+      severity: 'error',
+      code: 'SLICE_UNREADABLE',
+      where: '1.1.7',
+      message: 'the pixel data end early',
+    },
+  );
+  assert.equal(rows.filter((row) => row.check === 'plan' && row.status === 'PASS').length, 1);
+  assert.equal(rows.at(-1)?.status, 'FAIL');
+});
