@@ -1,0 +1,22 @@
+/** Spacing of the doubles at 1: PyRadiomics adds it inside every logarithm. */
+export const EPSILON = 2 ** -52;
+
+const KNOWN = 1 << 16;
+const LOG2 = new Float64Array(KNOWN);
+for (let n = 1; n < KNOWN; n++) LOG2[n] = Math.log2(n);
+
+/**
+ * - sum p log2(p + eps) with p = count / total, over the counts above 0. For whole counts the logarithm comes from a
+ * table, log2(p + eps) = log2(count) - log2(total) + eps / (p ln 2), whose next term is below 1e-20 for any real total.
+ */
+export function entropy(counts: ArrayLike<number>, total: number): number {
+  let sum = 0;
+  let filled = 0;
+  for (let n = 0; n < counts.length; n++) {
+    const count = counts[n];
+    if (count === 0) continue;
+    filled++;
+    sum += count * (count === (count & (KNOWN - 1)) ? LOG2[count] : Math.log2(count));
+  }
+  return Math.log2(total) - sum / total - (filled * EPSILON) / Math.LN2;
+}

@@ -1,0 +1,45 @@
+import { BadInput } from '../errors.ts';
+import type { Roi } from './roi.ts';
+
+/**
+ * A region with a grey level at each voxel. Matrices are kept over the levels that occur, in ascending order; a level's
+ * place in that order, from 1, is its rank. The level numbers themselves enter the formulas.
+ */
+export interface LevelImage {
+  roi: Roi;
+  /** Rank of the level at each voxel of the region's box; 0 outside the region. */
+  ranks: Uint16Array;
+  /** Level number of each rank, levels[rank - 1], ascending. */
+  levels: Float64Array;
+  /** Ng: the number of levels that count, whether they occur or not. */
+  levelCount: number;
+}
+
+/** More levels than this need gigabytes of matrices; the cure is a wider bin. */
+export const MAX_LEVELS = 8192;
+
+/** Puts level numbers (from 1, one per voxel of the region) into the region's box. `levelCount` is Ng. */
+export function levelImage(roi: Roi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
+  if (levelCount > MAX_LEVELS) {
+    throw new BadInput(
+      `${levelCount} grey levels are more than the ${MAX_LEVELS} that texture matrices are made for; ` +
+        'use a larger binWidth, or a binCount',
+    );
+  }
+  const rankOfLevel = new Uint16Array(levelCount + 1);
+  for (let n = 0; n < levelOfVoxel.length; n++) rankOfLevel[levelOfVoxel[n]] = 1;
+  const levels: number[] = [];
+  for (let level = 1; level <= levelCount; level++) {
+    if (rankOfLevel[level] === 1) rankOfLevel[level] = levels.push(level);
+  }
+  const ranks = new Uint16Array(roi.size[0] * roi.size[1] * roi.size[2]);
+  for (let n = 0; n < levelOfVoxel.length; n++) ranks[roi.voxels[n]] = rankOfLevel[levelOfVoxel[n]];
+  return { roi, ranks, levels: Float64Array.from(levels), levelCount };
+}
+
+/** The same levels seen through a part of the region, such as one slice (`slicesOf`): voxels outside it are no neighbours. */
+export function restrictTo(image: LevelImage, part: Roi): LevelImage {
+  const ranks = new Uint16Array(image.ranks.length);
+  for (let n = 0; n < part.voxels.length; n++) ranks[part.voxels[n]] = image.ranks[part.voxels[n]];
+  return { ...image, roi: part, ranks };
+}
