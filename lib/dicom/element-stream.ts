@@ -36,6 +36,6 @@ export class ElementStream extends dicomParser.ByteStream {
   };
 
   need(bytes: number): void {
-    if (this.position + bytes > this.byteArray.length) throw new RanOut(`at byte ${this.position}`);
+    if (this.position + bytes > this.byteArray.length) throw new RanOut();
   }
 }

@@ -58,7 +58,7 @@ export class ParsedDataSet implements DataSet {
     if (!bytes) return [];
     const vr = this.#vr(keyword);
     if (vr in BYTES_PER_NUMBER) return this.numbers(keyword).map(String);
-    const text = CHARACTER_SET_VRS.has(vr) ? this.#decoder()(bytes) : decodeLatin(bytes);
+    const text = CHARACTER_SET_VRS.has(vr) ? this.#decoder()(bytes, vr === 'PN' ? '^=' : '') : decodeLatin(bytes);
     if (SINGLE_VALUE_VRS.has(vr)) return [text.replace(/[ \0]+$/, '')];
     return text.split('\\').map((value) => value.replace(/^ +|[ \0]+$/g, ''));
   }

@@ -18,18 +18,47 @@ export interface ReadOptions {
  * @throws BadInput when the bytes are not DICOM, are cut off or are broken
  */
 export function readDataSet(bytes: Uint8Array, options: ReadOptions = {}): DataSet {
+  const { dataSet, cut } = readPart(bytes, { untilPixelData: options.untilPixelData ?? false, whole: true });
+  if (cut !== undefined) throw new BadInput(`the data end inside the element that starts at byte ${cut}`);
+  return dataSet;
+}
+
+export interface Part {
+  dataSet: DataSet;
+  /** True when the elements before the pixel data are all there. */
+  metPixelData: boolean;
+  /** Where the element starts that the data cut off. */
+  cut?: number;
+}
+
+/**
+ * Reads what the first bytes of a file hold (`whole`: they are all of it).
+ * @throws BadInput when the bytes are not DICOM or are broken
+ */
+export function readPart(
+  bytes: Uint8Array,
+  { untilPixelData, whole }: { untilPixelData: boolean; whole: boolean },
+): Part {
   const start = firstElementAt(bytes);
   if (start === undefined) throw new BadInput('not DICOM: neither the DICM prefix nor a data element at the start');
   const meta = readMetaHeader(bytes, start);
-  const body = openBody(bytes, meta.end, meta.dataSet.text('TransferSyntaxUID'));
+  const declared = meta.dataSet.text('TransferSyntaxUID');
+  if (!whole && declared === TransferSyntax.deflatedExplicitVrLittleEndian)
+    return { dataSet: meta.dataSet, metPixelData: false, cut: meta.end };
+  const body = openBody(bytes, meta.end, declared);
   const stream = streamOf(body.bytes, body.position, body.encoding.bigEndian);
-  const elements = readElements(stream, body.encoding.explicitVr, options.untilPixelData ?? false);
+  const { elements, ...end } = readElements(stream, body.encoding.explicitVr, untilPixelData);
   const source = { bytes: body.bytes, bigEndian: body.encoding.bigEndian, transferSyntaxUid: body.transferSyntaxUid };
   const dataSet = new ParsedDataSet(source, elements, { meta: meta.dataSet });
+  if (end.cut === undefined) requireObject(dataSet, elements, start);
+  return { dataSet, ...end };
+}
+
+/** So that text which happens to begin like an element does not come back as a poor data set. */
+function requireObject(dataSet: DataSet, elements: Elements, start: number): void {
   if (Object.keys(elements).length === 0) throw new BadInput('not DICOM: no data element after the prefix');
   if (start === 0 && !dataSet.has('SOPClassUID') && !dataSet.has('MediaStorageSOPClassUID'))
     throw new BadInput('not DICOM: no prefix and no SOP class');
-  return dataSet;
 }
 
 /** Group 0002: explicit VR little endian whatever follows (PS3.10 section 7.1), though some writers forget the VR. */
@@ -37,11 +66,16 @@ function readMetaHeader(bytes: Uint8Array, start: number): { dataSet: ParsedData
   const elements: Elements = {};
   const explicitVr = encodingAt(bytes, start)?.explicitVr ?? true;
   const stream = streamOf(bytes, start, false);
-  while (bytes[stream.position] === 2 && bytes[stream.position + 1] === 0) {
-    const element = readElement(stream, explicitVr);
-    elements[element.tag] = element;
-    const length = elements.x00020000;
-    if (length?.length === 4 && stream.position >= length.dataOffset + 4 + groupLength(bytes, length)) break;
+  try {
+    while (bytes[stream.position] === 2 && bytes[stream.position + 1] === 0) {
+      const element = readElement(stream, explicitVr);
+      elements[element.tag] = element;
+      const length = elements.x00020000;
+      if (length?.length === 4 && stream.position >= length.dataOffset + 4 + groupLength(bytes, length)) break;
+    }
+  } catch (error) {
+    if (error instanceof RanOut) throw new BadInput('the data end inside the meta header');
+    throw error;
   }
   const source = { bytes, bigEndian: false, transferSyntaxUid: TransferSyntax.explicitVrLittleEndian };
   return { dataSet: new ParsedDataSet(source, elements), end: stream.position };
@@ -97,20 +131,28 @@ function streamOf(bytes: Uint8Array, position: number, bigEndian: boolean): Elem
   return new ElementStream(parser, bytes, position);
 }
 
-function readElements(stream: ElementStream, explicitVr: boolean, untilPixelData: boolean): Elements {
+function readElements(
+  stream: ElementStream,
+  explicitVr: boolean,
+  untilPixelData: boolean,
+): { elements: Elements; metPixelData: boolean; cut?: number } {
   const elements: Elements = {};
-  const end = stream.byteArray.length;
-  while (stream.position + 8 <= end) {
-    const position = stream.position;
-    const group = stream.readUint16();
-    const element = stream.readUint16();
-    stream.position = position;
-    if (group === 0 && element === 0) break;
-    if (untilPixelData && isPixelData(group, element)) break;
-    const read = readElement(stream, explicitVr);
-    elements[read.tag] = read;
+  while (stream.position < stream.byteArray.length) {
+    const start = stream.position;
+    try {
+      const group = stream.readUint16();
+      const number = stream.readUint16();
+      stream.position = start;
+      if (group === 0 && number === 0) break;
+      if (untilPixelData && isPixelData(group, number)) return { elements, metPixelData: true };
+      const element = readElement(stream, explicitVr);
+      elements[element.tag] = element;
+    } catch (error) {
+      if (!(error instanceof RanOut)) throw error;
+      return { elements, metPixelData: false, cut: start };
+    }
   }
-  return elements;
+  return { elements, metPixelData: false };
 }
 
 /** Float, double float and integer pixel data, PS3.3 C.7.6.3 and C.7.6.24. */
@@ -121,15 +163,30 @@ function isPixelData(group: number, element: number): boolean {
 function readElement(stream: ElementStream, explicitVr: boolean): Element {
   const start = stream.position;
   const warnings: string[] = [];
+  stream.warnings = warnings;
   try {
     const element = explicitVr
       ? dicomParser.readDicomElementExplicit(stream, warnings)
       : dicomParser.readDicomElementImplicit(stream, undefined, vrOfTag);
     if (element.fragments) element.length = Math.min(element.length, stream.byteArray.length - element.dataOffset);
+    if (warnings.some((warning) => warning.startsWith('eof encountered'))) throw new RanOut();
+    requireSound(element, stream);
     return element;
   } catch (cause) {
-    if (cause instanceof RanOut) throw new BadInput(`the data end inside the element that starts at byte ${start}`);
+    if (cause instanceof RanOut || /invalid value for parameter/.test(String(cause))) throw new RanOut();
     throw new BadInput(`the element that starts at byte ${start} is broken`, { cause });
+  }
+}
+
+/** What dicom-parser reads on over in silence, and would lose data by. */
+function requireSound(element: Element, stream: ElementStream): void {
+  if (element.tag.startsWith('xfffe')) throw new BadInput('an item stands outside of a sequence');
+  if (element.hadUndefinedLength) {
+    const privateSequence = element.vr === undefined && stream.byteArray[element.dataOffset + 1] === 0xff;
+    if (!element.items && !element.fragments && !privateSequence)
+      throw new BadInput('undefined length, but neither a sequence nor encapsulated pixel data');
+  } else if (element.items && stream.position !== element.dataOffset + element.length) {
+    throw new BadInput('the items do not fill the sequence');
   }
 }
 

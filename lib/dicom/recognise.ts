@@ -14,6 +14,7 @@ const VRS = new Set(
 const WIDE_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 /** A data set without meta header starts with group 0008, whose first elements are short. */
 const LONGEST_FIRST_ELEMENT = 4096;
+const UNDEFINED_LENGTH = 0xffffffff;
 
 /**
  * Whether a file that begins with `head` (132 bytes or more, if it has them) is DICOM, by content: the DICM prefix, or
@@ -36,7 +37,8 @@ export function encodingAt(bytes: Uint8Array, position: number): Encoding | unde
   const bigEndian = bytes[position] < bytes[position + 1];
   if (VRS.has(latin(bytes, position + 4, 2))) return { explicitVr: true, bigEndian };
   const length = uint32(bytes, position + 4);
-  return bigEndian || length > bytes.length ? undefined : { explicitVr: false, bigEndian: false };
+  if (bigEndian || (length > bytes.length && length !== UNDEFINED_LENGTH)) return undefined;
+  return { explicitVr: false, bigEndian: false };
 }
 
 /** True for the directory of a medium (DICOMDIR, PS3.3 annex F): it lists files and holds no object itself. */
