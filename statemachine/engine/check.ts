@@ -48,7 +48,8 @@ function checkTargets(branch: Branch): string[] {
   return [...missing, ...idle.map((name) => `${name}: no state leads to it`)];
 }
 
-function targetsOf(state: State): string[] {
+/** The states that may follow, by `Next`, `Default`, a rule or a catcher. */
+export function targetsOf(state: State): string[] {
   const rules = state.Type === 'Choice' ? state.Choices : 'Catch' in state ? (state.Catch ?? []) : [];
   const onward = state.Type === 'Choice' ? state.Default : 'Next' in state ? state.Next : undefined;
   return [...rules.map((rule) => rule.Next), ...(onward === undefined ? [] : [onward])];

@@ -1,3 +1,4 @@
+import { targetsOf } from './check.ts';
 import { runChoice } from './choice.ts';
 import type { Branch, State } from './definition.ts';
 import { asText } from './history.ts';
@@ -58,8 +59,8 @@ function recall(scope: Scope, turn: number, name: string, input: Json): Visit | 
 function stepOf(state: State, visit: Visit | undefined, follower: string | undefined): Step | undefined {
   if (!visit?.exit) return undefined;
   const { output, assigned, caught } = visit.exit;
-  if (follower !== undefined) return { output, assigned, next: follower };
-  if (caught || state.Type === 'Choice') return undefined;
+  if (follower !== undefined && targetsOf(state).includes(follower)) return { output, assigned, next: follower };
+  if (follower !== undefined || caught || state.Type === 'Choice') return undefined;
   return { output, assigned, next: 'Next' in state ? state.Next : undefined };
 }
 
