@@ -5,6 +5,8 @@ export interface DataSet {
   readonly transferSyntaxUid: string;
   /** True when the element is present and not empty. */
   has(keyword: Keyword): boolean;
+  /** The value representation as written, the dictionary's where that says nothing (implicit VR, UN). */
+  vr(keyword: Keyword): string;
   /** First value as text, decoded by SpecificCharacterSet, without padding; '' when absent. */
   text(keyword: Keyword): string;
   /** All values as text; [] when absent. */

@@ -43,9 +43,8 @@ export class ParsedDataSet implements DataSet {
   }
 
   has(keyword: Keyword): boolean {
-    const [tag] = TAGS[keyword];
-    if (this.#meta && isMeta(tag)) return this.#meta.has(keyword);
-    const element = this.#elements[tag];
+    if (this.#meta && isMeta(keyword)) return this.#meta.has(keyword);
+    const element = this.#elements[TAGS[keyword][0]];
     return element !== undefined && element.length !== 0 && element.items?.length !== 0;
   }
 
@@ -56,7 +55,7 @@ export class ParsedDataSet implements DataSet {
   texts(keyword: Keyword): string[] {
     const bytes = this.bytes(keyword);
     if (!bytes) return [];
-    const vr = this.#vr(keyword);
+    const vr = this.vr(keyword);
     if (vr in BYTES_PER_NUMBER) return this.numbers(keyword).map(String);
     const text = CHARACTER_SET_VRS.has(vr) ? this.#decoder()(bytes, vr === 'PN' ? '^=' : '') : decodeLatin(bytes);
     if (SINGLE_VALUE_VRS.has(vr)) return [text.replace(/[ \0]+$/, '')];
@@ -69,13 +68,14 @@ export class ParsedDataSet implements DataSet {
   }
 
   numbers(keyword: Keyword): number[] {
+    if (this.#meta && isMeta(keyword)) return this.#meta.numbers(keyword);
     const bytes = this.bytes(keyword);
     if (!bytes) return [];
-    const vr = this.#vr(keyword);
+    const vr = this.vr(keyword);
     const width = BYTES_PER_NUMBER[vr];
     if (width === undefined) return this.texts(keyword).map(toNumber);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const little = !(this.#meta && isMeta(TAGS[keyword][0])) && !this.#source.bigEndian;
+    const little = !this.#source.bigEndian;
     return Array.from({ length: Math.floor(bytes.length / width) }, (_, i) => readNumber(view, i * width, vr, little));
   }
 
@@ -89,15 +89,13 @@ export class ParsedDataSet implements DataSet {
   }
 
   bytes(keyword: Keyword): Uint8Array | undefined {
-    const [tag] = TAGS[keyword];
-    if (this.#meta && isMeta(tag)) return this.#meta.bytes(keyword);
-    const element = this.#elements[tag];
+    if (this.#meta && isMeta(keyword)) return this.#meta.bytes(keyword);
+    const element = this.#elements[TAGS[keyword][0]];
     if (!element || element.length === 0) return undefined;
     return this.#source.bytes.subarray(element.dataOffset, element.dataOffset + element.length);
   }
 
-  /** The VR as written unless it says nothing; the dictionary's otherwise. */
-  #vr(keyword: Keyword): string {
+  vr(keyword: Keyword): string {
     const [tag, vr] = TAGS[keyword];
     const written = this.#elements[tag]?.vr;
     if (written !== undefined && /^[A-Z]{2}$/.test(written) && written !== 'UN') return written;
@@ -137,8 +135,8 @@ export function vrOfTag(tag: string): string {
   return VR_BY_TAG.get(tag) as string;
 }
 
-function isMeta(tag: string): boolean {
-  return tag.startsWith('x0002');
+function isMeta(keyword: Keyword): boolean {
+  return TAGS[keyword][0].startsWith('x0002');
 }
 
 /** Decimal and integer strings; the comma as decimal point occurs in the field. */

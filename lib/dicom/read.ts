@@ -36,9 +36,10 @@ export interface Part {
  * @throws BadInput when the bytes are not DICOM or are broken
  */
 export function readPart(
-  bytes: Uint8Array,
+  file: Uint8Array,
   { untilPixelData, whole }: { untilPixelData: boolean; whole: boolean },
 ): Part {
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength); // a Buffer's slice() would not copy
   const start = firstElementAt(bytes);
   if (start === undefined) throw new BadInput('not DICOM: neither the DICM prefix nor a data element at the start');
   const meta = readMetaHeader(bytes, start);
@@ -165,9 +166,7 @@ function readElement(stream: ElementStream, explicitVr: boolean): Element {
   const warnings: string[] = [];
   stream.warnings = warnings;
   try {
-    const element = explicitVr
-      ? dicomParser.readDicomElementExplicit(stream, warnings)
-      : dicomParser.readDicomElementImplicit(stream, undefined, vrOfTag);
+    const element = explicitVr ? dicomParser.readDicomElementExplicit(stream, warnings) : readImplicit(stream);
     if (element.fragments) element.length = Math.min(element.length, stream.byteArray.length - element.dataOffset);
     if (warnings.some((warning) => warning.startsWith('eof encountered'))) throw new RanOut();
     requireSound(element, stream);
@@ -177,6 +176,17 @@ function readElement(stream: ElementStream, explicitVr: boolean): Element {
     throw new BadInput(`the element that starts at byte ${start} is broken`, { cause });
   }
 }
+
+/** Compressed pixel data are explicit VR by the standard; some writers compress within implicit VR. */
+function readImplicit(stream: ElementStream): Element {
+  const element = dicomParser.readDicomElementImplicit(stream, PIXEL_DATA, vrOfTag);
+  if (element.tag !== PIXEL_DATA) return element;
+  if (element.hadUndefinedLength) dicomParser.findEndOfEncapsulatedElement(stream, element, stream.warnings);
+  else stream.seek(element.length);
+  return element;
+}
+
+const PIXEL_DATA = 'x7fe00010';
 
 /** What dicom-parser reads on over in silence, and would lose data by. */
 function requireSound(element: Element, stream: ElementStream): void {

@@ -56,7 +56,7 @@ const UUID_BYTES = 16;
 export function uidFromDigest(digest: Uint8Array): string {
   if (digest.length < UUID_BYTES)
     throw new RangeError(`a UID needs ${UUID_BYTES} bytes of digest, not ${digest.length}`);
-  const uuid = digest.slice(0, UUID_BYTES);
+  const uuid = Uint8Array.from(digest.subarray(0, UUID_BYTES));
   uuid[6] = (uuid[6] & 0x0f) | 0x80;
   uuid[8] = (uuid[8] & 0x3f) | 0x80;
   return `2.25.${uuid.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)}`;
