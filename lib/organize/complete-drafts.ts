@@ -1,0 +1,57 @@
+import type { FullDraft } from './build-course.ts';
+import type { IndexRow } from './index-row.ts';
+import type { Links } from './links.ts';
+import type { PatientObjects } from './patient-objects.ts';
+import { type DraftWithImages, framesOf } from './place-images.ts';
+import { type UnassignedReason, type UnassignedRow, unassigned } from './unassigned.ts';
+
+/** Add treatment records, registrations and segmentations to the courses that they belong to. */
+export function completeDrafts(drafts: DraftWithImages[], objects: PatientObjects, links: Links): FullDraft[] {
+  return drafts.map((draft) => ({
+    ...draft,
+    records: objects.records.filter((row) => isOfPlans(row, draft, links)),
+    registrations: objects.registrations.filter((row) => isOfFrames(row, draft)),
+    segmentations: objects.segmentations.flatMap((row) => {
+      const series = segmentedSeries(row, draft);
+      return series ? [{ row, imageSeriesUid: series.uid }] : [];
+    }),
+  }));
+}
+
+function isOfPlans(record: IndexRow, draft: DraftWithImages, links: Links): boolean {
+  const { uids } = links.planOfRecord.get(record.sopInstanceUid)!;
+  return draft.plans.some((plan) => uids.includes(plan.sopInstanceUid));
+}
+
+/** A registration belongs where it touches a frame of the course, of its images too, or one of its series. */
+function isOfFrames(row: IndexRow, draft: DraftWithImages): boolean {
+  const { registration } = row;
+  const frames = new Set([...framesOf(draft), ...draft.series.map((series) => series.frameUid).filter(Boolean)]);
+  const touched = [registration!, ...registration!.items].map((item) => item.frameOfReferenceUid);
+  if (touched.some((frame) => frames.has(frame))) return true;
+  return draft.series.some((series) => registration!.referencedSeriesUids.includes(series.uid));
+}
+
+function segmentedSeries(row: IndexRow, draft: DraftWithImages) {
+  const { referencedSeriesUids, referencedInstanceUids } = row.segmentation!;
+  const named = draft.series.find((series) => referencedSeriesUids.includes(series.uid));
+  if (named) return named;
+  const instances = new Set(referencedInstanceUids);
+  return draft.series.find((series) => series.rows.some((image) => instances.has(image.sopInstanceUid)));
+}
+
+/** What ended in no course, with the reason. */
+export function unplacedRows(rows: IndexRow[], assigned: Set<string>): UnassignedRow[] {
+  const REASONS: Partial<Record<IndexRow['kind'], [UnassignedReason, string]>> = {
+    image: ['image_not_linked', 'no plan, dose or structure set of the patient belongs to the series'],
+    record: ['plan_not_found', 'the plan of the treatment record is not in the upload'],
+    registration: ['registration_not_linked', 'no course of the patient has a frame of reference of the registration'],
+    segmentation: ['segmentation_not_linked', 'the segmented images are not in the upload'],
+  };
+  return rows
+    .filter((row) => !assigned.has(row.sopInstanceUid))
+    .map((row) => {
+      const [reason, message] = REASONS[row.kind]!;
+      return unassigned(row, reason, message);
+    });
+}

@@ -1,0 +1,66 @@
+import type { DoseDecision, DoseRole, DoseRule } from '../../rt/dose-decision.ts';
+import { combine } from './combine.ts';
+import type { DoseQuestion, Ledger } from './ledger.ts';
+import { separateReplans } from './replan.ts';
+import { factsOf, isFullyDelivered, planText, type UnitFacts } from './unit-facts.ts';
+import type { DoseUnit } from './units.ts';
+
+export interface Choice {
+  rule: DoseRule;
+  /** Units that are added up. */
+  selected: DoseUnit[];
+  /** When nothing is selected: each entry stands alone. */
+  alternatives: DoseUnit[][];
+  confidence: DoseDecision['confidence'];
+  reason: string;
+}
+
+export function nothing(rule: DoseRule, reason: string): Choice {
+  return { rule, selected: [], alternatives: [], confidence: 'none', reason };
+}
+
+/** Choose among units of one frame and region: replans first, then boosts and phases of what remains. */
+export function chooseAmongUnits(units: DoseUnit[], question: DoseQuestion, ledger: Ledger): Choice {
+  const facts = factsOf(units, question.fractions);
+  for (const fact of facts) noteDelivery(fact, ledger);
+  const { originals, replans } = separateReplans(facts, ledger);
+  for (const { unit } of replans) {
+    for (const dose of unit.members) {
+      ledger.setAside(dose, 'replan', 'a replan: the dose first intended is used (intention to treat)');
+    }
+  }
+  if (originals.length === 1) return onlyUnit(originals[0], replans.length > 0, ledger);
+  const choice = combine(originals, ledger);
+  return replans.length > 0 && choice.selected.length > 0
+    ? { ...choice, rule: 'replan_itt_first', reason: `${choice.reason}; a replan is left out (intention to treat)` }
+    : choice;
+}
+
+function onlyUnit(fact: UnitFacts, replanned: boolean, ledger: Ledger): Choice {
+  const { unit } = fact;
+  const rule = replanned ? 'replan_itt_first' : unit.rule;
+  const planKnown = unit.plans.length > 0 && unit.plans.length === unit.planUids.length;
+  const trusted = planKnown && !replanned && ledger.warnings.length === 0;
+  const reason = replanned
+    ? 'the dose first intended, before it was replanned'
+    : (REASONS[unit.role] ?? 'the only dose');
+  return { rule, selected: [unit], alternatives: [], confidence: trusted ? 'high' : 'medium', reason };
+}
+
+const REASONS: Partial<Record<DoseRole, string>> = {
+  total: 'the only dose of a whole plan',
+  plan_sum: 'a sum of plans made by the planning system',
+  beam: 'one of the beams that make up the plan',
+  fraction_group: 'the whole of a fraction group of the plan',
+  application_setup: 'one of the application setups that make up the plan',
+  session: 'one session, times the planned fractions',
+};
+
+function noteDelivery(fact: UnitFacts, ledger: Ledger): void {
+  if (fact.deliveredFractions === 0) return;
+  const planned = fact.plannedFractions ?? 'an unknown number of';
+  ledger.evidence.push(`${fact.deliveredFractions} of ${planned} fractions of ${planText(fact)} are recorded`);
+  if (fact.plannedFractions !== undefined && !isFullyDelivered(fact)) {
+    ledger.warnings.push(`${planText(fact)} is not recorded as delivered in full`);
+  }
+}

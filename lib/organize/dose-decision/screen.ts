@@ -1,0 +1,93 @@
+import type { CourseDose, CoursePlan } from '../../rt/course.ts';
+import { rigidTransform } from '../../rt/registration.ts';
+import type { DoseQuestion, Ledger } from './ledger.ts';
+
+/** Types that describe neither a plan nor a part of which all parts make a plan. */
+const PARTIAL_TYPES = ['PLAN_OVERVIEW', 'BEAM_SESSION', 'BRACHY_SESSION', 'CONTROL_POINT', 'RECORD'];
+const KNOWN_TYPES = ['PLAN', 'MULTI_PLAN', 'PLAN_SUM', 'FRACTION', 'BEAM', 'BRACHY', 'FRACTION_SESSION'];
+/** PlanIntent of plans that are not for treating the patient: PS3.3 C.8.8.9. */
+const OTHER_INTENTS = ['VERIFICATION', 'MACHINE_QA', 'RESEARCH', 'SERVICE'];
+
+/** The doses that can be the dose of a treatment; the others are set aside with the reason. */
+export function usableDoses(question: DoseQuestion, ledger: Ledger): CourseDose[] {
+  const readable = question.doses.filter((dose) => {
+    const problem = unusable(dose);
+    if (problem) ledger.setAside(dose, 'unusable', problem);
+    return !problem;
+  });
+  return withoutOtherIntents(withoutRelative(readable, ledger), question.plans, ledger);
+}
+
+function unusable(dose: CourseDose): string {
+  const { grid, doseType, summationType } = dose.header;
+  if (!grid) return 'it has no dose grid';
+  if (doseType === 'ERROR') return 'DoseType is ERROR: a difference of doses';
+  if (PARTIAL_TYPES.includes(summationType))
+    return `DoseSummationType ${summationType} does not describe a planned total`;
+  return KNOWN_TYPES.includes(summationType) ? '' : `DoseSummationType ${summationType} is unknown`;
+}
+
+function withoutRelative(doses: CourseDose[], ledger: Ledger): CourseDose[] {
+  const absolute = doses.filter((dose) => dose.header.units !== 'RELATIVE');
+  const relative = doses.filter((dose) => dose.header.units === 'RELATIVE');
+  if (absolute.length === 0) {
+    if (relative.length > 0) ledger.warnings.push('the doses are relative: no value in Gy follows from them');
+    return relative;
+  }
+  for (const dose of relative)
+    ledger.setAside(dose, 'unusable', 'DoseUnits is RELATIVE while other doses are absolute');
+  return absolute;
+}
+
+/** Verification, research and rejected plans: set aside unless there is nothing else. */
+function withoutOtherIntents(doses: CourseDose[], plans: CoursePlan[], ledger: Ledger): CourseDose[] {
+  const reasons = new Map(doses.map((dose) => [dose, otherIntent(dose, plans)]));
+  const clinical = doses.filter((dose) => reasons.get(dose) === '');
+  if (clinical.length === 0) {
+    if (doses.length > 0) ledger.warnings.push('every dose is of a plan that is rejected or not for treatment');
+    return doses;
+  }
+  for (const dose of doses) {
+    const reason = reasons.get(dose);
+    if (reason) ledger.setAside(dose, 'not_clinical', reason);
+  }
+  return clinical;
+}
+
+function otherIntent(dose: CourseDose, plans: CoursePlan[]): string {
+  const own = plans.filter(({ sopInstanceUid }) => dose.planUids.includes(sopInstanceUid)).map(({ plan }) => plan);
+  if (own.length === 0) return '';
+  if (own.every((plan) => OTHER_INTENTS.includes(plan.intent))) return `the plan's intent is ${own[0].intent}`;
+  return own.every((plan) => plan.approvalStatus === 'REJECTED') ? 'the plan is rejected' : '';
+}
+
+export interface Framed {
+  doses: CourseDose[];
+  /** Dose UID -> registration that takes it to the frame of the structure set. */
+  registrationOf: Map<string, string>;
+}
+
+/** The doses in the frame of the structure set, or that a rigid registration takes there. */
+export function dosesInFrame(doses: CourseDose[], question: DoseQuestion, ledger: Ledger): Framed {
+  const frames = question.frameOfReferenceUids;
+  const registrationOf = new Map<string, string>();
+  if (frames.length === 0) return { doses, registrationOf };
+  const inFrame = doses.filter((dose) => {
+    const own = dose.header.frameOfReferenceUid;
+    if (own === '' || frames.includes(own)) return true;
+    const registration = question.registrations.find((r) => frames.some((frame) => rigidTransform(r, own, frame)));
+    if (registration) registrationOf.set(dose.sopInstanceUid, registration.sopInstanceUid);
+    else
+      ledger.setAside(
+        dose,
+        'other_frame',
+        'its frame of reference differs from the structure set and no rigid registration links them',
+      );
+    return registration !== undefined;
+  });
+  if (inFrame.some((dose) => dose.header.frameOfReferenceUid === '')) {
+    ledger.warnings.push('a dose has no frame of reference: it is taken to be that of the structure set');
+  }
+  if (registrationOf.size > 0) ledger.evidence.push(`${registrationOf.size} dose(s) reach the frame by a registration`);
+  return { doses: inFrame, registrationOf };
+}

@@ -1,0 +1,82 @@
+import type { Fraction } from '../../rt/course.ts';
+import { plannedFractions, planPrescription } from '../../rt/plan.ts';
+import { compareText } from '../patient-objects.ts';
+import { type PlanWords, planWords } from './plan-words.ts';
+import type { DoseUnit } from './units.ts';
+
+/** What is known of a unit beside its dose. */
+export interface UnitFacts {
+  unit: DoseUnit;
+  words: PlanWords;
+  /** Earliest plan date, or ''. */
+  date: string;
+  prescriptionGy?: number;
+  plannedFractions?: number;
+  deliveredFractions: number;
+  firstDelivery: string;
+  lastDelivery: string;
+  /** APPROVED, UNAPPROVED, or '' when the plans differ or say nothing. */
+  approval: string;
+}
+
+/** Facts of all units, by date (undated last), then by dose. */
+export function factsOf(units: DoseUnit[], fractions: Fraction[]): UnitFacts[] {
+  const LAST = '9999-12-31';
+  return units
+    .map((unit) => unitFacts(unit, fractions))
+    .sort(
+      (a, b) =>
+        compareText(a.date || LAST, b.date || LAST) || compareText(a.unit.doses[0].doseUid, b.unit.doses[0].doseUid),
+    );
+}
+
+export function isFullyDelivered(facts: UnitFacts): boolean {
+  return facts.plannedFractions !== undefined && facts.deliveredFractions >= facts.plannedFractions;
+}
+
+/** max(0, 1 - |a - b| / mean), 1 for equal prescriptions; 0 when one is unknown. */
+export function similarity(a: UnitFacts, b: UnitFacts): number {
+  if (!a.prescriptionGy || !b.prescriptionGy) return 0;
+  const mean = (a.prescriptionGy + b.prescriptionGy) / 2;
+  return Math.max(0, 1 - Math.abs(a.prescriptionGy - b.prescriptionGy) / mean);
+}
+
+/** The plans of a unit for a sentence: by UID, because labels may hold names. */
+export function planText(facts: UnitFacts): string {
+  return `plan ${facts.unit.planUids.join(' + ') || 'unknown'}`;
+}
+
+function unitFacts(unit: DoseUnit, fractions: Fraction[]): UnitFacts {
+  const plans = unit.plans.map(({ plan }) => plan);
+  const delivered = fractions.filter((fraction) => unit.planUids.includes(fraction.planUid));
+  const dates = delivered
+    .map((fraction) => fraction.date)
+    .filter(Boolean)
+    .sort(compareText);
+  const complete = plans.length > 0 && plans.length === unit.planUids.length;
+  const approvals = new Set(plans.map((plan) => plan.approvalStatus));
+  return {
+    unit,
+    words: plans.length === 1 ? planWords(plans[0]) : { replan: false, boost: false },
+    date:
+      plans
+        .map((plan) => plan.date)
+        .filter(Boolean)
+        .sort(compareText)[0] ?? '',
+    prescriptionGy: complete ? total(plans.map((plan) => planPrescription(plan)?.doseGy)) : undefined,
+    plannedFractions: complete ? total(plans.map(plannedFractions)) : undefined,
+    deliveredFractions: delivered.length,
+    firstDelivery: dates[0] ?? '',
+    lastDelivery: dates.at(-1) ?? '',
+    approval: approvals.size === 1 ? [...approvals][0] : '',
+  };
+}
+
+function total(numbers: (number | undefined)[]): number | undefined {
+  let sum = 0;
+  for (const number of numbers) {
+    if (number === undefined) return undefined;
+    sum += number;
+  }
+  return sum;
+}

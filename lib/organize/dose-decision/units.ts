@@ -1,0 +1,105 @@
+import type { CourseDose, CoursePlan } from '../../rt/course.ts';
+import type { DoseRole, DoseRule, SelectedDose } from '../../rt/dose-decision.ts';
+import { newestFirst, planUidsOf } from './dose-order.ts';
+import type { DoseQuestion, Ledger } from './ledger.ts';
+import { partsOfPlans } from './plan-parts.ts';
+import type { Framed } from './screen.ts';
+
+/** Doses that together are the planned total of one plan, or of several that were summed before. */
+export interface DoseUnit {
+  doses: SelectedDose[];
+  members: CourseDose[];
+  role: DoseRole;
+  /** The rule that made it, when it is the only unit of the course. */
+  rule: DoseRule;
+  /** Plans that it covers, in the upload or not. */
+  planUids: string[];
+  plans: CoursePlan[];
+}
+
+/** Reduce doses to one unit per plan: sums first, then plan doses, then the parts of plans that have neither. */
+export function doseUnits(framed: Framed, question: DoseQuestion, ledger: Ledger): DoseUnit[] {
+  const unit = (members: CourseDose[], role: DoseRole, rule: DoseRule, planUids: string[], weight = 1): DoseUnit => ({
+    doses: members.map(({ sopInstanceUid }) => selectedDose(sopInstanceUid, weight, framed)),
+    members,
+    role,
+    rule,
+    planUids,
+    plans: question.plans.filter((plan) => planUids.includes(plan.sopInstanceUid)),
+  });
+  const sums = planSums(framed.doses.filter(isPlanSum), question, ledger);
+  const covered = new Set(sums.flatMap((sum) => sum.planUids));
+  const rest = framed.doses.filter((dose) => {
+    if (isPlanSum(dose)) return false;
+    const uids = planUidsOf(dose);
+    const isCovered = sums.length > 0 && uids.every((uid) => covered.has(uid));
+    if (isCovered) ledger.setAside(dose, 'covered', 'a plan sum holds it already');
+    return !isCovered;
+  });
+  const whole = planDoses(rest.filter(isPlanDose), ledger);
+  const wholeUids = new Set(whole.flatMap(planUidsOf));
+  const parts = rest.filter((dose) => {
+    if (isPlanDose(dose)) return false;
+    const isCovered = planUidsOf(dose).length > 0 && planUidsOf(dose).every((uid) => wholeUids.has(uid));
+    if (isCovered) ledger.setAside(dose, 'covered', 'the dose of the whole plan holds it already');
+    return !isCovered;
+  });
+  return [
+    ...sums.map((sum) => unit([sum.dose], 'plan_sum', 'PLAN_SUM_used', sum.planUids)),
+    ...whole.map((dose) => unit([dose], 'total', 'single_dose', planUidsOf(dose))),
+    ...partsOfPlans(parts, question, ledger).map((part) =>
+      unit(part.doses, part.role, part.rule, [part.planUid], part.weight),
+    ),
+  ];
+}
+
+function isPlanSum(dose: CourseDose): boolean {
+  const { summationType, planReferences } = dose.header;
+  return ['PLAN_SUM', 'MULTI_PLAN'].includes(summationType) || (summationType === 'PLAN' && planReferences.length > 1);
+}
+
+function isPlanDose(dose: CourseDose): boolean {
+  return dose.header.summationType === 'PLAN';
+}
+
+interface PlanSum {
+  dose: CourseDose;
+  planUids: string[];
+}
+
+/** The sum of most plans first; a further one only if it shares no plan with those taken. */
+function planSums(doses: CourseDose[], question: DoseQuestion, ledger: Ledger): PlanSum[] {
+  const taken: PlanSum[] = [];
+  const ordered = newestFirst(doses).sort((a, b) => planUidsOf(b).length - planUidsOf(a).length);
+  for (const dose of ordered) {
+    const named = planUidsOf(dose);
+    const shares = taken.filter((sum) => named.length === 0 || sum.planUids.some((uid) => named.includes(uid)));
+    if (shares.length > 0) {
+      ledger.setAside(dose, 'superseded', 'another plan sum of more plans, or a newer one, is used');
+      if (!named.every((uid) => shares.some((sum) => sum.planUids.includes(uid)))) {
+        ledger.warnings.push('two plan sums share some of their plans but not all: the larger one is used');
+      }
+      continue;
+    }
+    if (named.length === 0) ledger.warnings.push('the plan sum names no plans: it is taken to hold all of the course');
+    const all = question.plans.map((plan) => plan.sopInstanceUid);
+    taken.push({ dose, planUids: named.length > 0 ? named : all });
+  }
+  return taken;
+}
+
+/** One dose per plan: the newest. Doses that name no plan stand for themselves. */
+function planDoses(doses: CourseDose[], ledger: Ledger): CourseDose[] {
+  const groups = Map.groupBy(doses, (dose) => planUidsOf(dose)[0] ?? dose.sopInstanceUid);
+  return [...groups.values()].map((group) => {
+    const [newest, ...older] = newestFirst(group);
+    for (const dose of older) ledger.setAside(dose, 'superseded', 'a newer dose of the same plan is used');
+    if (older.length > 0) ledger.warnings.push(`${group.length} doses of one whole plan: the newest is used`);
+    return newest;
+  });
+}
+
+function selectedDose(doseUid: string, weight: number, framed: Framed): SelectedDose {
+  const registrationUid = framed.registrationOf.get(doseUid);
+  return registrationUid ? { doseUid, weight, registrationUid } : { doseUid, weight };
+}

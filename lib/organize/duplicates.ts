@@ -1,0 +1,89 @@
+import { type Finding, finding } from '../finding.ts';
+import type { IndexRow } from './index-row.ts';
+import { type UnassignedRow, unassigned } from './unassigned.ts';
+
+/** An instance that the upload holds more than once, byte for byte. */
+export interface DuplicateRow {
+  key: string;
+  bytes: number;
+  sopInstanceUid: string;
+  patientId: string;
+  /** Key of the copy that is used. */
+  keptKey: string;
+}
+
+export interface Deduplicated {
+  rows: IndexRow[];
+  duplicates: DuplicateRow[];
+  conflicts: UnassignedRow[];
+  findings: Finding[];
+}
+
+/** Keys of the objects whose SOP Instance UIDs collide: these need a `digest` before `organize`. */
+export function duplicateCandidates(rows: IndexRow[]): string[] {
+  return [...groupByUid(rows).values()].filter((group) => group.length > 1).flatMap((group) => group.map((r) => r.key));
+}
+
+/**
+ * One row per SOP Instance UID. Same digest: the lowest key stays and the others are counted as duplicates. Other
+ * content under the same UID breaks the standard, and nothing in the data says which is meant: the one created last
+ * stays (then the larger, then the lower digest, then the lower key), the others are unassigned and reported.
+ * A colliding row without digest counts as other content.
+ */
+export function removeDuplicates(rows: IndexRow[]): Deduplicated {
+  const result: Deduplicated = { rows: [], duplicates: [], conflicts: [], findings: [] };
+  for (const [uid, group] of groupByUid(rows)) {
+    const contents = groupByDigest(group);
+    const kept = contents.map((copies) => copies[0]).sort(byPreference);
+    result.rows.push(kept[0]);
+    result.duplicates.push(...contents.flatMap((copies) => copies.slice(1).map((copy) => duplicate(copy, copies[0]))));
+    if (kept.length === 1) continue;
+    result.conflicts.push(...kept.slice(1).map((row) => unassigned(row, 'conflicting_duplicate', conflictMessage())));
+    result.findings.push(
+      finding(
+        'warning',
+        'CONFLICTING_DUPLICATE',
+        uid,
+        `${kept.length} instances with different content share this UID`,
+      ),
+    );
+  }
+  return result;
+}
+
+function groupByUid(rows: IndexRow[]): Map<string, IndexRow[]> {
+  return Map.groupBy(rows, (row) => row.sopInstanceUid);
+}
+
+/** Copies of each content, lowest key first. */
+function groupByDigest(rows: IndexRow[]): IndexRow[][] {
+  const sorted = rows.toSorted((a, b) => compare(a.key, b.key));
+  return [...Map.groupBy(sorted, (row) => row.digest ?? `key:${row.key}`).values()];
+}
+
+function byPreference(a: IndexRow, b: IndexRow): number {
+  return (
+    compare(b.createdAt, a.createdAt) ||
+    b.bytes - a.bytes ||
+    compare(a.digest ?? '', b.digest ?? '') ||
+    compare(a.key, b.key)
+  );
+}
+
+function duplicate(copy: IndexRow, kept: IndexRow): DuplicateRow {
+  return {
+    key: copy.key,
+    bytes: copy.bytes,
+    sopInstanceUid: copy.sopInstanceUid,
+    patientId: copy.patient.id,
+    keptKey: kept.key,
+  };
+}
+
+function conflictMessage(): string {
+  return 'another instance has the same SOP Instance UID and other content, and was created later';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,51 @@
+import type { PatientFields, StaffFields } from '../rt/course.ts';
+import type { IndexRow } from './index-row.ts';
+import type { OrganizeOptions } from './options.ts';
+
+const NO_STAFF: StaffFields = {
+  physiciansOfRecord: '',
+  referringPhysician: '',
+  performingPhysician: '',
+  operators: '',
+  reviewer: '',
+};
+
+/** The patient as courses and tables name them: each field from the first row that has it. */
+export function publicPatient(rows: IndexRow[], options: OrganizeOptions): PatientFields {
+  const patients = rows.map((row) => row.patient);
+  const keep = options.identifiers === 'keep';
+  return {
+    id: publicPatientId(patients[0].id, options),
+    name: keep ? firstText(patients.map((patient) => patient.name)) : '',
+    birthDate: keep ? firstText(patients.map((patient) => patient.birthDate)) : '',
+    sex: firstText(patients.map((patient) => patient.sex)),
+    weightKg: firstPositive(patients.map((patient) => patient.weightKg)),
+    heightM: firstPositive(patients.map((patient) => patient.heightM)),
+    ageYears: firstPositive(patients.map((patient) => patient.ageYears)),
+  };
+}
+
+/** PatientID, or `P-` and eight digits of its hash. */
+export function publicPatientId(id: string, options: OrganizeOptions): string {
+  return options.identifiers === 'pseudonym' ? `P-${options.hash(`patient\n${id.trim()}`).slice(0, 8)}` : id.trim();
+}
+
+export function publicStaff(rows: IndexRow[], options: OrganizeOptions): StaffFields {
+  if (options.identifiers !== 'keep') return NO_STAFF;
+  const first = (field: keyof StaffFields) => firstText(rows.map((row) => row.staff[field]));
+  return {
+    physiciansOfRecord: first('physiciansOfRecord'),
+    referringPhysician: first('referringPhysician'),
+    performingPhysician: first('performingPhysician'),
+    operators: first('operators'),
+    reviewer: first('reviewer'),
+  };
+}
+
+function firstText(texts: string[]): string {
+  return texts.find((text) => text !== '') ?? '';
+}
+
+function firstPositive(numbers: (number | undefined)[]): number | undefined {
+  return numbers.find((number) => number !== undefined && number > 0);
+}

@@ -1,0 +1,112 @@
+import { type Finding, finding } from '../finding.ts';
+import type { LinkStatus } from '../rt/course.ts';
+import type { IndexRow } from './index-row.ts';
+import type { PatientObjects } from './patient-objects.ts';
+import { type ImageLink, imageOfStructureSet } from './structure-image.ts';
+
+export interface Link {
+  uids: string[];
+  status: LinkStatus;
+}
+
+/** The reference graph of one patient: RTRECORD -> RTPLAN -> RTSTRUCT -> images, RTDOSE -> RTPLAN and RTSTRUCT. */
+export interface Links {
+  imageOfStructureSet: Map<string, ImageLink>;
+  structureSetOfPlan: Map<string, Link>;
+  plansOfDose: Map<string, Link>;
+  structureSetOfDose: Map<string, Link>;
+  planOfRecord: Map<string, Link>;
+  /** `where` is the SOP Instance UID of the object that refers. */
+  findings: Finding[];
+}
+
+/** Resolve the references of a patient's objects. A UID decides; without one, the only object that fits is inferred. */
+export function linkObjects(objects: PatientObjects): Links {
+  const { structureSets, plans, doses, records, series } = objects;
+  const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imageOfStructureSet(row, series)]));
+  const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets)]));
+  const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plans)]));
+  const links: Links = {
+    imageOfStructureSet: images,
+    structureSetOfPlan,
+    plansOfDose,
+    structureSetOfDose: new Map(
+      doses.map((row) => [row.sopInstanceUid, byUid(row.dose!.structureSetUids, structureSets)]),
+    ),
+    planOfRecord: new Map(records.map((row) => [row.sopInstanceUid, planOfRecord(row, plans)])),
+    findings: [...images.values()].flatMap((link) => link.findings),
+  };
+  links.findings.push(...plans.flatMap((row) => planFindings(row, links)));
+  links.findings.push(...doses.flatMap((row) => doseFindings(row, links)));
+  return links;
+}
+
+/** The structure sets of a plan; with no usable reference, the only one of the same frame, then of the same study. */
+function structureSetOf(plan: IndexRow, structureSets: IndexRow[]): Link {
+  const named = byUid(plan.plan!.structureSetUids, structureSets);
+  if (named.status === 'referenced') return named;
+  const sameFrame = structureSets.filter((row) =>
+    row.structureSet!.frameOfReferenceUids.includes(plan.frameOfReferenceUid),
+  );
+  return inferred(named, only(sameFrame) ?? only(sameStudy(plan, sameFrame)));
+}
+
+/** The plans of a dose; with no reference at all, the only plan of the same frame and study. */
+function plansOf(dose: IndexRow, plans: IndexRow[]): Link {
+  const named = byUid(
+    dose.dose!.planReferences.map((reference) => reference.planUid),
+    plans,
+  );
+  if (named.status !== 'none') return named;
+  const fitting = plans.filter(
+    (row) => row.frameOfReferenceUid === dose.frameOfReferenceUid && dose.frameOfReferenceUid !== '',
+  );
+  return inferred(named, only(sameStudy(dose, fitting)));
+}
+
+/** The plan of a record; with no reference at all, the only plan of the patient. */
+function planOfRecord(record: IndexRow, plans: IndexRow[]): Link {
+  const named = byUid(record.record!.planUids, plans);
+  return named.status === 'none' ? inferred(named, only(plans)) : named;
+}
+
+function byUid(uids: string[], rows: IndexRow[]): Link {
+  const known = new Set(rows.map((row) => row.sopInstanceUid));
+  const found = [...new Set(uids)].filter((uid) => known.has(uid));
+  if (found.length > 0) return { uids: found, status: 'referenced' };
+  return { uids: [], status: uids.length > 0 ? 'unresolved_reference' : 'none' };
+}
+
+function inferred(named: Link, row: IndexRow | undefined): Link {
+  return row ? { uids: [row.sopInstanceUid], status: 'inferred' } : named;
+}
+
+function only(rows: IndexRow[]): IndexRow | undefined {
+  return rows.length === 1 ? rows[0] : undefined;
+}
+
+function sameStudy(row: IndexRow, others: IndexRow[]): IndexRow[] {
+  return others.filter((other) => other.studyInstanceUid === row.studyInstanceUid);
+}
+
+function planFindings(row: IndexRow, links: Links): Finding[] {
+  const { status } = links.structureSetOfPlan.get(row.sopInstanceUid)!;
+  const at = (code: string, message: string) => [finding('warning', code, row.sopInstanceUid, message)];
+  if (status === 'unresolved_reference')
+    return at('PLAN_STRUCTURE_SET_MISSING', 'the structure set of the plan is not in the upload');
+  if (status === 'inferred')
+    return at('PLAN_STRUCTURE_SET_INFERRED', 'the plan and its structure set were linked by frame of reference');
+  return status === 'none' ? at('PLAN_WITHOUT_STRUCTURE_SET', 'the plan refers to no structure set') : [];
+}
+
+function doseFindings(row: IndexRow, links: Links): Finding[] {
+  const { uids, status } = links.plansOfDose.get(row.sopInstanceUid)!;
+  const at = (code: string, message: string) => [finding('warning', code, row.sopInstanceUid, message)];
+  if (status === 'unresolved_reference') return at('DOSE_PLAN_MISSING', 'the plan of the dose is not in the upload');
+  if (status === 'none') return at('DOSE_WITHOUT_PLAN', 'the dose refers to no plan');
+  if (status === 'inferred') return at('DOSE_PLAN_INFERRED', 'the dose and its plan were linked by frame of reference');
+  const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
+  const missing = named.size - uids.length;
+  if (missing === 0) return [];
+  return at('DOSE_PLAN_MISSING', `${missing} of the ${named.size} plans of the dose are not in the upload`);
+}

@@ -1,0 +1,103 @@
+import type { Finding } from '../finding.ts';
+import type { Course } from '../rt/course.ts';
+import { buildCourse, rowsOf } from './build-course.ts';
+import { completeDrafts, unplacedRows } from './complete-drafts.ts';
+import { type DuplicateRow, removeDuplicates } from './duplicates.ts';
+import { groupObjects } from './grouping.ts';
+import { publicPatientId } from './identity.ts';
+import type { IndexRow } from './index-row.ts';
+import { linkObjects } from './links.ts';
+import type { OrganizeOptions } from './options.ts';
+import { compareText, patientKey, patientObjects } from './patient-objects.ts';
+import { placeImages } from './place-images.ts';
+import { type UnassignedRow, unassigned } from './unassigned.ts';
+
+export interface Organized {
+  /** By patient, start, id. */
+  courses: Course[];
+  unassigned: UnassignedRow[];
+  duplicates: DuplicateRow[];
+  findings: Finding[];
+  /** instances = assigned + duplicates + unassigned, always. */
+  counts: { instances: number; assigned: number; duplicates: number; unassigned: number };
+}
+
+/**
+ * Sort the instances of an upload into courses: a pure function of the whole index, whatever the order of its rows.
+ * Every instance ends in at least one course, among the duplicates, or among the unassigned with the reason.
+ * Rows with colliding SOP Instance UIDs need a digest: see `duplicateCandidates`.
+ */
+export function organize(rows: IndexRow[], options: OrganizeOptions): Organized {
+  const rejected: UnassignedRow[] = [];
+  const usable = rows.filter((row) => {
+    const rejection = rejectionOf(row);
+    if (rejection) rejected.push(rejection);
+    return !rejection;
+  });
+  const unique = removeDuplicates(usable);
+  rejected.push(...unique.conflicts);
+  const courses: Course[] = [];
+  const assigned = new Set<string>();
+  for (const patientRows of Map.groupBy(unique.rows, patientKey).values()) {
+    const result = organizePatient(patientRows, options);
+    courses.push(...result.courses);
+    for (const uid of result.assigned) assigned.add(uid);
+    rejected.push(...result.unplaced);
+  }
+  return {
+    courses: nameCourses(courses),
+    unassigned: rejected
+      .map((row) => ({ ...row, patientId: publicPatientId(row.patientId, options) }))
+      .sort((a, b) => compareText(a.key, b.key)),
+    duplicates: unique.duplicates
+      .map((row) => ({ ...row, patientId: publicPatientId(row.patientId, options) }))
+      .sort((a, b) => compareText(a.key, b.key)),
+    findings: unique.findings.toSorted((a, b) => compareText(a.where, b.where)),
+    counts: {
+      instances: rows.length,
+      assigned: assigned.size,
+      duplicates: unique.duplicates.length,
+      unassigned: rejected.length,
+    },
+  };
+}
+
+function rejectionOf(row: IndexRow): UnassignedRow | undefined {
+  if (row.kind === 'other') {
+    return unassigned(row, 'unsupported_object', `SOP class ${row.sopClassUid || 'unknown'} has no place in a course`);
+  }
+  const missing = (['sopInstanceUid', 'studyInstanceUid', 'seriesInstanceUid'] as const).filter((name) => !row[name]);
+  if (missing.length === 0) return undefined;
+  return unassigned(row, 'missing_identifiers', `the instance has no ${missing.join(', ')}`);
+}
+
+function organizePatient(rows: IndexRow[], options: OrganizeOptions) {
+  const objects = patientObjects(rows);
+  const links = linkObjects(objects);
+  const drafts = placeImages(groupObjects(objects, links, options), objects, links, options);
+  const full = completeDrafts(drafts, objects, links);
+  const assigned = new Set(full.flatMap(rowsOf).map((row) => row.sopInstanceUid));
+  return {
+    courses: full.map((draft) => buildCourse(draft, links, options)),
+    assigned,
+    unplaced: unplacedRows(rows, assigned),
+  };
+}
+
+/** Sort courses by patient, start and id, and number those of one patient that share a month: 2024-03, 2024-03_2. */
+function nameCourses(courses: Course[]): Course[] {
+  const sorted = courses.toSorted(
+    (a, b) =>
+      compareText(a.patient.id, b.patient.id) ||
+      compareText(a.displayName, b.displayName) ||
+      compareText(a.startDate || '9', b.startDate || '9') ||
+      compareText(a.courseId, b.courseId),
+  );
+  const used = new Map<string, number>();
+  return sorted.map((course) => {
+    const month = `${course.patient.id}\n${course.displayName}`;
+    const ordinal = (used.get(month) ?? 0) + 1;
+    used.set(month, ordinal);
+    return ordinal === 1 ? course : { ...course, displayName: `${course.displayName}_${ordinal}` };
+  });
+}

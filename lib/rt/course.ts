@@ -1,0 +1,180 @@
+import type { Finding } from '../finding.ts';
+import type { DoseDecision } from './dose-decision.ts';
+import type { DoseHeader } from './dose-header.ts';
+import type { Plan } from './plan.ts';
+import type { Registration } from './registration.ts';
+import type { StructureSetHeader } from './structure-set-header.ts';
+import type { TreatmentRecord } from './treatment-record.ts';
+
+/** Where an instance lies in the upload. */
+export interface InstanceRef {
+  sopInstanceUid: string;
+  /** Key in the input store. */
+  key: string;
+}
+
+/**
+ * How the images of a structure set or course were found. `referenced`: by the series or instances that the structure
+ * set names. `referenced_multi`: several named, the one with most instances taken. `frame_of_reference`: the named ones
+ * are absent, or none are named, and one series alone has the same frame. `fallback_largest`: nothing is named, the
+ * series with most instances taken. `unresolved_reference`: the named ones are absent and no other may stand in.
+ * `none`: there are no images.
+ */
+export type ImageStatus =
+  | 'referenced'
+  | 'referenced_multi'
+  | 'frame_of_reference'
+  | 'fallback_largest'
+  | 'unresolved_reference'
+  | 'none';
+
+/** `referenced`: by UID. `inferred`: not by UID, but it is the only one of the same frame or study. */
+export type LinkStatus = 'referenced' | 'inferred' | 'unresolved_reference' | 'none';
+
+export interface PatientFields {
+  /** PatientID, or its pseudonym. */
+  id: string;
+  /** '' unless identifiers are kept. */
+  name: string;
+  birthDate: string;
+  sex: string;
+  weightKg?: number;
+  heightM?: number;
+  /** PatientAge in years, as written at imaging. */
+  ageYears?: number;
+}
+
+/** Names of staff; all '' unless identifiers are kept. */
+export interface StaffFields {
+  physiciansOfRecord: string;
+  referringPhysician: string;
+  performingPhysician: string;
+  operators: string;
+  reviewer: string;
+}
+
+/** How an image series was acquired, from its first instance. Lengths in mm. */
+export interface Acquisition {
+  manufacturer: string;
+  model: string;
+  institution: string;
+  kvp?: number;
+  tubeCurrentMa?: number;
+  convolutionKernel: string;
+  reconstructionAlgorithm: string;
+  sliceThicknessMm?: number;
+  spacingBetweenSlicesMm?: number;
+  pitchFactor?: number;
+  rotationTimeS?: number;
+  fieldOfViewMm?: number;
+  contrastAgent: string;
+  contrastRoute: string;
+  contrastVolumeMl?: number;
+  contrastFlowRateMlPerS?: number;
+}
+
+export interface CourseImage {
+  seriesInstanceUid: string;
+  studyInstanceUid: string;
+  modality: string;
+  /** `planning`: the one that the course is analysed on; `structure_set`: another that a structure set is drawn on. */
+  role: 'planning' | 'structure_set' | 'related';
+  frameOfReferenceUid: string;
+  description: string;
+  /** YYYY-MM-DD or ''. */
+  date: string;
+  rows: number;
+  columns: number;
+  /** Row spacing, column spacing. */
+  pixelSpacingMm: number[];
+  /** Median distance of neighbouring positions along the slice normal; NaN of one slice. */
+  sliceIncrementMm: number | null;
+  acquisition: Acquisition;
+  /** In ascending order along the slice normal, then by instance number. */
+  instances: InstanceRef[];
+}
+
+export interface CourseStructureSet extends InstanceRef {
+  /** `primary`: the one of the plan whose dose is the course's; at most one. */
+  role: 'primary' | 'other';
+  header: StructureSetHeader;
+  seriesInstanceUid: string;
+  studyInstanceUid: string;
+  /** The images that it is drawn on, when found. */
+  imageSeriesUid?: string;
+  imageStatus: ImageStatus;
+}
+
+export interface CoursePlan extends InstanceRef {
+  plan: Plan;
+  studyInstanceUid: string;
+  structureSetUid?: string;
+  structureSetStatus: LinkStatus;
+}
+
+export interface CourseDose extends InstanceRef {
+  header: DoseHeader;
+  studyInstanceUid: string;
+  /** Plans of this course that it is the dose of. */
+  planUids: string[];
+  planStatus: LinkStatus;
+  structureSetUid?: string;
+}
+
+export interface CourseRecord extends InstanceRef {
+  record: TreatmentRecord;
+  planUid?: string;
+}
+
+export interface CourseRegistration extends InstanceRef {
+  registration: Registration;
+}
+
+export interface CourseSegmentation extends InstanceRef {
+  imageSeriesUid: string;
+  label: string;
+}
+
+/** One delivered fraction of one plan: all records of the same plan and fraction number, or day, together. */
+export interface Fraction {
+  planUid: string;
+  /** As recorded, else the rank of the day among the days of the plan. */
+  number: number;
+  numberSource: 'recorded' | 'rank_of_date';
+  /** YYYY-MM-DD, or '' when no record says it. */
+  date: string;
+  startTime: string;
+  endTime: string;
+  machines: string[];
+  deliveredDoseGy?: number;
+  deliveredMeterset?: number;
+  recordUids: string[];
+}
+
+/** What belongs together of one patient: written as `course.json`. */
+export interface Course {
+  /** 16 hexadecimal digits: a salted hash of the patient and the anchors. */
+  courseId: string;
+  /** `2024-03`, with an ordinal when the patient has several in that month. */
+  displayName: string;
+  patient: PatientFields;
+  staff: StaffFields;
+  /** UIDs that the id is made of: studies or frames of reference, series of image-only courses, first plans of split courses. */
+  anchorUids: string[];
+  /** First treatment day, else plan date; YYYY-MM-DD or ''. */
+  startDate: string;
+  /** Last treatment day, or '' without treatment records. */
+  endDate: string;
+  planningSeriesUid?: string;
+  planningStatus: ImageStatus;
+  images: CourseImage[];
+  structureSets: CourseStructureSet[];
+  plans: CoursePlan[];
+  doses: CourseDose[];
+  doseDecision: DoseDecision;
+  records: CourseRecord[];
+  fractions: Fraction[];
+  registrations: CourseRegistration[];
+  segmentations: CourseSegmentation[];
+  findings: Finding[];
+}
