@@ -9,6 +9,8 @@ export interface Contour {
   pointsMm: Float64Array;
   /** SOP Instance UIDs of ContourImageSequence; often empty. */
   imageUids: string[];
+  /** ContourSlabThickness, mm, where the writer states it: the region reaches half of it to both sides. */
+  slabThicknessMm?: number;
 }
 
 /** One item of StructureSetROISequence with its observation and contours. */

@@ -1,0 +1,57 @@
+import { BadInput } from '../errors.ts';
+import type { VoxelArray } from '../image/grid.ts';
+
+export type VoxelType =
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'uint32'
+  | 'int32'
+  | 'uint64'
+  | 'int64'
+  | 'float32'
+  | 'float64';
+
+const BYTES_PER_VOXEL: Record<VoxelType, number> = {
+  ...{ uint8: 1, int8: 1, uint16: 2, int16: 2, uint32: 4, int32: 4, uint64: 8, int64: 8, float32: 4, float64: 8 },
+};
+
+/**
+ * Numbers from the bytes of an image. 64-bit integers become 64-bit floats, exact up to 2^53.
+ * @throws BadInput when there are fewer than `count`
+ */
+export function decodeVoxels(bytes: Uint8Array, type: VoxelType, littleEndian: boolean, count: number): VoxelArray {
+  const width = BYTES_PER_VOXEL[type];
+  if (bytes.length < count * width)
+    throw new BadInput(`the image ends early: ${bytes.length} bytes instead of ${count * width}`);
+  const aligned = bytes.slice(0, count * width);
+  if (!littleEndian) reverseEach(aligned, width);
+  const { buffer } = aligned;
+  switch (type) {
+    case 'uint8':
+      return aligned;
+    case 'int8':
+      return new Int8Array(buffer);
+    case 'uint16':
+      return new Uint16Array(buffer);
+    case 'int16':
+      return new Int16Array(buffer);
+    case 'uint32':
+      return new Uint32Array(buffer);
+    case 'int32':
+      return new Int32Array(buffer);
+    case 'float32':
+      return new Float32Array(buffer);
+    case 'float64':
+      return new Float64Array(buffer);
+    case 'uint64':
+      return Float64Array.from(new BigUint64Array(buffer), Number);
+    case 'int64':
+      return Float64Array.from(new BigInt64Array(buffer), Number);
+  }
+}
+
+function reverseEach(bytes: Uint8Array, width: number): void {
+  for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+}

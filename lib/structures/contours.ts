@@ -1,0 +1,39 @@
+import { type Grid, indexToPatient, type Mask } from '../image/grid.ts';
+import { sliceThicknessesMm } from '../image/slice-thickness.ts';
+import type { Contour } from '../rt/structure-set.ts';
+import { traceEdges } from './trace-edges.ts';
+
+/**
+ * The closed planar contours of a mask, slice by slice, along the faces between voxels inside and outside. Holes are
+ * loops of their own, for even-odd filling. Each states its slice's thickness, so that `maskOfRoi` on the same grid gives
+ * the same voxels whatever slices are empty.
+ * @param imageUidOfSlice SOP Instance UID of slice k, where the grid belongs to an image series
+ */
+export function contoursOfMask(mask: Mask, imageUidOfSlice?: (k: number) => string | undefined): Contour[] {
+  const { grid, box } = mask;
+  const [width, height, depth] = box.size;
+  const thicknesses = sliceThicknessesMm(grid);
+  const contours: Contour[] = [];
+  for (let dk = 0; dk < depth; dk++) {
+    const layer = mask.data.subarray(dk * width * height, (dk + 1) * width * height);
+    const k = box.start[2] + dk;
+    const imageUid = imageUidOfSlice?.(k);
+    for (const loop of traceEdges(layer, width, height)) {
+      contours.push({
+        type: 'CLOSED_PLANAR',
+        pointsMm: toPatient(loop, grid, box.start[0], box.start[1], k),
+        imageUids: imageUid === undefined ? [] : [imageUid],
+        slabThicknessMm: thicknesses[k],
+      });
+    }
+  }
+  return contours;
+}
+
+/** Corner (x, y) of a layer is half a voxel before the centre of voxel (x, y). */
+function toPatient(loop: number[], grid: Grid, startI: number, startJ: number, k: number): Float64Array {
+  const points = new Float64Array((loop.length / 2) * 3);
+  for (let c = 0, p = 0; c < loop.length; c += 2, p += 3)
+    points.set(indexToPatient(grid, [startI + loop[c] - 0.5, startJ + loop[c + 1] - 0.5, k]), p);
+  return points;
+}
