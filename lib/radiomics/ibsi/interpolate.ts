@@ -1,0 +1,126 @@
+import { type Grid, indexToPatient, type Volume } from '../../image/grid.ts';
+import type { Vec3 } from '../../math/vec3.ts';
+import { splineCoefficients } from './cubic-spline.ts';
+
+export const INTERPOLATORS = ['nearest', 'linear', 'cubic'] as const;
+export type Interpolator = (typeof INTERPOLATORS)[number];
+
+/** Rounding of the spacing in a file's header must not add a voxel. */
+const HEADER_ROUNDING = 1e-4;
+
+/**
+ * A grid with the new spacing whose centre is the centre of the old one (IBSI VTM2 and chapter 2.4): ceil(n s / s') voxels
+ * per axis. An axis whose new spacing is undefined or its own stays as it is.
+ */
+export function centredGrid(grid: Grid, spacingMm: readonly (number | undefined)[]): Grid {
+  const steps = [0, 1, 2].map((axis) => axisSteps(grid, axis, spacingMm[axis]));
+  const first = steps.map(({ first }) => first) as Vec3;
+  const { sliceOffsetsMm, ...even } = grid;
+  return {
+    ...(steps[2].kept ? grid : even),
+    size: steps.map(({ count }) => count) as Vec3,
+    spacingMm: steps.map(({ spacing }) => spacing) as Vec3,
+    originMm: indexToPatient(even, first),
+  };
+}
+
+/** Number of new voxels along an axis, and where the first lies in old indices. */
+function axisSteps(grid: Grid, axis: number, wanted: number | undefined) {
+  const n = grid.size[axis];
+  const old = grid.spacingMm[axis];
+  if (wanted === undefined || Math.abs(wanted - old) < HEADER_ROUNDING * old) {
+    return { kept: true, count: n, spacing: old, first: 0 };
+  }
+  const count = Math.max(1, Math.ceil((n * old) / wanted - HEADER_ROUNDING));
+  return { kept: false, count, spacing: wanted, first: (n - 1) / 2 - ((wanted / old) * (count - 1)) / 2 };
+}
+
+/**
+ * Values of an image at the voxels of a grid that `centredGrid` made from its own, in double precision. Outside the
+ * outermost voxel centres the nearest value holds; the spline is continued by mirroring about the outermost centres.
+ */
+export function interpolate(volume: Volume, target: Grid, interpolator: Interpolator): Float64Array {
+  let data: Float64Array = Float64Array.from(volume.data);
+  const size: Vec3 = [...volume.grid.size];
+  for (const axis of axesByShrinkage(size, target.size)) {
+    const count = target.size[axis];
+    const ratio = target.spacingMm[axis] / volume.grid.spacingMm[axis];
+    if (count === size[axis] && ratio === 1) continue;
+    const first = (size[axis] - 1) / 2 - (ratio * (count - 1)) / 2;
+    const positions = Float64Array.from({ length: count }, (_, n) => clamp(first + ratio * n, size[axis] - 1));
+    const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
+    if (interpolator === 'cubic') splineCoefficients(data, size[axis], stride);
+    data = interpolateAxis(data, size[axis], stride, tapsAt(positions, size[axis], interpolator));
+    size[axis] = count;
+  }
+  return data;
+}
+
+/** The axis that loses most first: fewer numbers for the others. */
+function axesByShrinkage(from: Vec3, to: Vec3): number[] {
+  return [0, 1, 2].sort((a, b) => to[a] / from[a] - to[b] / from[b] || a - b);
+}
+
+function clamp(position: number, last: number): number {
+  return Math.min(Math.max(position, 0), last);
+}
+
+interface Taps {
+  width: number;
+  /** `width` source indices and weights per new voxel. */
+  indices: Int32Array;
+  weights: Float64Array;
+}
+
+function tapsAt(positions: Float64Array, n: number, interpolator: Interpolator): Taps {
+  const width = { nearest: 1, linear: 2, cubic: 4 }[interpolator];
+  const indices = new Int32Array(positions.length * width);
+  const weights = new Float64Array(positions.length * width);
+  positions.forEach((position, p) => {
+    const floor = Math.floor(position);
+    const t = position - floor;
+    if (interpolator === 'nearest') {
+      indices[p] = Math.round(position);
+      weights[p] = 1;
+      return;
+    }
+    const taps = interpolator === 'linear' ? [1 - t, t] : cubicWeights(t);
+    taps.forEach((weight, tap) => {
+      const index = interpolator === 'linear' ? floor + tap : floor - 1 + tap;
+      indices[p * width + tap] = mirrored(index, n);
+      weights[p * width + tap] = weight;
+    });
+  });
+  return { width, indices, weights };
+}
+
+/** Cubic B-spline at the four samples around a point, t after the second. */
+function cubicWeights(t: number): number[] {
+  const s = 1 - t;
+  return [s ** 3 / 6, 2 / 3 - t * t + t ** 3 / 2, 2 / 3 - s * s + s ** 3 / 2, t ** 3 / 6];
+}
+
+/** Mirror about the outermost samples: -1 is 1, n is n - 2. */
+function mirrored(index: number, n: number): number {
+  if (n === 1) return 0;
+  const inside = index < 0 ? -index : index;
+  return inside >= n ? 2 * (n - 1) - inside : inside;
+}
+
+function interpolateAxis(data: Float64Array, n: number, stride: number, taps: Taps): Float64Array {
+  const { width, indices, weights } = taps;
+  const count = indices.length / width;
+  const blocks = data.length / (n * stride);
+  const to = new Float64Array(blocks * count * stride);
+  for (let block = 0; block < blocks; block++) {
+    for (let p = 0; p < count; p++) {
+      const row = (block * count + p) * stride;
+      for (let tap = 0; tap < width; tap++) {
+        const from = (block * n + indices[p * width + tap]) * stride;
+        const weight = weights[p * width + tap];
+        for (let q = 0; q < stride; q++) to[row + q] += weight * data[from + q];
+      }
+    }
+  }
+  return to;
+}
