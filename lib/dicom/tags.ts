@@ -1,5 +1,6 @@
 /**
  * Keyword -> tag and VR (PS3.6) of every element that this product reads or writes, sorted by tag.
+ * A few private elements that SUV needs are named after their owner.
  * `xs` is US or SS by PixelRepresentation, `ox` is OB or OW, `lt` is US or OW (lookup table data).
  */
 export const TAGS = {
@@ -82,6 +83,8 @@ export const TAGS = {
   ComplexImageComponent: ['x00089208', 'CS'],
   AcquisitionContrast: ['x00089209', 'CS'],
   DerivationCodeSequence: ['x00089215', 'SQ'],
+  PrivateCreatorOf0009: ['x00090010', 'LO'],
+  GePetScanDateTime: ['x0009100d', 'DT'],
   PatientName: ['x00100010', 'PN'],
   PatientID: ['x00100020', 'LO'],
   IssuerOfPatientID: ['x00100021', 'LO'],
@@ -634,6 +637,9 @@ export const TAGS = {
   TreatmentSite: ['x30100077', 'LO'],
   SharedFunctionalGroupsSequence: ['x52009229', 'SQ'],
   PerFrameFunctionalGroupsSequence: ['x52009230', 'SQ'],
+  PrivateCreatorOf7053: ['x70530010', 'LO'],
+  PhilipsSuvFactor: ['x70531000', 'DS'],
+  PhilipsActivityConcentrationFactor: ['x70531009', 'DS'],
   ExtendedOffsetTable: ['x7fe00001', 'OV'],
   ExtendedOffsetTableLengths: ['x7fe00002', 'OV'],
   FloatPixelData: ['x7fe00008', 'OF'],
