@@ -1,9 +1,15 @@
-import type { FullDraft } from './build-course.ts';
 import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import type { PatientObjects } from './patient-objects.ts';
 import { type DraftWithImages, framesOf } from './place-images.ts';
 import { type UnassignedReason, type UnassignedRow, unassigned } from './unassigned.ts';
+
+/** A draft with all that belongs to it; an instance may be in several. */
+export interface FullDraft extends DraftWithImages {
+  records: IndexRow[];
+  registrations: IndexRow[];
+  segmentations: { row: IndexRow; imageSeriesUid: string }[];
+}
 
 /** Add treatment records, registrations and segmentations to the courses that they belong to. */
 export function completeDrafts(drafts: DraftWithImages[], objects: PatientObjects, links: Links): FullDraft[] {
@@ -38,6 +44,19 @@ function segmentedSeries(row: IndexRow, draft: DraftWithImages) {
   if (named) return named;
   const instances = new Set(referencedInstanceUids);
   return draft.series.find((series) => series.rows.some((image) => instances.has(image.sopInstanceUid)));
+}
+
+/** All instances of a draft: images, then the others. */
+export function rowsOf(draft: FullDraft): IndexRow[] {
+  return [
+    ...draft.series.flatMap((series) => series.rows),
+    ...draft.structureSets,
+    ...draft.plans,
+    ...draft.doses,
+    ...draft.records,
+    ...draft.registrations,
+    ...draft.segmentations.map(({ row }) => row),
+  ];
 }
 
 /** What ended in no course, with the reason. */

@@ -81,7 +81,7 @@ function duplicate(copy: IndexRow, kept: IndexRow): DuplicateRow {
 }
 
 function conflictMessage(): string {
-  return 'another instance has the same SOP Instance UID and other content, and was created later';
+  return 'another instance with the same SOP Instance UID and other content is used';
 }
 
 function compare(a: string, b: string): number {

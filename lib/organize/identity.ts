@@ -1,4 +1,5 @@
 import type { PatientFields, StaffFields } from '../rt/course.ts';
+import { daysBetween } from '../rt/date-time.ts';
 import type { IndexRow } from './index-row.ts';
 import type { OrganizeOptions } from './options.ts';
 
@@ -10,8 +11,8 @@ const NO_STAFF: StaffFields = {
   reviewer: '',
 };
 
-/** The patient as courses and tables name them: each field from the first row that has it. */
-export function publicPatient(rows: IndexRow[], options: OrganizeOptions): PatientFields {
+/** The patient as courses and tables name them at a date: each field from the first row that has it. */
+export function publicPatient(rows: IndexRow[], date: string, options: OrganizeOptions): PatientFields {
   const patients = rows.map((row) => row.patient);
   const keep = options.identifiers === 'keep';
   return {
@@ -21,7 +22,9 @@ export function publicPatient(rows: IndexRow[], options: OrganizeOptions): Patie
     sex: firstText(patients.map((patient) => patient.sex)),
     weightKg: firstPositive(patients.map((patient) => patient.weightKg)),
     heightM: firstPositive(patients.map((patient) => patient.heightM)),
-    ageYears: firstPositive(patients.map((patient) => patient.ageYears)),
+    ageYears:
+      ageAt(date, firstText(patients.map((patient) => patient.birthDate))) ??
+      firstPositive(patients.map((patient) => patient.ageYears)),
   };
 }
 
@@ -48,4 +51,12 @@ function firstText(texts: string[]): string {
 
 function firstPositive(numbers: (number | undefined)[]): number | undefined {
   return numbers.find((number) => number !== undefined && number > 0);
+}
+
+const DAYS_PER_YEAR = 365.25;
+
+/** Age in years, to a tenth; undefined without both dates or before birth. */
+function ageAt(date: string, birthDate: string): number | undefined {
+  const years = daysBetween(birthDate, date) / DAYS_PER_YEAR;
+  return years >= 0 ? Math.round(years * 10) / 10 : undefined;
 }

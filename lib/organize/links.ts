@@ -20,8 +20,11 @@ export interface Links {
   findings: Finding[];
 }
 
-/** Resolve the references of a patient's objects. A UID decides; without one, the only object that fits is inferred. */
-export function linkObjects(objects: PatientObjects): Links {
+/**
+ * Resolve the references of a patient's objects. A UID decides; without one, the only object that fits is inferred.
+ * `upload` holds the UIDs of all patients: what refers to another patient is not linked, but said.
+ */
+export function linkObjects(objects: PatientObjects, upload: ReadonlyMap<string, string>): Links {
   const { structureSets, plans, doses, records, series } = objects;
   const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imageOfStructureSet(row, series)]));
   const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets)]));
@@ -36,8 +39,8 @@ export function linkObjects(objects: PatientObjects): Links {
     planOfRecord: new Map(records.map((row) => [row.sopInstanceUid, planOfRecord(row, plans)])),
     findings: [...images.values()].flatMap((link) => link.findings),
   };
-  links.findings.push(...plans.flatMap((row) => planFindings(row, links)));
-  links.findings.push(...doses.flatMap((row) => doseFindings(row, links)));
+  links.findings.push(...plans.flatMap((row) => planFindings(row, links, upload)));
+  links.findings.push(...doses.flatMap((row) => doseFindings(row, links, upload)));
   return links;
 }
 
@@ -89,9 +92,11 @@ function sameStudy(row: IndexRow, others: IndexRow[]): IndexRow[] {
   return others.filter((other) => other.studyInstanceUid === row.studyInstanceUid);
 }
 
-function planFindings(row: IndexRow, links: Links): Finding[] {
+function planFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, string>): Finding[] {
   const { status } = links.structureSetOfPlan.get(row.sopInstanceUid)!;
   const at = (code: string, message: string) => [finding('warning', code, row.sopInstanceUid, message)];
+  if (status === 'unresolved_reference' && row.plan!.structureSetUids.some((uid) => upload.has(uid)))
+    return at('PLAN_OF_OTHER_PATIENT', 'the structure set of the plan belongs to another patient');
   if (status === 'unresolved_reference')
     return at('PLAN_STRUCTURE_SET_MISSING', 'the structure set of the plan is not in the upload');
   if (status === 'inferred')
@@ -99,13 +104,15 @@ function planFindings(row: IndexRow, links: Links): Finding[] {
   return status === 'none' ? at('PLAN_WITHOUT_STRUCTURE_SET', 'the plan refers to no structure set') : [];
 }
 
-function doseFindings(row: IndexRow, links: Links): Finding[] {
+function doseFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, string>): Finding[] {
   const { uids, status } = links.plansOfDose.get(row.sopInstanceUid)!;
   const at = (code: string, message: string) => [finding('warning', code, row.sopInstanceUid, message)];
+  const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
+  if (status === 'unresolved_reference' && [...named].some((uid) => upload.has(uid)))
+    return at('DOSE_OF_OTHER_PATIENT', 'the plan of the dose belongs to another patient');
   if (status === 'unresolved_reference') return at('DOSE_PLAN_MISSING', 'the plan of the dose is not in the upload');
   if (status === 'none') return at('DOSE_WITHOUT_PLAN', 'the dose refers to no plan');
   if (status === 'inferred') return at('DOSE_PLAN_INFERRED', 'the dose and its plan were linked by frame of reference');
-  const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
   const missing = named.size - uids.length;
   if (missing === 0) return [];
   return at('DOSE_PLAN_MISSING', `${missing} of the ${named.size} plans of the dose are not in the upload`);

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { Course } from '../rt/course.ts';
-import { buildCourse, rowsOf } from './build-course.ts';
-import { completeDrafts, unplacedRows } from './complete-drafts.ts';
+import { buildCourse } from './build-course.ts';
+import { completeDrafts, rowsOf, unplacedRows } from './complete-drafts.ts';
 import { type DuplicateRow, removeDuplicates } from './duplicates.ts';
 import { groupObjects } from './grouping.ts';
 import { publicPatientId } from './identity.ts';
@@ -36,10 +36,11 @@ export function organize(rows: IndexRow[], options: OrganizeOptions): Organized 
   });
   const unique = removeDuplicates(usable);
   rejected.push(...unique.conflicts);
+  const upload = new Map(unique.rows.map((row) => [row.sopInstanceUid, patientKey(row)]));
   const courses: Course[] = [];
   const assigned = new Set<string>();
   for (const patientRows of Map.groupBy(unique.rows, patientKey).values()) {
-    const result = organizePatient(patientRows, options);
+    const result = organizePatient(patientRows, upload, options);
     courses.push(...result.courses);
     for (const uid of result.assigned) assigned.add(uid);
     rejected.push(...result.unplaced);
@@ -71,9 +72,9 @@ function rejectionOf(row: IndexRow): UnassignedRow | undefined {
   return unassigned(row, 'missing_identifiers', `the instance has no ${missing.join(', ')}`);
 }
 
-function organizePatient(rows: IndexRow[], options: OrganizeOptions) {
+function organizePatient(rows: IndexRow[], upload: ReadonlyMap<string, string>, options: OrganizeOptions) {
   const objects = patientObjects(rows);
-  const links = linkObjects(objects);
+  const links = linkObjects(objects, upload);
   const drafts = placeImages(groupObjects(objects, links, options), objects, links, options);
   const full = completeDrafts(drafts, objects, links);
   const assigned = new Set(full.flatMap(rowsOf).map((row) => row.sopInstanceUid));
@@ -84,20 +85,20 @@ function organizePatient(rows: IndexRow[], options: OrganizeOptions) {
   };
 }
 
-/** Sort courses by patient, start and id, and number those of one patient that share a month: 2024-03, 2024-03_2. */
+/** Sort courses by patient, date and id, and name them by month; those that share one are numbered: 2024-03_2. */
 function nameCourses(courses: Course[]): Course[] {
   const sorted = courses.toSorted(
     (a, b) =>
       compareText(a.patient.id, b.patient.id) ||
-      compareText(a.displayName, b.displayName) ||
-      compareText(a.startDate || '9', b.startDate || '9') ||
+      compareText(a.displayName || '9', b.displayName || '9') ||
       compareText(a.courseId, b.courseId),
   );
   const used = new Map<string, number>();
   return sorted.map((course) => {
-    const month = `${course.patient.id}\n${course.displayName}`;
-    const ordinal = (used.get(month) ?? 0) + 1;
-    used.set(month, ordinal);
-    return ordinal === 1 ? course : { ...course, displayName: `${course.displayName}_${ordinal}` };
+    const month = course.displayName.slice(0, 7) || '0000-00';
+    const slot = `${course.patient.id}\n${month}`;
+    const ordinal = (used.get(slot) ?? 0) + 1;
+    used.set(slot, ordinal);
+    return { ...course, displayName: ordinal === 1 ? month : `${month}_${ordinal}` };
   });
 }

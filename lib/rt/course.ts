@@ -40,7 +40,7 @@ export interface PatientFields {
   sex: string;
   weightKg?: number;
   heightM?: number;
-  /** PatientAge in years, as written at imaging. */
+  /** In years at the start of the course, from the birth date; without one PatientAge as written. */
   ageYears?: number;
 }
 
@@ -102,7 +102,10 @@ export interface CourseStructureSet extends InstanceRef {
   studyInstanceUid: string;
   /** The images that it is drawn on, when found. */
   imageSeriesUid?: string;
+  imageModality?: string;
   imageStatus: ImageStatus;
+  /** Whether it names the frame of reference of its images; undefined without images. */
+  inImageFrame?: boolean;
 }
 
 export interface CoursePlan extends InstanceRef {

@@ -77,6 +77,7 @@ function byPrescription(facts: UnitFacts[], ledger: Ledger): Choice {
   const others = doses.filter((dose) => dose < highest);
   const total = doses.reduce((all, dose) => all + dose, 0);
   const isBoosted =
+    facts.every((fact) => fact.prescribesTargets) &&
     Math.min(...doses) > 0 &&
     others.length === doses.length - 1 &&
     others.every((dose) => dose <= UNNAMED_BOOST_MAX_RATIO * highest) &&

@@ -88,6 +88,9 @@ export function dosesInFrame(doses: CourseDose[], question: DoseQuestion, ledger
   if (inFrame.some((dose) => dose.header.frameOfReferenceUid === '')) {
     ledger.warnings.push('a dose has no frame of reference: it is taken to be that of the structure set');
   }
+  if (inFrame.length < doses.length) {
+    ledger.warnings.push(`${doses.length - inFrame.length} dose(s) lie in another frame of reference`);
+  }
   if (registrationOf.size > 0) ledger.evidence.push(`${registrationOf.size} dose(s) reach the frame by a registration`);
   return { doses: inFrame, registrationOf };
 }

@@ -11,6 +11,8 @@ export interface UnitFacts {
   /** Earliest plan date, or ''. */
   date: string;
   prescriptionGy?: number;
+  /** Whether targets were prescribed to, as opposed to doses of beams added up. */
+  prescribesTargets: boolean;
   plannedFractions?: number;
   deliveredFractions: number;
   firstDelivery: string;
@@ -64,6 +66,7 @@ function unitFacts(unit: DoseUnit, fractions: Fraction[]): UnitFacts {
         .filter(Boolean)
         .sort(compareText)[0] ?? '',
     prescriptionGy: complete ? total(plans.map((plan) => planPrescription(plan)?.doseGy)) : undefined,
+    prescribesTargets: plans.every((plan) => planPrescription(plan)?.source === 'target_prescription'),
     plannedFractions: complete ? total(plans.map(plannedFractions)) : undefined,
     deliveredFractions: delivered.length,
     firstDelivery: dates[0] ?? '',

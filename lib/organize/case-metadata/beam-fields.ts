@@ -1,0 +1,110 @@
+import { isArc } from '../../rt/technique.ts';
+import { type Field, field } from '../field.ts';
+import { type CaseFacts, joined, json, sumOf } from './facts.ts';
+
+export const BEAM_FIELDS: Field<CaseFacts>[] = [
+  field(
+    'beams_count',
+    'int',
+    (f) => (f.plans.length > 0 ? f.beams.length : undefined),
+    'treatment beams, set-up beams left out',
+    '',
+    '(300A,00B0)',
+  ),
+  field(
+    'beam_energies',
+    'string',
+    (f) => joined(f.beams.flatMap((beam) => beam.energies.map((energy) => `${energy} ${beam.fluenceMode}`.trim()))),
+    'nominal energies of the control points, MV or MeV, with the fluence mode when not standard',
+    'MV or MeV',
+    '(300A,0111) > (300A,0114)',
+  ),
+  field(
+    'treatment_machine',
+    'string',
+    (f) => joined([...f.beams.map((beam) => beam.machine), ...f.plans.map((plan) => plan.brachy?.machine)]),
+    'machines of the beams',
+    '',
+    '(300A,00B0) > (300A,00B2)',
+  ),
+  field(
+    'technique_inferred',
+    'string',
+    (f) => joined(f.plans.map((plan) => plan.technique)),
+    'VMAT, ARC, IMRT, 3D-CRT, ELECTRON, PROTON, ION or BRACHY, judged by the beams',
+  ),
+  field(
+    'total_meterset',
+    'double',
+    (f) => sumOf(f.beams.map((beam) => beam.meterset)),
+    'meterset of one fraction, added over the beams of all plans',
+    'MU',
+    '(300C,0004) > (300A,0086)',
+  ),
+  field(
+    'meterset_by_beam',
+    'string',
+    (f) => json(f.beams.map((beam) => ({ number: beam.number, meterset: beam.meterset }))),
+    'meterset of one fraction by beam, as JSON',
+    'MU',
+    '(300C,0004) > (300A,0086)',
+  ),
+  field(
+    'beam_geometry',
+    'string',
+    beamGeometry,
+    'start angles of gantry, collimator and couch over the beams: circular mean and deviation, distinct values; as JSON',
+    'degree',
+    '(300A,0111) > (300A,011E), (300A,0120), (300A,0122)',
+  ),
+  field(
+    'beam_info',
+    'string',
+    beamInfo,
+    'beams with type, radiation, energies, control points and gantry span, as JSON',
+    '',
+    '(300A,00B0)',
+  ),
+];
+
+function beamGeometry(f: CaseFacts): string {
+  if (f.beams.length === 0) return '';
+  return JSON.stringify({
+    gantry: spread(f.beams.flatMap((beam) => beam.gantryDeg ?? [])),
+    collimator: spread(f.beams.flatMap((beam) => beam.collimatorDeg ?? [])),
+    couch: spread(f.beams.flatMap((beam) => beam.couchDeg ?? [])),
+  });
+}
+
+/** Mean and standard deviation on the circle, so that 350 and 10 degrees average to 0; PS3.3 writes angles 0 to 360. */
+function spread(anglesDeg: number[]) {
+  if (anglesDeg.length === 0) return null;
+  const radians = anglesDeg.map((angle) => (angle * Math.PI) / 180);
+  const x = radians.reduce((sum, angle) => sum + Math.cos(angle), 0) / anglesDeg.length;
+  const y = radians.reduce((sum, angle) => sum + Math.sin(angle), 0) / anglesDeg.length;
+  const length = Math.min(1, Math.hypot(x, y));
+  const mean = length < 1e-9 ? null : rounded(((Math.atan2(y, x) * 180) / Math.PI + 360) % 360);
+  const std = length < 1e-9 ? null : rounded((Math.sqrt(-2 * Math.log(length)) * 180) / Math.PI);
+  return { mean, std, unique: [...new Set(anglesDeg.map(rounded))].sort((a, b) => a - b) };
+}
+
+function rounded(angleDeg: number): number {
+  return Math.round(angleDeg * 10) / 10;
+}
+
+function beamInfo(f: CaseFacts): string {
+  return json(
+    f.beams.map((beam) => ({
+      number: beam.number,
+      name: beam.name,
+      type: beam.type,
+      radiation_type: beam.radiationType,
+      energies: beam.energies,
+      control_points: beam.controlPoints,
+      gantry_span_deg: beam.gantrySpanDeg,
+      is_arc: isArc(beam),
+      meterset: beam.meterset,
+      dose_gy: beam.doseGy,
+    })),
+  );
+}

@@ -1,0 +1,40 @@
+import { type Field, field } from '../field.ts';
+import { type CaseFacts, joined } from './facts.ts';
+
+export const IDENTITY_FIELDS: Field<CaseFacts>[] = [
+  field('patient_id', 'string', (f) => f.course.patient.id, 'patient, or its pseudonym', '', '(0010,0020)'),
+  field('course_id', 'string', (f) => f.course.courseId, 'course, a salted hash of its anchor UIDs'),
+  field('course_name', 'string', (f) => f.course.displayName, 'month of the course, numbered when not the only one'),
+  field('course_key', 'string', (f) => joined(f.course.anchorUids), 'studies, frames or series that define the course'),
+  field(
+    'source_plan_uids',
+    'string',
+    (f) => joined(f.plans.map((plan) => plan.sopInstanceUid)),
+    'plans of the dose, or all of the course when no dose is selected',
+    '',
+    '(0008,0018)',
+  ),
+  field(
+    'source_dose_uids',
+    'string',
+    (f) => joined(f.doses.map((dose) => dose.sopInstanceUid)),
+    'doses that add up to the dose of the course',
+    '',
+    '(0008,0018)',
+  ),
+  field(
+    'structure_set_uid',
+    'string',
+    (f) => f.structureSet?.sopInstanceUid,
+    'primary structure set',
+    '',
+    '(0008,0018)',
+  ),
+  field('planning_series_uid', 'string', (f) => f.image?.seriesInstanceUid, 'planning images', '', '(0020,000E)'),
+  field(
+    'planning_status',
+    'string',
+    (f) => f.course.planningStatus,
+    'how the planning images were found: referenced, referenced_multi, frame_of_reference, fallback_largest, unresolved_reference, none',
+  ),
+];

@@ -1,0 +1,140 @@
+import type { Course, Fraction } from '../rt/course.ts';
+import type { DoseCandidate } from '../rt/dose-decision.ts';
+import type { Table } from '../tables/table.ts';
+import { type Field, field, tableOf } from './field.ts';
+import type { UnassignedRow } from './unassigned.ts';
+
+/** One row per delivered fraction, from treatment records alone. */
+export function fractionsTable(courses: Course[]): Table {
+  const rows = courses.flatMap((course) => course.fractions.map((fraction) => ({ course, fraction })));
+  return tableOf('fractions', FRACTION_FIELDS, rows);
+}
+
+/** One row per dose of a course, chosen or not, with the reason. */
+export function dosesTable(courses: Course[]): Table {
+  const rows = courses.flatMap((course) => course.doseDecision.candidates.map((candidate) => ({ course, candidate })));
+  return tableOf('doses', DOSE_FIELDS, rows);
+}
+
+/** One row per instance, or file that is none, that ended in no course. */
+export function unassignedTable(rows: UnassignedRow[]): Table {
+  return tableOf('unassigned', UNASSIGNED_FIELDS, rows);
+}
+
+type InCourse = { course: Course };
+
+const IDENTITY: Field<InCourse>[] = [
+  field('patient_id', 'string', ({ course }) => course.patient.id, 'patient, or its pseudonym', '', '(0010,0020)'),
+  field('course_id', 'string', ({ course }) => course.courseId, 'course, a salted hash of its anchor UIDs'),
+];
+
+const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
+  ...IDENTITY,
+  field('treatment_date', 'timestamp', (r) => r.fraction.date, 'day of the fraction', '', '(3008,0250)'),
+  field(
+    'treatment_time',
+    'string',
+    (r) => r.fraction.startTime,
+    'time of its first record, HH:MM:SS',
+    '',
+    '(3008,0251)',
+  ),
+  field(
+    'treatment_time_end',
+    'string',
+    (r) => r.fraction.endTime,
+    'time of its last record, HH:MM:SS',
+    '',
+    '(3008,0251)',
+  ),
+  field(
+    'plan_sop_uid',
+    'string',
+    (r) => r.fraction.planUid,
+    'plan that was delivered',
+    '',
+    '(300C,0002) > (0008,1155)',
+  ),
+  field(
+    'fraction_number',
+    'int',
+    (r) => r.fraction.number,
+    'number of the fraction within its plan',
+    '',
+    '(3008,0022)',
+  ),
+  field(
+    'fraction_number_source',
+    'string',
+    (r) => r.fraction.numberSource,
+    'recorded, or rank_of_date among the days of the plan when the records give no number',
+  ),
+  field(
+    'treatment_machine',
+    'string',
+    (r) => r.fraction.machines.join('; '),
+    'machines of its records',
+    '',
+    '(300A,0206) > (300A,00B2)',
+  ),
+  field(
+    'delivered_dose_gy',
+    'double',
+    (r) => r.fraction.deliveredDoseGy,
+    'dose to the first dose reference, added over its beams',
+    'Gy',
+    '(3008,0090) > (3008,0076), else (3008,0080) > (3008,0016)',
+  ),
+  field(
+    'delivered_meterset',
+    'double',
+    (r) => r.fraction.deliveredMeterset,
+    'meterset delivered, added over its beams',
+    'MU',
+    '(3008,0036)',
+  ),
+  field('records_merged', 'int', (r) => r.fraction.recordUids.length, 'treatment records of the fraction'),
+  field(
+    'sop_instance_uids_all',
+    'string',
+    (r) => r.fraction.recordUids.join('; '),
+    'treatment records of the fraction',
+    '',
+    '(0008,0018)',
+  ),
+];
+
+const DOSE_FIELDS: Field<InCourse & { candidate: DoseCandidate }>[] = [
+  ...IDENTITY,
+  field('dose_sop_uid', 'string', (r) => r.candidate.doseUid, 'dose', '', '(0008,0018)'),
+  field('dose_summation_type', 'string', (r) => r.candidate.summationType, 'what it sums up', '', '(3004,000A)'),
+  field(
+    'plan_sop_uids',
+    'string',
+    (r) => r.candidate.planUids.join('; '),
+    'plans that it names, in the upload or not',
+    '',
+    '(300C,0002) > (0008,1155)',
+  ),
+  field('role', 'string', (r) => r.candidate.role, 'what it is in the course'),
+  field('selected', 'boolean', (r) => r.candidate.selected, 'whether it is part of the dose of the course'),
+  field('weight', 'double', weightOf, 'factor that it is multiplied by before it is added'),
+  field('reason', 'string', (r) => r.candidate.reason, 'why it is selected or not'),
+  field('rule', 'string', (r) => r.course.doseDecision.rule, 'rule that decided the dose of the course'),
+  field('confidence', 'string', (r) => r.course.doseDecision.confidence, 'high, medium, low or none'),
+];
+
+function weightOf({ course, candidate }: InCourse & { candidate: DoseCandidate }): number | undefined {
+  return course.doseDecision.selected.find((dose) => dose.doseUid === candidate.doseUid)?.weight;
+}
+
+const UNASSIGNED_FIELDS: Field<UnassignedRow>[] = [
+  field('key', 'string', (row) => row.key, 'object in the upload'),
+  field('bytes', 'int', (row) => row.bytes, 'its size', 'B'),
+  field('patient_id', 'string', (row) => row.patientId, 'patient, or its pseudonym', '', '(0010,0020)'),
+  field('modality', 'string', (row) => row.modality, 'modality', '', '(0008,0060)'),
+  field('sop_instance_uid', 'string', (row) => row.sopInstanceUid, 'instance', '', '(0008,0018)'),
+  field('series_instance_uid', 'string', (row) => row.seriesInstanceUid, 'series', '', '(0020,000E)'),
+  field('reason', 'string', (row) => row.reason, 'why it is in no course'),
+  field('message', 'string', (row) => row.message, 'the reason in a sentence'),
+];
