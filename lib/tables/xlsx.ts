@@ -1,5 +1,4 @@
 import writeXlsxFile, { type Cell as SheetCell, type SheetData } from 'write-excel-file/universal';
-import { dictionaryTable } from './dictionary.ts';
 import { IDENTITY_COLUMNS } from './sort.ts';
 import { type Column, column, type Table } from './table.ts';
 import { cellOf, validateTable } from './validate.ts';
@@ -9,8 +8,7 @@ import { withFixedTime } from './zip-time.ts';
 export const XLSX_LIMITS = { rows: 1_048_576, columns: 16_384, cells: 1_000_000, text: 32_767, name: 31 };
 
 /**
- * Tables as one Excel workbook: first a sheet `contents`, then one sheet each with its header row frozen, last the data
- * dictionary. A table beyond a sheet's rows or columns goes on in further sheets, named `name (2)`, with the identity
+ * Tables as one Excel workbook: first a sheet `contents`, then one sheet each with its header row frozen. A table beyond a sheet's rows or columns goes on in further sheets, named `name (2)`, with the identity
  * columns repeated; a table of more than `XLSX_LIMITS.cells` cells is left out, and `contents` says so. Text beyond
  * Excel's limit is cut and ends in `…`. The same tables give the same bytes.
  * @throws PipelineError when a row holds what the columns do not promise
@@ -18,7 +16,7 @@ export const XLSX_LIMITS = { rows: 1_048_576, columns: 16_384, cells: 1_000_000,
 export async function toXlsx(tables: Table[], limits = XLSX_LIMITS): Promise<Uint8Array> {
   tables.forEach(validateTable);
   const kept = tables.filter((table) => table.rows.length * table.columns.length <= limits.cells);
-  const pages = [contents(tables, kept), ...kept, dictionaryTable(tables)].flatMap((table) => paginate(table, limits));
+  const pages = [contents(tables, kept), ...kept].flatMap((table) => paginate(table, limits));
   const names = sheetNames(
     pages.map((page) => page.name),
     limits.name,
