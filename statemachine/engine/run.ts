@@ -14,6 +14,8 @@ import { walk } from './walk.ts';
 export interface RunOptions {
   /** Of the execution: at most 80 letters, digits, `-` and `_`. */
   name: string;
+  /** Where its history is kept; the name, unless another execution started this one. */
+  path?: string;
   /** What the tasks call. All that the definition names must be here. */
   integrations: Integrations;
   machineArn?: string;
@@ -29,7 +31,7 @@ export interface RunOptions {
 }
 
 /** Where children and parents share everything but their place. */
-type Engine = Required<Omit<RunOptions, 'name' | 'signal'>>;
+type Engine = Required<Omit<RunOptions, 'name' | 'path' | 'signal'>>;
 
 interface Order {
   path: string;
@@ -47,7 +49,7 @@ interface Order {
 export async function runStateMachine(definition: Definition, input: Json, options: RunOptions): Promise<Execution> {
   requireIntegrations(definition, options.integrations);
   if (!/^[\w-]{1,80}$/.test(options.name)) throw new Failure('InvalidName', `no name of an execution: ${options.name}`);
-  const { name, signal = new AbortController().signal, ...given } = options;
+  const { name, path = name, signal = new AbortController().signal, ...given } = options;
   const engine: Engine = {
     machineArn: 'arn:aws:states:local:000000000000:stateMachine:rtpipeline',
     clock: systemClock,
@@ -58,7 +60,7 @@ export async function runStateMachine(definition: Definition, input: Json, optio
     ...given,
   };
   const timeoutSeconds = definition.TimeoutSeconds;
-  return execute(engine, { path: name, name, branch: definition, input, signal, timeoutSeconds });
+  return execute(engine, { path, name, branch: definition, input, signal, timeoutSeconds });
 }
 
 async function execute(engine: Engine, order: Order): Promise<Execution> {

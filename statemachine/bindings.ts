@@ -1,0 +1,61 @@
+/**
+ * What stands behind the `${Placeholders}` of pipeline.asl.json and stage-job.asl.json. On AWS a row becomes a function
+ * or job definition, its role and its ARN; on one machine it becomes a call of the stage or a child process.
+ */
+
+export type Runtime = 'lambda' | 'batch cpu' | 'batch gpu';
+
+export interface StageBinding {
+  /** Name in lib/stages/registry.ts. */
+  stage: string;
+  runs: Runtime;
+}
+
+export const STAGE_BINDINGS = {
+  CatalogFunctionArn: { stage: 'catalog', runs: 'lambda' },
+  OrganizeFunctionArn: { stage: 'organize', runs: 'lambda' },
+  PlanFunctionArn: { stage: 'plan', runs: 'lambda' },
+  SegmentationJobDefinitionArn: { stage: 'segmentation', runs: 'batch gpu' },
+  CustomModelsJobDefinitionArn: { stage: 'custom_models', runs: 'batch gpu' },
+  StructuresJobDefinitionArn: { stage: 'structures', runs: 'batch cpu' },
+  DvhJobDefinitionArn: { stage: 'dvh', runs: 'batch cpu' },
+  RadiomicsJobDefinitionArn: { stage: 'radiomics', runs: 'batch cpu' },
+  QcJobDefinitionArn: { stage: 'qc', runs: 'batch cpu' },
+  RobustnessJobDefinitionArn: { stage: 'robustness', runs: 'batch cpu' },
+  AggregateJobDefinitionArn: { stage: 'aggregate', runs: 'batch cpu' },
+  ReportFunctionArn: { stage: 'report', runs: 'lambda' },
+} as const satisfies Record<string, StageBinding>;
+
+export interface QueueBinding {
+  /** `large gpu` has 48 GB of graphics memory, `gpu` 24. */
+  hosts: 'cpu' | 'gpu' | 'large gpu';
+  market: 'spot' | 'on demand';
+}
+
+export const QUEUE_BINDINGS = {
+  AnalysisSpotQueueArn: { hosts: 'cpu', market: 'spot' },
+  AnalysisOnDemandQueueArn: { hosts: 'cpu', market: 'on demand' },
+  SegmentationSpotQueueArn: { hosts: 'gpu', market: 'spot' },
+  SegmentationOnDemandQueueArn: { hosts: 'gpu', market: 'on demand' },
+  SegmentationLargeQueueArn: { hosts: 'large gpu', market: 'on demand' },
+} as const satisfies Record<string, QueueBinding>;
+
+/** The state machine that every Batch stage goes through, and where a finished run is told. */
+export const SERVICE_BINDINGS = {
+  StageJobStateMachineArn: 'stage-job.asl.json',
+  NotificationTopicArn: 'topic',
+} as const;
+
+/** Numbers, as text: they stand inside expressions. */
+export const SETTING_BINDINGS = {
+  /** Courses under way at once: on AWS bounded by the pace of SubmitJob, here by the budget's queue. */
+  CourseConcurrency: '40',
+  /** A course whose stages fail ends normally; this counts courses that could not even be planned. */
+  ToleratedFailurePercentage: '100',
+} as const;
+
+/** Image and entry point by runtime: containers/<name>/main.ts. */
+export const CONTAINERS: Record<Exclude<Runtime, 'lambda'>, 'analysis' | 'segmentation'> = {
+  'batch cpu': 'analysis',
+  'batch gpu': 'segmentation',
+};
