@@ -1,0 +1,113 @@
+import { scanRows } from './scan-rows.ts';
+import type { Shape } from './shape.ts';
+
+/** Square cells in a plane: cell (i, j) has its centre at (originU + i step, originV + j step). */
+export interface Lattice {
+  originU: number;
+  originV: number;
+  step: number;
+}
+
+/** Signed distance to the border of a shape on a window of the lattice: positive inside, limited to +-limitMm. */
+export interface DistanceField {
+  firstI: number;
+  firstJ: number;
+  columns: number;
+  rows: number;
+  limitMm: number;
+  /** Index (i - firstI) + columns (j - firstJ). */
+  data: Float32Array;
+}
+
+/** How far from the border distances are told apart, in cells. */
+const BAND = 4;
+/** Edges are joined up to this length, in cells. */
+const LONGEST_JOINED = 2;
+/** How far a shortened border may leave the true one, in cells. */
+const SHORTENING = 0.02;
+
+/**
+ * Exact distances near the border, the limit elsewhere; the sign comes from the same scan lines that measure areas.
+ */
+export function distanceField(shape: Shape, lattice: Lattice): DistanceField {
+  const { originU, originV, step } = lattice;
+  const firstI = Math.floor((shape.minU - originU) / step) - BAND;
+  const firstJ = Math.floor((shape.minV - originV) / step) - BAND;
+  const columns = Math.ceil((shape.maxU - originU) / step) + BAND + 1 - firstI;
+  const rows = Math.ceil((shape.maxV - originV) / step) + BAND + 1 - firstJ;
+  const data = new Float32Array(columns * rows).fill(BAND * BAND);
+  const field = { firstI, firstJ, columns, rows, limitMm: BAND * step, data };
+  spreadSquaredDistances(shortenEdges(shape.edges, step), lattice, field);
+  for (let c = 0; c < data.length; c++) data[c] = -Math.sqrt(data[c]) * step;
+  turnInside(shape, lattice, field);
+  return field;
+}
+
+/** Joins consecutive edges that are short and nearly straight: borders may have many points per cell. */
+function shortenEdges(edges: Float64Array, step: number): Float64Array {
+  const short = new Float64Array(edges.length);
+  let end = 0;
+  for (let e = 0; e < edges.length; ) {
+    const [u0, v0] = [edges[e], edges[e + 1]];
+    let [u1, v1] = [edges[e + 2], edges[e + 3]];
+    e += 4;
+    while (e < edges.length && edges[e] === u1 && edges[e + 1] === v1) {
+      const [du, dv] = [edges[e + 2] - u0, edges[e + 3] - v0];
+      const length = Math.hypot(du, dv);
+      if (length > LONGEST_JOINED * step || Math.abs(du * (v1 - v0) - dv * (u1 - u0)) > SHORTENING * step * length)
+        break;
+      u1 = edges[e + 2];
+      v1 = edges[e + 3];
+      e += 4;
+    }
+    short[end] = u0;
+    short[end + 1] = v0;
+    short[end + 2] = u1;
+    short[end + 3] = v1;
+    end += 4;
+  }
+  return short.subarray(0, end);
+}
+
+/** Every edge lowers the squared distance, in cells, of the cells of its neighbourhood. */
+function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: DistanceField): void {
+  const { columns, rows, data } = field;
+  const scale = 1 / lattice.step;
+  const shiftU = lattice.originU + field.firstI * lattice.step;
+  const shiftV = lattice.originV + field.firstJ * lattice.step;
+  for (let e = 0; e < edges.length; e += 4) {
+    const u0 = (edges[e] - shiftU) * scale;
+    const v0 = (edges[e + 1] - shiftV) * scale;
+    const du = (edges[e + 2] - shiftU) * scale - u0;
+    const dv = (edges[e + 3] - shiftV) * scale - v0;
+    const perLength2 = 1 / Math.max(du * du + dv * dv, 1e-20);
+    const iEnd = Math.min(Math.floor(Math.max(u0, u0 + du) + BAND), columns - 1);
+    const jEnd = Math.min(Math.floor(Math.max(v0, v0 + dv) + BAND), rows - 1);
+    const iStart = Math.max(Math.ceil(Math.min(u0, u0 + du) - BAND), 0);
+    for (let j = Math.max(Math.ceil(Math.min(v0, v0 + dv) - BAND), 0); j <= jEnd; j++) {
+      const pv = j - v0;
+      const base = j * columns;
+      for (let i = iStart; i <= iEnd; i++) {
+        const pu = i - u0;
+        let t = (pu * du + pv * dv) * perLength2;
+        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        const ru = pu - t * du;
+        const rv = pv - t * dv;
+        const squared = ru * ru + rv * rv;
+        if (squared < data[base + i]) data[base + i] = squared;
+      }
+    }
+  }
+}
+
+function turnInside(shape: Shape, lattice: Lattice, field: DistanceField): void {
+  const { columns, rows, data } = field;
+  const { start, x } = scanRows(shape.edges, lattice.originV + field.firstJ * lattice.step, lattice.step, rows);
+  const toCell = (u: number) => Math.ceil((u - lattice.originU) / lattice.step) - field.firstI;
+  for (let r = 0; r < rows; r++) {
+    for (let a = start[r]; a + 1 < start[r + 1]; a += 2) {
+      const end = toCell(x[a + 1]);
+      for (let i = toCell(x[a]); i < end; i++) data[r * columns + i] = -data[r * columns + i];
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import type { Vec3 } from '../math/vec3.ts';
+import { type DoseSampler, doseAt } from './dose-sampler.ts';
+import type { DoseTally } from './dose-tally.ts';
+import type { Shape } from './shape.ts';
+import type { Layer } from './solid.ts';
+import type { Slab } from './tally-rows.ts';
+
+/**
+ * Doses at the vertices of the contours that bound a layer, caps included: where a linear dose has its extremes.
+ * `done` remembers at which height a shape was looked at last: layers share their planes.
+ */
+export function tallyVertices(tally: DoseTally, sampler: DoseSampler, layer: Layer, done: Map<Shape, number>): void {
+  const ends: [Shape, number][] = [
+    [layer.lower, layer.lowMm],
+    [layer.upper ?? layer.lower, layer.highMm],
+  ];
+  for (const [shape, w] of ends) {
+    if (done.get(shape) === w) continue;
+    done.set(shape, w);
+    const { edges } = shape;
+    for (let e = 0; e < edges.length; e += 4) {
+      widen(tally, doseAt(sampler, edges[e], edges[e + 1], w));
+      const goesOn = edges[e + 2] === edges[e + 4] && edges[e + 3] === edges[e + 5];
+      if (!goesOn) widen(tally, doseAt(sampler, edges[e + 2], edges[e + 3], w));
+    }
+  }
+}
+
+/**
+ * Doses at the dose points inside the slab: where a trilinear dose has its inner extremes. The grid axis that crosses
+ * the slab most directly is solved for, so that the slab costs one look per point of the two others.
+ */
+export function tallyNodes(tally: DoseTally, sampler: DoseSampler, slab: Slab): void {
+  const { axes, toPlane, size, data } = sampler;
+  const { low, high } = nodesAround(sampler, slab);
+  if (low.some((n, a) => n > high[a])) return;
+  const steepness = [0, 1, 2].map((a) => Math.abs(toPlane[6 + a]));
+  const through = steepness.indexOf(Math.max(...steepness));
+  const [first, second] = [0, 1, 2].filter((a) => a !== through);
+  const strides = [1, size[0], size[0] * size[1]];
+  const [wFirst, wSecond, wThrough] = [toPlane[6 + first], toPlane[6 + second], toPlane[6 + through]];
+  const [lowest, highest] = wThrough > 0 ? [slab.lowMm, slab.highMm] : [slab.highMm, slab.lowMm];
+  const tilted = wFirst !== 0 || wSecond !== 0;
+  let [from, to] = [low[through], high[through]];
+  for (let b = low[second]; b <= high[second]; b++) {
+    const atSecond = coordinate(sampler, second, b) - axes[4 * second];
+    for (let a = low[first]; a <= high[first]; a++) {
+      if (tilted) {
+        const w = wFirst * (coordinate(sampler, first, a) - axes[4 * first]) + wSecond * atSecond;
+        from = Math.max(nodeAtOrAbove(sampler, through, (lowest - w) / wThrough + axes[4 * through]), low[through]);
+        to = Math.min(nodeAtOrBelow(sampler, through, (highest - w) / wThrough + axes[4 * through]), high[through]);
+      }
+      for (let c = from; c <= to; c++) {
+        const dose = data[a * strides[first] + b * strides[second] + c * strides[through]];
+        if (dose >= tally.minGy && dose <= tally.maxGy) continue;
+        const at: Vec3 = [0, 0, 0];
+        at[first] = coordinate(sampler, first, a) - axes[4 * first];
+        at[second] = atSecond;
+        at[through] = coordinate(sampler, through, c) - axes[4 * through];
+        const u = toPlane[0] * at[0] + toPlane[1] * at[1] + toPlane[2] * at[2];
+        const v = toPlane[3] * at[0] + toPlane[4] * at[1] + toPlane[5] * at[2];
+        if (surelyInside(slab, u, v)) widen(tally, dose);
+      }
+    }
+  }
+}
+
+/** First and last dose points along each axis that may lie in the box around the slab. */
+function nodesAround(sampler: DoseSampler, slab: Slab): { low: number[]; high: number[] } {
+  const { axes } = sampler;
+  const lastV = slab.firstV + (slab.rows.start.length - 2) * slab.rowMm;
+  let [minU, maxU] = [Infinity, -Infinity];
+  for (const u of slab.rows.x) {
+    if (u < minU) minU = u;
+    if (u > maxU) maxU = u;
+  }
+  const ranges = [0, 1, 2].map((a) => {
+    let [least, most] = [axes[4 * a], axes[4 * a]];
+    const spans = [
+      [minU, maxU],
+      [slab.firstV, lastV],
+      [slab.lowMm, slab.highMm],
+    ];
+    spans.forEach(([low, high], d) => {
+      const slope = axes[4 * a + 1 + d];
+      least += Math.min(slope * low, slope * high);
+      most += Math.max(slope * low, slope * high);
+    });
+    return [nodeAtOrAbove(sampler, a, least), nodeAtOrBelow(sampler, a, most)];
+  });
+  return { low: ranges.map(([low]) => low), high: ranges.map(([, high]) => high) };
+}
+
+/** Grid coordinate of point n along an axis. */
+function coordinate(sampler: DoseSampler, axis: number, n: number): number {
+  return axis === 2 ? sampler.slicesMm[n] : n;
+}
+
+function nodeAtOrAbove(sampler: DoseSampler, axis: number, at: number): number {
+  if (axis < 2) return Math.max(Math.ceil(at), 0);
+  const { slicesMm } = sampler;
+  let low = 0;
+  let high = slicesMm.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (slicesMm[middle] < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function nodeAtOrBelow(sampler: DoseSampler, axis: number, at: number): number {
+  if (axis < 2) return Math.min(Math.floor(at), sampler.size[axis] - 1);
+  const above = nodeAtOrAbove(sampler, axis, at);
+  return above < sampler.slicesMm.length && sampler.slicesMm[above] === at ? above : above - 1;
+}
+
+/** Inside on both scan lines beside the point: never a point of the outside. */
+function surelyInside({ rows, firstV, rowMm }: Slab, u: number, v: number): boolean {
+  const r = Math.floor((v - firstV) / rowMm);
+  return r >= 0 && r + 2 < rows.start.length && isInRow(rows, r, u) && isInRow(rows, r + 1, u);
+}
+
+function isInRow({ start, x }: Slab['rows'], r: number, u: number): boolean {
+  for (let a = start[r]; a + 1 < start[r + 1]; a += 2) if (u >= x[a] && u <= x[a + 1]) return true;
+  return false;
+}
+
+function widen(tally: DoseTally, dose: number): void {
+  if (dose < tally.minGy) tally.minGy = dose;
+  if (dose > tally.maxGy) tally.maxGy = dose;
+}

@@ -1,0 +1,62 @@
+/**
+ * Where scan lines cross a region: row r is inside between x[start[r]] and x[start[r] + 1], between the next two, and
+ * so on to x[start[r + 1] - 1].
+ */
+export interface Rows {
+  start: Int32Array;
+  x: Float64Array;
+}
+
+/**
+ * Exact crossings of the lines v = firstV + r step, r = 0 ... count - 1, with edges (u0, v0, u1, v1 each) of closed
+ * loops. An edge owns its lower end and not its upper one, so that every line crosses a closed loop an even number
+ * of times.
+ */
+export function scanRows(edges: Float64Array, firstV: number, step: number, count: number): Rows {
+  const start = new Int32Array(count + 1);
+  for (let e = 0; e < edges.length; e += 4) {
+    const first = firstRow(Math.min(edges[e + 1], edges[e + 3]), firstV, step, count);
+    const end = firstRow(Math.max(edges[e + 1], edges[e + 3]), firstV, step, count);
+    for (let r = first; r < end; r++) start[r + 1]++;
+  }
+  for (let r = 0; r < count; r++) start[r + 1] += start[r];
+  const x = new Float64Array(start[count]);
+  const next = start.slice();
+  for (let e = 0; e < edges.length; e += 4) {
+    const u0 = edges[e];
+    const v0 = edges[e + 1];
+    const slope = (edges[e + 2] - u0) / (edges[e + 3] - v0);
+    const first = firstRow(Math.min(v0, edges[e + 3]), firstV, step, count);
+    const end = firstRow(Math.max(v0, edges[e + 3]), firstV, step, count);
+    for (let r = first; r < end; r++) x[next[r]++] = u0 + (firstV + r * step - v0) * slope;
+  }
+  sortRows(start, x);
+  return { start, x };
+}
+
+/** First row at or above v, within 0 ... count. */
+function firstRow(v: number, firstV: number, step: number, count: number): number {
+  return Math.min(Math.max(Math.ceil((v - firstV) / step), 0), count);
+}
+
+/** Rows are short: insertion sort. */
+function sortRows(start: Int32Array, x: Float64Array): void {
+  for (let r = 0; r + 1 < start.length; r++) {
+    for (let a = start[r] + 1; a < start[r + 1]; a++) {
+      const value = x[a];
+      let b = a - 1;
+      while (b >= start[r] && x[b] > value) {
+        x[b + 1] = x[b];
+        b--;
+      }
+      x[b + 1] = value;
+    }
+  }
+}
+
+/** Length of all inside parts of all rows, mm. */
+export function insideLengthMm(rows: Rows): number {
+  let sum = 0;
+  for (let a = 0; a + 1 < rows.x.length; a += 2) sum += rows.x[a + 1] - rows.x[a];
+  return sum;
+}

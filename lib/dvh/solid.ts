@@ -1,0 +1,70 @@
+import type { PlaneAxes, Shape } from './shape.ts';
+
+/** What lies beyond the last contour of a piece: half the gap of the contours, nothing, or the whole gap. */
+export type EndCap = 'half-gap' | 'none' | 'full';
+
+/**
+ * The solid between two contour planes: `surface` blends one contour into the next, `prism` keeps every contour to
+ * the middle between the planes, as most systems do.
+ */
+export type Interpolation = 'surface' | 'prism';
+
+/** A part of a solid between two parallel planes. */
+export interface Layer {
+  /** Distances along the normal of the planes, mm. */
+  lowMm: number;
+  highMm: number;
+  lower: Shape;
+  /** The shape at highMm; absent when the layer is a right prism on `lower`. */
+  upper?: Shape;
+  /** Area at a part t of the way up: c0 + c1 t + c2 t^2 + c3 t^3, mm2. */
+  area: [number, number, number, number];
+}
+
+/** A region of space as layers, from contours or from voxels. */
+export interface Solid {
+  axes: PlaneAxes;
+  layers: Layer[];
+  /** Height of the pixels, when the solid is made of pixels. */
+  pixelMm?: number;
+}
+
+/** Mean area of a layer between two parts of its height; never negative. */
+export function meanAreaMm2({ area: [c0, c1, c2, c3] }: Layer, from: number, to: number): number {
+  const integral = (t: number) => t * (c0 + t * (c1 / 2 + t * (c2 / 3 + (t * c3) / 4)));
+  return Math.max((integral(to) - integral(from)) / (to - from), 0);
+}
+
+/** Where between two parts of its height the volume of a layer has its centre. */
+export function volumeCentre({ area: [c0, c1, c2, c3] }: Layer, from: number, to: number): number {
+  const integral = (t: number) => t * (c0 + t * (c1 / 2 + t * (c2 / 3 + (t * c3) / 4)));
+  const moment = (t: number) => t * t * (c0 / 2 + t * (c1 / 3 + t * (c2 / 4 + (t * c3) / 5)));
+  const centre = (moment(to) - moment(from)) / (integral(to) - integral(from));
+  return centre > from && centre < to ? centre : (from + to) / 2;
+}
+
+export function solidVolumeCc(solid: Solid): number {
+  return solid.layers.reduce((sum, layer) => sum + (layer.highMm - layer.lowMm) * meanAreaMm2(layer, 0, 1), 0) / 1000;
+}
+
+/** Area of the sides of all layers, mm2: how finely the border is folded. */
+export function sideAreaMm2(solid: Solid): number {
+  return solid.layers.reduce((sum, { lower, upper = lower, lowMm, highMm }) => {
+    return sum + ((highMm - lowMm) * (lower.perimeterMm + upper.perimeterMm)) / 2;
+  }, 0);
+}
+
+/** Smallest box along u, v and w that holds the solid. */
+export function boundsOf(solid: Solid): { low: [number, number, number]; high: [number, number, number] } {
+  const low: [number, number, number] = [Infinity, Infinity, Infinity];
+  const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
+  for (const { lower, upper = lower, lowMm, highMm } of solid.layers) {
+    const from = [Math.min(lower.minU, upper.minU), Math.min(lower.minV, upper.minV), lowMm];
+    const to = [Math.max(lower.maxU, upper.maxU), Math.max(lower.maxV, upper.maxV), highMm];
+    for (const a of [0, 1, 2]) {
+      low[a] = Math.min(low[a], from[a]);
+      high[a] = Math.max(high[a], to[a]);
+    }
+  }
+  return { low, high };
+}

@@ -1,0 +1,101 @@
+import type { DataSet } from '../dicom/data-set.ts';
+import { decodeFrames, type StoredValues } from '../dicom/pixels.ts';
+import { BadInput } from '../errors.ts';
+import { type Finding, finding } from '../finding.ts';
+import { GY_PER_CGY } from '../units.ts';
+import type { Dose } from './dose.ts';
+import { readDoseGeometry } from './dose-geometry.ts';
+import { readDoseHeader } from './dose-header.ts';
+
+export interface ReadDoseOptions {
+  /** Dose in Gy of the value 1 of a dose in RELATIVE units. */
+  relativeUnitGy?: number;
+}
+
+/**
+ * An RTDOSE with its pixels (PS3.3 A.18), in Gy on a grid of ascending slices; the values lie on a shared buffer, so
+ * that threads can read them without a copy. Every summation type is read; which dose counts is not decided here.
+ * @throws BadInput when the object holds no dose that means anything: no pixels, no scaling, no place
+ */
+export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}): Promise<Dose> {
+  const header = readDoseHeader(dataSet);
+  const where = header.sopInstanceUid;
+  const { grid, frameOrder, findings } = readDoseGeometry(dataSet);
+  const scaling = dataSet.number('DoseGridScaling');
+  if (scaling === undefined || !(scaling > 0)) throw new BadInput('the dose has no usable DoseGridScaling', { where });
+  const unit = unitOf(header.units, options.relativeUnitGy, where, findings);
+  const { data } = await decodeFrames(dataSet);
+  const doseGy = scaleFrames(data, frameOrder, scaling, unit.gy);
+  findings.push(...plausibility(doseGy, header.doseType, unit.relative, where));
+  if (header.summationTypeAbsent)
+    findings.push(finding('info', 'DOSE_WITHOUT_SUMMATION_TYPE', where, 'no DoseSummationType; PLAN is assumed'));
+  return {
+    sopInstanceUid: where,
+    studyInstanceUid: dataSet.text('StudyInstanceUID'),
+    frameOfReferenceUid: header.frameOfReferenceUid,
+    summationType: header.summationType,
+    doseType: header.doseType,
+    units: header.units,
+    relative: unit.relative,
+    planUids: [...new Set(header.planReferences.map((reference) => reference.planUid).filter(Boolean))],
+    structureSetUids: header.structureSetUids,
+    volume: { grid, data: doseGy },
+    findings,
+  };
+}
+
+function unitOf(
+  units: string,
+  relativeUnitGy: number | undefined,
+  where: string,
+  findings: Finding[],
+): { gy: number; relative: boolean } {
+  if (units === 'GY') return { gy: 1, relative: false };
+  if (units === 'CGY') {
+    findings.push(
+      finding('info', 'DOSE_IN_CGY', where, 'DoseUnits is CGY, which DICOM does not know; read as centigray'),
+    );
+    return { gy: GY_PER_CGY, relative: false };
+  }
+  if (relativeUnitGy !== undefined && relativeUnitGy > 0) {
+    const message = `relative dose normalised: 1 is ${relativeUnitGy} Gy`;
+    findings.push(finding('info', 'DOSE_NORMALISED', where, message));
+    return { gy: relativeUnitGy, relative: false };
+  }
+  const message =
+    units === 'RELATIVE'
+      ? 'the dose is relative and nothing says to what'
+      : `the unit "${units}" of the dose is unknown`;
+  findings.push(finding('error', 'DOSE_RELATIVE', where, message));
+  return { gy: 1, relative: true };
+}
+
+function scaleFrames(stored: StoredValues, frameOrder: number[], scaling: number, unitGy: number): Float64Array {
+  const perFrame = stored.length / frameOrder.length;
+  const dose = new Float64Array(new SharedArrayBuffer(stored.length * Float64Array.BYTES_PER_ELEMENT));
+  frameOrder.forEach((frame, k) => {
+    const from = frame * perFrame;
+    const to = k * perFrame;
+    for (let n = 0; n < perFrame; n++) dose[to + n] = stored[from + n] * scaling * unitGy;
+  });
+  return dose;
+}
+
+/** More than any course gives: a sign of centigray called gray. */
+const IMPLAUSIBLE_GY = 300;
+
+function plausibility(dose: Float64Array, doseType: string, relative: boolean, where: string): Finding[] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of dose) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const findings: Finding[] = [];
+  if (!Number.isFinite(least + most)) throw new BadInput('the dose holds values that are no numbers', { where });
+  if (most === 0 && least === 0) findings.push(finding('warning', 'DOSE_ALL_ZERO', where, 'the dose is 0 everywhere'));
+  if (least < 0 && doseType !== 'ERROR')
+    findings.push(finding('warning', 'DOSE_NEGATIVE', where, `the dose goes down to ${least} Gy`));
+  if (most > IMPLAUSIBLE_GY && !relative)
+    findings.push(finding('warning', 'DOSE_IMPLAUSIBLE', where, `the dose reaches ${most} Gy; is it centigray?`));
+  return findings;
+}
