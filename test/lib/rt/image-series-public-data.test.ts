@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import * as nifti from 'nifti-reader-js';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { patientToIndex } from '#lib/image/grid.ts';
@@ -65,7 +66,7 @@ async function readNifti(path: string): Promise<Nifti> {
     ? [path]
     : await Array.fromAsync(glob('*.nii.gz', { cwd: path }), (file) => join(path, file));
   const file = readFileSync(files[0]);
-  const raw = nifti.decompress(file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer);
+  const raw = new Uint8Array(gunzipSync(file)).buffer;
   const header = nifti.readHeader(raw)!;
   const body = new DataView(nifti.readImage(header, raw));
   const readers: Record<number, (i: number) => number> = {

@@ -1,0 +1,38 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import tar, { type Header } from 'tar-stream';
+import { BadInput } from '../errors.ts';
+import { type ArchiveEntry, pieces, type RangeSource } from './archive-entry.ts';
+
+/**
+ * The files of a tar archive, gzipped or not, directories left out. An entry that is not read is skipped.
+ * @throws BadInput when the archive is broken or cut off: what follows is lost
+ */
+export async function* tarEntries(source: RangeSource, { gzip }: { gzip: boolean }): AsyncGenerator<ArchiveEntry> {
+  const extract = tar.extract();
+  const input = Readable.from(pieces(source), { objectMode: false });
+  const flow = gzip ? pipeline(input, createGunzip(), extract) : pipeline(input, extract);
+  flow.catch(() => {});
+  let last = 'the start';
+  try {
+    for await (const entry of extract) {
+      const { name } = entry.header;
+      last = name;
+      if (entry.header.type !== 'directory')
+        yield { name, refusal: refusalOf(entry.header), read: () => entry as AsyncIterable<Uint8Array> };
+      entry.resume();
+    }
+    await flow;
+  } catch (cause) {
+    if (cause instanceof BadInput) throw cause;
+    throw new BadInput('the tar archive is broken or cut off after this entry', { where: last, cause });
+  } finally {
+    extract.destroy();
+  }
+}
+
+function refusalOf({ type }: Header): string | undefined {
+  if (type === 'symlink' || type === 'link') return 'a link is not followed';
+  return type === 'file' || type === 'contiguous-file' ? undefined : `neither a file nor a folder: ${type}`;
+}
