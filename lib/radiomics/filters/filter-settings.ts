@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isKnownWavelet } from '../image-types/wavelet.ts';
 import { BOUNDARIES } from './block.ts';
 import { POOLINGS } from './rotations.ts';
 
@@ -43,7 +44,8 @@ const gabor = z.strictObject({
 /** Undecimated separable wavelet: one of L and H per axis. */
 const separableWavelet = z.strictObject({
   type: z.literal('wavelet'),
-  family: z.string(),
+  /** A name of PyWavelets' orthogonal wavelets: haar, db3, coif1, ... */
+  family: z.string().refine(isKnownWavelet, 'not an orthogonal wavelet of PyWavelets'),
   bands: z.string().regex(/^[LH]{2,3}$/, 'expected two or three of L and H'),
   level: z.int().positive().default(1),
   rotations: pooling.optional(),

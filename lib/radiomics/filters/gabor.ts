@@ -1,10 +1,15 @@
 import type { Box } from '../../image/grid.ts';
-import { smoothLength } from '../../math/fft.ts';
-import { transformGrid } from '../../math/fft-grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { type Block, gather, padBox } from './block.ts';
 import type { FilterContext } from './context.ts';
 import type { FilterOf } from './filter-settings.ts';
+import {
+  convolvePlane,
+  type PlaneConvolver,
+  type PlaneKernel,
+  planeConvolver,
+  spectrumOfPlane,
+} from './plane-convolution.ts';
 
 /** A plane through the volume: its two axes, and the axis along which the planes are stacked. */
 interface Plane {
@@ -44,7 +49,7 @@ function anglesOf({ theta, thetaStep }: FilterOf<'gabor'>): number[] {
   return Array.from({ length: distinct }, (_, n) => theta + (2 * Math.PI * n) / turns);
 }
 
-/** Filters all planes of the box along one stacking axis, two planes in one complex transform where possible. */
+/** Filters all planes of the box along one stacking axis and adds the moduli, or keeps the largest. */
 function poolPlanes(
   filter: FilterOf<'gabor'>,
   context: FilterContext,
@@ -53,39 +58,21 @@ function poolPlanes(
   thetas: number[],
   pooled: Float64Array,
 ): void {
-  const kernels = thetas.map((theta) =>
-    gaborKernel(filter, theta, context.spacingMm[plane.u], context.spacingMm[plane.v]),
-  );
-  const reachU = Math.max(...kernels.map((kernel) => kernel.reachU));
-  const reachV = Math.max(...kernels.map((kernel) => kernel.reachV));
-  const nu = smoothLength(box.size[plane.u] + 2 * reachU);
-  const nv = smoothLength(box.size[plane.v] + 2 * reachV);
-  const spectra = kernels.map((kernel) => spectrumOf(kernel, nu, nv));
-  const padded = paddedImage(context, box, plane, reachU, reachV, filter.boundary);
+  const { u, v, stack } = plane;
+  const kernels = thetas.map((theta) => gaborKernel(filter, theta, context.spacingMm[u], context.spacingMm[v]));
+  const convolver = planeConvolver(kernels, [box.size[u], box.size[v]]);
+  const padded = paddedImage(context, box, plane, convolver, filter.boundary);
+  const strides = [1, box.size[0], box.size[0] * box.size[1]];
   const max = filter.pooling === 'max';
-  const re = new Float64Array(nu * nv);
-  const im = new Float64Array(nu * nv);
-  const workRe = new Float64Array(nu * nv);
-  const workIm = new Float64Array(nu * nv);
-  for (let slice = 0; slice < box.size[plane.stack]; slice++) {
-    re.fill(0);
-    im.fill(0);
-    loadPlane(padded, plane, slice, re, nu);
-    transformGrid(re, im, [nu, nv]);
-    for (const spectrum of spectra) {
-      multiply(re, im, spectrum, workRe, workIm);
-      transformGrid(workIm, workRe, [nu, nv]);
-      poolModulus(workRe, workIm, nu, reachU, reachV, box, plane, slice, max, pooled);
+  for (let slice = 0; slice < box.size[stack]; slice++) {
+    const spectrum = spectrumOfPlane(convolver, planeOf(padded, plane, slice));
+    for (const band of convolver.bands) {
+      convolvePlane(convolver, spectrum, band, (row, re, im, from) => {
+        const to = slice * strides[stack] + row * strides[v];
+        poolModuli(re, im, from, box.size[u], pooled, to, strides[u], max);
+      });
     }
   }
-}
-
-interface PlaneKernel {
-  reachU: number;
-  reachV: number;
-  /** Row by row, (2 reachU + 1) columns. */
-  re: Float64Array;
-  im: Float64Array;
 }
 
 function gaborKernel(filter: FilterOf<'gabor'>, theta: number, spacingU: number, spacingV: number): PlaneKernel {
@@ -112,28 +99,6 @@ function gaborKernel(filter: FilterOf<'gabor'>, theta: number, spacingU: number,
   return { reachU, reachV, re, im };
 }
 
-interface Spectrum {
-  re: Float64Array;
-  im: Float64Array;
-}
-
-/** Transform of the kernel with its centre at the origin of a periodic plane, divided by the plane's size. */
-function spectrumOf(kernel: PlaneKernel, nu: number, nv: number): Spectrum {
-  const re = new Float64Array(nu * nv);
-  const im = new Float64Array(nu * nv);
-  const width = 2 * kernel.reachU + 1;
-  for (let v = -kernel.reachV; v <= kernel.reachV; v++) {
-    for (let u = -kernel.reachU; u <= kernel.reachU; u++) {
-      const at = ((u + nu) % nu) + nu * ((v + nv) % nv);
-      const from = u + kernel.reachU + width * (v + kernel.reachV);
-      re[at] = kernel.re[from] / (nu * nv);
-      im[at] = kernel.im[from] / (nu * nv);
-    }
-  }
-  transformGrid(re, im, [nu, nv]);
-  return { re, im };
-}
-
 interface PaddedImage {
   data: Float64Array;
   size: Vec3;
@@ -143,8 +108,7 @@ function paddedImage(
   context: FilterContext,
   box: Box,
   plane: Plane,
-  reachU: number,
-  reachV: number,
+  { reachU, reachV }: PlaneConvolver,
   boundary: FilterOf<'gabor'>['boundary'],
 ): PaddedImage {
   const reach: Vec3 = [0, 0, 0];
@@ -154,46 +118,33 @@ function paddedImage(
   return { data: gather(context.image(box, reach, boundary), padded, boundary), size: padded.size };
 }
 
-function loadPlane({ data, size }: PaddedImage, plane: Plane, slice: number, re: Float64Array, nu: number): void {
+/** One plane of the padded image, u fastest. */
+function planeOf({ data, size }: PaddedImage, { u, v, stack }: Plane, slice: number): Float64Array {
   const strides = [1, size[0], size[0] * size[1]];
-  const strideU = strides[plane.u];
-  for (let v = 0; v < size[plane.v]; v++) {
-    const from = slice * strides[plane.stack] + v * strides[plane.v];
-    for (let u = 0; u < size[plane.u]; u++) re[u + nu * v] = data[from + u * strideU];
+  const to = new Float64Array(size[u] * size[v]);
+  for (let row = 0, at = 0; row < size[v]; row++) {
+    const from = slice * strides[stack] + row * strides[v];
+    for (let column = 0; column < size[u]; column++) to[at++] = data[from + column * strides[u]];
   }
+  return to;
 }
 
-function multiply(re: Float64Array, im: Float64Array, by: Spectrum, toRe: Float64Array, toIm: Float64Array): void {
-  for (let i = 0; i < re.length; i++) {
-    toRe[i] = re[i] * by.re[i] - im[i] * by.im[i];
-    toIm[i] = re[i] * by.im[i] + im[i] * by.re[i];
-  }
-}
-
-function poolModulus(
+function poolModuli(
   re: Float64Array,
   im: Float64Array,
-  nu: number,
-  reachU: number,
-  reachV: number,
-  box: Box,
-  plane: Plane,
-  slice: number,
-  max: boolean,
+  from: number,
+  count: number,
   pooled: Float64Array,
+  to: number,
+  stride: number,
+  max: boolean,
 ): void {
-  const strides = [1, box.size[0], box.size[0] * box.size[1]];
-  const strideU = strides[plane.u];
-  for (let v = 0; v < box.size[plane.v]; v++) {
-    const to = slice * strides[plane.stack] + v * strides[plane.v];
-    const from = reachU + nu * (v + reachV);
-    for (let u = 0; u < box.size[plane.u]; u++) {
-      const r = re[from + u];
-      const i = im[from + u];
-      const modulus = Math.sqrt(r * r + i * i);
-      const at = to + u * strideU;
-      if (!max) pooled[at] += modulus;
-      else if (modulus > pooled[at]) pooled[at] = modulus;
-    }
+  for (let n = 0; n < count; n++) {
+    const r = re[from + n];
+    const i = im[from + n];
+    const modulus = Math.sqrt(r * r + i * i);
+    const at = to + n * stride;
+    if (!max) pooled[at] += modulus;
+    else if (modulus > pooled[at]) pooled[at] = modulus;
   }
 }

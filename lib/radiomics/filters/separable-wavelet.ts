@@ -1,7 +1,7 @@
 import type { Box } from '../../image/grid.ts';
+import { LOW_PASS } from '../image-types/wavelet-coefficients.ts';
 import { type Block, grow } from './block.ts';
 import type { FilterContext } from './context.ts';
-import { decompositionFilters } from './decomposition-filters.ts';
 import type { FilterOf } from './filter-settings.ts';
 import { orientations, pool } from './rotations.ts';
 import { convolutionKernel, convolveSeparable, type Kernel, type Kernels, reachOf } from './separable.ts';
@@ -24,7 +24,8 @@ export function separableWavelet(filter: FilterOf<'wavelet'>, context: FilterCon
 }
 
 function cascade(filter: FilterOf<'wavelet'>): Kernels[] {
-  const { low, high } = decompositionFilters(filter.family);
+  const low = LOW_PASS[filter.family];
+  const high = low.map((_, k) => (k % 2 === 0 ? -1 : 1) * low[low.length - 1 - k]);
   return Array.from({ length: filter.level }, (_, below) => {
     const last = below === filter.level - 1;
     return [0, 1, 2].map((axis): Kernel | undefined => {

@@ -1,5 +1,5 @@
+import type { ConvexHull } from '../../math/convex-hull.ts';
 import { cross, dot, normalize, type Vec3 } from '../../math/vec3.ts';
-import type { ConvexHull } from './convex-hull.ts';
 
 export interface BoundingSize {
   volume: number;

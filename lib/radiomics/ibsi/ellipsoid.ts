@@ -29,38 +29,53 @@ function areaSeries(alpha: number, beta: number): number {
   return sum;
 }
 
-/** Khachiyan's algorithm stops when no point lies farther out than by this share. */
-const ENCLOSURE = 1e-6;
-const MOST_STEPS = 100_000;
+/** The search stops when no point lies farther out, and no point that carries the ellipsoid farther in, than by this share. */
+const ENCLOSURE = 1e-7;
+const MOST_STEPS = 10_000;
 
-/** Semi-axes of the smallest ellipsoid about the points (Khachiyan, Math Oper Res 1996;21:307), scaled to hold them all. */
+/**
+ * Semi-axes of the smallest ellipsoid about the points, scaled to hold them all: Khachiyan's ascent (Math Oper Res
+ * 1996;21:307) with the away steps of Todd and Yildirim (Discrete Appl Math 2007;155:1731), which make it fast.
+ */
 export function enclosingEllipsoid(points: readonly Vec3[]): Vec3 {
   const weights = new Float64Array(points.length).fill(1 / points.length);
+  const distances = new Float64Array(points.length);
   let inverse: number[] = [];
-  let centre: Vec3 = [0, 0, 0];
   let largest = 0;
   for (let step = 0; step < MOST_STEPS; step++) {
-    ({ inverse, centre } = scatter(points, weights));
-    let farthest = 0;
-    largest = 0;
-    for (let n = 0; n < points.length; n++) {
-      const distance = quadratic(inverse, points[n], centre);
-      if (distance > largest) [largest, farthest] = [distance, n];
-    }
-    if (largest <= 3 * (1 + ENCLOSURE)) break;
-    const share = (largest - 3) / (4 * largest);
-    for (let n = 0; n < points.length; n++) weights[n] *= 1 - share;
-    weights[farthest] += share;
+    inverse = scatterInverse(points, weights, distances);
+    const [farthest, nearest] = extremes(distances, weights);
+    largest = distances[farthest];
+    const out = largest / 3 - 1;
+    const inward = 1 - distances[nearest] / 3;
+    if (Math.max(out, inward) <= ENCLOSURE) break;
+    const point = out > inward ? farthest : nearest;
+    const best = (distances[point] - 3) / (4 * distances[point]);
+    const share = Math.max(best, -weights[point] / (1 - weights[point]));
+    for (let n = 0; n < weights.length; n++) weights[n] *= 1 - share;
+    weights[point] = Math.max(weights[point] + share, 0);
   }
   const [xx, yy, zz, xy, xz, yz] = inverse;
   return symmetricEigenvalues(xx, yy, zz, xy, xz, yz).map((value) => Math.sqrt(largest / value)) as Vec3;
 }
 
-/** Weighted mean of the points and the inverse (xx, yy, zz, xy, xz, yz) of their weighted covariance. */
-function scatter(points: readonly Vec3[], weights: Float64Array): { centre: Vec3; inverse: number[] } {
+/** The point that lies farthest out, and of those with weight the one that lies farthest in. */
+function extremes(distances: Float64Array, weights: Float64Array): [number, number] {
+  let farthest = 0;
+  let nearest = -1;
+  for (let n = 0; n < distances.length; n++) {
+    if (distances[n] > distances[farthest]) farthest = n;
+    if (weights[n] > 0 && (nearest < 0 || distances[n] < distances[nearest])) nearest = n;
+  }
+  return [farthest, nearest];
+}
+
+/** Inverse (xx, yy, zz, xy, xz, yz) of the weighted covariance; `distances` gets each point's squared Mahalanobis distance. */
+function scatterInverse(points: readonly Vec3[], weights: Float64Array, distances: Float64Array): number[] {
   let [x, y, z, xx, yy, zz, xy, xz, yz] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (let n = 0; n < points.length; n++) {
     const w = weights[n];
+    if (w === 0) continue;
     const p = points[n];
     x += w * p[0];
     y += w * p[1];
@@ -73,7 +88,14 @@ function scatter(points: readonly Vec3[], weights: Float64Array): { centre: Vec3
     yz += w * p[1] * p[2];
   }
   const inverse = inverseOf(xx - x * x, yy - y * y, zz - z * z, xy - x * y, xz - x * z, yz - y * z);
-  return { centre: [x, y, z], inverse };
+  const [a, b, c, d, e, f] = inverse;
+  for (let n = 0; n < points.length; n++) {
+    const u = points[n][0] - x;
+    const v = points[n][1] - y;
+    const w = points[n][2] - z;
+    distances[n] = a * u * u + b * v * v + c * w * w + 2 * (d * u * v + e * u * w + f * v * w);
+  }
+  return inverse;
 }
 
 function inverseOf(xx: number, yy: number, zz: number, xy: number, xz: number, yz: number): number[] {
@@ -87,11 +109,4 @@ function inverseOf(xx: number, yy: number, zz: number, xy: number, xz: number, y
   ];
   const determinant = xx * cofactors[0] + xy * cofactors[3] + xz * cofactors[4];
   return cofactors.map((cofactor) => cofactor / determinant);
-}
-
-function quadratic([xx, yy, zz, xy, xz, yz]: number[], point: Vec3, centre: Vec3): number {
-  const x = point[0] - centre[0];
-  const y = point[1] - centre[1];
-  const z = point[2] - centre[2];
-  return xx * x * x + yy * y * y + zz * z * z + 2 * (xy * x * y + xz * x * z + yz * y * z);
 }

@@ -1,6 +1,6 @@
 import { type Grid, indexToPatient, type Volume } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import { splineCoefficients } from './cubic-spline.ts';
+import { cubicWeights, splineCoefficients } from '../preprocessing/bspline.ts';
 
 export const INTERPOLATORS = ['nearest', 'linear', 'cubic'] as const;
 export type Interpolator = (typeof INTERPOLATORS)[number];
@@ -40,16 +40,16 @@ function axisSteps(grid: Grid, axis: number, wanted: number | undefined) {
  * outermost voxel centres the nearest value holds; the spline is continued by mirroring about the outermost centres.
  */
 export function interpolate(volume: Volume, target: Grid, interpolator: Interpolator): Float64Array {
-  let data: Float64Array = Float64Array.from(volume.data);
   const size: Vec3 = [...volume.grid.size];
+  let data: Float64Array = new Float64Array(volume.data);
+  if (interpolator === 'cubic') splineCoefficients(volume.data, size, data);
   for (const axis of axesByShrinkage(size, target.size)) {
     const count = target.size[axis];
     const ratio = target.spacingMm[axis] / volume.grid.spacingMm[axis];
-    if (count === size[axis] && ratio === 1) continue;
+    if (interpolator !== 'cubic' && count === size[axis] && ratio === 1) continue;
     const first = (size[axis] - 1) / 2 - (ratio * (count - 1)) / 2;
     const positions = Float64Array.from({ length: count }, (_, n) => clamp(first + ratio * n, size[axis] - 1));
     const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-    if (interpolator === 'cubic') splineCoefficients(data, size[axis], stride);
     data = interpolateAxis(data, size[axis], stride, tapsAt(positions, size[axis], interpolator));
     size[axis] = count;
   }
@@ -94,12 +94,6 @@ function tapsAt(positions: Float64Array, n: number, interpolator: Interpolator):
   return { width, indices, weights };
 }
 
-/** Cubic B-spline at the four samples around a point, t after the second. */
-function cubicWeights(t: number): number[] {
-  const s = 1 - t;
-  return [s ** 3 / 6, 2 / 3 - t * t + t ** 3 / 2, 2 / 3 - s * s + s ** 3 / 2, t ** 3 / 6];
-}
-
 /** Mirror about the outermost samples: -1 is 1, n is n - 2. */
 function mirrored(index: number, n: number): number {
   if (n === 1) return 0;
@@ -112,6 +106,7 @@ function interpolateAxis(data: Float64Array, n: number, stride: number, taps: Ta
   const count = indices.length / width;
   const blocks = data.length / (n * stride);
   const to = new Float64Array(blocks * count * stride);
+  if (stride === 1) return interpolateRows(data, n, taps, to);
   for (let block = 0; block < blocks; block++) {
     for (let p = 0; p < count; p++) {
       const row = (block * count + p) * stride;
@@ -120,6 +115,24 @@ function interpolateAxis(data: Float64Array, n: number, stride: number, taps: Ta
         const weight = weights[p * width + tap];
         for (let q = 0; q < stride; q++) to[row + q] += weight * data[from + q];
       }
+    }
+  }
+  return to;
+}
+
+/** Along the rows themselves every number has its own weights. */
+function interpolateRows(
+  data: Float64Array,
+  n: number,
+  { width, indices, weights }: Taps,
+  to: Float64Array,
+): Float64Array {
+  const count = indices.length / width;
+  for (let from = 0, at = 0; from < data.length; from += n) {
+    for (let p = 0; p < count; p++) {
+      let sum = 0;
+      for (let t = p * width, end = t + width; t < end; t++) sum += weights[t] * data[from + indices[t]];
+      to[at++] = sum;
     }
   }
   return to;

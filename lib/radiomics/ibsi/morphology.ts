@@ -1,9 +1,9 @@
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
+import { convexHull } from '../../math/convex-hull.ts';
 import { norm, subtract, type Vec3 } from '../../math/vec3.ts';
 import { shapeFeatures } from '../features/shape.ts';
 import { type Roi, roiOf, valuesOf } from '../roi.ts';
 import { axisAlignedBox, type BoundingSize, orientedBox } from './bounding-box.ts';
-import { convexHull } from './convex-hull.ts';
 import { ellipsoid, enclosingEllipsoid } from './ellipsoid.ts';
 import { hullPoints, indexOf } from './hull-points.ts';
 import { spatialAutocorrelation } from './spatial-autocorrelation.ts';

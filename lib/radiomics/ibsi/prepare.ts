@@ -34,11 +34,11 @@ export function prepareImage(image: Volume, mask: Mask, settings: IbsiSettings):
 /** The interpolated image alone: the same for all regions of an image. */
 export function interpolateImage(image: Volume, settings: IbsiSettings): Volume<Float32Array> {
   const { interpolation } = settings;
-  if (!interpolation) return { grid: image.grid, data: Float32Array.from(image.data) };
+  if (!interpolation) return { grid: image.grid, data: new Float32Array(image.data) };
   const grid = centredGrid(image.grid, spacingOf(settings));
   const values = interpolate(image, grid, interpolation.image);
-  const data = interpolation.roundIntensities ? Float32Array.from(values, Math.round) : Float32Array.from(values);
-  return { grid, data };
+  if (interpolation.roundIntensities) for (let n = 0; n < values.length; n++) values[n] = Math.round(values[n]);
+  return { grid, data: new Float32Array(values) };
 }
 
 function spacingOf({ interpolation, approach }: IbsiSettings): (number | undefined)[] {
@@ -51,7 +51,8 @@ function interpolateMask(mask: Mask, image: Volume, settings: IbsiSettings): Mas
   if (!settings.interpolation) return cropMask(mask);
   const share = interpolate({ grid: mask.grid, data: fullMaskData(mask) }, image.grid, settings.interpolation.mask);
   const threshold = settings.interpolation.maskThreshold - THRESHOLD_ROUNDING;
-  const data = Uint8Array.from(share, (value) => (value >= threshold ? 1 : 0));
+  const data = new Uint8Array(share.length);
+  for (let n = 0; n < share.length; n++) data[n] = share[n] >= threshold ? 1 : 0;
   return maskOfVolume(image.grid, data);
 }
 

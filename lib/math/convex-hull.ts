@@ -1,5 +1,5 @@
-import { cross, dot, norm, subtract, type Vec3 } from '../../math/vec3.ts';
-import { type Random, seededRandom } from '../../random.ts';
+import { type Random, seededRandom } from '../random.ts';
+import { cross, dot, norm, subtract, type Vec3 } from './vec3.ts';
 
 export interface ConvexHull {
   /** Corners of the hull; corners that lie within a face or an edge may be among them. */
