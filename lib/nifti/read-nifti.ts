@@ -33,7 +33,7 @@ const MM_PER_UNIT: Record<number, number> = {
  */
 export function readNifti(file: Uint8Array): Volume {
   const bytes = file[0] === 0x1f && file[1] === 0x8b ? gunzip(file) : file;
-  const buffer = bytes.slice().buffer;
+  const buffer = new Uint8Array(bytes).buffer;
   const header = parseHeader(buffer);
   const grid = readGrid(header);
   const type = VOXEL_TYPES[header.datatypeCode];

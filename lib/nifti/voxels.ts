@@ -25,7 +25,7 @@ export function decodeVoxels(bytes: Uint8Array, type: VoxelType, littleEndian: b
   const width = BYTES_PER_VOXEL[type];
   if (bytes.length < count * width)
     throw new BadInput(`the image ends early: ${bytes.length} bytes instead of ${count * width}`);
-  const aligned = bytes.slice(0, count * width);
+  const aligned = new Uint8Array(bytes.subarray(0, count * width));
   if (!littleEndian) reverseEach(aligned, width);
   const { buffer } = aligned;
   switch (type) {

@@ -1,4 +1,6 @@
-import type { Grid, Mask } from '../image/grid.ts';
+import { boundingBox } from '../image/box.ts';
+import type { Mask } from '../image/grid.ts';
+import { countVoxels } from '../image/mask.ts';
 import type { Vec3 } from '../math/vec3.ts';
 
 /**
@@ -21,21 +23,21 @@ export interface Roi {
 
 /** A region of `mask`, whose grid is the image's, with room for neighbours at up to `margin` voxels. */
 export function roiOf(mask: Mask, margin: number): Roi {
-  const bounds = tightBounds(mask);
-  const size: Vec3 = [bounds[3] + 2 * margin, bounds[4] + 2 * margin, bounds[5] + 2 * margin];
-  const voxels = new Int32Array(bounds[6]);
-  const imageVoxels = new Int32Array(bounds[6]);
+  const tight = boundingBox(mask);
+  const size: Vec3 = [tight.size[0] + 2 * margin, tight.size[1] + 2 * margin, tight.size[2] + 2 * margin];
+  const voxels = new Int32Array(countVoxels(mask));
+  const imageVoxels = new Int32Array(voxels.length);
   const spans: number[] = [];
   const [bx, by] = mask.box.size;
   const [nx, ny] = mask.grid.size;
-  const [x0, y0, z0] = mask.box.start;
+  const [di, dj, dk] = tight.start.map((first, axis) => first - mask.box.start[axis]);
   let n = 0;
-  for (let k = 0; k < bounds[5]; k++) {
-    for (let j = 0; j < bounds[4]; j++) {
-      const from = bounds[0] + bx * (bounds[1] + j + by * (bounds[2] + k));
+  for (let k = 0; k < tight.size[2]; k++) {
+    for (let j = 0; j < tight.size[1]; j++) {
+      const from = di + bx * (dj + j + by * (dk + k));
       const to = margin + size[0] * (j + margin + size[1] * (k + margin));
-      const image = bounds[0] + x0 + nx * (bounds[1] + y0 + j + ny * (bounds[2] + z0 + k));
-      for (let i = 0; i < bounds[3]; i++) {
+      const image = tight.start[0] + nx * (tight.start[1] + j + ny * (tight.start[2] + k));
+      for (let i = 0; i < tight.size[0]; i++) {
         if (mask.data[from + i] === 0) continue;
         if (i === 0 || mask.data[from + i - 1] === 0) spans.push(to + i, to + i);
         spans[spans.length - 1] = to + i + 1;
@@ -76,35 +78,6 @@ export function valuesOf(roi: Roi, image: ArrayLike<number>): Float64Array {
   return values;
 }
 
-export function voxelVolumeMm3(grid: Pick<Grid, 'spacingMm'>): number {
-  return grid.spacingMm[0] * grid.spacingMm[1] * grid.spacingMm[2];
-}
-
-/** First index (3), size (3) of the voxels set in the mask's box, and their number. All zero for an empty mask. */
-export function tightBounds(mask: Mask): [number, number, number, number, number, number, number] {
-  const [bx, by, bz] = mask.box.size;
-  const low = [bx, by, bz];
-  const high = [-1, -1, -1];
-  let count = 0;
-  for (let k = 0, p = 0; k < bz; k++) {
-    for (let j = 0; j < by; j++) {
-      let first = -1;
-      let last = -1;
-      for (let i = 0; i < bx; i++, p++) {
-        if (mask.data[p] === 0) continue;
-        if (first < 0) first = i;
-        last = i;
-        count++;
-      }
-      if (first < 0) continue;
-      if (first < low[0]) low[0] = first;
-      if (last > high[0]) high[0] = last;
-      if (j < low[1]) low[1] = j;
-      if (j > high[1]) high[1] = j;
-      if (k < low[2]) low[2] = k;
-      high[2] = k;
-    }
-  }
-  if (count === 0) return [0, 0, 0, 0, 0, 0, 0];
-  return [low[0], low[1], low[2], high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1, count];
+export function voxelVolumeMm3({ spacingMm }: { spacingMm: Vec3 }): number {
+  return spacingMm[0] * spacingMm[1] * spacingMm[2];
 }

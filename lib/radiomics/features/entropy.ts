@@ -6,17 +6,18 @@ const LOG2 = new Float64Array(KNOWN);
 for (let n = 1; n < KNOWN; n++) LOG2[n] = Math.log2(n);
 
 /**
- * - sum p log2(p + eps) with p = count / total, over the counts above 0. For whole counts the logarithm comes from a
- * table, log2(p + eps) = log2(count) - log2(total) + eps / (p ln 2), whose next term is below 1e-20 for any real total.
+ * - sum p log2(p + eps) with p = count / total, over the counts above 0. The logarithms of whole counts come from a table,
+ * and eps enters to first order: log2(p + eps) = log2(p) + eps / (p ln 2), whose next term is below 1e-20.
  */
 export function entropy(counts: ArrayLike<number>, total: number): number {
+  const logTotal = Math.log2(total);
   let sum = 0;
   let filled = 0;
   for (let n = 0; n < counts.length; n++) {
     const count = counts[n];
     if (count === 0) continue;
     filled++;
-    sum += count * (count === (count & (KNOWN - 1)) ? LOG2[count] : Math.log2(count));
+    sum += count * ((count === (count & (KNOWN - 1)) ? LOG2[count] : Math.log2(count)) - logTotal);
   }
-  return Math.log2(total) - sum / total - (filled * EPSILON) / Math.LN2;
+  return -sum / total - (filled * EPSILON) / Math.LN2;
 }

@@ -2,14 +2,14 @@ const MAX_STEPS = 300;
 const RELATIVE_CHANGE = 1e-13;
 
 /**
- * The eigenvalue of largest modulus, and its unit vector, of a symmetric operator y = A x on the space orthogonal to the
- * unit vector `excluded`. Lanczos with full reorthogonalisation; deterministic. 0 when the start lies in no direction.
+ * The eigenvalue of largest modulus of a symmetric operator y = A x on the space orthogonal to the unit vector `excluded`.
+ * Lanczos with full reorthogonalisation; deterministic. 0 when the start has no part in that space.
  */
-export function dominantEigenpair(
+export function dominantEigenvalue(
   apply: (x: Float64Array, y: Float64Array) => void,
   start: Float64Array,
   excluded: Float64Array,
-): { value: number; vector: Float64Array } {
+): number {
   const n = start.length;
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
@@ -33,9 +33,7 @@ export function dominantEigenpair(
     value = extremeEigenvalue(diagonal, offDiagonal);
     if (Math.abs(value - before) <= RELATIVE_CHANGE * Math.abs(value)) break;
   }
-  if (basis.length === 0) return { value: 0, vector: new Float64Array(n) };
-  value = extremeEigenvalue(diagonal, offDiagonal);
-  return { value, vector: ritzVector(value, diagonal, offDiagonal, basis) };
+  return basis.length === 0 ? 0 : extremeEigenvalue(diagonal, offDiagonal);
 }
 
 /** Eigenvalue of largest modulus of a symmetric tridiagonal matrix. */
@@ -69,19 +67,6 @@ function isAboveSpectrum(x: number, diagonal: number[], offDiagonal: number[]): 
     pivot = x - diagonal[n] - (offDiagonal[n - 1] * offDiagonal[n - 1]) / pivot;
   }
   return pivot > 0;
-}
-
-/** The tridiagonal eigenvector by its three-term recurrence, carried back to the full space. */
-function ritzVector(value: number, diagonal: number[], offDiagonal: number[], basis: Float64Array[]): Float64Array {
-  const vector = new Float64Array(basis[0].length);
-  let [before, weight] = [0, 1];
-  for (let n = 0; n < basis.length; n++) {
-    for (let k = 0; k < vector.length; k++) vector[k] += weight * basis[n][k];
-    const after = n + 1 < basis.length ? (value - diagonal[n]) * weight - (offDiagonal[n - 1] ?? 0) * before : 0;
-    [before, weight] = [weight, n + 1 < basis.length ? after / offDiagonal[n] : 0];
-  }
-  const length = norm(vector);
-  return vector.map((x) => x / length);
 }
 
 function removeProjections(vector: Float64Array, unit: Float64Array[]): void {

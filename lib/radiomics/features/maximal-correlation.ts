@@ -1,12 +1,12 @@
 import type { CooccurrenceMatrix } from '../matrices/glcm.ts';
 import { EPSILON } from './entropy.ts';
-import { dominantEigenpair } from './lanczos.ts';
+import { dominantEigenvalue } from './lanczos.ts';
 
 /**
  * Maximal correlation coefficient of a co-occurrence matrix: the square root of the second largest eigenvalue of
- * Q(i, j) = sum_k p(i, k) p(j, k) / (px(i) py(k) + eps). Without eps that is the second singular value of
- * B(i, k) = p(i, k) / sqrt(px(i) py(k)), whose first is 1 with the vectors sqrt(px), sqrt(py): that pair is taken out
- * and the largest of the rest found; eps is added by first-order perturbation. 1 when fewer than two levels occur.
+ * Q(i, j) = sum_k p(i, k) p(j, k) / (px(i) py(k) + eps). Q has, but for terms of second order in eps, the eigenvalues of
+ * B B' with B(i, k) = p(i, k) / sqrt(px(i) py(k) + eps), so the answer is the second singular value of B. The first is 1
+ * with the vector sqrt(px), which is taken out. 1 when fewer than two levels occur.
  * `rows` and `columns` are the marginal counts and `total` their sum.
  */
 export function maximalCorrelation(
@@ -19,8 +19,7 @@ export function maximalCorrelation(
   if (n < 2) return 1;
   if (!(total > 0)) return Number.NaN;
   const rootX = rows.map((count) => Math.sqrt(count / total));
-  const rootY = columns.map((count) => Math.sqrt(count / total));
-  const b = normalized(matrix.counts, rootX, rootY, total);
+  const b = normalized(matrix.counts, rows, columns, total);
   const between = new Float64Array(n);
   const apply = matrix.symmetric
     ? (x: Float64Array, y: Float64Array) => multiply(b, x, y)
@@ -28,9 +27,8 @@ export function maximalCorrelation(
         multiplyTransposed(b, x, between);
         multiply(b, between, y);
       };
-  const { value, vector } = dominantEigenpair(apply, startVector(matrix.levels, rootX), rootX);
-  const square = matrix.symmetric ? value * value : value;
-  return Math.sqrt(Math.max(0, square + effectOfEpsilon(b, vector, square, rootX, rootY)));
+  const value = dominantEigenvalue(apply, startVector(matrix.levels, rootX), rootX);
+  return matrix.symmetric ? Math.abs(value) : Math.sqrt(Math.max(0, value));
 }
 
 /** Rows with the stretch that is not zero: co-occurrences gather about the diagonal. */
@@ -41,8 +39,9 @@ interface BandMatrix {
   end: Int32Array;
 }
 
-function normalized(counts: Float64Array, rootX: Float64Array, rootY: Float64Array, total: number): BandMatrix {
-  const n = rootX.length;
+function normalized(counts: Float64Array, rows: Float64Array, columns: Float64Array, total: number): BandMatrix {
+  const n = rows.length;
+  const epsilon = EPSILON * total * total;
   const band: BandMatrix = { n, values: new Float64Array(n * n), first: new Int32Array(n), end: new Int32Array(n) };
   for (let i = 0; i < n; i++) {
     let first = 0;
@@ -51,7 +50,7 @@ function normalized(counts: Float64Array, rootX: Float64Array, rootY: Float64Arr
     while (end > first && counts[i * n + end - 1] === 0) end--;
     for (let k = first; k < end; k++) {
       const count = counts[i * n + k];
-      if (count !== 0) band.values[i * n + k] = count / total / (rootX[i] * rootY[k]);
+      if (count !== 0) band.values[i * n + k] = count / Math.sqrt(rows[i] * columns[k] + epsilon);
     }
     band.first[i] = first;
     band.end[i] = end;
@@ -69,29 +68,6 @@ function startVector(levels: Float64Array, rootX: Float64Array): Float64Array {
   }
   const spread = Math.sqrt(Math.max(square - mean * mean, 1e-12));
   return rootX.map((root, n) => root * ((levels[n] - mean) / spread) + 0.01 * Math.sin(1 + 7 * n + n * n));
-}
-
-/** d(lambda) = u' dS u, with S(i, j) = sum_k B(i, k) B(j, k) / (1 + eps / (px(i) py(k))). */
-function effectOfEpsilon(
-  b: BandMatrix,
-  vector: Float64Array,
-  square: number,
-  rootX: Float64Array,
-  rootY: Float64Array,
-): number {
-  if (square <= 0) return 0;
-  const image = new Float64Array(b.n);
-  multiplyTransposed(b, vector, image);
-  let sum = 0;
-  for (let i = 0; i < b.n; i++) {
-    const px = rootX[i] * rootX[i];
-    let row = 0;
-    for (let k = b.first[i], p = i * b.n + b.first[i]; k < b.end[i]; k++, p++) {
-      row += (b.values[p] * image[k]) / (px * rootY[k] * rootY[k] + EPSILON);
-    }
-    if (px > 0) sum += vector[i] * row;
-  }
-  return -EPSILON * sum;
 }
 
 function multiply({ n, values, first, end }: BandMatrix, x: Float64Array, y: Float64Array): void {

@@ -1,0 +1,148 @@
+import { BadInput } from '../errors.ts';
+import type { Finding } from '../finding.ts';
+import { finding } from '../finding.ts';
+import type { Mask, Volume } from '../image/grid.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { type Discretised, discretise, type Precision } from './discretise.ts';
+import { firstOrderFeatures } from './features/first-order.ts';
+import { shapeFeatures } from './features/shape.ts';
+import { shape2DFeatures } from './features/shape-2d.ts';
+import { imagesOf, type NamedImage } from './image-types/image-types.ts';
+import { type LevelImage, levelImage } from './levels.ts';
+import { type PreparedImage, prepareImage } from './preprocessing/prepare-image.ts';
+import { prepareRegion, type Region } from './preprocessing/prepare-region.ts';
+import { type Roi, roiOf, valuesOf, voxelVolumeMm3 } from './roi.ts';
+import type { RadiomicsSettings, Settings } from './settings.ts';
+import type { RoiStatus } from './status.ts';
+import { flatAxis, textureFeatures } from './texture.ts';
+
+/** The features of one region: plain data. */
+export interface FeatureResult {
+  status: RoiStatus;
+  /** Why there are no values; '' when the status is ok. */
+  reason: string;
+  /** By column name, in PyRadiomics' order; NaN where a feature has no value. Empty unless the status is ok. */
+  values: Record<string, number>;
+  /** PyRadiomics' diagnostics_ columns, when additionalInfo asks for them. */
+  diagnostics: Record<string, string | number>;
+  findings: Finding[];
+}
+
+/**
+ * All features that the settings ask for, of the region `mask` in `image`, with PyRadiomics' conventions and names.
+ * Integers, float32 and float64 images differ in where numbers are rounded, as there. The mask may lie on another grid:
+ * it is resampled with the image, or resampled to the image when `correctMask` allows it, or refused.
+ */
+export function extractFeatures(image: Volume, mask: Mask, settings: RadiomicsSettings): FeatureResult {
+  return extractFromPrepared(prepareImage(image, settings.setting), mask, settings);
+}
+
+/** The same from an image prepared once for many regions (`prepareImage`). */
+export function extractFromPrepared(prepared: PreparedImage, mask: Mask, settings: RadiomicsSettings): FeatureResult {
+  const findings: Finding[] = [];
+  const region = prepareRegion(prepared, mask, settings.setting, findings);
+  if ('status' in region) return { ...region, values: {}, diagnostics: {}, findings };
+  const diagnostics = settings.setting.additionalInfo ? diagnosticsOf(prepared.volume, mask, region, settings) : {};
+  const values = { ...shapeValues(region, settings, findings) };
+  for (const imageType of settings.imageTypes)
+    Object.assign(values, imageTypeValues(region, imageType, settings, findings));
+  return { status: 'ok', reason: '', values, diagnostics, findings };
+}
+
+/** Shape columns, original_shape_* and original_shape2D_*. */
+export function shapeValues(region: Region, settings: RadiomicsSettings, findings: Finding[]): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const { name, features } of settings.featureClasses) {
+    if (name === 'shape') {
+      pick(values, 'original_shape', shapeFeatures(roiOf(region.shapeMask, 1)), features);
+    } else if (name === 'shape2D') {
+      const roi = roiOf(region.shapeMask, 1);
+      const flat = flatAxis(settings.setting);
+      if (flat !== undefined && roi.size[flat] === 3)
+        pick(values, 'original_shape2D', shape2DFeatures(roi, flat), features);
+      else findings.push(finding('warning', 'NO_SHAPE2D', 'shape2D', 'needs force2D and a region one voxel thick'));
+    }
+  }
+  return values;
+}
+
+/** Columns of all images of one image type. */
+export function imageTypeValues(
+  region: Region,
+  { type, setting }: RadiomicsSettings['imageTypes'][number],
+  settings: RadiomicsSettings,
+  findings: Finding[],
+): Record<string, number> {
+  const values: Record<string, number> = {};
+  const roi = roiOf(region.mask, Math.max(1, ...setting.distances));
+  for (const image of imagesOf(type, region.image, region.mask, setting, findings)) {
+    Object.assign(values, imageValues(roi, image, setting, settings.featureClasses, findings));
+  }
+  return values;
+}
+
+function imageValues(
+  roi: Roi,
+  { name, image }: NamedImage,
+  setting: Settings,
+  classes: RadiomicsSettings['featureClasses'],
+  findings: Finding[],
+): Record<string, number> {
+  const values: Record<string, number> = {};
+  const intensities = valuesOf(roi, image.data);
+  const levels = levelsOf(roi, intensities, image, name, setting, findings);
+  for (const { name: featureClass, features } of classes) {
+    if (featureClass === 'shape' || featureClass === 'shape2D') continue;
+    const prefix = `${name}_${featureClass}`;
+    if (featureClass === 'firstorder') {
+      const counts = levels.discretised === undefined ? undefined : countLevels(levels.discretised);
+      const volume = voxelVolumeMm3(image.grid);
+      pick(values, prefix, firstOrderFeatures(intensities, counts, volume, setting.voxelArrayShift), features);
+    } else {
+      pick(
+        values,
+        prefix,
+        levels.image === undefined ? {} : textureFeatures(featureClass, levels.image, setting),
+        features,
+      );
+    }
+  }
+  return values;
+}
+
+/** The region's grey levels; too many of them, or an image without finite range, becomes a finding. */
+function levelsOf(
+  roi: Roi,
+  intensities: Float64Array,
+  image: Volume,
+  name: string,
+  setting: Settings,
+  findings: Finding[],
+): { discretised?: Discretised; image?: LevelImage } {
+  const binning = setting.binCount !== null ? { binCount: setting.binCount } : { binWidth: setting.binWidth };
+  let discretised: Discretised | undefined;
+  try {
+    discretised = discretise(intensities, binning, precisionOf(image));
+    return { discretised, image: levelImage(roi, discretised.levelOfVoxel, discretised.levelCount) };
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    findings.push(finding('error', 'TOO_MANY_GRAY_LEVELS', name, error.message));
+    return discretised === undefined ? {} : { discretised };
+  }
+}
+
+function precisionOf({ data }: Volume): Precision {
+  if (data instanceof Float32Array) return 'float32';
+  return data instanceof Float64Array ? 'float64' : 'integer';
+}
+
+function countLevels({ levelOfVoxel, levelCount }: Discretised): Uint32Array {
+  const counts = new Uint32Array(levelCount + 1);
+  for (let n = 0; n < levelOfVoxel.length; n++) counts[levelOfVoxel[n]]++;
+  return counts;
+}
+
+function pick(into: Record<string, number>, prefix: string, from: object, features: readonly string[]): void {
+  const values = from as Record<string, number | undefined>;
+  for (const feature of features) into[`${prefix}_${feature}`] = values[feature] ?? Number.NaN;
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { sharedPath } from '../../fixtures/shared.ts';
+
+export type Reference = Record<string, number>;
+
+/** Rows "case,feature,value" of a file of reference values, by case; undefined when the sample data are absent. */
+export function referenceValues(path: string): Map<string, Reference> | undefined {
+  const file = sharedPath(path);
+  if (!file) return undefined;
+  const cases = new Map<string, Reference>();
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const [name, feature, value] = line.split(',');
+    if (line.startsWith('#') || value === undefined || value === 'value') continue;
+    const values = cases.get(name) ?? {};
+    values[feature] = Number(value);
+    cases.set(name, values);
+  }
+  return cases;
+}
+
+export interface Deviation {
+  feature: string;
+  expected: number;
+  actual: number | undefined;
+  /** |actual - expected| / |expected|; absolute where 0 is expected. */
+  relative: number;
+}
+
+/** Largest deviation first; a missing value is infinitely far off, and a value that has no reference is not compared. */
+export function deviations(expected: Reference, actual: Record<string, number>): Deviation[] {
+  return Object.entries(expected)
+    .map(([feature, value]) => ({
+      feature,
+      expected: value,
+      actual: actual[feature],
+      relative: relativeTo(value, actual[feature]),
+    }))
+    .sort((a, b) => b.relative - a.relative);
+}
+
+function relativeTo(expected: number, actual: number | undefined): number {
+  if (actual === undefined) return Number.POSITIVE_INFINITY;
+  if (Number.isNaN(expected) || Number.isNaN(actual)) return Object.is(expected, actual) ? 0 : Number.POSITIVE_INFINITY;
+  const difference = Math.abs(actual - expected);
+  return expected === 0 ? difference : difference / Math.abs(expected);
+}
