@@ -36,6 +36,10 @@ declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
     decode(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array | Uint16Array;
     frame: { precision: number; dimX: number; dimY: number; numComp: number };
+    select7(component?: number): number;
+    getPreviousX(component?: number): number;
+    getPreviousY(component?: number): number;
+    scan: { al: number };
     stream: { index: number; buffer: Uint8Array };
     yLoc: number;
   }

@@ -1,4 +1,3 @@
-import type { Decoder as LosslessDecoder } from 'jpeg-lossless-decoder-js';
 import { BadInput, UnsupportedTransferSyntax } from '../errors.ts';
 import { decodeRle } from './rle.ts';
 import { TransferSyntax } from './uid.ts';
@@ -113,24 +112,14 @@ function decodeWith(Decoder: new () => CodecDecoder): DecodeFrame {
 }
 
 async function losslessJpeg(): Promise<DecodeFrame> {
-  const { Decoder } = await import('jpeg-lossless-decoder-js');
+  const { LosslessJpegDecoder } = await import('./lossless-jpeg.ts');
   return (frame, shape) => {
-    const decoder = new Decoder();
-    const samples = decodeLossless(decoder, frame);
+    const decoder = new LosslessJpegDecoder();
+    const samples = decoder.decodeFrame(frame);
     const { dimX, dimY, numComp, precision } = decoder.frame;
     requireShape(dimX, dimY, numComp, shape);
-    const { index, buffer } = decoder.stream;
-    if (index > buffer.length || decoder.yLoc < dimY) throw new BadInput('the JPEG code stream is cut off');
     return { samples, precision };
   };
-}
-
-function decodeLossless(decoder: LosslessDecoder, frame: Uint8Array): Uint8Array | Uint16Array {
-  try {
-    return decoder.decode(frame.buffer, frame.byteOffset, frame.byteLength);
-  } catch (cause) {
-    throw new BadInput('the lossless JPEG code stream cannot be decoded', { cause });
-  }
 }
 
 function requireShape(width: number, height: number, components: number, { rows, columns }: FrameShape): void {
