@@ -25,7 +25,10 @@ const organize = z.strictObject({
     .default(null)
     .describe('plans further apart than this are courses of their own'),
   course_salt: z.string().default('rtpipeline').describe('secret that course ids are hashed with'),
-  pseudonymize: z.boolean().default(false).describe('replace patient_id in the tables by a salted hash'),
+  identifiers: z
+    .enum(['keep', 'id', 'pseudonym'])
+    .default('id')
+    .describe('what of the patient enters the tables: all, PatientID with sex and age, or a salted hash instead'),
   dose_override: content.default(null).describe('file that decides the dose of a course by hand'),
   read_timeout: seconds.default(300).describe('for one batch of header reads, in seconds'),
 });

@@ -40,7 +40,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const PURE = 'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report'.split(
   ' ',
 );
-const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open', 'archive'];
+const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open'];
 
 const files: string[] = [];
 for await (const file of glob('{lib,statemachine,functions,containers,cli,infra,bench,test}/**/*.ts')) files.push(file);

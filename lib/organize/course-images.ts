@@ -1,4 +1,5 @@
 import type { CourseImage, CourseStructureSet, ImageStatus } from '../rt/course.ts';
+import { ref } from './course-objects.ts';
 import type { Links } from './links.ts';
 import { largestSeries, positionAlongNormal, type Series } from './patient-objects.ts';
 import type { DraftWithImages } from './place-images.ts';
@@ -47,7 +48,7 @@ export function courseImage(series: Series, role: CourseImage['role']): CourseIm
     pixelSpacingMm: image.pixelSpacingMm,
     sliceIncrementMm: sliceIncrementMm(series),
     acquisition: image.acquisition,
-    instances: series.rows.map((row) => ({ sopInstanceUid: row.sopInstanceUid, key: row.key })),
+    instances: series.rows.map(ref),
   };
 }
 

@@ -6,7 +6,7 @@ import { compareText } from './patient-objects.ts';
 
 /** An index row as a course refers to it. */
 export function ref(row: IndexRow): InstanceRef {
-  return { sopInstanceUid: row.sopInstanceUid, key: row.key };
+  return { sopInstanceUid: row.sopInstanceUid, key: row.key, version: row.version };
 }
 
 export function courseRecord(row: IndexRow, links: Links): CourseRecord {

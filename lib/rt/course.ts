@@ -11,6 +11,8 @@ export interface InstanceRef {
   sopInstanceUid: string;
   /** Key in the input store. */
   key: string;
+  /** Of the stored object: another content under the same key has another. */
+  version: string;
 }
 
 /**
@@ -141,9 +143,9 @@ export interface CourseSegmentation extends InstanceRef {
 /** One delivered fraction of one plan: all records of the same plan and fraction number, or day, together. */
 export interface Fraction {
   planUid: string;
-  /** As recorded, else the rank of the day among the days of the plan. */
-  number: number;
-  numberSource: 'recorded' | 'rank_of_date';
+  /** As recorded, else the rank of the day among the days of the plan; null when no record has number or day. */
+  number: number | null;
+  numberSource: 'recorded' | 'rank_of_date' | 'unknown';
   /** YYYY-MM-DD, or '' when no record says it. */
   date: string;
   startTime: string;

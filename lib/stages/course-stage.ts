@@ -11,6 +11,7 @@ import { readJson, readJsonIfAny, sha256, stableJson } from './json.ts';
 import { recordingStore } from './recording-store.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { type StageStatus, statusSchema } from './status.ts';
+import type { Claim } from './task.ts';
 
 export const courseInput = z.strictObject({
   courseId: z.string().regex(/^[0-9a-f]{8,64}$/),
@@ -35,6 +36,10 @@ export interface CourseStage {
   after: string[];
   /** The part of the configuration that the result follows from. */
   configuration(config: Config): unknown;
+  /** What the job of this course needs, or why there is none: a decision, recorded as `skipped`. */
+  claim(course: Course, config: Config): Claim | { skip: string };
+  /** True when the configuration asks to compute again what is done. */
+  isForced?(config: Config): boolean;
   /** Writes its results through `context.store` and says how it went. */
   compute(course: Course, config: Config, context: StageContext): Promise<CourseResult>;
 }
@@ -54,27 +59,48 @@ export function courseStage(stage: CourseStage): Stage<CourseInput, CourseOutput
     name: stage.name,
     input: courseInput as z.ZodType<CourseInput>,
     async run({ courseId, force }, context) {
-      const keys = courseKeys(courseId);
       const config = parseConfig(await readJson(context.store, runKeys.config));
-      const inputDigest = await digestOfInput(stage, courseId, config, context.store);
-      const earlier = force ? undefined : await validStatus(context.store, keys.status(stage.name), inputDigest);
-      if (earlier)
-        return { courseId, stage: stage.name, status: earlier.status, reason: earlier.reason, resumed: true };
-
-      const status = await computeStatus(stage, courseId, config, inputDigest, context);
-      const { status: verdict, reason } = status;
-      return { courseId, stage: stage.name, status: verdict, reason, resumed: false };
+      const earlier = force ? undefined : await currentStatus(stage, courseId, config, context.store);
+      const { status, reason } = earlier ?? (await computeStatus(stage, courseId, config, context));
+      return { courseId, stage: stage.name, status, reason, resumed: earlier !== undefined };
     },
   };
+}
+
+/** The status of an earlier run that still holds: same input, not failed, all outputs there. */
+export async function currentStatus(
+  stage: CourseStage,
+  courseId: string,
+  config: Config,
+  store: ObjectStore,
+): Promise<StageStatus | undefined> {
+  const key = courseKeys(courseId).status(stage.name);
+  const parsed = statusSchema.safeParse(await readJsonIfAny(store, key).catch(() => undefined));
+  if (!parsed.success || parsed.data.status === 'failed') return undefined;
+  if (parsed.data.inputDigest !== (await digestOfInput(stage, courseId, config, store))) return undefined;
+  const found = await Promise.all(parsed.data.outputs.map((output) => store.head(output.key)));
+  return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
+}
+
+/** Records the decision that a stage has nothing to do. */
+export function recordSkip(
+  stage: CourseStage,
+  courseId: string,
+  config: Config,
+  reason: string,
+  context: StageContext,
+): Promise<StageStatus> {
+  const skipped: CourseStage = { ...stage, compute: async () => ({ status: 'skipped', reason, findings: [] }) };
+  return computeStatus(skipped, courseId, config, context);
 }
 
 async function computeStatus(
   stage: CourseStage,
   courseId: string,
   config: Config,
-  inputDigest: string,
   context: StageContext,
 ): Promise<StageStatus> {
+  const inputDigest = await digestOfInput(stage, courseId, config, context.store);
   const startedAt = context.now();
   const recording = recordingStore(context.store);
   const keys = courseKeys(courseId);
@@ -104,14 +130,6 @@ async function computeStatus(
     if (!context.signal.aborted) await write(status('failed', failureReason(error), []));
     throw error;
   }
-}
-
-/** A status that still holds: same input, not failed, all outputs there. */
-async function validStatus(store: ObjectStore, key: string, inputDigest: string): Promise<StageStatus | undefined> {
-  const parsed = statusSchema.safeParse(await readJsonIfAny(store, key).catch(() => undefined));
-  if (!parsed.success || parsed.data.status === 'failed' || parsed.data.inputDigest !== inputDigest) return undefined;
-  const found = await Promise.all(parsed.data.outputs.map((output) => store.head(output.key)));
-  return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
 }
 
 async function digestOfInput(

@@ -7,10 +7,15 @@
 export const runKeys = {
   request: 'run/request.json',
   config: 'run/config.json',
-  instances: 'run/instances.jsonl',
+  /** One line per object of the upload; a large upload is read in parts, a file each. */
+  instances: 'run/instances/',
+  instancePart: (part: string) => `run/instances/${part}.jsonl`,
   organized: 'run/organized.json',
   courses: 'run/courses.jsonl',
   status: (stage: string) => `run/status/${stage}.json`,
+  task: (stage: string) => `run/tasks/${stage}.json`,
+  unpackedRoot: 'run/unpacked/',
+  unpacked: (archive: string) => `run/unpacked/${archive}.json`,
   history: 'run/history.jsonl',
   trace: 'run/trace.json',
   log: 'run/log.jsonl',
@@ -25,8 +30,8 @@ export const resultKeys = {
   run: 'results/run.json',
 };
 
-/** Objects unpacked from an archive of the upload. */
-export const unpackedKey = (archive: string, entry: string) => `unpacked/${archive}/${entry}`;
+/** Objects unpacked from archives of the upload lie here, each archive in a folder of its own. */
+export const UNPACKED_ROOT = 'unpacked/';
 
 export function courseKeys(courseId: string) {
   const root = `courses/${courseId}`;

@@ -1,0 +1,33 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { BadInput } from '#lib/errors.ts';
+import { openStore } from '#lib/store/open.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+
+/**
+ * The upload that a person names: a folder, an archive, or an S3 prefix. An output folder inside the input is not part
+ * of it.
+ * @throws BadInput when there is nothing there
+ */
+export async function openInput(location: string, out: string): Promise<ObjectStore> {
+  if (/^s3:/.test(location)) return openStore(location);
+  const found = await stat(location).catch(() => undefined);
+  if (found?.isFile()) return only(await openStore(dirname(resolve(location))), (key) => key === basename(location));
+  if (!found?.isDirectory()) throw new BadInput('no such folder or file', { where: location });
+  const inside = relative(resolve(location), resolve(out));
+  if (inside === '') throw new BadInput('input and output are the same folder', { where: location });
+  const store = await openStore(location);
+  if (inside.startsWith('..')) return store;
+  const output = `${inside.split(sep).join('/')}/`;
+  return only(store, (key) => !key.startsWith(output));
+}
+
+/** The store with only some keys listed. */
+function only(store: ObjectStore, isListed: (key: string) => boolean): ObjectStore {
+  return {
+    ...store,
+    async *list(prefix) {
+      for await (const info of store.list(prefix)) if (isListed(info.key)) yield info;
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { mapConcurrently } from '../pool/concurrent.ts';
+import type { Course } from '../rt/course.ts';
+import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/store.ts';
+import { concatTables } from '../tables/concat.ts';
+import { toCsv } from '../tables/csv.ts';
+import { dataDictionary, dictionaryTable } from '../tables/dictionary.ts';
+import { toParquet } from '../tables/parquet.ts';
+import { sortRows } from '../tables/sort.ts';
+import type { Table } from '../tables/table.ts';
+import { toXlsx } from '../tables/xlsx.ts';
+import { VERSION } from '../version.ts';
+import { readCatalog } from './catalog.ts';
+import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from './json.ts';
+import type { Counts, CourseEntry, Organized } from './organize.ts';
+import { COURSE_STAGE_NAMES, COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
+import type { Stage, StageContext } from './stage.ts';
+import type { TablePart } from './stage-part.ts';
+import type { StageStatus } from './status.ts';
+import { statusRows, timingRows } from './status-rows.ts';
+
+const input = z.object({});
+
+export interface Aggregated {
+  tables: Record<string, number>;
+  courses: { ok: number; failed: number };
+}
+
+/** `results/run.json`: provenance. */
+export interface RunRecord {
+  product: string;
+  version: string;
+  node: string;
+  finishedAt: string;
+  config: unknown;
+  digests: { config: string; instances: string; tables: Record<string, string> };
+  counts: Counts;
+  courses: Aggregated['courses'];
+  /** Rows of each table. */
+  rows: Record<string, number>;
+}
+
+/** Courses read at once: waiting for the store, not computing. */
+const WIDTH = 16;
+
+/** Puts the parts that the courses wrote together into the tables of the cohort. */
+export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
+  name: 'aggregate',
+  input,
+  async run(_, context) {
+    const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
+    const courses = await mapConcurrently(entries, WIDTH, (entry) => readCourse(context.store, entry));
+    const organized = await readJson<Organized>(context.store, runKeys.organized);
+    const all = [...organized.tables, ...courseTables(courses), ...stageTables(courses)];
+    const digests = await writeTables(context.store, all);
+    const summary = {
+      tables: Object.fromEntries(all.map((table) => [table.name, table.rows.length])),
+      courses: countCourses(courses),
+    };
+    await writeRun(context, organized, digests, summary);
+    return summary;
+  },
+};
+
+interface CourseResults {
+  courseId: string;
+  course: Course;
+  statuses: Map<string, StageStatus>;
+  parts: Map<string, TablePart>;
+}
+
+/** Only parts of stages that ended well are taken: what a failed stage left behind is not a result. */
+async function readCourse(store: ObjectStore, { courseId }: CourseEntry): Promise<CourseResults> {
+  const keys = courseKeys(courseId);
+  const statuses = new Map<string, StageStatus>();
+  for (const stage of COURSE_STAGE_NAMES) {
+    const status = await readJsonIfAny<StageStatus>(store, keys.status(stage));
+    if (status) statuses.set(stage, status);
+  }
+  const parts = new Map<string, TablePart>();
+  for (const [table, stage] of Object.entries(COURSE_TABLES)) {
+    if (statuses.get(stage)?.status !== 'ok') continue;
+    const part = await readJsonIfAny<TablePart>(store, keys.part(stage, table));
+    if (part) parts.set(table, part);
+  }
+  return { courseId, course: await readJson<Course>(store, keys.course), statuses, parts };
+}
+
+function courseTables(courses: CourseResults[]): Table[] {
+  return Object.keys(COURSE_TABLES).flatMap((name) => {
+    const parts = courses.flatMap(({ parts }) => parts.get(name) ?? []);
+    return parts.length === 0
+      ? []
+      : [
+          concatTables(
+            name,
+            parts.map((part) => ({ name, ...part })),
+          ),
+        ];
+  });
+}
+
+function stageTables(courses: CourseResults[]): Table[] {
+  const rows = (make: typeof statusRows) => courses.flatMap(({ course, statuses }) => make(course, statuses));
+  return [
+    sortRows({ name: 'status', columns: STATUS_COLUMNS, rows: rows(statusRows) }),
+    sortRows({ name: 'timings', columns: TIMING_COLUMNS, rows: rows(timingRows) }),
+  ];
+}
+
+function countCourses(courses: CourseResults[]): Aggregated['courses'] {
+  const failed = courses.filter(({ statuses }) => [...statuses.values()].some((found) => found.status === 'failed'));
+  return { ok: courses.length - failed.length, failed: failed.length };
+}
+
+async function writeTables(store: ObjectStore, tables: Table[]): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const table of tables) {
+    const parquet = toParquet(table);
+    digests[table.name] = sha256(parquet);
+    await store.put(resultKeys.table(table.name, 'parquet'), parquet);
+    await store.put(resultKeys.table(table.name, 'csv'), toCsv(table));
+  }
+  const sheets = tables.filter((table) => !NOT_IN_WORKBOOK.includes(table.name));
+  await store.put(resultKeys.workbook, await toXlsx([...sheets, dictionaryTable(tables)]));
+  await writeJson(store, resultKeys.dictionary, dataDictionary(tables));
+  return digests;
+}
+
+/** Provenance: what ran, on what, with which configuration, and what became of every file. */
+async function writeRun(
+  context: StageContext,
+  organized: Organized,
+  tables: Record<string, string>,
+  summary: Aggregated,
+): Promise<void> {
+  const config = await context.store.get(runKeys.config);
+  const record: RunRecord = {
+    product: 'rtpipeline',
+    version: VERSION,
+    node: process.version,
+    finishedAt: context.now().toISOString(),
+    config: await readJson(context.store, runKeys.config),
+    digests: { config: sha256(config), instances: await digestOfCatalog(context.store), tables },
+    counts: organized.counts,
+    courses: summary.courses,
+    rows: summary.tables,
+  };
+  await writeJson(context.store, resultKeys.run, record);
+}
+
+/** Of every object of the upload: key, version and what was read of it. */
+async function digestOfCatalog(store: ObjectStore): Promise<string> {
+  return sha256(stableJson(await readCatalog(store)));
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { parseConfig } from '../config.ts';
+import { readHeader } from '../dicom/header.ts';
+import { isDicomDirectory, looksLikeDicom } from '../dicom/recognise.ts';
+import { PipelineError, TimedOut, Transient } from '../errors.ts';
+import { type IndexRow, indexRow } from '../organize/index-row.ts';
+import { mapConcurrently } from '../pool/concurrent.ts';
+import { archiveKind, HEAD_BYTES } from '../store/archive.ts';
+import { runKeys } from '../store/keys.ts';
+import type { ObjectInfo, ObjectStore } from '../store/store.ts';
+import { VERSION } from '../version.ts';
+import { readJson, readJsonIfAny, readJsonLines, sha256, writeJson, writeJsonLines } from './json.ts';
+import type { Stage, StageContext } from './stage.ts';
+import { unpackRefusals, unpackUpload } from './unpack.ts';
+import { openUpload } from './upload.ts';
+
+const input = z.object({
+  /** Read every header again. */
+  force: z.boolean().default(false),
+  /** A part of the upload, as ListObjectsV2 names it; absent: all of it. */
+  objects: z.array(z.object({ key: z.string(), bytes: z.number(), version: z.string() })).optional(),
+});
+type Input = z.infer<typeof input>;
+
+/**
+ * An object of the upload that is no instance, with the reason. `unreadable`: DICOM, but broken; `refused`: an entry of
+ * an archive, or the archive, that is not safe to unpack.
+ */
+export interface Rejected extends ObjectInfo {
+  reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused';
+  message: string;
+}
+
+/** A line of the catalog: every object of the upload is one. */
+export type CatalogLine = { instance: IndexRow } | { rejected: Rejected };
+
+export interface Cataloged {
+  /** False when the upload is left to parts, because one function would not read it in its time. */
+  complete: boolean;
+  files: number;
+  instances: number;
+  rejected: number;
+  /** Bytes of headers read now; objects known from an earlier run are not read again. */
+  bytesRead: number;
+}
+
+/** Reads at once: waiting for disk or network. */
+const WIDTH = 32;
+const FIRST_READ = 64 * 1024;
+/** What one function reads from S3 within its 15 minutes, with a wide margin. */
+const MOST_OBJECTS_AT_ONCE = 20_000;
+
+/** Finds the DICOM instances of the upload by their content and reads their headers. */
+export const catalog: Stage<Input, Cataloged> = {
+  name: 'catalog',
+  input: input as z.ZodType<Input>,
+  async run({ force, objects: part }, context) {
+    const upload = openUpload(context);
+    const objects = part ? relativeTo(context.input.uri, part) : await unpackAndList(context, upload);
+    const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > MOST_OBJECTS_AT_ONCE;
+    if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
+
+    const known = force ? new Map<string, CatalogLine>() : await knownLines(context.store);
+    const { lines, bytesRead } = await readLines(context, upload, objects, known);
+    if (!part) lines.push(...(await unpackRefusals(context.store)));
+    const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
+    await writeJsonLines(context.store, runKeys.instancePart(name), lines);
+    await writeJson(context.store, runKeys.status('catalog'), { version: VERSION });
+    const instances = lines.filter((line) => 'instance' in line).length;
+    const counts = { files: lines.length, instances, rejected: lines.length - instances, bytesRead };
+    context.log.info(counts, 'Catalog:Read:Done');
+    return { complete: true, ...counts };
+  },
+};
+
+/** Every line of the catalog, by key; where parts overlap the object's newest version counts. */
+export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
+  const lines = new Map<string, CatalogLine>();
+  for await (const { key } of store.list(runKeys.instances)) {
+    for (const line of await readJsonLines<CatalogLine>(store, key)) lines.set(storedObject(line).key, line);
+  }
+  return [...lines.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+}
+
+async function readLines(
+  context: StageContext,
+  upload: ObjectStore,
+  objects: ObjectInfo[],
+  known: Map<string, CatalogLine>,
+): Promise<{ lines: CatalogLine[]; bytesRead: number }> {
+  const config = parseConfig(await readJson(context.store, runKeys.config));
+  let bytesRead = 0;
+  const lines = await mapConcurrently(objects, WIDTH, async (object) => {
+    context.signal.throwIfAborted();
+    const earlier = known.get(`${object.key} ${object.version}`);
+    if (earlier) return earlier;
+    const read = await withLimit(readLine(upload, object), config).catch(unreadable(object));
+    bytesRead += read.bytesRead;
+    return read.line;
+  });
+  return { lines, bytesRead };
+}
+
+function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
+  const prefix = `${/^s3:\/\/[^/]+\/?(.*)$/.exec(uri)?.[1] ?? ''}/`.replace(/^\//, '');
+  return objects.map((object) => ({
+    ...object,
+    key: object.key.slice(prefix.length),
+    version: object.version.replaceAll('"', ''),
+  }));
+}
+
+/** All objects of the upload; archives are unpacked into the store and their entries stand beside them. */
+async function unpackAndList(context: StageContext, upload: ObjectStore): Promise<ObjectInfo[]> {
+  for await (const object of context.input.list('')) {
+    if (archiveKind(await upload.getRange(object.key, 0, HEAD_BYTES))) await unpackUpload(context, object);
+  }
+  const objects: ObjectInfo[] = [];
+  for await (const object of upload.list('')) objects.push(object);
+  return objects;
+}
+
+/** Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. */
+async function knownLines(store: ObjectStore): Promise<Map<string, CatalogLine>> {
+  const earlier = await readJsonIfAny<{ version: string }>(store, runKeys.status('catalog'));
+  if (earlier?.version !== VERSION) return new Map();
+  const lines = await readCatalog(store);
+  return new Map(lines.map((line) => [`${storedObject(line).key} ${storedObject(line).version}`, line]));
+}
+
+function storedObject(line: CatalogLine): ObjectInfo {
+  return 'instance' in line ? line.instance : line.rejected;
+}
+
+interface LineRead {
+  line: CatalogLine;
+  bytesRead: number;
+}
+
+async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRead> {
+  const head = await upload.getRange(object.key, 0, Math.min(FIRST_READ, object.bytes));
+  const reject = (reason: Rejected['reason'], message: string): LineRead => ({
+    line: { rejected: { ...object, reason, message } },
+    bytesRead: head.length,
+  });
+  if (archiveKind(head)) return reject('archive', 'an archive: what it holds is listed on its own');
+  if (!looksLikeDicom(head)) return reject('not_dicom', 'neither the DICM prefix nor a data element at the start');
+  const read = (start: number, end: number) =>
+    end <= head.length ? Promise.resolve(head.subarray(start, end)) : upload.getRange(object.key, start, end);
+  const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read });
+  if (isDicomDirectory(dataSet)) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
+  return { line: { instance: indexRow(dataSet, object) }, bytesRead };
+}
+
+async function withLimit<T>(work: Promise<T>, config: Config): Promise<T> {
+  const seconds = config.organize.read_timeout;
+  if (seconds === 0) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(`no answer after ${seconds} s`)), seconds * 1000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** A file that the disk does not give is a row with the reason; a store that is down is an error to try again. */
+function unreadable(object: ObjectInfo) {
+  return (error: unknown): LineRead => {
+    if (error instanceof Transient) throw error;
+    const message =
+      error instanceof PipelineError
+        ? error.message
+        : `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`;
+    return { line: { rejected: { ...object, reason: 'unreadable', message } }, bytesRead: 0 };
+  };
+}

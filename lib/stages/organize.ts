@@ -1,0 +1,141 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import { type Config, parseConfig } from '../config.ts';
+import { BadConfig, BadInput } from '../errors.ts';
+import { caseMetadataTable } from '../organize/case-metadata/table.ts';
+import { doseOverrideSchema } from '../organize/dose-decision/override.ts';
+import { duplicateCandidates } from '../organize/duplicates.ts';
+import type { IndexRow } from '../organize/index-row.ts';
+import type { OrganizeOptions } from '../organize/options.ts';
+import { organize as organizeRows } from '../organize/organize.ts';
+import { dosesTable, fractionsTable, unassignedTable } from '../organize/organize-tables.ts';
+import type { UnassignedRow } from '../organize/unassigned.ts';
+import { mapConcurrently } from '../pool/concurrent.ts';
+import type { Course } from '../rt/course.ts';
+import { courseKeys, runKeys } from '../store/keys.ts';
+import type { Table } from '../tables/table.ts';
+import { type Rejected, readCatalog } from './catalog.ts';
+import { readJson, sha256, writeJson, writeJsonLines } from './json.ts';
+import { type RunRequest, readRequest } from './request.ts';
+import type { Stage, StageContext } from './stage.ts';
+import { aggregateJob, type Job } from './task.ts';
+import { openUpload } from './upload.ts';
+
+const input = z.object({ force: z.boolean().default(false) });
+
+/** A line of `run/courses.jsonl`: what the Map over the courses reads. */
+export interface CourseEntry {
+  courseId: string;
+  displayName: string;
+  /** Grows with the work that the course will be; small courses go first. */
+  complexity: number;
+}
+
+/** Where every file of the upload went: files = notDicom + instances, instances = duplicates + assigned + unassigned. */
+export interface Counts {
+  files: number;
+  notDicom: number;
+  instances: number;
+  duplicates: number;
+  assigned: number;
+  unassigned: number;
+}
+
+/** `run/organized.json`: counts, and the tables of the cohort that follow from the headers alone. */
+export interface Organized {
+  counts: Counts;
+  tables: Table[];
+}
+
+const WIDTH = 16;
+
+/** Sorts the instances of the catalog into courses, writes a `course.json` each, and the list of courses. */
+export const organize: Stage<
+  z.infer<typeof input>,
+  { coursesKey: string; courses: number; counts: Counts; aggregate: Job }
+> = {
+  name: 'organize',
+  input: input as z.ZodType<z.infer<typeof input>>,
+  async run(_, context) {
+    const config = parseConfig(await readJson(context.store, runKeys.config));
+    const request = await readRequest(context.store);
+    const lines = await readCatalog(context.store);
+    const rows = await withDigests(
+      context,
+      lines.flatMap((line) => ('instance' in line ? [line.instance] : [])),
+    );
+    const organized = organizeRows(rows, optionsOf(config));
+    const rejected = lines.flatMap((line) => ('rejected' in line ? [line.rejected] : []));
+    const courses = organized.courses.filter((course) => isWanted(course, rows, request));
+    if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course of the patients asked for');
+
+    await mapConcurrently(courses, WIDTH, (course) =>
+      writeJson(context.store, courseKeys(course.courseId).course, course),
+    );
+    const unreadable = rejected.filter((file) => file.reason === 'unreadable').length;
+    const counts: Counts = {
+      files: lines.length,
+      notDicom: rejected.length - unreadable,
+      instances: rows.length + unreadable,
+      duplicates: organized.counts.duplicates,
+      assigned: organized.counts.assigned,
+      unassigned: organized.counts.unassigned + unreadable,
+    };
+    const tables = [
+      caseMetadataTable(courses),
+      fractionsTable(courses),
+      dosesTable(courses),
+      unassignedTable([...organized.unassigned, ...rejected.map(unassignedFile)]),
+    ];
+    await writeJson(context.store, runKeys.organized, { counts, tables } satisfies Organized);
+    await writeJsonLines(context.store, runKeys.courses, courses.map(entryOf).sort(smallFirst));
+    context.log.info({ ...counts, courses: courses.length }, 'Organize:Courses:Done');
+    const aggregate = await aggregateJob(context, courses.length);
+    return { coursesKey: runKeys.courses, courses: courses.length, counts, aggregate };
+  },
+};
+
+/** Instances whose UIDs collide are told apart by their content; only these are read whole. */
+async function withDigests(context: StageContext, rows: IndexRow[]): Promise<IndexRow[]> {
+  const upload = openUpload(context);
+  const keys = duplicateCandidates(rows);
+  const digests = await mapConcurrently(keys, WIDTH, async (key) => sha256(await upload.get(key)));
+  const byKey = new Map(keys.map((key, i) => [key, digests[i]]));
+  return rows.map((row) => ({ ...row, digest: byKey.get(row.key) }));
+}
+
+function optionsOf({ organize }: Config): OrganizeOptions {
+  const override = doseOverrideSchema.safeParse(organize.dose_override ?? { courses: {} });
+  if (!override.success) throw new BadConfig(`dose override: ${z.prettifyError(override.error)}`);
+  return {
+    mergeCriteria: organize.merge_criteria,
+    maxDays: organize.max_days ?? undefined,
+    identifiers: organize.identifiers,
+    hash: (text) => createHmac('sha256', organize.course_salt).update(text).digest('hex'),
+    doseOverride: override.data,
+  };
+}
+
+function isWanted(course: Course, rows: IndexRow[], request: RunRequest): boolean {
+  if (request.patients.length === 0) return true;
+  if (request.patients.includes(course.patient.id)) return true;
+  const keys = new Set(course.images.flatMap((image) => image.instances.map((instance) => instance.key)));
+  for (const ref of [...course.structureSets, ...course.plans, ...course.doses]) keys.add(ref.key);
+  return rows.some((row) => keys.has(row.key) && request.patients.includes(row.patient.id));
+}
+
+function unassignedFile({ key, bytes, reason, message }: Rejected): UnassignedRow {
+  const none = { sopInstanceUid: '', seriesInstanceUid: '', modality: '', patientId: '' };
+  return { key, bytes, ...none, reason: reason === 'unreadable' ? 'unreadable' : 'not_dicom', message };
+}
+
+function entryOf(course: Course): CourseEntry {
+  const slices = course.images.reduce((sum, image) => sum + image.instances.length * image.rows * image.columns, 0);
+  const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
+  const complexity = Math.round(slices / 2 ** 18) + structures;
+  return { courseId: course.courseId, displayName: course.displayName, complexity };
+}
+
+function smallFirst(a: CourseEntry, b: CourseEntry): number {
+  return a.complexity - b.complexity || (a.courseId < b.courseId ? -1 : 1);
+}

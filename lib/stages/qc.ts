@@ -1,0 +1,141 @@
+import { BadInput, describeError } from '../errors.ts';
+import { type Finding, finding } from '../finding.ts';
+import { coverageOf } from '../image/coverage.ts';
+import { type Grid, sliceOffsetMm } from '../image/grid.ts';
+import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '../qc/facts.ts';
+import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
+import type { Course, CourseDose, CoursePlan } from '../rt/course.ts';
+import { plannedFractions, planPrescription } from '../rt/plan.ts';
+import { courseKeys } from '../store/keys.ts';
+import { loadDose } from './course-dose.ts';
+import { courseImages, gridOf, type ImageRecord } from './course-images.ts';
+import type { CourseStage } from './course-stage.ts';
+import { readMask, readStructures, type StructureRecord } from './course-structures.ts';
+import { sha256, stableJson, writeJson } from './json.ts';
+import type { StageContext } from './stage.ts';
+import type { TablePart } from './stage-part.ts';
+
+/** Checks of what the earlier stages found and made: a row per finding, and a verdict for the course. */
+export const qc: CourseStage = {
+  name: 'qc',
+  after: ['structures'],
+  configuration: (config) => config.qc,
+  claim: (_, config) =>
+    config.qc.enabled
+      ? { vcpus: 1, memoryMiB: 1024, gpu: 0, timeoutSeconds: config.task_timeout }
+      : { skip: 'disabled: qc.enabled is false' },
+  async compute(course, _, context) {
+    const results = checkCourse(await collectFacts(course, context));
+    const rows = qcRows({ patient_id: course.patient.id, course_id: course.courseId }, results);
+    const part: TablePart = { columns: QC_COLUMNS, rows };
+    await writeJson(context.store, courseKeys(course.courseId).part('qc', 'qc'), part);
+    return { status: 'ok', findings: [] };
+  },
+};
+
+async function collectFacts(course: Course, context: StageContext): Promise<CourseFacts> {
+  const images = await courseImages(course, context, sha256(stableJson(course.images)));
+  const { structures, findings } = await readStructures(context.store, course.courseId);
+  const doses = await Promise.all(course.doses.map((dose) => doseOf(course, dose, context)));
+  const grid = doses.find((dose) => dose.facts.selected && dose.grid)?.grid;
+  const structureFacts: StructureFacts[] = [];
+  for (const record of structures) {
+    structureFacts.push({ ...record, doseCoverage: await coverage(record, images, grid, context) });
+  }
+  return {
+    images: images.map((image) => imageFacts(image, course)),
+    structureSets: course.structureSets.map((set) => ({
+      sopInstanceUid: set.sopInstanceUid,
+      source: 'manual',
+      frameOfReferenceUids: set.header.frameOfReferenceUids,
+      findings: findings.filter((found) => found.structureSetUid === set.sopInstanceUid),
+    })),
+    structures: structureFacts,
+    plans: course.plans.map((plan) => planFacts(plan, course)),
+    doses: doses.map((dose) => dose.facts),
+    fractionsDelivered: course.fractions.length,
+  };
+}
+
+function imageFacts(image: ImageRecord, course: Course): ImageFacts {
+  const grid = image.grid && gridOf(image.grid);
+  return {
+    seriesInstanceUid: image.seriesInstanceUid,
+    modality: image.modality,
+    isPlanningImage: image.seriesInstanceUid === course.planningSeriesUid,
+    frameOfReferenceUid: grid?.frameOfReferenceUid ?? '',
+    slices: grid?.size[2] ?? 0,
+    sliceGapMm: grid ? sliceGaps(grid) : { min: 0, max: 0 },
+    findings: image.findings,
+  };
+}
+
+function sliceGaps(grid: Grid): { min: number; max: number } {
+  const count = grid.size[2] - 1;
+  if (count < 1) return { min: 0, max: 0 };
+  const gaps = Array.from({ length: count }, (_, k) => sliceOffsetMm(grid, k + 1) - sliceOffsetMm(grid, k));
+  return { min: Math.min(...gaps), max: Math.max(...gaps) };
+}
+
+function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFacts {
+  const selected = selectedDoses(course);
+  const planUids = course.doses.filter((dose) => selected.has(dose.sopInstanceUid)).flatMap((dose) => dose.planUids);
+  const isSelected = planUids.length === 0 ? course.plans.length === 1 : planUids.includes(sopInstanceUid);
+  const prescription = planPrescription(plan);
+  return {
+    sopInstanceUid,
+    selected: isSelected,
+    frameOfReferenceUid: '',
+    approvalStatus: plan.approvalStatus,
+    fractionsPlanned: plannedFractions(plan),
+    prescriptionGy: prescription?.doseGy,
+  };
+}
+
+function selectedDoses(course: Course): Set<string> {
+  return new Set(course.doseDecision.selected.map((dose) => dose.doseUid));
+}
+
+async function doseOf(
+  course: Course,
+  dose: CourseDose,
+  context: StageContext,
+): Promise<{ facts: DoseFacts; grid?: Grid }> {
+  const { header, sopInstanceUid } = dose;
+  const facts: DoseFacts = {
+    sopInstanceUid,
+    selected: selectedDoses(course).has(sopInstanceUid),
+    frameOfReferenceUid: header.frameOfReferenceUid,
+    units: header.units,
+    doseType: header.doseType,
+    summationType: header.summationType,
+    findings: [],
+  };
+  if (!facts.selected) return { facts };
+  try {
+    const { volume, findings } = await loadDose(course, sopInstanceUid, context);
+    return { facts: { ...facts, maxGy: maximum(volume.data), findings }, grid: volume.grid };
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    const findings: Finding[] = [finding('error', 'DOSE_UNREADABLE', sopInstanceUid, describeError(error))];
+    return { facts: { ...facts, findings } };
+  }
+}
+
+function maximum(data: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of data) if (value > most) most = value;
+  return most;
+}
+
+async function coverage(
+  record: StructureRecord,
+  images: ImageRecord[],
+  dose: Grid | undefined,
+  context: StageContext,
+): Promise<number | undefined> {
+  const image = images.find((found) => found.number === record.imageNumber);
+  if (!dose || !image?.grid || record.status !== 'ok') return undefined;
+  if (dose.frameOfReferenceUid !== image.grid.frameOfReferenceUid) return undefined;
+  return coverageOf(await readMask(context.store, record, gridOf(image.grid)), dose);
+}

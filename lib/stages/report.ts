@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { mapConcurrently } from '../pool/concurrent.ts';
+import type { ReportDoseDecision, ReportFact } from '../report/input.ts';
+import { renderReport } from '../report/report.ts';
+import type { Course } from '../rt/course.ts';
+import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/store.ts';
+import { fromParquet } from '../tables/parquet.ts';
+import type { RunRecord } from './aggregate.ts';
+import { readJson, readJsonLines, stableJson } from './json.ts';
+import type { CourseEntry } from './organize.ts';
+import type { Stage } from './stage.ts';
+
+const input = z.object({});
+
+/** Tables that the page shows; the others are for statistics alone. */
+const SHOWN = [
+  'case_metadata',
+  'doses',
+  'fractions',
+  'structures',
+  'dvh_metrics',
+  'dvh_curves',
+  'goals',
+  'radiomics_ct',
+  'radiomics_mr',
+  'radiomics_pet',
+  'qc',
+  'robustness_summary',
+  'unassigned',
+  'status',
+];
+const WIDTH = 16;
+
+/** Draws the report from the tables of the cohort. */
+export const report: Stage<z.infer<typeof input>, { report: string; bytes: number }> = {
+  name: 'report',
+  input,
+  async run(_, { store }) {
+    const run = await readJson<RunRecord>(store, resultKeys.run);
+    const names = SHOWN.filter((name) => name in run.rows);
+    const tables = await mapConcurrently(names, 4, async (name) =>
+      fromParquet(await store.get(resultKeys.table(name, 'parquet'))),
+    );
+    const page = renderReport({
+      title: 'Radiotherapy cohort',
+      tables,
+      counts: { ...run.counts, not_dicom: run.counts.notDicom },
+      doseDecisions: await doseDecisions(store),
+      provenance: provenanceOf(run),
+      config: stableJson(run.config, 2),
+    });
+    const bytes = new TextEncoder().encode(page);
+    await store.put(resultKeys.report, bytes);
+    return { report: resultKeys.report, bytes: bytes.length };
+  },
+};
+
+async function doseDecisions(store: ObjectStore): Promise<Record<string, ReportDoseDecision>> {
+  const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
+  const decisions = await mapConcurrently(entries, WIDTH, async ({ courseId }) => {
+    const { doseDecision } = await readJson<Course>(store, courseKeys(courseId).course);
+    const { rule, confidence, evidence, warnings } = doseDecision;
+    return [courseId, { rule, confidence, evidence, warnings }] as const;
+  });
+  return Object.fromEntries(decisions);
+}
+
+function provenanceOf(run: RunRecord): ReportFact[] {
+  return [
+    { label: 'Product', value: `${run.product} ${run.version}` },
+    { label: 'Node', value: run.node },
+    { label: 'Finished', value: run.finishedAt },
+    { label: 'Configuration', value: `sha256 ${run.digests.config}` },
+    { label: 'Catalog', value: `sha256 ${run.digests.instances}` },
+  ];
+}

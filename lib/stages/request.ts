@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { runKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/store.ts';
+import { readJsonIfAny } from './json.ts';
+
+/** `run/request.json`: what of the upload is asked for; empty lists mean all. */
+export const requestSchema = z.object({
+  patients: z.array(z.string()).default([]),
+  stages: z.array(z.string()).default([]),
+});
+export type RunRequest = z.infer<typeof requestSchema>;
+
+export async function readRequest(store: ObjectStore): Promise<RunRequest> {
+  return requestSchema.parse((await readJsonIfAny(store, runKeys.request)) ?? {});
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { courseKeys, runKeys } from '../store/keys.ts';
+import { writeJson } from './json.ts';
+import type { StageContext } from './stage.ts';
+
+/** What a Batch job is told: the one argument of the container is the URI of this document. */
+export const taskSchema = z.strictObject({
+  stage: z.string(),
+  inputUri: z.string(),
+  storeUri: z.string(),
+  input: z.record(z.string(), z.unknown()),
+});
+export type TaskDocument = z.infer<typeof taskSchema>;
+
+/** What a job asks for. */
+export interface Claim {
+  vcpus: number;
+  memoryMiB: number;
+  gpu: number;
+  /** 0: no limit. */
+  timeoutSeconds: number;
+}
+
+/** A job as the state machine sees it: keys and numbers only. `skip`: there is nothing to do. */
+export interface Job extends Claim {
+  task: string;
+  statusKey: string;
+  complexity: number;
+  skip: boolean;
+}
+
+export async function courseJob(
+  { input, store }: StageContext,
+  stage: string,
+  courseId: string,
+  claim: Claim,
+  force: boolean,
+  complexity: number,
+): Promise<Job> {
+  const keys = courseKeys(courseId);
+  const task: TaskDocument = { stage, inputUri: input.uri, storeUri: store.uri, input: { courseId, force } };
+  await writeJson(store, keys.task(stage), task);
+  const size = { ...claim, ...hostSize(claim) };
+  return { ...size, task: `${store.uri}/${keys.task(stage)}`, statusKey: keys.status(stage), complexity, skip: false };
+}
+
+/** A stage that is left out. */
+export function noJob(stage: string, courseId: string): Job {
+  const nothing = { vcpus: 0, memoryMiB: 0, gpu: 0, timeoutSeconds: 0, task: '', complexity: 0 };
+  return { ...nothing, statusKey: courseKeys(courseId).status(stage), skip: true };
+}
+
+/** Memory in MiB that goes with each number of processors on Fargate: least, most, step. */
+const SIZES: Record<number, [least: number, most: number, step: number]> = {
+  1: [2048, 8192, 1024],
+  2: [4096, 16_384, 1024],
+  4: [8192, 30_720, 1024],
+  8: [16_384, 61_440, 4096],
+  16: [32_768, 122_880, 8192],
+};
+
+/** The smallest legal size that holds the claim; jobs with a GPU take what is asked, their hosts have their own sizes. */
+function hostSize({ vcpus, memoryMiB, gpu }: Claim): Pick<Claim, 'vcpus' | 'memoryMiB'> {
+  if (gpu > 0) return { vcpus, memoryMiB: Math.ceil(memoryMiB) };
+  const fits = Object.entries(SIZES).find(([count, [, most]]) => Number(count) >= vcpus && most >= memoryMiB);
+  const [count, [least, most, step]] = fits ?? ['16', SIZES[16]];
+  return { vcpus: Number(count), memoryMiB: Math.min(most, Math.max(least, Math.ceil(memoryMiB / step) * step)) };
+}
+
+/** Putting the tables together: one process, memory by the number of courses. */
+export async function aggregateJob({ input, store }: StageContext, courses: number): Promise<Job> {
+  const task: TaskDocument = { stage: 'aggregate', inputUri: input.uri, storeUri: store.uri, input: {} };
+  await writeJson(store, runKeys.task('aggregate'), task);
+  const memoryMiB = Math.min(30_720, 4096 + 8 * courses);
+  return {
+    vcpus: 2,
+    memoryMiB,
+    gpu: 0,
+    timeoutSeconds: 0,
+    task: `${store.uri}/${runKeys.task('aggregate')}`,
+    statusKey: runKeys.status('aggregate'),
+    complexity: 0,
+    skip: false,
+  };
+}

@@ -1,0 +1,45 @@
+import { BadInput } from '../errors.ts';
+import { storedArchive, unpackArchive } from '../store/archive.ts';
+import { runKeys, UNPACKED_ROOT } from '../store/keys.ts';
+import type { ObjectInfo, ObjectStore } from '../store/store.ts';
+import type { CatalogLine } from './catalog.ts';
+import { readJson, sha256, writeJson } from './json.ts';
+import type { StageContext } from './stage.ts';
+
+/** `run/unpacked/<archive>.json`, written when an archive is unpacked whole: what of it was refused and why. */
+interface UnpackedArchive {
+  archive: ObjectInfo;
+  refusals: { entry: string; reason: string }[];
+}
+
+/** Unpacks an archive of the upload into a folder of its own in the store, once. */
+export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<void> {
+  const { input, store, signal } = context;
+  const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);
+  if (await store.head(runKeys.unpacked(folder))) return;
+  const prefix = `${UNPACKED_ROOT}${folder}/`;
+  const refusals: UnpackedArchive['refusals'] = [];
+  try {
+    refusals.push(
+      ...(await unpackArchive(await storedArchive(input, archive.key), store, { prefix, signal })).refusals,
+    );
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    refusals.push({ entry: '', reason: error.message });
+    for await (const { key } of store.list(prefix)) await store.delete(key);
+  }
+  await writeJson(store, runKeys.unpacked(folder), { archive, refusals } satisfies UnpackedArchive);
+}
+
+/** Every refused entry of every archive, as a line of the catalog. */
+export async function unpackRefusals(store: ObjectStore): Promise<CatalogLine[]> {
+  const lines: CatalogLine[] = [];
+  for await (const { key } of store.list(runKeys.unpackedRoot)) {
+    const { archive, refusals } = await readJson<UnpackedArchive>(store, key);
+    for (const { entry, reason } of refusals) {
+      const rejected = { ...archive, key: `${archive.key}!${entry}`, reason: 'refused' as const, message: reason };
+      lines.push({ rejected });
+    }
+  }
+  return lines;
+}

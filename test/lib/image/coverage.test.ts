@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { coverageOf } from '#lib/image/coverage.ts';
+import type { Grid, Mask } from '#lib/image/grid.ts';
+import { IDENTITY, type Vec3 } from '#lib/math/vec3.ts';
+
+function grid(size: Vec3, originMm: Vec3, spacingMm: Vec3 = [1, 1, 1]): Grid {
+  return { size, originMm, spacingMm, direction: IDENTITY };
+}
+
+function cube(start: Vec3, side: number): Mask {
+  return {
+    grid: grid([20, 20, 20], [0, 0, 0]),
+    box: { start, size: [side, side, side] },
+    data: new Uint8Array(side ** 3).fill(1),
+  };
+}
+
+test('a mask within the grid is covered whole, one beside it not at all', () => {
+  assert.equal(coverageOf(cube([5, 5, 5], 4), grid([4, 4, 4], [5, 5, 5])), 1);
+  assert.equal(coverageOf(cube([0, 0, 0], 4), grid([4, 4, 4], [5, 5, 5])), 0);
+});
+
+test('the covered part is counted by voxel centres', () => {
+  assert.equal(coverageOf(cube([4, 4, 4], 4), grid([10, 10, 10], [6, 0, 0])), 0.5);
+  assert.equal(coverageOf(cube([4, 4, 4], 4), grid([3, 3, 3], [5.5, 5.5, 5.5])), 8 / 64);
+});
+
+test('an empty mask has no coverage', () => {
+  const empty: Mask = { ...cube([0, 0, 0], 2), data: new Uint8Array(8) };
+  assert.ok(Number.isNaN(coverageOf(empty, grid([4, 4, 4], [5, 5, 5]))));
+});
