@@ -2,6 +2,9 @@ import type { CourseRecord, Fraction } from '../rt/course.ts';
 import { isDelivery } from '../rt/treatment-record.ts';
 import { compareText } from './patient-objects.ts';
 
+/** Sorts after every number. */
+const UNNUMBERED = Number.MAX_SAFE_INTEGER;
+
 /**
  * The delivered fractions of a course: sessions of treatment records, merged by plan and fraction. A fraction is known
  * by its recorded number; a record without one belongs to the fraction of its plan on that day, which without any
@@ -13,7 +16,10 @@ export function fractionsOf(records: CourseRecord[]): Fraction[] {
   return [...byPlan]
     .flatMap(([planUid, ofPlan]) => fractionsOfPlan(planUid, ofPlan))
     .sort(
-      (a, b) => compareText(a.date || '9', b.date || '9') || compareText(a.planUid, b.planUid) || a.number - b.number,
+      (a, b) =>
+        compareText(a.date || '9', b.date || '9') ||
+        compareText(a.planUid, b.planUid) ||
+        (a.number ?? UNNUMBERED) - (b.number ?? UNNUMBERED),
     );
 }
 
@@ -32,11 +38,12 @@ function fractionsOfPlan(planUid: string, records: CourseRecord[]): Fraction[] {
         .map(({ record }) => record.date)
         .filter(Boolean)
         .sort(compareText)[0] ?? '';
-    const rank = date ? days.indexOf(date) + 1 : days.length + 1;
+    const rank = date ? days.indexOf(date) + 1 : null;
+    const number = recorded ?? rank;
     return {
       planUid,
-      number: recorded ?? rank,
-      numberSource: recorded === undefined ? 'rank_of_date' : 'recorded',
+      number,
+      numberSource: recorded !== undefined ? 'recorded' : number === null ? 'unknown' : 'rank_of_date',
       date,
       ...merged(group),
     };

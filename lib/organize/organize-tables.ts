@@ -67,7 +67,7 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
     'fraction_number_source',
     'string',
     (r) => r.fraction.numberSource,
-    'recorded, or rank_of_date among the days of the plan when the records give no number',
+    'recorded, rank_of_date among the days of the plan when the records give no number, or unknown',
   ),
   field(
     'treatment_machine',

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { IndexRow } from '#lib/organize/index-row.ts';
+import { organize } from '#lib/organize/organize.ts';
+import {
+  dose,
+  imageSeries,
+  instance,
+  options,
+  plan,
+  registration,
+  segmentation,
+  sessions,
+  structureSet,
+  treatmentRecord,
+} from '#test/fixtures/index-rows.ts';
+
+const COMPLETE = [...imageSeries(), structureSet(), plan({ prescribedGy: [60] }), dose()];
+
+function only<T>(items: T[]): T {
+  assert.equal(items.length, 1);
+  return items[0];
+}
+
+test('plan, dose, structure set and images that refer to each other are one course', () => {
+  const { courses, unassigned, counts } = organize(COMPLETE, options);
+  const course = only(courses);
+  assert.equal(course.planningStatus, 'referenced');
+  assert.equal(course.planningSeriesUid, 'ct');
+  assert.equal(only(course.structureSets).role, 'primary');
+  assert.deepEqual(only(course.doses).planUids, ['plan']);
+  assert.equal(only(course.plans).structureSetUid, 'struct');
+  assert.equal(course.displayName, '2024-03');
+  assert.deepEqual(unassigned, []);
+  assert.deepEqual(counts, { instances: 15, assigned: 15, duplicates: 0, unassigned: 0 });
+});
+
+test('references hold across studies: CT, structure set, plan and dose of four studies are one course', () => {
+  const rows = [
+    ...imageSeries({ study: 's1' }),
+    structureSet({ study: 's2' }),
+    plan({ study: 's3' }),
+    dose({ study: 's4' }),
+  ];
+  const course = only(organize(rows, options).courses);
+  assert.equal(course.planningSeriesUid, 'ct');
+  assert.deepEqual(course.anchorUids, ['s1']);
+});
+
+test('without a reference the only structure set of the frame of reference is the plan’s, and a finding says so', () => {
+  const rows = [...imageSeries(), structureSet({ study: 's2' }), plan({ structureSet: '' }), dose()];
+  const course = only(organize(rows, options).courses);
+  assert.equal(course.plans[0].structureSetUid, 'struct');
+  assert.equal(course.plans[0].structureSetStatus, 'inferred');
+  assert.ok(course.findings.some((f) => f.code === 'PLAN_STRUCTURE_SET_INFERRED'));
+});
+
+test('a cohort keeps patients with plans, with structures only and with images only', () => {
+  const rows = [
+    ...COMPLETE,
+    ...imageSeries({ patient: 'p2', study: 't2', series: 'ct2', frame: 'f2' }),
+    structureSet({ uid: 'struct2', patient: 'p2', study: 't2', series: 'ct2', frame: 'f2' }),
+    ...imageSeries({ patient: 'p3', study: 't3', series: 'ct3', frame: 'f3' }),
+  ];
+  const { courses, unassigned } = organize(rows, options);
+  assert.deepEqual(courses.map((course) => course.patient.id).sort(), ['p2', 'p3', 'patient']);
+  assert.deepEqual(unassigned, []);
+});
+
+test('a dose without plan and a plan without dose still make courses, with a finding', () => {
+  const { courses } = organize(
+    [dose({ uid: 'd', plans: [], patient: 'p1' }), plan({ uid: 'p', structureSet: '', patient: 'p2', study: 's2' })],
+    options,
+  );
+  assert.deepEqual(
+    courses.map((course) => course.findings.map((f) => f.code)),
+    [
+      ['DOSE_WITHOUT_PLAN', 'DOSE_DECISION'],
+      ['PLAN_WITHOUT_STRUCTURE_SET', 'PLAN_WITHOUT_DOSE'],
+    ],
+  );
+});
+
+test('merge criteria: two studies of one frame are two courses by study, one by frame of reference', () => {
+  const second = { study: 'study-2', series: 'ct-2' };
+  const rows = [
+    ...COMPLETE,
+    ...imageSeries(second),
+    structureSet({ ...second, uid: 'struct-2' }),
+    plan({ uid: 'plan-2', study: 'study-2', structureSet: 'struct-2' }),
+    dose({ uid: 'dose-2', study: 'study-2', plans: ['plan-2'] }),
+  ];
+  assert.equal(organize(rows, options).courses.length, 2);
+  assert.equal(organize(rows, { ...options, mergeCriteria: 'frame_of_reference' }).courses.length, 1);
+});
+
+test('two frames of one study are one course by study, two by frame of reference', () => {
+  const second = { frame: 'frame-2', series: 'ct-2' };
+  const rows = [
+    ...COMPLETE,
+    ...imageSeries(second),
+    structureSet({ ...second, uid: 'struct-2' }),
+    plan({ uid: 'plan-2', frame: 'frame-2', structureSet: 'struct-2' }),
+    dose({ uid: 'dose-2', frame: 'frame-2', plans: ['plan-2'] }),
+  ];
+  assert.equal(organize(rows, options).courses.length, 1);
+  assert.equal(organize(rows, { ...options, mergeCriteria: 'frame_of_reference' }).courses.length, 2);
+});
+
+test('max days splits a course again and again, undated plans stay with the first part', () => {
+  const dates = { a: '2024-01-01', b: '2024-01-20', c: '2024-06-01', d: '2025-01-01', e: '' };
+  const plans = Object.entries(dates).map(([uid, date]) => plan({ uid, date }));
+  const rows = [...imageSeries(), structureSet(), ...plans, dose({ plans: ['c'] })];
+  const { courses } = organize(rows, { ...options, maxDays: 60 });
+  const parts = courses.map((course) => course.plans.map((p) => p.sopInstanceUid).sort());
+  assert.deepEqual(parts, [['a', 'b', 'e'], ['c'], ['d']]);
+  assert.ok(
+    courses.every((course) => course.planningSeriesUid === 'ct'),
+    'all parts have the images',
+  );
+  assert.equal(new Set(courses.map((course) => course.courseId)).size, 3);
+  assert.equal(organize(rows, options).courses.length, 1);
+});
+
+test('the id of a course does not depend on what else is in the upload, nor on later plans', () => {
+  const alone = only(organize(COMPLETE, options).courses).courseId;
+  const other = imageSeries({ patient: 'p3', study: 't3', series: 'ct3', frame: 'f3' });
+  const more = [
+    ...other,
+    ...COMPLETE,
+    plan({ uid: 'boost', label: 'Boost', date: '2024-05-01' }),
+    ...sessions('plan', 2),
+  ];
+  const together = organize(more, options).courses.find((course) => course.patient.id === 'patient');
+  assert.equal(together?.courseId, alone);
+  assert.match(alone, /^[0-9a-f]{16}$/);
+});
+
+test('courses of one patient in one month are numbered in the name', () => {
+  const rows = ['1', '2'].flatMap((n) => [
+    ...imageSeries({ study: `s${n}`, series: `ct${n}`, frame: `f${n}` }),
+    structureSet({ uid: `struct${n}`, study: `s${n}`, series: `ct${n}`, frame: `f${n}` }),
+    plan({ uid: `plan${n}`, study: `s${n}`, frame: `f${n}`, structureSet: `struct${n}`, date: `2024-03-1${n}` }),
+  ]);
+  const { courses } = organize(rows, options);
+  assert.deepEqual(
+    courses.map((course) => [course.displayName, course.plans[0].sopInstanceUid]),
+    [
+      ['2024-03', 'plan1'],
+      ['2024-03_2', 'plan2'],
+    ],
+  );
+});
+
+test('images of a patient with courses that no object belongs to are unassigned, with the reason', () => {
+  const diagnostic = imageSeries({ study: 'old', series: 'old-ct', frame: 'old-frame' });
+  const { courses, unassigned } = organize([...COMPLETE, ...diagnostic], options);
+  assert.equal(courses.length, 1);
+  assert.deepEqual([...new Set(unassigned.map((row) => row.reason))], ['image_not_linked']);
+  assert.equal(unassigned.length, diagnostic.length);
+});
+
+test('related images join by study, by frame of reference, or by a registration', () => {
+  const rows = [
+    ...COMPLETE,
+    ...imageSeries({ series: 'cbct' }),
+    ...imageSeries({ series: 'pet', modality: 'PT', study: 'pet-study' }),
+    ...imageSeries({ series: 'mr', modality: 'MR', study: 'mr-study', frame: 'mr-frame' }),
+    registration('reg', 'frame', 'mr-frame', [1, 0, 0, 5, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
+  ];
+  const { courses, unassigned } = organize(rows, options);
+  const course = only(courses);
+  const roles = Object.fromEntries(course.images.map((image) => [image.seriesInstanceUid, image.role]));
+  assert.deepEqual(roles, { ct: 'planning', cbct: 'related', pet: 'related', mr: 'related' });
+  assert.equal(course.registrations.length, 1);
+  assert.deepEqual(unassigned, []);
+});
+
+test('registrations stay with the frames that they name', () => {
+  const matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  const { courses, unassigned } = organize([...COMPLETE, registration('reg', 'far', 'away', matrix)], options);
+  assert.deepEqual(courses[0].registrations, []);
+  assert.equal(only(unassigned).reason, 'registration_not_linked');
+});
+
+test('a segmentation goes with the images that it segments, and alone is unassigned', () => {
+  const images = imageSeries();
+  const { courses, unassigned } = organize(
+    [...images, segmentation('seg', 'ct'), segmentation('lost', 'nowhere')],
+    options,
+  );
+  assert.deepEqual(
+    only(courses).segmentations.map((s) => s.sopInstanceUid),
+    ['seg'],
+  );
+  assert.equal(only(unassigned).reason, 'segmentation_not_linked');
+});
+
+test('image-only patients get one course per CT series, and the small series join the largest', () => {
+  const rows = [
+    ...imageSeries({ series: 'test', slices: 40 }),
+    ...imageSeries({ series: 'retest', slices: 41 }),
+    ...imageSeries({ series: 'scout', slices: 2 }),
+    ...imageSeries({ series: 'pet', slices: 40, modality: 'PT' }),
+  ];
+  const { courses } = organize(rows, options);
+  const series = courses.map((course) => course.images.map((image) => image.seriesInstanceUid));
+  assert.deepEqual(series.sort(), [['pet', 'retest', 'scout'], ['test']]);
+  assert.ok(courses.every((course) => course.planningStatus === 'fallback_largest'));
+});
+
+test('patients without PatientID do not merge', () => {
+  const rows = ['1', '2'].flatMap((n) => imageSeries({ patient: '', study: `s${n}`, series: `ct${n}`, frame: 'same' }));
+  const merged = organize(rows, { ...options, mergeCriteria: 'frame_of_reference' });
+  assert.equal(merged.courses.length, 2);
+});
+
+test('a reference to an object of another patient does not link, and is said', () => {
+  const { courses } = organize(
+    [plan({ patient: 'p1', structureSet: '' }), dose({ patient: 'p2', study: 's2' })],
+    options,
+  );
+  const ofDose = courses.find((course) => course.patient.id === 'p2');
+  assert.equal(ofDose?.doses[0].planStatus, 'unresolved_reference');
+  assert.ok(ofDose?.findings.some((f) => f.code === 'DOSE_OF_OTHER_PATIENT'));
+});
+
+test('a record of a plan that is not there counts as no fraction of another plan', () => {
+  const { courses, unassigned } = organize([...COMPLETE, treatmentRecord({ uid: 'r', plan: 'nowhere' })], options);
+  assert.deepEqual(courses[0].fractions, []);
+  assert.equal(only(unassigned).reason, 'plan_not_found');
+});
+
+test('identifiers are kept, cut to the PatientID, or replaced by a hash', () => {
+  const patientOf = (identifiers: 'keep' | 'id' | 'pseudonym') =>
+    only(organize(COMPLETE, { ...options, identifiers }).courses);
+  assert.deepEqual([patientOf('keep').patient.name, patientOf('keep').patient.birthDate], ['Name^N', '1950-01-01']);
+  assert.equal(patientOf('keep').staff.reviewer, 'Reviewer^R');
+  assert.deepEqual([patientOf('id').patient.id, patientOf('id').patient.name], ['patient', '']);
+  assert.equal(patientOf('id').patient.birthDate, '');
+  assert.equal(patientOf('id').patient.ageYears, 74.2);
+  assert.match(patientOf('pseudonym').patient.id, /^P-[0-9a-f]{8}$/);
+  assert.ok(!JSON.stringify(patientOf('pseudonym')).includes('"patient":{"id":"patient"'));
+  assert.equal(patientOf('keep').courseId, patientOf('pseudonym').courseId);
+});
+
+test('objects that have no place in a course, or no identity, are unassigned with the reason', () => {
+  const nameless: IndexRow = { ...instance('image', '', 'CT'), key: 'in/nameless' };
+  const { unassigned, counts } = organize([...COMPLETE, instance('other', 'cr', 'CR'), nameless], options);
+  assert.deepEqual(
+    unassigned.map((row) => [row.key, row.reason]),
+    [
+      ['in/cr', 'unsupported_object'],
+      ['in/nameless', 'missing_identifiers'],
+    ],
+  );
+  assert.equal(counts.instances, counts.assigned + counts.unassigned);
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DicomJson } from '#lib/dicom/write.ts';
+import { type Matrix4, readRegistration, rigidTransform } from '#lib/rt/registration.ts';
+import { dataSetOf } from '#test/fixtures/data-sets.ts';
+
+const QUARTER_TURN_AND_SHIFT = [0, -1, 0, 10, 1, 0, 0, 20, 0, 0, 1, 30, 0, 0, 0, 1];
+const SHIFT = [1, 0, 0, 1, 0, 1, 0, 2, 0, 0, 1, 3, 0, 0, 0, 1];
+
+function item(frame: string, matrices: number[][], type = 'RIGID'): DicomJson {
+  return {
+    FrameOfReferenceUID: frame,
+    MatrixRegistrationSequence: [
+      {
+        MatrixSequence: matrices.map((matrix) => ({
+          FrameOfReferenceTransformationMatrixType: type,
+          FrameOfReferenceTransformationMatrix: matrix,
+        })),
+      },
+    ],
+  };
+}
+
+function registrationOf(items: DicomJson[], more: DicomJson = {}) {
+  return readRegistration(dataSetOf({ FrameOfReferenceUID: '1.1', RegistrationSequence: items, ...more }));
+}
+
+function apply(matrix: Matrix4 | undefined, point: number[]): number[] {
+  assert.ok(matrix);
+  return [0, 1, 2].map(
+    (r) => matrix[4 * r] * point[0] + matrix[4 * r + 1] * point[1] + matrix[4 * r + 2] * point[2] + matrix[4 * r + 3],
+  );
+}
+
+test('a point goes to the frame of the registration by the matrix of its own frame, and back by the inverse', () => {
+  const registration = registrationOf([
+    item('1.2', [QUARTER_TURN_AND_SHIFT]),
+    item('1.1', [[1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]]),
+  ]);
+  assert.deepEqual(apply(rigidTransform(registration, '1.2', '1.1'), [1, 2, 3]), [8, 21, 33]);
+  assert.deepEqual(apply(rigidTransform(registration, '1.1', '1.2'), [8, 21, 33]), [1, 2, 3]);
+});
+
+test('two frames are linked through the common one', () => {
+  const registration = registrationOf([item('1.2', [QUARTER_TURN_AND_SHIFT]), item('1.3', [SHIFT])]);
+  assert.deepEqual(apply(rigidTransform(registration, '1.2', '1.3'), [1, 2, 3]), [7, 19, 30]);
+});
+
+test('the matrices of one item apply one after the other, the first one first', () => {
+  const registration = registrationOf([item('1.2', [SHIFT, QUARTER_TURN_AND_SHIFT])]);
+  // (1,2,3) -> (2,4,6) -> (-4 + 10, 2 + 20, 6 + 30)
+  assert.deepEqual(apply(rigidTransform(registration, '1.2', '1.1'), [1, 2, 3]), [6, 22, 36]);
+});
+
+const REFUSED = [
+  { title: 'a matrix that scales', items: [item('1.2', [[1.1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]])] },
+  { title: 'a matrix declared affine', items: [item('1.2', [SHIFT], 'AFFINE')] },
+  { title: 'a matrix of fifteen numbers', items: [item('1.2', [SHIFT.slice(1)])] },
+  { title: 'another frame', items: [item('1.4', [SHIFT])] },
+];
+
+for (const { title, items } of REFUSED) {
+  test(`no rigid transform follows from ${title}`, () => {
+    assert.equal(rigidTransform(registrationOf(items), '1.2', '1.1'), undefined);
+  });
+}
+
+test('a deformable registration names its frames but gives no rigid transform', () => {
+  const registration = readRegistration(
+    dataSetOf({
+      FrameOfReferenceUID: '1.1',
+      DeformableRegistrationSequence: [{ SourceFrameOfReferenceUID: '1.2' }],
+      ReferencedSeriesSequence: [{ SeriesInstanceUID: '1.7' }],
+      StudiesContainingOtherReferencedInstancesSequence: [{ ReferencedSeriesSequence: [{ SeriesInstanceUID: '1.8' }] }],
+    }),
+  );
+  assert.equal(registration.deformable, true);
+  assert.deepEqual(
+    registration.items.map((i) => i.frameOfReferenceUid),
+    ['1.2'],
+  );
+  assert.equal(rigidTransform(registration, '1.2', '1.1'), undefined);
+  assert.deepEqual(registration.referencedSeriesUids, ['1.7', '1.8']);
+});

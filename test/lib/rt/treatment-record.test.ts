@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isDelivery, readTreatmentRecord } from '#lib/rt/treatment-record.ts';
+import { dataSetOf } from '#test/fixtures/data-sets.ts';
+
+const PLAN = { ReferencedRTPlanSequence: [{ ReferencedSOPInstanceUID: '1.2.9' }] };
+
+test('a beams record is read at the levels where the standard puts its elements', () => {
+  const record = readTreatmentRecord(
+    dataSetOf({
+      ...PLAN,
+      SeriesDate: '20231224',
+      TreatmentDate: '20240305',
+      TreatmentTime: '081530.25',
+      ReferencedFractionGroupNumber: 1,
+      TreatmentMachineSequence: [{ TreatmentMachineName: 'Linac 3' }],
+      TreatmentSessionBeamSequence: [
+        {
+          ReferencedBeamNumber: 2,
+          BeamName: 'Arc',
+          CurrentFractionNumber: 12,
+          TreatmentDeliveryType: 'TREATMENT',
+          TreatmentTerminationStatus: 'NORMAL',
+          SpecifiedPrimaryMeterset: 250,
+          DeliveredPrimaryMeterset: 249.5,
+          ControlPointDeliverySequence: [{ GantryAngle: 181 }, {}, { GantryAngle: 179 }],
+          ReferencedCalculatedDoseReferenceSequence: [{ CalculatedDoseReferenceDoseValue: 2.02 }],
+        },
+      ],
+    }),
+  );
+  assert.deepEqual(record, {
+    sopInstanceUid: '1.2.3',
+    kind: 'session',
+    planUids: ['1.2.9'],
+    date: '2024-03-05',
+    time: '08:15:30',
+    fractionGroupNumber: 1,
+    fractionNumber: 12,
+    machines: ['Linac 3'],
+    beams: [
+      {
+        number: 2,
+        name: 'Arc',
+        deliveryType: 'TREATMENT',
+        terminationStatus: 'NORMAL',
+        specifiedMeterset: 250,
+        deliveredMeterset: 249.5,
+        gantryStartDeg: 181,
+        gantryEndDeg: 179,
+        controlPoints: 3,
+        doseGy: 2.02,
+      },
+    ],
+    fractionsDelivered: undefined,
+    firstTreatmentDate: '',
+    lastTreatmentDate: '',
+  });
+  assert.ok(isDelivery(record));
+});
+
+test('the date of the series is no treatment date; that of a control point is', () => {
+  const bare = readTreatmentRecord(dataSetOf({ ...PLAN, SeriesDate: '20231224' }));
+  assert.equal(bare.date, '');
+  const dated = readTreatmentRecord(
+    dataSetOf({
+      ...PLAN,
+      TreatmentSessionBeamSequence: [
+        {
+          ControlPointDeliverySequence: [{ TreatmentControlPointDate: '20240306', TreatmentControlPointTime: '0900' }],
+        },
+      ],
+    }),
+  );
+  assert.deepEqual([dated.date, dated.time], ['2024-03-06', '09:00:00']);
+});
+
+test('a session of set-up fields delivers nothing, one with a treatment field does', () => {
+  const session = (...types: string[]) =>
+    readTreatmentRecord(
+      dataSetOf({
+        ...PLAN,
+        TreatmentSessionBeamSequence: types.map((TreatmentDeliveryType) => ({ TreatmentDeliveryType })),
+      }),
+    );
+  assert.equal(isDelivery(session('SETUP', 'OPEN_PORTFILM')), false);
+  assert.equal(isDelivery(session('SETUP', 'CONTINUATION')), true);
+});
+
+test('ion and brachytherapy sessions give their number and meterset', () => {
+  const ion = readTreatmentRecord(
+    dataSetOf({
+      TreatmentSessionIonBeamSequence: [
+        {
+          CurrentFractionNumber: 3,
+          IonControlPointDeliverySequence: [{ DeliveredMeterset: 5 }, { DeliveredMeterset: 9 }],
+        },
+      ],
+    }),
+  );
+  assert.deepEqual([ion.fractionNumber, ion.beams[0].deliveredMeterset, ion.beams[0].controlPoints], [3, 9, 2]);
+  const brachy = readTreatmentRecord(
+    dataSetOf({
+      TreatmentSessionApplicationSetupSequence: [
+        { ReferencedBrachyApplicationSetupNumber: 4, CurrentFractionNumber: 2 },
+      ],
+    }),
+  );
+  assert.deepEqual([brachy.fractionNumber, brachy.beams[0].number], [2, 4]);
+});
+
+test('a summary is no session: it delivers nothing of its own', () => {
+  const summary = readTreatmentRecord(
+    dataSetOf({
+      ...PLAN,
+      FirstTreatmentDate: '20240301',
+      MostRecentTreatmentDate: '20240410',
+      FractionGroupSummarySequence: [{ NumberOfFractionsDelivered: 25 }, { NumberOfFractionsDelivered: 5 }],
+    }),
+  );
+  assert.deepEqual([summary.kind, summary.fractionsDelivered, isDelivery(summary)], ['summary', 30, false]);
+  assert.deepEqual([summary.firstTreatmentDate, summary.lastTreatmentDate], ['2024-03-01', '2024-04-10']);
+});
