@@ -1,11 +1,13 @@
+import { BadInput } from '../errors.ts';
+
 const MAX_DS_LENGTH = 16;
 
 /**
  * A number as DICOM decimal string: the shortest text of at most 16 characters that comes nearest (VR DS, PS3.5 6.2).
- * @throws RangeError for NaN and infinities, which DS cannot say
+ * @throws BadInput for NaN and infinities, which DS cannot say
  */
 export function formatDecimal(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`a decimal string cannot hold ${value}`);
+  if (!Number.isFinite(value)) throw new BadInput(`a decimal string cannot hold ${value}`);
   const exact = String(value);
   if (exact.length <= MAX_DS_LENGTH) return exact;
   let best = '0';

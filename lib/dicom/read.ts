@@ -169,7 +169,7 @@ function readElement(stream: ElementStream, explicitVr: boolean): Element {
     const element = explicitVr ? dicomParser.readDicomElementExplicit(stream, warnings) : readImplicit(stream);
     if (element.fragments) element.length = Math.min(element.length, stream.byteArray.length - element.dataOffset);
     if (warnings.some((warning) => warning.startsWith('eof encountered'))) throw new RanOut();
-    requireSound(element, stream);
+    requireSound(element, stream.byteArray, stream.position);
     return element;
   } catch (cause) {
     if (cause instanceof RanOut || /invalid value for parameter/.test(String(cause))) throw new RanOut();
@@ -188,16 +188,26 @@ function readImplicit(stream: ElementStream): Element {
 
 const PIXEL_DATA = 'x7fe00010';
 
-/** What dicom-parser reads on over in silence, and would lose data by. */
-function requireSound(element: Element, stream: ElementStream): void {
+/** What dicom-parser reads on over in silence, and would lose or mix up data by. `end`: where the element must end. */
+function requireSound(element: Element, bytes: Uint8Array, end: number): void {
+  if (element.tag === ITEM_DELIMITER) return;
   if (element.tag.startsWith('xfffe')) throw new BadInput('an item stands outside of a sequence');
-  if (element.hadUndefinedLength) {
-    const privateSequence = element.vr === undefined && stream.byteArray[element.dataOffset + 1] === 0xff;
-    if (!element.items && !element.fragments && !privateSequence)
-      throw new BadInput('undefined length, but neither a sequence nor encapsulated pixel data');
-  } else if (element.items && stream.position !== element.dataOffset + element.length) {
-    throw new BadInput('the items do not fill the sequence');
+  const elementEnd = element.dataOffset + element.length;
+  if (elementEnd > end) throw new BadInput('an element is longer than the item that holds it');
+  if (element.hadUndefinedLength && !element.items && !element.fragments && !isPrivateSequence(element, bytes))
+    throw new BadInput('undefined length, but neither a sequence nor encapsulated pixel data');
+  for (const item of element.items ?? []) {
+    const itemEnd = item.dataOffset + item.length;
+    if (itemEnd > elementEnd) throw new BadInput('an item is longer than the sequence that holds it');
+    for (const inner of Object.values(item.dataSet?.elements ?? {})) requireSound(inner, bytes, itemEnd);
   }
+}
+
+const ITEM_DELIMITER = 'xfffee00d';
+
+/** In implicit VR, dicom-parser skips a private sequence right, but keeps no items of it. */
+function isPrivateSequence(element: Element, bytes: Uint8Array): boolean {
+  return element.vr === undefined && bytes[element.dataOffset] === 0xfe && bytes[element.dataOffset + 1] === 0xff;
 }
 
 function groupLength(bytes: Uint8Array, element: Element): number {
