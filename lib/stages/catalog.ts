@@ -6,14 +6,14 @@ import { isDicomDirectory, looksLikeDicom } from '../dicom/recognise.ts';
 import { PipelineError, TimedOut, Transient } from '../errors.ts';
 import { type IndexRow, indexRow } from '../organize/index-row.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
-import { archiveKind, HEAD_BYTES } from '../store/archive.ts';
+import { archiveKind } from '../store/archive.ts';
 import { runKeys } from '../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../store/store.ts';
 import { VERSION } from '../version.ts';
 import { readJson, readJsonIfAny, readJsonLines, sha256, writeJson, writeJsonLines } from './json.ts';
 import type { Stage, StageContext } from './stage.ts';
-import { unpackRefusals, unpackUpload } from './unpack.ts';
-import { openUpload } from './upload.ts';
+import { archiveLines, unpackUpload } from './unpack.ts';
+import { openUpload, UNPACKED } from './upload.ts';
 
 const input = z.object({
   /** Read every header again. */
@@ -56,14 +56,19 @@ export const catalog: Stage<Input, Cataloged> = {
   name: 'catalog',
   input: input as z.ZodType<Input>,
   async run({ force, objects: part }, context) {
-    const upload = openUpload(context);
-    const objects = part ? relativeTo(context.input.uri, part) : await unpackAndList(context, upload);
+    const objects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
     const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > MOST_OBJECTS_AT_ONCE;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 
     const known = force ? new Map<string, CatalogLine>() : await knownLines(context.store);
-    const { lines, bytesRead } = await readLines(context, upload, objects, known);
-    if (!part) lines.push(...(await unpackRefusals(context.store)));
+    const sent = await readLines(context, objects, known);
+    const unpacked = await readLines(context, await unpackArchives(context, sent.lines), known);
+    const lines = [
+      ...sent.lines.filter((line) => !isArchive(line)),
+      ...unpacked.lines,
+      ...(await archiveLines(context.store)),
+    ];
+    const bytesRead = sent.bytesRead + unpacked.bytesRead;
     const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
     await writeJsonLines(context.store, runKeys.instancePart(name), lines);
     await writeJson(context.store, runKeys.status('catalog'), { version: VERSION });
@@ -85,11 +90,11 @@ export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
 
 async function readLines(
   context: StageContext,
-  upload: ObjectStore,
   objects: ObjectInfo[],
   known: Map<string, CatalogLine>,
 ): Promise<{ lines: CatalogLine[]; bytesRead: number }> {
   const config = parseConfig(await readJson(context.store, runKeys.config));
+  const upload = openUpload(context);
   let bytesRead = 0;
   const lines = await mapConcurrently(objects, WIDTH, async (object) => {
     context.signal.throwIfAborted();
@@ -111,13 +116,20 @@ function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
   }));
 }
 
-/** All objects of the upload; archives are unpacked into the store and their entries stand beside them. */
-async function unpackAndList(context: StageContext, upload: ObjectStore): Promise<ObjectInfo[]> {
-  for await (const object of context.input.list('')) {
-    if (archiveKind(await upload.getRange(object.key, 0, HEAD_BYTES))) await unpackUpload(context, object);
-  }
+/** Unpacks the archives among the objects and lists what they held. */
+async function unpackArchives(context: StageContext, lines: CatalogLine[]): Promise<ObjectInfo[]> {
+  const archives = lines.filter(isArchive).map(storedObject);
+  for (const archive of archives) await unpackUpload(context, archive);
+  return archives.length === 0 ? [] : listed(openUpload(context), UNPACKED);
+}
+
+function isArchive(line: CatalogLine): boolean {
+  return 'rejected' in line && line.rejected.reason === 'archive';
+}
+
+async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
   const objects: ObjectInfo[] = [];
-  for await (const object of upload.list('')) objects.push(object);
+  for await (const object of store.list(prefix)) objects.push(object);
   return objects;
 }
 
@@ -144,7 +156,7 @@ async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRe
     line: { rejected: { ...object, reason, message } },
     bytesRead: head.length,
   });
-  if (archiveKind(head)) return reject('archive', 'an archive: what it holds is listed on its own');
+  if (archiveKind(head)) return reject('archive', '');
   if (!looksLikeDicom(head)) return reject('not_dicom', 'neither the DICM prefix nor a data element at the start');
   const read = (start: number, end: number) =>
     end <= head.length ? Promise.resolve(head.subarray(start, end)) : upload.getRange(object.key, start, end);

@@ -6,9 +6,12 @@ import type { CatalogLine } from './catalog.ts';
 import { readJson, sha256, writeJson } from './json.ts';
 import type { StageContext } from './stage.ts';
 
-/** `run/unpacked/<archive>.json`, written when an archive is unpacked whole: what of it was refused and why. */
+/** `run/unpacked/<archive>.json`, written when an archive is unpacked whole. */
 interface UnpackedArchive {
   archive: ObjectInfo;
+  /** Why nothing of it could be unpacked; '' when it could. */
+  failure: string;
+  /** Entries that are not safe to unpack, and why. */
   refusals: { entry: string; reason: string }[];
 }
 
@@ -18,24 +21,24 @@ export async function unpackUpload(context: StageContext, archive: ObjectInfo): 
   const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);
   if (await store.head(runKeys.unpacked(folder))) return;
   const prefix = `${UNPACKED_ROOT}${folder}/`;
-  const refusals: UnpackedArchive['refusals'] = [];
+  const done: UnpackedArchive = { archive, failure: '', refusals: [] };
   try {
-    refusals.push(
-      ...(await unpackArchive(await storedArchive(input, archive.key), store, { prefix, signal })).refusals,
-    );
+    done.refusals = (await unpackArchive(await storedArchive(input, archive.key), store, { prefix, signal })).refusals;
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    refusals.push({ entry: '', reason: error.message });
+    done.failure = error.message;
     for await (const { key } of store.list(prefix)) await store.delete(key);
   }
-  await writeJson(store, runKeys.unpacked(folder), { archive, refusals } satisfies UnpackedArchive);
+  await writeJson(store, runKeys.unpacked(folder), done);
 }
 
-/** Every refused entry of every archive, as a line of the catalog. */
-export async function unpackRefusals(store: ObjectStore): Promise<CatalogLine[]> {
+/** Every archive, with what became of it, and every refused entry, as lines of the catalog. */
+export async function archiveLines(store: ObjectStore): Promise<CatalogLine[]> {
   const lines: CatalogLine[] = [];
   for await (const { key } of store.list(runKeys.unpackedRoot)) {
-    const { archive, refusals } = await readJson<UnpackedArchive>(store, key);
+    const { archive, failure, refusals } = await readJson<UnpackedArchive>(store, key);
+    const message = failure || 'an archive: what it holds is listed on its own';
+    lines.push({ rejected: { ...archive, reason: 'archive', message } });
     for (const { entry, reason } of refusals) {
       const rejected = { ...archive, key: `${archive.key}!${entry}`, reason: 'refused' as const, message: reason };
       lines.push({ rejected });

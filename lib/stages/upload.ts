@@ -3,9 +3,11 @@ import type { ObjectInfo, ObjectStore } from '../store/store.ts';
 import type { StageContext } from './stage.ts';
 
 /** Marks keys of objects that were unpacked from an archive of the upload; they lie in the output store. */
-const UNPACKED = 'unpacked:';
+export const UNPACKED = 'unpacked:';
 
-/** The upload as one read-only store: the objects sent, and those unpacked from archives among them. */
+/**
+ * The upload as one read-only store: the objects sent, and under the prefix `UNPACKED` those from archives among them.
+ */
 export function openUpload({ input, store }: Pick<StageContext, 'input' | 'store'>): ObjectStore {
   const at = (key: string): [ObjectStore, string] =>
     key.startsWith(UNPACKED) ? [store, UNPACKED_ROOT + key.slice(UNPACKED.length)] : [input, key];
@@ -20,7 +22,7 @@ export function openUpload({ input, store }: Pick<StageContext, 'input' | 'store
       return info && { ...info, key };
     },
     async *list(prefix) {
-      if (!prefix.startsWith(UNPACKED)) yield* input.list(prefix);
+      if (!prefix.startsWith(UNPACKED)) return yield* input.list(prefix);
       for await (const info of store.list(UNPACKED_ROOT)) {
         const renamed: ObjectInfo = { ...info, key: UNPACKED + info.key.slice(UNPACKED_ROOT.length) };
         if (renamed.key.startsWith(prefix)) yield renamed;
