@@ -67,7 +67,7 @@ function dvhOf(tally: DoseTally, volumeCc: number, stepMm: number): Dvh {
 }
 
 /** The cumulative histogram between the extremes, on the volume of the solid instead of the sum of its samples. */
-function curveOf(tally: DoseTally, volumeCc: number): DvhCurve {
+export function curveOf(tally: DoseTally, volumeCc: number): DvhCurve {
   const { baseGy, binGy, minGy, maxGy, coveredCc, outsideCc } = tally;
   if (!(maxGy >= minGy) || coveredCc === 0) return { doseGy: new Float64Array(0), volumeCc: new Float64Array(0) };
   const nodes = cumulativeCc(tally);

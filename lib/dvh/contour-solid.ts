@@ -2,7 +2,7 @@ import { areaCurve } from './area-curve.ts';
 import type { ContourStack } from './contour-stack.ts';
 import { type Link, linkShapes } from './link-shapes.ts';
 import { joinShapes, type Section, type Shape } from './shape.ts';
-import type { EndCap, Interpolation, Layer, Solid } from './solid.ts';
+import { type EndCap, type Interpolation, type Layer, type Solid, solidVolumeCc } from './solid.ts';
 
 export interface SolidOptions {
   endCap: EndCap;
@@ -13,6 +13,9 @@ export interface SolidOptions {
 
 export interface ContourSolid {
   solid: Solid;
+  /** Part of the volume beyond the contours. */
+  capCc: number;
+  planes: number;
   /** Usual distance of neighbouring planes, mm. */
   gapMm: number;
   /** Distances wider than usual that were bridged, and those that were left open. */
@@ -20,9 +23,10 @@ export interface ContourSolid {
   open: number;
 }
 
-/** Planes further apart than this many usual gaps hold separate pieces. */
-const WIDEST_BRIDGE = 2.5;
+/** Gaps up to this many usual gaps, or gaps beside them, are what the drawing itself looks like. */
 const WIDE = 1.5;
+/** Planes further apart than this many usual gaps hold separate pieces in any case. */
+const WIDEST_BRIDGE = 3;
 
 /**
  * The solid that contours describe: between planes that a piece crosses the blended or prism part, and beyond the last
@@ -32,20 +36,28 @@ const WIDE = 1.5;
 export function contourSolid({ axes, sections }: ContourStack, options: SolidOptions): ContourSolid {
   const gapsMm = sections.slice(1).map((section, k) => section.offsetMm - sections[k].offsetMm);
   const gapMm = gapsMm.length > 0 ? median(gapsMm) : options.singlePlaneMm;
-  const joined = gapsMm.map((gap) => gap <= WIDEST_BRIDGE * gapMm);
+  const joined = gapsMm.map((gap, k) => {
+    const beside = Math.max(gapsMm[k - 1] ?? 0, gapsMm[k + 1] ?? 0);
+    return gap <= WIDE * gapMm || (gap <= WIDE * beside && gap <= WIDEST_BRIDGE * gapMm);
+  });
   const links = joined.map((near, k) => (near ? linkShapes(sections[k], sections[k + 1]) : []));
   const layers: Layer[] = [];
+  const caps: Layer[] = [];
   sections.forEach((section, k) => {
     const below = joined[k - 1] ? gapsMm[k - 1] : undefined;
     const above = joined[k] ? gapsMm[k] : undefined;
     const capBelow = below ?? above ?? gapMm;
     const capAbove = above ?? below ?? gapMm;
-    layers.push(...ends(section, linkedBelow(links[k - 1]), -capBelow, options.endCap));
-    layers.push(...ends(section, linkedAbove(links[k]), capAbove, options.endCap));
-    if (above) layers.push(...between(sections, links, k, options.interpolation));
+    const under = ends(section, linkedBelow(links[k - 1]), -capBelow, options.endCap);
+    const over = ends(section, linkedAbove(links[k]), capAbove, options.endCap);
+    const body = above ? between(sections, links, k, options.interpolation) : [];
+    layers.push(...under, ...over, ...body);
+    caps.push(...under, ...over);
   });
   return {
     solid: { axes, layers },
+    capCc: solidVolumeCc({ axes, layers: caps }),
+    planes: sections.length,
     gapMm,
     bridged: gapsMm.filter((gap, k) => joined[k] && gap > WIDE * gapMm).length,
     open: joined.filter((near) => !near).length,

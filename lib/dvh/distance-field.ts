@@ -90,7 +90,7 @@ function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: Di
       for (let i = iStart; i <= iEnd; i++) {
         const pu = i - u0;
         let t = (pu * du + pv * dv) * perLength2;
-        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        t = t < 0 ? 0 : Math.min(t, 1);
         const ru = pu - t * du;
         const rv = pv - t * dv;
         const squared = ru * ru + rv * rv;

@@ -127,7 +127,7 @@ function tallyLine(tally: DoseTally, sampler: DoseSampler, slab: Slab, line: Lin
     const centre = (dose - base) * perBin;
     const half = Math.max(0.5 * perBin * Math.sqrt(su * su + sv * sv + sw * sw), 0.5);
     const from = centre > half ? centre - half : 0;
-    const to = centre + half < lastBin ? centre + half : lastBin;
+    const to = Math.min(centre + half, lastBin);
     const slope = volumeCc / (to - from);
     const below = from | 0;
     const above = to | 0;

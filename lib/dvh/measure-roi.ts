@@ -1,0 +1,112 @@
+import { type Finding, finding } from '../finding.ts';
+import type { Mask } from '../image/grid.ts';
+import type { Roi } from '../rt/structure-set.ts';
+import { computeDvh, type Dvh } from './compute-dvh.ts';
+import { type ContourSolid, contourSolid } from './contour-solid.ts';
+import { stackContours } from './contour-stack.ts';
+import type { DoseField } from './dose-field.ts';
+import { maskSolid } from './mask-solid.ts';
+import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid.ts';
+
+export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'outside_dose' | 'skipped_by_rule' | 'failed';
+
+/** A ROI as contours or as the voxels of a label map; plain data, so that it can be posted to a thread. */
+export type RoiRegion = { kind: 'contours'; roi: Roi } | { kind: 'mask'; mask: Mask };
+
+export interface RoiTask {
+  region: RoiRegion;
+  /** Absent when the course has none: then only the volume is measured. */
+  dose?: DoseField;
+  options: MeasureOptions;
+  /** What findings are about: the UID of the structure set or key of the mask, and the ROI. */
+  where: string;
+}
+
+export interface MeasureOptions {
+  /** Of contours; label maps end with their voxels. */
+  endCap: EndCap;
+  interpolation: Interpolation;
+  /** Thickness that a ROI with contours on a single plane stands for: the slice distance of its image, mm. */
+  singlePlaneMm: number;
+  /** Smaller ROIs are too small to measure. */
+  leastVolumeCc: number;
+  /** How finely ROIs are cut: cells per ROI, about; absent: 200 000. */
+  samples?: number;
+}
+
+/** A measured ROI. `fine` and `coarse` are absent when there is no dose in it. */
+export interface RoiMeasurement {
+  status: RoiStatus;
+  /** Why the status is not `ok`. */
+  reason: string;
+  findings: Finding[];
+  volumeCc: number;
+  /** Part of the volume that is end cap, beyond the contours. */
+  capCc: number;
+  fine?: Dvh;
+  coarse?: Dvh;
+}
+
+/** Volume and dose of one ROI. The task of a worker thread: one argument, plain data in and out. */
+export function measureRoi({ region, dose, options, where }: RoiTask): RoiMeasurement {
+  const { solid, capCc, findings } = solidOf(region, options, where);
+  const nothing = { findings, volumeCc: 0, capCc: 0 };
+  if (solid.layers.length === 0) return { ...nothing, ...whyEmpty(region, options, findings) };
+  const volumeCc = solidVolumeCc(solid);
+  const measured = { findings, volumeCc, capCc };
+  if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
+    return { ...measured, status: 'too_small', reason: `smaller than ${options.leastVolumeCc} cc` };
+  if (!dose) return { ...measured, status: 'failed', reason: 'there is no dose' };
+  const { fine, coarse } = computeDvh(solid, dose, options.samples);
+  if (fine.coverage === 0) return { ...measured, status: 'outside_dose', reason: 'outside the dose grid' };
+  if (fine.coverage < FULL_COVERAGE) {
+    const message = `${(100 * (1 - fine.coverage)).toFixed(2)} % of the volume lies outside the dose grid; dose metrics are of the rest`;
+    findings.push(finding('warning', 'DOSE_COVERS_PART', where, message));
+  }
+  return { ...measured, status: 'ok', reason: '', fine, coarse };
+}
+
+const FULL_COVERAGE = 0.9999;
+
+function solidOf(
+  region: RoiRegion,
+  options: MeasureOptions,
+  where: string,
+): { solid: Solid; capCc: number; findings: Finding[] } {
+  if (region.kind === 'mask') return { solid: maskSolid(region.mask), capCc: 0, findings: [] };
+  const stack = stackContours(region.roi, where);
+  const made = contourSolid(stack, options);
+  return { solid: made.solid, capCc: made.capCc, findings: [...stack.findings, ...stackFindings(made, where)] };
+}
+
+/** End caps that hold more of the volume than this are worth a remark. */
+const NOTABLE_CAPS = 0.05;
+
+function stackFindings({ solid, capCc, gapMm, bridged, open, planes }: ContourSolid, where: string): Finding[] {
+  const note = (code: string, message: string) => finding('info', code, where, message);
+  const findings: Finding[] = [];
+  const gap = `${Number(gapMm.toFixed(3))} mm`;
+  if (planes === 1) findings.push(note('CONTOURS_ON_ONE_PLANE', `contours on a single plane stand for ${gap}`));
+  if (bridged > 0)
+    findings.push(note('CONTOUR_GAP_BRIDGED', `${bridged} gaps wider than the usual ${gap} are bridged`));
+  if (open > 0) findings.push(note('CONTOUR_GAP_OPEN', `${open} gaps much wider than the usual ${gap} part the ROI`));
+  const part = capCc / solidVolumeCc(solid);
+  if (part > NOTABLE_CAPS)
+    findings.push(
+      note('END_CAPS_LARGE', `${(100 * part).toFixed(1)} % of the volume lies in end caps beyond the contours`),
+    );
+  return findings;
+}
+
+function whyEmpty(
+  region: RoiRegion,
+  { endCap }: MeasureOptions,
+  findings: Finding[],
+): Pick<RoiMeasurement, 'status' | 'reason'> {
+  if (region.kind === 'mask') return { status: 'empty', reason: 'no voxels' };
+  if (region.roi.contours.length === 0) return { status: 'empty', reason: 'no contours' };
+  if (findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE'))
+    return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };
+  if (region.roi.contours.every(({ type }) => type === 'POINT')) return { status: 'empty', reason: 'only points' };
+  return { status: 'failed', reason: `no usable contour: ${findings.map((found) => found.code).join(', ')}` };
+}

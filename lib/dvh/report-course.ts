@@ -1,0 +1,135 @@
+import type { Column, Row } from '../tables/table.ts';
+import { metricColumns, ROI_COLUMNS, UNCERTAINTY } from './columns.ts';
+import type { CourseDvh, CourseRoi, DvhPlan } from './course.ts';
+import { BIOLOGICAL_METRICS, defaultMetrics, GEUD_METRIC } from './default-metrics.ts';
+import { evaluateMetric, type MetricContext } from './evaluate-metric.ts';
+import { goalRows } from './goals.ts';
+import { isodoseCurve } from './isodose.ts';
+import type { RoiMeasurement } from './measure-roi.ts';
+import { type Metric, parseMetric } from './metric-name.ts';
+import { isTarget, prescriptionOf, type RoiPrescription } from './prescription.ts';
+import { byPattern } from './roi-pattern.ts';
+import { thinCurve } from './thin-curve.ts';
+
+interface Reported {
+  roi: CourseRoi;
+  measurement: RoiMeasurement;
+  prescription: RoiPrescription;
+  context: MetricContext;
+}
+
+/** The tables of a course from its measured ROIs. */
+export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): CourseDvh {
+  const { rois, options } = plan.input;
+  const metrics = metricsOf(plan);
+  const isodoseCc = courseIsodose(plan);
+  const reported = rois.map((roi, n) => describe(plan, roi, measurements[n], isodoseCc));
+  return {
+    columns: dvhColumns(metrics, options.uncertainty ?? true),
+    rows: reported.map((one) => roiRow(plan, one, metrics)),
+    curves: reported.flatMap(curveRows),
+    goals: goalRows(options.goals ?? [], reported.map(goalSubject)),
+    findings: [...plan.findings, ...measurements.flatMap(({ findings }) => findings)],
+  };
+}
+
+/** Columns of the metrics table; the identity of patient and course goes before them. */
+export function dvhColumns(metrics: Metric[], uncertainty: boolean): Column[] {
+  return [...ROI_COLUMNS, ...metrics.flatMap((metric) => metricColumns(metric, uncertainty))];
+}
+
+function metricsOf({ input: { options }, field }: DvhPlan): Metric[] {
+  const names = [...(options.metrics ?? defaultMetrics(field?.range.maxGy))];
+  if (Object.keys(options.alphaBetaGy ?? {}).length > 0) names.push(...BIOLOGICAL_METRICS);
+  if (Object.keys(options.geudA ?? {}).length > 0) names.push(GEUD_METRIC);
+  return [...new Map(names.map(parseMetric).map((metric) => [metric.name, metric])).values()];
+}
+
+/** One look at the dose for all targets, down to half the least prescription. */
+function courseIsodose({ input, field }: DvhPlan): MetricContext['isodoseCc'] {
+  const doses = input.rois.filter(isTarget).flatMap((roi) => prescriptionOf(roi, input.prescriptions).doseGy ?? []);
+  return field && doses.length > 0 ? isodoseCurve(field, Math.min(...doses) / 2) : undefined;
+}
+
+function describe(
+  { input }: DvhPlan,
+  roi: CourseRoi,
+  measurement: RoiMeasurement,
+  isodoseCc: MetricContext['isodoseCc'],
+): Reported {
+  const prescription = prescriptionOf(roi, input.prescriptions);
+  const context = {
+    prescriptionGy: prescription.doseGy,
+    fractions: input.fractions,
+    alphaBetaGy: byPattern(roi.name, input.options.alphaBetaGy ?? {}),
+    geudA: byPattern(roi.name, input.options.geudA ?? {}),
+    isodoseCc: isTarget(roi) ? isodoseCc : undefined,
+  };
+  return { roi, measurement, prescription, context };
+}
+
+function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }: Reported, metrics: Metric[]): Row {
+  const { fine, coarse } = measurement;
+  const isMask = roi.region.kind === 'mask';
+  const row: Row = {
+    roi_name: roi.name,
+    roi_number: roi.number,
+    source: roi.source,
+    status: measurement.status,
+    reason: measurement.reason,
+    structure_set_uid: roi.structureSetUid,
+    dose_uid: input.dose?.sopInstanceUid ?? null,
+    dose_summation_type: input.dose?.summationType ?? null,
+    'prescription[Gy]': prescription.doseGy ?? null,
+    prescription_source: prescription.source,
+    fractions: input.fractions ?? null,
+    'alpha_beta[Gy]': context.alphaBetaGy ?? null,
+    geud_a: context.geudA ?? null,
+    dose_coverage: fine?.coverage ?? (measurement.status === 'outside_dose' ? 0 : null),
+    end_cap: isMask ? 'voxel' : input.options.endCap,
+    interpolation: isMask ? 'voxel' : input.options.interpolation,
+    'end_cap_volume[cc]': orNull(measurement.capCc),
+    'sample_step[mm]': fine?.stepMm ?? null,
+  };
+  const withUncertainty = input.options.uncertainty ?? true;
+  for (const metric of metrics) {
+    if (!fine || !coarse) {
+      row[metric.name] = metric.kind === 'volume' ? orNull(measurement.volumeCc) : null;
+      continue;
+    }
+    const value = evaluateMetric(metric, fine, context);
+    row[metric.name] = orNull(value);
+    if (withUncertainty)
+      row[`${metric.name}${UNCERTAINTY}`] = orNull(Math.abs(value - evaluateMetric(metric, coarse, context)));
+  }
+  return row;
+}
+
+function curveRows({ roi, measurement }: Reported): Row[] {
+  if (!measurement.fine) return [];
+  const { doseGy, volumeCc } = thinCurve(measurement.fine.curve);
+  return Array.from(doseGy, (dose, n) => ({
+    roi_name: roi.name,
+    roi_number: roi.number,
+    source: roi.source,
+    'dose[Gy]': dose,
+    'volume[cc]': volumeCc[n],
+    'volume[%]': (volumeCc[n] / volumeCc[0]) * 100,
+    'differential[cc/Gy]': n + 1 < doseGy.length ? (volumeCc[n] - volumeCc[n + 1]) / (doseGy[n + 1] - dose) : null,
+  }));
+}
+
+function goalSubject({ roi, measurement, context }: Reported) {
+  const { fine } = measurement;
+  return {
+    roiName: roi.name,
+    roiNumber: roi.number,
+    source: roi.source,
+    status: measurement.status,
+    value: (metric: Metric) => (fine ? evaluateMetric(metric, fine, context) : Number.NaN),
+  };
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
