@@ -72,6 +72,10 @@ test('a job that succeeds is submitted once, by reference and with its claims', 
       SchedulingPriorityOverride: 9959,
       Parameters: { task: 's3://b/out/courses/c0ffee00/tasks/dvh.json' },
       ContainerOverrides: {
+        Environment: [
+          { Name: 'RTPIPELINE_CPUS', Value: '2' },
+          { Name: 'RTPIPELINE_MEMORY_MIB', Value: '4096' },
+        ],
         ResourceRequirements: [
           { Type: 'VCPU', Value: '2' },
           { Type: 'MEMORY', Value: '4096' },

@@ -1,0 +1,98 @@
+import { BadInput, describeError, ExitCode, PipelineError } from '#lib/errors.ts';
+import { createLog, type Log } from '#lib/log.ts';
+import { createPool } from '#lib/pool/create-pool.ts';
+import { readMachine } from '#lib/pool/machine.ts';
+import { isMemoryError, memoryKindOf } from '#lib/pool/memory-error.ts';
+import type { Stage } from '#lib/stages/stage.ts';
+import { type TaskDocument, taskSchema } from '#lib/stages/task.ts';
+import { openStore } from '#lib/store/open.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds stages of every input; each checks its own
+export type Stages = Record<string, Stage<any, unknown>>;
+
+/** What a shell reports for a program that SIGTERM ended. */
+const TERMINATED = 128 + 15;
+
+/** A Batch job: `node main.ts <URI of the task document>`. Ends the process with the exit code of the contract. */
+export async function runBatchJob(stages: Stages): Promise<never> {
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort(new PipelineError('terminated')));
+  process.once('SIGINT', () => stop.abort(new PipelineError('interrupted')));
+  const log = createLog(
+    (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
+    () => new Date(),
+  );
+  const code = await runTask(process.argv[2], stages, log, stop.signal);
+  process.exit(code);
+}
+
+/** Reads the task, runs its stage and answers with the exit code. */
+export async function runTask(uri: string | undefined, stages: Stages, log: Log, signal: AbortSignal): Promise<number> {
+  try {
+    const task = await readTask(uri);
+    const stage = stages[task.stage];
+    if (!stage) throw new BadInput(`there is no stage ${task.stage}`);
+    const answer = await runStage(stage, task, log.child({ stage: task.stage }), signal);
+    log.info({ stage: task.stage, answer }, 'Job:Stage:Done');
+    return ExitCode.ok;
+  } catch (error) {
+    const code = signal.aborted ? TERMINATED : exitCodeOf(error);
+    const name = error instanceof Error ? error.name : 'Error';
+    const stack = code === ExitCode.bug && error instanceof Error ? error.stack : undefined;
+    log.error({ code, error: name, reason: describeError(error), stack }, 'Job:Stage:Failed');
+    return code;
+  }
+}
+
+/** The exit code that tells the state machine what kind of failure it was. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof PipelineError) return error.exitCode;
+  if (!isMemoryError(error)) return ExitCode.bug;
+  return memoryKindOf(describeError(error)) === 'gpu' ? ExitCode.gpuOutOfMemory : ExitCode.outOfMemory;
+}
+
+async function readTask(uri: string | undefined): Promise<TaskDocument> {
+  const [, folder, key] = /^(.+)\/([^/]+)$/.exec(uri ?? '') ?? [];
+  if (folder === undefined) throw new BadInput('the one argument must be the URI of a task document');
+  const body = await (await openStore(folder)).get(key);
+  try {
+    return taskSchema.parse(JSON.parse(new TextDecoder().decode(body)));
+  } catch (cause) {
+    throw new BadInput('no task document', { where: uri, cause });
+  }
+}
+
+async function runStage(stage: Stages[string], task: TaskDocument, log: Log, signal: AbortSignal): Promise<unknown> {
+  const { cores, memoryBytes } = await claimed();
+  const input = stage.input.safeParse(task.input);
+  if (!input.success) throw new BadInput(`not the input of ${stage.name}: ${input.error.message}`);
+  const pool = createPool({
+    width: cores,
+    memoryBytes: 0.9 * memoryBytes,
+    log,
+    onProgress: (progress) => log.info({ progress }, 'Job:Progress'),
+  });
+  log.info({ cores, memoryMiB: Math.round(memoryBytes / 2 ** 20) }, 'Job:Stage:Start');
+  try {
+    return await stage.run(input.data, {
+      input: await openStore(task.inputUri),
+      store: await openStore(task.storeUri),
+      pool,
+      log,
+      signal,
+      now: () => new Date(),
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+/** What the job asked for, which is less than what an EC2 host shows it. */
+async function claimed(): Promise<{ cores: number; memoryBytes: number }> {
+  const machine = await readMachine();
+  const { RTPIPELINE_CPUS: cpus, RTPIPELINE_MEMORY_MIB: memoryMiB } = process.env;
+  return {
+    cores: Math.max(1, Math.min(machine.cores, Math.floor(Number(cpus ?? machine.cores)))),
+    memoryBytes: memoryMiB === undefined ? machine.memoryBytes : Number(memoryMiB) * 2 ** 20,
+  };
+}

@@ -1,0 +1,4 @@
+import { stages } from '#lib/stages/registry.ts';
+import { runBatchJob } from '../batch.ts';
+
+await runBatchJob(stages);

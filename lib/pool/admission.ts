@@ -1,0 +1,48 @@
+import type { Task } from './pool.ts';
+
+/** Decides whether one more task fits into memory beside those under way. */
+export interface Admission {
+  /** Bytes that the task will hold at its peak; undefined while nothing is known. */
+  predict(task: Task): number | undefined;
+  admits(task: Task, active: Task[]): boolean;
+  /** A task held this much at its end. */
+  learn(task: Task, bytes: number): void;
+}
+
+/** Estimates are the largest seen, and a little more: one task too many costs a killed worker. */
+const MARGIN = 1.1;
+
+/**
+ * Keeps the sum of the predictions below the budget. A task that states `memoryBytes` is believed, and believed less
+ * once others held more than they stated; one that states nothing is taken for the largest of its kind so far. While
+ * nothing is known of its kind, a task runs alone. The kind of a task is its function.
+ */
+export function memoryAdmission(budgetBytes: number): Admission {
+  const largest = new Map<string, number>();
+  const excess = new Map<string, number>();
+  const kindOf = (task: Task) => `${task.module}#${task.name}`;
+
+  const predict = (task: Task) => {
+    const stated = task.memoryBytes;
+    if (stated !== undefined) return stated * (excess.get(kindOf(task)) ?? 1);
+    const seen = largest.get(kindOf(task));
+    return seen === undefined ? undefined : seen * MARGIN;
+  };
+  return {
+    predict,
+    admits(task, active) {
+      if (active.length === 0) return true;
+      let sum = 0;
+      for (const one of [task, ...active]) sum += predict(one) ?? Number.POSITIVE_INFINITY;
+      return sum <= budgetBytes;
+    },
+    learn(task, bytes) {
+      const kind = kindOf(task);
+      largest.set(kind, Math.max(bytes, largest.get(kind) ?? 0));
+      if (task.memoryBytes) excess.set(kind, Math.max(bytes / task.memoryBytes, excess.get(kind) ?? 1));
+    },
+  };
+}
+
+/** Admits everything: the number of workers is the only limit. */
+export const noAdmission: Admission = { predict: () => undefined, admits: () => true, learn: () => {} };

@@ -1,0 +1,101 @@
+import { Piscina } from 'piscina';
+import { TimedOut } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { type Done, runAdaptively, WorkerLost } from './adaptive.ts';
+import { type Admission, memoryAdmission, noAdmission } from './admission.ts';
+import { errorFromMessage } from './error-message.ts';
+import type { Pool, Task, TaskResult } from './pool.ts';
+import { createProgress } from './progress.ts';
+import type { Answer, Order } from './worker.ts';
+
+export interface PoolOptions {
+  /** Worker threads at most. */
+  width: number;
+  /** Fewer than this are never tried, and a memory error with this many is final. Default 1. */
+  minWidth?: number;
+  /** What the whole process may hold; absent: tasks are admitted by number alone and nobody watches. */
+  memoryBytes?: number;
+  /** Whether tasks wait for room by their predicted memory. Default true where `memoryBytes` is given. */
+  admission?: boolean;
+  /** JavaScript heap of one worker; buffers of typed arrays lie outside of it. Default: as Node chooses. */
+  workerHeapMiB?: number;
+  log: Log;
+  /** Gets `label: x/y (z%) elapsed, ETA left` after every task and every 60 s. */
+  onProgress?: (line: string) => void;
+}
+
+/**
+ * Worker threads that are started when there is work and end when there is none. See `runAdaptively` for what happens
+ * on memory errors; a task past its `timeoutMs` is killed with its worker and fails as TimedOut, the others go on.
+ */
+export function createPool(options: PoolOptions): Pool {
+  const { width, minWidth = 1, memoryBytes, workerHeapMiB, log, onProgress = () => {} } = options;
+  const threads = new Piscina<Order, Answer>({
+    filename: new URL('./worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: width,
+    idleTimeout: 1000,
+    ...(workerHeapMiB && { resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB } }),
+  });
+  const start = <T>(task: Task, signal: AbortSignal) => runOnThread<T>(threads, task, signal);
+  return {
+    width,
+    async map<T>(label: string, tasks: Task[], signal = new AbortController().signal): Promise<TaskResult<T>[]> {
+      const progress = createProgress({
+        label,
+        total: tasks.length,
+        nowMs: () => performance.now(),
+        onLine: onProgress,
+        onSlow: (task, seconds) => log.warn({ label, task, seconds }, 'Pool:Task:Slow'),
+      });
+      try {
+        return await runAdaptively<T>(tasks, {
+          label,
+          maxWidth: width,
+          minWidth,
+          admission: admissionOf(options),
+          start,
+          memory:
+            memoryBytes === undefined
+              ? undefined
+              : { usedBytes: () => process.memoryUsage.rss(), limitBytes: memoryBytes },
+          onStart: (task) => progress.started(task.label),
+          onEnd: (task) => progress.ended(task.label),
+          log,
+          signal,
+        });
+      } finally {
+        progress.close();
+      }
+    },
+    close: () => threads.destroy(),
+  };
+}
+
+/** What is left for tasks beside what the process holds already. */
+function admissionOf({ memoryBytes, admission = true }: PoolOptions): Admission {
+  if (memoryBytes === undefined || !admission) return noAdmission;
+  return memoryAdmission(Math.max(0, memoryBytes - process.memoryUsage.rss()));
+}
+
+async function runOnThread<T>(threads: Piscina<Order, Answer>, task: Task, outer: AbortSignal): Promise<Done<T>> {
+  const { module, name, argument, timeoutMs = 0 } = task;
+  const limit = new AbortController();
+  const timeout = new TimedOut(`the task took longer than ${timeoutMs / 1000} s`, { where: task.label });
+  const timer = timeoutMs > 0 ? setTimeout(() => limit.abort(timeout), timeoutMs) : undefined;
+  const signal = AbortSignal.any([outer, limit.signal]);
+  try {
+    const answer = await threads.run({ module, name, argument }, { signal });
+    if (!answer.ok) throw errorFromMessage(answer.error);
+    return { value: answer.value as T, memoryBytes: answer.memoryBytes };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw isExit(error) ? new WorkerLost(error.message) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isExit(error: unknown): error is Error {
+  return error instanceof Error && /^worker exited with code/i.test(error.message);
+}
