@@ -5,6 +5,7 @@ type Values = Record<string, number>;
 
 /** A family with a matrix per direction; undefined where a slice or region holds no pair in that direction. */
 interface Directional<M> {
+  tags: string[];
   /** One list of directions per slice. */
   slices(): (M | undefined)[][];
   whole(): (M | undefined)[];
@@ -31,7 +32,10 @@ export function aggregateDirectional<M>(aggregation: Aggregation, family: Direct
     .map((group) => group.filter((matrix) => matrix !== undefined))
     .filter((group) => group.length > 0)
     .map((group) => (group.length === 1 ? group[0] : family.merge(group)));
-  return average(matrices.map((matrix) => family.features(matrix)));
+  return average(
+    family.tags,
+    matrices.map((matrix) => family.features(matrix)),
+  );
 }
 
 /** Which matrices are merged; features are averaged over the groups. */
@@ -58,7 +62,10 @@ function groupsOf<M>(aggregation: Aggregation, family: Directional<M>): (M | und
 export function aggregateSlices<M>(aggregation: Aggregation, family: Undirected<M>): Values | undefined {
   if (aggregation === '3D') return family.features(family.whole());
   if (aggregation === '2.5D') return family.features(family.merge(family.slices()));
-  if (aggregation === '2D') return average(family.slices().map((matrix) => family.features(matrix)));
+  if (aggregation === '2D') {
+    const slices = family.slices().map((matrix) => family.features(matrix));
+    return average(Object.keys(slices[0]), slices);
+  }
   return undefined;
 }
 
@@ -67,7 +74,6 @@ function transposed<T>(rows: T[][]): T[][] {
 }
 
 /** Plain mean of each feature over the matrices; NaN when there is none. */
-function average(list: Values[]): Values {
-  const tags = Object.keys(list[0] ?? {});
+function average(tags: string[], list: Values[]): Values {
   return Object.fromEntries(tags.map((tag) => [tag, list.reduce((sum, values) => sum + values[tag], 0) / list.length]));
 }

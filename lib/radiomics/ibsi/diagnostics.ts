@@ -2,19 +2,19 @@ import { boundingBox } from '../../image/box.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { countVoxels } from '../../image/mask.ts';
 import { roiOf, valuesOf } from '../roi.ts';
-import type { PreparedImage } from './prepare.ts';
+import type { IbsiRegion } from './prepare.ts';
 
 const AXES = ['x', 'y', 'z'];
 
 /** What IBSI reports of the image and the region before and after processing (IBSI 1, chapter 4.4), by the manual's tags. */
-export function ibsiDiagnostics(image: Volume, mask: Mask, prepared: PreparedImage): Record<string, number> {
-  const { morphological, intensity } = prepared;
+export function ibsiDiagnostics(image: Volume, mask: Mask, region: IbsiRegion): Record<string, number> {
+  const { morphological, intensity } = region;
   return {
     ...imageDiagnostics(image, 'init_img'),
-    ...imageDiagnostics(prepared.image, 'interp_img'),
+    ...imageDiagnostics(region.image, 'interp_img'),
     ...regionDiagnostics(image, mask, mask, 'init_roi'),
-    ...regionDiagnostics(prepared.image, morphological, morphological, 'interp_roi'),
-    ...regionDiagnostics(prepared.image, morphological, intensity, 'reseg_roi'),
+    ...regionDiagnostics(region.image, morphological, morphological, 'interp_roi'),
+    ...regionDiagnostics(region.image, morphological, intensity, 'reseg_roi'),
   };
 }
 

@@ -48,6 +48,7 @@ function leveller(how: Discretisation, lower: number, minimum: number, maximum: 
   if (how.method === 'fbs') return (value) => Math.max(Math.floor((value - lower) / how.width) + 1, 1);
   if (how.method === 'fbn') {
     const range = maximum - minimum;
+    if (range === 0) return () => 1;
     return (value) => (value >= maximum ? how.bins : Math.floor((how.bins * (value - minimum)) / range) + 1);
   }
   if (minimum < 1) {

@@ -1,9 +1,11 @@
+import type { Finding } from '../../finding.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import type { Column } from '../../tables/table.ts';
 import { applyFilter } from '../filters/apply-filter.ts';
 import type { Block } from '../filters/block.ts';
 import { levelImage } from '../levels.ts';
 import { type Roi, roiOf, valuesOf } from '../roi.ts';
+import type { RoiStatus } from '../status.ts';
 import { ibsiColumn } from './columns.ts';
 import { discretise } from './discretise.ts';
 import { indexOf } from './hull-points.ts';
@@ -11,7 +13,7 @@ import { intensityHistogram } from './intensity-histogram.ts';
 import { intensityVolumeHistogram } from './intensity-volume-histogram.ts';
 import { localIntensity } from './local-intensity.ts';
 import { morphology } from './morphology.ts';
-import { type PreparedImage, prepareImage } from './prepare.ts';
+import { type IbsiImage, type IbsiRegion, prepareIbsiImage, prepareIbsiRegion } from './prepare.ts';
 import { AGGREGATIONS, type Aggregation, type Family, type IbsiSettings } from './settings.ts';
 import { intensityStatistics } from './statistics.ts';
 import { type Texture, type TextureFamily, textureFeatures, textureOf } from './textures.ts';
@@ -29,19 +31,34 @@ export interface IbsiValue {
   value: number;
 }
 
-/**
- * Features of a region by the rules of IBSI 1 (arXiv:1612.07003) and 2 (arXiv:2006.05470). The mask must lie on the
- * image's grid. Throws BadInput for a region that is or becomes empty.
- */
-export function ibsiFeatures(image: Volume, mask: Mask, settings: IbsiSettings): IbsiValue[] {
-  const prepared = prepareImage(image, mask, settings);
-  const roi = roiOf(prepared.intensity, settings.distance);
-  const unfiltered = settings.unfiltered ? unfilteredFeatures(prepared, roi, settings) : [];
-  return [...unfiltered, ...settings.filters.flatMap((named) => filteredFeatures(prepared, roi, settings, named))];
+/** The features of one region: plain data. */
+export interface IbsiResult {
+  status: RoiStatus;
+  /** Why there are no values; '' when the status is ok. */
+  reason: string;
+  /** Empty unless the status is ok; NaN where a feature has no value. */
+  values: IbsiValue[];
+  findings: Finding[];
 }
 
-function unfilteredFeatures(prepared: PreparedImage, roi: Roi, settings: IbsiSettings): IbsiValue[] {
-  const { image, morphological, intensity } = prepared;
+/** Features of the region `mask` in `image`, on one grid, by IBSI 1 (arXiv:1612.07003) and 2 (arXiv:2006.05470). */
+export function ibsiFeatures(image: Volume, mask: Mask, settings: IbsiSettings): IbsiResult {
+  return ibsiFeaturesOf(prepareIbsiImage(image, settings), mask, settings);
+}
+
+/** The same from an image prepared once for many regions (`prepareIbsiImage`). */
+export function ibsiFeaturesOf(prepared: IbsiImage, mask: Mask, settings: IbsiSettings): IbsiResult {
+  const findings: Finding[] = [];
+  const region = prepareIbsiRegion(prepared, mask, settings, findings);
+  if ('status' in region) return { ...region, values: [], findings };
+  const roi = roiOf(region.intensity, settings.distance);
+  const values = settings.unfiltered ? unfilteredFeatures(region, roi, settings) : [];
+  for (const filter of settings.filters) values.push(...filteredFeatures(region, roi, settings, filter));
+  return { status: 'ok', reason: '', values, findings };
+}
+
+function unfilteredFeatures(region: IbsiRegion, roi: Roi, settings: IbsiSettings): IbsiValue[] {
+  const { image, morphological, intensity } = region;
   const wanted = new Set<Family>(settings.families);
   const whole: Record<string, number>[] = [];
   if (wanted.has('morphology')) whole.push(morphology(image, morphological, intensity));
@@ -49,26 +66,26 @@ function unfilteredFeatures(prepared: PreparedImage, roi: Roi, settings: IbsiSet
   const range = settings.resegmentation.range;
   return [
     ...whole.flatMap((values) => named(values, settings)),
-    ...intensityFeatures(valuesOf(roi, image.data), range, prepared, roi, settings, settings.families),
+    ...intensityFeatures(valuesOf(roi, image.data), range, region, roi, settings, settings.families),
   ];
 }
 
 function filteredFeatures(
-  prepared: PreparedImage,
+  region: IbsiRegion,
   roi: Roi,
   settings: IbsiSettings,
   { name, filter }: IbsiSettings['filters'][number],
 ): IbsiValue[] {
-  const response = applyFilter(prepared.image, filter, settings.approach === '2D', prepared.intensity.box);
+  const response = applyFilter(region.image, filter, settings.approach === '2D', region.intensity.box);
   const values = valuesInBlock(roi, response);
-  return intensityFeatures(values, undefined, prepared, roi, settings, settings.filteredFamilies, name);
+  return intensityFeatures(values, undefined, region, roi, settings, settings.filteredFamilies, name);
 }
 
 /** All families that need no more than the intensities of the region's voxels and how these lie to each other. */
 function intensityFeatures(
   values: Float64Array,
   range: IbsiSettings['resegmentation']['range'],
-  { morphological }: PreparedImage,
+  { morphological }: IbsiRegion,
   roi: Roi,
   settings: IbsiSettings,
   families: readonly Family[],

@@ -1,5 +1,5 @@
-import { type Grid, indexToPatient, type Volume } from '../../image/grid.ts';
-import type { Vec3 } from '../../math/vec3.ts';
+import { type Grid, sliceIndex, sliceOffsetMm, type Volume } from '../../image/grid.ts';
+import { addScaled, column, type Vec3 } from '../../math/vec3.ts';
 import { cubicWeights, splineCoefficients } from '../preprocessing/bspline.ts';
 
 export const INTERPOLATORS = ['nearest', 'linear', 'cubic'] as const;
@@ -10,59 +10,77 @@ const HEADER_ROUNDING = 1e-4;
 
 /**
  * A grid with the new spacing whose centre is the centre of the old one (IBSI VTM2 and chapter 2.4): ceil(n s / s') voxels
- * per axis. An axis whose new spacing is undefined or its own stays as it is.
+ * per axis. An axis whose new spacing is undefined or its own stays as it is; other axes become even.
  */
 export function centredGrid(grid: Grid, spacingMm: readonly (number | undefined)[]): Grid {
   const steps = [0, 1, 2].map((axis) => axisSteps(grid, axis, spacingMm[axis]));
-  const first = steps.map(({ first }) => first) as Vec3;
   const { sliceOffsetsMm, ...even } = grid;
+  let originMm = grid.originMm;
+  steps.forEach(({ firstMm }, axis) => {
+    originMm = addScaled(originMm, firstMm, column(grid.direction, axis as 0 | 1 | 2));
+  });
   return {
     ...(steps[2].kept ? grid : even),
     size: steps.map(({ count }) => count) as Vec3,
     spacingMm: steps.map(({ spacing }) => spacing) as Vec3,
-    originMm: indexToPatient(even, first),
+    originMm,
   };
 }
 
-/** Number of new voxels along an axis, and where the first lies in old indices. */
-function axisSteps(grid: Grid, axis: number, wanted: number | undefined) {
+interface AxisSteps {
+  kept: boolean;
+  count: number;
+  spacing: number;
+  /** Distance of the first new voxel from the first old one. */
+  firstMm: number;
+}
+
+function axisSteps(grid: Grid, axis: number, wanted: number | undefined): AxisSteps {
   const n = grid.size[axis];
   const old = grid.spacingMm[axis];
-  if (wanted === undefined || Math.abs(wanted - old) < HEADER_ROUNDING * old) {
-    return { kept: true, count: n, spacing: old, first: 0 };
+  const uneven = axis === 2 && grid.sliceOffsetsMm !== undefined;
+  if (wanted === undefined || (!uneven && Math.abs(wanted - old) < HEADER_ROUNDING * old)) {
+    return { kept: true, count: n, spacing: old, firstMm: 0 };
   }
-  const count = Math.max(1, Math.ceil((n * old) / wanted - HEADER_ROUNDING));
-  return { kept: false, count, spacing: wanted, first: (n - 1) / 2 - ((wanted / old) * (count - 1)) / 2 };
+  const lastMm = uneven ? sliceOffsetMm(grid, n - 1) : (n - 1) * old;
+  const count = Math.max(1, Math.ceil((lastMm + old) / wanted - HEADER_ROUNDING));
+  return { kept: false, count, spacing: wanted, firstMm: (lastMm - wanted * (count - 1)) / 2 };
 }
 
 /**
  * Values of an image at the voxels of a grid that `centredGrid` made from its own, in double precision. Outside the
- * outermost voxel centres the nearest value holds; the spline is continued by mirroring about the outermost centres.
+ * outermost voxel centres the nearest value holds; the spline is continued by mirroring about the outermost centres, and
+ * between uneven slices it runs in steps of slices.
  */
 export function interpolate(volume: Volume, target: Grid, interpolator: Interpolator): Float64Array {
-  const size: Vec3 = [...volume.grid.size];
+  const { grid } = volume;
+  const size: Vec3 = [...grid.size];
   let data: Float64Array = new Float64Array(volume.data);
   if (interpolator === 'cubic') splineCoefficients(volume.data, size, data);
   for (const axis of axesByShrinkage(size, target.size)) {
-    const count = target.size[axis];
-    const ratio = target.spacingMm[axis] / volume.grid.spacingMm[axis];
-    if (interpolator !== 'cubic' && count === size[axis] && ratio === 1) continue;
-    const first = (size[axis] - 1) / 2 - (ratio * (count - 1)) / 2;
-    const positions = Float64Array.from({ length: count }, (_, n) => clamp(first + ratio * n, size[axis] - 1));
+    const steps = axisSteps(grid, axis, target.spacingMm[axis]);
+    if (interpolator !== 'cubic' && steps.kept) continue;
     const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-    data = interpolateAxis(data, size[axis], stride, tapsAt(positions, size[axis], interpolator));
-    size[axis] = count;
+    data = interpolateAxis(data, size[axis], stride, tapsAt(positions(grid, axis, steps), size[axis], interpolator));
+    size[axis] = steps.count;
   }
   return data;
+}
+
+/** Old indices of the new voxels along an axis, fractional, within the outermost voxel centres. */
+function positions(grid: Grid, axis: number, { kept, count, spacing, firstMm }: AxisSteps): Float64Array {
+  const last = grid.size[axis] - 1;
+  return Float64Array.from({ length: count }, (_, n) => {
+    if (kept) return n;
+    const mm = firstMm + spacing * n;
+    const index = axis === 2 ? sliceIndex(grid, mm) : mm / grid.spacingMm[axis];
+    return Math.min(Math.max(index, 0), last);
+  });
 }
 
 /** The axis that loses most first: fewer numbers for the others. */
 function axesByShrinkage(from: Vec3, to: Vec3): number[] {
   return [0, 1, 2].sort((a, b) => to[a] / from[a] - to[b] / from[b] || a - b);
-}
-
-function clamp(position: number, last: number): number {
-  return Math.min(Math.max(position, 0), last);
 }
 
 interface Taps {
@@ -72,11 +90,11 @@ interface Taps {
   weights: Float64Array;
 }
 
-function tapsAt(positions: Float64Array, n: number, interpolator: Interpolator): Taps {
+function tapsAt(at: Float64Array, n: number, interpolator: Interpolator): Taps {
   const width = { nearest: 1, linear: 2, cubic: 4 }[interpolator];
-  const indices = new Int32Array(positions.length * width);
-  const weights = new Float64Array(positions.length * width);
-  positions.forEach((position, p) => {
+  const indices = new Int32Array(at.length * width);
+  const weights = new Float64Array(at.length * width);
+  at.forEach((position, p) => {
     const floor = Math.floor(position);
     const t = position - floor;
     if (interpolator === 'nearest') {

@@ -1,12 +1,21 @@
-import { BadInput } from '../../errors.ts';
-import type { Mask, Volume } from '../../image/grid.ts';
+import { type Finding, finding } from '../../finding.ts';
+import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { countVoxels, cropMask, fullMaskData, maskOfVolume } from '../../image/mask.ts';
+import { gridDifferences } from '../preprocessing/geometry.ts';
 import { roiOf, valuesOf } from '../roi.ts';
+import { type Refusal, refusal } from '../status.ts';
 import { centredGrid, interpolate } from './interpolate.ts';
 import type { IbsiSettings } from './settings.ts';
 
-/** An image and a region after interpolation, with the two masks of IBSI: shape is taken from one, intensities from the other. */
-export interface PreparedImage {
+/** An image after interpolation: the same for all of its regions. */
+export interface IbsiImage {
+  image: Volume<Float32Array>;
+  /** The grid that the masks of regions lie on. */
+  original: Grid;
+}
+
+/** A region after interpolation, with the two masks of IBSI: shape is taken from one, intensities from the other. */
+export interface IbsiRegion {
   image: Volume<Float32Array>;
   /** Interpolated, before re-segmentation. */
   morphological: Mask;
@@ -17,28 +26,42 @@ export interface PreparedImage {
 /** Voxels at exactly the threshold must not fall to rounding. */
 const THRESHOLD_ROUNDING = 1e-9;
 
-/**
- * The image processing scheme of IBSI 1 chapter 2 up to re-segmentation: interpolate and round the image, interpolate
- * the mask and cut it at the threshold, then drop voxels outside the range and the outliers from the intensity mask.
- * Throws BadInput when nothing is left of the region.
- */
-export function prepareImage(image: Volume, mask: Mask, settings: IbsiSettings): PreparedImage {
-  const prepared = interpolateImage(image, settings);
-  const morphological = interpolateMask(mask, prepared, settings);
-  if (countVoxels(morphological) === 0) throw new BadInput('the region has no voxel after interpolation');
-  const intensity = resegment(prepared, morphological, settings);
-  if (countVoxels(intensity) === 0) throw new BadInput('the region has no voxel after re-segmentation');
-  return { image: prepared, morphological, intensity };
-}
-
-/** The interpolated image alone: the same for all regions of an image. */
-export function interpolateImage(image: Volume, settings: IbsiSettings): Volume<Float32Array> {
+/** Interpolates and rounds the image (IBSI 1, chapters 2.4 and 2.5). */
+export function prepareIbsiImage(image: Volume, settings: IbsiSettings): IbsiImage {
   const { interpolation } = settings;
-  if (!interpolation) return { grid: image.grid, data: new Float32Array(image.data) };
-  const grid = centredGrid(image.grid, spacingOf(settings));
+  const original = image.grid;
+  if (!interpolation) return { image: { grid: original, data: new Float32Array(image.data) }, original };
+  const grid = centredGrid(original, spacingOf(settings));
   const values = interpolate(image, grid, interpolation.image);
   if (interpolation.roundIntensities) for (let n = 0; n < values.length; n++) values[n] = Math.round(values[n]);
-  return { grid, data: new Float32Array(values) };
+  return { image: { grid, data: new Float32Array(values) }, original };
+}
+
+/**
+ * Interpolates the mask and cuts it at the threshold, then drops voxels outside the range and the outliers from the
+ * intensity mask (IBSI 1, chapters 2.6 to 2.9). A region that gives no features comes back as the reason.
+ */
+export function prepareIbsiRegion(
+  { image, original }: IbsiImage,
+  mask: Mask,
+  settings: IbsiSettings,
+  findings: Finding[],
+): IbsiRegion | Refusal {
+  const differences = gridDifferences(original, mask.grid, null);
+  if (differences.length > 0)
+    return refusal('failed', `image and mask lie on different grids: ${differences.join('; ')}`);
+  if (countVoxels(mask) === 0) return refusal('empty', 'the mask has no voxel');
+  if (image.grid.sliceOffsetsMm) {
+    const message = 'slices are unevenly spaced and not interpolated; shape and textures take them as even';
+    findings.push(finding('warning', 'UNEVEN_SLICES', 'image', message));
+  }
+  const morphological = interpolateMask(mask, image, settings);
+  if (countVoxels(morphological) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');
+  const lost = countNonFinite(image, morphological);
+  if (lost > 0) return refusal('failed', `${lost} voxels of the region have no finite intensity`);
+  const intensity = resegment(image, morphological, settings);
+  if (countVoxels(intensity) === 0) return refusal('too_small', 're-segmentation leaves no voxel of the region');
+  return { image, morphological, intensity };
 }
 
 function spacingOf({ interpolation, approach }: IbsiSettings): (number | undefined)[] {
@@ -70,6 +93,12 @@ function resegment(image: Volume, morphological: Mask, { resegmentation }: IbsiS
   const data = new Uint8Array(morphological.data.length);
   for (let n = 0; n < values.length; n++) if (values[n] >= low && values[n] <= high) data[roi.voxels[n]] = 1;
   return { ...morphological, data };
+}
+
+function countNonFinite(image: Volume, mask: Mask): number {
+  let count = 0;
+  for (const voxel of roiOf(mask, 0).imageVoxels) if (!Number.isFinite(image.data[voxel])) count++;
+  return count;
 }
 
 function moments(values: Float64Array): { mean: number; deviation: number } {

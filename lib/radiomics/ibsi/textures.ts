@@ -64,6 +64,7 @@ function glcm(texture: Texture, aggregation: Aggregation, distance: number): Rec
     return found.counts.some((count) => count > 0) ? found : undefined;
   };
   return aggregateDirectional(aggregation, {
+    tags: Object.keys(GLCM_TAGS),
     slices: () => texture.slices.map((slice) => directions([distance], SLICE_AXIS).map((d) => matrix(slice, d))),
     whole: () => directions([distance]).map((d) => matrix(texture.whole, d)),
     merge: mergeCooccurrence,
@@ -73,6 +74,7 @@ function glcm(texture: Texture, aggregation: Aggregation, distance: number): Rec
 
 function glrlm(texture: Texture, aggregation: Aggregation): Record<string, number> | undefined {
   return aggregateDirectional(aggregation, {
+    tags: Object.keys(GLRLM_TAGS),
     slices: () => texture.slices.map((slice) => directions([1], SLICE_AXIS).map((d) => runLengths(slice, d))),
     whole: () => directions([1]).map((d) => runLengths(texture.whole, d)),
     merge: mergeSizeMatrices,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { AGGREGATION_CODES } from '#lib/radiomics/ibsi/columns.ts';
 import { ibsiDiagnostics } from '#lib/radiomics/ibsi/diagnostics.ts';
-import { ibsiFeatures } from '#lib/radiomics/ibsi/ibsi-features.ts';
-import { prepareImage } from '#lib/radiomics/ibsi/prepare.ts';
+import { ibsiFeatures, ibsiFeaturesOf } from '#lib/radiomics/ibsi/ibsi-features.ts';
+import { type IbsiRegion, prepareIbsiImage, prepareIbsiRegion } from '#lib/radiomics/ibsi/prepare.ts';
 import { ibsiSettings } from '#lib/radiomics/ibsi/settings.ts';
 import type { Case } from '../reference-images.ts';
 import { IBSI1, IBSI2 } from './configurations.ts';
@@ -31,12 +31,12 @@ const VOLUME = 'DHQ4';
 export function compareIbsi1(config: string, { image, mask }: Case): Comparison[] {
   const settings = ibsiSettings.parse(IBSI1[config]);
   const ours = new Map<string, number>();
-  for (const { tag, aggregation, value } of ibsiFeatures(image, mask, settings)) {
+  const prepared = prepareIbsiImage(image, settings);
+  for (const { tag, aggregation, value } of ibsiFeaturesOf(prepared, mask, settings).values) {
     ours.set(`${tag} ${aggregation ? AGGREGATION_CODES[aggregation] : VOLUME}`, value);
   }
-  for (const [tag, value] of Object.entries(ibsiDiagnostics(image, mask, prepareImage(image, mask, settings)))) {
-    ours.set(`${tag} `, value);
-  }
+  const region = prepareIbsiRegion(prepared, mask, settings, []) as IbsiRegion;
+  for (const [tag, value] of Object.entries(ibsiDiagnostics(image, mask, region))) ours.set(`${tag} `, value);
   return readTable('ibsi1.csv')
     .filter((row) => row.config === config)
     .map((row) => {
@@ -48,7 +48,7 @@ export function compareIbsi1(config: string, { image, mask }: Case): Comparison[
 /** All rows of phase 2 of chapter 2 for the configurations of one letter. */
 export function compareIbsi2(letter: 'A' | 'B', { image, mask }: Case): Comparison[] {
   const ours = new Map<string, number>();
-  for (const { tag, filter, value } of ibsiFeatures(image, mask, ibsiSettings.parse(IBSI2[letter]))) {
+  for (const { tag, filter, value } of ibsiFeatures(image, mask, ibsiSettings.parse(IBSI2[letter])).values) {
     ours.set(`${filter ?? `1.${letter}`} ${tag}`, value);
   }
   return readTable('ibsi2.csv')
