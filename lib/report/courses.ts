@@ -1,0 +1,78 @@
+import type { Cell, Column, Row, Table } from '../tables/table.ts';
+import type { ReportInput } from './input.ts';
+
+export type CourseState = 'done' | 'failed' | 'incomplete';
+
+/** A course as the page shows it. */
+export interface CourseView {
+  id: string;
+  /** Of its section in the page. */
+  anchor: string;
+  patientId: string;
+  name: string;
+  state: CourseState;
+  metadata: Row;
+  /** Rows of a table that belong to the course; [] when there is no such table. */
+  rows(table: string): Row[];
+}
+
+/** Every course that any table names, by patient and start: one that left only a status is not left out. */
+export function coursesOf(input: ReportInput): CourseView[] {
+  const indexed = new Map(input.tables.map((table) => [table.name, rowsByCourse(table)]));
+  const ids = new Set([...indexed.values()].flatMap((byCourse) => [...byCourse.keys()]));
+  const rows = (id: string, table: string) => indexed.get(table)?.get(id) ?? [];
+  const used = new Set(rowsOf(input, 'status').flatMap((row) => (row.status === 'not_run' ? [] : [row.stage])));
+  const views = [...ids].map((id) => viewOf(id, (table) => rows(id, table), used));
+  const order = (view: CourseView) =>
+    [view.patientId, String(view.metadata.course_start_date ?? ''), view.id].join('\n');
+  return views
+    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
+    .map((view, index) => ({ ...view, anchor: `course-${index + 1}` }));
+}
+
+function viewOf(id: string, rows: (table: string) => Row[], used: Set<Cell>): CourseView {
+  const metadata = rows('case_metadata')[0] ?? {};
+  const known = [metadata, ...rows('status'), ...rows('structures')].find((row) => row.patient_id);
+  return {
+    id,
+    anchor: '',
+    patientId: String(known?.patient_id ?? ''),
+    name: String(metadata.course_name ?? id.slice(0, 8)),
+    state: stateOf(rows('status'), used),
+    metadata,
+    rows,
+  };
+}
+
+/** A stage that ran for no course at all is switched off; one that ran for others is missing here. */
+function stateOf(statuses: Row[], used: Set<Cell>): CourseState {
+  if (statuses.some((row) => row.status === 'failed')) return 'failed';
+  return statuses.some((row) => row.status === 'not_run' && used.has(row.stage)) ? 'incomplete' : 'done';
+}
+
+function rowsByCourse(table: Table): Map<string, Row[]> {
+  const byCourse = new Map<string, Row[]>();
+  if (!table.columns.some((column) => column.name === 'course_id')) return byCourse;
+  for (const row of table.rows) {
+    if (typeof row.course_id !== 'string') continue;
+    const rows = byCourse.get(row.course_id);
+    if (rows) rows.push(row);
+    else byCourse.set(row.course_id, [row]);
+  }
+  return byCourse;
+}
+
+export function columnsOf(input: ReportInput, table: string): Column[] {
+  return input.tables.find(({ name }) => name === table)?.columns ?? [];
+}
+
+export function rowsOf(input: ReportInput, table: string): Row[] {
+  return input.tables.find(({ name }) => name === table)?.rows ?? [];
+}
+
+/** Rows under each value of a key, in the order of their first appearance. */
+export function groupBy<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  return groups;
+}

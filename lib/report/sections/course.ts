@@ -1,0 +1,64 @@
+import type { CourseView } from '../courses.ts';
+import { formatCell, formatDay } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { chip, facts, folded } from '../parts.ts';
+import { doseDecision } from './dose-decision.ts';
+import { doseVolume } from './dose-volume.ts';
+import { fractionsOf } from './fractions.ts';
+import { qualityControl } from './quality-control.ts';
+import { radiomics } from './radiomics.ts';
+import { structures } from './structures.ts';
+
+/** All about one course, folded. */
+export function courseSection(course: CourseView, input: ReportInput, open: boolean): Markup {
+  return html`<article id="${course.anchor}">${folded(
+    html`<b>${course.patientId}</b> ${course.name} ${chip(course.state)} <span class="quiet">${headline(course)}</span>`,
+    html`${identity(course)}${failures(course)}${doseDecision(course, input)}${doseVolume(course, input)}${structures(course)}${qualityControl(
+      course,
+    )}${radiomics(course, input)}${fractionsOf(course)}`,
+    open,
+  )}</article>
+`;
+}
+
+function headline({ metadata }: CourseView): string {
+  const dose =
+    typeof metadata.total_prescription_gy === 'number' ? `${formatCell(metadata.total_prescription_gy, 'Gy')} Gy` : '';
+  return [metadata.plan_label ?? metadata.plan_name, dose, formatDay(metadata.course_start_date)]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function identity({ id, metadata: m }: CourseView): Markup {
+  const prescribed =
+    typeof m.total_prescription_gy === 'number' ? `${formatCell(m.total_prescription_gy, 'Gy')} Gy` : '';
+  const days = [formatDay(m.course_start_date), formatDay(m.course_end_date)].filter(Boolean).join(' to ');
+  const spacing = [m.ct_column_spacing_mm, m.ct_row_spacing_mm, m.ct_slice_increment_mm].map((value) =>
+    formatCell(value),
+  );
+  return facts([
+    ['Course', html`<code>${id}</code>`],
+    ['Plan', formatCell(m.plan_name ?? m.plan_label)],
+    ['Prescription', prescribed && html`${prescribed} <small>${m.prescription_source}</small>`],
+    ['Levels', formatCell(m.prescriptions)],
+    ['Fractions', m.planned_fractions ? `${m.fractions_count ?? 0} recorded of ${m.planned_fractions} planned` : ''],
+    ['Treated', days],
+    ['Technique', formatCell(m.technique_inferred)],
+    ['Machine', formatCell(m.treatment_machine)],
+    ['Approval', formatCell(m.approval)],
+    [
+      'Images',
+      [m.planning_modality, m.planning_instances && `${m.planning_instances} slices`].filter(Boolean).join(', '),
+    ],
+    ['Voxels', m.ct_columns ? `${m.ct_columns} × ${m.ct_rows}, ${spacing.join(' × ')} mm` : ''],
+    ['Images found by', String(m.planning_status ?? '').replaceAll('_', ' ')],
+    ['Sex, age', [m.patient_sex, m.patient_age_years && formatCell(m.patient_age_years)].filter(Boolean).join(', ')],
+  ]);
+}
+
+function failures(course: CourseView): Markup | undefined {
+  const rows = course.rows('status').filter((row) => row.status === 'failed' || row.status === 'skipped');
+  if (rows.length === 0) return undefined;
+  return html`<ul class="plain">${rows.map((row) => html`<li>${chip(row.status)} <b>${row.stage}</b> ${row.reason}</li>`)}</ul>`;
+}

@@ -1,0 +1,25 @@
+import type { Row } from '../../tables/table.ts';
+import type { CourseView } from '../courses.ts';
+import { formatCell, plural } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { chip, dataTable, folded, type Shown } from '../parts.ts';
+
+/** Every structure with how it ended. */
+export function structures(course: CourseView): Markup | undefined {
+  const rows = course.rows('structures');
+  if (rows.length === 0) return undefined;
+  const named = (name: string) => rows.some((row) => row[name] !== undefined && row[name] !== null);
+  const columns: Shown[] = [
+    { head: 'Structure', cell: (row) => row.roi_name },
+    ...(named('standard_name') ? [{ head: 'Standard name', cell: (row: Row) => row.standard_name }] : []),
+    ...(named('source') ? [{ head: 'Source', cell: (row: Row) => row.source }] : []),
+    { head: 'Status', cell: (row) => row.status && chip(row.status) },
+    { head: 'Volume', unit: 'cc', numeric: true, cell: (row) => formatCell(row.volume_cc, 'cc') },
+    { head: 'Reason', cell: (row) => row.reason },
+  ];
+  const others = rows.filter((row) => row.status !== 'ok').length;
+  return folded(
+    html`Structures <span class="quiet">${plural(rows.length, 'structure')}${others > 0 && `, ${others} without a result`}</span>`,
+    dataTable(columns, rows),
+  );
+}

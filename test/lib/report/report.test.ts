@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderReport } from '#lib/report/report.ts';
+import { column, type Table } from '#lib/tables/table.ts';
+import { sampleReport } from '#test/fixtures/report-input.ts';
+
+const VOID = new Set(['meta', 'br']);
+
+/** Tags that are closed in another order than they were opened. */
+function misnested(page: string): string[] {
+  const open: string[] = [];
+  const wrong: string[] = [];
+  for (const [, slash, name, selfClosing] of page
+    .replace(/<style>.*?<\/style>/s, '')
+    .matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
+    if (slash) {
+      if (open.pop() !== name) wrong.push(name);
+    } else if (!selfClosing && !VOID.has(name)) open.push(name);
+  }
+  return [...wrong, ...open];
+}
+
+test('the page needs nothing but itself', () => {
+  const page = renderReport(sampleReport(4));
+  assert.doesNotMatch(page, /<script|<link|<img|<iframe|@import|url\(|https?:/i);
+});
+
+test('the page is well formed', () => {
+  assert.deepEqual(misnested(renderReport(sampleReport(12))), []);
+});
+
+test('the same input gives the same page', () => {
+  assert.equal(renderReport(sampleReport(5)), renderReport(sampleReport(5)));
+});
+
+test('whatever the data hold is shown as text', () => {
+  const input = sampleReport(2);
+  const attack = `"><script>alert('x')</script><img src=x onerror=y>`;
+  for (const table of input.tables) {
+    for (const row of table.rows) {
+      for (const key of Object.keys(row)) if (typeof row[key] === 'string' && key !== 'course_id') row[key] += attack;
+    }
+  }
+  const page = renderReport({
+    ...input,
+    title: attack,
+    config: attack,
+    provenance: [{ label: attack, value: attack }],
+  });
+  assert.doesNotMatch(page, /<script|<img/);
+  assert.deepEqual(misnested(page), []);
+});
+
+test('what failed comes first, with its reason', () => {
+  const page = renderReport(sampleReport(10));
+  const failed = page.indexOf('Slice 17 of the images is missing');
+  assert.ok(failed > 0 && failed < page.indexOf('<h2>Courses</h2>'));
+  assert.match(page, /<b>9<\/b><span>done<\/span>/);
+  assert.match(page, /<b>1<\/b><span>failed<\/span>/);
+});
+
+test('every course and every status of a structure is on the page', () => {
+  const input = sampleReport(8);
+  const page = renderReport(input);
+  for (const { course_id } of input.tables[0].rows) assert.ok(page.includes(String(course_id)));
+  for (const status of ['empty', 'skipped by rule']) assert.ok(page.includes(`>${status}<`));
+  assert.ok(page.includes('the plan PROST_SIB is the only one of the course'));
+  assert.ok(page.includes('the boost has no treatment record'));
+});
+
+test('a course of which there is only a status is not left out', () => {
+  const status: Table = {
+    name: 'status',
+    columns: ['patient_id', 'course_id', 'stage', 'status', 'reason'].map((name) => column(name, 'string', 'S.')),
+    rows: [{ patient_id: 'P', course_id: 'c1', stage: 'structures', status: 'failed', reason: 'no memory' }],
+  };
+  const page = renderReport({ title: 'T', tables: [status] });
+  assert.match(page, /<b>1<\/b><span>failed/);
+  assert.ok(page.includes('no memory'));
+});
+
+test('a stage that ran for no course does not make courses incomplete, one that ran for others does', () => {
+  const row = (course_id: string, stage: string, status: string) => ({ course_id, stage, status });
+  const status: Table = {
+    name: 'status',
+    columns: ['course_id', 'stage', 'status'].map((name) => column(name, 'string', 'S.')),
+    rows: [
+      row('a', 'dvh', 'ok'),
+      row('a', 'robustness', 'not_run'),
+      row('b', 'dvh', 'not_run'),
+      row('b', 'robustness', 'not_run'),
+    ],
+  };
+  const page = renderReport({ title: 'T', tables: [status] });
+  assert.match(page, /<b>1<\/b><span>done/);
+  assert.match(page, /and 1 incomplete/);
+});
+
+test('without any table there is still a page', () => {
+  assert.match(renderReport({ title: 'Empty', tables: [] }), /No course was found/);
+});
+
+test('500 courses stay below 6 MB, and those that failed are all told in detail', () => {
+  const input = sampleReport(500);
+  const page = renderReport(input);
+  assert.ok(page.length < 6e6, `${page.length} bytes`);
+  const failed = new Set(
+    (input.tables.find(({ name }) => name === 'status') as Table).rows
+      .filter((row) => row.status === 'failed')
+      .map((row) => row.course_id),
+  );
+  for (const id of failed) assert.ok(page.includes(`<code>${id}</code>`));
+  assert.equal([...page.matchAll(/<article id=/g)].length, 200);
+  assert.ok(page.includes('300 more courses in the tables'));
+});
