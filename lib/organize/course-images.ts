@@ -13,8 +13,8 @@ export interface PlanningImage {
 
 /**
  * The images that a course is analysed on: those of its primary structure set, and none if these are missing. Without
- * a structure set the only series in the frame of its doses and plans, else the largest of that frame; of a course of
- * images alone the largest, CT before others.
+ * a structure set the only series in the frame of its doses and plans, else the largest of that frame, else the largest
+ * of all; CT before others. Doses of another frame are refused later.
  */
 export function planningImage(
   draft: DraftWithImages,
@@ -22,13 +22,12 @@ export function planningImage(
   links: Links,
 ): PlanningImage {
   if (primary) return links.imageOfStructureSet.get(primary.sopInstanceUid)!;
+  if (draft.series.length === 0) return { status: 'none' };
   const frames = framesOf(draft);
-  const isImageOnly = draft.plans.length + draft.doses.length + draft.structureSets.length === 0;
-  if (isImageOnly) return { series: largestSeries(preferCt(draft.series)), status: 'fallback_largest' };
-  const inFrame = draft.series.filter((series) => frames.size === 0 || frames.has(series.frameUid));
-  if (inFrame.length === 0) return { status: 'none' };
-  if (inFrame.length === 1 && frames.size > 0) return { series: inFrame[0], status: 'frame_of_reference' };
-  return { series: largestSeries(preferCt(inFrame)), status: 'fallback_largest' };
+  const inFrame = draft.series.filter((series) => frames.has(series.frameUid));
+  if (inFrame.length === 1) return { series: inFrame[0], status: 'frame_of_reference' };
+  const candidates = inFrame.length > 0 ? inFrame : draft.series;
+  return { series: largestSeries(preferCt(candidates)), status: 'fallback_largest' };
 }
 
 /** The record of a series in `course.json`. */

@@ -5,7 +5,7 @@ export type Technique = 'VMAT' | 'ARC' | 'IMRT' | '3D-CRT' | 'ELECTRON' | 'PROTO
 
 /** A beam is an arc when the gantry turns through more than this while it is on. */
 const ARC_MIN_SPAN_DEG = 80;
-/** Four portals of a step-and-shoot field need more than the two control points of a static one. */
+/** A static field has a first and a last control point; every further aperture adds to them. */
 const STATIC_CONTROL_POINTS = 2;
 
 /** How the plan treats, judged by its treatment beams: DICOM has no element for it that planning systems fill. */

@@ -29,18 +29,18 @@ export function chooseAmongUnits(units: DoseUnit[], question: DoseQuestion, ledg
       ledger.setAside(dose, 'replan', 'a replan: the dose first intended is used (intention to treat)');
     }
   }
-  if (originals.length === 1) return onlyUnit(originals[0], replans.length > 0, ledger);
+  if (originals.length === 1) return onlyUnit(originals[0], replans.length > 0);
   const choice = combine(originals, ledger);
   return replans.length > 0 && choice.selected.length > 0
     ? { ...choice, rule: 'replan_itt_first', reason: `${choice.reason}; a replan is left out (intention to treat)` }
     : choice;
 }
 
-function onlyUnit(fact: UnitFacts, replanned: boolean, ledger: Ledger): Choice {
+function onlyUnit(fact: UnitFacts, replanned: boolean): Choice {
   const { unit } = fact;
   const rule = replanned ? 'replan_itt_first' : unit.rule;
   const planKnown = unit.plans.length > 0 && unit.plans.length === unit.planUids.length;
-  const trusted = planKnown && !replanned && ledger.warnings.length === 0;
+  const trusted = planKnown && !replanned;
   const reason = replanned
     ? 'the dose first intended, before it was replanned'
     : (REASONS[unit.role] ?? 'the only dose');

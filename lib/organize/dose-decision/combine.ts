@@ -1,7 +1,7 @@
 import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
 import type { Choice } from './choice.ts';
 import type { Ledger } from './ledger.ts';
-import { isFullyDelivered, type UnitFacts } from './unit-facts.ts';
+import { isBoost, isFullyDelivered, type UnitFacts } from './unit-facts.ts';
 
 /** Without a name or record that says so, a boost has at most this part of the prescription of the primary ... */
 const UNNAMED_BOOST_MAX_RATIO = 0.8;
@@ -27,11 +27,13 @@ function byPhaseNumber(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
 }
 
 function byBoostName(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
-  const isBoost = ({ words }: UnitFacts) => words.boost || (words.phase ?? 1) > 1;
   const boosts = facts.filter(isBoost);
   const others = facts.filter((fact) => !isBoost(fact));
   if (boosts.length === 0 || others.length === 0) return undefined;
   ledger.evidence.push(`${boosts.length} of ${facts.length} plans are named as a boost or later phase`);
+  if (haveRivals(boosts) && !boosts.every(isFullyDelivered)) {
+    return ambiguous(facts, 'two boosts have the same name or phase, and nothing tells that both were meant');
+  }
   const primary = others.length === 1 ? undefined : withoutNames(others, ledger);
   if (primary && primary.selected.length === 0) return ambiguous(facts, 'which plan the boost adds to is unknown');
   const chosen = primary ? others.filter(({ unit }) => isSelected(primary, unit.doses[0].doseUid)) : others;
@@ -39,6 +41,13 @@ function byBoostName(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
   const confidence = primary ? primary.confidence : 'high';
   const reason = 'a primary plan and what is named as its boost';
   return sum('primary_boost_summed', [...chosen, ...boosts], role, confidence, reason);
+}
+
+/** Whether two plans share their name or their phase number. */
+function haveRivals(facts: UnitFacts[]): boolean {
+  const names = facts.map(({ words }) => words.key);
+  const phases = facts.flatMap(({ words }) => words.phase ?? []);
+  return new Set(names).size < names.length || new Set(phases).size < phases.length;
 }
 
 function isSelected(choice: Choice, doseUid: string): boolean {

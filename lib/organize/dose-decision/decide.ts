@@ -1,6 +1,7 @@
 import type { DoseDecision } from '../../rt/dose-decision.ts';
 import { planPrescription, targetPrescriptions } from '../../rt/plan.ts';
 import { type Choice, chooseAmongUnits, nothing } from './choice.ts';
+import { planUidsOf } from './dose-order.ts';
 import { type DoseQuestion, Ledger } from './ledger.ts';
 import { isSum, overriddenDecision } from './override.ts';
 import { regionsOf } from './region.ts';
@@ -27,6 +28,7 @@ export function decideDose(question: DoseQuestion): DoseDecision {
   for (const unit of choice.selected) {
     for (const dose of unit.doses) ledger.select(dose.doseUid, unit.role, choice.reason);
   }
+  if (choice.selected.length > 0) notePlansWithoutDose(question, ledger);
   const selected = choice.selected.flatMap((unit) => unit.doses);
   const prescription = prescriptionOf(choice.selected, ledger);
   return {
@@ -38,7 +40,8 @@ export function decideDose(question: DoseQuestion): DoseDecision {
     ...prescription,
     targetPrescriptions: levelsOf(choice.selected),
     evidence: [...new Set(ledger.evidence)],
-    confidence: choice.confidence,
+    // A warning leaves a doubt, however clear the rule.
+    confidence: choice.confidence === 'high' && ledger.warnings.length > 0 ? 'medium' : choice.confidence,
     warnings: [...new Set(ledger.warnings)],
   };
 }
@@ -68,6 +71,16 @@ function choose(question: DoseQuestion, ledger: Ledger): Choice {
     choices.flatMap((choice) => (choice.selected.length > 0 ? [choice.selected] : choice.alternatives)),
     'the doses cover different regions of the patient',
   );
+}
+
+/** A plan of which no dose was exported leaves the total short, certainly so when it was delivered. */
+function notePlansWithoutDose(question: DoseQuestion, ledger: Ledger): void {
+  const withDose = new Set(question.doses.flatMap(planUidsOf));
+  for (const { sopInstanceUid } of question.plans.filter((plan) => !withDose.has(plan.sopInstanceUid))) {
+    const isDelivered = question.fractions.some((fraction) => fraction.planUid === sopInstanceUid);
+    const consequence = isDelivered ? 'it was delivered, so that the total is too low' : 'the total may be too low';
+    ledger.warnings.push(`plan ${sopInstanceUid} has no dose: ${consequence}`);
+  }
 }
 
 function sideBySide(rule: Choice['rule'], alternatives: DoseUnit[][], reason: string): Choice {

@@ -19,6 +19,8 @@ export interface PlanWords {
   replan: boolean;
   boost: boolean;
   phase?: number;
+  /** All words of label and name: plans that share them are versions of one. */
+  key: string;
 }
 
 export function planWords(plan: Plan): PlanWords {
@@ -27,7 +29,8 @@ export function planWords(plan: Plan): PlanWords {
   const simultaneous = SIMULTANEOUS_PHRASES.some((phrase) => hasPhrase(text, phrase));
   const boost =
     BOOST_PHRASES.some((phrase) => hasPhrase(text, phrase)) || text.some((word) => NUMBERED_BOOST.test(word));
-  return { replan: saysReplan(text), boost: boost && !simultaneous, phase };
+  const key = words(`${plan.label} ${plan.name}`).join(' ');
+  return { replan: saysReplan(text), boost: boost && !simultaneous, phase, key };
 }
 
 function saysReplan(text: string[]): boolean {

@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts';
-import { planText, similarity, type UnitFacts } from './unit-facts.ts';
+import { isBoost, planText, similarity, type UnitFacts } from './unit-facts.ts';
 
 const SAME_PRESCRIPTION = 0.9;
 
@@ -32,7 +32,9 @@ export function separateReplans(facts: UnitFacts[], ledger: Ledger): Replanned {
 }
 
 function replaces(fact: UnitFacts, original: UnitFacts, ledger: Ledger): boolean {
-  if (fact.words.boost !== original.words.boost || fact.words.phase !== original.words.phase) return false;
+  const phases = [fact.words.phase, original.words.phase];
+  const samePhase = phases[0] === phases[1] || phases.includes(undefined);
+  if (isBoost(fact) !== isBoost(original) || !samePhase) return false;
   if (fact.words.replan) {
     ledger.evidence.push(`the text of ${planText(fact)} says that it is a replan`);
     return true;
@@ -42,13 +44,14 @@ function replaces(fact: UnitFacts, original: UnitFacts, ledger: Ledger): boolean
   return true;
 }
 
-/** The original was broken off, and the other began afterwards, for the remaining fractions or the same dose. */
+/** The original was broken off, and the other began afterwards and gave the remaining fractions at most. */
 function tookOver(fact: UnitFacts, original: UnitFacts): boolean {
   const planned = original.plannedFractions ?? 0;
   const brokenOff = original.deliveredFractions > 0 && original.deliveredFractions < planned;
   if (!brokenOff || fact.firstDelivery === '' || fact.firstDelivery <= original.lastDelivery) return false;
   const remaining = planned - original.deliveredFractions;
-  return fact.plannedFractions === remaining || similarity(fact, original) > SAME_PRESCRIPTION;
+  if (fact.plannedFractions === remaining) return true;
+  return fact.deliveredFractions <= remaining && similarity(fact, original) > SAME_PRESCRIPTION;
 }
 
 function neverStarted(original: UnitFacts, replan: UnitFacts): boolean {

@@ -15,6 +15,9 @@ export function usableDoses(question: DoseQuestion, ledger: Ledger): CourseDose[
     if (problem) ledger.setAside(dose, 'unusable', problem);
     return !problem;
   });
+  if (readable.some((dose) => dose.header.summationTypeAbsent)) {
+    ledger.warnings.push('a dose has no DoseSummationType: it is taken to be that of a whole plan');
+  }
   return withoutOtherIntents(withoutRelative(readable, ledger), question.plans, ledger);
 }
 

@@ -36,6 +36,11 @@ export function isFullyDelivered(facts: UnitFacts): boolean {
   return facts.plannedFractions !== undefined && facts.deliveredFractions >= facts.plannedFractions;
 }
 
+/** Whether the plans of a unit are named as a boost or later phase. */
+export function isBoost({ words }: UnitFacts): boolean {
+  return words.boost || (words.phase ?? 1) > 1;
+}
+
 /** max(0, 1 - |a - b| / mean), 1 for equal prescriptions; 0 when one is unknown. */
 export function similarity(a: UnitFacts, b: UnitFacts): number {
   if (!a.prescriptionGy || !b.prescriptionGy) return 0;
@@ -59,7 +64,7 @@ function unitFacts(unit: DoseUnit, fractions: Fraction[]): UnitFacts {
   const approvals = new Set(plans.map((plan) => plan.approvalStatus));
   return {
     unit,
-    words: plans.length === 1 ? planWords(plans[0]) : { replan: false, boost: false },
+    words: plans.length === 1 ? planWords(plans[0]) : { replan: false, boost: false, key: '' },
     date:
       plans
         .map((plan) => plan.date)

@@ -107,6 +107,14 @@ test('two frames of one study are one course by study, two by frame of reference
   assert.equal(organize(rows, { ...options, mergeCriteria: 'frame_of_reference' }).courses.length, 2);
 });
 
+test('a stray dose of another frame does not take the images of a course without structure set away', () => {
+  const course = only(organize([...imageSeries(), dose({ frame: 'elsewhere', plans: ['lost'] })], options).courses);
+  assert.deepEqual([course.planningSeriesUid, course.planningStatus], ['ct', 'fallback_largest']);
+  assert.equal(course.doseDecision.rule, 'other_frame_of_reference');
+  assert.deepEqual(course.doseDecision.selected, []);
+  assert.ok(course.findings.some((f) => f.severity === 'error' && f.code === 'DOSE_UNDECIDED'));
+});
+
 test('max days splits a course again and again, undated plans stay with the first part', () => {
   const dates = { a: '2024-01-01', b: '2024-01-20', c: '2024-06-01', d: '2025-01-01', e: '' };
   const plans = Object.entries(dates).map(([uid, date]) => plan({ uid, date }));

@@ -336,6 +336,44 @@ for (const { title, rows, rule, selected: expected, prescriptionGy } of CASES) {
   });
 }
 
+test('two boosts of one name are rivals, unless the records show both in full', () => {
+  const rows = planned(
+    { uid: 'a', label: 'Breast', prescribedGy: [50] },
+    { uid: 'b', label: 'Boost', prescribedGy: [10], fractions: 2 },
+    { uid: 'c', label: 'Boost', prescribedGy: [10], fractions: 2 },
+  );
+  assert.equal(decide(rows).rule, 'ambiguous_no_sum');
+  const delivered = decide([...rows, ...sessions('b', 2, 11), ...sessions('c', 2, 14)]);
+  assert.deepEqual([delivered.rule, delivered.prescriptionGy], ['primary_boost_summed', 70]);
+});
+
+test('two unnamed phases with a lost record are ambiguous, no replan', () => {
+  const decision = decide([
+    ...planned(
+      { uid: 'a', label: 'A', prescribedGy: [30], fractions: 5 },
+      { uid: 'b', label: 'B', prescribedGy: [30], fractions: 5 },
+    ),
+    ...sessions('a', 4, 11),
+    ...sessions('b', 5, 16),
+  ]);
+  assert.equal(decision.rule, 'ambiguous_no_sum');
+});
+
+test('a plan without dose, delivered or not, leaves a doubt about the total', () => {
+  const rows = [...planned({ uid: 'a', prescribedGy: [50] }), plan({ uid: 'b', label: 'Boost', prescribedGy: [16] })];
+  const decision = decide(rows);
+  assert.deepEqual([selected(decision), decision.confidence], [['dose-a'], 'medium']);
+  assert.ok(decision.warnings.some((warning) => warning.includes('plan b has no dose')));
+  const delivered = decide([...rows, ...sessions('b', 2, 11)]);
+  assert.ok(delivered.warnings.some((warning) => warning.includes('the total is too low')));
+});
+
+test('a warning caps the confidence; without one a clear rule is sure', () => {
+  assert.equal(decide(planned({ uid: 'a', prescribedGy: [50] })).confidence, 'high');
+  const incomplete = [...planned({ uid: 'a', prescribedGy: [50], fractions: 5 }), ...sessions('a', 3, 11)];
+  assert.equal(decide(incomplete).confidence, 'medium');
+});
+
 test('every dose is a candidate once, with a reason', () => {
   for (const { rows } of CASES) {
     const decision = decide(rows);
