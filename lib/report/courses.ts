@@ -76,3 +76,8 @@ export function groupBy<T>(rows: T[], key: (row: T) => string): Map<string, T[]>
   for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
   return groups;
 }
+
+/** The first of these columns that has a value: tables of other versions may name a thing otherwise. */
+export function firstValue(row: Row, ...names: string[]): Cell | undefined {
+  return names.map((name) => row[name]).find((cell) => cell !== undefined && cell !== null);
+}

@@ -1,4 +1,5 @@
 import type { Row } from '../../tables/table.ts';
+import { firstValue } from '../courses.ts';
 import { html, type Markup } from '../html.ts';
 import { ticks } from './axis.ts';
 import { type Point, pathOf, simplify } from './polyline.ts';
@@ -71,7 +72,9 @@ function curve(name: string, path: string, index: number, id: string): Markup {
 
 function pointsOf(rows: Row[]): Point[] {
   const points: Point[] = [];
-  for (const { dose_gy: dose, volume_pct: volume } of rows) {
+  for (const row of rows) {
+    const dose = firstValue(row, 'dose[Gy]', 'dose_gy');
+    const volume = firstValue(row, 'volume[%]', 'volume_pct');
     if (typeof dose === 'number' && typeof volume === 'number') points.push([dose, volume]);
   }
   return points.sort((a, b) => a[0] - b[0]);

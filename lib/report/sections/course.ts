@@ -1,3 +1,4 @@
+import type { Cell } from '../../tables/table.ts';
 import type { CourseView } from '../courses.ts';
 import { formatCell, formatDay } from '../format.ts';
 import { html, type Markup } from '../html.ts';
@@ -41,7 +42,7 @@ function identity({ id, metadata: m }: CourseView): Markup {
     ['Course', html`<code>${id}</code>`],
     ['Plan', formatCell(m.plan_name ?? m.plan_label)],
     ['Prescription', prescribed && html`${prescribed} <small>${m.prescription_source}</small>`],
-    ['Levels', formatCell(m.prescriptions)],
+    ['Levels', levels(m.prescriptions_by_roi)],
     ['Fractions', m.planned_fractions ? `${m.fractions_count ?? 0} recorded of ${m.planned_fractions} planned` : ''],
     ['Treated', days],
     ['Technique', formatCell(m.technique_inferred)],
@@ -55,6 +56,13 @@ function identity({ id, metadata: m }: CourseView): Markup {
     ['Images found by', String(m.planning_status ?? '').replaceAll('_', ' ')],
     ['Sex, age', [m.patient_sex, m.patient_age_years && formatCell(m.patient_age_years)].filter(Boolean).join(', ')],
   ]);
+}
+
+/** `PTV_7000 70 Gy, PTV_5600 56 Gy`, from the JSON in the cell. */
+function levels(cell: Cell | undefined): string {
+  if (typeof cell !== 'string' || !cell.startsWith('[')) return '';
+  const items: { roi_name?: string; description?: string; dose_gy?: number }[] = JSON.parse(cell);
+  return items.map((level) => `${level.roi_name || level.description || 'target'} ${level.dose_gy} Gy`).join(', ');
 }
 
 function failures(course: CourseView): Markup | undefined {

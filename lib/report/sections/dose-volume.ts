@@ -1,7 +1,7 @@
 import type { Row } from '../../tables/table.ts';
 import { type DvhCurve, type DvhLevel, dvhChart, MOST_CURVES } from '../charts/dvh-chart.ts';
-import { type CourseView, columnsOf, groupBy } from '../courses.ts';
-import { plural } from '../format.ts';
+import { type CourseView, columnsOf, firstValue, groupBy } from '../courses.ts';
+import { formatCell, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { chip, dataColumn, dataTable } from '../parts.ts';
@@ -36,7 +36,7 @@ ${metrics.length > 0 && metricsTable(metrics, input)}${goals(course)}`;
 function metricsTable(metrics: Row[], input: ReportInput): Markup {
   const names = new Set(columnsOf(input, 'dvh_metrics').map((column) => column.name));
   const shown = SHOWN_METRICS.filter((name) => names.has(name));
-  const others = [...names].filter((name) => name.includes('[') && !shown.includes(name)).length;
+  const others = [...names].filter((name) => /\]$/.test(name) && !shown.includes(name)).length;
   const manySources = new Set(metrics.map((row) => row.source)).size > 1;
   return html`${dataTable(
     [
@@ -58,8 +58,12 @@ function goals(course: CourseView): Markup | undefined {
     [
       { head: 'Structure', cell: (row) => row.roi_name },
       { head: 'Goal', cell: (row) => row.goal },
-      { ...dataColumn('value') },
-      { head: 'Status', cell: (row) => row.status && chip(row.status) },
+      {
+        head: 'Reached',
+        numeric: true,
+        cell: (row) => `${formatCell(row.value, String(row.unit ?? ''))} ${row.unit ?? ''}`,
+      },
+      { head: 'Result', cell: (row) => row.result && chip(row.result) },
     ],
     rows,
   )}`;
@@ -84,6 +88,8 @@ function orderedCurves(rows: Row[], metrics: Row[]): DvhCurve[] {
 
 /** Prescribed doses that the metrics were computed against. */
 function levels(metrics: Row[]): DvhLevel[] {
-  const doses = metrics.map((row) => row.prescription_gy).filter((dose) => typeof dose === 'number');
+  const doses = metrics
+    .map((row) => firstValue(row, 'prescription[Gy]', 'prescription_gy'))
+    .filter((dose) => typeof dose === 'number');
   return [...new Set(doses)].sort((a, b) => a - b).map((doseGy) => ({ doseGy, label: `${doseGy} Gy` }));
 }

@@ -1,5 +1,5 @@
 import type { Row } from '../../tables/table.ts';
-import type { CourseView } from '../courses.ts';
+import { type CourseView, firstValue } from '../courses.ts';
 import { formatCell, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { chip, dataTable, folded, type Shown } from '../parts.ts';
@@ -14,7 +14,12 @@ export function structures(course: CourseView): Markup | undefined {
     ...(named('standard_name') ? [{ head: 'Standard name', cell: (row: Row) => row.standard_name }] : []),
     ...(named('source') ? [{ head: 'Source', cell: (row: Row) => row.source }] : []),
     { head: 'Status', cell: (row) => row.status && chip(row.status) },
-    { head: 'Volume', unit: 'cc', numeric: true, cell: (row) => formatCell(row.volume_cc, 'cc') },
+    {
+      head: 'Volume',
+      unit: 'cc',
+      numeric: true,
+      cell: (row) => formatCell(firstValue(row, 'volume_cc', 'mask_volume_cc'), 'cc'),
+    },
     { head: 'Reason', cell: (row) => row.reason },
   ];
   const others = rows.filter((row) => row.status !== 'ok').length;

@@ -38,7 +38,8 @@ test('whatever the data hold is shown as text', () => {
   const attack = `"><script>alert('x')</script><img src=x onerror=y>`;
   for (const table of input.tables) {
     for (const row of table.rows) {
-      for (const key of Object.keys(row)) if (typeof row[key] === 'string' && key !== 'course_id') row[key] += attack;
+      for (const key of Object.keys(row))
+        if (typeof row[key] === 'string' && key !== 'course_id' && !row[key].startsWith('[')) row[key] += attack;
     }
   }
   const page = renderReport({

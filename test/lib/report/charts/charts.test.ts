@@ -42,10 +42,10 @@ test('simplifying leaves a corner and drops what lies on a straight line', () =>
 
 test('a curve is drawn to scale: 50 % at 40 of 80 Gy lies in the middle', () => {
   const rows = [
-    { dose_gy: 80, volume_pct: 0 },
-    { dose_gy: 0, volume_pct: 100 },
-    { dose_gy: 40, volume_pct: 50 },
-    { dose_gy: 77.5, volume_pct: 3.125 },
+    { 'dose[Gy]': 80, 'volume[%]': 0 },
+    { 'dose[Gy]': 0, 'volume[%]': 100 },
+    { 'dose[Gy]': 40, 'volume[%]': 50 },
+    { 'dose[Gy]': 77.5, 'volume[%]': 3.125 },
   ];
   const { text } = dvhChart([{ name: 'Heart', rows }], [], 'x');
   const [, path] = /<path id="x-0" d="([^"]+)"/.exec(text) ?? [];
@@ -68,8 +68,8 @@ test('a curve is drawn to scale: 50 % at 40 of 80 Gy lies in the middle', () => 
 
 test('a chart shows no more curves than can be told apart', () => {
   const rows = [
-    { dose_gy: 0, volume_pct: 100 },
-    { dose_gy: 10, volume_pct: 0 },
+    { 'dose[Gy]': 0, 'volume[%]': 100 },
+    { 'dose[Gy]': 10, 'volume[%]': 0 },
   ];
   const curves = Array.from({ length: 30 }, (_, n) => ({ name: `roi ${n}`, rows }));
   assert.equal([...dvhChart(curves, [], 'x').text.matchAll(/<path id=/g)].length, 14);
