@@ -4,7 +4,7 @@ import { compareText } from '../patient-objects.ts';
 /** The plans that a dose names, in the upload or not; else those it was linked to. */
 export function planUidsOf(dose: CourseDose): string[] {
   const named = dose.header.planReferences.map((reference) => reference.planUid);
-  return named.length > 0 ? named : dose.planUids;
+  return named.length > 0 ? [...new Set(named)] : dose.planUids;
 }
 
 /** Latest first; then by UID. */

@@ -34,6 +34,8 @@ export function doseUnits(framed: Framed, question: DoseQuestion, ledger: Ledger
     const uids = planUidsOf(dose);
     const isCovered = sums.length > 0 && uids.every((uid) => covered.has(uid));
     if (isCovered) ledger.setAside(dose, 'covered', 'a plan sum holds it already');
+    if (isCovered && uids.length === 0)
+      ledger.warnings.push('a dose that names no plan is taken to be in the plan sum');
     return !isCovered;
   });
   const whole = planDoses(rest.filter(isPlanDose), ledger);
@@ -54,8 +56,8 @@ export function doseUnits(framed: Framed, question: DoseQuestion, ledger: Ledger
 }
 
 function isPlanSum(dose: CourseDose): boolean {
-  const { summationType, planReferences } = dose.header;
-  return ['PLAN_SUM', 'MULTI_PLAN'].includes(summationType) || (summationType === 'PLAN' && planReferences.length > 1);
+  const { summationType } = dose.header;
+  return ['PLAN_SUM', 'MULTI_PLAN'].includes(summationType) || (isPlanDose(dose) && planUidsOf(dose).length > 1);
 }
 
 function isPlanDose(dose: CourseDose): boolean {
