@@ -1,7 +1,7 @@
 import { isTreatmentBeam } from '../../rt/beam.ts';
 import type { CourseDose } from '../../rt/course.ts';
 import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
-import type { Plan } from '../../rt/plan.ts';
+import { type Plan, plannedFractions } from '../../rt/plan.ts';
 import { newestFirst, planUidsOf } from './dose-order.ts';
 import type { DoseQuestion, Ledger } from './ledger.ts';
 
@@ -81,9 +81,17 @@ function completeParts(
     ledger.warnings.push(`the ${kind.type} doses of a plan are not used: ${problem}`);
     return undefined;
   }
-  if (!plan)
-    ledger.warnings.push('the plan of a FRACTION dose is missing: it is taken to be the dose of the whole plan');
+  if (kind.type === 'FRACTION') noteFractionGroup(plan, ledger);
   return { planUid, doses: distinct, role: kind.role, rule: kind.rule, weight: 1 };
+}
+
+/** FRACTION means a whole fraction group (PS3.3 C.8.8.3), but its name leads some to write one fraction. */
+function noteFractionGroup(plan: Plan | undefined, ledger: Ledger): void {
+  if (!plan) {
+    ledger.warnings.push('the plan of a FRACTION dose is missing: it is taken to be the dose of the whole plan');
+  } else if (plannedFractions(plan) !== 1) {
+    ledger.warnings.push('a FRACTION dose is read as the whole of its fraction group, not as one fraction');
+  }
 }
 
 function onePerPart(doses: CourseDose[], kind: PartKind, ledger: Ledger): CourseDose[] {
