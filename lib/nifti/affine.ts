@@ -1,6 +1,6 @@
 import { BadInput } from '../errors.ts';
 import type { Grid } from '../image/grid.ts';
-import { column, cross, dot, fromColumns, norm, normalize, subtract, type Vec3 } from '../math/vec3.ts';
+import { column, cross, dot, fromColumns, type Mat3, norm, normalize, subtract, type Vec3 } from '../math/vec3.ts';
 
 /** Voxel index to patient coordinates in mm: three rows of [i, j, k, 1]. */
 export type Affine = [number[], number[], number[]];
@@ -22,10 +22,14 @@ export function gridOfAffine(affine: Affine, size: Vec3): Grid {
   if (skew > MAX_SKEW) throw new BadInput(`the axes of the image are not perpendicular: cosine ${skew.toFixed(4)}`);
   return {
     size,
-    originMm: [affine[0][3], affine[1][3], affine[2][3]],
+    originMm: [affine[0][3], affine[1][3], affine[2][3]].map(withoutMinusZero) as Vec3,
     spacingMm,
-    direction: fromColumns(...perpendicular(i, j, k)),
+    direction: fromColumns(...perpendicular(i, j, k)).map(withoutMinusZero) as Mat3,
   };
+}
+
+function withoutMinusZero(value: number): number {
+  return value + 0;
 }
 
 /** The affine of an even grid, in LPS. */

@@ -54,12 +54,10 @@ type Header = NIFTI1 | NIFTI2;
 
 function parseHeader(buffer: ArrayBuffer): Header {
   try {
-    const header = readHeader(buffer);
-    if (header) return header;
+    return readHeader(buffer) as Header;
   } catch (cause) {
-    throw new BadInput('the NIfTI header is broken', { cause });
+    throw new BadInput('this is not a NIfTI file', { cause });
   }
-  throw new BadInput('this is not a NIfTI file');
 }
 
 function readGrid(header: Header): Grid {
