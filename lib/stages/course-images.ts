@@ -12,7 +12,7 @@ import type { Course, CourseImage } from '../rt/course.ts';
 import { type ImageSeries, readImageSeries } from '../rt/image-series.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
-import { readJsonIfAny, writeJson } from './json.ts';
+import { readJson, readJsonIfAny, writeJson } from './json.ts';
 import type { StageContext } from './stage.ts';
 import { openUpload } from './upload.ts';
 
@@ -52,6 +52,11 @@ export async function courseImages(course: Course, context: StageContext, signat
   }
   await writeJson(context.store, key, { signature, images });
   return images;
+}
+
+/** The list that an earlier stage of this run made. */
+export async function readImages(store: ObjectStore, courseId: string): Promise<ImageRecord[]> {
+  return (await readJson<{ images: ImageRecord[] }>(store, courseKeys(courseId).images)).images;
 }
 
 /** The voxels of an image, on its exact grid. */

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../store/store.ts';
 import { packNifti } from './course-images.ts';
 import { readJson } from './json.ts';
 
-/** `structures/structures.json`. */
+/** `structures/masks.json`. */
 export interface CourseStructures {
   structures: StructureRecord[];
   findings: StructureFinding[];

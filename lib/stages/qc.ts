@@ -8,10 +8,11 @@ import type { Course, CourseDose, CoursePlan } from '../rt/course.ts';
 import { plannedFractions, planPrescription } from '../rt/plan.ts';
 import { courseKeys } from '../store/keys.ts';
 import { loadDose } from './course-dose.ts';
-import { courseImages, gridOf, type ImageRecord } from './course-images.ts';
+import { gridOf, type ImageRecord, readImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
 import { readMask, readStructures, type StructureRecord } from './course-structures.ts';
-import { sha256, stableJson, writeJson } from './json.ts';
+import { identityOf } from './identity.ts';
+import { writeJson } from './json.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 
@@ -26,7 +27,7 @@ export const qc: CourseStage = {
       : { skip: 'disabled: qc.enabled is false' },
   async compute(course, _, context) {
     const results = checkCourse(await collectFacts(course, context));
-    const rows = qcRows({ patient_id: course.patient.id, course_id: course.courseId }, results);
+    const rows = qcRows(identityOf(course), results);
     const part: TablePart = { columns: QC_COLUMNS, rows };
     await writeJson(context.store, courseKeys(course.courseId).part('qc', 'qc'), part);
     return { status: 'ok', findings: [] };
@@ -34,7 +35,7 @@ export const qc: CourseStage = {
 };
 
 async function collectFacts(course: Course, context: StageContext): Promise<CourseFacts> {
-  const images = await courseImages(course, context, sha256(stableJson(course.images)));
+  const images = await readImages(context.store, course.courseId);
   const { structures, findings } = await readStructures(context.store, course.courseId);
   const doses = await Promise.all(course.doses.map((dose) => doseOf(course, dose, context)));
   const grid = doses.find((dose) => dose.facts.selected && dose.grid)?.grid;

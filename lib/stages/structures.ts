@@ -14,6 +14,7 @@ import { type Column, column, type Row } from '../tables/table.ts';
 import { courseImages, gridOf, type ImageRecord } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
 import { type CourseStructures, type StructureFinding, type StructureRecord, writeMask } from './course-structures.ts';
+import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
 import { sha256, stableJson, writeJson } from './json.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
@@ -147,8 +148,7 @@ function unreadable(
 }
 
 const COLUMNS: Column[] = [
-  column('patient_id', 'string', 'patient, or its pseudonym', '', '(0010,0020)'),
-  column('course_id', 'string', 'course, a salted hash of its anchor UIDs'),
+  ...IDENTITY_COLUMNS,
   column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
   column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
   column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
@@ -172,8 +172,7 @@ const COLUMNS: Column[] = [
 function rowOf(course: Course, record: StructureRecord): Row {
   const image = record.imageNumber === undefined ? undefined : course.images[record.imageNumber];
   return {
-    patient_id: course.patient.id,
-    course_id: course.courseId,
+    ...identityOf(course),
     roi_name: record.roiName,
     roi_number: record.roiNumber,
     source: record.source,

@@ -44,7 +44,7 @@ export function courseKeys(courseId: string) {
     /** The voxels of a series, `number` counts the series of the course. */
     image: (number: number) => `${root}/images/${number}.nii.gz`,
     images: `${root}/images/images.json`,
-    structures: `${root}/structures/structures.json`,
+    structures: `${root}/structures/masks.json`,
     mask: (number: number) => `${root}/structures/masks/${number}.nii.gz`,
     segmentation: (model: string, file: string) => `${root}/segmentation/${model}/${file}`,
     part: (stage: string, table: string) => `${root}/${stage}/${table}.json`,

@@ -1,0 +1,153 @@
+import type { Config } from '../config.ts';
+import { CURVE_COLUMNS } from '../dvh/columns.ts';
+import {
+  type CourseDvh,
+  type CourseDvhInput,
+  type CourseDvhOptions,
+  type CourseRoi,
+  DEFAULT_MEASURE_OPTIONS,
+  finishDvh,
+  planDvh,
+} from '../dvh/course.ts';
+import { GOAL_COLUMNS, parseGoals } from '../dvh/goals.ts';
+import type { RoiMeasurement } from '../dvh/measure-roi.ts';
+import { workerTask } from '../dvh/task.ts';
+import { BadInput, describeError } from '../errors.ts';
+import { type Finding, finding } from '../finding.ts';
+import type { Course } from '../rt/course.ts';
+import type { Dose } from '../rt/dose.ts';
+import type { SelectedDose } from '../rt/dose-decision.ts';
+import { plannedFractions } from '../rt/plan.ts';
+import { courseKeys } from '../store/keys.ts';
+import type { Column, Row } from '../tables/table.ts';
+import { chosenDose, transformOf } from './course-dose.ts';
+import { courseRois } from './course-rois.ts';
+import type { CourseStage } from './course-stage.ts';
+import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import { writeJson } from './json.ts';
+import type { StageContext } from './stage.ts';
+import type { TablePart } from './stage-part.ts';
+
+/** Dose-volume histograms, metrics and goals of every structure, on the dose that organize decided for. */
+export const dvh: CourseStage = {
+  name: 'dvh',
+  after: ['structures'],
+  configuration: (config) => config.dvh,
+  claim(course, config) {
+    const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
+    return { vcpus: structures > 20 ? 2 : 1, memoryMiB: 1536, gpu: 0, timeoutSeconds: config.task_timeout };
+  },
+  async compute(course, config, context) {
+    const findings: Finding[] = [];
+    const { rois, singlePlaneMm } = await courseRois(course, context, findings);
+    const parts: CourseDvh[] = [];
+    for (const selected of choices(course)) {
+      const dose = await readable(course, selected, context, findings);
+      parts.push(await measure(inputOf(course, config, rois, singlePlaneMm, selected, dose), context));
+    }
+    await writeParts(course, parts, context);
+    return { status: 'ok', findings: [...findings, ...parts.flatMap((part) => part.findings)] };
+  },
+};
+
+/** One choice of doses as a rule; when several stand side by side, each of them, told apart by `dose_uid`. */
+function choices({ doseDecision }: Course): SelectedDose[][] {
+  if (doseDecision.selected.length > 0) return [doseDecision.selected];
+  return doseDecision.alternatives.length > 0 ? doseDecision.alternatives : [[]];
+}
+
+async function readable(course: Course, selected: SelectedDose[], context: StageContext, findings: Finding[]) {
+  if (selected.length === 0) return undefined;
+  try {
+    return await chosenDose(course, selected, context);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    findings.push(finding('error', 'DOSE_UNUSABLE', selected[0].doseUid, describeError(error)));
+    return undefined;
+  }
+}
+
+function inputOf(
+  course: Course,
+  config: Config,
+  rois: CourseRoi[],
+  singlePlaneMm: number,
+  selected: SelectedDose[],
+  dose: Dose | undefined,
+): CourseDvhInput {
+  const { doseDecision } = course;
+  const chosen = new Set(selected.map(({ doseUid }) => doseUid));
+  const planUids = new Set(course.doses.filter((one) => chosen.has(one.sopInstanceUid)).flatMap((one) => one.planUids));
+  const plans = course.plans.filter((plan) => planUids.has(plan.sopInstanceUid));
+  const fractions = plans.map(({ plan }) => plannedFractions(plan));
+  const decided = doseDecision.selected.length > 0;
+  return {
+    rois,
+    dose,
+    prescriptions: {
+      levels: doseDecision.targetPrescriptions,
+      planUids: [...planUids],
+      courseGy: decided ? (doseDecision.prescriptionGy ?? undefined) : undefined,
+      courseSource: doseDecision.prescriptionSource,
+      configured: config.dvh.prescriptions,
+    },
+    fractions: fractions.length > 0 && fractions.every((n) => n !== undefined) ? sum(fractions) : undefined,
+    rigidTransform: (from, to) => transformOf(course, from, to),
+    options: optionsOf(config, singlePlaneMm),
+  };
+}
+
+function sum(numbers: (number | undefined)[]): number {
+  return numbers.reduce<number>((total, n) => total + (n ?? 0), 0);
+}
+
+export function optionsOf({ dvh: settings }: Config, singlePlaneMm: number): CourseDvhOptions {
+  return {
+    ...DEFAULT_MEASURE_OPTIONS,
+    endCap: settings.end_cap,
+    singlePlaneMm,
+    metrics: settings.metrics ?? undefined,
+    alphaBetaGy: settings.alpha_beta_gy,
+    geudA: settings.geud_a,
+    goals: settings.goals === null ? [] : parseGoals(settings.goals),
+  };
+}
+
+/** A thread per ROI where there are threads; results in the order of the ROIs all the same. */
+async function measure(input: CourseDvhInput, context: StageContext): Promise<CourseDvh> {
+  const plan = planDvh(input);
+  const tasks = plan.rois.flatMap(({ task }, i) => (task ? [workerTask(task, `roi ${input.rois[i].number}`)] : []));
+  const results = await context.pool.map<RoiMeasurement>('dvh', tasks, context.signal);
+  const inOrder = results.values();
+  const measured = plan.rois.map(({ task }) => {
+    const result = task && inOrder.next().value;
+    return result && (result.ok ? result.value : result.error);
+  });
+  return finishDvh(plan, measured);
+}
+
+async function writeParts(course: Course, parts: CourseDvh[], context: StageContext): Promise<void> {
+  const keys = courseKeys(course.courseId);
+  const write = (table: string, columns: Column[], rows: Row[]) => {
+    const part: TablePart = {
+      columns: [...IDENTITY_COLUMNS, ...columns],
+      rows: rows.map((row) => ({ ...identityOf(course), ...row })),
+    };
+    return writeJson(context.store, keys.part('dvh', table), part);
+  };
+  await write(
+    'dvh_metrics',
+    parts[0].columns,
+    parts.flatMap((part) => part.rows),
+  );
+  await write(
+    'dvh_curves',
+    CURVE_COLUMNS,
+    parts.flatMap((part) => part.curves),
+  );
+  await write(
+    'goals',
+    GOAL_COLUMNS,
+    parts.flatMap((part) => part.goals),
+  );
+}
