@@ -4,7 +4,7 @@ import { cross, dot, norm, subtract, type Vec3 } from './vec3.ts';
 export interface ConvexHull {
   /** Corners of the hull; corners that lie within a face or an edge may be among them. */
   vertices: Vec3[];
-  /** Unit normals of the triangles, outward. */
+  /** Unit normals of the triangles, outward; triangles without area have none. */
   normals: Vec3[];
   volume: number;
   area: number;
@@ -29,6 +29,9 @@ interface Face {
  * exact because the triangles of a face only divide it differently.
  */
 const JITTER = 1e-7;
+
+/** Triangles that are narrower than this share of a side have no direction of their own. */
+const SLIVER = 1e-9;
 
 /** Convex hull of points that do not all lie in one plane, by quickhull (Barber et al., ACM TOMS 1996;22:469). */
 export function convexHull(points: readonly Vec3[]): ConvexHull | undefined {
@@ -189,12 +192,16 @@ function addPoint(start: Face, points: Vec3[]): Face[] {
 function measure(faces: Face[], points: readonly Vec3[]): ConvexHull {
   const vertices = [...new Set(faces.flatMap((face) => face.corners))].map((n) => points[n]);
   const origin = vertices[0];
+  const normals: Vec3[] = [];
   let volume = 0;
   let area = 0;
   for (const { corners } of faces) {
     const [a, b, c] = corners.map((corner) => subtract(points[corner], origin));
+    const normal = cross(subtract(b, a), subtract(c, a));
+    const length = norm(normal);
     volume += dot(a, cross(b, c)) / 6;
-    area += norm(cross(subtract(b, a), subtract(c, a))) / 2;
+    area += length / 2;
+    if (length > SLIVER * dot(subtract(b, a), subtract(b, a))) normals.push(normal.map((x) => x / length) as Vec3);
   }
-  return { vertices, normals: faces.map((face) => face.normal), volume, area };
+  return { vertices, normals, volume, area };
 }

@@ -1,7 +1,8 @@
+import { BadConfig } from '../../errors.ts';
 import type { Box, Volume } from '../../image/grid.ts';
 import type { Block } from './block.ts';
 import { filterContext } from './context.ts';
-import type { FilterSettings } from './filter-settings.ts';
+import { axesNamed, type FilterSettings } from './filter-settings.ts';
 import { gaborFilter } from './gabor.ts';
 import { isotropicWavelet } from './isotropic-wavelet.ts';
 import { laplacianOfGaussian } from './laplacian-of-gaussian.ts';
@@ -12,9 +13,15 @@ import { separableWavelet } from './separable-wavelet.ts';
 
 /**
  * The response of an IBSI 2 filter (arXiv:2006.05470) to the whole image, computed only inside `box`.
- * `flat`: every slice (i, j) on its own, else in space.
+ * `flat`: every slice (i, j) on its own, else in space. Throws BadConfig when the filter names another number of axes.
  */
 export function applyFilter(volume: Volume, filter: FilterSettings, flat: boolean, box: Box): Block {
+  const named = axesNamed(filter);
+  if (named !== undefined && named !== (flat ? 2 : 3)) {
+    throw new BadConfig(
+      `the ${filter.type} filter names ${named} axes, but works ${flat ? 'slice by slice' : 'in space'}`,
+    );
+  }
   const context = filterContext(volume, flat);
   switch (filter.type) {
     case 'mean':

@@ -84,3 +84,10 @@ export const filterSettings = z.discriminatedUnion('type', [
 export type FilterSettings = z.infer<typeof filterSettings>;
 export type FilterInput = z.input<typeof filterSettings>;
 export type FilterOf<T extends FilterSettings['type']> = Extract<FilterSettings, { type: T }>;
+
+/** How many axes a filter's letters or orders name; undefined when it works in the plane and in space alike. */
+export function axesNamed(filter: FilterSettings): number | undefined {
+  if (filter.type === 'laws') return filter.kernels.length / 2;
+  if (filter.type === 'wavelet') return filter.bands.length;
+  return 'riesz' in filter ? filter.riesz?.length : undefined;
+}

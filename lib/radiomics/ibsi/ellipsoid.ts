@@ -2,10 +2,14 @@ import type { Vec3 } from '../../math/vec3.ts';
 import { symmetricEigenvalues } from '../features/principal-axes.ts';
 import type { BoundingSize } from './bounding-box.ts';
 
-/** Terms of the series for the area: enough for 12 digits unless the ellipsoid is a needle or a disc. */
 const TERMS = 20;
 
-/** Volume and area of an ellipsoid with these semi-axes. The area is IBSI's series of Legendre polynomials (RDD2). */
+/**
+ * Volume of an ellipsoid with these semi-axes a >= b >= c, and its area as IBSI defines it (RDD2): 4 pi a b times a series of
+ * Legendre polynomials in alpha^2 = 1 - b^2/a^2 and beta^2 = 1 - c^2/a^2. The series for the true area has 1 - c^2/a^2 and
+ * 1 - c^2/b^2 in their place (Maas, J Comput Appl Math 1994;51:237); the reference values follow the manual: the digital
+ * phantom's area density is 1.36 by it, and 1.31 by the true area.
+ */
 export function ellipsoid(semiAxes: Vec3): BoundingSize {
   const [a, b, c] = [...semiAxes].sort((p, q) => q - p);
   const alpha = Math.sqrt(1 - (b * b) / (a * a));

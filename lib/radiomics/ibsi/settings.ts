@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { filterSettings } from '../filters/filter-settings.ts';
+import { axesNamed, filterSettings } from '../filters/filter-settings.ts';
 import { INTERPOLATORS } from './interpolate.ts';
 
 const positive = z.number().positive();
@@ -61,26 +61,35 @@ const resegmentation = z.strictObject({
 const namedFilter = z.strictObject({ name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/i), filter: filterSettings });
 
 /** IBSI mode: image processing, families and filters. Plain data: it can be posted to a thread. */
-export const ibsiSettings = z.strictObject({
-  /** Slice by slice, or in space: decides interpolation, filters and the texture families' default aggregations. */
-  approach: z.enum(['2D', '3D']).default('3D'),
-  interpolation: interpolation.optional(),
-  resegmentation: resegmentation.prefault({}),
-  /** For the intensity histogram and the texture families. */
-  discretisation: discretisation.prefault({ method: 'fbn', bins: 32 }),
-  /** For the intensity-volume histogram; none takes steps of one. */
-  ivhDiscretisation: discretisation.prefault({ method: 'none' }),
-  families: z.array(z.enum(FAMILIES)).default([...FAMILIES]),
-  aggregations: z.array(z.enum(AGGREGATIONS)).optional(),
-  /** Chebyshev distance of neighbours in GLCM, NGTDM and NGLDM, voxels. */
-  distance: z.int().positive().default(1),
-  /** Largest level difference of dependent neighbours in the NGLDM. */
-  dependenceAlpha: z.int().nonnegative().default(0),
-  filters: z.array(namedFilter).default([]),
-  /** Families of the filtered images; shape and local peaks are the unfiltered image's alone. */
-  filteredFamilies: z.array(z.enum(FAMILIES).exclude(['morphology', 'local_intensity'])).default(['statistics']),
-  /** Features of the unfiltered image too. */
-  unfiltered: z.boolean().default(true),
-});
+export const ibsiSettings = z
+  .strictObject({
+    /** Slice by slice, or in space: decides interpolation, filters and the texture families' default aggregations. */
+    approach: z.enum(['2D', '3D']).default('3D'),
+    interpolation: interpolation.optional(),
+    resegmentation: resegmentation.prefault({}),
+    /** For the intensity histogram and the texture families. */
+    discretisation: discretisation.prefault({ method: 'fbn', bins: 32 }),
+    /** For the intensity-volume histogram; none takes steps of one. */
+    ivhDiscretisation: discretisation.prefault({ method: 'none' }),
+    families: z.array(z.enum(FAMILIES)).default([...FAMILIES]),
+    aggregations: z.array(z.enum(AGGREGATIONS)).optional(),
+    /** Chebyshev distance of neighbours in GLCM, NGTDM and NGLDM, voxels. */
+    distance: z.int().positive().default(1),
+    /** Largest level difference of dependent neighbours in the NGLDM. */
+    dependenceAlpha: z.int().nonnegative().default(0),
+    filters: z.array(namedFilter).default([]),
+    /** Families of the filtered images; shape and local peaks are the unfiltered image's alone. */
+    filteredFamilies: z.array(z.enum(FAMILIES).exclude(['morphology', 'local_intensity'])).default(['statistics']),
+    /** Features of the unfiltered image too. */
+    unfiltered: z.boolean().default(true),
+  })
+  .superRefine(({ approach, filters }, context) => {
+    filters.forEach(({ name, filter }, n) => {
+      const named = axesNamed(filter);
+      if (named === undefined || `${named}D` === approach) return;
+      const message = `filter ${name} names ${named} axes, but the approach is ${approach}`;
+      context.addIssue({ code: 'custom', path: ['filters', n, 'filter'], message });
+    });
+  });
 export type IbsiSettings = z.infer<typeof ibsiSettings>;
 export type IbsiSettingsInput = z.input<typeof ibsiSettings>;

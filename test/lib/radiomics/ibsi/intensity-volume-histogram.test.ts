@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { intensityVolumeHistogram } from '#lib/radiomics/ibsi/intensity-volume-histogram.ts';
+
+const TEN = Float64Array.from({ length: 10 }, (_, n) => n + 1);
+
+const CASES: {
+  name: string;
+  values: Float64Array;
+  how: Parameters<typeof intensityVolumeHistogram>[1];
+  range?: [number | null, number | null];
+  expected: Record<string, number>;
+}[] = [
+  {
+    name: 'ten steps of one voxel each',
+    values: TEN,
+    how: { method: 'none' },
+    expected: { ivh_v10: 0.9, ivh_v90: 0.1, ivh_i10: 10, ivh_i90: 2, ivh_diff_i10_i90: 8 },
+  },
+  {
+    name: 'a range that is wider than the intensities',
+    values: TEN,
+    how: { method: 'none' },
+    range: [-9, 21],
+    expected: { ivh_v10: 1, ivh_v90: 0, ivh_i10: 10, ivh_i90: 2 },
+  },
+  {
+    name: 'bins of two, known by their centres',
+    values: TEN,
+    how: { method: 'fbs', width: 2 },
+    range: [1, 11],
+    expected: { ivh_v10: 0.8, ivh_v90: 0.2, ivh_i90: 4, ivh_i10: 12 },
+  },
+  {
+    name: 'five bins, known by their numbers',
+    values: TEN,
+    how: { method: 'fbn', bins: 5 },
+    expected: { ivh_v90: 0.2, ivh_i90: 2, ivh_i10: 6 },
+  },
+  {
+    name: 'one intensity',
+    values: new Float64Array(4).fill(7),
+    how: { method: 'none' },
+    expected: { ivh_v10: 0, ivh_i10: 8, ivh_auc: 0 },
+  },
+];
+
+for (const { name, values, how, range, expected } of CASES) {
+  test(`intensity-volume histogram of ${name}`, () => {
+    const found = intensityVolumeHistogram(values, how, range);
+    for (const [tag, value] of Object.entries(expected))
+      assert.ok(Math.abs(found[tag] - value) < 1e-12, `${tag} ${found[tag]}`);
+  });
+}
+
+test('steps of one over a huge range are refused instead of filling the memory', () => {
+  assert.throws(() => intensityVolumeHistogram(Float64Array.of(0, 1e9), { method: 'none' }), /choose a wider bin/);
+});
