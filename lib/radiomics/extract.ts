@@ -74,11 +74,22 @@ export function imageTypeValues(
   findings: Finding[],
 ): Record<string, number> {
   const values: Record<string, number> = {};
-  const roi = roiOf(region.mask, Math.max(1, ...setting.distances));
+  const roi = roiOfRegion(region, Math.max(1, ...setting.distances));
   for (const image of imagesOf(type, region.image, region.mask, setting, findings)) {
     Object.assign(values, imageValues(roi, image, setting, settings.featureClasses, findings));
   }
   return values;
+}
+
+/** One for all image types of a region, with what is known of it. */
+const knownRois = new WeakMap<Mask, Map<number, Roi>>();
+
+function roiOfRegion(region: Region, margin: number): Roi {
+  const known = knownRois.get(region.mask) ?? new Map<number, Roi>();
+  knownRois.set(region.mask, known);
+  const roi = known.get(margin) ?? roiOf(region.mask, margin);
+  known.set(margin, roi);
+  return roi;
 }
 
 function imageValues(

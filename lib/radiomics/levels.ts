@@ -15,26 +15,32 @@ export interface LevelImage {
   levelCount: number;
 }
 
-/** More levels than this need gigabytes of matrices; the cure is a wider bin. */
-export const MAX_LEVELS = 8192;
+/** More levels than this make matrices of gigabytes; the cure is a wider bin. */
+export const MAX_OCCURRING_LEVELS = 4096;
+const MAX_LEVELS = 32767;
 
-/** Puts level numbers (from 1, one per voxel of the region) into the region's box. `levelCount` is Ng. */
+/**
+ * Puts level numbers (from 1, one per voxel of the region) into the region's box. `levelCount` is Ng.
+ * @throws BadInput when there are too many levels
+ */
 export function levelImage(roi: Roi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
-  if (levelCount > MAX_LEVELS) {
-    throw new BadInput(
-      `${levelCount} grey levels are more than the ${MAX_LEVELS} that texture matrices are made for; ` +
-        'use a larger binWidth, or a binCount',
-    );
-  }
+  if (levelCount > MAX_LEVELS) throw tooManyLevels(levelCount, MAX_LEVELS);
   const rankOfLevel = new Uint16Array(levelCount + 1);
   for (let n = 0; n < levelOfVoxel.length; n++) rankOfLevel[levelOfVoxel[n]] = 1;
   const levels: number[] = [];
   for (let level = 1; level <= levelCount; level++) {
     if (rankOfLevel[level] === 1) rankOfLevel[level] = levels.push(level);
   }
+  if (levels.length > MAX_OCCURRING_LEVELS) throw tooManyLevels(levels.length, MAX_OCCURRING_LEVELS);
   const ranks = new Uint16Array(roi.size[0] * roi.size[1] * roi.size[2]);
   for (let n = 0; n < levelOfVoxel.length; n++) ranks[roi.voxels[n]] = rankOfLevel[levelOfVoxel[n]];
   return { roi, ranks, levels: Float64Array.from(levels), levelCount };
+}
+
+function tooManyLevels(count: number, limit: number): BadInput {
+  return new BadInput(
+    `${count} grey levels are more than the ${limit} that texture matrices are made for; use a larger binWidth, or a binCount`,
+  );
 }
 
 /** The same levels seen through a part of the region, such as one slice (`slicesOf`): voxels outside it are no neighbours. */

@@ -6,7 +6,7 @@ import type { LevelImage } from './levels.ts';
 import { directions, type FlatAxis, offsetLengthMm } from './matrices/directions.ts';
 import { cooccurrence, mergeCooccurrence } from './matrices/glcm.ts';
 import { dependence } from './matrices/gldm.ts';
-import { hasLines, runLengths } from './matrices/glrlm.ts';
+import { linedDirections, runLengths } from './matrices/glrlm.ts';
 import { toneDifferences } from './matrices/ngtdm.ts';
 import { mergeSizeMatrices } from './matrices/size-matrix.ts';
 import { zoneSizeMatrix, zones } from './matrices/zones.ts';
@@ -53,7 +53,7 @@ function glcm(image: LevelImage, setting: Settings): Record<string, number> {
 /** Mean of the features over the directions that hold lines; or one matrix, merged with the length itself. */
 function glrlm(image: LevelImage, setting: Settings): Record<string, number> {
   const { weightingNorm } = setting;
-  const offsets = directions([1], flatAxis(setting)).filter((offset) => hasLines(image.roi, offset));
+  const offsets = linedDirections(image.roi, flatAxis(setting));
   const matrices = offsets.map((offset) => runLengths(image, offset));
   if (matrices.length === 0) return meanOf([], Object.keys(RUN_NAMES));
   if (weightingNorm === null)

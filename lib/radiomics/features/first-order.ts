@@ -97,7 +97,7 @@ function centralMoments(values: Float64Array, mean: number) {
     m2 += square;
     m3 += square * d;
     m4 += square * square;
-    absolute += d < 0 ? -d : d;
+    absolute += Math.abs(d);
   }
   const count = values.length;
   return { m1: m1 / count, m2: m2 / count, m3: m3 / count, m4: m4 / count, absolute: absolute / count };

@@ -1,5 +1,6 @@
 const MAX_STEPS = 300;
-const RELATIVE_CHANGE = 1e-13;
+/** The error of the value is about the change over the last steps. */
+const RELATIVE_CHANGE = 1e-11;
 
 /**
  * The eigenvalue of largest modulus of a symmetric operator y = A x on the space orthogonal to the unit vector `excluded`.
@@ -26,7 +27,6 @@ export function dominantEigenvalue(
     next = new Float64Array(n);
     apply(current, next);
     diagonal.push(dot(next, current));
-    removeProjections(next, [excluded, ...basis]);
     removeProjections(next, [excluded, ...basis]);
     if (step % 4 !== 3) continue;
     const before = value;

@@ -1,5 +1,7 @@
 import type { Volume } from '../../image/grid.ts';
-import { filterLines, secondDerivativeFilter, smoothingFilter } from './recursive-gaussian.ts';
+import type { Vec3 } from '../../math/vec3.ts';
+import { float32At, float64At, int32At, kernels, place } from '../kernels/kernels.ts';
+import { type RecursiveFilter, secondDerivativeFilter, smoothingFilter } from './recursive-gaussian.ts';
 
 /** Why a sigma gives no image, or undefined when it does: PyRadiomics leaves such images out. */
 export function tooSmallForLog(
@@ -19,16 +21,50 @@ export function tooSmallForLog(
  */
 export function laplacianOfGaussian(image: Volume, sigmaMm: number): Float32Array {
   const { size, spacingMm } = image.grid;
-  const sum = new Float32Array(image.data.length);
-  const pass = new Float32Array(image.data.length);
+  const count = image.data.length;
+  const source = image.data instanceof Float32Array ? image.data : Float32Array.from(image.data);
+  const longest = Math.max(...size);
+  const lines = [0, 1, 2].map((axis) => groupsOfLines(size, axis));
+  const bytes = 4 * count;
+  const [data, ping, pong, sum, taps, scratch, ...bases] = place(source, [
+    ...[bytes, bytes, bytes, 8 * TAPS, 64 * longest],
+    ...lines.map((groups) => groups.byteLength),
+  ]);
+  for (const axis of [0, 1, 2]) int32At(bases[axis], lines[axis].length).set(lines[axis]);
+  float32At(sum, count).fill(0);
+  const filter = (from: number, to: number, axis: number, coefficients: RecursiveFilter) => {
+    float64At(taps, TAPS).set(tapsOf(coefficients));
+    const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
+    const apart = axis === 0 ? size[0] : 1;
+    kernels().filterLines(from, to, bases[axis], lines[axis].length, size[axis], stride, apart, taps, scratch);
+  };
   for (let axis = 0; axis < 3; axis++) {
-    const derivative = secondDerivativeFilter(sigmaMm / spacingMm[axis], sigmaMm * sigmaMm);
-    filterLines(Float32Array.from(image.data), size, axis, derivative, pass);
-    for (let other = 0; other < 3; other++) {
-      if (other !== axis) filterLines(pass, size, other, smoothingFilter(sigmaMm / spacingMm[other]), pass);
-    }
-    const square = spacingMm[axis] * spacingMm[axis];
-    for (let p = 0; p < sum.length; p++) sum[p] += pass[p] / square;
+    const [first, second] = [0, 1, 2].filter((other) => other !== axis);
+    filter(data, ping, axis, secondDerivativeFilter(sigmaMm / spacingMm[axis], sigmaMm * sigmaMm));
+    filter(ping, pong, first, smoothingFilter(sigmaMm / spacingMm[first]));
+    filter(pong, ping, second, smoothingFilter(sigmaMm / spacingMm[second]));
+    kernels().addQuotients(ping, spacingMm[axis] * spacingMm[axis], sum, count);
   }
-  return sum;
+  return float32At(sum, count).slice();
+}
+
+const TAPS = 14;
+
+function tapsOf({ n, d, m, causalStart, anticausalStart }: RecursiveFilter): number[] {
+  return [...n, ...d, ...m, causalStart, anticausalStart];
+}
+
+/**
+ * First samples of the lines along an axis, every fourth line: groups of four side by side, along i, or along j when the
+ * lines themselves run along i. Where a count does not divide by four the last group overlaps the one before.
+ */
+function groupsOfLines(size: Vec3, axis: number): Int32Array {
+  const [nx, ny, nz] = size;
+  const along = axis === 0 ? { n: ny, step: nx } : { n: nx, step: 1 };
+  const across = axis === 2 ? { n: ny, step: nx } : { n: nz, step: nx * ny };
+  const starts: number[] = [];
+  for (let a = 0; a < across.n; a++) {
+    for (let b = 0; b < along.n; b += 4) starts.push(a * across.step + Math.min(b, along.n - 4) * along.step);
+  }
+  return Int32Array.from(starts);
 }

@@ -1,5 +1,6 @@
 import type { VoxelArray } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
+import { float32At, float64At, kernels, place } from '../kernels/kernels.ts';
 import { LOW_PASS } from './wavelet-coefficients.ts';
 
 export interface WaveletOptions {
@@ -82,31 +83,21 @@ function filterPair(wavelet: string, single: boolean): [readonly number[], reado
   return [low, low.map((_, n) => (n % 2 === 0 ? -1 : 1) * low[low.length - 1 - n])];
 }
 
-/** y[i] = sum_k f[k] x[(i + L/2 - k) mod n] along an axis, summed in the order of k in the type of the samples. */
+/** y[i] = sum_k f[k] x[(i + L/2 - k) mod n] along an axis, summed in the type of the samples. */
 function convolve(data: Samples, size: Vec3, axis: number, filter: readonly number[]): Samples {
   const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-  const n = size[axis];
-  const block = stride * n;
-  const out = data instanceof Float32Array ? new Float32Array(data.length) : new Float64Array(data.length);
-  for (let start = 0; start < data.length; start += block) {
-    for (let i = 0; i < n; i++) {
-      const to = start + i * stride;
-      for (let k = 0; k < filter.length; k++) {
-        const from = start + ((((i + filter.length / 2 - k) % n) + n) % n) * stride;
-        addScaled(data, from, filter[k], out, to, stride);
-      }
-    }
+  const width = data.BYTES_PER_ELEMENT;
+  const scratchBytes = width * (size[0] + filter.length) + 8 * filter.length;
+  const [from, to, taps, scratch] = place(data, [data.byteLength, width * filter.length, scratchBytes]);
+  const blocks = data.length / (stride * size[axis]);
+  if (data instanceof Float32Array) {
+    float32At(taps, filter.length).set(filter);
+    kernels().convolve32(from, to, blocks, size[axis], stride, taps, filter.length, scratch);
+    return float32At(to, data.length).slice();
   }
-  return out;
-}
-
-function addScaled(data: Samples, from: number, factor: number, out: Samples, to: number, count: number): void {
-  if (data instanceof Float32Array && out instanceof Float32Array) {
-    const f = Math.fround(factor);
-    for (let q = 0; q < count; q++) out[to + q] += Math.fround(f * data[from + q]);
-  } else {
-    for (let q = 0; q < count; q++) out[to + q] += factor * data[from + q];
-  }
+  float64At(taps, filter.length).set(filter);
+  kernels().convolve64(from, to, blocks, size[axis], stride, taps, filter.length, scratch);
+  return float64At(to, data.length).slice();
 }
 
 function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {

@@ -1,4 +1,5 @@
 import type { Vec3 } from '../../math/vec3.ts';
+import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import { stride } from './directions.ts';
 
@@ -14,23 +15,27 @@ export interface CooccurrenceMatrix {
   symmetric: boolean;
 }
 
-/** A second bank of counters keeps the increments of neighbouring voxels, often of one cell, independent. */
-const MAX_LEVELS_FOR_TWO_BANKS = 512;
+/** Several banks of counters keep the increments of neighbouring voxels, often of one cell, independent. */
+const MAX_LEVELS_FOR_BANKS = 128;
 
 /**
  * Grey-level co-occurrence matrix of one direction (IBSI LFYI): pairs (level at a voxel, level at voxel + offset), both
- * in the region. `symmetric` adds the transpose, that is the opposite direction.
+ * in the region; row and column 0 of the kernel's table collect the neighbours outside, which is cheaper than asking. `symmetric` adds the transpose, that is the opposite direction.
  */
 export function cooccurrence(image: LevelImage, offset: Vec3, symmetric: boolean): CooccurrenceMatrix {
   const n = image.levels.length;
   const side = n + 1;
-  const banks = n <= MAX_LEVELS_FOR_TWO_BANKS ? 2 : 1;
-  const table = new Uint32Array(banks * side * side);
-  countPairs(image, stride(image.roi.size, offset), table, (banks - 1) * side * side);
+  const cells = side * side;
+  const banks = n <= MAX_LEVELS_FOR_BANKS ? 4 : 1;
+  const { spans, size } = image.roi;
+  const [ranks, spansAt, tableAt] = place(image.ranks, [spans.byteLength, 4 * banks * cells]);
+  int32At(spansAt, spans.length).set(spans);
+  const table = uint32At(tableAt, banks * cells).fill(0);
+  kernels().countPairs(ranks, spansAt, spans.length / 2, stride(size, offset), tableAt, side, banks);
   const counts = new Float64Array(n * n);
   for (let bank = 0; bank < banks; bank++) {
     for (let row = 0; row < n; row++) {
-      const from = bank * side * side + (row + 1) * side + 1;
+      const from = bank * cells + (row + 1) * side + 1;
       for (let column = 0; column < n; column++) counts[row * n + column] += table[from + column];
     }
   }
@@ -49,22 +54,6 @@ export function mergeCooccurrence(
     for (let p = 0; p < counts.length; p++) counts[p] += weight * matrix.counts[p];
   });
   return { ...matrices[0], counts };
-}
-
-/** Row and column 0 collect the neighbours outside the region: cheaper than asking. */
-function countPairs(image: LevelImage, step: number, table: Uint32Array, secondBank: number): void {
-  const { ranks, roi, levels } = image;
-  const { spans } = roi;
-  const side = levels.length + 1;
-  for (let s = 0; s < spans.length; s += 2) {
-    const end = spans[s + 1];
-    let p = spans[s];
-    for (; p + 1 < end; p += 2) {
-      table[ranks[p] * side + ranks[p + step]]++;
-      table[ranks[p + 1] * side + ranks[p + 1 + step] + secondBank]++;
-    }
-    if (p < end) table[ranks[p] * side + ranks[p + step]]++;
-  }
 }
 
 function addTranspose(counts: Float64Array, n: number): void {

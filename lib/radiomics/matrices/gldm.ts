@@ -1,3 +1,4 @@
+import { int32At, kernels, place, uint16At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
@@ -13,37 +14,30 @@ export function dependence(
   flat?: FlatAxis,
 ): SizeMatrix {
   const { roi, ranks, levels } = image;
-  const steps = directions(distances, flat).map((offset) => stride(roi.size, offset));
-  const dependents = new Uint16Array(ranks.length);
-  for (const step of steps) {
-    if (alpha === 0) addEqualNeighbours(ranks, roi.spans, step, dependents);
-    else addCloseNeighbours(image, step, alpha, dependents);
-  }
-  const width = 2 * steps.length + 2;
+  const { spans } = roi;
+  const forward = directions(distances, flat).map((offset) => stride(roi.size, offset));
+  const steps = [...forward, ...forward.map((step) => -step)];
+  const compared = alpha === 0 ? ranks : levelNumbers(image);
+  const [comparedAt, spansAt, stepsAt, dependentsAt] = place(compared, [
+    spans.byteLength,
+    4 * steps.length,
+    ranks.byteLength,
+  ]);
+  int32At(spansAt, spans.length).set(spans);
+  int32At(stepsAt, steps.length).set(steps);
+  kernels().countDependents(comparedAt, spansAt, spans.length / 2, stepsAt, steps.length, alpha, dependentsAt);
+  const dependents = uint16At(dependentsAt, ranks.length);
+  const width = steps.length + 2;
   const table = new Uint32Array((levels.length + 1) * width);
-  for (const p of roi.voxels) table[ranks[p] * width + dependents[p] + 1]++;
+  for (let n = 0; n < roi.voxels.length; n++) {
+    const p = roi.voxels[n];
+    table[ranks[p] * width + dependents[p] + 1]++;
+  }
   return sizeMatrix(levels, table.subarray(width), width);
 }
 
-function addEqualNeighbours(ranks: Uint16Array, spans: Int32Array, step: number, dependents: Uint16Array): void {
-  for (let s = 0; s < spans.length; s += 2) {
-    for (let p = spans[s], end = spans[s + 1]; p < end; p++) {
-      const equal = ranks[p] === ranks[p + step] ? 1 : 0;
-      dependents[p] += equal;
-      dependents[p + step] += equal;
-    }
-  }
-}
-
-function addCloseNeighbours(image: LevelImage, step: number, alpha: number, dependents: Uint16Array): void {
-  const { ranks, levels } = image;
-  const { spans } = image.roi;
-  for (let s = 0; s < spans.length; s += 2) {
-    for (let p = spans[s], end = spans[s + 1]; p < end; p++) {
-      const other = ranks[p + step];
-      if (other === 0 || Math.abs(levels[ranks[p] - 1] - levels[other - 1]) > alpha) continue;
-      dependents[p]++;
-      dependents[p + step]++;
-    }
-  }
+function levelNumbers({ roi, ranks, levels }: LevelImage): Uint16Array {
+  const numbers = new Uint16Array(ranks.length);
+  for (let n = 0; n < roi.voxels.length; n++) numbers[roi.voxels[n]] = levels[ranks[roi.voxels[n]] - 1];
+  return numbers;
 }

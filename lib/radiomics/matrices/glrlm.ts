@@ -1,7 +1,8 @@
 import type { Vec3 } from '../../math/vec3.ts';
+import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import type { Roi } from '../roi.ts';
-import { stride } from './directions.ts';
+import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
 
 /**
@@ -12,32 +13,37 @@ export function runLengths(image: LevelImage, offset: Vec3): SizeMatrix {
   const { ranks, roi, levels } = image;
   const { spans } = roi;
   const width = longestLine(roi, offset) + 1;
-  const table = new Uint32Array((levels.length + 1) * width);
-  const length = new Uint16Array(ranks.length);
+  const cells = (levels.length + 1) * width;
+  const [ranksAt, spansAt, lengthsAt, tableAt] = place(ranks, [spans.byteLength, ranks.byteLength, 4 * cells]);
+  int32At(spansAt, spans.length).set(spans);
+  const table = uint32At(tableAt, cells).fill(0);
   const step = stride(roi.size, offset);
-  for (let s = 0; s < spans.length; s += 2) {
-    for (let p = spans[s], end = spans[s + 1]; p < end; p++) {
-      const rank = ranks[p];
-      const run = ranks[p - step] === rank ? length[p - step] + 1 : 1;
-      length[p] = run;
-      if (ranks[p + step] !== rank) table[rank * width + run]++;
-    }
-  }
+  kernels().countRuns(ranksAt, spansAt, spans.length / 2, step, lengthsAt, tableAt, width);
   return sizeMatrix(levels, table.subarray(width), width);
 }
 
-/** Whether some line along `offset` holds more than one voxel of the region, neighbours or not. */
-export function hasLines(roi: Roi, offset: Vec3): boolean {
+/** They depend on the region alone, which serves many images. */
+const knownDirections = new WeakMap<Roi, Map<FlatAxis, Vec3[]>>();
+
+/** The directions along which some line holds more than one voxel of the region, neighbours or not. */
+export function linedDirections(roi: Roi, flat?: FlatAxis): Vec3[] {
+  const known = knownDirections.get(roi) ?? new Map<FlatAxis, Vec3[]>();
+  knownDirections.set(roi, known);
+  const found = known.get(flat) ?? directions([1], flat).filter((offset) => hasLines(roi, offset));
+  known.set(flat, found);
+  return found;
+}
+
+function hasLines(roi: Roi, offset: Vec3): boolean {
   const inside = new Uint8Array(roi.size[0] * roi.size[1] * roi.size[2]);
-  for (const voxel of roi.voxels) inside[voxel] = 1;
+  for (let n = 0; n < roi.voxels.length; n++) inside[roi.voxels[n]] = 1;
   const step = stride(roi.size, offset);
-  if (roi.voxels.some((voxel) => inside[voxel + step] === 1)) return true;
-  return roi.voxels.some((voxel) => {
-    for (let p = voxel + step, left = stepsToBorder(roi, voxel, offset); left > 0; left--, p += step) {
-      if (inside[p] === 1) return true;
-    }
-    return false;
-  });
+  for (let n = 0; n < roi.voxels.length; n++) if (inside[roi.voxels[n] + step] === 1) return true;
+  for (let n = 0; n < roi.voxels.length; n++) {
+    const left = stepsToBorder(roi, roi.voxels[n], offset);
+    for (let s = 1; s <= left; s++) if (inside[roi.voxels[n] + s * step] === 1) return true;
+  }
+  return false;
 }
 
 function stepsToBorder(roi: Roi, voxel: number, offset: Vec3): number {

@@ -1,4 +1,6 @@
+import { int32At, kernels, place } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
+import type { Roi } from '../roi.ts';
 import type { FlatAxis } from './directions.ts';
 
 /** Neighbourhood grey tone difference matrix: one row per level that occurs. */
@@ -22,35 +24,47 @@ export function toneDifferences(
   flat?: FlatAxis,
 ): ToneDifferenceMatrix {
   const { roi, ranks, levels } = image;
-  const one = new Int32Array(ranks.length);
   const tone = new Int32Array(ranks.length);
-  for (const p of roi.voxels) {
-    one[p] = 1;
-    tone[p] = levels[ranks[p] - 1];
-  }
-  const neighbours = shellSums(image, one, distances, flat);
-  const tones = shellSums(image, tone, distances, flat);
+  for (let n = 0; n < roi.voxels.length; n++) tone[roi.voxels[n]] = levels[ranks[roi.voxels[n]] - 1];
+  const tones = neighbourSums(roi, tone, distances, flat);
+  const neighbours = neighbourCounts(roi, distances, flat);
   const counts = new Float64Array(levels.length);
   const isolated = new Float64Array(levels.length);
   const differences = new Float64Array(levels.length);
-  for (const p of roi.voxels) {
-    const row = ranks[p] - 1;
+  for (let n = 0; n < roi.voxels.length; n++) {
+    const row = ranks[roi.voxels[n]] - 1;
     counts[row]++;
-    if (neighbours[p] === 0) isolated[row]++;
-    else differences[row] += Math.abs(levels[row] - tones[p] / neighbours[p]);
+    if (neighbours[n] === 0) isolated[row]++;
+    else differences[row] += Math.abs(levels[row] - tones[n] / neighbours[n]);
   }
   return { levels, counts, isolated, differences };
 }
 
-/** Per voxel, the sum over all offsets with a Chebyshev norm in `distances`: cubes minus the cubes inside them. */
-function shellSums(image: LevelImage, values: Int32Array, distances: readonly number[], flat: FlatAxis): Int32Array {
-  const sum = new Int32Array(values.length);
-  for (const [outer, inner] of shells(distances)) {
-    const large = cubeSums(image, values, outer, flat);
-    const small = inner === 0 ? values : cubeSums(image, values, inner, flat);
-    for (let p = 0; p < sum.length; p++) sum[p] += large[p] - small[p];
+/** They depend on the region alone, which serves many images. */
+const knownCounts = new WeakMap<Roi, Map<string, Int32Array>>();
+
+function neighbourCounts(roi: Roi, distances: readonly number[], flat: FlatAxis): Int32Array {
+  const key = `${distances.join()}|${flat}`;
+  const known = knownCounts.get(roi) ?? new Map<string, Int32Array>();
+  knownCounts.set(roi, known);
+  let counts = known.get(key);
+  if (counts === undefined) {
+    const one = new Int32Array(roi.size[0] * roi.size[1] * roi.size[2]);
+    for (let n = 0; n < roi.voxels.length; n++) one[roi.voxels[n]] = 1;
+    counts = neighbourSums(roi, one, distances, flat);
+    known.set(key, counts);
   }
-  return sum;
+  return counts;
+}
+
+/** Per voxel of the region, the sum of its neighbours: cubes minus the cubes inside them. */
+function neighbourSums(roi: Roi, values: Int32Array, distances: readonly number[], flat: FlatAxis): Int32Array {
+  const sums = new Int32Array(roi.voxels.length);
+  for (const [outer, inner] of shells(distances)) {
+    addCubes(roi, values, outer, flat, 1, sums);
+    addCubes(roi, values, inner, flat, -1, sums);
+  }
+  return sums;
 }
 
 /** Stretches of consecutive distances as [last, first - 1]. */
@@ -65,23 +79,22 @@ function shells(distances: readonly number[]): [number, number][] {
   return found;
 }
 
-function cubeSums(image: LevelImage, values: Int32Array, reach: number, flat: FlatAxis): Int32Array {
-  const [nx, ny] = image.roi.size;
-  const strides = [1, nx, nx * ny];
-  let sums = values;
-  for (let axis = 0; axis < 3; axis++) if (axis !== flat) sums = lineSums(sums, strides[axis], reach);
-  return sums;
-}
-
-/** Sums over 2 reach + 1 voxels along an axis. The margin of the box is background, so lines may run into each other there. */
-function lineSums(values: Int32Array, stride: number, reach: number): Int32Array {
-  const sums = new Int32Array(values.length);
-  const first = reach * stride;
-  const last = values.length - first;
-  for (let p = first; p < last; p++) {
-    let sum = values[p];
-    for (let t = stride; t <= first; t += stride) sum += values[p - t] + values[p + t];
-    sums[p] = sum;
+/** Adds `sign` times the sum over the cube of 2 reach + 1 voxels about each voxel, one axis after the other. */
+function addCubes(roi: Roi, values: Int32Array, reach: number, flat: FlatAxis, sign: 1 | -1, sums: Int32Array): void {
+  const { voxels } = roi;
+  if (reach === 0) {
+    for (let n = 0; n < voxels.length; n++) sums[n] += sign * values[voxels[n]];
+    return;
   }
-  return sums;
+  const bytes = values.byteLength;
+  const [start, ping, pong] = place(values, [bytes, bytes]);
+  const strides = [1, roi.size[0], roi.size[0] * roi.size[1]].filter((_, axis) => axis !== flat);
+  let [from, to, spare] = [start, ping, pong];
+  for (const stride of strides) {
+    int32At(to, values.length).fill(0);
+    kernels().sumAlongAxis(from, to, values.length, stride, reach);
+    [from, to, spare] = [to, spare, to];
+  }
+  const cubes = int32At(from, values.length);
+  for (let n = 0; n < voxels.length; n++) sums[n] += sign * cubes[voxels[n]];
 }

@@ -1,6 +1,6 @@
-import type { Vec3 } from '../../math/vec3.ts';
+import { int32At, kernels, place } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
-import { directions, type FlatAxis, stride } from './directions.ts';
+import type { FlatAxis } from './directions.ts';
 import { type SizeMatrix, sizeMatrixOfPairs } from './size-matrix.ts';
 
 /** Connected groups of voxels of equal level, in the raster order of their first voxels. */
@@ -19,38 +19,33 @@ export interface Zones {
  * `distances` (per voxel of the region's box) also collects each zone's smallest one, for the distance zone matrix.
  */
 export function zones(image: LevelImage, flat?: FlatAxis, distances?: ArrayLike<number>): Zones {
-  const { roi } = image;
-  const left = Uint16Array.from(image.ranks);
-  const steps = Int32Array.from(neighbours(roi.size, flat));
-  const stack = new Int32Array(roi.voxels.length);
-  const ranks: number[] = [];
-  const sizes: number[] = [];
-  const nearest: number[] = [];
-  for (const seed of roi.voxels) {
-    const rank = left[seed];
-    if (rank === 0) continue;
-    let top = 0;
-    let size = 0;
-    let distance = Number.POSITIVE_INFINITY;
-    stack[top++] = seed;
-    left[seed] = 0;
-    while (top > 0) {
-      const p = stack[--top];
-      size++;
-      if (distances !== undefined && distances[p] < distance) distance = distances[p];
-      for (let n = 0; n < steps.length; n++) {
-        const q = p + steps[n];
-        if (left[q] !== rank) continue;
-        left[q] = 0;
-        stack[top++] = q;
-      }
-    }
-    ranks.push(rank);
-    sizes.push(size);
-    nearest.push(distance);
+  const { roi, ranks } = image;
+  const parents = linkedVoxels(image, flat);
+  const zoneOf = new Int32Array(ranks.length);
+  const rankOfZone = new Uint16Array(roi.voxels.length);
+  const sizes = new Int32Array(roi.voxels.length);
+  const nearest = new Int32Array(distances === undefined ? 0 : roi.voxels.length).fill(0x7fffffff);
+  let count = 0;
+  for (let n = 0; n < roi.voxels.length; n++) {
+    const p = roi.voxels[n];
+    const parent = parents[p];
+    if (parent === p) rankOfZone[count] = ranks[p];
+    const zone = parent === p ? count++ : zoneOf[parent];
+    zoneOf[p] = zone;
+    sizes[zone]++;
+    if (distances !== undefined && distances[p] < nearest[zone]) nearest[zone] = distances[p];
   }
-  const found: Zones = { levels: image.levels, ranks: Uint16Array.from(ranks), sizes: Int32Array.from(sizes) };
-  return distances === undefined ? found : { ...found, distances: Int32Array.from(nearest) };
+  const found = { levels: image.levels, ranks: rankOfZone.slice(0, count), sizes: sizes.slice(0, count) };
+  return distances === undefined ? found : { ...found, distances: nearest.slice(0, count) };
+}
+
+/** Per voxel an earlier voxel of its zone, or itself when it is the first. */
+function linkedVoxels({ roi, ranks }: LevelImage, flat: FlatAxis): Int32Array {
+  const { spans, size } = roi;
+  const [ranksAt, spansAt, parentsAt] = place(ranks, [spans.byteLength, 4 * ranks.length]);
+  int32At(spansAt, spans.length).set(spans);
+  kernels().linkZones(ranksAt, spansAt, spans.length / 2, size[0], size[0] * size[1], flat ?? -1, parentsAt);
+  return int32At(parentsAt, ranks.length);
 }
 
 /** Grey-level size zone matrix (IBSI 9SAK). */
@@ -61,8 +56,4 @@ export function zoneSizeMatrix(found: Zones): SizeMatrix {
 /** Grey-level distance zone matrix (IBSI VMDZ): the column is the zone's smallest distance to the region's border. */
 export function zoneDistanceMatrix(found: Zones): SizeMatrix {
   return sizeMatrixOfPairs(found.levels, found.ranks, found.distances!);
-}
-
-function neighbours(size: Vec3, flat: FlatAxis): number[] {
-  return directions([1], flat).flatMap((offset) => [stride(size, offset), -stride(size, offset)]);
 }

@@ -1,0 +1,291 @@
+/** Filter kernels over a volume of nx * ny * nz numbers, i fastest. All pointers are byte addresses. */
+
+/**
+ * Deriche's recursion along an axis (stride in samples), float32 to float32, four lines at a time in double. `taps` are the
+ * doubles n0..n3, d1..d4, m1..m4, causal start, anticausal start. Lines start at bases[line] (i32); in groups of four a
+ * line's neighbours lie `apart` samples on. `scratch` holds 8 doubles per sample of a line.
+ */
+export function filterLines(
+  data: usize,
+  out: usize,
+  bases: usize,
+  groups: i32,
+  length: i32,
+  stride: i32,
+  apart: i32,
+  taps: usize,
+  scratch: usize,
+): void {
+  const n0: v128 = v128.load64_splat(taps);
+  const n1: v128 = v128.load64_splat(taps, 8);
+  const n2: v128 = v128.load64_splat(taps, 16);
+  const n3: v128 = v128.load64_splat(taps, 24);
+  const d1: v128 = v128.load64_splat(taps, 32);
+  const d2: v128 = v128.load64_splat(taps, 40);
+  const d3: v128 = v128.load64_splat(taps, 48);
+  const d4: v128 = v128.load64_splat(taps, 56);
+  const m1: v128 = v128.load64_splat(taps, 64);
+  const m2: v128 = v128.load64_splat(taps, 72);
+  const m3: v128 = v128.load64_splat(taps, 80);
+  const m4: v128 = v128.load64_splat(taps, 88);
+  const causalStart: v128 = v128.load64_splat(taps, 96);
+  const anticausalStart: v128 = v128.load64_splat(taps, 104);
+  const inputs: usize = scratch;
+  const causal: usize = scratch + ((<usize>length) << 5);
+  for (let g: i32 = 0; g < groups; g++) {
+    const base: usize = (<usize>load<i32>(bases + ((<usize>g) << 2))) << 2;
+    gather(data + base, inputs, length, stride, apart);
+    let y1: v128 = f64x2.mul(v128.load(inputs), causalStart);
+    let y2: v128 = y1;
+    let y3: v128 = y1;
+    let y4: v128 = y1;
+    let z1: v128 = f64x2.mul(v128.load(inputs, 16), causalStart);
+    let z2: v128 = z1;
+    let z3: v128 = z1;
+    let z4: v128 = z1;
+    const last: usize = (<usize>(length - 1)) << 5;
+    for (let p: usize = 0; p <= last; p += 32) {
+      const p1: usize = p < 32 ? 0 : p - 32;
+      const p2: usize = p < 64 ? 0 : p - 64;
+      const p3: usize = p < 96 ? 0 : p - 96;
+      const y: v128 = f64x2.sub(
+        weighted(inputs + p, inputs + p1, inputs + p2, inputs + p3, n0, n1, n2, n3),
+        combined(y1, y2, y3, y4, d1, d2, d3, d4),
+      );
+      const z: v128 = f64x2.sub(
+        weighted(inputs + p + 16, inputs + p1 + 16, inputs + p2 + 16, inputs + p3 + 16, n0, n1, n2, n3),
+        combined(z1, z2, z3, z4, d1, d2, d3, d4),
+      );
+      y4 = y3;
+      y3 = y2;
+      y2 = y1;
+      y1 = y;
+      z4 = z3;
+      z3 = z2;
+      z2 = z1;
+      z1 = z;
+      v128.store(causal + p, y);
+      v128.store(causal + p, z, 16);
+    }
+    y1 = f64x2.mul(v128.load(inputs + last), anticausalStart);
+    y2 = y1;
+    y3 = y1;
+    y4 = y1;
+    z1 = f64x2.mul(v128.load(inputs + last, 16), anticausalStart);
+    z2 = z1;
+    z3 = z1;
+    z4 = z1;
+    for (let i: i32 = length - 1; i >= 0; i--) {
+      const p: usize = (<usize>i) << 5;
+      const p1: usize = min(p + 32, last);
+      const p2: usize = min(p + 64, last);
+      const p3: usize = min(p + 96, last);
+      const p4: usize = min(p + 128, last);
+      const y: v128 = f64x2.sub(
+        weighted(inputs + p1, inputs + p2, inputs + p3, inputs + p4, m1, m2, m3, m4),
+        combined(y1, y2, y3, y4, d1, d2, d3, d4),
+      );
+      const z: v128 = f64x2.sub(
+        weighted(inputs + p1 + 16, inputs + p2 + 16, inputs + p3 + 16, inputs + p4 + 16, m1, m2, m3, m4),
+        combined(z1, z2, z3, z4, d1, d2, d3, d4),
+      );
+      y4 = y3;
+      y3 = y2;
+      y2 = y1;
+      y1 = y;
+      z4 = z3;
+      z3 = z2;
+      z2 = z1;
+      z1 = z;
+      v128.store(causal + p, f64x2.add(v128.load(causal + p), y));
+      v128.store(causal + p, f64x2.add(v128.load(causal + p, 16), z), 16);
+    }
+    scatter(causal, out + base, length, stride, apart);
+  }
+}
+
+@inline
+function weighted(a: usize, b: usize, c: usize, d: usize, wa: v128, wb: v128, wc: v128, wd: v128): v128 {
+  return combined(v128.load(a), v128.load(b), v128.load(c), v128.load(d), wa, wb, wc, wd);
+}
+
+/** The order of the sum is ITK's. */
+@inline
+function combined(a: v128, b: v128, c: v128, d: v128, wa: v128, wb: v128, wc: v128, wd: v128): v128 {
+  const first: v128 = f64x2.add(f64x2.mul(a, wa), f64x2.mul(b, wb));
+  return f64x2.add(f64x2.add(first, f64x2.mul(c, wc)), f64x2.mul(d, wd));
+}
+
+/** Four lines of float32 as doubles, sample by sample. */
+function gather(from: usize, to: usize, length: i32, stride: i32, apart: i32): void {
+  const by: usize = (<usize>stride) << 2;
+  const next: usize = (<usize>apart) << 2;
+  let p: usize = from;
+  let q: usize = to;
+  for (let i: i32 = 0; i < length; i++, p += by, q += 32) {
+    if (apart == 1) {
+      const four: v128 = v128.load(p);
+      v128.store(q, f64x2.promote_low_f32x4(four));
+      v128.store(q, f64x2.promote_low_f32x4(v128.shuffle<u64>(four, four, 1, 0)), 16);
+    } else {
+      store<f64>(q, <f64>load<f32>(p));
+      store<f64>(q, <f64>load<f32>(p + next), 8);
+      store<f64>(q, <f64>load<f32>(p + 2 * next), 16);
+      store<f64>(q, <f64>load<f32>(p + 3 * next), 24);
+    }
+  }
+}
+
+function scatter(from: usize, to: usize, length: i32, stride: i32, apart: i32): void {
+  const by: usize = (<usize>stride) << 2;
+  const next: usize = (<usize>apart) << 2;
+  let p: usize = to;
+  let q: usize = from;
+  for (let i: i32 = 0; i < length; i++, p += by, q += 32) {
+    if (apart == 1) {
+      const low: v128 = f32x4.demote_f64x2_zero(v128.load(q));
+      const high: v128 = f32x4.demote_f64x2_zero(v128.load(q, 16));
+      v128.store(p, v128.shuffle<u64>(low, high, 0, 2));
+    } else {
+      store<f32>(p, <f32>load<f64>(q));
+      store<f32>(p + next, <f32>load<f64>(q, 8));
+      store<f32>(p + 2 * next, <f32>load<f64>(q, 16));
+      store<f32>(p + 3 * next, <f32>load<f64>(q, 24));
+    }
+  }
+}
+
+/** sum += data / divisor, each quotient in double and each sum rounded to float32. */
+export function addQuotients(data: usize, divisor: f64, sum: usize, count: i32): void {
+  for (let p: usize = 0; p < (<usize>count) << 2; p += 4) {
+    store<f32>(sum + p, <f32>(<f64>load<f32>(sum + p) + <f64>load<f32>(data + p) / divisor));
+  }
+}
+
+/**
+ * y[i] = sum_k taps[k] x[(i + tapCount/2 - k) mod n], float32 or double throughout, along an axis: `blocks` stretches of
+ * n * stride numbers. As in PyWavelets, taps that reach over the end of the line are added first, in reverse.
+ * `scratch` takes n + tapCount numbers and two i32 per tap.
+ */
+export function convolve32(
+  data: usize,
+  out: usize,
+  blocks: i32,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  convolve<f32>(data, out, blocks, n, stride, taps, tapCount, scratch);
+}
+
+export function convolve64(
+  data: usize,
+  out: usize,
+  blocks: i32,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  convolve<f64>(data, out, blocks, n, stride, taps, tapCount, scratch);
+}
+
+@inline
+function convolve<T>(
+  data: usize,
+  out: usize,
+  blocks: i32,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  const blockBytes: usize = <usize>n * <usize>stride * sizeof<T>();
+  for (let b: i32 = 0; b < blocks; b++, data += blockBytes, out += blockBytes) {
+    if (stride === 1) convolveLine<T>(data, out, n, taps, tapCount, scratch);
+    else convolveRows<T>(data, out, n, stride, taps, tapCount, scratch);
+  }
+}
+
+/** The k-th tap to be added to result i. */
+@inline
+function tapOf(k: i32, i: i32, n: i32, tapCount: i32): i32 {
+  const beyond: i32 = i + (tapCount >> 1) - n + 1;
+  return k < beyond ? beyond - 1 - k : k;
+}
+
+/** The line is copied with its ends wrapped around it; sample 0 stands at place tapCount - 1 - tapCount/2. */
+@inline
+function convolveLine<T>(from: usize, to: usize, n: i32, taps: usize, tapCount: i32, scratch: usize): void {
+  const width: usize = sizeof<T>();
+  const lanes: i32 = 16 / <i32>width;
+  const half: i32 = tapCount >> 1;
+  for (let i: i32 = 0; i < n + tapCount; i++) {
+    const source: i32 = (((i + half - tapCount + 1) % n) + n) % n;
+    store<T>(scratch + <usize>i * width, load<T>(from + <usize>source * width));
+  }
+  let i: i32 = 0;
+  for (; i + lanes <= n - half; i += lanes) {
+    let sum: v128 = v128.splat<T>(0 as T);
+    let x: usize = scratch + <usize>(i + tapCount - 1) * width;
+    for (let k: i32 = 0; k < tapCount; k++, x -= width) {
+      sum = v128.add<T>(sum, v128.mul<T>(v128.splat<T>(load<T>(taps + <usize>k * width)), v128.load(x)));
+    }
+    v128.store(to + <usize>i * width, sum);
+  }
+  for (; i < n; i++) {
+    let sum: T = 0 as T;
+    for (let k: i32 = 0; k < tapCount; k++) {
+      const tap: i32 = tapOf(k, i, n, tapCount);
+      sum += load<T>(taps + <usize>tap * width) * load<T>(scratch + <usize>(i + tapCount - 1 - tap) * width);
+    }
+    store<T>(to + <usize>i * width, sum);
+  }
+}
+
+/** Rows of `stride` numbers are filtered side by side; scratch holds the order of the taps and where their rows start. */
+@inline
+function convolveRows<T>(
+  from: usize,
+  to: usize,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  const width: usize = sizeof<T>();
+  const lanes: i32 = 16 / <i32>width;
+  const half: i32 = tapCount >> 1;
+  for (let i: i32 = 0; i < n; i++) {
+    for (let k: i32 = 0; k < tapCount; k++) {
+      const tap: i32 = tapOf(k, i, n, tapCount);
+      const source: i32 = (((i + half - tap) % n) + n) % n;
+      store<i32>(scratch + ((<usize>k) << 3), tap);
+      store<i32>(scratch + ((<usize>k) << 3), source * stride, 4);
+    }
+    const row: usize = to + <usize>i * <usize>stride * width;
+    let q: i32 = 0;
+    for (; q + lanes <= stride; q += lanes) {
+      let sum: v128 = v128.splat<T>(0 as T);
+      for (let k: i32 = 0; k < tapCount; k++) {
+        const tap: T = load<T>(taps + <usize>load<i32>(scratch + ((<usize>k) << 3)) * width);
+        const x: usize = from + <usize>(load<i32>(scratch + ((<usize>k) << 3), 4) + q) * width;
+        sum = v128.add<T>(sum, v128.mul<T>(v128.splat<T>(tap), v128.load(x)));
+      }
+      v128.store(row + <usize>q * width, sum);
+    }
+    for (; q < stride; q++) {
+      let sum: T = 0 as T;
+      for (let k: i32 = 0; k < tapCount; k++) {
+        const tap: T = load<T>(taps + <usize>load<i32>(scratch + ((<usize>k) << 3)) * width);
+        sum += tap * load<T>(from + <usize>(load<i32>(scratch + ((<usize>k) << 3), 4) + q) * width);
+      }
+      store<T>(row + <usize>q * width, sum);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { KERNELS_WASM } from './kernels-wasm.ts';
+
+/** The functions of assembly/, which says what they do; arguments are byte addresses in the memory and whole numbers. */
+export interface Kernels {
+  countPairs(
+    ranks: number,
+    spans: number,
+    spanCount: number,
+    step: number,
+    table: number,
+    side: number,
+    banks: number,
+  ): void;
+  countDependents(
+    levels: number,
+    spans: number,
+    spanCount: number,
+    steps: number,
+    stepCount: number,
+    alpha: number,
+    dependents: number,
+  ): void;
+  countRuns(
+    ranks: number,
+    spans: number,
+    spanCount: number,
+    step: number,
+    lengths: number,
+    table: number,
+    width: number,
+  ): void;
+  sumAlongAxis(values: number, sums: number, count: number, stride: number, reach: number): void;
+  linkZones(
+    ranks: number,
+    spans: number,
+    spanCount: number,
+    nx: number,
+    area: number,
+    flat: number,
+    parents: number,
+  ): void;
+  filterLines(
+    data: number,
+    out: number,
+    bases: number,
+    groups: number,
+    length: number,
+    stride: number,
+    apart: number,
+    taps: number,
+    scratch: number,
+  ): void;
+  addQuotients(data: number, divisor: number, sum: number, count: number): void;
+  sampleCubicRow(
+    coefficients: number,
+    x: number,
+    wx: number,
+    rows: number,
+    wy: number,
+    wz: number,
+    count: number,
+    planes: number,
+    out: number,
+  ): void;
+  convolve32(
+    data: number,
+    out: number,
+    blocks: number,
+    n: number,
+    stride: number,
+    taps: number,
+    tapCount: number,
+    scratch: number,
+  ): void;
+  convolve64(
+    data: number,
+    out: number,
+    blocks: number,
+    n: number,
+    stride: number,
+    taps: number,
+    tapCount: number,
+    scratch: number,
+  ): void;
+}
+
+const PAGE_BYTES = 65536;
+const ALIGNMENT = 16;
+/** Vectors may be read and written a little beyond the end of an array. */
+const SLACK_BYTES = 64;
+
+/** One memory per thread: functions that use it place their arrays, compute and copy out before they return. */
+const memory = new WebAssembly.Memory({ initial: 1 });
+let compiled: Kernels | undefined;
+let resident: ArrayBufferView | undefined;
+
+export function kernels(): Kernels {
+  if (compiled === undefined) {
+    const bytes = Uint8Array.from(atob(KERNELS_WASM), (character) => character.charCodeAt(0));
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    compiled = instance.exports as unknown as Kernels;
+  }
+  return compiled;
+}
+
+/**
+ * Byte addresses of `first`, which is copied in, and of further arrays of the given byte lengths, whose content is undefined.
+ * What an earlier call placed is gone, but for `first` itself: placed again, it is not copied again and must not have changed.
+ */
+export function place(first: ArrayBufferView, byteLengths: number[]): number[] {
+  const addresses = [0];
+  let end = first.byteLength;
+  for (const length of byteLengths) {
+    const start = Math.ceil((end + SLACK_BYTES) / ALIGNMENT) * ALIGNMENT;
+    addresses.push(start);
+    end = start + length;
+  }
+  const missing = end + SLACK_BYTES - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+  if (resident !== first)
+    bytesAt(0, first.byteLength).set(new Uint8Array(first.buffer, first.byteOffset, first.byteLength));
+  resident = first;
+  return addresses;
+}
+
+export function bytesAt(address: number, byteLength: number): Uint8Array {
+  return new Uint8Array(memory.buffer, address, byteLength);
+}
+
+/** Views hold until the next `place`. */
+export function uint16At(address: number, length: number): Uint16Array {
+  return new Uint16Array(memory.buffer, address, length);
+}
+
+export function int32At(address: number, length: number): Int32Array {
+  return new Int32Array(memory.buffer, address, length);
+}
+
+export function uint32At(address: number, length: number): Uint32Array {
+  return new Uint32Array(memory.buffer, address, length);
+}
+
+export function float32At(address: number, length: number): Float32Array {
+  return new Float32Array(memory.buffer, address, length);
+}
+
+export function float64At(address: number, length: number): Float64Array {
+  return new Float64Array(memory.buffer, address, length);
+}
