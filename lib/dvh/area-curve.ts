@@ -1,32 +1,63 @@
 import type { Link } from './link-shapes.ts';
 import { type Section, type Shape, totalAreaMm2 } from './shape.ts';
 
+/** Area of a piece at a part t of the way between two planes: (c0 + c1 t + c2 t^2 + c3 t^3)^(1 / power), mm2. */
+export interface AreaCurve {
+  coefficients: [number, number, number, number];
+  power: number;
+}
+
+export function constantArea(areaMm2: number): AreaCurve {
+  return { coefficients: [areaMm2, 0, 0, 0], power: 1 };
+}
+
+export function areaAtMm2({ coefficients: [c0, c1, c2, c3], power }: AreaCurve, t: number): number {
+  const value = Math.max(c0 + t * (c1 + t * (c2 + t * c3)), 0);
+  return power === 1 ? value : value ** (1 / power);
+}
+
+/** Mean area between two parts of the way, and where the volume between them has its centre. */
+export function meanArea(curve: AreaCurve, from: number, to: number): { areaMm2: number; centre: number } {
+  const [middle, half] = [(from + to) / 2, (to - from) / 2];
+  let [sum, moment] = [0, 0];
+  for (let n = 0; n < GAUSS_POINTS.length; n++) {
+    const at = middle + half * GAUSS_POINTS[n];
+    const area = areaAtMm2(curve, at) * GAUSS_WEIGHTS[n];
+    sum += area;
+    moment += area * at;
+  }
+  return { areaMm2: sum / 2, centre: sum > 0 ? moment / sum : middle };
+}
+
+/** Six-point Gauss-Legendre quadrature on -1 ... 1, exact to degree 11 (Abramowitz and Stegun, table 25.4). */
+const [P1, P2, P3] = [0.238619186083197, 0.661209386466265, 0.932469514203152];
+const [W1, W2, W3] = [0.467913934572691, 0.360761573048139, 0.17132449237917];
+const GAUSS_POINTS = [-P3, -P2, -P1, P1, P2, P3];
+const GAUSS_WEIGHTS = [W3, W2, W1, W1, W2, W3];
+
 /**
- * Area of a piece between planes k and k + 1 as a cubic of the part t of the way: it has the areas and slopes of the
- * planes (Hermite), the slopes from the parabola through three planes. Spheres, cones and cylinders along the normal
- * have exactly the area of their solid; the volume is that of the trapezoid rule with its end correction.
+ * The area between planes k and k + 1: a power of it is a cubic with the values and slopes of the planes (Hermite), the
+ * slopes from the parabola through three planes. With power 1 spheres, cones and cylinders along the normal have exactly
+ * their area, and the volume is that of the trapezoid rule with its end correction. Near the ends of a piece, where the
+ * area may fall like a root, the power is the one that fits the planes there.
  */
-export function areaCurve(
-  sections: Section[],
-  links: Link[][],
-  k: number,
-  link: Link,
-): [number, number, number, number] {
+export function areaCurve(sections: Section[], links: Link[][], k: number, link: Link): AreaCurve {
+  const power = endPower(sections, links, k, link);
   const gap = sections[k + 1].offsetMm - sections[k].offsetMm;
-  const low = areaOf(sections[k], link.lower);
-  const high = areaOf(sections[k + 1], link.upper);
+  const low = areaOf(sections[k], link.lower) ** power;
+  const high = areaOf(sections[k + 1], link.upper) ** power;
   const before = areaBeyond(sections, links, k - 1, link.lower, 'upper', 'lower');
   const after = areaBeyond(sections, links, k + 1, link.upper, 'lower', 'upper');
   const gapBefore = k > 0 ? sections[k].offsetMm - sections[k - 1].offsetMm : 0;
   const gapAfter = k + 2 < sections.length ? sections[k + 2].offsetMm - sections[k + 1].offsetMm : 0;
   const secant = (high - low) / gap;
-  const secantBefore = before === undefined ? undefined : (low - before) / gapBefore;
-  const secantAfter = after === undefined ? undefined : (after - high) / gapAfter;
+  const secantBefore = before === undefined ? undefined : (low - before ** power) / gapBefore;
+  const secantAfter = after === undefined ? undefined : (after ** power - high) / gapAfter;
   const slopeLow = slopeAt(secant, gap, secantBefore, gapBefore, secantAfter, gapAfter);
   const slopeHigh = slopeAt(secant, gap, secantAfter, gapAfter, secantBefore, gapBefore);
   const m0 = Math.max(slopeLow * gap, -STEEPEST * low);
   const m1 = Math.min(slopeHigh * gap, STEEPEST * high);
-  return [low, m0, 3 * (high - low) - 2 * m0 - m1, 2 * (low - high) + m0 + m1];
+  return { coefficients: [low, m0, 3 * (high - low) - 2 * m0 - m1, 2 * (low - high) + m0 + m1], power };
 }
 
 /** A Hermite cubic stays positive when it falls no steeper than three times its value over the gap. */
@@ -51,6 +82,64 @@ function slopeAt(
   return secant > 0 ? Math.min(Math.max(slope, 0), limit) : Math.max(Math.min(slope, 0), limit);
 }
 
+/** Powers to choose from: the area falls to a pole like a root (2), a straight line (1) or a parabola (0.5). */
+const POWERS = [1, 0.5, 0.75, 1.25, 1.5, 1.75, 2, 2.5, 3];
+/** How much better than 1, as a part of the area, a power must foretell the fourth plane. */
+const NOTABLE_GAIN = 0.01;
+/** Gaps from an end that follow its power. */
+const END_GAPS = 2;
+
+/** The power of the nearer end of the piece when the gap is near it; 1 elsewhere and when both are as near. */
+function endPower(sections: Section[], links: Link[][], k: number, link: Link): number {
+  const down = areasOnward(sections, links, k, link, -1);
+  const up = areasOnward(sections, links, k, link, 1);
+  const nearLow = down.ends && down.areas.length <= up.areas.length && down.areas.length <= END_GAPS;
+  const nearHigh = up.ends && up.areas.length <= down.areas.length && up.areas.length <= END_GAPS;
+  if (nearLow === nearHigh) return 1;
+  const inward = nearLow ? [...down.areas.toReversed(), ...up.areas] : [...up.areas.toReversed(), ...down.areas];
+  return inward.length < 4 ? 1 : fittingPower(inward.slice(0, 4));
+}
+
+interface PlaneArea {
+  offsetMm: number;
+  areaMm2: number;
+}
+
+/** Whether the parabola of the power through the first three planes foretells the fourth, for each power. */
+function fittingPower([a, b, c, d]: PlaneArea[]): number {
+  const errors = POWERS.map((power) => {
+    const [fa, fb, fc] = [a, b, c].map(({ areaMm2 }) => areaMm2 ** power);
+    const [sb, sc, sd] = [b, c, d].map(({ offsetMm }) => Math.abs(offsetMm - a.offsetMm));
+    const first = (fb - fa) / sb;
+    const second = ((fc - fa) / sc - first) / (sc - sb);
+    const foretold = Math.max(fa + sd * (first + (sd - sb) * second), 0) ** (1 / power);
+    return Math.abs(foretold - d.areaMm2) / d.areaMm2;
+  });
+  const best = errors.indexOf(Math.min(...errors));
+  return errors[best] < errors[0] - NOTABLE_GAIN ? POWERS[best] : 1;
+}
+
+const LONGEST_LOOK = 4;
+
+/** Areas from the near plane of the gap outward, while the shapes go on one by one; `ends`: until the piece ends. */
+function areasOnward(sections: Section[], links: Link[][], k: number, link: Link, direction: -1 | 1) {
+  const [here, beyond] = direction < 0 ? (['upper', 'lower'] as const) : (['lower', 'upper'] as const);
+  let plane = direction < 0 ? k : k + 1;
+  let places = link[beyond];
+  const areas: PlaneArea[] = [];
+  while (areas.length < LONGEST_LOOK) {
+    areas.push({ offsetMm: sections[plane].offsetMm, areaMm2: areaOf(sections[plane], places) });
+    const onward = (links[direction < 0 ? plane - 1 : plane] ?? []).filter((next) =>
+      next[here].some((place) => places.includes(place)),
+    );
+    if (onward.length === 0) return { areas, ends: true };
+    if (onward.length > 1 || onward[0][here].length !== places.length) break;
+    places = onward[0][beyond];
+    plane += direction;
+  }
+  return { areas, ends: false };
+}
+
 /**
  * Area that shapes of a plane have beyond the gap with the given links, undefined when they end there. A shape that
  * splits shares the area by its parts.
@@ -69,11 +158,8 @@ function areaBeyond(
   const near = sections[gap + (here === 'upper' ? 1 : 0)];
   const far = sections[gap + (beyond === 'upper' ? 1 : 0)];
   return met.reduce((sum, link) => {
-    const shared = areaOf(
-      near,
-      link[here].filter((place) => ours.has(place)),
-    );
-    return sum + (areaOf(far, link[beyond]) * shared) / areaOf(near, link[here]);
+    const shared = link[here].filter((place) => ours.has(place));
+    return sum + (areaOf(far, link[beyond]) * areaOf(near, shared)) / areaOf(near, link[here]);
   }, 0);
 }
 

@@ -39,10 +39,11 @@ export function readLoop({ type, pointsMm }: Contour): SpatialLoop | Flaw {
   if (points.length < 9) return 'CONTOUR_TOO_FEW_POINTS';
   const centreMm = meanPoint(points);
   const { total, largest } = areaVectors(points, centreMm);
-  if (norm(largest) < LEAST_AREA_MM2) return 'CONTOUR_WITHOUT_AREA';
+  const areaMm2 = Math.max(norm(total), norm(largest));
+  if (areaMm2 < LEAST_AREA_MM2) return 'CONTOUR_WITHOUT_AREA';
   const normal = normalize(norm(total) > LEAST_AREA_MM2 ? total : largest);
   if (offPlaneMm(points, centreMm, normal) > OFF_PLANE_MM) return 'CONTOUR_NOT_PLANAR';
-  return { pointsMm: points, centreMm, normal, areaMm2: Math.max(norm(total), norm(largest)) };
+  return { pointsMm: points, centreMm, normal, areaMm2 };
 }
 
 /** Consecutive points that coincide are one; so are the last and the first. */

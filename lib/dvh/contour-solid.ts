@@ -1,4 +1,4 @@
-import { areaCurve } from './area-curve.ts';
+import { areaCurve, constantArea } from './area-curve.ts';
 import type { ContourStack } from './contour-stack.ts';
 import { type Link, linkShapes } from './link-shapes.ts';
 import { joinShapes, type Section, type Shape } from './shape.ts';
@@ -97,7 +97,7 @@ function between(sections: Section[], links: Link[][], k: number, interpolation:
 }
 
 export function prism(shape: Shape, lowMm: number, highMm: number): Layer {
-  return { lowMm, highMm, lower: shape, area: [shape.areaMm2, 0, 0, 0] };
+  return { lowMm, highMm, lower: shape, area: constantArea(shape.areaMm2) };
 }
 
 function pick(section: Section, places: number[]): Shape[] {

@@ -19,25 +19,24 @@ export interface DistanceField {
   data: Float32Array;
 }
 
-/** How far from the border distances are told apart, in cells. */
-const BAND = 4;
 /** Edges are joined up to this length, in cells. */
 const LONGEST_JOINED = 2;
 /** How far a shortened border may leave the true one, in cells. */
 const SHORTENING = 0.02;
 
 /**
- * Exact distances near the border, the limit elsewhere; the sign comes from the same scan lines that measure areas.
+ * Exact distances up to `band` cells from the border, the limit elsewhere; the sign comes from the same scan lines that
+ * measure areas.
  */
-export function distanceField(shape: Shape, lattice: Lattice): DistanceField {
+export function distanceField(shape: Shape, lattice: Lattice, band: number): DistanceField {
   const { originU, originV, step } = lattice;
-  const firstI = Math.floor((shape.minU - originU) / step) - BAND;
-  const firstJ = Math.floor((shape.minV - originV) / step) - BAND;
-  const columns = Math.ceil((shape.maxU - originU) / step) + BAND + 1 - firstI;
-  const rows = Math.ceil((shape.maxV - originV) / step) + BAND + 1 - firstJ;
-  const data = new Float32Array(columns * rows).fill(BAND * BAND);
-  const field = { firstI, firstJ, columns, rows, limitMm: BAND * step, data };
-  spreadSquaredDistances(shortenEdges(shape.edges, step), lattice, field);
+  const firstI = Math.floor((shape.minU - originU) / step) - band;
+  const firstJ = Math.floor((shape.minV - originV) / step) - band;
+  const columns = Math.ceil((shape.maxU - originU) / step) + band + 1 - firstI;
+  const rows = Math.ceil((shape.maxV - originV) / step) + band + 1 - firstJ;
+  const data = new Float32Array(columns * rows).fill(band * band);
+  const field = { firstI, firstJ, columns, rows, limitMm: band * step, data };
+  spreadSquaredDistances(shortenEdges(shape.edges, step), lattice, field, band);
   for (let c = 0; c < data.length; c++) data[c] = -Math.sqrt(data[c]) * step;
   turnInside(shape, lattice, field);
   return field;
@@ -70,7 +69,7 @@ function shortenEdges(edges: Float64Array, step: number): Float64Array {
 }
 
 /** Every edge lowers the squared distance, in cells, of the cells of its neighbourhood. */
-function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: DistanceField): void {
+function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: DistanceField, band: number): void {
   const { columns, rows, data } = field;
   const scale = 1 / lattice.step;
   const shiftU = lattice.originU + field.firstI * lattice.step;
@@ -81,10 +80,10 @@ function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: Di
     const du = (edges[e + 2] - shiftU) * scale - u0;
     const dv = (edges[e + 3] - shiftV) * scale - v0;
     const perLength2 = 1 / Math.max(du * du + dv * dv, 1e-20);
-    const iEnd = Math.min(Math.floor(Math.max(u0, u0 + du) + BAND), columns - 1);
-    const jEnd = Math.min(Math.floor(Math.max(v0, v0 + dv) + BAND), rows - 1);
-    const iStart = Math.max(Math.ceil(Math.min(u0, u0 + du) - BAND), 0);
-    for (let j = Math.max(Math.ceil(Math.min(v0, v0 + dv) - BAND), 0); j <= jEnd; j++) {
+    const iEnd = Math.min(Math.floor(Math.max(u0, u0 + du) + band), columns - 1);
+    const jEnd = Math.min(Math.floor(Math.max(v0, v0 + dv) + band), rows - 1);
+    const iStart = Math.max(Math.ceil(Math.min(u0, u0 + du) - band), 0);
+    for (let j = Math.max(Math.ceil(Math.min(v0, v0 + dv) - band), 0); j <= jEnd; j++) {
       const pv = j - v0;
       const base = j * columns;
       for (let i = iStart; i <= iEnd; i++) {

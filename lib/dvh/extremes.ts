@@ -1,9 +1,10 @@
 import type { Vec3 } from '../math/vec3.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import type { DoseTally } from './dose-tally.ts';
+import type { Rows } from './scan-rows.ts';
+import type { Cut } from './section-cutter.ts';
 import type { Shape } from './shape.ts';
 import type { Layer } from './solid.ts';
-import type { Slab } from './tally-rows.ts';
 
 /**
  * Doses at the vertices of the contours that bound a layer, caps included: where a linear dose has its extremes.
@@ -27,19 +28,20 @@ export function tallyVertices(tally: DoseTally, sampler: DoseSampler, layer: Lay
 }
 
 /**
- * Doses at the dose points inside the slab: where a trilinear dose has its inner extremes. The grid axis that crosses
- * the slab most directly is solved for, so that the slab costs one look per point of the two others.
+ * Doses at the dose points inside the solid between two sections: where a trilinear dose has its inner extremes. A point
+ * counts when it lies inside on the scan lines beside it of both sections. The grid axis that crosses the sections most
+ * directly is solved for, so that they cost one look per point of the two others.
  */
-export function tallyNodes(tally: DoseTally, sampler: DoseSampler, slab: Slab): void {
+export function tallyNodes(tally: DoseTally, sampler: DoseSampler, below: Cut, above: Cut): void {
   const { axes, toPlane, size, data } = sampler;
-  const { low, high } = nodesAround(sampler, slab);
+  const { low, high } = nodesAround(sampler, below, above);
   if (low.some((n, a) => n > high[a])) return;
   const steepness = [0, 1, 2].map((a) => Math.abs(toPlane[6 + a]));
   const through = steepness.indexOf(Math.max(...steepness));
   const [first, second] = [0, 1, 2].filter((a) => a !== through);
   const strides = [1, size[0], size[0] * size[1]];
   const [wFirst, wSecond, wThrough] = [toPlane[6 + first], toPlane[6 + second], toPlane[6 + through]];
-  const [lowest, highest] = wThrough > 0 ? [slab.lowMm, slab.highMm] : [slab.highMm, slab.lowMm];
+  const [lowest, highest] = wThrough > 0 ? [below.w, above.w] : [above.w, below.w];
   const tilted = wFirst !== 0 || wSecond !== 0;
   let [from, to] = [low[through], high[through]];
   for (let b = low[second]; b <= high[second]; b++) {
@@ -59,27 +61,22 @@ export function tallyNodes(tally: DoseTally, sampler: DoseSampler, slab: Slab): 
         at[through] = coordinate(sampler, through, c) - axes[4 * through];
         const u = toPlane[0] * at[0] + toPlane[1] * at[1] + toPlane[2] * at[2];
         const v = toPlane[3] * at[0] + toPlane[4] * at[1] + toPlane[5] * at[2];
-        if (surelyInside(slab, u, v)) widen(tally, dose);
+        if (surelyInside(below, u, v) && surelyInside(above, u, v)) widen(tally, dose);
       }
     }
   }
 }
 
-/** First and last dose points along each axis that may lie in the box around the slab. */
-function nodesAround(sampler: DoseSampler, slab: Slab): { low: number[]; high: number[] } {
+/** First and last dose points along each axis that may lie in the box that both sections share. */
+function nodesAround(sampler: DoseSampler, below: Cut, above: Cut): { low: number[]; high: number[] } {
   const { axes } = sampler;
-  const lastV = slab.firstV + (slab.rows.start.length - 2) * slab.rowMm;
-  let [minU, maxU] = [Infinity, -Infinity];
-  for (const u of slab.rows.x) {
-    if (u < minU) minU = u;
-    if (u > maxU) maxU = u;
-  }
+  const [boxBelow, boxAbove] = [boxOf(below), boxOf(above)];
   const ranges = [0, 1, 2].map((a) => {
     let [least, most] = [axes[4 * a], axes[4 * a]];
     const spans = [
-      [minU, maxU],
-      [slab.firstV, lastV],
-      [slab.lowMm, slab.highMm],
+      [Math.max(boxBelow.minU, boxAbove.minU), Math.min(boxBelow.maxU, boxAbove.maxU)],
+      [Math.max(boxBelow.minV, boxAbove.minV), Math.min(boxBelow.maxV, boxAbove.maxV)],
+      [below.w, above.w],
     ];
     spans.forEach(([low, high], d) => {
       const slope = axes[4 * a + 1 + d];
@@ -89,6 +86,15 @@ function nodesAround(sampler: DoseSampler, slab: Slab): { low: number[]; high: n
     return [nodeAtOrAbove(sampler, a, least), nodeAtOrBelow(sampler, a, most)];
   });
   return { low: ranges.map(([low]) => low), high: ranges.map(([, high]) => high) };
+}
+
+function boxOf({ rows, firstV, rowMm }: Cut) {
+  let [minU, maxU] = [Infinity, -Infinity];
+  for (const u of rows.x) {
+    if (u < minU) minU = u;
+    if (u > maxU) maxU = u;
+  }
+  return { minU, maxU, minV: firstV, maxV: firstV + (rows.start.length - 2) * rowMm };
 }
 
 /** Grid coordinate of point n along an axis. */
@@ -116,12 +122,12 @@ function nodeAtOrBelow(sampler: DoseSampler, axis: number, at: number): number {
 }
 
 /** Inside on both scan lines beside the point: never a point of the outside. */
-function surelyInside({ rows, firstV, rowMm }: Slab, u: number, v: number): boolean {
+function surelyInside({ rows, firstV, rowMm }: Cut, u: number, v: number): boolean {
   const r = Math.floor((v - firstV) / rowMm);
   return r >= 0 && r + 2 < rows.start.length && isInRow(rows, r, u) && isInRow(rows, r + 1, u);
 }
 
-function isInRow({ start, x }: Slab['rows'], r: number, u: number): boolean {
+function isInRow({ start, x }: Rows, r: number, u: number): boolean {
   for (let a = start[r]; a + 1 < start[r + 1]; a += 2) if (u >= x[a] && u <= x[a + 1]) return true;
   return false;
 }

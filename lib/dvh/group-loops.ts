@@ -89,7 +89,7 @@ function withoutSeams(edges: Float64Array): Float64Array {
 }
 
 const HASH_PER_MM = 1000;
-const SAME_POINT_MM = 1e-4;
+const SAME_POINT_MM = 1e-9;
 
 function areOpposite(edges: Float64Array, e: number, f: number): boolean {
   return (

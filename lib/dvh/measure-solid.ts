@@ -1,14 +1,14 @@
-import { blendShapes } from './blend-shapes.ts';
-import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
+import { meanArea } from './area-curve.ts';
+import type { Lattice } from './distance-field.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import { addPoint, type DoseTally, doseTally } from './dose-tally.ts';
 import { tallyNodes, tallyVertices } from './extremes.ts';
-import { scanRows } from './scan-rows.ts';
+import { type Cut, SectionCutter } from './section-cutter.ts';
 import type { Shape } from './shape.ts';
-import { boundsOf, type Layer, meanAreaMm2, type Solid, volumeCentre } from './solid.ts';
+import { boundsOf, type Layer, type Solid } from './solid.ts';
 import { type Slab, tallyRows } from './tally-rows.ts';
 
-/** Volume by dose of a solid, cut into slabs, scan lines and segments of at most a step. */
+/** Volume by dose of a solid, cut into slabs, scan lines and segments by a step. */
 export function measureSolid(
   solid: Solid,
   sampler: DoseSampler,
@@ -16,20 +16,26 @@ export function measureSolid(
   stepMm: number,
 ): DoseTally {
   const tally = doseTally(range);
-  const lattice = latticeOf(solid, stepMm);
-  const fields = new Map<Shape, DistanceField>();
+  const cutter = new SectionCutter(latticeOf(solid, stepMm));
   const segmentMm = Math.min(SEGMENT_STEPS * stepMm, Math.max(stepMm, sampler.spacingMm));
   const done = new Map<Shape, number>();
   for (const layer of solid.layers) {
     tallyVertices(tally, sampler, layer, done);
-    for (const slab of slabsOf(layer, lattice, stepMm, segmentMm, fields)) {
+    const slabs = slabsOf(layer, cutter, stepMm, segmentMm);
+    for (const slab of slabs) {
       if (slab.rows.x.length === 0) tallyThin(tally, sampler, slab, layer.lower);
       else tallyRows(tally, sampler, slab);
-      tallyNodes(tally, sampler, slab);
     }
+    const cuts = cutsOf(layer, cutter, slabs);
+    for (let n = 0; n + 1 < cuts.length; n++) tallyNodes(tally, sampler, cuts[n], cuts[n + 1]);
   }
   return tally;
 }
+
+/** Scan lines end exactly on the border, so that their segments need only follow the dose, up to its grid. */
+const SEGMENT_STEPS = 4;
+/** Slabs have the right volume and the right centre of it, so that they may be thicker than scan lines are apart. */
+const SLAB_STEPS = 1.5;
 
 /**
  * Scan lines share out the height of the solid evenly, so that the first and the last stand for as much as the others;
@@ -42,61 +48,26 @@ function latticeOf(solid: Solid, stepMm: number): Lattice {
   return { originU: low[0] + step / 2, originV: low[1] + step / 2, step };
 }
 
-/** Scan lines end exactly on the border, so that their segments need only follow the dose, up to its grid. */
-const SEGMENT_STEPS = 4;
-
-/** Slabs have the right volume and the right centre of it, so that they may be thicker than scan lines are apart. */
-const SLAB_STEPS = 1.5;
-
-/** The slabs of a layer from below; distance fields are kept while their plane is in reach. */
-function* slabsOf(
-  layer: Layer,
-  lattice: Lattice,
-  stepMm: number,
-  segmentMm: number,
-  fields: Map<Shape, DistanceField>,
-): Generator<Slab> {
+function slabsOf(layer: Layer, cutter: SectionCutter, stepMm: number, segmentMm: number): Slab[] {
   const height = layer.highMm - layer.lowMm;
   const count = Math.max(Math.ceil(height / (SLAB_STEPS * stepMm) - 1e-6), 1);
-  const straight = layer.upper ? undefined : straightRows(layer.lower, lattice);
+  const slabs: Slab[] = [];
   for (let n = 0; n < count; n++) {
     const [from, to] = [n / count, (n + 1) / count];
-    const areaMm2 = meanAreaMm2(layer, from, to);
+    const { areaMm2, centre } = meanArea(layer.area, from, to);
     if (areaMm2 === 0) continue;
-    const cut = straight ?? blendedRows(layer, (from + to) / 2, areaMm2, lattice, fields);
-    yield {
-      rows: cut.rows,
-      firstV: lattice.originV + cut.firstJ * lattice.step,
-      rowMm: lattice.step,
-      w: layer.lowMm + height * volumeCentre(layer, from, to),
-      lowMm: layer.lowMm + height * from,
-      highMm: layer.lowMm + height * to,
-      areaMm2,
-      segmentMm,
-    };
+    const cut = cutter.between(layer, (from + to) / 2, areaMm2);
+    const [lowMm, highMm] = [layer.lowMm + height * from, layer.lowMm + height * to];
+    slabs.push({ ...cut, w: layer.lowMm + height * centre, lowMm, highMm, areaMm2, segmentMm });
   }
+  return slabs;
 }
 
-function straightRows(shape: Shape, { originV, step }: Lattice) {
-  const firstJ = Math.ceil((shape.minV - originV) / step);
-  const count = Math.max(Math.floor((shape.maxV - originV) / step) - firstJ + 1, 0);
-  return { rows: scanRows(shape.edges, originV + firstJ * step, step, count), firstJ };
-}
-
-function blendedRows(layer: Layer, t: number, areaMm2: number, lattice: Lattice, fields: Map<Shape, DistanceField>) {
-  const upper = layer.upper ?? layer.lower;
-  const lowerField = fieldOf(layer.lower, lattice, fields);
-  const upperField = fieldOf(upper, lattice, fields);
-  for (const shape of fields.keys()) if (shape !== layer.lower && shape !== upper) fields.delete(shape);
-  const perimeterMm = (1 - t) * layer.lower.perimeterMm + t * upper.perimeterMm;
-  const rows = blendShapes(lowerField, upperField, t, areaMm2, perimeterMm, lattice);
-  return { rows, firstJ: rows.firstJ };
-}
-
-function fieldOf(shape: Shape, lattice: Lattice, fields: Map<Shape, DistanceField>): DistanceField {
-  const field = fields.get(shape) ?? distanceField(shape, lattice);
-  fields.set(shape, field);
-  return field;
+/** Sections through a layer from its lower to its upper end: what lies in two that follow each other lies between. */
+function cutsOf(layer: Layer, cutter: SectionCutter, slabs: Slab[]): Cut[] {
+  const lower = { ...cutter.straight(layer.lower), w: layer.lowMm };
+  const upper = { ...cutter.straight(layer.upper ?? layer.lower), w: layer.highMm };
+  return layer.upper ? [lower, ...slabs, upper] : [lower, upper];
 }
 
 /** A shape that lies between two scan lines is taken at its middle. */

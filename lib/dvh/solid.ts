@@ -1,3 +1,4 @@
+import { type AreaCurve, meanArea } from './area-curve.ts';
 import type { PlaneAxes, Shape } from './shape.ts';
 
 /** What lies beyond the last contour of a piece: half the gap of the contours, nothing, or the whole gap. */
@@ -17,8 +18,8 @@ export interface Layer {
   lower: Shape;
   /** The shape at highMm; absent when the layer is a right prism on `lower`. */
   upper?: Shape;
-  /** Area at a part t of the way up: c0 + c1 t + c2 t^2 + c3 t^3, mm2. */
-  area: [number, number, number, number];
+  /** Area at a part of the way up. */
+  area: AreaCurve;
 }
 
 /** A region of space as layers, from contours or from voxels. */
@@ -29,22 +30,11 @@ export interface Solid {
   pixelMm?: number;
 }
 
-/** Mean area of a layer between two parts of its height; never negative. */
-export function meanAreaMm2({ area: [c0, c1, c2, c3] }: Layer, from: number, to: number): number {
-  const integral = (t: number) => t * (c0 + t * (c1 / 2 + t * (c2 / 3 + (t * c3) / 4)));
-  return Math.max((integral(to) - integral(from)) / (to - from), 0);
-}
-
-/** Where between two parts of its height the volume of a layer has its centre. */
-export function volumeCentre({ area: [c0, c1, c2, c3] }: Layer, from: number, to: number): number {
-  const integral = (t: number) => t * (c0 + t * (c1 / 2 + t * (c2 / 3 + (t * c3) / 4)));
-  const moment = (t: number) => t * t * (c0 / 2 + t * (c1 / 3 + t * (c2 / 4 + (t * c3) / 5)));
-  const centre = (moment(to) - moment(from)) / (integral(to) - integral(from));
-  return centre > from && centre < to ? centre : (from + to) / 2;
-}
-
 export function solidVolumeCc(solid: Solid): number {
-  return solid.layers.reduce((sum, layer) => sum + (layer.highMm - layer.lowMm) * meanAreaMm2(layer, 0, 1), 0) / 1000;
+  return (
+    solid.layers.reduce((sum, layer) => sum + (layer.highMm - layer.lowMm) * meanArea(layer.area, 0, 1).areaMm2, 0) /
+    1000
+  );
 }
 
 /** Area of the sides of all layers, mm2: how finely the border is folded. */

@@ -1,15 +1,10 @@
 import { type DoseSampler, doseAt, EDGE, sliceBelow } from './dose-sampler.ts';
 import type { DoseTally } from './dose-tally.ts';
-import { insideLengthMm, type Rows } from './scan-rows.ts';
+import { insideLengthMm } from './scan-rows.ts';
+import type { Cut } from './section-cutter.ts';
 
-/** A thin slice of a solid: its scan lines and what they stand for. */
-export interface Slab {
-  rows: Rows;
-  /** Position of row 0 and distance of the rows, mm. */
-  firstV: number;
-  rowMm: number;
-  /** Height at which the slab meets the dose, and its borders, mm. */
-  w: number;
+/** A thin slice of a solid: a section, the height at which it meets the dose, and what it stands for. */
+export interface Slab extends Cut {
   lowMm: number;
   highMm: number;
   areaMm2: number;

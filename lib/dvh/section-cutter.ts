@@ -1,0 +1,86 @@
+import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
+import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
+import { type Rows, scanRows } from './scan-rows.ts';
+import type { Shape } from './shape.ts';
+import type { Layer } from './solid.ts';
+
+/** The scan lines of a section through a solid: row 0 at firstV, rows rowMm apart. */
+export interface RowCut {
+  rows: Rows;
+  firstV: number;
+  rowMm: number;
+}
+
+/** A section with its height along the normal. */
+export interface Cut extends RowCut {
+  w: number;
+}
+
+/** Bands of a distance field, in cells: at least, and at most. */
+const NARROWEST_BAND = 4;
+const WIDEST_BAND = 32;
+
+/** Cuts sections through layers on one lattice; keeps what neighbouring sections share. */
+export class SectionCutter {
+  readonly #lattice: Lattice;
+  readonly #straight = new Map<Shape, RowCut>();
+  readonly #fields = new Map<Shape, DistanceField>();
+  readonly #scratch: Scratch = { data: new Float32Array(0) };
+
+  constructor(lattice: Lattice) {
+    this.#lattice = lattice;
+  }
+
+  /** The section at a part t of the height, with a given area. */
+  between(layer: Layer, t: number, areaMm2: number): RowCut {
+    const { lower, upper } = layer;
+    if (!upper) return this.straight(lower);
+    const band = bandFor(lower, upper, this.#lattice.step);
+    const ends = [lower, upper].map((shape) => this.#end(shape, band));
+    forgetAllBut(this.#fields, lower, upper);
+    const { firstJ, ...rows } = blendShapes(ends[0], ends[1], t, areaMm2, this.#lattice, this.#scratch);
+    return this.#placed(rows, firstJ);
+  }
+
+  /** The section of a contour plane itself. */
+  straight(shape: Shape): RowCut {
+    const known = this.#straight.get(shape);
+    if (known) return known;
+    const { originV, step } = this.#lattice;
+    const firstJ = Math.ceil((shape.minV - originV) / step);
+    const count = Math.max(Math.floor((shape.maxV - originV) / step) - firstJ + 1, 0);
+    const cut = this.#placed(scanRows(shape.edges, originV + firstJ * step, step, count), firstJ);
+    if (this.#straight.size > 1) this.#straight.delete(this.#straight.keys().next().value!);
+    this.#straight.set(shape, cut);
+    return cut;
+  }
+
+  #end(shape: Shape, band: number): BlendEnd {
+    const known = this.#fields.get(shape);
+    const wide = known && known.limitMm >= band * this.#lattice.step;
+    const field = wide ? known : distanceField(shape, this.#lattice, band);
+    this.#fields.set(shape, field);
+    return { field, areaMm2: shape.areaMm2, perimeterMm: shape.perimeterMm };
+  }
+
+  #placed(rows: Rows, firstJ: number): RowCut {
+    const { originV, step } = this.#lattice;
+    return { rows, firstV: originV + firstJ * step, rowMm: step };
+  }
+}
+
+/** Distances have to reach as far as the border moves between the planes: as the box or the mean border does. */
+function bandFor(a: Shape, b: Shape, step: number): number {
+  const moved = Math.max(
+    Math.abs(a.minU - b.minU),
+    Math.abs(a.maxU - b.maxU),
+    Math.abs(a.minV - b.minV),
+    Math.abs(a.maxV - b.maxV),
+    (2 * Math.abs(a.areaMm2 - b.areaMm2)) / (a.perimeterMm + b.perimeterMm),
+  );
+  return Math.min(Math.max(Math.ceil(moved / step) + 2, NARROWEST_BAND), WIDEST_BAND);
+}
+
+function forgetAllBut(fields: Map<Shape, DistanceField>, lower: Shape, upper: Shape): void {
+  for (const shape of fields.keys()) if (shape !== lower && shape !== upper) fields.delete(shape);
+}
