@@ -18,12 +18,18 @@ export async function runBatchJob(stages: Stages): Promise<never> {
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort(new PipelineError('terminated')));
   process.once('SIGINT', () => stop.abort(new PipelineError('interrupted')));
+  if (process.env.RTPIPELINE_TIED) endWithParent(stop);
   const log = createLog(
     (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
     () => new Date(),
   );
   const code = await runTask(process.argv[2], stages, log, stop.signal);
   process.exit(code);
+}
+
+/** The run that started this job keeps its standard input open; when that run is killed, nobody waits for the result. */
+function endWithParent(stop: AbortController): void {
+  process.stdin.resume().once('end', () => stop.abort(new PipelineError('the run that started this job is gone')));
 }
 
 /** Reads the task, runs its stage and answers with the exit code. */

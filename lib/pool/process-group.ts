@@ -1,0 +1,111 @@
+import { execa } from 'execa';
+
+export interface GroupOptions {
+  command: string;
+  args: string[];
+  cwd?: string;
+  env?: Record<string, string>;
+  signal: AbortSignal;
+  /** 0 or absent: none. */
+  timeoutMs?: number;
+  /** Gets what the program prints, both streams as they come, until `outputBytes` of it. */
+  output?: (text: string) => void;
+  outputBytes?: number;
+  /** Gives the program an open standard input, which ends when this process does, however it ends. */
+  tied?: boolean;
+  /** Hears the number of the process, which is that of its group. */
+  onStart?: (pid: number) => void;
+}
+
+export interface GroupEnd {
+  /** Absent if it was ended by a signal or never started. */
+  exitCode?: number;
+  signal?: NodeJS.Signals;
+  timedOut: boolean;
+  /** Why it could not be started. */
+  notStarted?: string;
+  seconds: number;
+  /** The end of what it printed, for messages. */
+  tail: string;
+}
+
+const OUTPUT_BYTES = 16 * 1024 * 1024;
+const TAIL_LENGTH = 8192;
+const GRACE_MS = 5000;
+
+/**
+ * Runs a program to its end in a process group of its own; on timeout and abort the whole group is ended, with SIGTERM
+ * and 5 s later SIGKILL. What the program started and left behind is killed when it ends.
+ */
+export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
+  const { command, args, cwd, env, signal, timeoutMs = 0 } = options;
+  const started = performance.now();
+  const child = execa(command, args, {
+    cwd,
+    env,
+    detached: true,
+    reject: false,
+    buffer: false,
+    stdin: options.tied ? 'pipe' : 'ignore',
+    all: true,
+  });
+  const printed = collect(options);
+  child.all.setEncoding('utf8').on('data', printed.add);
+  if (child.pid !== undefined) options.onStart?.(child.pid);
+  const end = groupEnder(child.pid);
+  const deadline = new AbortController();
+  const timer = timeoutMs > 0 ? setTimeout(() => deadline.abort(), timeoutMs) : undefined;
+  const stop = AbortSignal.any([signal, deadline.signal]);
+  stop.addEventListener('abort', end.gently, { once: true });
+  if (stop.aborted) end.gently();
+  const ended = await child;
+  clearTimeout(timer);
+  stop.removeEventListener('abort', end.gently);
+  end.now();
+  return {
+    exitCode: ended.exitCode,
+    signal: ended.signal,
+    timedOut: deadline.signal.aborted,
+    notStarted: child.pid === undefined ? ended.shortMessage : undefined,
+    seconds: (performance.now() - started) / 1000,
+    tail: printed.tail(),
+  };
+}
+
+function collect({ output = () => {}, outputBytes = OUTPUT_BYTES }: GroupOptions) {
+  let left = outputBytes;
+  let tail = '';
+  return {
+    add(text: string): void {
+      tail = `${tail}${text}`.slice(-TAIL_LENGTH);
+      if (left <= 0) return;
+      const bytes = Buffer.byteLength(text);
+      output(bytes <= left ? text : `${text.slice(0, left)}\n[output ends here: ${outputBytes} bytes are kept]\n`);
+      left -= bytes;
+    },
+    tail: () => tail,
+  };
+}
+
+/** Ends a process and all that it started, as long as it stayed in its group. */
+function groupEnder(pid: number | undefined): { gently(): void; now(): void } {
+  let killer: NodeJS.Timeout | undefined;
+  const signalGroup = (name: NodeJS.Signals) => {
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, name);
+    } catch {
+      clearTimeout(killer);
+    }
+  };
+  return {
+    gently() {
+      signalGroup('SIGTERM');
+      killer = setTimeout(() => signalGroup('SIGKILL'), GRACE_MS);
+    },
+    now() {
+      clearTimeout(killer);
+      signalGroup('SIGKILL');
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { watchGroupMemory } from '#lib/pool/group-memory.ts';
+import { type GroupEnd, runGroup } from '#lib/pool/process-group.ts';
+import { threadLimits } from '#lib/pool/program.ts';
+import type { Lease } from './budget.ts';
+import type { JobEnd, JobRequest } from './job.ts';
+
+export interface JobProcessOptions {
+  jobId: string;
+  request: JobRequest;
+  lease: Lease;
+  /** The container's entry point. */
+  main: string;
+  logFile: string;
+  /** How the log is called in DescribeJobs. */
+  logStream: string;
+  signal: AbortSignal;
+  now(): Date;
+}
+
+/** Compiled code is kept between jobs: they start in half the time. */
+const COMPILE_CACHE = join(tmpdir(), 'rtpipeline-compile-cache');
+const LOG_BYTES = 16 * 1024 * 1024;
+const MIB = 2 ** 20;
+
+/** Runs the container's entry point as a process group that keeps to its lease, with its output in the log file. */
+export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd> {
+  const { request, lease, main, logFile, signal, now } = options;
+  const startedAt = now();
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, 'a');
+  const tooMuch = new AbortController();
+  let watch: ReturnType<typeof watchGroupMemory> | undefined;
+  try {
+    const ended = await runGroup({
+      command: process.execPath,
+      args: [main, request.task],
+      env: environmentOf(options),
+      signal: AbortSignal.any([signal, tooMuch.signal]),
+      timeoutMs: request.timeoutSeconds * 1000,
+      output: (text) => writeSync(log, text),
+      outputBytes: LOG_BYTES,
+      tied: true,
+      onStart(pid) {
+        watch = watchGroupMemory(pid, lease.memoryMiB * MIB, () => {
+          process.kill(-pid, 'SIGKILL');
+          tooMuch.abort();
+        });
+      },
+    });
+    const how = tooMuch.signal.aborted ? outOfMemory(lease.memoryMiB) : endOf(ended);
+    const peakMemoryMiB = Math.round((watch?.stop() ?? 0) / MIB);
+    return { startedAt, stoppedAt: now(), logStream: options.logStream, peakMemoryMiB, ...how };
+  } finally {
+    watch?.stop();
+    closeSync(log);
+  }
+}
+
+function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<string, string> {
+  return {
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ...threadLimits(lease.cpus),
+    ...request.environment,
+    RTPIPELINE_CPUS: String(lease.cpus),
+    RTPIPELINE_MEMORY_MIB: String(lease.memoryMiB),
+    RTPIPELINE_TIED: '1',
+    AWS_BATCH_JOB_ID: jobId,
+    AWS_BATCH_JQ_NAME: request.queue,
+    ...(lease.gpus.length > 0 && { CUDA_VISIBLE_DEVICES: lease.gpus.join(',') }),
+  };
+}
+
+type How = Pick<JobEnd, 'exitCode' | 'reason' | 'statusReason'>;
+
+/** In Batch's words: the classifier of the state machine reads them. */
+function outOfMemory(memoryMiB: number): How {
+  const reason = `OutOfMemoryError: Container killed due to memory usage (more than ${memoryMiB} MiB)`;
+  return { exitCode: 137, reason, statusReason: 'Essential container in task exited' };
+}
+
+function endOf(ended: GroupEnd): How {
+  if (ended.notStarted !== undefined) return { statusReason: `Task failed to start: ${ended.notStarted}` };
+  const exitCode = ended.exitCode ?? 128 + (SIGNAL_NUMBERS[ended.signal ?? ''] ?? 0);
+  if (ended.timedOut) return { exitCode, statusReason: 'Job attempt duration exceeded timeout' };
+  return { exitCode, statusReason: 'Essential container in task exited' };
+}
+
+const SIGNAL_NUMBERS: Record<string, number> = {
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGILL: 4,
+  SIGINT: 2,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGTERM: 15,
+  SIGTRAP: 5,
+};

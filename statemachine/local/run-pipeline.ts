@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log } from '#lib/log.ts';
+import type { Pool } from '#lib/pool/pool.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { systemClock } from '../engine/clock.ts';
+import type { Definition } from '../engine/definition.ts';
+import type { HistoryEvent } from '../engine/history.ts';
+import type { Integrations } from '../engine/integration.ts';
+import { startExecution } from '../engine/nested.ts';
+import { loadDefinition } from '../engine/parse.ts';
+import { runStateMachine } from '../engine/run.ts';
+import type { Execution } from '../engine/stay.ts';
+import { executionInput } from '../input.ts';
+import { LOCAL_SUBSTITUTIONS } from './arns.ts';
+import { bucketIntegrations } from './buckets.ts';
+import { type Budget, createScheduler, type Scheduler } from './budget.ts';
+import { openHistoryFile } from './history-file.ts';
+import { invokeStage, type Stages } from './invoke-stage.ts';
+import { type JobUpdate, submitJob } from './submit-job.ts';
+
+export interface PipelineRun {
+  /** At most 80 letters, digits, `-` and `_`. */
+  runId: string;
+  input: ObjectStore;
+  store: ObjectStore;
+  stages: Stages;
+  /** For the stages that run in this process. */
+  pool: Pool;
+  budget: Budget;
+  /** Histories and logs go here; the store's own folder, where it is one. */
+  folder: string;
+  /** Go on from the history of an interrupted or failed run instead of asking every stage again. */
+  redrive?: boolean;
+  force?: boolean;
+  /** Courses under way at once. */
+  courseConcurrency?: number;
+  log: Log;
+  signal: AbortSignal;
+  onEvent?: (path: string, event: HistoryEvent) => void;
+  onJob?: (update: JobUpdate, scheduler: Scheduler) => void;
+  /** The entry point of a container; for tests. */
+  mainOf?: (container: string) => string;
+}
+
+/** Runs the pipeline on this machine: the state machine of the cloud, functions in this process, jobs as processes. */
+export async function runPipeline(run: PipelineRun): Promise<Execution> {
+  const { runId, input, store, signal, onEvent = () => {} } = run;
+  const history = openHistoryFile(join(run.folder, 'run', 'history.jsonl'), run.redrive ?? false);
+  const machines = loadMachines(run.courseConcurrency);
+  const integrations = integrationsOf(run);
+  const options = {
+    integrations,
+    onEvent(path: string, event: HistoryEvent) {
+      history.write(path, event);
+      onEvent(path, event);
+    },
+    recorded: history.recorded,
+  };
+  integrations['states:startExecution.sync:2'] = startExecution(
+    { StageJobStateMachineArn: machines.stageJob },
+    () => options,
+  );
+  try {
+    const start = executionInput({ runId, inputUri: input.uri, storeUri: store.uri, force: run.force ?? false });
+    return await runStateMachine(machines.pipeline, start, { ...options, name: runId, signal });
+  } finally {
+    history.close();
+  }
+}
+
+function integrationsOf(run: PipelineRun): Integrations {
+  const { input, store, pool, log } = run;
+  const now = systemClock.now;
+  const scheduler = createScheduler(run.budget);
+  const { inputBucket, inputPrefix, bucket, prefix } = executionInput({
+    runId: run.runId,
+    inputUri: input.uri,
+    storeUri: store.uri,
+    force: false,
+  });
+  return {
+    ...bucketIntegrations([
+      { name: bucket, prefix, store },
+      { name: inputBucket, prefix: inputPrefix, store: input },
+    ]),
+    'lambda:invoke': invokeStage(run.stages, ({ state, signal }) => ({
+      input,
+      store,
+      pool,
+      log: log.child({ state }),
+      signal,
+      now,
+    })),
+    'batch:submitJob.sync': submitJob({
+      scheduler,
+      logFolder: run.folder,
+      storeUri: store.uri,
+      now,
+      onJob: (update) => run.onJob?.(update, scheduler),
+      mainOf: run.mainOf,
+    }),
+    'sns:publish': async ({ Message }) => {
+      log.info({ message: Message }, 'Pipeline:Notify');
+      return { MessageId: 'local' };
+    },
+  };
+}
+
+/** The two machines from their files, as they are deployed. */
+export function loadMachines(courseConcurrency?: number): { pipeline: Definition; stageJob: Definition } {
+  const substitutions = {
+    ...LOCAL_SUBSTITUTIONS,
+    ...(courseConcurrency !== undefined && { CourseConcurrency: String(courseConcurrency) }),
+  };
+  const load = (file: string) =>
+    loadDefinition(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'), substitutions);
+  return { pipeline: load('pipeline.asl.json'), stageJob: load('stage-job.asl.json') };
+}

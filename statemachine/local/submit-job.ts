@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CONTAINERS, type Runtime } from '../bindings.ts';
+import { Failure } from '../engine/failure.ts';
+import type { Integration } from '../engine/integration.ts';
+import type { Json } from '../engine/json.ts';
+import { bindingOf } from './arns.ts';
+import type { Scheduler } from './budget.ts';
+import { describeJob, type JobEnd, type JobRequest, readRequest } from './job.ts';
+import { runJobProcess } from './job-process.ts';
+
+/** A step in the life of a job, for whoever shows progress. */
+export interface JobUpdate {
+  jobId: string;
+  name: string;
+  stage: string;
+  status: 'SUBMITTED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  at: Date;
+  cpus: number;
+  memoryMiB: number;
+  peakMemoryMiB?: number;
+  reason?: string;
+}
+
+export interface SubmitJobOptions {
+  scheduler: Scheduler;
+  /** Folder in which the task's path below the store, with `logs` for `tasks`, is the log file. */
+  logFolder: string;
+  storeUri: string;
+  now(): Date;
+  onJob?: (update: JobUpdate) => void;
+  /** The entry point of a container; for tests. */
+  mainOf?: (container: string) => string;
+}
+
+/** `batch:submitJob.sync` on one machine: a process per job, as soon as the budget has room for its claim. */
+export function submitJob(options: SubmitJobOptions): Integration {
+  const { scheduler, now, onJob = () => {}, mainOf = containerMain } = options;
+  const exhausted = new Map<string, number>();
+  let count = 0;
+  return async (args, { signal, submitted }) => {
+    const request = readRequest(args);
+    const { stage, runs } = bindingOf(request.definition, 'Batch');
+    const jobId = `job-${process.pid}-${++count}`;
+    const { name, vcpus: cpus, memoryMiB, gpus, priority } = request;
+    const tell = (status: JobUpdate['status'], more: Partial<JobUpdate> = {}) =>
+      onJob({ jobId, name, stage, status, at: now(), cpus, memoryMiB, ...more });
+    submitted({ JobId: jobId, JobName: name });
+    tell('SUBMITTED');
+    const lease = await scheduler.acquire({ stage, cpus, memoryMiB, gpus, priority }, signal);
+    try {
+      tell('RUNNING', { cpus: lease.cpus, memoryMiB: lease.memoryMiB });
+      const logStream = logOf(request.task, options.storeUri);
+      const end =
+        lease.memoryMiB <= (exhausted.get(request.task) ?? 0)
+          ? noLargerMachine(lease.memoryMiB, logStream, now())
+          : await runJobProcess({
+              jobId,
+              request,
+              lease,
+              main: mainOf(CONTAINERS[runs as Exclude<Runtime, 'lambda'>]),
+              logFile: join(options.logFolder, logStream),
+              logStream,
+              signal,
+              now,
+            });
+      signal.throwIfAborted();
+      if (end.reason?.startsWith('OutOfMemory')) exhausted.set(request.task, lease.memoryMiB);
+      const status = end.exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
+      tell(status, { peakMemoryMiB: end.peakMemoryMiB, reason: end.reason ?? end.statusReason });
+      return answer(jobId, request, end);
+    } finally {
+      lease.release();
+    }
+  };
+}
+
+function answer(jobId: string, request: JobRequest, end: JobEnd): Json {
+  const described = describeJob(jobId, request, end);
+  if (end.exitCode !== 0) throw new Failure('States.TaskFailed', JSON.stringify(described));
+  return described;
+}
+
+/** A job that ran out of all the memory there is need not try the same again. */
+function noLargerMachine(memoryMiB: number, logStream: string, at: Date): JobEnd {
+  const statusReason = `MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - ${memoryMiB} MiB did not suffice and there is no more`;
+  return { startedAt: at, stoppedAt: at, statusReason, logStream, peakMemoryMiB: 0 };
+}
+
+/** `<store>/courses/c1/tasks/dvh.json` -> `courses/c1/logs/dvh.log` */
+function logOf(task: string, storeUri: string): string {
+  const below = task.startsWith(`${storeUri}/`) ? task.slice(storeUri.length + 1) : (task.split('/').at(-1) ?? task);
+  return below.replace(/(^|\/)tasks\//, '$1logs/').replace(/\.json$/, '.log');
+}
+
+function containerMain(container: string): string {
+  return fileURLToPath(new URL(`../../containers/${container}/main.ts`, import.meta.url));
+}
