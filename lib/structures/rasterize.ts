@@ -1,10 +1,10 @@
 import { type Finding, finding } from '../finding.ts';
 import { boxOf, intersectBoxes, isEmptyBox, uniteBoxes } from '../image/box.ts';
-import { type Box, type Grid, type Mask, voxelCount } from '../image/grid.ts';
+import { type Grid, type Mask, voxelCount } from '../image/grid.ts';
 import { countVoxels, cropMask, emptyMask } from '../image/mask.ts';
 import type { Contour, Roi } from '../rt/structure-set.ts';
 import { type PlaneStack, stackContours } from './plane-stack.ts';
-import { leavesGrid, reachOf } from './reach.ts';
+import { placeInGrid, reachOf } from './reach.ts';
 import { fillStack } from './scanline.ts';
 import { layOutSlabs, type StackWithSlabs } from './slabs.ts';
 
@@ -42,11 +42,13 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
   const stacks = stackContours(closed, grid, where, findings).map((stack) =>
     layOutSlabs(stack, grid, options.maxFilledGapMm ?? MAX_FILLED_GAP_MM, where, findings),
   );
-  const reach = stacks.map((stack) => reachOf(stack, grid)).reduce(uniteBoxes);
-  const box = intersectBoxes(reach, boxOf(grid));
-  if (isEmptyBox(box)) return outside(grid, where, findings);
-  findings.push(...clippedContours(stacks, grid, where));
-  const mask = fillStacks(stacks, grid, box);
+  const places = placesOf(stacks, grid);
+  if (places.every((place) => place === 'beyond')) {
+    findings.push(finding('error', 'ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image'));
+    return { mask: emptyMask(grid), status: 'outside_image', findings };
+  }
+  findings.push(...cutContours(places, where));
+  const mask = fillStacks(stacks, grid);
   if (countVoxels(mask) > 0) return { mask: cropMask(mask), status: 'ok', findings };
   findings.push(finding('warning', 'ROI_TOO_SMALL', where, 'no voxel centre lies inside the contours'));
   return { mask: emptyMask(grid), status: 'too_small', findings };
@@ -57,22 +59,24 @@ function enclosesRegion(contour: Contour): boolean {
   return closed && contour.pointsMm.length >= 9;
 }
 
-function outside(grid: Grid, where: string, findings: Finding[]): RoiMask {
-  findings.push(finding('error', 'ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image'));
-  return { mask: emptyMask(grid), status: 'outside_image', findings };
+type Place = ReturnType<typeof placeInGrid>;
+
+function placesOf(stacks: PlaneStack[], grid: Grid): Place[] {
+  return stacks.flatMap(({ planes }) => planes.flatMap(({ loops }) => loops.map((loop) => placeInGrid(loop, grid))));
 }
 
-function fillStacks(stacks: StackWithSlabs[], grid: Grid, box: Box): Mask {
+function cutContours(places: Place[], where: string): Finding[] {
+  const cut = places.filter((place) => place !== 'inside').length;
+  if (cut === 0) return [];
+  const message = `${cut} of ${places.length} contours reach outside the image and are cut there`;
+  return [finding('warning', 'ROI_PARTLY_OUTSIDE_IMAGE', where, message)];
+}
+
+function fillStacks(stacks: StackWithSlabs[], grid: Grid): Mask {
+  const reach = stacks.map((stack) => reachOf(stack, grid)).reduce(uniteBoxes);
+  const box = intersectBoxes(reach, boxOf(grid));
+  if (isEmptyBox(box)) return emptyMask(grid);
   const mask: Mask = { grid, box, data: new Uint8Array(voxelCount(box)) };
   for (const stack of stacks) fillStack(mask, stack);
   return mask;
-}
-
-/** A contour is clipped when a point lies beyond the outer faces of the image. */
-function clippedContours(stacks: PlaneStack[], grid: Grid, where: string): Finding[] {
-  const loops = stacks.flatMap((stack) => stack.planes.flatMap((plane) => plane.loops));
-  const clipped = loops.filter((loop) => leavesGrid(loop, grid)).length;
-  if (clipped === 0) return [];
-  const message = `${clipped} of ${loops.length} contours reach outside the image and are cut there`;
-  return [finding('warning', 'ROI_PARTLY_OUTSIDE_IMAGE', where, message)];
 }

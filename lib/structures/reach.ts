@@ -11,13 +11,11 @@ export function reachOf(stack: StackWithSlabs, grid: Grid): Box {
   stack.planes.forEach(({ loops, levelMm }, p) => {
     const { lowMm, highMm } = stack.slabs[p];
     const reach = Math.max(levelMm - lowMm, highMm - levelMm);
-    for (let axis = 0; axis < 3; axis++) {
-      const margin = reach * Math.abs(stack.normal[axis]);
-      for (const loop of loops) {
-        for (let at = axis; at < loop.length; at += 3) {
-          low[axis] = Math.min(low[axis], loop[at] - margin);
-          high[axis] = Math.max(high[axis], loop[at] + margin);
-        }
+    for (const loop of loops) {
+      const extent = extentOf(loop);
+      for (let axis = 0; axis < 3; axis++) {
+        low[axis] = Math.min(low[axis], extent.low[axis] - reach * Math.abs(stack.normal[axis]));
+        high[axis] = Math.max(high[axis], extent.high[axis] + reach * Math.abs(stack.normal[axis]));
       }
     }
   });
@@ -30,15 +28,28 @@ export function reachOf(stack: StackWithSlabs, grid: Grid): Box {
   return isEmptyBox(box) ? EMPTY_BOX : box;
 }
 
-/** True when a point of the loop lies beyond the outer faces of the image. */
-export function leavesGrid(loop: Float64Array, grid: Grid): boolean {
-  for (let p = 0; p < loop.length; p += 3) {
-    const index = toIndex([loop[p], loop[p + 1], loop[p + 2]], grid);
+/** Whether a loop keeps within the outer faces of the image, crosses them, or lies beyond. */
+export function placeInGrid(loop: Float64Array, grid: Grid): 'inside' | 'across' | 'beyond' {
+  const extent = extentOf(loop);
+  const low = toIndex(extent.low, grid);
+  const high = toIndex(extent.high, grid);
+  const ends = grid.size.map((count) => count - 0.5 + ON_FACE);
+  if (low.some((index, axis) => index > ends[axis]) || high.some((index) => index < -0.5 - ON_FACE)) return 'beyond';
+  return low.every((index) => index >= -0.5 - ON_FACE) && high.every((index, axis) => index <= ends[axis])
+    ? 'inside'
+    : 'across';
+}
+
+function extentOf(loop: Float64Array): { low: Vec3; high: Vec3 } {
+  const low: Vec3 = [loop[0], loop[1], loop[2]];
+  const high: Vec3 = [loop[0], loop[1], loop[2]];
+  for (let p = 3; p < loop.length; p += 3) {
     for (let axis = 0; axis < 3; axis++) {
-      if (index[axis] < -0.5 - ON_FACE || index[axis] > grid.size[axis] - 0.5 + ON_FACE) return true;
+      if (loop[p + axis] < low[axis]) low[axis] = loop[p + axis];
+      if (loop[p + axis] > high[axis]) high[axis] = loop[p + axis];
     }
   }
-  return false;
+  return { low, high };
 }
 
 function toIndex(alongMm: Vec3, grid: Grid): Vec3 {
