@@ -1,5 +1,5 @@
 import type { Box } from '../../image/grid.ts';
-import { transformGrid } from '../../math/fft-grid.ts';
+import { fromHalfSpectrum, halfSpectrum } from '../../math/real-fft-grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 
 /** A transfer function at a frequency (x, y, z), each from -1 to 1 (1 is the Nyquist frequency): real and imaginary part. */
@@ -8,31 +8,37 @@ export type Transfer = (x: number, y: number, z: number) => [number, number];
 /**
  * Multiplies the spectrum of a periodic image by a transfer function and returns the real part of the image.
  * The frequencies of an axis of n samples run from -1 to 1 inclusive, so that for even n none is exactly zero: this is
- * how the reference response maps of IBSI 2 were made, and the frequencies of the transform itself fail them.
+ * how the reference response maps of IBSI 2 were made, and the frequencies of the transform itself fail them. The transfer
+ * function at k and the conjugate of that at -k then differ; their mean gives the real part.
  * `flat`: slice by slice, the third frequency is 0.
  */
 export function applyTransfer(data: Float64Array, size: Vec3, flat: boolean, transfer: Transfer): Float64Array {
-  const axes = flat ? [0, 1] : [0, 1, 2];
-  const re = Float64Array.from(data);
-  const im = new Float64Array(data.length);
-  transformGrid(re, im, size, axes);
-  const [fx, fy, fz] = size.map((n, axis) => (axes.includes(axis) ? frequencies(n) : new Float64Array(n)));
-  const scale = 1 / axes.reduce((product, axis) => product * size[axis], 1);
+  const others = flat ? [1] : [1, 2];
+  const spectrum = halfSpectrum(data, size, others);
+  const { re, im } = spectrum;
+  const [fx, fy, fz] = size.map((n, axis) => (flat && axis === 2 ? new Float64Array(n) : frequencies(n)));
+  const scale = 0.5 / (size[0] * size[1] * (flat ? 1 : size[2]));
   for (let k = 0, at = 0; k < size[2]; k++) {
+    const z = fz[k];
+    const oppositeZ = fz[(size[2] - k) % size[2]];
     for (let j = 0; j < size[1]; j++) {
-      for (let i = 0; i < size[0]; i++, at++) {
-        const [c, s] = transfer(fx[i], fy[j], fz[k]);
+      const y = fy[j];
+      const oppositeY = fy[(size[1] - j) % size[1]];
+      for (let i = 0; i < spectrum.size[0]; i++, at++) {
+        const here = transfer(fx[i], y, z);
+        const there = transfer(fx[(size[0] - i) % size[0]], oppositeY, oppositeZ);
+        const c = scale * (here[0] + there[0]);
+        const s = scale * (here[1] - there[1]);
         const r = re[at];
-        re[at] = scale * (r * c - im[at] * s);
-        im[at] = scale * (r * s + im[at] * c);
+        re[at] = r * c - im[at] * s;
+        im[at] = r * s + im[at] * c;
       }
     }
   }
-  transformGrid(im, re, size, axes);
-  return re;
+  return fromHalfSpectrum(spectrum, size[0], others);
 }
 
-/** -1 ... 1 in n steps, shifted so that the sample next to zero frequency comes first. */
+/** -1 ... 1 in n steps, in the order of a transform: zero frequency, or the sample next to it, first. */
 function frequencies(n: number): Float64Array {
   const centre = (n - 1) / 2;
   const half = n >> 1;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planFft, smoothLength, transformLines } from '#lib/math/fft.ts';
 import { transformGrid } from '#lib/math/fft-grid.ts';
+import { fromHalfSpectrum, halfSpectrum } from '#lib/math/real-fft-grid.ts';
 import { seededRandom } from '#lib/random.ts';
 
 /** Powers of two, the other radices, an odd prime done directly, and primes done by the chirp. */
@@ -46,6 +47,28 @@ test('a plane wave on a grid has one frequency', () => {
   re[at] = 0;
   assert.ok(largestDifference(re, new Float64Array(720)) < 1e-9);
 });
+
+for (const size of [
+  [6, 5, 3],
+  [7, 4, 1],
+  [9, 3, 3],
+]) {
+  test(`half of the spectrum of real numbers on a grid ${size} is that of the whole, and gives them back`, () => {
+    const count = size[0] * size[1] * size[2];
+    const { re } = noise(count);
+    const [wholeRe, wholeIm] = [re.slice(), new Float64Array(count)];
+    transformGrid(wholeRe, wholeIm, size);
+    const half = halfSpectrum(re, size, [1, 2]);
+    const [nx, nh] = [size[0], half.size[0]];
+    const rows = Array.from({ length: count / nx }, (_, row) => row);
+    const picked = (from: Float64Array) =>
+      Float64Array.from(rows.flatMap((row) => [...from.subarray(row * nx, row * nx + nh)]));
+    assert.ok(largestDifference(half.re, picked(wholeRe)) < 1e-12);
+    assert.ok(largestDifference(half.im, picked(wholeIm)) < 1e-12);
+    const back = fromHalfSpectrum(half, nx, [1, 2]).map((x) => x / count);
+    assert.ok(largestDifference(back, re) < 1e-13);
+  });
+}
 
 test('only the named axes are transformed', () => {
   const { re, im } = noise(4 * 5);
