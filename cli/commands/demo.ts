@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { demoCohort } from '#lib/phantom/demo/cohort.ts';
+import { run } from './run.ts';
+
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('make a sample cohort of patients who do not exist and run the pipeline on it')
+    .option('--dir <dir>', 'where the cohort (input) and the results (out) go', 'demo')
+    .option('--force', 'compute again what is done', false)
+    .action(async ({ dir, force }: { dir: string; force: boolean }) => {
+      const input = join(dir, 'input');
+      if (!existsSync(input)) await writeCohort(input);
+      const nothing = { stage: [], patient: [], forceRedo: false, quiet: false, json: false };
+      process.exitCode = await run(input, { ...nothing, out: join(dir, 'out'), force });
+    });
+}
+
+/** Appears whole or not at all, so that an interrupted demo starts over. */
+async function writeCohort(folder: string): Promise<void> {
+  console.log(`Making the sample cohort in ${folder} ...`);
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  for (const { path, bytes } of demoCohort()) {
+    await mkdir(join(partial, dirname(path)), { recursive: true });
+    await writeFile(join(partial, path), bytes);
+  }
+  await rename(partial, folder);
+}

@@ -1,0 +1,142 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { BadInput } from '#lib/errors.ts';
+import { readMachine } from '#lib/pool/machine.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { effectiveConfig, type Settings } from '../configuration.ts';
+import { budgetOf, execute } from '../execute.ts';
+import { openInput } from '../open-input.ts';
+import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/displays.ts';
+import type { Display } from '../progress/progress.ts';
+import { summarize } from '../summary.ts';
+
+/** Exit codes of `run`: all done, bad usage or input, some courses failed, stopped by the person. */
+export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: 130 } as const;
+
+interface RunOptions {
+  out: string;
+  config?: string;
+  cpus?: number;
+  memory?: number;
+  stage: string[];
+  patient: string[];
+  force: boolean;
+  forceRedo: boolean;
+  forceSegmentation?: boolean;
+  forceCustomModels?: boolean;
+  workers?: string;
+  segWorkers?: number;
+  segProcThreads?: number;
+  customModelWorkers?: number;
+  radiomicsProcThreads?: number;
+  sequentialRadiomics?: boolean;
+  taskTimeout?: number;
+  totalsegTimeout?: number;
+  quiet: boolean;
+  json: boolean;
+}
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('take DICOM through the whole pipeline: courses, structures, DVH, radiomics, QC, tables, report')
+    .argument('<input>', 'folder, .zip, .tar.gz, or s3:// prefix with DICOM; files are recognised by content')
+    .requiredOption('--out <dir>', 'folder of the results; a run into the same folder goes on where it stopped')
+    .option('--config <file>', 'configuration, YAML')
+    .option('--cpus <n>', 'processors that jobs may use at once', positive)
+    .option('--memory <GB>', 'memory that jobs may use together', positive)
+    .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
+    .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
+    .option('--force', 'compute again what is done', false)
+    .option('--force-redo', 'the same as --force', false)
+    .option('--force-segmentation', 'segment again')
+    .option('--force-custom-models', 'run custom models again')
+    .option('--workers <n>', 'worker budget, or auto')
+    .option('--seg-workers <n>', 'courses in TotalSegmentator at once', positive)
+    .option('--seg-proc-threads <n>', 'threads of one TotalSegmentator; 0: no limit', Number)
+    .option('--custom-model-workers <n>', 'courses in custom models at once', positive)
+    .option('--radiomics-proc-threads <n>', 'threads of programs started by radiomics; 0: no limit', Number)
+    .option('--sequential-radiomics', 'one ROI at a time')
+    .option('--task-timeout <s>', 'limit of stages without one of their own; 0: none', Number)
+    .option('--totalseg-timeout <s>', 'limit of TotalSegmentator; 0: none', Number)
+    .option('--quiet', 'only the summary', false)
+    .option('--json', 'a JSON object per update, and the summary as the last', false)
+    .addHelpText('after', EXIT_CODES)
+    .action(async (input: string, options: RunOptions) => {
+      process.exitCode = await run(input, options);
+    });
+}
+
+const EXIT_CODES = `
+Exit codes: 0 all done, 2 bad usage or input, 3 some courses failed (the summary says which and why), 130 interrupted.
+Ctrl-C stops cleanly; the same command again goes on.`;
+
+export async function run(input: string, options: RunOptions): Promise<number> {
+  const unknown = options.stage.find((name) => !COURSE_STAGE_NAMES.includes(name));
+  if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
+  const { config } = await effectiveConfig(options.config, process.env, flagsOf(options));
+  const stop = stopOnInterrupt();
+  const { execution, store } = await execute({
+    input: await openInput(input, options.out),
+    out: resolve(options.out),
+    config,
+    request: { patients: options.patient, stages: options.stage },
+    force: options.force || options.forceRedo,
+    budget: budgetOf(await readMachine(), config, options.cpus, options.memory),
+    display: displayOf(options),
+    signal: stop.signal,
+  }).finally(stop.forget);
+
+  if (execution.status === 'ABORTED') {
+    console.error('Interrupted. The same command again goes on from here.');
+    return RunExit.interrupted;
+  }
+  const summary = await summarize(store, execution);
+  console.log(options.json ? JSON.stringify(summary) : summary.text);
+  if (execution.status !== 'SUCCEEDED') return summary.isBadInput ? RunExit.badInput : RunExit.broken;
+  return summary.failed > 0 ? RunExit.someFailed : RunExit.done;
+}
+
+function flagsOf(options: RunOptions): Settings {
+  const limit = (value: number | undefined) => (value === undefined ? undefined : value <= 0 ? null : value);
+  return {
+    workers: options.workers === undefined || options.workers === 'auto' ? options.workers : Number(options.workers),
+    'segmentation.workers': options.segWorkers,
+    'segmentation.threads_per_worker': limit(options.segProcThreads),
+    'segmentation.timeout': options.totalsegTimeout,
+    'segmentation.force': options.forceSegmentation,
+    'custom_models.workers': options.customModelWorkers,
+    'custom_models.force': options.forceCustomModels,
+    'radiomics.thread_limit': limit(options.radiomicsProcThreads),
+    'radiomics.sequential': options.sequentialRadiomics,
+    task_timeout: options.taskTimeout,
+  };
+}
+
+/** The first Ctrl-C or SIGTERM stops the run cleanly, the second ends the process. */
+function stopOnInterrupt(): { signal: AbortSignal; forget(): void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(RunExit.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const forget = () => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  };
+  return { signal: controller.signal, forget };
+}
+
+function displayOf({ quiet, json }: RunOptions): (nameOf: (courseId: string) => string) => Display {
+  return (nameOf) => {
+    if (quiet) return quietDisplay;
+    if (json) return jsonDisplay((line) => console.log(line));
+    return process.stdout.isTTY ? barDisplay(nameOf) : lineDisplay((line) => console.log(line), nameOf);
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0');
+  return value;
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { ExitCode, PipelineError } from '#lib/errors.ts';
+import { VERSION } from '#lib/version.ts';
+import { addDemo } from './commands/demo.ts';
+import { addRun } from './commands/run.ts';
+import { addStatus } from './commands/status.ts';
+
+/** Bad usage or input; commander uses 1 for usage, which here means a defect of the product. */
+const USAGE = 2;
+
+const program = new Command('rtpipeline')
+  .description('Radiotherapy DICOM to research tables, on one machine or on AWS')
+  .version(VERSION)
+  .showHelpAfterError('(--help tells more)')
+  .exitOverride();
+
+for (const add of [addRun, addDemo, addStatus]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+/** One clear line for what a person can mend; the whole story for a defect. */
+function explain(error: unknown): number {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
+    return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(String(error.code)) ? 0 : USAGE;
+  }
+  if (error instanceof PipelineError && error.exitCode === ExitCode.badInput) {
+    console.error(`rtpipeline: ${error.message}`);
+    return USAGE;
+  }
+  console.error(error);
+  return 1;
+}

@@ -1,0 +1,63 @@
+import { SingleBar } from 'cli-progress';
+import { type Display, describeTally, type StageUpdate } from './progress.ts';
+
+/** For logs and pipes: a line per stage that ends. */
+export function lineDisplay(write: (line: string) => void, nameOf: (courseId: string) => string): Display {
+  return {
+    update(update, tally) {
+      if (update.phase === 'started' || update.phase === 'skipped') return;
+      const reason = update.reason ? `: ${update.reason}` : '';
+      const what = `${update.stage.padEnd(14)} ${courseOf(update, nameOf).padEnd(26)} ${update.phase}${reason}`;
+      write(`${what.padEnd(52)}  ${describeTally(tally)}`);
+    },
+    heartbeat(tally) {
+      const running = tally.running.map((one) => `${one.stage} ${courseOf(one, nameOf)}`.trim()).join(', ');
+      write(`still at work: ${running || 'between stages'}  ${describeTally(tally)}`);
+    },
+    close() {},
+  };
+}
+
+/** For programs: a JSON object per update. */
+export function jsonDisplay(write: (line: string) => void): Display {
+  const say = (fields: object) => write(JSON.stringify(fields));
+  return {
+    update: (update, { done, total, elapsedMs }) => say({ ...update, done, total, elapsedMs }),
+    heartbeat: ({ done, total, elapsedMs, running }) => say({ phase: 'heartbeat', done, total, elapsedMs, running }),
+    close() {},
+  };
+}
+
+/** For a terminal: one bar over all stages, what runs now beside it, failures above it. */
+export function barDisplay(nameOf: (courseId: string) => string): Display {
+  const bar = new SingleBar({
+    format: '{bar} {tally} | {running}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  bar.start(1, 0, { tally: '', running: 'reading headers' });
+  const draw: Display['heartbeat'] = (tally) => {
+    const running = tally.running.map((one) => `${one.stage} ${courseOf(one, nameOf)}`.trim());
+    const shown = running.length > 3 ? [...running.slice(0, 3), `${running.length - 3} more`] : running;
+    bar.setTotal(Math.max(tally.total, tally.done, 1));
+    bar.update(tally.done, { tally: describeTally(tally), running: shown.join(', ') });
+  };
+  return {
+    update(update, tally) {
+      if (update.phase === 'failed') {
+        process.stdout.write(`\r\x1b[K${update.stage} ${courseOf(update, nameOf)} failed: ${update.reason ?? ''}\n`);
+      }
+      draw(tally);
+    },
+    heartbeat: draw,
+    close: () => bar.stop(),
+  };
+}
+
+export const quietDisplay: Display = { update() {}, heartbeat() {}, close() {} };
+
+function courseOf({ courseId }: StageUpdate, nameOf: (courseId: string) => string): string {
+  return courseId === undefined ? '' : nameOf(courseId);
+}

@@ -1,0 +1,90 @@
+/** A stage of a course, or of the run, that began or ended. */
+export interface StageUpdate {
+  stage: string;
+  /** Absent for stages of the run. */
+  courseId?: string;
+  phase: 'started' | 'done' | 'failed' | 'skipped';
+  reason?: string;
+}
+
+/** What is known of the whole when an update comes. */
+export interface Tally {
+  done: number;
+  /** Stages of all courses and of the run; 0 until the courses are known. */
+  total: number;
+  elapsedMs: number;
+  running: StageUpdate[];
+}
+
+/** Shows a run while it goes on. */
+export interface Display {
+  update(update: StageUpdate, tally: Tally): void;
+  /** Every minute in which nothing else was said. */
+  heartbeat(tally: Tally): void;
+  close(): void;
+}
+
+export interface Progress {
+  courses(count: number): void;
+  update(update: StageUpdate): void;
+  close(): void;
+}
+
+const HEARTBEAT_MS = 60_000;
+
+/** Counts updates and hands them to a display. `stages`: of each course, and of the run. */
+export function createProgress(
+  display: Display,
+  stages: { course: number; run: number },
+  nowMs: () => number,
+): Progress {
+  const start = nowMs();
+  const running = new Map<string, StageUpdate>();
+  let done = 0;
+  let total = 0;
+  let lastWord = start;
+  const tally = (): Tally => ({ done, total, elapsedMs: nowMs() - start, running: [...running.values()] });
+  const timer = setInterval(() => {
+    if (nowMs() - lastWord < HEARTBEAT_MS) return;
+    lastWord = nowMs();
+    display.heartbeat(tally());
+  }, HEARTBEAT_MS / 4);
+  timer.unref();
+
+  return {
+    courses(count) {
+      total = count * stages.course + stages.run;
+    },
+    update(update) {
+      const key = `${update.stage} ${update.courseId ?? ''}`;
+      if (update.phase === 'started') running.set(key, update);
+      else {
+        running.delete(key);
+        done++;
+      }
+      lastWord = nowMs();
+      display.update(update, tally());
+    },
+    close() {
+      clearInterval(timer);
+      display.close();
+    },
+  };
+}
+
+/** `12/63 (19 %) 0:42 elapsed, ETA 3:00` */
+export function describeTally({ done, total, elapsedMs }: Tally): string {
+  const elapsed = `${clock(elapsedMs)} elapsed`;
+  if (total === 0) return elapsed;
+  const percent = Math.round((100 * done) / total);
+  const left = done === 0 ? '' : `, ETA ${clock((elapsedMs / done) * (total - done))}`;
+  return `${done}/${total} (${percent} %) ${elapsed}${left}`;
+}
+
+function clock(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

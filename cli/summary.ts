@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunRecord } from '#lib/stages/aggregate.ts';
+import { readJsonIfAny } from '#lib/stages/json.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { resultKeys } from '#lib/store/keys.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import type { Execution } from '#statemachine/engine/stay.ts';
+import { type CourseProgress, runStatus, verdictOf } from './run-status.ts';
+import { textTable } from './text-table.ts';
+
+export interface Summary {
+  status: Execution['status'];
+  courses: number;
+  done: number;
+  failed: number;
+  counts?: RunRecord['counts'];
+  results: string;
+  /** The run ended because of what it was given. */
+  isBadInput: boolean;
+  /** The same for a person. */
+  text: string;
+}
+
+/** What a run came to, in numbers and in words. */
+export async function summarize(store: ObjectStore, execution: Execution): Promise<Summary> {
+  const courses = await runStatus(store);
+  const failed = courses.filter((course) => verdictOf(course) === 'failed');
+  const run = await readJsonIfAny<RunRecord>(store, resultKeys.run);
+  const folder = store.uri.startsWith('file:') ? fileURLToPath(store.uri) : store.uri;
+  const base = {
+    status: execution.status,
+    courses: courses.length,
+    done: courses.length - failed.length,
+    failed: failed.length,
+    counts: run?.counts,
+    results: join(folder, 'results'),
+    isBadInput: ['BadInput', 'BadConfig'].includes(execution.error ?? ''),
+  };
+  return { ...base, text: [...sentences(base, execution), ...stageTable(courses), ...failures(failed)].join('\n') };
+}
+
+function sentences(summary: Omit<Summary, 'text'>, execution: Execution): string[] {
+  if (execution.status !== 'SUCCEEDED') return [`The run ${execution.status.toLowerCase()}: ${reasonOf(execution)}`];
+  const { counts, courses, done, failed, results } = summary;
+  const files = counts
+    ? `${counts.files} files: ${counts.assigned} instances in courses, ${counts.duplicates} duplicates, ${counts.unassigned} unassigned, ${counts.notDicom} not DICOM.`
+    : '';
+  return [
+    '',
+    files,
+    `${courses} courses: ${done} done, ${failed} failed.`,
+    `Results: ${results}`,
+    `Report:  ${join(results, 'report.html')}`,
+    '',
+  ];
+}
+
+function reasonOf({ error = '', cause = '' }: Execution): string {
+  try {
+    return JSON.parse(cause).errorMessage ?? `${error} ${cause}`;
+  } catch {
+    return `${error} ${cause}`.trim();
+  }
+}
+
+function stageTable(courses: CourseProgress[]): string[] {
+  if (courses.length === 0) return [];
+  const count = (stage: string, status: string) =>
+    courses.filter((course) => course.stages.some((one) => one.stage === stage && one.status === status)).length;
+  const columns = ['ok', 'skipped', 'failed', 'not run'];
+  const rows = COURSE_STAGE_NAMES.map((stage) => [stage, ...columns.map((status) => count(stage, status))]);
+  return [textTable(['stage', ...columns], rows)];
+}
+
+function failures(courses: CourseProgress[]): string[] {
+  return courses.flatMap(({ displayName, courseId, stages }) =>
+    stages
+      .filter(({ status }) => status === 'failed')
+      .map(({ stage, reason }) => `\nfailed: ${displayName} (${courseId}) ${stage}: ${reason}`),
+  );
+}
