@@ -134,11 +134,16 @@ test('the closed forms of these tests are those of the reference table', (t) => 
   for (const row of rows) {
     const [shape, model, , , metric, text] = row.split(',');
     const closed = exact[model === 'linear' ? shape : 'gaussian'];
-    near(`${shape} ${model} ${metric}`, valueOf(closed, metric), Number(text), 1e-6 * Math.abs(Number(text)) + 1e-9);
+    near(
+      `${shape} ${model} ${metric}`,
+      exactMetric(closed, metric),
+      Number(text),
+      1e-6 * Math.abs(Number(text)) + 1e-9,
+    );
   }
 });
 
-function valueOf(exact: ExactDvh, metric: string): number {
+function exactMetric(exact: ExactDvh, metric: string): number {
   const [, kind, amount, unit] = /^([DV])([\d.]+)(%|cc|Gy)/.exec(metric) ?? [];
   if (metric === 'volume_cc') return exact.volumeMm3 / 1000;
   if (metric === 'Dmin_Gy') return exact.minGy;
