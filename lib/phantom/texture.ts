@@ -10,16 +10,23 @@ export function textureAt(x: number, y: number, z: number, seed: number): number
   );
 }
 
+/** Values at the corners of a lattice cell, interpolated along x, then y, then z. */
 function blobs(x: number, y: number, z: number, seed: number): number {
-  const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-  const [fx, fy, fz] = [x - i, y - j, z - k];
-  let sum = 0;
-  for (let corner = 0; corner < 8; corner++) {
-    const [a, b, c] = [corner & 1, (corner >> 1) & 1, corner >> 2];
-    const weight = (a ? fx : 1 - fx) * (b ? fy : 1 - fy) * (c ? fz : 1 - fz);
-    sum += weight * hashed(i + a, j + b, k + c, seed);
-  }
-  return sum;
+  const i = Math.floor(x);
+  const j = Math.floor(y);
+  const k = Math.floor(z);
+  const near = face(i, x - i, j, y - j, k, seed);
+  return near + (z - k) * (face(i, x - i, j, y - j, k + 1, seed) - near);
+}
+
+function face(i: number, fx: number, j: number, fy: number, k: number, seed: number): number {
+  const low = edge(i, fx, j, k, seed);
+  return low + fy * (edge(i, fx, j + 1, k, seed) - low);
+}
+
+function edge(i: number, fx: number, j: number, k: number, seed: number): number {
+  const left = hashed(i, j, k, seed);
+  return left + fx * (hashed(i + 1, j, k, seed) - left);
 }
 
 function grain(x: number, y: number, z: number, seed: number): number {

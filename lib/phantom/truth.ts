@@ -29,7 +29,10 @@ export interface CourseTruth {
   rois: RoiTruth[];
 }
 
-/** Truth of a course: every ROI of its last structure set under the sum of `fields`, `ok` unless `statuses` says otherwise. */
+/**
+ * Truth of a course: every ROI of its first structure set under the sum of `fields`, `ok` unless `statuses` says
+ * otherwise.
+ */
 export function truthOf(parts: {
   study: PhantomStudy;
   image: PhantomImage;
@@ -50,15 +53,21 @@ export function truthOf(parts: {
     planUids: plans.map((p) => p.uid),
     doseUids: doses.map((d) => d.uid),
     fractions,
-    rois: (sets.at(-1)?.rois ?? []).map((roi) => roiTruth(roi, statuses[roi.name] ?? 'ok', image, total)),
+    rois: (sets[0]?.rois ?? []).map((roi) => roiTruth(roi, statuses[roi.name] ?? 'ok', image, doses, total)),
   };
 }
 
-/** Only of a solid that lies in the image as a whole are volume and mean dose those of the formula. */
-function roiTruth(roi: PhantomRoi, status: RoiTruth['status'], image: PhantomImage, total?: DoseField): RoiTruth {
-  const { number, name, solid } = roi;
+/** The volume is that of the formula only when the image holds the whole solid, the mean dose when the dose grids do. */
+function roiTruth(
+  { number, name, solid }: PhantomRoi,
+  status: RoiTruth['status'],
+  image: PhantomImage,
+  doses: PhantomDose[],
+  total?: DoseField,
+): RoiTruth {
   if (!solid || !isWithin(solid, image.grid)) return { number, name, status };
-  const meanDose = total && status === 'ok' ? { meanDoseGy: meanDoseGy(solid, total) } : {};
+  const isDosed = total && status === 'ok' && doses.every((dose) => isWithin(solid, dose.grid));
+  const meanDose = isDosed ? { meanDoseGy: meanDoseGy(solid, total) } : {};
   return { number, name, status, volumeCc: volumeCc(solid), ...meanDose };
 }
 

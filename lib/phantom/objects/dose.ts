@@ -75,10 +75,13 @@ function frameOrder(d: PhantomDose): number[] {
 
 function sampled(field: DoseField, grid: Grid, order: number[]): Float64Array {
   const values = new Float64Array(voxelCount(grid));
+  const [nx, ny] = grid.size;
+  const [dx, dy, dz] = column(grid.direction, 0).map((part) => part * grid.spacingMm[0]);
   let at = 0;
   for (const k of order) {
-    for (let j = 0; j < grid.size[1]; j++) {
-      for (let i = 0; i < grid.size[0]; i++) values[at++] = field(...indexToPatient(grid, [i, j, k]));
+    for (let j = 0; j < ny; j++) {
+      const [x, y, z] = indexToPatient(grid, [0, j, k]);
+      for (let i = 0; i < nx; i++) values[at++] = field(x + i * dx, y + i * dy, z + i * dz);
     }
   }
   return values;

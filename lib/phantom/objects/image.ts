@@ -29,7 +29,7 @@ export function ctSlices(image: PhantomImage, hu: Int16Array): DicomJson[] {
     RescaleIntercept: -CT_OFFSET_HU,
     RescaleSlope: 1,
     RescaleType: 'HU',
-    PixelData: Uint16Array.from(values, (value) => Math.min(Math.max(value + CT_OFFSET_HU, 0), 4095)),
+    PixelData: stored(values, CT_OFFSET_HU, 4095),
   }))(hu);
 }
 
@@ -49,7 +49,7 @@ export function mrSlices(image: PhantomImage, signal: Int16Array): DicomJson[] {
     MagneticFieldStrength: 1.5,
     BitsStored: 12,
     HighBit: 11,
-    PixelData: Uint16Array.from(values, (value) => Math.min(Math.max(value, 0), 4095)),
+    PixelData: stored(values, 0, 4095),
   }))(signal);
 }
 
@@ -98,8 +98,15 @@ export function petSlices(image: PhantomImage, bqPerMl: Int16Array): DicomJson[]
     HighBit: 15,
     RescaleIntercept: 0,
     RescaleSlope: 1,
-    PixelData: Uint16Array.from(values, (value) => Math.max(value, 0)),
+    PixelData: stored(values, 0, 65535),
   }))(bqPerMl);
+}
+
+/** Values moved by `offset` and clipped to what the bits hold. */
+function stored(values: Int16Array, offset: number, largest: number): Uint16Array {
+  const pixels = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) pixels[i] = Math.min(Math.max(values[i] + offset, 0), largest);
+  return pixels;
 }
 
 function slices(
