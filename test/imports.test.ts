@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/report': ['lib/tables'],
   'lib/stages': ['lib/*'],
   statemachine: ['lib/stages', 'lib/store', 'lib/pool'],
-  functions: ['lib/stages', 'lib/store', 'lib/pool'],
+  functions: ['lib/stages', 'lib/store', 'lib/pool', 'statemachine'],
   containers: ['lib/stages', 'lib/store', 'lib/pool'],
   cli: ['statemachine', 'containers', 'lib/*'],
   infra: ['statemachine'],

@@ -11,6 +11,7 @@ import { runKeys } from '../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../store/store.ts';
 import { VERSION } from '../version.ts';
 import { readJson, readJsonIfAny, readJsonLines, sha256, writeJson, writeJsonLines } from './json.ts';
+import { READY_MARKER } from './ready-marker.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { archiveLines, unpackUpload } from './unpack.ts';
 import { openUpload, UNPACKED } from './upload.ts';
@@ -56,7 +57,8 @@ export const catalog: Stage<Input, Cataloged> = {
   name: 'catalog',
   input: input as z.ZodType<Input>,
   async run({ force, objects: part }, context) {
-    const objects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
+    const sentObjects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
+    const objects = sentObjects.filter(({ key }) => key !== READY_MARKER);
     const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > MOST_OBJECTS_AT_ONCE;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 

@@ -6,6 +6,9 @@
 /** State of the run that is not a result: catalog, list of courses, configuration, history. */
 export const runKeys = {
   request: 'run/request.json',
+  /** Which execution works on the upload, and why one was refused. */
+  execution: 'run/execution.json',
+  rejected: 'run/rejected.json',
   config: 'run/config.json',
   /** One line per object of the upload; a large upload is read in parts, a file each. */
   instances: 'run/instances/',

@@ -1,0 +1,4 @@
+import { catalog } from '#lib/stages/catalog.ts';
+import { stageFunction } from '../lambda.ts';
+
+export const handler = stageFunction(catalog);

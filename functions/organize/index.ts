@@ -1,0 +1,4 @@
+import { organize } from '#lib/stages/organize.ts';
+import { stageFunction } from '../lambda.ts';
+
+export const handler = stageFunction(organize);

@@ -1,0 +1,4 @@
+import { report } from '#lib/stages/report.ts';
+import { stageFunction } from '../lambda.ts';
+
+export const handler = stageFunction(report);

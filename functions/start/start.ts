@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { type Config, parseConfig } from '#lib/config.ts';
+import { BadInput, describeError } from '#lib/errors.ts';
+import { readJsonIfAny, writeJson } from '#lib/stages/json.ts';
+import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/ready-marker.ts';
+import { runKeys } from '#lib/store/keys.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { type ExecutionInput, executionInput } from '#statemachine/input.ts';
+import { runIdOf, type Upload } from './upload.ts';
+
+/** What of AWS the start needs. */
+export interface Services {
+  open(bucket: string, prefix: string): Promise<ObjectStore>;
+  /** Bucket of runs, and of the configuration that the deployment holds. */
+  resultsBucket: string;
+  copy(bucket: string, from: string, to: string): Promise<void>;
+  /** State of an execution, undefined when there is none of the name. */
+  executionState(name: string): Promise<string | undefined>;
+  /** False when an execution of this name exists. */
+  startExecution(name: string, input: ExecutionInput): Promise<boolean>;
+  notify(subject: string, message: Record<string, string>): Promise<void>;
+  /** Secret that course ids are hashed with. */
+  courseSalt(): Promise<string>;
+}
+
+export type Outcome = 'started' | 'known' | 'rejected' | { waitSeconds: number };
+
+/** Key of the results bucket: configuration of runs whose upload brings none. */
+export const DEPLOYED_CONFIG = { prefix: 'config', key: 'pipeline.json' };
+
+/** How often a count that is not there yet is looked at again; a minute more between each. */
+const LOOKS = 5;
+/** CopyObject's limit. */
+const LARGEST_ARCHIVE = 5 * 2 ** 30;
+const QUIET_RETRY_SECONDS = 600;
+
+/**
+ * Checks the upload and starts its execution, once however often it is announced. Every step can be done again, and the
+ * name of the execution follows from the content: where this is killed does not matter.
+ */
+export async function startRun(upload: Upload, look: number, services: Services): Promise<Outcome> {
+  const store = await services.open(services.resultsBucket, `runs/${upload.id}`);
+  try {
+    const prepared = await prepare(upload, look, services);
+    if ('waitSeconds' in prepared) return prepared;
+    const { marker, version } = prepared;
+    const runId = runIdOf({ ...upload, version });
+    const running = await runningExecution(store, services);
+    if (running !== undefined && running !== runId) {
+      if (upload.kind === 'quiet') return { waitSeconds: QUIET_RETRY_SECONDS };
+      throw new BadInput(`${running} is still at work on this upload: send the marker again when it has ended`);
+    }
+    await writeJson(store, runKeys.request, marker.request ?? {});
+    await writeJson(store, runKeys.config, await configOf(marker, services));
+    await writeJson(store, runKeys.execution, { name: runId });
+    const inputUri = `s3://${upload.bucket}/${upload.prefix.replace(/\/$/, '')}`;
+    const input = executionInput({ runId, inputUri, storeUri: store.uri, force: marker.force });
+    return (await services.startExecution(runId, input)) ? 'started' : 'known';
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    await reject(upload, describeError(error), store, services);
+    return 'rejected';
+  }
+}
+
+/** Tells that nothing was started, and why: beside the run's results and to the topic, without names of files. */
+async function reject(upload: Upload, reason: string, store: ObjectStore, services: Services): Promise<void> {
+  await writeJson(store, runKeys.rejected, { status: 'rejected', upload: upload.id, reason });
+  await services.notify('rtpipeline upload rejected', { status: 'rejected', upload: upload.id, reason });
+}
+
+type Prepared = { marker: ReadyMarker; version: string } | { waitSeconds: number };
+
+async function prepare(upload: Upload, look: number, services: Services): Promise<Prepared> {
+  const nothingStated = readyMarkerSchema.parse({});
+  if (upload.kind === 'archive') {
+    await placeArchive(upload, services);
+    return { marker: nothingStated, version: upload.version };
+  }
+  const objects = await services.open(upload.bucket, upload.prefix);
+  const listed = await measure(objects);
+  if (listed.count === 0) throw new BadInput('there is nothing in this upload');
+  if (upload.kind === 'quiet') return { marker: nothingStated, version: listed.digest };
+
+  const marker = await readMarker(objects);
+  const difference = differenceOf(marker, listed);
+  if (difference === undefined) return { marker, version: upload.version };
+  if (look < LOOKS) return { waitSeconds: 60 * look };
+  throw new BadInput(difference);
+}
+
+async function placeArchive(upload: Upload, services: Services): Promise<void> {
+  if (upload.archiveBytes > LARGEST_ARCHIVE)
+    throw new BadInput('an archive of more than 5 GiB: send the folder with `rtpipeline upload`');
+  await services.copy(upload.bucket, upload.key, `${upload.prefix}upload.zip`);
+}
+
+interface Listed {
+  count: number;
+  bytes: number;
+  digest: string;
+}
+
+async function measure(objects: ObjectStore): Promise<Listed> {
+  const digest = createHash('sha256');
+  let count = 0;
+  let bytes = 0;
+  for await (const object of objects.list('')) {
+    if (object.key === READY_MARKER) continue;
+    count += 1;
+    bytes += object.bytes;
+    digest.update(`${object.key}\n${object.bytes}\n${object.version}\n`);
+  }
+  return { count, bytes, digest: digest.digest('hex') };
+}
+
+async function readMarker(objects: ObjectStore): Promise<ReadyMarker> {
+  const text = new TextDecoder().decode(await objects.get(READY_MARKER));
+  let value: unknown;
+  try {
+    value = text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new BadInput(`${READY_MARKER} is no JSON`);
+  }
+  const parsed = readyMarkerSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(top)'}: ${message}`);
+  throw new BadInput(`${READY_MARKER}: ${issues.join('; ')}`);
+}
+
+function differenceOf(marker: ReadyMarker, listed: Listed): string | undefined {
+  const differences = (['count', 'bytes'] as const)
+    .filter((what) => marker[what] !== undefined && marker[what] !== listed[what])
+    .map((what) => `${what}: ${marker[what]} stated, ${listed[what]} there`);
+  return differences.length === 0 ? undefined : `the upload is not what its marker states: ${differences.join(', ')}`;
+}
+
+async function runningExecution(store: ObjectStore, services: Services): Promise<string | undefined> {
+  const earlier = await readJsonIfAny<{ name: string }>(store, runKeys.execution);
+  if (!earlier) return undefined;
+  return (await services.executionState(earlier.name)) === 'RUNNING' ? earlier.name : undefined;
+}
+
+/** The upload's configuration, or the deployment's, or the product's; with the deployment's secret salt. */
+async function configOf(marker: ReadyMarker, services: Services): Promise<Config> {
+  const deployed = await services.open(services.resultsBucket, DEPLOYED_CONFIG.prefix);
+  const given = marker.config ?? (await readJsonIfAny<Record<string, unknown>>(deployed, DEPLOYED_CONFIG.key)) ?? {};
+  const config = parseConfig(given);
+  const organize = given.organize as Record<string, unknown> | undefined;
+  if (organize?.course_salt !== undefined) return config;
+  return { ...config, organize: { ...config.organize, course_salt: await services.courseSalt() } };
+}

@@ -1,0 +1,28 @@
+export type MetricUnit = 'Count' | 'Seconds' | 'Megabytes' | 'None';
+
+/** Name -> value and unit. */
+export type Metrics = Record<string, [value: number, unit: MetricUnit]>;
+
+export const METRIC_NAMESPACE = 'rtpipeline';
+
+/**
+ * A line of CloudWatch's embedded metric format: what is printed to a log becomes metrics, without a call. Dimensions
+ * are few and closed sets (stage, outcome), never a course or a patient.
+ * Source: CloudWatch user guide, "Specification: Embedded metric format".
+ */
+export function embeddedMetrics(at: Date, dimensions: Record<string, string>, metrics: Metrics): object {
+  return {
+    _aws: {
+      Timestamp: at.getTime(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: Object.entries(metrics).map(([Name, [, Unit]]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    ...dimensions,
+    ...Object.fromEntries(Object.entries(metrics).map(([name, [value]]) => [name, value])),
+  };
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readJson } from '#lib/stages/json.ts';
+import { runKeys } from '#lib/store/keys.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import type { ExecutionInput } from '#statemachine/input.ts';
+import { type QueueEvent, queueFunction } from '../../../functions/start/handler.ts';
+import type { Services } from '../../../functions/start/start.ts';
+
+const encoder = new TextEncoder();
+
+/** S3, Step Functions, SNS and the queue in memory, with a record of what was asked. */
+function cloud() {
+  const stores = new Map<string, ObjectStore>();
+  const executions = new Map<string, { input: ExecutionInput; state: string }>();
+  const notices: Record<string, string>[] = [];
+  const postponed: number[] = [];
+  const copies: [string, string][] = [];
+  const fault: { at?: keyof Services } = {};
+  const open = (bucket: string, prefix: string): ObjectStore => {
+    const uri = `s3://${bucket}/${prefix.replace(/\/$/, '')}`;
+    if (!stores.has(uri)) stores.set(uri, memoryStore(uri));
+    return stores.get(uri)!;
+  };
+  const services: Services = {
+    resultsBucket: 'results',
+    open: async (bucket, prefix) => open(bucket, prefix),
+    copy: async (_, from, to) => void copies.push([from, to]),
+    executionState: async (name) => executions.get(name)?.state,
+    async startExecution(name, input) {
+      if (fault.at === 'startExecution') throw new Error('killed');
+      if (executions.has(name)) return false;
+      executions.set(name, { input, state: 'RUNNING' });
+      return true;
+    },
+    notify: async (_, message) => void notices.push(message),
+    courseSalt: async () => 'secret',
+  };
+  const queue = { postpone: async (_: string, seconds: number) => void postponed.push(seconds) };
+  const handler = queueFunction(services, queue, () => {});
+  return { open, executions, notices, postponed, copies, fault, handler };
+}
+
+function announced(key: string, version = 'v1', look = 1, size = 10): QueueEvent {
+  const detail = { bucket: { name: 'inbox' }, object: { key, size, etag: 'e', 'version-id': version } };
+  return messageOf({ detail }, look);
+}
+
+function messageOf(body: object, look = 1): QueueEvent {
+  const attributes = { ApproximateReceiveCount: String(look) };
+  return { Records: [{ messageId: 'm1', receiptHandle: 'h1', body: JSON.stringify(body), attributes }] };
+}
+
+async function upload(open: ReturnType<typeof cloud>['open'], marker: object): Promise<void> {
+  const store = open('inbox', 'incoming/u1/');
+  await store.put('a.dcm', new Uint8Array(3));
+  await store.put('b.dcm', new Uint8Array(4));
+  await store.put('_READY.json', encoder.encode(JSON.stringify(marker)));
+}
+
+test('a complete upload starts one execution, with the input that the pipeline expects', async () => {
+  const { open, executions, handler } = cloud();
+  await upload(open, { count: 2, bytes: 7, request: { patients: ['P1'] }, config: { qc: { enabled: false } } });
+  assert.deepEqual(await handler(announced('incoming/u1/_READY.json')), { batchItemFailures: [] });
+  const [[name, { input }]] = [...executions];
+  assert.match(name, /^run-[0-9a-f]{24}$/);
+  assert.deepEqual(input, {
+    runId: name,
+    inputUri: 's3://inbox/incoming/u1',
+    storeUri: 's3://results/runs/u1',
+    inputBucket: 'inbox',
+    inputPrefix: 'incoming/u1/',
+    bucket: 'results',
+    prefix: 'runs/u1/',
+    force: false,
+  });
+  const store = open('results', 'runs/u1');
+  assert.deepEqual(await readJson(store, runKeys.request), { patients: ['P1'], stages: [] });
+  const config = await readJson<{ qc: object; organize: { course_salt: string } }>(store, runKeys.config);
+  assert.deepEqual([config.qc, config.organize.course_salt], [{ enabled: false }, 'secret']);
+});
+
+test('an event that comes twice starts nothing new, another version of the marker another execution', async () => {
+  const { open, executions, notices, handler } = cloud();
+  await upload(open, {});
+  await handler(announced('incoming/u1/_READY.json'));
+  await handler(announced('incoming/u1/_READY.json'));
+  assert.equal(executions.size, 1);
+  await handler(announced('incoming/u1/_READY.json', 'v2'));
+  assert.equal(executions.size, 1, 'not beside a running one');
+  assert.match(notices[0].reason, /is still at work/);
+  for (const execution of executions.values()) execution.state = 'SUCCEEDED';
+  await handler(announced('incoming/u1/_READY.json', 'v2'));
+  assert.equal(executions.size, 2);
+});
+
+test('killed between two steps, the start goes on when the message comes again', async () => {
+  const { open, executions, fault, handler } = cloud();
+  await upload(open, {});
+  fault.at = 'startExecution';
+  assert.deepEqual(await handler(announced('incoming/u1/_READY.json')), {
+    batchItemFailures: [{ itemIdentifier: 'm1' }],
+  });
+  fault.at = undefined;
+  await handler(announced('incoming/u1/_READY.json', 'v1', 2));
+  assert.equal(executions.size, 1);
+});
+
+test('a count that differs is looked at again, longer each time, and then rejected with both numbers', async () => {
+  const { open, executions, notices, postponed, handler } = cloud();
+  await upload(open, { count: 3, bytes: 7 });
+  for (let look = 1; look <= 5; look++) await handler(announced('incoming/u1/_READY.json', 'v1', look));
+  assert.deepEqual(postponed, [60, 120, 180, 240]);
+  assert.equal(executions.size, 0);
+  assert.deepEqual(notices, [
+    {
+      status: 'rejected',
+      upload: 'u1',
+      reason: 'the upload is not what its marker states: count: 3 stated, 2 there',
+    },
+  ]);
+  assert.deepEqual(await readJson(open('results', 'runs/u1'), runKeys.rejected), notices[0]);
+});
+
+const REFUSED: [why: string, marker: object | string, reason: RegExp][] = [
+  ['an unknown field', { counts: 2 }, /Unrecognized key: "counts"/],
+  ['an unknown configuration key', { config: { dvhs: {} } }, /unknown key dvhs, did you mean dvh/],
+  ['text that is no JSON', '{', /is no JSON/],
+];
+for (const [why, marker, reason] of REFUSED) {
+  test(`a marker with ${why} is rejected with the reason`, async () => {
+    const { open, executions, notices, handler } = cloud();
+    await upload(open, {});
+    const text = typeof marker === 'string' ? marker : JSON.stringify(marker);
+    await open('inbox', 'incoming/u1/').put('_READY.json', encoder.encode(text));
+    await handler(announced('incoming/u1/_READY.json'));
+    assert.match(notices[0].reason, reason);
+    assert.equal(executions.size, 0);
+  });
+}
+
+test('a name that cannot be part of a key is rejected without saying it', async () => {
+  const { notices, executions, handler } = cloud();
+  await handler(announced('incoming/CANARY^NAME/_READY.json'));
+  assert.equal(executions.size, 0);
+  assert.ok(!JSON.stringify(notices).includes('CANARY'));
+});
+
+test('an archive is put into a folder of its own, which is the upload', async () => {
+  const { executions, copies, handler } = cloud();
+  await handler(announced('incoming/u2.zip'));
+  assert.deepEqual(copies, [['incoming/u2.zip', 'archives/u2.zip/upload.zip']]);
+  const [{ input }] = [...executions.values()];
+  assert.equal(input.inputPrefix, 'archives/u2.zip/');
+  assert.equal(input.prefix, 'runs/u2.zip/');
+});
+
+test('an archive that S3 cannot copy in one go is rejected', async () => {
+  const { executions, notices, handler } = cloud();
+  await handler(announced('incoming/u2.zip', 'v1', 1, 5 * 2 ** 30 + 1));
+  assert.equal(executions.size, 0);
+  assert.match(notices[0].reason, /more than 5 GiB/);
+});
+
+test('a quiet folder is named by its content: told twice it starts once, with one more file again', async () => {
+  const { open, executions, postponed, handler } = cloud();
+  const folder = open('inbox', 'dropbox/SCANNER1/');
+  await folder.put('1', new Uint8Array(3));
+  const quiet = messageOf({ quiet: { bucket: 'inbox', folder: 'SCANNER1' } });
+  await handler(quiet);
+  await handler(quiet);
+  assert.equal(executions.size, 1);
+  const [{ input }] = [...executions.values()];
+  assert.match(input.prefix, /^runs\/drop-[0-9a-f]{16}\/$/);
+  await folder.put('2', new Uint8Array(3));
+  await handler(quiet);
+  assert.deepEqual(postponed, [600], 'waits for the run that is under way');
+  for (const execution of executions.values()) execution.state = 'FAILED';
+  await handler(quiet);
+  assert.equal(executions.size, 2);
+});
