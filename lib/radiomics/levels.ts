@@ -42,10 +42,3 @@ function tooManyLevels(count: number, limit: number): BadInput {
     `${count} grey levels are more than the ${limit} that texture matrices are made for; use a larger binWidth, or a binCount`,
   );
 }
-
-/** The same levels seen through a part of the region, such as one slice (`slicesOf`): voxels outside it are no neighbours. */
-export function restrictTo(image: LevelImage, part: Roi): LevelImage {
-  const ranks = new Uint16Array(image.ranks.length);
-  for (let n = 0; n < part.voxels.length; n++) ranks[part.voxels[n]] = image.ranks[part.voxels[n]];
-  return { ...image, roi: part, ranks };
-}

@@ -3,16 +3,20 @@ import { sharedPath } from '../../fixtures/shared.ts';
 
 export type Reference = Record<string, number>;
 
-/** Rows "case,feature,value" of a file of reference values, by case; undefined when the sample data are absent. */
+/** Reference values of the sample data, by case; undefined when these are absent. */
 export function referenceValues(path: string): Map<string, Reference> | undefined {
   const file = sharedPath(path);
-  if (!file) return undefined;
+  return file ? parseReferenceValues(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** Rows "case,feature,value" after comments and a header. */
+export function parseReferenceValues(text: string): Map<string, Reference> {
   const cases = new Map<string, Reference>();
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
+  for (const line of text.split('\n')) {
     const [name, feature, value] = line.split(',');
-    if (line.startsWith('#') || value === undefined || value === 'value') continue;
+    if (line.startsWith('#') || value === undefined || value.trim() === 'value') continue;
     const values = cases.get(name) ?? {};
-    values[feature] = Number(value);
+    values[feature] = value.trim() === 'nan' ? Number.NaN : Number(value);
     cases.set(name, values);
   }
   return cases;
