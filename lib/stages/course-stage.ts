@@ -82,16 +82,18 @@ export async function currentStatus(
   return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
 }
 
-/** Records the decision that a stage has nothing to do. */
-export function recordSkip(
+/** Records the decision that a stage has nothing to do: it follows from course and configuration alone. */
+export async function recordSkip(
   stage: CourseStage,
   courseId: string,
   config: Config,
   reason: string,
   context: StageContext,
-): Promise<StageStatus> {
-  const skipped: CourseStage = { ...stage, compute: async () => ({ status: 'skipped', reason, findings: [] }) };
-  return computeStatus(skipped, courseId, config, context);
+): Promise<void> {
+  const compute: CourseStage['compute'] = async () => ({ status: 'skipped', reason, findings: [] });
+  const skipped: CourseStage = { ...stage, after: [], compute };
+  if (await currentStatus(skipped, courseId, config, context.store)) return;
+  await computeStatus(skipped, courseId, config, context);
 }
 
 async function computeStatus(

@@ -20,16 +20,18 @@ export const plan: Stage<CourseInput, { courseId: string; jobs: Record<string, J
     const jobs: Record<string, Job> = {};
     const again = new Set<string>();
     for (const stage of COURSE_STAGES) {
-      const wanted = request.stages.length === 0 || request.stages.includes(stage.name);
-      const claim = stage.claim(course, config);
-      const isForced = force || again.has(stage.name) || (stage.isForced?.(config) ?? false);
-      const isNew = isForced || stage.after.some((name) => again.has(name));
-      const isCurrent = !isNew && (await currentStatus(stage, courseId, config, context.store)) !== undefined;
       jobs[stage.name] = noJob(stage.name, courseId);
-      if (!wanted || isCurrent) continue;
+      if (request.stages.length > 0 && !request.stages.includes(stage.name)) continue;
+      const claim = stage.claim(course, config);
+      if ('skip' in claim) {
+        await recordSkip(stage, courseId, config, claim.skip, context);
+        continue;
+      }
+      const isForced = force || (stage.isForced?.(config) ?? false);
+      const isStale = isForced || stage.after.some((name) => again.has(name));
+      if (!isStale && (await currentStatus(stage, courseId, config, context.store))) continue;
       again.add(stage.name);
-      if ('skip' in claim) await recordSkip(stage, courseId, config, claim.skip, context);
-      else jobs[stage.name] = await courseJob(context, stage.name, courseId, claim, isForced, complexityOf(course));
+      jobs[stage.name] = await courseJob(context, stage.name, courseId, claim, isForced, complexityOf(course));
     }
     return { courseId, jobs };
   },
