@@ -1,21 +1,8 @@
 import { BadInput, UnsupportedTransferSyntax } from '../errors.ts';
+import { type DecodeFrame, type FrameShape, type RawFrame, requireShape, samplesOf } from './raw-frame.ts';
 import { decodeRle } from './rle.ts';
 import { TransferSyntax } from './uid.ts';
-
-export interface FrameShape {
-  rows: number;
-  columns: number;
-  bitsAllocated: number;
-}
-
-/** One frame: raw samples, row by row. */
-export interface RawFrame {
-  samples: Uint8Array | Uint16Array | Uint32Array;
-  /** Bits of a sample that the code stream says it has; undefined where it does not say. */
-  precision?: number;
-}
-
-export type DecodeFrame = (frame: Uint8Array, shape: FrameShape) => RawFrame;
+import { wasmDecoder } from './wasm-codecs.ts';
 
 /**
  * The decoder of a compressed transfer syntax. The WebAssembly codecs are loaded on first use, once per thread.
@@ -37,8 +24,8 @@ const DECODERS: Record<string, () => DecodeFrame | Promise<DecodeFrame>> = {
   [TransferSyntax.jpegLosslessSv1]: losslessJpeg,
   [TransferSyntax.jpegLsLossless]: jpegLs,
   [TransferSyntax.jpegLsNearLossless]: jpegLs,
-  [TransferSyntax.jpeg2000Lossless]: jpeg2000,
-  [TransferSyntax.jpeg2000]: jpeg2000,
+  [TransferSyntax.jpeg2000Lossless]: () => wasmDecoder('jpeg2000'),
+  [TransferSyntax.jpeg2000]: () => wasmDecoder('jpeg2000'),
 };
 
 function uncompressed(frame: Uint8Array, { bitsAllocated }: FrameShape): RawFrame {
@@ -49,41 +36,9 @@ function rle(frame: Uint8Array, { rows, columns, bitsAllocated }: FrameShape): R
   return { samples: samplesOf(decodeRle(frame, rows * columns, bitsAllocated / 8), bitsAllocated) };
 }
 
-const SILENT: CodecOptions = { print: () => {}, printErr: () => {} };
-const loaded = new Map<string, Promise<new () => CodecDecoder>>();
-
-function once(name: string, load: () => Promise<new () => CodecDecoder>): Promise<new () => CodecDecoder> {
-  const decoder = loaded.get(name) ?? load();
-  loaded.set(name, decoder);
-  return decoder;
-}
-
-async function jpegLs(): Promise<DecodeFrame> {
-  return decodeWith(
-    await once('jpegLs', async () => {
-      const codec = await import('@cornerstonejs/codec-charls/decodewasmjs');
-      return (await codec.default(SILENT)).JpegLSDecoder;
-    }),
-  );
-}
-
-async function jpeg2000(): Promise<DecodeFrame> {
-  return decodeWith(
-    await once('jpeg2000', async () => {
-      const codec = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
-      return (await codec.default(SILENT)).J2KDecoder;
-    }),
-  );
-}
-
 /** libjpeg-turbo is built for 8 bits: a 12-bit extended code stream has no decoder here. */
 async function jpeg(): Promise<DecodeFrame> {
-  const decode = decodeWith(
-    await once('jpeg', async () => {
-      const codec = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs');
-      return (await codec.default(SILENT)).JPEGDecoder;
-    }),
-  );
+  const decode = await wasmDecoder('jpeg');
   return (frame, shape) => {
     const precision = jpegPrecision(frame);
     if (precision !== 8)
@@ -92,23 +47,20 @@ async function jpeg(): Promise<DecodeFrame> {
   };
 }
 
-function decodeWith(Decoder: new () => CodecDecoder): DecodeFrame {
+/** Behind a code stream that is cut off, CharLS reads on in its memory, for minutes. */
+async function jpegLs(): Promise<DecodeFrame> {
+  const decode = await wasmDecoder('jpegLs');
   return (frame, shape) => {
-    const decoder = new Decoder();
-    try {
-      decoder.getEncodedBuffer(frame.length).set(frame);
-      decoder.decode();
-      const info = decoder.getFrameInfo();
-      requireShape(info.width, info.height, info.componentCount, shape);
-      const samples = samplesOf(decoder.getDecodedBuffer().slice(), info.bitsPerSample > 8 ? 16 : 8);
-      return { samples, precision: info.bitsPerSample };
-    } catch (cause) {
-      if (cause instanceof BadInput) throw cause;
-      throw new BadInput('the compressed pixel data cannot be decoded', { cause });
-    } finally {
-      decoder.delete();
-    }
+    if (!endsWithMarker(frame)) throw new BadInput('the JPEG-LS code stream is cut off');
+    return decode(frame, shape);
   };
+}
+
+/** End of image (FFD9), with padding behind it. */
+function endsWithMarker(frame: Uint8Array): boolean {
+  let end = frame.length;
+  while (end > 0 && frame[end - 1] === 0) end--;
+  return frame[end - 2] === 0xff && frame[end - 1] === 0xd9;
 }
 
 async function losslessJpeg(): Promise<DecodeFrame> {
@@ -120,24 +72,6 @@ async function losslessJpeg(): Promise<DecodeFrame> {
     requireShape(dimX, dimY, numComp, shape);
     return { samples, precision };
   };
-}
-
-function requireShape(width: number, height: number, components: number, { rows, columns }: FrameShape): void {
-  if (width !== columns || height !== rows || components !== 1)
-    throw new BadInput(
-      `the code stream holds ${width} x ${height} x ${components}, the header says ${columns} x ${rows} x 1`,
-    );
-}
-
-/** Little-endian bytes as samples; a copy where they do not lie on a multiple of their width. */
-export function samplesOf(bytes: Uint8Array, bitsAllocated: number): RawFrame['samples'] {
-  if (bitsAllocated === 8) return bytes;
-  const width = bitsAllocated / 8;
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
-  const count = Math.floor(bytes.length / width);
-  return width === 2
-    ? new Uint16Array(aligned.buffer, aligned.byteOffset, count)
-    : new Uint32Array(aligned.buffer, aligned.byteOffset, count);
 }
 
 /** The sample precision that a start of frame (SOF0 to SOF15 but DHT, JPG and DAC) says; 8 when there is none. */

@@ -1,7 +1,8 @@
 import { BadInput } from '../errors.ts';
 import type { DataSet } from './data-set.ts';
-import { frameDecoder, type RawFrame, samplesOf } from './decompress.ts';
+import { frameDecoder } from './decompress.ts';
 import { encapsulatedFrames } from './encapsulated.ts';
+import { type RawFrame, samplesOf } from './raw-frame.ts';
 import { TransferSyntax } from './uid.ts';
 
 export type StoredValues =

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { frameDecoder } from '#lib/dicom/decompress.ts';
+import { encapsulatedFrames } from '#lib/dicom/encapsulated.ts';
 import { decodeFrames } from '#lib/dicom/pixels.ts';
 import { readDataSet } from '#lib/dicom/read.ts';
-import { UnsupportedTransferSyntax } from '#lib/errors.ts';
+import { BadInput, UnsupportedTransferSyntax } from '#lib/errors.ts';
 import { FOREIGN_FILES, JPEG_12_BITS, JPEG_BASELINE, JPEG_POINT_TRANSFORM } from '#test/fixtures/foreign-dicom.ts';
 
 for (const { what, writer, sha256, type, base64 } of FOREIGN_FILES)
@@ -32,6 +34,27 @@ for (const { what, base64, says } of UNSUPPORTED)
       (error) => error instanceof UnsupportedTransferSyntax && says.test(error.message),
     );
   });
+
+test('a code stream cut at any byte is an error, and good images decode after it', async () => {
+  for (const { what, base64 } of FOREIGN_FILES.filter((file) => file.what.startsWith('JPEG'))) {
+    const dataSet = readDataSet(Buffer.from(base64, 'base64'));
+    const value = dataSet.bytes('PixelData') ?? new Uint8Array();
+    const extendedOffsets = dataSet.numbers('ExtendedOffsetTable');
+    const [frame] = encapsulatedFrames({ value, frames: dataSet.number('NumberOfFrames') ?? 1, extendedOffsets });
+    const shape = { rows: dataSet.number('Rows') ?? 0, columns: dataSet.number('Columns') ?? 0, bitsAllocated: 16 };
+    const decode = async (bytes: Uint8Array) => (await frameDecoder(dataSet.transferSyntaxUid))(bytes, shape).samples;
+    const whole = await decode(frame);
+    for (let end = 1; end < frame.length; end += 7) {
+      const cut = await decode(frame.subarray(0, end)).catch((error) => error);
+      assert.ok(cut instanceof BadInput || Buffer.compare(bytesOf(cut), bytesOf(whole)) === 0, `${what} cut at ${end}`);
+      assert.deepEqual(await decode(frame), whole);
+    }
+  }
+});
+
+function bytesOf(samples: ArrayBufferView): Uint8Array {
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+}
 
 function framesOf(base64: string) {
   return decodeFrames(readDataSet(Buffer.from(base64, 'base64')));
