@@ -56,12 +56,14 @@ async function jpegLs(): Promise<DecodeFrame> {
   };
 }
 
-/** End of image (FFD9), with padding behind it. */
+/** End of image (FFD9), which coded data never hold, with padding of whatever kind behind it. */
 function endsWithMarker(frame: Uint8Array): boolean {
-  let end = frame.length;
-  while (end > 0 && frame[end - 1] === 0) end--;
-  return frame[end - 2] === 0xff && frame[end - 1] === 0xd9;
+  for (let at = frame.length - 2; at >= Math.max(0, frame.length - LONGEST_PADDING); at--)
+    if (frame[at] === 0xff && frame[at + 1] === 0xd9) return true;
+  return false;
 }
+
+const LONGEST_PADDING = 16;
 
 async function losslessJpeg(): Promise<DecodeFrame> {
   const { LosslessJpegDecoder } = await import('./lossless-jpeg.ts');
