@@ -2,12 +2,13 @@ import { BadInput } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import { finding } from '../finding.ts';
 import type { Mask, Volume } from '../image/grid.ts';
+import { emptyMask } from '../image/mask.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { type Discretised, discretise, type Precision } from './discretise.ts';
 import { firstOrderFeatures } from './features/first-order.ts';
 import { shapeFeatures } from './features/shape.ts';
 import { shape2DFeatures } from './features/shape-2d.ts';
-import { imagesOf, type NamedImage } from './image-types/image-types.ts';
+import { imageNames, imagesOf, type NamedImage } from './image-types/image-types.ts';
 import { type LevelImage, levelImage } from './levels.ts';
 import { type PreparedImage, prepareImage } from './preprocessing/prepare-image.ts';
 import { prepareRegion, type Region } from './preprocessing/prepare-region.ts';
@@ -37,16 +38,47 @@ export function extractFeatures(image: Volume, mask: Mask, settings: RadiomicsSe
   return extractFromPrepared(prepareImage(image, settings.setting), mask, settings);
 }
 
-/** The same from an image prepared once for many regions (`prepareImage`). */
-export function extractFromPrepared(prepared: PreparedImage, mask: Mask, settings: RadiomicsSettings): FeatureResult {
+/**
+ * The same from an image prepared once for many regions (`prepareImage`), and, when the settings do not crop, from images
+ * filtered once (`filterWholeImage`).
+ */
+export function extractFromPrepared(
+  prepared: PreparedImage,
+  mask: Mask,
+  settings: RadiomicsSettings,
+  filtered: readonly NamedImage[] = [],
+): FeatureResult {
   const findings: Finding[] = [];
   const region = prepareRegion(prepared, mask, settings.setting, findings);
   if ('status' in region) return { ...region, values: {}, diagnostics: {}, findings };
   const diagnostics = settings.setting.additionalInfo ? diagnosticsOf(prepared.volume, mask, region, settings) : {};
-  const values = { ...shapeValues(region, settings, findings) };
-  for (const imageType of settings.imageTypes)
-    Object.assign(values, imageTypeValues(region, imageType, settings, findings));
+  const values = shapeValues(region, settings, findings);
+  for (const imageType of settings.imageTypes) {
+    Object.assign(
+      values,
+      imageTypeValues(region, imageType, settings, findings, imageNames(imageType.type, imageType.setting), filtered),
+    );
+  }
   return { status: 'ok', reason: '', values, diagnostics, findings };
+}
+
+/**
+ * The filtered images of the whole image, for all its regions. Empty when every region gets a crop of its own, on which it
+ * is filtered: PyRadiomics' numbers depend on the crop.
+ */
+export function filterWholeImage(
+  prepared: PreparedImage,
+  settings: RadiomicsSettings,
+  findings: Finding[],
+): NamedImage[] {
+  const { resampledPixelSpacing, interpolator, preCrop } = settings.setting;
+  if (preCrop || (resampledPixelSpacing !== null && interpolator !== null)) return [];
+  const image = prepared.volume;
+  return settings.imageTypes
+    .filter(({ type }) => type !== 'Original' && type !== 'LBP3D')
+    .flatMap(({ type, setting }) => [
+      ...imagesOf(type, { image, mask: emptyMask(image.grid), setting, findings, wanted: () => true }),
+    ]);
 }
 
 /** Shape columns, original_shape_* and original_shape2D_*. */
@@ -66,17 +98,24 @@ export function shapeValues(region: Region, settings: RadiomicsSettings, finding
   return values;
 }
 
-/** Columns of all images of one image type. */
+/** Columns of the named images of one image type; those in `filtered` are taken from there. */
 export function imageTypeValues(
   region: Region,
   { type, setting }: RadiomicsSettings['imageTypes'][number],
   settings: RadiomicsSettings,
   findings: Finding[],
+  names: readonly string[],
+  filtered: readonly NamedImage[] = [],
 ): Record<string, number> {
   const values: Record<string, number> = {};
   const roi = roiOfRegion(region, Math.max(1, ...setting.distances));
-  for (const image of imagesOf(type, region.image, region.mask, setting, findings)) {
-    Object.assign(values, imageValues(roi, image, setting, settings.featureClasses, findings));
+  const ready = filtered.filter(({ name }) => names.includes(name));
+  const isReady = (name: string) => ready.some((image) => image.name === name);
+  const wanted = (name: string) => names.includes(name) && !isReady(name);
+  const made = names.every(isReady) ? [] : imagesOf(type, { ...region, setting, findings, wanted });
+  for (const images of [ready, made]) {
+    for (const image of images)
+      Object.assign(values, imageValues(roi, image, setting, settings.featureClasses, findings));
   }
   return values;
 }

@@ -1,13 +1,12 @@
-import type { Finding } from '../../finding.ts';
-import { finding } from '../../finding.ts';
-import type { Mask, Volume } from '../../image/grid.ts';
+import { type Finding, finding } from '../../finding.ts';
+import type { Mask, Volume, VoxelArray } from '../../image/grid.ts';
 import type { ImageType, Settings } from '../settings.ts';
 import { gradientMagnitude } from './gradient.ts';
-import { mapIntensities } from './intensity.ts';
+import { type IntensityMap, mapIntensities } from './intensity.ts';
 import { laplacianOfGaussian, tooSmallForLog } from './laplacian-of-gaussian.ts';
 import { localBinaryPattern2D } from './lbp-2d.ts';
 import { localBinaryPatterns3D } from './lbp-3d.ts';
-import { waveletBands } from './wavelet.ts';
+import { bandNames, waveletBands } from './wavelet.ts';
 
 /** An image that features are computed on, and the prefix of their names. */
 export interface NamedImage {
@@ -15,50 +14,88 @@ export interface NamedImage {
   image: Volume;
 }
 
-/**
- * The images of an image type, one at a time, in PyRadiomics' order and with its names; types of numbers as there, since
- * they decide how bins are rounded. The mask matters to LBP3D alone. An image that cannot be made becomes a finding.
- */
-export function* imagesOf(
-  type: ImageType,
-  image: Volume,
-  mask: Mask,
-  setting: Settings,
-  findings: Finding[],
-): Generator<NamedImage> {
-  const named = (name: string, data: Volume['data']) => ({ name, image: { grid: image.grid, data } });
-  switch (type) {
-    case 'Original':
-      yield { name: 'original', image };
-      return;
-    case 'LoG':
-      for (const { mm, name } of setting.sigma) {
-        const problem = tooSmallForLog(image.grid.size, image.grid.spacingMm, mm);
-        if (problem === undefined) yield named(`log-sigma-${name}-mm-3D`, laplacianOfGaussian(image, mm));
-        else
-          findings.push(
-            finding('error', 'LOG_IMAGE_TOO_SMALL', `log-sigma-${name}-mm-3D`, `no LoG features: ${problem}`),
-          );
-      }
-      return;
-    case 'Wavelet': {
-      const axes = [0, 1, 2].filter((axis) => !setting.force2D || axis !== 2 - setting.force2Ddimension);
-      const options = { wavelet: setting.wavelet, level: setting.level, startLevel: setting.start_level, axes };
-      for (const band of waveletBands(image.data, image.grid.size, options)) {
-        yield named(`wavelet${band.level > 1 ? band.level : ''}-${band.letters}`, band.data);
-      }
-      return;
-    }
-    case 'Gradient':
-      yield named('gradient', gradientMagnitude(image, setting.gradientUseSpacing));
-      return;
-    case 'LBP2D':
-      yield named('lbp-2D', localBinaryPattern2D(image, setting));
-      return;
-    case 'LBP3D':
-      for (const { name, data } of localBinaryPatterns3D(image, mask, setting)) yield named(name, data);
-      return;
-    default:
-      yield named(type.toLowerCase(), mapIntensities(image.data, type));
+/** What an image type makes its images from. The mask, on the image's grid, matters to LBP3D alone. */
+export interface ImageSource {
+  image: Volume;
+  mask: Mask;
+  setting: Settings;
+  /** Receives the images that cannot be made. */
+  findings: Finding[];
+  /** Images that nobody wants are not made where that saves work. */
+  wanted(name: string): boolean;
+}
+
+/** Names of the images of an image type, in PyRadiomics' order. */
+export function imageNames(type: ImageType, setting: Settings): string[] {
+  return IMAGES[type].names(setting);
+}
+
+/** The wanted images of an image type, one at a time; numbers of the type that PyRadiomics keeps, which decides rounding. */
+export function* imagesOf(type: ImageType, source: ImageSource): Generator<NamedImage> {
+  for (const { name, data } of IMAGES[type].images(source)) {
+    if (source.wanted(name)) yield { name, image: { grid: source.image.grid, data } };
   }
+}
+
+interface Images {
+  names(setting: Settings): string[];
+  images(source: ImageSource): Iterable<{ name: string; data: VoxelArray }>;
+}
+
+const IMAGES: Record<ImageType, Images> = {
+  Original: one('original', ({ image }) => image.data),
+  LoG: { names: (setting) => setting.sigma.map(({ name }) => logName(name)), images: logImages },
+  Wavelet: {
+    names: (setting) => bandNames(waveletOptions(setting)).map((band) => `wavelet${band}`),
+    images: waveletImages,
+  },
+  Square: mapped('Square'),
+  SquareRoot: mapped('SquareRoot'),
+  Logarithm: mapped('Logarithm'),
+  Exponential: mapped('Exponential'),
+  Gradient: one('gradient', ({ image, setting }) => gradientMagnitude(image, setting.gradientUseSpacing)),
+  LBP2D: one('lbp-2D', ({ image, setting }) => localBinaryPattern2D(image, setting)),
+  LBP3D: {
+    names: ({ lbp3DLevels }) => [...Array.from({ length: lbp3DLevels }, (_, n) => `lbp-3D-m${n + 1}`), 'lbp-3D-k'],
+    images: ({ image, mask, setting }) => localBinaryPatterns3D(image, mask, setting),
+  },
+};
+
+function one(name: string, data: (source: ImageSource) => VoxelArray): Images {
+  return {
+    names: () => [name],
+    *images(source) {
+      if (source.wanted(name)) yield { name, data: data(source) };
+    },
+  };
+}
+
+function mapped(map: IntensityMap): Images {
+  return one(map.toLowerCase(), ({ image }) => mapIntensities(image.data, map));
+}
+
+function logName(sigma: string): string {
+  return `log-sigma-${sigma}-mm-3D`;
+}
+
+function* logImages({ image, setting, findings, wanted }: ImageSource) {
+  for (const sigma of setting.sigma) {
+    const name = logName(sigma.name);
+    if (!wanted(name)) continue;
+    const problem = tooSmallForLog(image.grid.size, image.grid.spacingMm, sigma.mm);
+    if (problem === undefined) yield { name, data: laplacianOfGaussian(image, sigma.mm) };
+    else findings.push(finding('error', 'LOG_IMAGE_TOO_SMALL', name, `no LoG features: ${problem}`));
+  }
+}
+
+function* waveletImages({ image, setting }: ImageSource) {
+  for (const { name, data } of waveletBands(image.data, image.grid.size, waveletOptions(setting))) {
+    yield { name: `wavelet${name}`, data };
+  }
+}
+
+/** In two dimensions the axis across the plane is not filtered; force2Ddimension counts z, y, x. */
+function waveletOptions(setting: Settings) {
+  const axes = [0, 1, 2].filter((axis) => !setting.force2D || axis !== 2 - setting.force2Ddimension);
+  return { wavelet: setting.wavelet, level: setting.level, startLevel: setting.start_level, axes };
 }

@@ -12,10 +12,9 @@ export interface WaveletOptions {
   axes: readonly number[];
 }
 
-/** A sub-band: one letter L or H per filtered axis; the level counts from 1. */
+/** A sub-band, named by its level, from 2 on, and a letter L or H per filtered axis: -LLH, 2-LLH. */
 export interface WaveletBand {
-  level: number;
-  letters: string;
+  name: string;
   data: Float32Array | Float64Array;
 }
 
@@ -35,11 +34,27 @@ export function* waveletBands(data: VoxelArray, size: Vec3, options: WaveletOpti
     let next = approximation;
     for (const band of bandsOf(transform, approximation, 0, '')) {
       if (!band.letters.includes('H')) next = band.data;
-      else if (level >= 1) yield { level, letters: band.letters, data: trimmed(band.data, size, padded) };
+      else if (level >= 1) yield { name: bandName(level, band.letters), data: trimmed(band.data, size, padded) };
     }
     approximation = next;
   }
-  yield { level: options.level, letters: 'L'.repeat(options.axes.length), data: trimmed(approximation, size, padded) };
+  yield { name: approximationName(options), data: trimmed(approximation, size, padded) };
+}
+
+/** The names of the bands in their order. */
+export function bandNames(options: WaveletOptions): string[] {
+  const letters = options.axes.reduce<string[]>((all, _) => all.flatMap((band) => [`${band}L`, `${band}H`]), ['']);
+  const details = letters.filter((band) => band.includes('H'));
+  const levels = Array.from({ length: options.level }, (_, n) => details.map((band) => bandName(n + 1, band)));
+  return [...levels.flat(), approximationName(options)];
+}
+
+function bandName(level: number, letters: string): string {
+  return `${level > 1 ? level : ''}-${letters}`;
+}
+
+function approximationName({ level, axes }: WaveletOptions): string {
+  return bandName(level, 'L'.repeat(axes.length));
 }
 
 /** Whether the coefficients of this wavelet are known; names as in PyWavelets. */
@@ -60,7 +75,7 @@ function* bandsOf(
   data: Samples,
   depth: number,
   letters: string,
-): Generator<Omit<WaveletBand, 'level'>> {
+): Generator<{ letters: string; data: Samples }> {
   if (depth === transform.axes.length) {
     yield { letters, data };
     return;

@@ -1,0 +1,71 @@
+import type { Finding } from '../finding.ts';
+import type { Mask, Volume, VoxelArray } from '../image/grid.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { extractFromPrepared, type FeatureResult, filterWholeImage } from './extract.ts';
+import type { NamedImage } from './image-types/image-types.ts';
+import { computePart, type Part, type PartResult } from './parts.ts';
+import { type PreparedImage, prepareImage } from './preprocessing/prepare-image.ts';
+import { prepareRegion, type Region } from './preprocessing/prepare-region.ts';
+import type { RadiomicsSettings } from './settings.ts';
+import type { Refusal } from './status.ts';
+
+/**
+ * What worker threads run: functions of one plain argument. Results lie in shared memory, so that posting them on to the
+ * next tasks copies nothing. A value does not depend on which worker computes it, nor on how many there are.
+ */
+
+/** Once per course and parameter file. */
+export function prepareImageTask({ image, settings }: { image: Volume; settings: RadiomicsSettings }): PreparedImage {
+  const allocate = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
+  return prepareImage(image, settings.setting, allocate);
+}
+
+/** Once per course and parameter file; without images when every region is filtered on its own crop. */
+export function filterImageTask({ prepared, settings }: { prepared: PreparedImage; settings: RadiomicsSettings }): {
+  images: NamedImage[];
+  findings: Finding[];
+} {
+  const findings: Finding[] = [];
+  const images = filterWholeImage(prepared, settings, findings);
+  return { images: images.map(({ name, image }) => ({ name, image: shared(image) })), findings };
+}
+
+/** One region from beginning to end. */
+export function extractRegionTask({ prepared, mask, settings, filtered }: RegionTask): FeatureResult {
+  return extractFromPrepared(prepared, mask, settings, filtered);
+}
+
+export interface RegionTask {
+  prepared: PreparedImage;
+  mask: Mask;
+  settings: RadiomicsSettings;
+  filtered?: NamedImage[];
+}
+
+/** The first step of a region whose parts are computed side by side (`partsOf`, then `joinParts`). */
+export function prepareRegionTask({ prepared, mask, settings }: RegionTask): PreparedRegion {
+  const findings: Finding[] = [];
+  const region = prepareRegion(prepared, mask, settings.setting, findings);
+  if ('status' in region) return { region, diagnostics: {}, findings };
+  const diagnostics = settings.setting.additionalInfo ? diagnosticsOf(prepared.volume, mask, region, settings) : {};
+  return { region: { ...region, image: shared(region.image) }, diagnostics, findings };
+}
+
+export interface PreparedRegion {
+  region: Region | Refusal;
+  diagnostics: FeatureResult['diagnostics'];
+  findings: Finding[];
+}
+
+export function computePartTask(argument: { region: Region; part: Part; settings: RadiomicsSettings }): PartResult {
+  return computePart(argument.region, argument.part, argument.settings);
+}
+
+function shared(volume: Volume): Volume {
+  if (volume.data.buffer instanceof SharedArrayBuffer) return volume;
+  const { data } = volume;
+  const type = data.constructor as new (buffer: SharedArrayBuffer) => VoxelArray;
+  const copy = new type(new SharedArrayBuffer(data.byteLength));
+  copy.set(data);
+  return { ...volume, data: copy };
+}
