@@ -23,7 +23,7 @@ export function planSumObject(sum: PlanSum, context: ObjectContext): DicomJson {
     ...series(context, 'RTPLAN'),
     SOPClassUID: SopClass.rtPlan,
     SOPInstanceUID: sum.sopInstanceUid,
-    RTPlanLabel: sum.label.slice(0, 16),
+    RTPlanLabel: sum.label.slice(0, 16).trim(),
     RTPlanDescription: `Sum of ${sum.plans.length} plans; not for treatment`,
     RTPlanDate: context.date,
     RTPlanTime: context.time,

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { readDataSet } from '#lib/dicom/read.ts';
+import type { DicomJson } from '#lib/dicom/write.ts';
+import { BadInput } from '#lib/errors.ts';
+import { readDose } from '#lib/rt/read-dose.ts';
+import { doseDataSet } from '../../fixtures/dose-object.ts';
+import { sharedPath } from '../../fixtures/shared.ts';
+
+test('values are scaled in double precision and ordered with their frames', async () => {
+  const { volume } = await readDose(doseDataSet({ GridFrameOffsetVector: [0, -2.5, -5, -7.5] }));
+  assert.deepEqual(Array.from(volume.data.subarray(0, 3)), [18 * 0.1, 19 * 0.1, 20 * 0.1]);
+  assert.equal(volume.data[23], 5 * 0.1);
+  assert.ok(volume.data.buffer instanceof SharedArrayBuffer);
+});
+
+test('a scaling of 16 digits is not shortened', async () => {
+  const { volume } = await readDose(doseDataSet({ DoseGridScaling: '1.2345678901e-09' }));
+  assert.equal(volume.data[23], 23 * 1.2345678901e-9);
+});
+
+/** 16 and 32 bits, with and without sign. */
+const PIXELS: [name: string, changes: DicomJson, first: number][] = [
+  ['16 bit', { BitsAllocated: 16, PixelData: new Uint16Array(24).fill(65_535) }, 6553.5],
+  ['16 bit signed', { BitsAllocated: 16, PixelRepresentation: 1, PixelData: new Int16Array(24).fill(-7) }, -0.7],
+  ['32 bit', { PixelData: new Uint32Array(24).fill(4_294_967_295) }, 429_496_729.5],
+  ['32 bit signed', { PixelRepresentation: 1, PixelData: new Int32Array(24).fill(-7) }, -0.7],
+];
+
+for (const [name, changes, first] of PIXELS) {
+  test(`${name} values are read`, async () => {
+    const { volume } = await readDose(doseDataSet(changes));
+    assert.ok(Math.abs(volume.data[0] - first) < 1e-6);
+  });
+}
+
+const UNITS: [units: string, relativeUnitGy: number | undefined, factor: number, relative: boolean, codes: string[]][] =
+  [
+    ['GY', undefined, 1, false, []],
+    ['CGY', undefined, 0.01, false, ['DOSE_IN_CGY']],
+    ['RELATIVE', undefined, 1, true, ['DOSE_RELATIVE']],
+    ['RELATIVE', 70, 70, false, ['DOSE_NORMALISED']],
+    ['', undefined, 1, true, ['DOSE_RELATIVE']],
+  ];
+
+for (const [units, relativeUnitGy, factor, relative, codes] of UNITS) {
+  test(`units "${units}"${relativeUnitGy ? ` of ${relativeUnitGy} Gy` : ''} become gray or a finding`, async () => {
+    const dose = await readDose(doseDataSet({ DoseUnits: units, DoseGridScaling: '0.01' }), { relativeUnitGy });
+    assert.ok(Math.abs(dose.volume.data[10] - 0.1 * factor) < 1e-12);
+    assert.equal(dose.relative, relative);
+    assert.deepEqual(
+      dose.findings.map((found) => found.code),
+      codes,
+    );
+  });
+}
+
+for (const type of ['PLAN', 'MULTI_PLAN', 'PLAN_SUM', 'FRACTION', 'BEAM', 'BRACHY', 'CONTROL_POINT', 'RECORD'])
+  test(`summation type ${type} is read as it is`, async () => {
+    assert.equal((await readDose(doseDataSet({ DoseSummationType: type }))).summationType, type);
+  });
+
+const ODD: [name: string, changes: DicomJson, code: string][] = [
+  ['a dose of 9000 Gy', { DoseGridScaling: '400' }, 'DOSE_IMPLAUSIBLE'],
+  ['a dose of 0', { PixelData: new Uint32Array(24) }, 'DOSE_ALL_ZERO'],
+  ['negative doses', { PixelRepresentation: 1, PixelData: new Int32Array(24).fill(-7) }, 'DOSE_NEGATIVE'],
+  ['no summation type', { DoseSummationType: null }, 'DOSE_WITHOUT_SUMMATION_TYPE'],
+];
+
+for (const [name, changes, code] of ODD)
+  test(`${name} is found`, async () => {
+    const { findings } = await readDose(doseDataSet(changes));
+    assert.deepEqual(
+      findings.map((found) => [found.code, found.where]),
+      [[code, '1.2.3.4']],
+    );
+  });
+
+const BAD: [name: string, changes: DicomJson][] = [
+  ['no scaling', { DoseGridScaling: null }],
+  ['a scaling of 0', { DoseGridScaling: '0' }],
+  ['fewer pixels than frames', { PixelData: new Uint32Array(12) }],
+  ['no pixels', { PixelData: null }],
+];
+
+for (const [name, changes] of BAD)
+  test(`${name}: there is no dose to read`, async () => {
+    await assert.rejects(readDose(doseDataSet(changes)), BadInput);
+  });
+
+/** Greatest doses from the notes that come with the files. */
+const FILES: [file: string, maxGy: number, size: number[]][] = [
+  ['pinnacle16-dose-plan/1.3.46.670589.13.997910418.20181018190715.183309.dcm', 49.87, [150, 90, 50]],
+  ['raystation-brain-srs/RD1.2.752.243.1.1.20180405114728128.4000.85245.dcm', 61.97, [63, 78, 79]],
+  ['raystation-brain-srs/RD1.2.752.243.1.1.20180405120828294.3200.66183.dcm', 52.5, [63, 78, 79]],
+];
+
+for (const [file, maxGy, size] of FILES) {
+  const path = sharedPath(`data/${file}`);
+  test(`${file} reaches ${maxGy} Gy`, { skip: path ? false : 'its folder is not beside the clone' }, async () => {
+    const { volume, findings } = await readDose(readDataSet(readFileSync(path!)));
+    assert.deepEqual(volume.grid.size, size);
+    assert.ok(Math.abs(volume.data.reduce((a, b) => Math.max(a, b)) - maxGy) < 0.01);
+    assert.deepEqual(findings, []);
+  });
+}
+
+const oneFrame = sharedPath('data/pydicom-rt/rtdose_1frame.dcm');
+test('one frame with the offsets of fifteen is one frame', { skip: oneFrame ? false : 'no pydicom-rt' }, async () => {
+  const dose = await readDose(readDataSet(readFileSync(oneFrame!)));
+  assert.deepEqual(dose.volume.grid.size, [10, 10, 1]);
+  assert.deepEqual(
+    dose.findings.map((found) => found.code),
+    ['DOSE_FRAME_COUNT', 'DOSE_RELATIVE'],
+  );
+});
