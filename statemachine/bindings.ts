@@ -27,17 +27,19 @@ export const STAGE_BINDINGS = {
 } as const satisfies Record<string, StageBinding>;
 
 export interface QueueBinding {
-  /** `large gpu` has 48 GB of graphics memory, `gpu` 24. */
-  hosts: 'cpu' | 'gpu' | 'large gpu';
-  market: 'spot' | 'on demand';
+  /** `long cpu`: whole hosts for hours; `large gpu` has 48 GB of graphics memory, `gpu` 24. */
+  hosts: 'cpu' | 'long cpu' | 'gpu' | 'large gpu';
+  /** `both`: spot first, on demand where there is none. */
+  market: 'spot' | 'on demand' | 'both';
 }
 
 export const QUEUE_BINDINGS = {
   AnalysisSpotQueueArn: { hosts: 'cpu', market: 'spot' },
   AnalysisOnDemandQueueArn: { hosts: 'cpu', market: 'on demand' },
+  LongAnalysisQueueArn: { hosts: 'long cpu', market: 'both' },
   SegmentationSpotQueueArn: { hosts: 'gpu', market: 'spot' },
   SegmentationOnDemandQueueArn: { hosts: 'gpu', market: 'on demand' },
-  SegmentationLargeQueueArn: { hosts: 'large gpu', market: 'on demand' },
+  SegmentationLargeQueueArn: { hosts: 'large gpu', market: 'both' },
 } as const satisfies Record<string, QueueBinding>;
 
 /** The state machine that every Batch stage goes through, and where a finished run is told. */

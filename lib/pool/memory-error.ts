@@ -27,7 +27,6 @@ const HOST_PATTERNS = [
   /\bmmap failed\b/i,
   /\barray buffer allocation failed\b/i,
   /\ballocation failed\b.{0,40}\bheap\b/i,
-  /\binvalid (?:typed )?array (?:buffer )?length\b.{0,20}\bmemory\b/i,
   /\boom(?:-kill(?:er|ed)?|killed)?\b/i,
   /\benomem\b/i,
 ];

@@ -8,6 +8,8 @@ export interface GroupOptions {
   signal: AbortSignal;
   /** 0 or absent: none. */
   timeoutMs?: number;
+  /** From SIGTERM to SIGKILL; default 5 s. */
+  graceMs?: number;
   /** Gets what the program prints, both streams as they come, until `outputBytes` of it. */
   output?: (text: string) => void;
   outputBytes?: number;
@@ -31,14 +33,13 @@ export interface GroupEnd {
 
 const OUTPUT_BYTES = 16 * 1024 * 1024;
 const TAIL_LENGTH = 8192;
-const GRACE_MS = 5000;
 
 /**
  * Runs a program to its end in a process group of its own; on timeout and abort the whole group is ended, with SIGTERM
- * and 5 s later SIGKILL. What the program started and left behind is killed when it ends.
+ * and after the grace with SIGKILL. What the program started and left behind is killed when it ends.
  */
 export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
-  const { command, args, cwd, env, signal, timeoutMs = 0 } = options;
+  const { command, args, cwd, env, signal, timeoutMs = 0, graceMs = 5000 } = options;
   const started = performance.now();
   const child = execa(command, args, {
     cwd,
@@ -52,7 +53,7 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
   const printed = collect(options);
   child.all.setEncoding('utf8').on('data', printed.add);
   if (child.pid !== undefined) options.onStart?.(child.pid);
-  const end = groupEnder(child.pid);
+  const end = groupEnder(child.pid, graceMs);
   const deadline = new AbortController();
   const timer = timeoutMs > 0 ? setTimeout(() => deadline.abort(), timeoutMs) : undefined;
   const stop = AbortSignal.any([signal, deadline.signal]);
@@ -88,7 +89,7 @@ function collect({ output = () => {}, outputBytes = OUTPUT_BYTES }: GroupOptions
 }
 
 /** Ends a process and all that it started, as long as it stayed in its group. */
-function groupEnder(pid: number | undefined): { gently(): void; now(): void } {
+function groupEnder(pid: number | undefined, graceMs: number): { gently(): void; now(): void } {
   let killer: NodeJS.Timeout | undefined;
   const signalGroup = (name: NodeJS.Signals) => {
     if (pid === undefined) return;
@@ -101,7 +102,7 @@ function groupEnder(pid: number | undefined): { gently(): void; now(): void } {
   return {
     gently() {
       signalGroup('SIGTERM');
-      killer = setTimeout(() => signalGroup('SIGKILL'), GRACE_MS);
+      killer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
     },
     now() {
       clearTimeout(killer);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import type { Branch, Definition } from './definition.ts';
 import { Failure } from './failure.ts';
-import { asText, createHistory, type HistoryEvent } from './history.ts';
+import { asText, createHistory, type History, type HistoryEvent } from './history.ts';
 import type { Integrations } from './integration.ts';
 import type { Json } from './json.ts';
 import { LIMITS, withinPayload } from './limits.ts';
@@ -64,63 +64,86 @@ export async function runStateMachine(definition: Definition, input: Json, optio
 }
 
 async function execute(engine: Engine, order: Order): Promise<Execution> {
-  const { clock, machineArn } = engine;
+  const { clock } = engine;
   const earlier = engine.recorded(order.path);
   const events = startedWith(earlier) === asText(order.input) ? earlier : [];
-  const redriveCount = events.length === 0 ? 0 : events.filter((e) => e.type === 'ExecutionRedriven').length + 1;
-  const startDate = events[0]?.timestamp ?? clock.now().toISOString();
-  const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:${order.name}`;
-  const base = { executionArn, name: order.name, input: order.input, startDate };
+  const started = startOf(engine, order, events);
   const finished = successOf(events);
-  if (finished) return { ...base, ...finished, redriveCount: redriveCount - 1 };
+  if (finished) return { ...started, ...finished };
 
   const history = createHistory(clock.now, (event) => engine.onEvent(order.path, event), events);
   const deadline = new AbortController();
   const signal = AbortSignal.any([order.signal, deadline.signal]);
   const stopTimer =
     order.timeoutSeconds === undefined ? () => {} : clock.timer(order.timeoutSeconds * 1000, () => deadline.abort());
+  const run = createRun(engine, order, started, history);
+  const scope: Scope = { signal, variables: {}, lastEventId: 1, recorded: readHistory(events) };
+  let ending: Ending;
+  try {
+    announce(history, order, events.length > 0 ? started.redriveCount : undefined);
+    withinPayload(order.input, 'input');
+    ending = { status: 'SUCCEEDED', output: await run.walk(order.branch, order.input, scope) };
+  } catch (error) {
+    ending = endingOf(error, order.signal.aborted, deadline.signal.aborted);
+  }
+  stopTimer();
+  const { status, output, ...failure } = ending;
+  const details = output === undefined ? failure : { output: asText(output), outputDetails: { truncated: false } };
+  history.add(ENDINGS[status], scope.lastEventId, details);
+  return { ...started, ...ending, stopDate: clock.now().toISOString() };
+}
+
+type Started = Pick<Execution, 'executionArn' | 'name' | 'input' | 'startDate' | 'redriveCount'>;
+type Ending = Pick<Execution, 'status' | 'output' | 'error' | 'cause'>;
+
+function startOf({ clock, machineArn }: Engine, { name, input }: Order, events: HistoryEvent[]): Started {
+  const attempts = events.filter(({ type }) => type === 'ExecutionRedriven').length;
+  const goesOn = events.length > 0 && !successOf(events);
+  return {
+    executionArn: `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`,
+    name,
+    input,
+    startDate: events[0]?.timestamp ?? clock.now().toISOString(),
+    redriveCount: goesOn ? attempts + 1 : attempts,
+  };
+}
+
+function createRun(engine: Engine, order: Order, started: Started, history: History): Run {
+  const { machineArn, clock, integrations, random, uuid } = engine;
   const run: Run = {
     path: order.path,
     context: {
       Execution: {
-        Id: executionArn,
+        Id: started.executionArn,
         Input: order.input,
         Name: order.name,
         RoleArn: '',
-        StartTime: startDate,
-        RedriveCount: redriveCount,
+        StartTime: started.startDate,
+        RedriveCount: started.redriveCount,
       },
       StateMachine: { Id: machineArn, Name: machineArn.split(':').at(-1)! },
     },
     clock,
     history,
-    integrations: engine.integrations,
-    random: engine.random,
-    uuid: engine.uuid,
+    integrations,
+    random,
+    uuid,
     walk: (branch, input, scope) => walk(run, branch, input, scope),
     startChild: (child) => execute(engine, { ...child, path: `${order.path}/${child.name}` }),
   };
-  const scope: Scope = { signal, variables: {}, lastEventId: 1, recorded: readHistory(events) };
-  const end = (status: Execution['status'], details: { output?: Json; error?: string; cause?: string }): Execution => {
-    const { output, error, cause } = details;
-    const shown =
-      output === undefined ? { error, cause } : { output: asText(output), outputDetails: { truncated: false } };
-    history.add(ENDINGS[status], scope.lastEventId, shown);
-    return { ...base, status, ...details, stopDate: clock.now().toISOString(), redriveCount };
-  };
-  try {
-    if (events.length > 0) history.add('ExecutionRedriven', history.lastEventId, { redriveCount });
-    else history.add('ExecutionStarted', 0, { input: asText(order.input), inputDetails: { truncated: false } });
-    withinPayload(order.input, 'input');
-    return end('SUCCEEDED', { output: await run.walk(order.branch, order.input, scope) });
-  } catch (error) {
-    if (order.signal.aborted) return end('ABORTED', {});
-    if (deadline.signal.aborted) return end('TIMED_OUT', { error: 'States.Timeout', cause: '' });
-    const failure = error instanceof Failure ? error : new Failure('States.Runtime', String(error));
-    return end('FAILED', { error: failure.error, cause: failure.cause.slice(0, LIMITS.causeLength) });
-  } finally {
-    stopTimer();
-  }
+  return run;
+}
+
+function announce(history: History, { input }: Order, redriveCount: number | undefined): void {
+  if (redriveCount !== undefined) history.add('ExecutionRedriven', history.lastEventId, { redriveCount });
+  else history.add('ExecutionStarted', 0, { input: asText(input), inputDetails: { truncated: false } });
+}
+
+function endingOf(error: unknown, aborted: boolean, late: boolean): Ending {
+  if (aborted) return { status: 'ABORTED' };
+  if (late) return { status: 'TIMED_OUT', error: 'States.Timeout', cause: '' };
+  const failure = error instanceof Failure ? error : new Failure('States.Runtime', String(error));
+  return { status: 'FAILED', error: failure.error, cause: failure.cause.slice(0, LIMITS.causeLength) };
 }
 
 const ENDINGS: Record<Execution['status'], string> = {

@@ -124,6 +124,16 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     'done',
   ],
   [
+    'a full heap of V8 climbs',
+    [exit(134), undefined],
+    {},
+    [
+      [SPOT, 2, 4096],
+      [SPOT, 2, 8192],
+    ],
+    'done',
+  ],
+  [
     'a masked lack of memory climbs',
     [exit(2, 'OutOfMemoryError: Container killed'), undefined],
     {},

@@ -124,10 +124,10 @@ test('progress is told after every task', async () => {
   );
 });
 
-/** MiB of the tasks: 2,250 together, of which the pool may hold 1,000 and the kernel allows 1,400. */
-const SIZES = [300, 450, 300, 450, 300, 450];
-const POOL_MIB = 1000;
-const KERNEL_MIB = 1400;
+/** MiB of the tasks: 1,350 together, of which the pool may hold 700 and the kernel allows 1,000. */
+const SIZES = [150, 300, 150, 300, 150, 300];
+const POOL_MIB = 700;
+const KERNEL_MIB = 1000;
 const cgroup = memoryCgroup(KERNEL_MIB * 2 ** 20);
 after(() => cgroup?.remove());
 

@@ -64,6 +64,13 @@ test('on timeout the program and what it started are ended', async () => {
   assert.ok(!(await isAlive(Number(printed()))));
 });
 
+test('a program that does not heed SIGTERM is killed after the grace', async () => {
+  const line = 'trap "" TERM; echo $$; while true; do sleep 0.05; done';
+  const { ran, printed } = shell(line, { timeoutMs: 200, graceMs: 200 });
+  await assert.rejects(ran, TimedOut);
+  assert.ok(!(await isAlive(Number(printed()))));
+});
+
 test('on abort the group is ended and the reason is thrown', async () => {
   const stop = new AbortController();
   const { ran, printed } = shell('sleep 300 & echo $!; wait', { signal: stop.signal });

@@ -83,7 +83,7 @@ const ENDINGS: [string, Order, [string, string, number]][] = [
   ['gpu', {}, ['FAILED', EXITED, 42]],
   ['transient', {}, ['FAILED', EXITED, 75]],
   ['bug', {}, ['FAILED', EXITED, 1]],
-  ['hang', { timeoutSeconds: 1 }, ['FAILED', 'Job attempt duration exceeded timeout', 137]],
+  ['wait', { timeoutSeconds: 1 }, ['FAILED', 'Job attempt duration exceeded timeout', 143]],
 ];
 
 for (const [stage, order, said] of ENDINGS) {
