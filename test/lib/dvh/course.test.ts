@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CURVE_COLUMNS } from '#lib/dvh/columns.ts';
+import {
+  type CourseDvhInput,
+  type CourseRoi,
+  DEFAULT_MEASURE_OPTIONS,
+  dvhOfCourse,
+  finishDvh,
+  planDvh,
+} from '#lib/dvh/course.ts';
+import { GOAL_COLUMNS, parseGoals } from '#lib/dvh/goals.ts';
+import { measureRoi, type RoiTask } from '#lib/dvh/measure-roi.ts';
+import { workerTask } from '#lib/dvh/task.ts';
+import type { Mask } from '#lib/image/grid.ts';
+import type { Dose } from '#lib/rt/dose.ts';
+import type { Contour } from '#lib/rt/structure-set.ts';
+import { circle, doseOn, gridAround, planes, roiOf } from '../../fixtures/dvh-phantom.ts';
+
+const grid = gridAround(40, 2.5);
+const dose: Dose = {
+  sopInstanceUid: '1.2.3',
+  studyInstanceUid: '1',
+  frameOfReferenceUid: 'F',
+  summationType: 'PLAN',
+  doseType: 'PHYSICAL',
+  units: 'GY',
+  relative: false,
+  planUids: ['1.9'],
+  structureSetUids: [],
+  volume: doseOn(grid, ([x, y, z]) => 62 * Math.exp(-(((x * x + y * y + z * z) / 1500) ** 2))).volume,
+  findings: [],
+};
+
+function contourRoi(number: number, name: string, contours: Contour[], more: Partial<CourseRoi> = {}): CourseRoi {
+  return {
+    name,
+    number,
+    source: 'manual',
+    interpretedType: /PTV/.test(name) ? 'PTV' : 'ORGAN',
+    structureSetUid: '1.5',
+    frameOfReferenceUid: 'F',
+    region: { kind: 'contours', contours },
+    ...more,
+  };
+}
+
+const disc = (radius: number, x = 0) => roiOf(planes(-12, 12, 3), () => [circle(radius, [x, 0])]).contours;
+const emptyMask: Mask = { grid, box: { start: [0, 0, 0], size: [0, 0, 0] }, data: new Uint8Array(0) };
+
+const ROIS: CourseRoi[] = [
+  contourRoi(1, 'PTV_6000', disc(14)),
+  contourRoi(2, 'Rectum', disc(8, 20)),
+  contourRoi(3, 'Nothing', []),
+  contourRoi(4, 'Couch', disc(8), { skip: 'couch*' }),
+  contourRoi(5, 'Far', roiOf(planes(300, 310, 2), () => [circle(5)]).contours),
+  contourRoi(6, 'Other frame', disc(8), { frameOfReferenceUid: 'G' }),
+  contourRoi(7, 'Empty mask', [], { region: { kind: 'mask', mask: emptyMask }, source: 'totalsegmentator' }),
+  contourRoi(8, 'Point', [{ type: 'POINT', pointsMm: Float64Array.of(1, 2, 3), imageUids: [] }]),
+  contourRoi(9, 'Broken', [{ type: 'CLOSED_PLANAR', pointsMm: Float64Array.of(1, 2, Number.NaN), imageUids: [] }]),
+  contourRoi(10, 'Speck', roiOf([0, 1], () => [circle(0.1)]).contours),
+  contourRoi(11, 'Edge', disc(10, 36)),
+];
+
+const input: CourseDvhInput = {
+  rois: ROIS,
+  dose,
+  prescriptions: { levels: [], planUids: ['1.9'], courseGy: 60, courseSource: 'target_prescription' },
+  fractions: 30,
+  options: { ...DEFAULT_MEASURE_OPTIONS, goals: parseGoals(['Rectum V40Gy < 50 %', 'PTV* D95% >= 40 Gy']) },
+};
+
+test('every ROI is a row with a status and a reason', () => {
+  const { rows } = dvhOfCourse(input);
+  assert.deepEqual(
+    rows.map((row) => [row.roi_number, row.status, row.reason]),
+    [
+      [1, 'ok', ''],
+      [2, 'ok', ''],
+      [3, 'empty', 'no contours'],
+      [4, 'skipped_by_rule', 'couch*'],
+      [5, 'outside_dose', 'outside the dose grid'],
+      [6, 'failed', 'in another frame of reference than the dose'],
+      [7, 'empty', 'no voxels'],
+      [8, 'empty', 'only points'],
+      [9, 'failed', 'no usable contour: CONTOUR_NOT_FINITE'],
+      [10, 'too_small', 'smaller than 0.001 cc'],
+      [11, 'ok', ''],
+    ],
+  );
+  const edge = rows[10].dose_coverage as number;
+  assert.ok(edge > 0.6 && edge < 0.9 && rows[4].dose_coverage === 0 && rows[0].dose_coverage === 1);
+});
+
+test('the tables hold what their columns say and nothing else', () => {
+  const { columns, rows, curves, goals } = dvhOfCourse({
+    ...input,
+    options: { ...input.options, alphaBetaGy: { Rectum: 3 }, geudA: { 'R*': 8 } },
+  });
+  for (const [table, known] of [
+    [rows, columns],
+    [curves, CURVE_COLUMNS],
+    [goals, GOAL_COLUMNS],
+  ] as const) {
+    const names = new Set(known.map((column) => column.name));
+    assert.equal(names.size, known.length);
+    for (const row of table) for (const key of Object.keys(row)) assert.ok(names.has(key), key);
+  }
+  for (const column of columns) assert.ok(column.meaning.length > 0);
+  const rectum = rows[1];
+  for (const name of ['EQD2_Mean[Gy]', 'BED_D2%[Gy]', 'gEUD[Gy]', 'D95%[Gy]_uncertainty', 'alpha_beta[Gy]'])
+    assert.equal(typeof rectum[name], 'number', name);
+  assert.equal(rows[0]['EQD2_Mean[Gy]'], null);
+});
+
+test('prescriptions, plan indices and goals of a course', () => {
+  const { rows, goals } = dvhOfCourse(input);
+  const [ptv, rectum] = rows;
+  assert.deepEqual([ptv['prescription[Gy]'], ptv.prescription_source], [60, 'roi_name']);
+  assert.deepEqual([rectum['prescription[Gy]'], rectum.prescription_source], [60, 'course:target_prescription']);
+  // The 60 Gy isodose is the ball with (r^2 / 1500)^2 = ln(62 / 60), r = 16.48 mm; trilinear dose on 2.5 mm makes it a little smaller.
+  const radius = Math.log(62 / 60) ** 0.25 * Math.sqrt(1500);
+  const isodoseCc = ((4 / 3) * Math.PI * radius ** 3) / 1000;
+  const index = ptv.CI_RTOG as number;
+  assert.ok(Math.abs(index * (ptv['Volume[cc]'] as number) - isodoseCc) < 0.04 * isodoseCc);
+  assert.ok((ptv.CI_Paddick as number) < 1 && (ptv.GI as number) > 1 && rectum.GI === null);
+  assert.deepEqual(
+    goals.map((goal) => [goal.roi_name, goal.result]),
+    [
+      ['Rectum', 'fail'],
+      ['PTV_6000', 'pass'],
+    ],
+  );
+});
+
+test('without uncertainty columns there are none', () => {
+  const { columns } = dvhOfCourse({
+    ...input,
+    options: { ...input.options, uncertainty: false, metrics: ['D95%[Gy]'] },
+  });
+  assert.equal(columns.filter((column) => /D95%|uncertainty/.test(column.name)).length, 1);
+});
+
+test('findings name the object at fault', () => {
+  const { findings } = dvhOfCourse(input);
+  assert.deepEqual(findings.map((found) => [found.code, found.where]).sort(), [
+    ['CONTOUR_IS_POINT', '1.5 ROI 8'],
+    ['CONTOUR_NOT_FINITE', '1.5 ROI 9'],
+    ['DOSE_COVERS_PART', '1.5 ROI 11'],
+    ['END_CAPS_LARGE', '1.5 ROI 1'],
+    ['END_CAPS_LARGE', '1.5 ROI 10'],
+    ['END_CAPS_LARGE', '1.5 ROI 11'],
+    ['END_CAPS_LARGE', '1.5 ROI 2'],
+    ['END_CAPS_LARGE', '1.5 ROI 5'],
+    ['ROI_IN_OTHER_FRAME', '1.5 ROI 6'],
+  ]);
+});
+
+test('a course without dose has volumes and says so; a dose without plan says so', () => {
+  const without = dvhOfCourse({ ...input, dose: undefined });
+  assert.deepEqual([without.rows[0].status, without.rows[0].reason], ['failed', 'there is no dose']);
+  assert.ok((without.rows[0]['Volume[cc]'] as number) > 16);
+  assert.deepEqual([without.findings[0].code, without.findings[0].where], ['COURSE_WITHOUT_DOSE', '1.9']);
+  const planless = dvhOfCourse({ ...input, prescriptions: { levels: [], planUids: [] } });
+  assert.deepEqual([planless.findings[0].code, planless.findings[0].where], ['DOSE_WITHOUT_PLAN', '1.2.3']);
+  assert.equal(planless.rows[1]['V95%[%]'], null);
+});
+
+test('a relative dose gives no absolute metric', () => {
+  const { rows } = dvhOfCourse({ ...input, dose: { ...dose, relative: true } });
+  assert.deepEqual([rows[0].status, rows[0]['Mean[Gy]']], ['failed', null]);
+});
+
+test('a ROI of another frame is moved by a rigid registration', () => {
+  const matrix = [0, -1, 0, 5, 1, 0, 0, -3, 0, 0, 1, 2, 0, 0, 0, 1];
+  const rigidTransform = (from: string, to: string) => (from === 'G' && to === 'F' ? matrix : undefined);
+  const rois = [contourRoi(1, 'here', roiOf(planes(-10, 14, 3), () => [circle(6, [5, 7])]).contours)];
+  const there = roiOf(planes(-12, 12, 3), () => [circle(6, [10, 0])]).contours;
+  rois.push(contourRoi(2, 'there', there, { frameOfReferenceUid: 'G' }));
+  const { rows } = dvhOfCourse({ ...input, rois, rigidTransform });
+  for (const name of ['Volume[cc]', 'Mean[Gy]', 'D95%[Gy]', 'Max[Gy]'])
+    assert.ok(Math.abs((rows[0][name] as number) - (rows[1][name] as number)) < 0.02, name);
+});
+
+test('workers give what the same thread gives, and a lost worker is a failed row', () => {
+  const plan = planDvh(input);
+  const tasks = plan.rois.map(({ task }, n) => task && workerTask(task, `${n}`));
+  assert.ok(tasks[0]?.module.endsWith('/lib/dvh/measure-roi.ts') && tasks[0].name === measureRoi.name);
+  const results = tasks.map((task) => task && measureRoi(structuredClone(withoutSharing(task.argument))));
+  assert.deepEqual(finishDvh(plan, results).rows, dvhOfCourse(input).rows);
+  const lost = finishDvh(plan, [new Error('out of memory'), ...results.slice(1)]);
+  assert.deepEqual([lost.rows[0].status, lost.rows[0].reason], ['failed', 'out of memory']);
+});
+
+/** structuredClone outside of threads refuses shared buffers. */
+function withoutSharing(task: RoiTask): RoiTask {
+  const { dose: field } = task;
+  return field ? { ...task, dose: { ...field, volume: { ...field.volume, data: field.volume.data.slice() } } } : task;
+}
