@@ -73,7 +73,7 @@ export class ParsedDataSet implements DataSet {
     if (!bytes) return [];
     const vr = this.vr(keyword);
     const width = BYTES_PER_NUMBER[vr];
-    if (width === undefined) return this.texts(keyword).map(toNumber);
+    if (width === undefined) return decodeLatin(bytes).replace(/\0+$/, '').split('\\').map(toNumber);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const little = !this.#source.bigEndian;
     return Array.from({ length: Math.floor(bytes.length / width) }, (_, i) => readNumber(view, i * width, vr, little));
@@ -139,9 +139,11 @@ function isMeta(keyword: Keyword): boolean {
   return TAGS[keyword][0].startsWith('x0002');
 }
 
-/** Decimal and integer strings; the comma as decimal point occurs in the field. */
+/** Decimal and integer strings with their padding; the comma as decimal point occurs in the field. */
 function toNumber(text: string): number {
-  const value = text === '' ? Number.NaN : Number(text.includes(',') ? text.replace(',', '.') : text);
+  const value = Number(text);
+  if (value === 0 && text.trim() === '') return Number.NaN;
+  if (Number.isNaN(value) && text.includes(',')) return toNumber(text.replace(',', '.'));
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
