@@ -1,0 +1,53 @@
+export type Side = 'L' | 'R' | 'both';
+
+/** What a name consists of, whatever its spelling: lower case, no accents, words apart. */
+export interface NameWords {
+  all: string[];
+  /** Without the last word that names a side. */
+  withoutSide: string[];
+  side?: Side;
+}
+
+/** In English, German, Polish, French, Spanish, Italian and Dutch. */
+const SIDES: Record<Side, ReadonlySet<string>> = {
+  L: new Set(
+    'l lt lft left li links linke linker linkes lewa lewe lewy lewej lewego gauche izq izquierda izquierdo sin sx sinistra sinistro linkse'.split(
+      ' ',
+    ),
+  ),
+  R: new Set(
+    'r rt rgt right re rechts rechte rechter rechtes prawa prawe prawy prawej prawego droit droite der dcha derecha derecho dx dex destra destro rechtse'.split(
+      ' ',
+    ),
+  ),
+  both: new Set('both bilat bilateral bds beide beidseits obie oba ambos ambas entrambi beiden'.split(' ')),
+};
+
+/** Letters that Unicode does not take apart into a letter and an accent. */
+const LETTERS: Record<string, string> = { ł: 'l', ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', đ: 'd' };
+
+/** Splits at anything that is no letter or digit, before capitals and between letters and digits. */
+export function wordsOf(name: string): NameWords {
+  const spaced = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/(\p{L})(\d)|(\d)(\p{L})/gu, '$1$3 $2$4');
+  const all = withoutAccents(spaced).match(/[a-z0-9]+/g) ?? [];
+  const at = all.findLastIndex((word) => sideOf(word) !== undefined);
+  if (at < 0 || all.length === 1) return { all, withoutSide: all };
+  return { all, withoutSide: all.toSpliced(at, 1), side: sideOf(all[at]) };
+}
+
+function sideOf(word: string): Side | undefined {
+  return (Object.keys(SIDES) as Side[]).find((side) => SIDES[side].has(word));
+}
+
+function withoutAccents(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[łøæœßđ]/g, (letter) => LETTERS[letter])
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '');
+}
+
+/** One key for all spellings, and one for all orders of the words. */
+export function keysOf(words: string[]): [spelling: string, anyOrder: string] {
+  return [words.join(''), words.toSorted().join(' ')];
+}
