@@ -46,7 +46,8 @@ export async function readImageSeries(
   const modality = first.text('Modality');
   const { slices: all, findings } = collectSlices(instances);
   const stack = stackSlices(all, seriesInstanceUid);
-  findings.push(...stack.findings, ...rescaleFindings(stack.slices, modality, seriesInstanceUid));
+  findings.push(...stack.findings, ...countFindings(stack.slices, seriesInstanceUid));
+  findings.push(...rescaleFindings(stack.slices, modality, seriesInstanceUid));
   const suv = modality === 'PT' ? suvScale(stack.slices, seriesInstanceUid) : undefined;
   findings.push(...(suv?.findings ?? []));
   const upright = await fillVolume(stack.slices, stack.grid, suv?.factor ?? 1, options, findings);
@@ -81,6 +82,13 @@ function collectSlices(instances: readonly DataSet[]): { slices: ImageSlice[]; f
       );
   }
   return { slices, findings };
+}
+
+/** NumberOfSlices of PET (PS3.3 C.8.9.1): slices missing at an end leave no gap. */
+function countFindings(slices: readonly ImageSlice[], where: string): Finding[] {
+  const stated = slices[0].instance.number('NumberOfSlices') ?? 0;
+  if (stated <= slices.length) return [];
+  return [finding('warning', 'MISSING_SLICES', where, `${slices.length} of the stated ${stated} slices are here`)];
 }
 
 function rescaleFindings(slices: readonly ImageSlice[], modality: string, where: string): Finding[] {

@@ -241,6 +241,7 @@ describe('values', () => {
       more: { BitsStored: 12, HighBit: 11, PixelRepresentation: 0, PixelData: new Uint16Array(20).fill(0x1001) },
       code: 'BITS_BEYOND_STORED',
     },
+    { name: 'fewer slices than stated', more: { NumberOfSlices: 3 }, code: 'MISSING_SLICES' },
     { name: 'an inverted display', more: { PhotometricInterpretation: 'MONOCHROME1' }, code: 'MONOCHROME1' },
   ];
   for (const { name, more, code } of findings)
