@@ -181,17 +181,16 @@ function informationFeatures({ counts }: CooccurrenceMatrix, m: Marginals, hxy: 
   const plainY = plainEntropy(columns, total);
   const filledX = rows.reduce((filled, count) => filled + (count > 0 ? 1 : 0), 0);
   const filledY = columns.reduce((filled, count) => filled + (count > 0 ? 1 : 0), 0);
-  const epsilon = EPSILON * total * total;
   let correction = 0;
   for (let row = 0, p = 0; row < n; row++) {
-    const perRow = epsilon / rows[row];
+    const perRow = EPSILON / (rows[row] / total);
     for (let column = 0; column < n; column++, p++) {
       if (counts[p] === 0) continue;
-      const relative = perRow / columns[column];
-      correction += counts[p] * (relative < 1e-5 ? relative : Math.log1p(relative));
+      const relative = perRow / (columns[column] / total);
+      correction += (counts[p] / total) * (relative < 1e-5 ? relative : Math.log1p(relative));
     }
   }
-  const hxy1 = plainX + plainY - correction / (total * Math.LN2);
+  const hxy1 = plainX + plainY - correction / Math.LN2;
   const hxy2 = plainX + plainY - (EPSILON * filledX * filledY) / Math.LN2;
   const largest = Math.max(plainX - (EPSILON * filledX) / Math.LN2, plainY - (EPSILON * filledY) / Math.LN2);
   const imc1 = largest === 0 ? 0 : (hxy - hxy1) / largest;

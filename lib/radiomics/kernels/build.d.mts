@@ -1,0 +1,2 @@
+/** The WebAssembly module as bytes. */
+export function compileKernels(): Buffer;
