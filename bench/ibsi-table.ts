@@ -36,6 +36,17 @@ function introduction(): string[] {
     'published tolerance; a value of chapter 2 when it differs by no more than the tolerance, unrounded. Values without consensus',
     'are listed with ours. Settings of every configuration: `test/lib/radiomics/ibsi/configurations.ts`.',
     '',
+    'What the numbers mean where the manual leaves room, or where its definition surprises:',
+    '',
+    '- Principal axes come from the covariance divided by N - 1.',
+    "- The area of an ellipsoid (RDD2, BRI8) is the manual's series, which is the true area for a sphere only: the digital phantom's",
+    '  area density is 1.36 by it, and 1.31 by the true area.',
+    '- The oriented minimum bounding box has one side on a face of the convex hull; the minimum volume enclosing ellipsoid is',
+    '  found to 1e-7 and scaled to hold every vertex. Neither has a reference value.',
+    "- Moran's I and Geary's C are over all pairs of voxels, by Fourier transform, not over a sample.",
+    '- A direction or slice without a pair of neighbours is left out of an average.',
+    '- A Riesz transform is not steered; no steered filter has a reference value.',
+    '',
   ];
 }
 

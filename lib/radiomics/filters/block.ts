@@ -1,3 +1,4 @@
+import { boxOf } from '../../image/box.ts';
 import type { Box, Volume } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 
@@ -15,13 +16,9 @@ export interface Block {
   data: Float64Array;
 }
 
-export function wholeImage(size: Vec3): Box {
-  return { start: [0, 0, 0], size: [...size] };
-}
-
 /** A copy of the part `box` of an image. */
 export function blockOf(volume: Volume, box: Box): Block {
-  const whole = { imageSize: volume.grid.size, box: wholeImage(volume.grid.size), data: volume.data };
+  const whole = { imageSize: volume.grid.size, box: boxOf(volume.grid), data: volume.data };
   return { imageSize: volume.grid.size, box, data: gather(whole, box, 'zero') };
 }
 
@@ -38,14 +35,6 @@ export function grow(box: Box, reach: Vec3, imageSize: Vec3, boundary: Boundary)
     size[axis] = all ? imageSize[axis] : Math.min(to, imageSize[axis]) - start[axis];
   }
   return { start, size };
-}
-
-/** The box with `reach` voxels more on each side; it may leave the image. */
-export function padBox(box: Box, reach: Vec3): Box {
-  return {
-    start: box.start.map((from, axis) => from - reach[axis]) as Vec3,
-    size: box.size.map((n, axis) => n + 2 * reach[axis]) as Vec3,
-  };
 }
 
 /** The numbers of `box`, which may leave the image: there the boundary rule speaks. */

@@ -1,6 +1,7 @@
+import { growBox } from '../../image/box.ts';
 import type { Box } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import { type Block, gather, padBox } from './block.ts';
+import { type Block, gather } from './block.ts';
 import type { FilterContext } from './context.ts';
 import type { FilterOf } from './filter-settings.ts';
 import {
@@ -114,7 +115,7 @@ function paddedImage(
   const reach: Vec3 = [0, 0, 0];
   reach[plane.u] = reachU;
   reach[plane.v] = reachV;
-  const padded = padBox(box, reach);
+  const padded = growBox(box, reach);
   return { data: gather(context.image(box, reach, boundary), padded, boundary), size: padded.size };
 }
 

@@ -1,14 +1,15 @@
+import { boxOf } from '../../image/box.ts';
 import type { Box } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import { type Block, wholeImage } from './block.ts';
+import type { Block } from './block.ts';
 import type { FilterContext } from './context.ts';
 import type { FilterOf } from './filter-settings.ts';
 import { applyTransfer, crop, type Transfer } from './fourier.ts';
 import { rieszTransfer } from './riesz.ts';
 
-/** Isotropic wavelet, IBSI PRT7, optionally followed by a Riesz transform. Slice by slice only the box's slices are done. */
+/** Isotropic wavelet, IBSI LODD, optionally followed by a Riesz transform. Slice by slice only the box's slices are done. */
 export function isotropicWavelet(filter: FilterOf<'isotropic-wavelet'>, context: FilterContext, box: Box): Block {
-  const whole = wholeImage(context.imageSize);
+  const whole = boxOf({ size: context.imageSize });
   const needed: Box = context.flat
     ? { start: [0, 0, box.start[2]], size: [whole.size[0], whole.size[1], box.size[2]] }
     : whole;

@@ -1,6 +1,7 @@
+import { growBox } from '../../image/box.ts';
 import type { Box } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import { type Block, gather, padBox } from './block.ts';
+import { type Block, gather } from './block.ts';
 import type { FilterContext } from './context.ts';
 import type { FilterOf } from './filter-settings.ts';
 import { applyTransfer, crop, type Transfer } from './fourier.ts';
@@ -34,7 +35,7 @@ export function rieszOfLog(filter: FilterOf<'riesz-log'>, context: FilterContext
   const terms = logTerms(filter.sigmaMm, filter.truncate, context.spacingMm, context.flat);
   const reach = reachOf(terms[0]);
   const whole: Box = { start: [0, 0, 0], size: context.imageSize };
-  const padded = padBox(whole, reach);
+  const padded = growBox(whole, reach);
   const source = context.image(whole, [0, 0, 0], filter.boundary);
   const image = gather(source, padded, filter.boundary);
   const periodic: Block = { imageSize: padded.size, box: { start: [0, 0, 0], size: padded.size }, data: image };

@@ -7,7 +7,7 @@ import { orientations, pool } from './rotations.ts';
 import { convolutionKernel, convolveSeparable, type Kernel, type Kernels, reachOf } from './separable.ts';
 
 /**
- * Undecimated separable wavelet, IBSI FGYP: low passes at the levels below, then the bands at `level`; the taps of level
+ * Undecimated separable wavelet, IBSI 25BO: low passes at the levels below, then the bands at `level`; the taps of level
  * l lie 2^(l - 1) voxels apart (a trous). Letters in the order of the axes i, j, k.
  */
 export function separableWavelet(filter: FilterOf<'wavelet'>, context: FilterContext, box: Box): Block {

@@ -1,6 +1,7 @@
+import { growBox } from '../../image/box.ts';
 import type { Box } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import { type Block, type Boundary, gather, padBox } from './block.ts';
+import { type Block, type Boundary, gather } from './block.ts';
 
 /** A one-dimensional filter: the answer at i is the sum of weights[t] * image[i + offsets[t]]. */
 export interface Kernel {
@@ -32,7 +33,7 @@ export function reachOf(kernels: Kernels): Vec3 {
 /** Filters one axis after the other. `from` must hold `grow(box, reachOf(kernels), ...)`. */
 export function convolveSeparable(from: Block, kernels: Kernels, boundary: Boundary, box: Box): Block {
   const reach = reachOf(kernels);
-  const padded = padBox(box, reach);
+  const padded = growBox(box, reach);
   let data = gather(from, padded, boundary);
   const size = padded.size;
   for (let axis = 0; axis < 3; axis++) {

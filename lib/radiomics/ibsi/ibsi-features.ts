@@ -16,7 +16,7 @@ import { morphology } from './morphology.ts';
 import { type IbsiImage, type IbsiRegion, prepareIbsiImage, prepareIbsiRegion } from './prepare.ts';
 import { AGGREGATIONS, type Aggregation, type Family, type IbsiSettings } from './settings.ts';
 import { intensityStatistics } from './statistics.ts';
-import { type Texture, type TextureFamily, textureFeatures, textureOf } from './textures.ts';
+import { TEXTURE_FAMILIES, type Texture, type TextureFamily, textureFeatures, textureOf } from './textures.ts';
 
 /** A feature's value with the column that it belongs to. */
 export interface IbsiValue {
@@ -57,17 +57,24 @@ export function ibsiFeaturesOf(prepared: IbsiImage, mask: Mask, settings: IbsiSe
   return { status: 'ok', reason: '', values, findings };
 }
 
+/** The unfiltered or a filtered image as its region sees it. */
+interface View {
+  roi: Roi;
+  /** Intensities of the region's voxels. */
+  values: Float64Array;
+  morphological: Mask;
+  /** Re-segmentation range, in the intensities of the view. */
+  range?: IbsiSettings['resegmentation']['range'];
+  filter?: string;
+}
+
 function unfilteredFeatures(region: IbsiRegion, roi: Roi, settings: IbsiSettings): IbsiValue[] {
   const { image, morphological, intensity } = region;
-  const wanted = new Set<Family>(settings.families);
-  const whole: Record<string, number>[] = [];
-  if (wanted.has('morphology')) whole.push(morphology(image, morphological, intensity));
-  if (wanted.has('local_intensity')) whole.push(localIntensity(image, intensity));
-  const range = settings.resegmentation.range;
-  return [
-    ...whole.flatMap((values) => named(values, settings)),
-    ...intensityFeatures(valuesOf(roi, image.data), range, region, roi, settings, settings.families),
-  ];
+  const { families, resegmentation } = settings;
+  const view: View = { roi, values: valuesOf(roi, image.data), morphological, range: resegmentation.range };
+  const shape = families.includes('morphology') ? morphology(image, morphological, intensity) : {};
+  const peaks = families.includes('local_intensity') ? localIntensity(image, intensity) : {};
+  return [...named({ ...shape, ...peaks }, settings), ...viewFeatures(view, families, settings)];
 }
 
 function filteredFeatures(
@@ -77,52 +84,38 @@ function filteredFeatures(
   { name, filter }: IbsiSettings['filters'][number],
 ): IbsiValue[] {
   const response = applyFilter(region.image, filter, settings.approach === '2D', region.intensity.box);
-  const values = valuesInBlock(roi, response);
-  return intensityFeatures(values, undefined, region, roi, settings, settings.filteredFamilies, name);
+  const view: View = { roi, values: valuesInBlock(roi, response), morphological: region.morphological, filter: name };
+  return viewFeatures(view, settings.filteredFamilies, settings);
 }
 
-/** All families that need no more than the intensities of the region's voxels and how these lie to each other. */
-function intensityFeatures(
-  values: Float64Array,
-  range: IbsiSettings['resegmentation']['range'],
-  { morphological }: IbsiRegion,
-  roi: Roi,
-  settings: IbsiSettings,
-  families: readonly Family[],
-  filterName?: string,
-): IbsiValue[] {
+/** The families that need no more than the intensities of the region's voxels and how these lie to each other. */
+function viewFeatures(view: View, families: readonly Family[], settings: IbsiSettings): IbsiValue[] {
+  const { roi, values, morphological, range, filter } = view;
   const levels = discretise(values, settings.discretisation, range?.[0] ?? undefined);
-  const texture = () => textureOf(levelImage(roi, levels.levelOfVoxel, levels.levelCount), morphological);
   const whole: Partial<Record<Family, () => Record<string, number>>> = {
     statistics: () => intensityStatistics(values),
     intensity_histogram: () => intensityHistogram(levels),
     intensity_volume_histogram: () => intensityVolumeHistogram(values, settings.ivhDiscretisation, range),
   };
-  const wanted = families.filter((family) => family !== 'morphology' && family !== 'local_intensity');
-  const textures = wanted.filter((family) => !whole[family]) as TextureFamily[];
-  return [
-    ...wanted.flatMap((family) => named(whole[family]?.() ?? {}, settings, filterName)),
-    ...(textures.length > 0 ? textureValues(texture(), textures, settings, filterName) : []),
-  ];
+  const found = families.flatMap((family) => named(whole[family]?.() ?? {}, settings, filter));
+  const textures = TEXTURE_FAMILIES.filter((family) => families.includes(family));
+  if (textures.length === 0) return found;
+  const texture = textureOf(levelImage(roi, levels.levelOfVoxel, levels.levelCount), morphological);
+  return [...found, ...textures.flatMap((family) => textureValues(texture, family, settings, filter))];
 }
 
 function textureValues(
   texture: Texture,
-  families: readonly TextureFamily[],
+  family: TextureFamily,
   settings: IbsiSettings,
-  filterName?: string,
+  filter: string | undefined,
 ): IbsiValue[] {
-  const aggregations = settings.aggregations ?? AGGREGATIONS.filter((name) => name.startsWith('3D') === is3d(settings));
-  return families.flatMap((family) =>
-    aggregations.flatMap((aggregation) => {
-      const values = textureFeatures(texture, family, aggregation, settings);
-      return values ? named(values, settings, filterName, aggregation) : [];
-    }),
-  );
-}
-
-function is3d({ approach }: IbsiSettings): boolean {
-  return approach === '3D';
+  const { approach, distance, dependenceAlpha } = settings;
+  const byApproach = AGGREGATIONS.filter((name) => name.startsWith('3D') === (approach === '3D'));
+  return (settings.aggregations ?? byApproach).flatMap((aggregation) => {
+    const values = textureFeatures(texture, family, aggregation, { distance, dependenceAlpha });
+    return values ? named(values, settings, filter, aggregation) : [];
+  });
 }
 
 function named(

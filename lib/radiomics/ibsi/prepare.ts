@@ -79,7 +79,7 @@ function interpolateMask(mask: Mask, image: Volume, settings: IbsiSettings): Mas
   return maskOfVolume(image.grid, data);
 }
 
-/** Range and outlier limits (IBSI IF87, and 2.9.2) are both taken on the region as it came, then intersected. */
+/** Range and outlier limits (IBSI 1, chapter 2.9) are both taken on the region as it came, then intersected. */
 function resegment(image: Volume, morphological: Mask, { resegmentation }: IbsiSettings): Mask {
   const roi = roiOf(morphological, 0);
   const values = valuesOf(roi, image.data);

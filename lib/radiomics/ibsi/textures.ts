@@ -2,22 +2,23 @@ import type { Mask } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { glcmFeatures } from '../features/glcm.ts';
 import { ngtdmFeatures } from '../features/ngtdm.ts';
-import { sizeMatrixFeatures } from '../features/size-matrix.ts';
-import { type LevelImage, restrictTo } from '../levels.ts';
-import { directions } from '../matrices/directions.ts';
+import { type SizeMatrixFeatures, sizeMatrixFeatures } from '../features/size-matrix.ts';
+import type { LevelImage } from '../levels.ts';
+import { directions, type FlatAxis } from '../matrices/directions.ts';
 import { cooccurrence, mergeCooccurrence } from '../matrices/glcm.ts';
 import { dependence } from '../matrices/gldm.ts';
 import { runLengths } from '../matrices/glrlm.ts';
 import { type ToneDifferenceMatrix, toneDifferences } from '../matrices/ngtdm.ts';
 import { mergeSizeMatrices, type SizeMatrix } from '../matrices/size-matrix.ts';
 import { zoneDistanceMatrix, zoneSizeMatrix, zones } from '../matrices/zones.ts';
-import { slicesOf } from '../roi.ts';
 import { aggregateDirectional, aggregateSlices } from './aggregate.ts';
 import { borderDistances } from './border-distance.ts';
-import type { Aggregation, Family, IbsiSettings } from './settings.ts';
+import type { Aggregation, IbsiSettings } from './settings.ts';
+import { type SliceImage, sliceImages } from './slice-images.ts';
 import { GLCM_TAGS, GLDZM_TAGS, GLRLM_TAGS, GLSZM_TAGS, NGLDM_TAGS, NGTDM_TAGS } from './texture-tags.ts';
 
-export type TextureFamily = Extract<Family, 'glcm' | 'glrlm' | 'glszm' | 'gldzm' | 'ngtdm' | 'ngldm'>;
+export const TEXTURE_FAMILIES = ['glcm', 'glrlm', 'glszm', 'gldzm', 'ngtdm', 'ngldm'] as const;
+export type TextureFamily = (typeof TEXTURE_FAMILIES)[number];
 
 /** Axis that neighbours in a slice do not lie along. */
 const SLICE_AXIS = 2;
@@ -25,12 +26,12 @@ const SLICE_AXIS = 2;
 /** Grey levels of a region seen whole and slice by slice. */
 export interface Texture {
   whole: LevelImage;
-  slices: LevelImage[];
+  slices: SliceImage[];
   morphological: Mask;
 }
 
 export function textureOf(whole: LevelImage, morphological: Mask): Texture {
-  return { whole, slices: slicesOf(whole.roi).map((slice) => restrictTo(whole, slice)), morphological };
+  return { whole, slices: sliceImages(whole), morphological };
 }
 
 /** Values by tag of a family for one aggregation; undefined when the aggregation does not belong to the family. */
@@ -38,11 +39,11 @@ export function textureFeatures(
   texture: Texture,
   family: TextureFamily,
   aggregation: Aggregation,
-  settings: IbsiSettings,
+  { distance, dependenceAlpha }: Pick<IbsiSettings, 'distance' | 'dependenceAlpha'>,
 ): Record<string, number> | undefined {
   switch (family) {
     case 'glcm':
-      return glcm(texture, aggregation, settings.distance);
+      return glcm(texture, aggregation, distance);
     case 'glrlm':
       return glrlm(texture, aggregation);
     case 'glszm':
@@ -50,10 +51,10 @@ export function textureFeatures(
     case 'gldzm':
       return gldzm(texture, aggregation);
     case 'ngtdm':
-      return ngtdm(texture, aggregation, settings.distance);
+      return ngtdm(texture, aggregation, distance);
     case 'ngldm':
       return sizeFamily(texture, aggregation, NGLDM_TAGS, (image, flat) =>
-        dependence(image, [settings.distance], settings.dependenceAlpha, flat),
+        dependence(image, [distance], dependenceAlpha, flat),
       );
   }
 }
@@ -85,25 +86,26 @@ function glrlm(texture: Texture, aggregation: Aggregation): Record<string, numbe
 function gldzm(texture: Texture, aggregation: Aggregation): Record<string, number> | undefined {
   const { whole, morphological } = texture;
   const distances = borderDistances(morphological, whole.roi, aggregation !== '3D');
-  return sizeFamily(texture, aggregation, GLDZM_TAGS, (image, flat) =>
-    zoneDistanceMatrix(zones(image, flat, distances)),
-  );
+  return sizeFamily(texture, aggregation, GLDZM_TAGS, (image, flat) => {
+    const start = 'start' in image ? image.start : 0;
+    return zoneDistanceMatrix(zones(image, flat, distances.subarray(start, start + image.ranks.length)));
+  });
 }
 
-/** Families whose sizes do not add up to the voxels get their percentage from the number of voxels. */
+/** Percentages are of the voxels, whose number not all kinds of sizes add up to. */
 function sizeFamily(
   texture: Texture,
   aggregation: Aggregation,
-  tags: Record<string, keyof ReturnType<typeof sizeMatrixFeatures>>,
-  matrixOf: (image: LevelImage, flat: typeof SLICE_AXIS | undefined) => SizeMatrix,
+  tags: Record<string, keyof SizeMatrixFeatures>,
+  matrixOf: (image: LevelImage | SliceImage, flat?: FlatAxis) => SizeMatrix,
 ): Record<string, number> | undefined {
-  const counted = (image: LevelImage, flat: typeof SLICE_AXIS | undefined) => ({
+  const counted = (image: LevelImage, flat?: FlatAxis) => ({
     matrix: matrixOf(image, flat),
     voxels: image.roi.voxels.length,
   });
   return aggregateSlices(aggregation, {
     slices: () => texture.slices.map((slice) => counted(slice, SLICE_AXIS)),
-    whole: () => counted(texture.whole, undefined),
+    whole: () => counted(texture.whole),
     merge: (parts) => ({
       matrix: mergeSizeMatrices(parts.map(({ matrix }) => matrix)),
       voxels: parts.reduce((sum, part) => sum + part.voxels, 0),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BadConfig } from '#lib/errors.ts';
+import { boxOf } from '#lib/image/box.ts';
 import type { Box, Volume } from '#lib/image/grid.ts';
 import { IDENTITY, type Vec3 } from '#lib/math/vec3.ts';
 import { applyFilter } from '#lib/radiomics/filters/apply-filter.ts';
-import { BOUNDARIES, wholeImage } from '#lib/radiomics/filters/block.ts';
+import { BOUNDARIES } from '#lib/radiomics/filters/block.ts';
 import { type FilterInput, filterSettings } from '#lib/radiomics/filters/filter-settings.ts';
 import { seededRandom } from '#lib/random.ts';
 
@@ -49,7 +50,7 @@ for (const spatial of FILTERS) {
       ];
       for (const boundary of 'boundary' in filterSettings.parse(filter) ? BOUNDARIES : [undefined]) {
         const settings = filterSettings.parse(boundary ? { ...filter, boundary } : filter);
-        const whole = applyFilter(volume, settings, flat, wholeImage(SIZE)).data;
+        const whole = applyFilter(volume, settings, flat, boxOf({ size: SIZE })).data;
         for (const box of boxes) {
           const part = applyFilter(volume, settings, flat, box).data;
           eachVoxel(box, (at, voxel) => assert.ok(Math.abs(part[at] - whole[voxel]) < 1e-9, `${boundary} ${voxel}`));
@@ -78,7 +79,7 @@ test('filters that find detail answer a constant image with nothing, but for the
     [{ type: 'wavelet', family: 'coif1', bands: 'LHL' }, 1e-8],
   ];
   for (const [filter, limit] of cases) {
-    const { data } = applyFilter(flat, filterSettings.parse(filter), false, wholeImage(SIZE));
+    const { data } = applyFilter(flat, filterSettings.parse(filter), false, boxOf({ size: SIZE }));
     assert.ok(Math.max(...data.map(Math.abs)) < limit, filter.type);
   }
 });
@@ -87,14 +88,14 @@ test('the mean of a constant image is that constant with every boundary but zero
   const flat: Volume = { ...noise(SIZE, 1), data: new Float64Array(22 * 19 * 14).fill(100) };
   for (const boundary of BOUNDARIES.filter((name) => name !== 'zero')) {
     const filter = filterSettings.parse({ type: 'mean', support: 7, boundary });
-    const { data } = applyFilter(flat, filter, false, wholeImage(SIZE));
+    const { data } = applyFilter(flat, filter, false, boxOf({ size: SIZE }));
     assert.ok(data.every((value) => Math.abs(value - 100) < 1e-11));
   }
 });
 
 test('the Laplacian of a paraboloid x^2 + y^2 + z^2 is 6 per squared voxel, in the plane 4', () => {
   const volume = noise([41, 41, 41], 1);
-  eachVoxel(wholeImage(volume.grid.size), (at, _, [i, j, k]) => {
+  eachVoxel(boxOf(volume.grid), (at, _, [i, j, k]) => {
     volume.data[at] = i * i + j * j + k * k;
   });
   const centre: Box = { start: [20, 20, 20], size: [1, 1, 1] };
@@ -112,7 +113,7 @@ test('a Gabor filter answers a wave of its own length and direction with half th
   const volume = noise([81, 81, 1], 1);
   const theta = 0.7;
   const [sigma, wavelength, gamma] = [4, 5, 1.3];
-  eachVoxel(wholeImage(volume.grid.size), (at, _, [i, j]) => {
+  eachVoxel(boxOf(volume.grid), (at, _, [i, j]) => {
     volume.data[at] = Math.cos((2 * Math.PI * (i * Math.cos(theta) + j * Math.sin(theta))) / wavelength);
   });
   const centre: Box = { start: [40, 40, 0], size: [1, 1, 1] };
@@ -129,7 +130,10 @@ test('a filter that names three axes is refused slice by slice, and one that nam
     [{ type: 'isotropic-wavelet', family: 'simoncelli', riesz: [1, 0] }, false],
   ];
   for (const [filter, flat] of cases) {
-    assert.throws(() => applyFilter(noise(SIZE, 1), filterSettings.parse(filter), flat, wholeImage(SIZE)), BadConfig);
+    assert.throws(
+      () => applyFilter(noise(SIZE, 1), filterSettings.parse(filter), flat, boxOf({ size: SIZE })),
+      BadConfig,
+    );
   }
 });
 

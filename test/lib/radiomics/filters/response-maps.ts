@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { boxOf } from '#lib/image/box.ts';
 import { applyFilter } from '#lib/radiomics/filters/apply-filter.ts';
-import { wholeImage } from '#lib/radiomics/filters/block.ts';
 import { type FilterInput, filterSettings } from '#lib/radiomics/filters/filter-settings.ts';
 import { PHANTOMS } from './phantoms.ts';
 
@@ -96,7 +96,7 @@ function simoncelli(level: number) {
 export function compareResponseMap(id: string): { share: number; at: string } {
   const { phantom, filter, flat = false } = RESPONSE_MAPS[id];
   const volume = PHANTOMS[phantom];
-  const { data } = applyFilter(volume, filterSettings.parse(filter), flat, wholeImage(volume.grid.size));
+  const { data } = applyFilter(volume, filterSettings.parse(filter), flat, boxOf(volume.grid));
   const samples = publishedSamples().get(id)!;
   const values = samples.map(({ value }) => value);
   const range = Math.max(...values) - Math.min(...values);

@@ -1,0 +1,27 @@
+import type { LevelImage } from '../levels.ts';
+import { type Roi, slicesOf } from '../roi.ts';
+
+/** One slice of a region as an image of its own. */
+export interface SliceImage extends LevelImage {
+  /** Where the slice starts in the box of the whole region. */
+  start: number;
+}
+
+/**
+ * The slices of a region that hold voxels. Their ranks are views of the region's, one voxel thick: neighbours within the
+ * plane never leave it. Levels and their number stay those of the region, so that slices can be merged.
+ */
+export function sliceImages(whole: LevelImage): SliceImage[] {
+  const [nx, ny] = whole.roi.size;
+  const area = nx * ny;
+  return slicesOf(whole.roi).map((slice) => {
+    const start = area * Math.floor(slice.voxels[0] / area);
+    const roi: Roi = {
+      ...slice,
+      size: [nx, ny, 1],
+      voxels: slice.voxels.map((voxel) => voxel - start),
+      spans: slice.spans.map((end) => end - start),
+    };
+    return { ...whole, roi, ranks: whole.ranks.subarray(start, start + area), start };
+  });
+}
