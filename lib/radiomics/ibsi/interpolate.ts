@@ -1,4 +1,6 @@
-import { type Grid, sliceIndex, sliceOffsetMm, type Volume } from '../../image/grid.ts';
+import { boundingBox, boxOf, EMPTY_BOX, growBox, intersectBoxes } from '../../image/box.ts';
+import { type Box, type Grid, type Mask, sliceIndex, sliceOffsetMm, type Volume } from '../../image/grid.ts';
+import { reframeMask } from '../../image/mask.ts';
 import { addScaled, column, type Vec3 } from '../../math/vec3.ts';
 import { cubicWeights, splineCoefficients } from '../preprocessing/bspline.ts';
 
@@ -53,18 +55,54 @@ function axisSteps(grid: Grid, axis: number, wanted: number | undefined): AxisSt
  * between uneven slices it runs in steps of slices.
  */
 export function interpolate(volume: Volume, target: Grid, interpolator: Interpolator): Float64Array {
-  const { grid } = volume;
-  const size: Vec3 = [...grid.size];
-  let data: Float64Array = new Float64Array(volume.data);
-  if (interpolator === 'cubic') splineCoefficients(volume.data, size, data);
-  for (const axis of axesByShrinkage(size, target.size)) {
-    const steps = axisSteps(grid, axis, target.spacingMm[axis]);
-    if (interpolator !== 'cubic' && steps.kept) continue;
-    const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-    data = interpolateAxis(data, size[axis], stride, tapsAt(positions(grid, axis, steps), size[axis], interpolator));
-    size[axis] = steps.count;
+  const data = new Float64Array(volume.data);
+  if (interpolator === 'cubic') splineCoefficients(volume.data, volume.grid.size, data);
+  return sample(data, boxOf(volume.grid), volume.grid, target, boxOf(target), interpolator);
+}
+
+/** How far each voxel of the target lies in a mask, 0 to 1, in the box outside which it is 0. */
+export function interpolateShare(
+  mask: Mask,
+  target: Grid,
+  interpolator: 'nearest' | 'linear',
+): { box: Box; share: Float64Array } {
+  const { grid } = mask;
+  const source = intersectBoxes(growBox(boundingBox(mask), [1, 1, 1]), boxOf(grid));
+  const box: Box = { start: [0, 0, 0], size: [0, 0, 0] };
+  for (let axis = 0; axis < 3; axis++) {
+    const last = source.start[axis] + source.size[axis] - 1;
+    const at = positions(grid, axis, axisSteps(grid, axis, target.spacingMm[axis]));
+    const within = at.map((position) => (position >= source.start[axis] && position <= last ? 1 : 0));
+    const first = within.indexOf(1);
+    if (first < 0) return { box: EMPTY_BOX, share: new Float64Array(0) };
+    box.start[axis] = first;
+    box.size[axis] = within.lastIndexOf(1) - first + 1;
   }
-  return data;
+  const data = new Float64Array(reframeMask(mask, source).data);
+  return { box, share: sample(data, source, grid, target, box, interpolator) };
+}
+
+/** Values at the voxels of `window` in the target, from the numbers of `source` in the grid: one axis after the other. */
+function sample(
+  data: Float64Array,
+  source: Box,
+  grid: Grid,
+  target: Grid,
+  window: Box,
+  interpolator: Interpolator,
+): Float64Array {
+  const size: Vec3 = [...source.size];
+  let values = data;
+  for (const axis of axesByShrinkage(size, window.size)) {
+    const first = window.start[axis];
+    const at = positions(grid, axis, axisSteps(grid, axis, target.spacingMm[axis]))
+      .subarray(first, first + window.size[axis])
+      .map((position) => position - source.start[axis]);
+    const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
+    values = interpolateAxis(values, size[axis], stride, tapsAt(at, size[axis], interpolator));
+    size[axis] = window.size[axis];
+  }
+  return values;
 }
 
 /** Old indices of the new voxels along an axis, fractional, within the outermost voxel centres. */

@@ -1,10 +1,10 @@
 import { type Finding, finding } from '../../finding.ts';
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
-import { countVoxels, cropMask, fullMaskData, maskOfVolume } from '../../image/mask.ts';
+import { countVoxels, cropMask } from '../../image/mask.ts';
 import { gridDifferences } from '../preprocessing/geometry.ts';
 import { roiOf, valuesOf } from '../roi.ts';
 import { type Refusal, refusal } from '../status.ts';
-import { centredGrid, interpolate } from './interpolate.ts';
+import { centredGrid, interpolate, interpolateShare } from './interpolate.ts';
 import type { IbsiSettings } from './settings.ts';
 
 /** An image after interpolation: the same for all of its regions. */
@@ -72,11 +72,11 @@ function spacingOf({ interpolation, approach }: IbsiSettings): (number | undefin
 
 function interpolateMask(mask: Mask, image: Volume, settings: IbsiSettings): Mask {
   if (!settings.interpolation) return cropMask(mask);
-  const share = interpolate({ grid: mask.grid, data: fullMaskData(mask) }, image.grid, settings.interpolation.mask);
+  const { box, share } = interpolateShare(mask, image.grid, settings.interpolation.mask);
   const threshold = settings.interpolation.maskThreshold - THRESHOLD_ROUNDING;
   const data = new Uint8Array(share.length);
   for (let n = 0; n < share.length; n++) data[n] = share[n] >= threshold ? 1 : 0;
-  return maskOfVolume(image.grid, data);
+  return cropMask({ grid: image.grid, box, data });
 }
 
 /** Range and outlier limits (IBSI 1, chapter 2.9) are both taken on the region as it came, then intersected. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Grid, indexToPatient, type Volume, voxelCount } from '#lib/image/grid.ts';
+import { maskOfVolume } from '#lib/image/mask.ts';
 import { fromColumns, IDENTITY, type Vec3 } from '#lib/math/vec3.ts';
-import { centredGrid, type Interpolator, interpolate } from '#lib/radiomics/ibsi/interpolate.ts';
+import { centredGrid, type Interpolator, interpolate, interpolateShare } from '#lib/radiomics/ibsi/interpolate.ts';
 
 /** The last case is IBSI's own example: 4 voxels of 3 mm become 6 of 2 mm, the first centre 0.5 mm before the old one. */
 const GRIDS: { name: string; size: Vec3; spacing: Vec3; wanted: (number | undefined)[]; count: Vec3 }[] = [
@@ -77,6 +78,32 @@ test('interpolation onto the same grid changes nothing', () => {
   for (const interpolator of ['nearest', 'linear', 'cubic'] as const) {
     const values = interpolate(volume, centredGrid(grid, [1, 2, 3]), interpolator);
     assert.ok(values.every((value, n) => Math.abs(value - volume.data[n]) < 1e-8));
+  }
+});
+
+test('a mask interpolated in its box is the mask interpolated in the whole image', () => {
+  const grid = gridOf([14, 12, 9], [1, 1.2, 2.7]);
+  const bodies: ((i: number, j: number, k: number) => boolean)[] = [
+    (i, j, k) => Math.hypot(i - 6, j - 5, k - 4) < 3.5,
+    (i, j, k) => i < 4 && j > 8 && k === 0,
+    (i, j, k) => i === 13 && j === 11 && k === 8,
+  ];
+  for (const isInside of bodies) {
+    const data = new Uint8Array(voxelCount(grid));
+    eachIndex(grid, (n, index) => {
+      data[n] = isInside(...index) ? 1 : 0;
+    });
+    const target = centredGrid(grid, [0.8, 0.8, 0.8]);
+    for (const interpolator of ['nearest', 'linear'] as const) {
+      const whole = interpolate({ grid, data }, target, interpolator);
+      const { box, share } = interpolateShare(maskOfVolume(grid, data), target, interpolator);
+      eachIndex(target, (n, index) => {
+        const [i, j, k] = index.map((at, axis) => at - box.start[axis]);
+        const inBox = [i, j, k].every((at, axis) => at >= 0 && at < box.size[axis]);
+        const expected = inBox ? share[i + box.size[0] * (j + box.size[1] * k)] : 0;
+        assert.ok(Math.abs(whole[n] - expected) < 1e-12);
+      });
+    }
   }
 });
 
