@@ -100,6 +100,7 @@ const REFUSED: {
     status: 'too_small',
     reason: /interpolation leaves no voxel/,
   },
+  {
     name: 'a voxel that a grid steps over',
     mask: maskOf((i, j, k) => i === 3 && j === 3 && k === 3),
     settings: { interpolation: { spacingMm: 9 } },
