@@ -1,0 +1,83 @@
+import type { DataSet } from '../dicom/data-set.ts';
+import type { Keyword } from '../dicom/tags.ts';
+import type { DicomJson } from '../dicom/write.ts';
+import type { Mask } from '../image/grid.ts';
+import { VERSION } from '../version.ts';
+import type { Rgb } from './names/colors.ts';
+
+/** A structure as it goes into an RTSTRUCT or SEG object. */
+export interface WrittenStructure {
+  /** Unique within the object, 1 or more. */
+  number: number;
+  /** The name others see: TG-263 where it is certain. */
+  name: string;
+  /** The name that its source gave it. */
+  sourceName: string;
+  colorRgb: Rgb;
+  /** RTROIInterpretedType: ORGAN, PTV, ... or ''. */
+  interpretedType: string;
+  algorithm: 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
+  /** What made it: a model with its version, or ''. */
+  algorithmName: string;
+  mask: Mask;
+}
+
+/** The image series that structures were made on; slice k of its grid is instance k. */
+export interface SourceImage {
+  seriesInstanceUid: string;
+  sopClassUid: string;
+  sopInstanceUids: string[];
+  frameOfReferenceUid: string;
+}
+
+/** What the new object is called and when it was made. */
+export interface ObjectIdentity {
+  sopInstanceUid: string;
+  seriesInstanceUid: string;
+  seriesNumber: number;
+  seriesDescription: string;
+  /** YYYYMMDD and HHMMSS. */
+  date: string;
+  time: string;
+}
+
+const PATIENT_AND_STUDY = [
+  'PatientName',
+  'PatientID',
+  'PatientBirthDate',
+  'PatientSex',
+  'StudyInstanceUID',
+  'StudyDate',
+  'StudyTime',
+  'StudyID',
+  'StudyDescription',
+  'AccessionNumber',
+  'ReferringPhysicianName',
+  'FrameOfReferenceUID',
+] as const satisfies readonly Keyword[];
+
+/** Patient and study of an instance of the source image, which the new object shares: PS3.3 C.7.1.1 and C.7.2.1. */
+export function patientAndStudy(instance: DataSet): DicomJson {
+  return Object.fromEntries(PATIENT_AND_STUDY.map((keyword) => [keyword, instance.text(keyword)]));
+}
+
+/** Series, equipment and SOP common modules: PS3.3 C.7.3.1, C.7.5.1, C.12.1. */
+export function seriesAndEquipment(identity: ObjectIdentity, sopClassUid: string, modality: string): DicomJson {
+  return {
+    SOPClassUID: sopClassUid,
+    SOPInstanceUID: identity.sopInstanceUid,
+    InstanceCreationDate: identity.date,
+    InstanceCreationTime: identity.time,
+    Modality: modality,
+    SeriesInstanceUID: identity.seriesInstanceUid,
+    SeriesNumber: identity.seriesNumber,
+    SeriesDescription: identity.seriesDescription.slice(0, 64),
+    SeriesDate: identity.date,
+    SeriesTime: identity.time,
+    OperatorsName: '',
+    Manufacturer: 'rtpipeline',
+    ManufacturerModelName: 'rtpipeline',
+    DeviceSerialNumber: '1',
+    SoftwareVersions: VERSION,
+  };
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readDataSet } from '#lib/dicom/read.ts';
+import { writeDicom } from '#lib/dicom/write.ts';
+import { type Grid, indexToPatient } from '#lib/image/grid.ts';
+import { fullMaskData } from '#lib/image/mask.ts';
+import { dicomCielab } from '#lib/structures/cielab.ts';
+import type { Rgb } from '#lib/structures/names/colors.ts';
+import { segmentationOf } from '#lib/structures/write-segmentation.ts';
+import type { WrittenStructure } from '#lib/structures/written-structures.ts';
+import { conformanceErrors } from '#test/fixtures/conformance.ts';
+import { ODD_GRIDS } from '#test/fixtures/masks.ts';
+import {
+  IDENTITY_OF_OBJECT,
+  PATIENT_AND_STUDY,
+  sourceImage,
+  threeStructures,
+} from '#test/fixtures/written-structures.ts';
+
+for (const [name, grid] of Object.entries(ODD_GRIDS)) {
+  test(`every frame holds the pixels of its segment at its position: ${name}`, () => {
+    const structures = threeStructures(grid);
+    const dataSet = readDataSet(write(grid, structures));
+    const bits = dataSet.bytes('PixelData') as Uint8Array;
+    const pixels = grid.size[0] * grid.size[1];
+    const seen = structures.map(() => new Uint8Array(pixels * grid.size[2]));
+    dataSet.items('PerFrameFunctionalGroupsSequence').forEach((frame, f) => {
+      const position = frame.items('PlanePositionSequence')[0].numbers('ImagePositionPatient');
+      const [segment, place] = frame.items('FrameContentSequence')[0].numbers('DimensionIndexValues');
+      const k = place - 1;
+      const expected = indexToPatient(grid, [0, 0, k]);
+      assert.ok(expected.every((x, axis) => Math.abs(x - position[axis]) < 1e-9));
+      for (let p = 0; p < pixels; p++) {
+        const bit = f * pixels + p;
+        seen[segment - 1][k * pixels + p] = (bits[bit >> 3] >> (bit & 7)) & 1;
+      }
+    });
+    assert.deepEqual(
+      seen,
+      structures.map(({ mask }) => fullMaskData(mask)),
+    );
+  });
+}
+
+test('segments keep their names, their order and what made them', () => {
+  const grid = ODD_GRIDS.axial;
+  const segments = readDataSet(write(grid, threeStructures(grid))).items('SegmentSequence');
+  assert.deepEqual(
+    segments.map((segment) => [
+      segment.number('SegmentNumber'),
+      segment.text('SegmentLabel'),
+      segment.text('SegmentDescription'),
+      segment.text('SegmentAlgorithmType'),
+      segment.text('SegmentAlgorithmName'),
+    ]),
+    [
+      [1, 'PTV', 'PTV final', 'MANUAL', ''],
+      [2, 'Bladder', 'Pęcherz', 'AUTOMATIC', 'model 1.0'],
+      [3, 'Rectum', 'rectum', 'AUTOMATIC', 'model 1.0'],
+    ],
+  );
+});
+
+test('dciodvfy finds no error in a written segmentation', (context) => {
+  const errors = conformanceErrors(write(ODD_GRIDS.oblique, threeStructures(ODD_GRIDS.oblique)));
+  if (!errors) return context.skip('dciodvfy (dicom3tools) is not installed');
+  assert.deepEqual(errors, []);
+});
+
+test('a segmentation of nothing is refused, for it would have no frame', () => {
+  const nothing = threeStructures(ODD_GRIDS.axial).slice(2);
+  assert.throws(() => write(ODD_GRIDS.axial, nothing), { name: 'BadInput' });
+});
+
+test('colours become CIELab as highdicom 0.28.2 converts them, to one part in a thousand', () => {
+  const cases: [Rgb, [number, number, number]][] = [
+    [
+      [255, 0, 0],
+      [34886, 53484, 50172],
+    ],
+    [
+      [0, 255, 0],
+      [57498, 10747, 54274],
+    ],
+    [
+      [12, 34, 200],
+      [18235, 47252, 11356],
+    ],
+    [
+      [255, 255, 255],
+      [65535, 32897, 32893],
+    ],
+    [
+      [0, 0, 0],
+      [0, 32896, 32896],
+    ],
+    [
+      [120, 130, 140],
+      [35303, 32512, 31189],
+    ],
+  ];
+  for (const [rgb, lab] of cases)
+    dicomCielab(rgb).forEach((value, n) => {
+      assert.ok(Math.abs(value - lab[n]) <= 66, `${rgb}: ${value} is not ${lab[n]}`);
+    });
+});
+
+function write(grid: Grid, structures: WrittenStructure[]): Uint8Array {
+  return writeDicom(
+    segmentationOf(structures, {
+      label: 'Automatic',
+      identity: IDENTITY_OF_OBJECT,
+      patientAndStudy: PATIENT_AND_STUDY,
+      image: sourceImage(grid),
+    }),
+  );
+}
