@@ -40,14 +40,16 @@ export interface CourseStage {
   claim(course: Course, config: Config): Claim | { skip: string };
   /** True when the configuration asks to compute again what is done. */
   isForced?(config: Config): boolean;
-  /** Writes its results through `context.store` and says how it went. */
-  compute(course: Course, config: Config, context: StageContext): Promise<CourseResult>;
+  /** Writes its results through `context.store` and says how it went. `force`: earlier parts are not to be kept. */
+  compute(course: Course, config: Config, context: StageContext, force: boolean): Promise<CourseResult>;
 }
 
 export interface CourseResult {
-  status: 'ok' | 'skipped';
+  status: 'ok' | 'skipped' | 'failed';
   reason?: string;
   findings: Finding[];
+  /** Why a part of it failed: thrown on when the findings are written. */
+  error?: unknown;
 }
 
 /**
@@ -61,7 +63,7 @@ export function courseStage(stage: CourseStage): Stage<CourseInput, CourseOutput
     async run({ courseId, force }, context) {
       const config = parseConfig(await readJson(context.store, runKeys.config));
       const earlier = force ? undefined : await currentStatus(stage, courseId, config, context.store);
-      const { status, reason } = earlier ?? (await computeStatus(stage, courseId, config, context));
+      const { status, reason } = earlier ?? (await computeStatus(stage, courseId, config, context, force));
       return { courseId, stage: stage.name, status, reason, resumed: earlier !== undefined };
     },
   };
@@ -93,7 +95,7 @@ export async function recordSkip(
   const compute: CourseStage['compute'] = async () => ({ status: 'skipped', reason, findings: [] });
   const skipped: CourseStage = { ...stage, after: [], compute };
   if (await currentStatus(skipped, courseId, config, context.store)) return;
-  await computeStatus(skipped, courseId, config, context);
+  await computeStatus(skipped, courseId, config, context, false);
 }
 
 async function computeStatus(
@@ -101,6 +103,7 @@ async function computeStatus(
   courseId: string,
   config: Config,
   context: StageContext,
+  force: boolean,
 ): Promise<StageStatus> {
   const inputDigest = await digestOfInput(stage, courseId, config, context.store);
   const startedAt = context.now();
@@ -124,14 +127,17 @@ async function computeStatus(
     return value;
   };
 
-  try {
+  const compute = async (): Promise<CourseResult> => {
     const course = await readJson<Course>(context.store, keys.course);
-    const result = await stage.compute(course, config, { ...context, store: recording.store });
-    return await write(status(result.status, result.reason ?? '', result.findings));
-  } catch (error) {
-    if (!context.signal.aborted) await write(status('failed', failureReason(error), []));
-    throw error;
-  }
+    return stage.compute(course, config, { ...context, store: recording.store }, force);
+  };
+  const result = await compute().catch((error: unknown): CourseResult => {
+    if (context.signal.aborted) throw error;
+    return { status: 'failed', reason: failureReason(error), findings: [], error };
+  });
+  const written = await write(status(result.status, result.reason ?? '', result.findings));
+  if (result.status === 'failed') throw result.error;
+  return written;
 }
 
 async function digestOfInput(

@@ -1,28 +1,57 @@
+import type { Config } from '../config.ts';
 import { finding } from '../finding.ts';
+import type { Course } from '../rt/course.ts';
+import { totalSegmentatorVersion } from '../segmentation/total-segmentator/program-facts.ts';
+import { tasksFor } from '../segmentation/total-segmentator/tasks.ts';
+import { runTotalSegmentator } from '../segmentation/total-segmentator/total-segmentator.ts';
+import { courseImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
 import { findProgram } from './find-program.ts';
+import { sha256, stableJson } from './json.ts';
+import { type Segmentation, segmentImages } from './segment-images.ts';
 import { imageMiB } from './structures.ts';
 
-/** Automatic segmentation by TotalSegmentator, where it is installed. */
+/** Reading the image, packing the result. */
+const MARGIN_SECONDS = 300;
+
+/** Automatic segmentation by TotalSegmentator, where it is installed: CT and MR each by their own model. */
 export const segmentation: CourseStage = {
   name: 'segmentation',
   after: [],
   configuration: ({ segmentation }) => segmentation,
   isForced: ({ segmentation }) => segmentation.force,
-  claim(course, { segmentation }) {
-    if (!segmentation.enabled) return { skip: 'disabled: segmentation.enabled is false' };
-    if (course.images.length === 0) return { skip: 'no image' };
-    const gpu = segmentation.device === 'gpu' ? 1 : 0;
-    return { vcpus: 4, memoryMiB: 12_288 + 40 * imageMiB(course), gpu, timeoutSeconds: segmentation.timeout };
+  claim(course, { segmentation: settings }) {
+    if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
+    const runs = course.images.reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
+    if (runs === 0) return { skip: 'no image that a model is made for' };
+    const gpu = settings.device === 'gpu' ? 1 : 0;
+    const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
+    return { vcpus: 4, memoryMiB: 12_288 + 40 * imageMiB(course), gpu, timeoutSeconds };
   },
-  async compute(course, { segmentation }) {
-    if (await findProgram(segmentation.command)) throw new Error('not yet');
-    const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
-    const message = `${segmentation.command} is not on this machine: ${how}`;
-    return {
-      status: 'skipped',
-      reason: message,
-      findings: [finding('info', 'NO_SEGMENTATION_TOOL', course.courseId, message)],
-    };
+  async compute(course, { segmentation: settings }, context, force) {
+    const command = await findProgram(settings.command);
+    if (!command) return notInstalled(course, settings);
+    const version = await totalSegmentatorVersion(command, context.signal);
+    const images = await courseImages(course, context, sha256(stableJson(course.images)));
+    const wanted = images.flatMap((image) =>
+      tasksFor(image.modality, settings).map((task): Segmentation => {
+        const { fast, force_split, roi_subset, license } = settings;
+        return {
+          model: task,
+          source: 'totalsegmentator',
+          image,
+          settings: { version, fast, force_split, roi_subset, license: license !== null },
+          run: (input) => runTotalSegmentator({ task, command, version, settings }, input),
+        };
+      }),
+    );
+    return segmentImages('segmentation', course, wanted, context, force);
   },
 };
+
+function notInstalled(course: Course, { command }: Config['segmentation']) {
+  const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
+  const message = `${command} is not on this machine: ${how}`;
+  const found = finding('info', 'NO_SEGMENTATION_TOOL', course.courseId, message);
+  return { status: 'skipped' as const, reason: message, findings: [found] };
+}

@@ -16,6 +16,7 @@ import type { CourseStage } from './course-stage.ts';
 import { type CourseStructures, type StructureFinding, type StructureRecord, writeMask } from './course-structures.ts';
 import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
 import { sha256, stableJson, writeJson } from './json.ts';
+import { segmentedStructures } from './segmented-structures.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 import { openUpload } from './upload.ts';
@@ -44,6 +45,7 @@ export const structures: CourseStage = {
       records.push(...(await manualStructures(course, set, images, config, context, records.length, found)));
       structureFindings.push(...found.map((one) => ({ ...one, structureSetUid: set.sopInstanceUid })));
     }
+    records.push(...(await segmentedStructures(course, images, context, records.length)));
     const keys = courseKeys(course.courseId);
     const written: CourseStructures = { structures: records, findings: structureFindings };
     await writeJson(context.store, keys.structures, written);

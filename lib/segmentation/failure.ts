@@ -1,0 +1,41 @@
+import { GpuOutOfMemory, OutOfMemory, TimedOut } from '../errors.ts';
+import { UnusableResult } from './label-map.ts';
+
+/** Why a program gave no segmentation. */
+export interface Failure {
+  /** Of the finding. */
+  code: string;
+  reason: string;
+}
+
+const KNOWN: { pattern: RegExp; code: string; reason: string }[] = [
+  {
+    pattern: /requires a license|invalid license|license number has not been set|could not find config file/i,
+    code: 'SEGMENTATION_LICENSE',
+    reason: 'the task needs a licence: set segmentation.license to a valid number',
+  },
+  {
+    pattern:
+      /downloading model|no module named ['"]?nnunet|model_?folder|fold_\w+.*(?:not found|no such file)|requests\.exceptions|checkpoint_\w+\.pth/i,
+    code: 'SEGMENTATION_NO_WEIGHTS',
+    reason: 'the weights are not on this machine and could not be fetched: set the folder that holds them',
+  },
+  {
+    pattern: /no space left on device|ENOSPC|disk quota exceeded/i,
+    code: 'SEGMENTATION_DISK_FULL',
+    reason: 'the disk is full',
+  },
+];
+
+/** Says in the words of the person who can help why a program failed. */
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof TimedOut) return { code: 'SEGMENTATION_TIMED_OUT', reason: message };
+  if (error instanceof GpuOutOfMemory) return { code: 'SEGMENTATION_GPU_MEMORY', reason: message };
+  if (error instanceof OutOfMemory) return { code: 'SEGMENTATION_MEMORY', reason: message };
+  if (error instanceof UnusableResult) return { code: 'SEGMENTATION_UNUSABLE', reason: message };
+  const known = KNOWN.find(({ pattern }) => pattern.test(message));
+  return known
+    ? { code: known.code, reason: `${known.reason} (${message})` }
+    : { code: 'SEGMENTATION_FAILED', reason: message };
+}

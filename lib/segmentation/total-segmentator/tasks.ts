@@ -1,0 +1,61 @@
+import type { Grid } from '../../image/grid.ts';
+import type { TotalSegmentatorSettings } from './command-line.ts';
+
+/** Tasks for MR whose names do not end in `_mr`. */
+const MR_TASKS = ['brain_aneurysm'];
+/** Tasks that have a model for 3 mm. */
+const FAST_TASKS = ['total', 'total_v3', 'total_mr', 'body', 'body_mr'];
+/** Slices that neighbouring thirds of a split image share (TotalSegmentator's constant). */
+const SPLIT_MARGIN = 20;
+const RESOLUTION_MM = { normal: 1.5, fast: 3 };
+
+/** What is run on an image of this modality; none for other modalities than CT and MR. */
+export function tasksFor(modality: string, { extra_models }: TotalSegmentatorSettings): string[] {
+  const isMr = (task: string) => task.endsWith('_mr') || MR_TASKS.includes(task);
+  if (modality === 'CT') return unique(['total', ...extra_models.filter((task) => !isMr(task))]);
+  if (modality === 'MR') return unique(['total_mr', ...extra_models.filter(isMr)]);
+  return [];
+}
+
+/** Whether the task takes `--roi_subset`. */
+export function takesSubset(task: string): boolean {
+  return task.startsWith('total');
+}
+
+export interface Attempt {
+  fast: boolean;
+  forceSplit: boolean;
+}
+
+/** What to try when the memory of the graphics card does not suffice: as configured, then split, then the 3 mm model. */
+export function attemptsFor(task: string, grid: Grid, settings: TotalSegmentatorSettings): Attempt[] {
+  const fast = settings.fast && FAST_TASKS.includes(task);
+  const attempts = [
+    { fast, forceSplit: settings.force_split },
+    { fast, forceSplit: true },
+  ];
+  if (FAST_TASKS.includes(task)) attempts.push({ fast: true, forceSplit: true });
+  const possible = attempts.map((attempt) => ({
+    fast: attempt.fast,
+    forceSplit: attempt.forceSplit && isLongEnough(grid, attempt.fast),
+  }));
+  return possible.filter((attempt, i) => possible.findIndex((other) => isSame(attempt, other)) === i);
+}
+
+/**
+ * Splitting takes thirds of the resampled image and their margins without looking whether they are there: a short image
+ * would come back wrong.
+ */
+function isLongEnough({ size, spacingMm }: Grid, fast: boolean): boolean {
+  const resolutionMm = fast ? RESOLUTION_MM.fast : RESOLUTION_MM.normal;
+  const slices = Math.floor((size[2] * spacingMm[2]) / Math.max(resolutionMm, spacingMm[2]));
+  return Math.floor(slices / 3) >= 2 * SPLIT_MARGIN;
+}
+
+function isSame(a: Attempt, b: Attempt): boolean {
+  return a.fast === b.fast && a.forceSplit === b.forceSplit;
+}
+
+function unique(names: string[]): string[] {
+  return [...new Set(names)];
+}

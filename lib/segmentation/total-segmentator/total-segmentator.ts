@@ -1,0 +1,116 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GpuOutOfMemory } from '../../errors.ts';
+import { type Finding, finding } from '../../finding.ts';
+import { writeNifti } from '../../nifti/write-nifti.ts';
+import { runProgram } from '../../pool/program.ts';
+import { type LabelMap, readLabelMap, UnusableResult } from '../label-map.ts';
+import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
+import { inScratchFolder } from '../scratch-folder.ts';
+import { type TotalSegmentatorSettings, totalSegmentatorArgs, totalSegmentatorEnv } from './command-line.ts';
+import { knownClasses } from './program-facts.ts';
+import { type Attempt, attemptsFor, takesSubset } from './tasks.ts';
+
+export interface TotalSegmentatorModel {
+  task: string;
+  /** Full path of the program. */
+  command: string;
+  version: string;
+  settings: TotalSegmentatorSettings;
+}
+
+/**
+ * Runs a task of TotalSegmentator on an image: one inference, one label map. When the memory of the card does not
+ * suffice it is tried again split, then with the 3 mm model.
+ * @throws GpuOutOfMemory when that does not help either; TimedOut, UnusableResult, PipelineError
+ */
+export async function runTotalSegmentator(model: TotalSegmentatorModel, input: ModelInput): Promise<ModelResult> {
+  const programs: ProgramRecord[] = [];
+  const roiSubset = await subsetOf(model, input);
+  for (const attempt of attemptsFor(model.task, input.volume.grid, model.settings)) {
+    const record = { name: 'TotalSegmentator', version: model.version, options: optionsOf(model, attempt) };
+    const started = performance.now();
+    const seconds = () => Math.round((performance.now() - started) / 10) / 100;
+    try {
+      const { labelMap, onCpu } = await runOnce(model, attempt, roiSubset, input);
+      programs.push({ ...record, seconds: seconds(), status: 'ok' });
+      return { labelMap, programs, findings: findingsOf(model, attempt, onCpu, input.where) };
+    } catch (error) {
+      if (!(error instanceof GpuOutOfMemory)) throw error;
+      programs.push({ ...record, seconds: seconds(), status: 'gpu_out_of_memory' });
+      input.log.warn(record.options, 'Segmentation:Gpu:OutOfMemory');
+    }
+  }
+  throw new GpuOutOfMemory(`${model.task} does not fit the memory of this card, not even split and at 3 mm`);
+}
+
+/** @throws UnusableResult when the task knows none of the classes that are asked for */
+async function subsetOf(model: TotalSegmentatorModel, { signal }: ModelInput): Promise<string[] | undefined> {
+  const asked = model.settings.roi_subset;
+  if (!asked || !takesSubset(model.task)) return undefined;
+  const known = await knownClasses(model.command, model.task, signal);
+  const subset = known ? asked.filter((name) => known.includes(name)) : asked;
+  if (subset.length === 0) throw new UnusableResult(`${model.task} has none of the classes ${asked.join(', ')}`);
+  return subset;
+}
+
+async function runOnce(
+  { task, command, settings }: TotalSegmentatorModel,
+  attempt: Attempt,
+  roiSubset: string[] | undefined,
+  { volume, cores, signal }: ModelInput,
+): Promise<{ labelMap: LabelMap; onCpu: boolean }> {
+  return inScratchFolder(async (folder) => {
+    const call = {
+      task,
+      ...attempt,
+      roiSubset,
+      inputPath: join(folder, 'image.nii.gz'),
+      outputPath: join(folder, 'labels.nii.gz'),
+    };
+    await writeFile(call.inputPath, writeNifti(volume, true));
+    let onCpu = false;
+    await runProgram({
+      command,
+      args: totalSegmentatorArgs(call, settings, cores),
+      cwd: folder,
+      env: totalSegmentatorEnv(settings),
+      threads: settings.threads_per_worker ?? undefined,
+      timeoutMs: 1000 * settings.timeout,
+      signal,
+      output: (text) => {
+        onCpu ||= text.includes('No GPU detected') || text.includes('running on the CPU');
+      },
+    });
+    const file = await readFile(call.outputPath).catch((cause) => {
+      throw new UnusableResult('the program ended without a result', { cause });
+    });
+    return { labelMap: complete(readLabelMap(file, volume.grid), roiSubset), onCpu };
+  });
+}
+
+/** Classes that were asked for and are not in the table of the result were not looked for. */
+function complete(labelMap: LabelMap, roiSubset: string[] | undefined): LabelMap {
+  const names = new Set(labelMap.labels.map(({ name }) => name));
+  const missing = (roiSubset ?? []).filter((name) => !names.has(name));
+  if (missing.length > 0) throw new UnusableResult(`the result is short of ${missing.join(', ')}`);
+  if (!labelMap.volume.data.some((value) => value > 0)) throw new UnusableResult('nothing was found in the image');
+  return labelMap;
+}
+
+function optionsOf({ task, settings }: TotalSegmentatorModel, attempt: Attempt): Record<string, unknown> {
+  return { task, device: settings.device, ...attempt, roiSubset: settings.roi_subset };
+}
+
+function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: boolean, where: string): Finding[] {
+  const findings: Finding[] = [];
+  if (fast && !model.settings.fast) {
+    const message = `${model.task} did not fit the memory of the card: the 3 mm model was used instead`;
+    findings.push(finding('warning', 'SEGMENTED_AT_3_MM', where, message));
+  }
+  if (onCpu && model.settings.device !== 'cpu') {
+    const message = `${model.task} ran on the processor: there is no usable card`;
+    findings.push(finding('info', 'SEGMENTED_WITHOUT_GPU', where, message));
+  }
+  return findings;
+}
