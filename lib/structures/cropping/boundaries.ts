@@ -1,0 +1,132 @@
+import { type Finding, finding } from '../../finding.ts';
+import type { Grid, Mask } from '../../image/grid.ts';
+import { gridSuperiorExtent, type SuperiorExtent, superiorExtent } from '../../image/superior-extent.ts';
+import { MM_PER_CM } from '../../units.ts';
+import { sameStructure } from '../derived/aliases.ts';
+import { harmonise } from '../names/harmonise.ts';
+import { standardNameOfLabel } from '../names/totalsegmentator.ts';
+import { type CropRegion, REGIONS, type Rung } from './regions.ts';
+
+export interface CropOptions {
+  region: CropRegion;
+  /** cm; the region's own when absent or null. */
+  superiorMarginCm?: number | null;
+  inferiorMarginCm?: number | null;
+}
+
+/** One end of the region, with where it comes from. */
+export interface CropBoundary {
+  /** Patient z in mm; a voxel is kept when its centre is not beyond. */
+  requestedMm: number;
+  /** The same, or the outermost voxel centre of the image when the request lies outside of it. */
+  appliedMm: number;
+  clamped: boolean;
+  /** The structures whose edge it is; none when the end of the image stands in. */
+  landmarks: string[];
+  marginMm: number;
+}
+
+export interface CropBoundaries {
+  region: CropRegion;
+  superior: CropBoundary;
+  inferior: CropBoundary;
+  imageMm: SuperiorExtent;
+}
+
+export interface CropPlan {
+  /** Absent when a landmark is missing that nothing stands in for, or when the boundaries contradict each other. */
+  boundaries?: CropBoundaries;
+  findings: Finding[];
+}
+
+/** Masks by name, all on the grid of the image; where names repeat, the first counts. */
+export type Landmarks = { name: string; mask: Mask }[];
+
+/**
+ * Where a region of the body begins and ends, from the edges of landmarks along the patient's z, whatever the orientation
+ * of the grid. Landmarks are found by TotalSegmentator's label or by a name that means the same.
+ */
+export function planCrop(options: CropOptions, landmarks: Landmarks, grid: Grid): CropPlan {
+  const { region } = options;
+  const rule = REGIONS[region];
+  const imageMm = gridSuperiorExtent(grid);
+  const findings: Finding[] = [];
+  const margins = {
+    superior: MM_PER_CM * (options.superiorMarginCm ?? rule.superiorMarginCm),
+    inferior: MM_PER_CM * (options.inferiorMarginCm ?? rule.inferiorMarginCm),
+  };
+  const ends = (['superior', 'inferior'] as const).map((end) => {
+    const found = climb(rule[end], landmarks);
+    if (found) {
+      findings.push(...cutLandmarks(found, imageMm, region));
+      return boundaryAt(found, end, margins[end], imageMm);
+    }
+    const names = rule[end].flatMap((rung) => rung.landmarks).join(', ');
+    const standsIn = rule.imageStandsIn ? 'the end of the image stands in' : 'nothing is cropped';
+    const severity = rule.imageStandsIn ? 'warning' : 'error';
+    findings.push(finding(severity, 'CROP_LANDMARK_MISSING', region, `none of ${names} is there: ${standsIn}`));
+    return rule.imageStandsIn ? imageEnd(end, imageMm) : undefined;
+  });
+  const [superior, inferior] = ends;
+  if (!superior || !inferior) return { findings };
+  if (superior.appliedMm > inferior.appliedMm) return { boundaries: { region, superior, inferior, imageMm }, findings };
+  const message = `the upper boundary (${superior.requestedMm} mm) is not above the lower (${inferior.requestedMm} mm)`;
+  findings.push(finding('error', 'CROP_BOUNDARIES_REVERSED', region, `${message}: nothing is cropped`));
+  return { findings };
+}
+
+interface FoundRung {
+  rung: Rung;
+  extents: { name: string; extent: SuperiorExtent }[];
+}
+
+/** The first rung of which a landmark has voxels. */
+function climb(rungs: Rung[], landmarks: Landmarks): FoundRung | undefined {
+  for (const rung of rungs) {
+    const extents = rung.landmarks.flatMap((label) => {
+      for (const { name, mask } of landmarks) {
+        const extent = isLandmark(name, label) ? superiorExtent(mask) : undefined;
+        if (extent) return [{ name, extent }];
+      }
+      return [];
+    });
+    if (extents.length > 0) return { rung, extents };
+  }
+  return undefined;
+}
+
+function isLandmark(name: string, label: string): boolean {
+  return sameStructure(name, label) || harmonise(name).standardName === standardNameOfLabel(label);
+}
+
+function boundaryAt(
+  { rung, extents }: FoundRung,
+  end: 'superior' | 'inferior',
+  marginMm: number,
+  imageMm: SuperiorExtent,
+): CropBoundary {
+  const edgeMm =
+    rung.edge === 'top'
+      ? Math.max(...extents.map(({ extent }) => extent.superiorMm))
+      : Math.min(...extents.map(({ extent }) => extent.inferiorMm));
+  const outward = rung.withMargin ? marginMm : 0;
+  const requestedMm = end === 'superior' ? edgeMm + outward : edgeMm - outward;
+  const appliedMm = Math.min(Math.max(requestedMm, imageMm.inferiorMm), imageMm.superiorMm);
+  const clamped = appliedMm !== requestedMm;
+  return { requestedMm, appliedMm, clamped, landmarks: extents.map(({ name }) => name), marginMm: outward };
+}
+
+function imageEnd(end: 'superior' | 'inferior', imageMm: SuperiorExtent): CropBoundary {
+  const requestedMm = imageMm[`${end}Mm`];
+  return { requestedMm, appliedMm: requestedMm, clamped: false, landmarks: [], marginMm: 0 };
+}
+
+/** A landmark that reaches the end of the image may go on beyond it. */
+function cutLandmarks({ rung, extents }: FoundRung, imageMm: SuperiorExtent, region: CropRegion): Finding[] {
+  const cut = extents.filter(({ extent }) =>
+    rung.edge === 'top' ? extent.superiorMm >= imageMm.superiorMm : extent.inferiorMm <= imageMm.inferiorMm,
+  );
+  return cut.map(({ name }) =>
+    finding('warning', 'CROP_LANDMARK_CUT', region, `the ${rung.edge} of ${name} is cut by the image`),
+  );
+}
