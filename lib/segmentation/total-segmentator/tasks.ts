@@ -37,18 +37,18 @@ export function attemptsFor(task: string, grid: Grid, settings: TotalSegmentator
   if (FAST_TASKS.includes(task)) attempts.push({ fast: true, forceSplit: true });
   const possible = attempts.map((attempt) => ({
     fast: attempt.fast,
-    forceSplit: attempt.forceSplit && isLongEnough(grid, attempt.fast),
+    forceSplit: attempt.forceSplit && isLongEnough(task, grid, attempt.fast),
   }));
   return possible.filter((attempt, i) => possible.findIndex((other) => isSame(attempt, other)) === i);
 }
 
 /**
  * Splitting takes thirds of the resampled image and their margins without looking whether they are there: a short image
- * would come back wrong.
+ * would come back wrong. Tasks with a resolution of their own keep at least the image's slices.
  */
-function isLongEnough({ size, spacingMm }: Grid, fast: boolean): boolean {
+function isLongEnough(task: string, { size, spacingMm }: Grid, fast: boolean): boolean {
   const resolutionMm = fast ? RESOLUTION_MM.fast : RESOLUTION_MM.normal;
-  const slices = Math.floor((size[2] * spacingMm[2]) / Math.max(resolutionMm, spacingMm[2]));
+  const slices = FAST_TASKS.includes(task) ? Math.floor((size[2] * spacingMm[2]) / resolutionMm) : size[2];
   return Math.floor(slices / 3) >= 2 * SPLIT_MARGIN;
 }
 

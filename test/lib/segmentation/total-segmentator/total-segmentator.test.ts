@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parseConfig } from '#lib/config.ts';
+import { GpuOutOfMemory, OutOfMemory, TimedOut } from '#lib/errors.ts';
+import type { Volume } from '#lib/image/grid.ts';
+import { silentLog } from '#lib/log.ts';
+import { failureOf } from '#lib/segmentation/failure.ts';
+import { UnusableResult } from '#lib/segmentation/label-map.ts';
+import { totalSegmentatorVersion } from '#lib/segmentation/total-segmentator/program-facts.ts';
+import { runTotalSegmentator } from '#lib/segmentation/total-segmentator/total-segmentator.ts';
+
+const COMMAND = fileURLToPath(new URL('../../../fixtures/programs/segmenter.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'segmenter-test-'));
+const LOG = join(folder, 'calls.jsonl');
+
+beforeEach(() => {
+  rmSync(LOG, { force: true });
+  process.env.FAKE_SEGMENTER_LOG = LOG;
+  delete process.env.FAKE_SEGMENTER;
+});
+after(() => {
+  rmSync(folder, { recursive: true });
+  delete process.env.FAKE_SEGMENTER;
+  delete process.env.FAKE_SEGMENTER_LOG;
+});
+
+/** A ramp of brightness in an oblique, left-handed grid. */
+function image(slices = 90): Volume<Int16Array> {
+  const [c, s] = [Math.cos(0.2), Math.sin(0.2)];
+  const size: [number, number, number] = [9, 7, slices];
+  const data = Int16Array.from({ length: 9 * 7 * slices }, (_, v) => (v % 63) * 10 - 300);
+  return {
+    grid: { size, originMm: [-4, 10, -300], spacingMm: [1.2, 1.5, 2.5], direction: [c, s, 0, -s, c, 0, 0, 0, -1] },
+    data,
+  };
+}
+
+function run(segmentation: object, mode = 'well', volume = image(), signal = new AbortController().signal) {
+  process.env.FAKE_SEGMENTER = mode;
+  const { segmentation: settings } = parseConfig({ segmentation });
+  const model = { task: 'total', command: COMMAND, version: '2.99.0', settings };
+  return runTotalSegmentator(model, { volume, where: '1.2.3', cores: 2, signal, log: silentLog });
+}
+
+function calls(): { args: string[]; env: Record<string, string>; child?: number }[] {
+  const lines = readFileSync(LOG, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+test('one call makes a label map that lies on the image and names all classes', async () => {
+  const volume = image();
+  const { labelMap, programs, findings } = await run({ force_split: false });
+  assert.deepEqual(
+    labelMap.labels.map(({ value, name }) => `${value} ${name}`),
+    ['1 bright', '2 brighter', '3 absent'],
+  );
+  assert.deepEqual(labelMap.volume.grid, volume.grid);
+  assert.deepEqual(
+    [...labelMap.volume.data],
+    Array.from(volume.data, (value) => (value > 100 ? 2 : value > 0 ? 1 : 0)),
+  );
+  assert.equal(calls().length, 1);
+  assert.deepEqual(programs[0].options, {
+    task: 'total',
+    device: 'gpu',
+    fast: false,
+    forceSplit: false,
+    roiSubset: null,
+  });
+  assert.deepEqual(findings, []);
+});
+
+test('numeric libraries are kept to the threads of the configuration, and free without one', async () => {
+  await run({ threads_per_worker: 3 });
+  const names = ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR', 'NUMBA'].map((library) => `${library}_NUM_THREADS`);
+  assert.deepEqual(
+    names.map((name) => calls()[0].env[name]),
+    ['3', '3', '3', '3', '3'],
+  );
+});
+
+test('a full card is tried again split, then with the 3 mm model, and that is said', async () => {
+  const { findings, programs } = await run({ force_split: false }, 'gpu_full_until_fast', image(150));
+  assert.deepEqual(
+    calls().map(({ args }) => ['--force_split', '--fast'].filter((flag) => args.includes(flag)).join(' ')),
+    ['', '--force_split', '--force_split --fast'],
+  );
+  assert.deepEqual(
+    programs.map(({ status }) => status),
+    ['gpu_out_of_memory', 'gpu_out_of_memory', 'ok'],
+  );
+  assert.deepEqual(
+    findings.map(({ code, severity }) => `${severity} ${code}`),
+    ['warning SEGMENTED_AT_3_MM'],
+  );
+});
+
+test('a card that is full in the end asks for a larger one', async () => {
+  await assert.rejects(run({}, 'gpu_full'), (error) => error instanceof GpuOutOfMemory && error.exitCode === 42);
+});
+
+test('every mishap is an error that says what to do', async () => {
+  const cases: [mode: string, type: unknown, code: string][] = [
+    ['silent', UnusableResult, 'SEGMENTATION_UNUSABLE'],
+    ['empty', UnusableResult, 'SEGMENTATION_UNUSABLE'],
+    ['cut', UnusableResult, 'SEGMENTATION_UNUSABLE'],
+    ['elsewhere', UnusableResult, 'SEGMENTATION_UNUSABLE'],
+    ['nameless', UnusableResult, 'SEGMENTATION_UNUSABLE'],
+    ['killed', OutOfMemory, 'SEGMENTATION_MEMORY'],
+    ['license', Error, 'SEGMENTATION_LICENSE'],
+    ['weights', Error, 'SEGMENTATION_NO_WEIGHTS'],
+    ['disk', Error, 'SEGMENTATION_DISK_FULL'],
+  ];
+  for (const [mode, type, code] of cases) {
+    await assert.rejects(run({}, mode), (error) => {
+      assert.ok(error instanceof (type as typeof Error), `${mode}: ${error}`);
+      assert.equal(failureOf(error).code, code, mode);
+      return true;
+    });
+  }
+});
+
+test('classes that were asked for are looked for in the task first, and a result short of one is refused', async () => {
+  const { labelMap } = await run({ roi_subset: ['brighter', 'rib_left_1'] });
+  assert.deepEqual(labelMap.labels, [{ value: 2, name: 'brighter' }]);
+  const refused = (message: RegExp) => (error: Error) => error instanceof UnusableResult && message.test(error.message);
+  await assert.rejects(run({ roi_subset: ['rib_left_1'] }), refused(/none of the classes rib_left_1/));
+  await assert.rejects(run({ roi_subset: ['bright', 'brighter'] }, 'short'), refused(/short of bright/));
+});
+
+test('a program that takes too long is ended with all that it started', async () => {
+  await assert.rejects(run({ timeout: 1.5 }, 'hangs'), TimedOut);
+  const child = calls().find((call) => call.child)?.child as number;
+  assert.ok(child > 0);
+  await new Promise((done) => setTimeout(done, 200));
+  assert.equal(isRunning(child), false);
+});
+
+/** A process that has ended may wait for its parent to take note. */
+function isRunning(pid: number): boolean {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : ' Z ';
+  return !/ [ZX] /.test(stat);
+}
+
+test('the version is asked from the program, and unknown when it does not say', async () => {
+  const { signal } = new AbortController();
+  assert.equal(await totalSegmentatorVersion(COMMAND, signal), '2.99.0');
+  assert.equal(await totalSegmentatorVersion('/bin/false', signal), 'unknown');
+});
