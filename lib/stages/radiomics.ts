@@ -1,56 +1,58 @@
-import { extractFeatures } from '../radiomics/extract.ts';
-import { parseRadiomicsSettings } from '../radiomics/settings.ts';
+import type { Finding } from '../finding.ts';
+import type { Course } from '../rt/course.ts';
 import { courseKeys } from '../store/keys.ts';
-import { type Column, column, type Row } from '../tables/table.ts';
-import { gridOf, readImage, readImages } from './course-images.ts';
+import { concatTables } from '../tables/concat.ts';
+import { readImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
-import { readMask, readStructures } from './course-structures.ts';
-import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import { readStructures } from './course-structures.ts';
 import { writeJson } from './json.ts';
+import { imageFeatures } from './radiomics-image.ts';
+import { profileOf } from './radiomics-profile.ts';
+import type { StageContext } from './stage.ts';
+import type { TablePart } from './stage-part.ts';
+import { imageMiB } from './structures.ts';
 
+/** The table of each modality. */
+const TABLES: Record<string, string> = { CT: 'radiomics_ct', MR: 'radiomics_mr', PT: 'radiomics_pet' };
+
+/** PyRadiomics' features of every structure, on the image that it is drawn on. */
 export const radiomics: CourseStage = {
   name: 'radiomics',
   after: ['structures'],
   configuration: (config) => config.radiomics,
-  claim(_course, { radiomics: settings }) {
+  claim(course, { radiomics: settings }) {
     if (!settings.enabled) return { skip: 'disabled: radiomics.enabled is false' };
-    return { vcpus: 1, memoryMiB: 2048, gpu: 0, timeoutSeconds: 0 };
+    const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
+    const vcpus = settings.sequential || structures < 8 ? 1 : structures < 40 ? 2 : 4;
+    return { vcpus, memoryMiB: 1536 + 24 * imageMiB(course), gpu: 0, timeoutSeconds: 0 };
   },
-  async compute(course, _config, context) {
-    const images = await readImages(context.store, course.courseId);
+  async compute(course, config, context) {
+    const parts = new Map<string, TablePart[]>();
+    const findings: Finding[] = [];
     const { structures } = await readStructures(context.store, course.courseId);
-    const settings = parseRadiomicsSettings({ featureClass: { firstorder: null, shape: null } });
-    const rows: Row[] = [];
-    const names = new Set<string>();
-    for (const record of structures) {
-      const image = images.find((one) => one.number === record.imageNumber);
-      if (!image?.grid || record.status !== 'ok') continue;
-      const result = extractFeatures(
-        await readImage(context.store, image),
-        await readMask(context.store, record, gridOf(image.grid)),
-        settings,
-      );
-      for (const name of Object.keys(result.values)) names.add(name);
-      rows.push({
-        ...identityOf(course),
-        roi_name: record.roiName,
-        roi_number: record.roiNumber,
-        source: record.source,
-        status: result.status,
-        reason: result.reason,
-        ...result.values,
-      });
+    for (const image of await readImages(context.store, course.courseId)) {
+      const table = TABLES[image.modality];
+      const drawn = structures.filter((record) => record.imageNumber === image.number);
+      if (!table || !image.grid || drawn.length === 0) continue;
+      const profile = await profileOf(course.images[image.number], image.quantity, config);
+      const part = await imageFeatures(course, image, drawn, profile, config, context);
+      findings.push(...part.findings);
+      parts.set(table, [...(parts.get(table) ?? []), part]);
     }
-    const columns: Column[] = [
-      ...IDENTITY_COLUMNS,
-      column('roi_name', 'string', 'name'),
-      column('roi_number', 'int', 'number'),
-      column('source', 'string', 'source'),
-      column('status', 'string', 'status'),
-      column('reason', 'string', 'why'),
-      ...[...names].map((name) => column(name, 'double', name)),
-    ];
-    await writeJson(context.store, courseKeys(course.courseId).part('radiomics', 'radiomics_ct'), { columns, rows });
-    return { status: 'ok', findings: [] };
+    await writeParts(course, parts, context);
+    return { status: 'ok', findings };
   },
 };
+
+async function writeParts(course: Course, parts: Map<string, TablePart[]>, context: StageContext): Promise<void> {
+  for (const [name, list] of parts) {
+    const { columns, rows } = concatTables(
+      name,
+      list.map((part) => ({ name, ...part })),
+    );
+    await writeJson(context.store, courseKeys(course.courseId).part('radiomics', name), {
+      columns,
+      rows,
+    } satisfies TablePart);
+  }
+}

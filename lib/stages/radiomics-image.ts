@@ -1,0 +1,175 @@
+import type { Config } from '../config.ts';
+import { describeError } from '../errors.ts';
+import { type Finding, finding } from '../finding.ts';
+import type { Mask, Volume, VoxelArray } from '../image/grid.ts';
+import type { Pool, Task, TaskResult } from '../pool/pool.ts';
+import { featureColumns } from '../radiomics/columns.ts';
+import type { FeatureResult } from '../radiomics/extract.ts';
+import type { NamedImage } from '../radiomics/image-types/image-types.ts';
+import type { PreparedImage } from '../radiomics/preprocessing/prepare-image.ts';
+import { displayName, planRoi, type RoiRules } from '../radiomics/roi-rules.ts';
+import type { RadiomicsSettings } from '../radiomics/settings.ts';
+import type { Course } from '../rt/course.ts';
+import { type Column, column, type Row } from '../tables/table.ts';
+import { gridOf, type ImageRecord, readImage } from './course-images.ts';
+import { readMask, type StructureRecord } from './course-structures.ts';
+import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import type { Profile } from './radiomics-profile.ts';
+import type { StageContext } from './stage.ts';
+import type { TablePart } from './stage-part.ts';
+
+const TASKS = new URL('../radiomics/task.ts', import.meta.url).href;
+
+/** A structure on its way: what it is computed with, or what it ended as without. */
+interface Planned {
+  record: StructureRecord;
+  mask?: Mask;
+  settings?: RadiomicsSettings;
+  isLarge: boolean;
+  outcome?: Pick<FeatureResult, 'status' | 'reason'>;
+}
+
+/**
+ * The features of all structures drawn on one image: the image is resampled and filtered once, then every structure is a
+ * task. Every structure is a row, in the order of the course's structures.
+ */
+export async function imageFeatures(
+  course: Course,
+  image: ImageRecord,
+  drawn: StructureRecord[],
+  profile: Profile,
+  config: Config,
+  context: StageContext,
+): Promise<TablePart & { findings: Finding[] }> {
+  const planned = await Promise.all(drawn.map((record) => plan(record, image, profile, config, context)));
+  const results = await compute(planned, await readImage(context.store, image), config, context);
+  const findings = results.flatMap((result, i) => (result?.findings ?? []).map((one) => about(planned[i].record, one)));
+  const rows = planned.map((one, i) => rowOf(course, image, one, results[i]));
+  return { columns: columnsOf(profile, results), rows, findings };
+}
+
+async function plan(
+  record: StructureRecord,
+  image: ImageRecord,
+  { settings }: Profile,
+  { radiomics }: Config,
+  { store }: StageContext,
+): Promise<Planned> {
+  const rules: RoiRules = {
+    skip: radiomics.skip_rois,
+    minVoxels: radiomics.min_voxels,
+    maxVoxels: radiomics.max_voxels,
+  };
+  if (record.status !== 'ok' || !image.grid) {
+    const status = record.status === 'empty' || record.status === 'too_small' ? record.status : 'failed';
+    return { record, isLarge: false, outcome: { status, reason: record.reason || record.status } };
+  }
+  const mask = await readMask(store, record, gridOf(image.grid));
+  const decided = planRoi(record.roiName, mask, settings, rules);
+  if ('status' in decided) return { record, mask, isLarge: false, outcome: decided };
+  return { record, mask, ...decided };
+}
+
+async function compute(
+  planned: Planned[],
+  volume: Volume,
+  config: Config,
+  { pool, signal }: StageContext,
+): Promise<(FeatureResult | undefined)[]> {
+  const image = shared(volume);
+  const results = new Array<FeatureResult | undefined>(planned.length);
+  for (const isLarge of [false, true]) {
+    const group = planned.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
+    const settings = group[0]?.settings;
+    if (!settings) continue;
+    const prepared = await one<PreparedImage>(pool, task('prepareImageTask', { image, settings }, 'image'), signal);
+    const filter = task('filterImageTask', { prepared, settings }, 'filters');
+    const filtered = await one<{ images: NamedImage[]; findings: Finding[] }>(pool, filter, signal);
+    const largestFirst = group.toSorted((a, b) => b.record.voxels - a.record.voxels);
+    const tasks = largestFirst.map(({ mask, record }) => ({
+      ...task('extractRegionTask', { prepared, mask, settings, filtered: filtered.images }, `roi ${record.roiNumber}`),
+      timeoutMs: 1000 * config.radiomics.task_timeout,
+    }));
+    const done = await pool.map<FeatureResult>('radiomics', tasks, signal);
+    for (const [n, { i }] of largestFirst.entries()) results[i] = resultOf(done[n]);
+  }
+  return results;
+}
+
+function task(name: string, argument: unknown, label: string): Task {
+  return { module: TASKS, name, argument, label };
+}
+
+async function one<T>(pool: Pool, only: Task, signal: AbortSignal): Promise<T> {
+  const [result] = await pool.map<T>('radiomics', [only], signal);
+  if (result.ok) return result.value;
+  throw result.error;
+}
+
+function resultOf(result: TaskResult<FeatureResult>): FeatureResult {
+  if (result.ok) return result.value;
+  return { status: 'failed', reason: describeError(result.error), values: {}, diagnostics: {}, findings: [] };
+}
+
+/** In shared memory the image is posted to every worker without a copy. */
+function shared(volume: Volume): Volume {
+  const type = volume.data.constructor as new (buffer: SharedArrayBuffer) => VoxelArray;
+  const data = new type(new SharedArrayBuffer(volume.data.byteLength));
+  data.set(volume.data);
+  return { ...volume, data };
+}
+
+function about({ roiNumber, source }: StructureRecord, found: Finding): Finding {
+  return finding(found.severity, found.code, `roi ${roiNumber} (${source}) ${found.where}`, found.message);
+}
+
+const ROW_COLUMNS: Column[] = [
+  ...IDENTITY_COLUMNS,
+  column(
+    'roi_name',
+    'string',
+    'name as written by the source; _partial is added when the image cuts it off',
+    '',
+    '(3006,0026)',
+  ),
+  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
+  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
+  column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
+  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
+  column('status', 'string', 'ok, empty, too_small, skipped_by_rule or failed'),
+  column('reason', 'string', 'why the status is not ok'),
+  column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
+];
+
+function columnsOf({ settings, unit }: Profile, results: (FeatureResult | undefined)[]): Column[] {
+  const diagnostics = new Map<string, Column>();
+  for (const [name, value] of results.flatMap((result) => Object.entries(result?.diagnostics ?? {}))) {
+    const type = typeof value === 'number' ? 'double' : 'string';
+    diagnostics.set(name, column(name, type, 'what the features were computed on', '', 'PyRadiomics'));
+  }
+  return [...ROW_COLUMNS, ...diagnostics.values(), ...featureColumns(settings, unit)];
+}
+
+function rowOf(
+  course: Course,
+  image: ImageRecord,
+  { record, mask, isLarge, outcome }: Planned,
+  result?: FeatureResult,
+): Row {
+  const { status, reason } = outcome ?? result ?? { status: 'failed', reason: 'not computed' };
+  return {
+    ...identityOf(course),
+    roi_name: mask ? displayName(record.roiName, mask) : record.roiName,
+    roi_number: record.roiNumber,
+    source: record.source,
+    standard_name: record.standardName,
+    image_series_uid: image.seriesInstanceUid,
+    modality: image.modality,
+    status,
+    reason,
+    short: isLarge,
+    ...result?.diagnostics,
+    ...result?.values,
+  };
+}
