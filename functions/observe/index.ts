@@ -1,0 +1,3 @@
+import { observeFunction } from './observe.ts';
+
+export const handler = observeFunction();

@@ -1,0 +1,55 @@
+/** What a stage may do with the objects of a run; patterns lie below `runs/<upload>/`. */
+export interface StageAccess {
+  /** Reads what was sent. */
+  upload: boolean;
+  reads: string[];
+  writes: string[];
+  deletes?: string[];
+}
+
+const CONFIGURATION = ['run/config.json', 'run/request.json'];
+
+function courseStage(stage: string, upload: boolean, folders = [stage]): StageAccess {
+  return {
+    upload,
+    reads: [...CONFIGURATION, 'courses/*', ...(upload ? ['unpacked/*'] : [])],
+    writes: [...folders.map((folder) => `courses/*/${folder}/*`), `courses/*/status/${stage}.json`],
+  };
+}
+
+/** Least privilege by stage: a role can do no more than its row says. */
+export const STAGE_ACCESS: Record<string, StageAccess> = {
+  catalog: {
+    upload: true,
+    reads: ['run/*', 'unpacked/*'],
+    writes: ['run/instances/*', 'run/unpacked/*', 'run/status/catalog.json', 'unpacked/*'],
+    deletes: ['unpacked/*'],
+  },
+  organize: {
+    upload: true,
+    reads: ['run/*', 'unpacked/*', 'courses/*/course.json'],
+    writes: ['run/courses.jsonl', 'run/organized.json', 'run/tasks/*', 'run/status/*', 'courses/*/course.json'],
+  },
+  plan: {
+    upload: false,
+    reads: [...CONFIGURATION, 'courses/*'],
+    writes: ['courses/*/tasks/*', 'courses/*/status/*'],
+  },
+  segmentation: courseStage('segmentation', true),
+  custom_models: courseStage('custom_models', true, ['custom_models', 'segmentation']),
+  structures: courseStage('structures', true, ['structures', 'images']),
+  dvh: courseStage('dvh', true),
+  radiomics: courseStage('radiomics', false),
+  qc: courseStage('qc', true),
+  robustness: courseStage('robustness', false),
+  aggregate: {
+    upload: false,
+    reads: ['run/*', 'courses/*'],
+    writes: ['results/*', 'run/status/aggregate.json'],
+  },
+  report: {
+    upload: false,
+    reads: ['results/*', 'run/courses.jsonl', 'run/config.json', 'courses/*/course.json'],
+    writes: ['results/report.html'],
+  },
+};

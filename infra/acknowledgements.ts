@@ -1,0 +1,127 @@
+/** A finding that stays, and why. */
+export interface Acknowledgement {
+  /** Name of the rule; for wildcards in policies followed by what the wildcard stands in. */
+  rule: RegExp;
+  /** Path of the construct; absent: anywhere. */
+  where?: RegExp;
+  reason: string;
+  /** Only some settings need it. */
+  optional?: boolean;
+}
+
+const wildcard = (resource: string): RegExp => new RegExp(`^AwsSolutions-IAM5\\[Resource::.*${resource}\\]$`, 's');
+const everything = /^AwsSolutions-IAM5\[Resource::\*\]$/;
+
+/**
+ * Every finding of AwsSolutions and HIPAA.Security that is not corrected. One that is not listed here stops the
+ * synthesis; a row that no finding needs any more stops it too.
+ */
+export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
+  {
+    rule: wildcard('/runs/\\*/[^\\]]*'),
+    reason:
+      'Uploads come after the deployment: the star stands for their names. What follows is what the one stage needs.',
+  },
+  {
+    rule: wildcard('/(incoming|archives|dropbox)/\\*[^\\]]*'),
+    reason:
+      'Uploads come after the deployment: the star stands for their names and objects. Only stages that read DICOM have it.',
+  },
+  {
+    rule: wildcard('/config/\\*'),
+    where: /Functions\/startRole/,
+    reason: 'The start reads the configuration that the deployment holds under this prefix.',
+  },
+  {
+    rule: everything,
+    where: /Functions\/\w+Role/,
+    reason: 'X-Ray has no resources that a policy could name (PutTraceSegments, PutTelemetryRecords).',
+  },
+  {
+    rule: everything,
+    where: /Machines\/(stage-job|pipeline)Role/,
+    reason:
+      'X-Ray and the delivery of logs have no resources that a policy could name; DescribeJobs and TerminateJob know no name of a job before it is submitted.',
+  },
+  {
+    rule: everything,
+    where: /(HostRole|StartingRole)/,
+    reason: 'ecr:GetAuthorizationToken and ecs:DiscoverPollEndpoint have no resources.',
+  },
+  {
+    rule: wildcard('job-definition/[a-z0-9-]+-\\*'),
+    where: /Machines\/stage-jobRole/,
+    reason: 'A run goes on with the revision that it began with while a newer one is deployed.',
+  },
+  {
+    rule: wildcard('(cluster|container-instance)/\\*'),
+    where: /HostRole/,
+    reason: 'Batch makes the ECS clusters, under names that it chooses.',
+  },
+  {
+    rule: wildcard('log-group:/[a-z0-9-]+/jobs:\\*'),
+    where: /HostRole/,
+    reason: 'The streams of one log group: their names hold the ids of tasks.',
+  },
+  {
+    rule: wildcard('(execution|stateMachine):[a-z0-9-]+-(pipeline|stage-job)[:/]\\*'),
+    where: /(startRole|pipelineRole)/,
+    reason: 'Executions of the two machines and Map Runs of the one: their names come with the uploads.',
+  },
+  {
+    rule: wildcard('schedule/[a-z0-9-]+-quiet/drop-\\*'),
+    where: /Functions\/quietRole/,
+    reason: 'A schedule for each folder under dropbox/, in a group of its own: their names come with the folders.',
+    optional: true,
+  },
+  {
+    rule: /^HIPAA\.Security-(VPCSubnetAutoAssignPublicIpDisabled|VPCNoUnrestrictedRouteToIGW)$/,
+    reason:
+      'Chosen by the setting network: nat needs a public subnet for the gateway, public is for who pays neither gateway nor endpoints. No group lets anything in.',
+    optional: true,
+  },
+  {
+    rule: /^AwsSolutions-SF1$/,
+    reason: 'Errors are logged, without data. Every event is kept in the history of the execution for 90 days.',
+  },
+  {
+    rule: /^(AwsSolutions-SMG4|HIPAA\.Security-SecretsManagerRotationEnabled)$/,
+    where: /CourseSalt/,
+    reason:
+      'Course ids are hashed with it: rotation would give the same course another id and break comparison of runs.',
+  },
+  {
+    rule: /^HIPAA\.Security-IAMNoInlinePolicy$/,
+    reason:
+      'Each role has one policy that belongs to it alone and goes with it; a managed one could be attached elsewhere.',
+  },
+  {
+    rule: /^HIPAA\.Security-LambdaInsideVPC$/,
+    reason:
+      'Functions call AWS services alone, by TLS and IAM. Inside the VPC each service would need an endpoint, about 22 $ a month per zone.',
+  },
+  {
+    rule: /^HIPAA\.Security-LambdaConcurrency$/,
+    reason:
+      'The setting reservedConcurrency sets it: a new account has ten executions in all and could not be deployed to.',
+  },
+  {
+    rule: /^HIPAA\.Security-LambdaDLQ$/,
+    reason:
+      'Called by the state machine, which retries and records, or by a queue with a dead-letter queue of its own; rules have one on their target.',
+  },
+  {
+    rule: /^HIPAA\.Security-S3BucketReplicationEnabled$/,
+    reason:
+      'Uploads are copies of what the clinic keeps, results follow from them; versions are kept. Replicating patient data to another region is for the owner to decide.',
+  },
+  {
+    rule: /^HIPAA\.Security-S3DefaultEncryptionKMS$/,
+    where: /AccessLogs/,
+    reason: 'S3 delivers access logs only to buckets with its own encryption.',
+  },
+  {
+    rule: /^HIPAA\.Security-VPCDefaultSecurityGroupClosed$/,
+    reason: 'Nothing uses the default group; closing it takes a custom resource that may change any group of the VPC.',
+  },
+];

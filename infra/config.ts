@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+const instanceTypes = z.array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/)).min(1);
+
+/**
+ * What a deployment may decide, with the default of each. Given as context: `"rtpipeline": { "network": "nat" }` in
+ * cdk.json or cdk.context.json, or `-c rtpipeline.network=nat`. Nothing else in infra/ depends on the account.
+ */
+export const deploymentSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/)
+    .default('rtpipeline')
+    .describe('begins the names of stacks, state machines, job definitions and log groups'),
+  network: z
+    .enum(['isolated', 'nat', 'public'])
+    .default('isolated')
+    .describe(
+      'jobs run without any way to the internet (interface endpoints cost about 44 $ a month per zone), behind a NAT gateway (33 $ a month and traffic), or in public subnets (nothing, jobs have public addresses and no open port)',
+    ),
+  zones: z.coerce.number().int().min(1).max(3).default(2).describe('availability zones: more find spot hosts sooner'),
+  imageTag: z
+    .string()
+    .default('')
+    .describe('tag of both images in the repositories; empty: the version of the product'),
+  analysisImage: z.string().default('').describe('image of the CPU jobs elsewhere, best with its digest'),
+  segmentationImage: z.string().default('').describe('image of the GPU jobs elsewhere, best with its digest'),
+  analysisVcpus: z.coerce.number().int().default(256).describe('most processors of CPU jobs at once, per market'),
+  longVcpus: z.coerce.number().int().default(128).describe('most processors of robustness jobs at once, per market'),
+  segmentationVcpus: z.coerce
+    .number()
+    .int()
+    .default(64)
+    .describe('most processors of GPU hosts at once, per market: 8 are one card'),
+  segmentationHosts: instanceTypes
+    .default(['g6.2xlarge', 'g5.2xlarge', 'g6.4xlarge', 'g5.4xlarge'])
+    .describe('hosts with 24 GB cards; more families are interrupted less'),
+  largeSegmentationHosts: instanceTypes
+    .default(['g6e.2xlarge', 'g6e.4xlarge'])
+    .describe('hosts with 48 GB cards, for what does not fit into 24'),
+  longHosts: instanceTypes
+    .default(['c7i.4xlarge', 'c7a.4xlarge', 'm7i.4xlarge', 'm7a.4xlarge', 'r7i.4xlarge', 'r7a.4xlarge'])
+    .describe('hosts of robustness jobs, which take hours'),
+  courseConcurrency: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(40)
+    .describe('courses under way at once: keeps SubmitJob below its 50 a second'),
+  toleratedFailurePercentage: z.coerce
+    .number()
+    .min(0)
+    .max(100)
+    .default(100)
+    .describe('share of courses that may end without a plan before the run fails; a failed stage never counts'),
+  functionMemoryMiB: z.coerce
+    .number()
+    .int()
+    .min(512)
+    .max(10_240)
+    .default(3008)
+    .describe('memory of the functions; a new account allows no more than 3008'),
+  reservedConcurrency: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('executions that each function keeps for itself; 0: none, as a new account has only ten in all'),
+  dropboxMinutes: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1440)
+    .default(0)
+    .describe(
+      'for senders that cannot write a marker: a folder under dropbox/ is complete when it was quiet for so long; 0: off',
+    ),
+  notificationEmail: z.string().default('').describe('who hears of finished, failed and rejected runs'),
+  logDays: z.coerce.number().int().default(365).describe('how long logs are kept; one of the numbers of CloudWatch'),
+  uploadDays: z.coerce.number().int().min(0).default(0).describe('days until uploads are deleted; 0: never'),
+  noncurrentDays: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(30)
+    .describe('days that overwritten and deleted objects are kept'),
+  runnableMinutes: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .default(60)
+    .describe(
+      'a job at the head of a blocked queue is cancelled after so long and goes on elsewhere or fails with the reason',
+    ),
+  permissionsBoundary: z.string().default('').describe('name of a managed policy that bounds every role'),
+  retain: z.stringbool().or(z.boolean()).default(true).describe('keep buckets, key, images and logs when stacks go'),
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+interface Context {
+  tryGetContext(key: string): unknown;
+}
+
+/** @throws ZodError naming the field */
+export function readDeployment(context: Context): Deployment {
+  const single = Object.keys(deploymentSchema.shape).flatMap((name) => {
+    const value = context.tryGetContext(`rtpipeline.${name}`);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const block = (context.tryGetContext('rtpipeline') ?? {}) as object;
+  return deploymentSchema.parse({ ...block, ...Object.fromEntries(single) });
+}

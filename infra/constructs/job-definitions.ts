@@ -1,0 +1,124 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnJobDefinition } from 'aws-cdk-lib/aws-batch';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { CONTAINERS, STAGE_BINDINGS, type StageBinding } from '../../statemachine/bindings.ts';
+import { STAGE_ACCESS } from '../access.ts';
+import type { Deployment } from '../config.ts';
+import type { Storage } from '../storage-stack.ts';
+import type { Network } from './network.ts';
+import { allow, grantStage } from './policies.ts';
+
+export interface JobDefinitionsProps {
+  deployment: Deployment;
+  network: Network;
+  storage: Storage;
+  logs: ILogGroup;
+  version: string;
+}
+
+/** Robustness takes hours: on hosts of EC2, which cost less than Fargate and have more memory. */
+const LONG_STAGES: string[] = ['robustness'];
+
+/** A job definition and a role for every stage that the bindings send to Batch. */
+export class JobDefinitions extends Construct {
+  /** ARN by name of its placeholder. */
+  readonly arns: Record<string, string>;
+  readonly roles: Record<string, Role> = {};
+  private readonly props: JobDefinitionsProps;
+  private readonly executionRole: Role;
+
+  constructor(scope: Construct, id: string, props: JobDefinitionsProps) {
+    super(scope, id);
+    this.props = props;
+    this.executionRole = this.startingRole();
+    const jobs = Object.entries(STAGE_BINDINGS as Record<string, StageBinding>).filter(
+      ([, { runs }]) => runs !== 'lambda',
+    );
+    this.arns = Object.fromEntries(jobs.map(([placeholder, binding]) => [placeholder, this.define(binding)]));
+  }
+
+  /** Every revision of the definitions, for those who submit: a run goes on with the one that it began with. */
+  get submittable(): string[] {
+    return [`${this.props.deployment.name}-*`].map((resourceName) =>
+      Stack.of(this).formatArn({ service: 'batch', resource: 'job-definition', resourceName }),
+    );
+  }
+
+  private define({ stage, runs }: StageBinding): string {
+    const { deployment, network, storage, logs } = this.props;
+    const isGpu = runs === 'batch gpu';
+    const onHosts = isGpu || LONG_STAGES.includes(stage);
+    const role = new Role(this, `${stage}Role`, {
+      description: `Jobs of the stage ${stage}`,
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+    });
+    grantStage(role, STAGE_ACCESS[stage], storage);
+    this.roles[stage] = role;
+    return new CfnJobDefinition(this, stage, {
+      jobDefinitionName: `${deployment.name}-${stage.replaceAll('_', '-')}`,
+      type: 'container',
+      platformCapabilities: [onHosts ? 'EC2' : 'FARGATE'],
+      propagateTags: true,
+      parameters: { task: '' },
+      // The state machine climbs and counts: a second attempt of Batch's own would hide a lost host from it.
+      retryStrategy: { attempts: 1 },
+      resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
+      containerProperties: {
+        image: this.imageOf(CONTAINERS[runs as keyof typeof CONTAINERS]),
+        command: ['Ref::task'],
+        jobRoleArn: role.roleArn,
+        executionRoleArn: this.executionRole.roleArn,
+        user: '10001',
+        readonlyRootFilesystem: true,
+        privileged: false,
+        volumes: [{ name: 'scratch', host: {} }],
+        mountPoints: [{ containerPath: '/tmp', sourceVolume: 'scratch', readOnly: false }],
+        environment: [{ name: 'AWS_REGION', value: Stack.of(this).region }],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: {
+            'awslogs-group': logs.logGroupName,
+            'awslogs-region': Stack.of(this).region,
+            'awslogs-stream-prefix': stage,
+          },
+        },
+        resourceRequirements: [
+          { type: 'VCPU', value: isGpu ? '8' : '2' },
+          { type: 'MEMORY', value: isGpu ? '30000' : '8192' },
+          ...(isGpu ? [{ type: 'GPU', value: '1' }] : []),
+        ],
+        ...(onHosts
+          ? { linuxParameters: { initProcessEnabled: true, ...(isGpu && { sharedMemorySize: 8192 }) } }
+          : {
+              linuxParameters: { initProcessEnabled: true },
+              fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+              runtimePlatform: { cpuArchitecture: 'X86_64', operatingSystemFamily: 'LINUX' },
+              networkConfiguration: { assignPublicIp: network.assignPublicIp ? 'ENABLED' : 'DISABLED' },
+              ephemeralStorage: { sizeInGiB: 50 },
+            }),
+      },
+    }).ref;
+  }
+
+  private imageOf(container: 'analysis' | 'segmentation'): string {
+    const { deployment, storage, version } = this.props;
+    const elsewhere = container === 'analysis' ? deployment.analysisImage : deployment.segmentationImage;
+    return elsewhere || `${storage.images[container].repositoryUri}:${deployment.imageTag || version}`;
+  }
+
+  /** Pulls the image and opens the log before the container runs. */
+  private startingRole(): Role {
+    const { storage, logs } = this.props;
+    const role = new Role(this, 'StartingRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    allow(role, ['ecr:GetAuthorizationToken'], ['*']);
+    allow(
+      role,
+      ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+      Object.values(storage.images).map((repository) => repository.repositoryArn),
+    );
+    allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${logs.logGroupArn}`]);
+    return role;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * List prices in US dollars, Linux, us-east-1, without tax or agreement. They change: the date is shown with every
+ * figure made of them. Sources: https://aws.amazon.com/ec2/pricing/on-demand/, https://aws.amazon.com/fargate/pricing/,
+ * https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/s3/pricing/.
+ */
+export const PRICES = {
+  date: '2026-11-01',
+  region: 'us-east-1',
+  /** Fargate, x86: per processor and per GB of memory in an hour. */
+  fargate: { vcpuHour: 0.04048, gbHour: 0.004445 },
+  /** Hosts that the queues use first, per hour. */
+  hosts: { gpu: 0.9776, largeGpu: 2.242, long: 0.714 },
+  /** Processors of those hosts. */
+  hostVcpus: { gpu: 8, largeGpu: 8, long: 16 },
+  /** Spot capacity costs about this part of the list price: it varies by zone and hour. */
+  spotShare: { fargate: 0.3, hosts: 0.45 },
+  /** Standard workflows, per state transition. */
+  transition: 0.000025,
+  /** S3 Standard, per GB and month, and per request. */
+  storage: { gbMonth: 0.023, put: 0.000005, get: 0.0000004 },
+  /** Lambda on ARM, per GB and second. */
+  lambdaGbSecond: 0.0000133334,
+} as const;
+
+/** Kinds of hosts, as the state machine names its queues. */
+export type HostKind = 'cpu' | 'long' | 'gpu' | 'largeGpu';
+
+/** What an hour of a job costs: on Fargate by its size, on hosts by its share of the processors. */
+export function hourlyPrice(kind: HostKind, market: 'spot' | 'on demand', vcpus: number, memoryMiB: number): number {
+  const spot = market === 'spot';
+  if (kind === 'cpu') {
+    const full = vcpus * PRICES.fargate.vcpuHour + (memoryMiB / 1024) * PRICES.fargate.gbHour;
+    return full * (spot ? PRICES.spotShare.fargate : 1);
+  }
+  const share = Math.min(1, vcpus / PRICES.hostVcpus[kind]);
+  return PRICES.hosts[kind] * share * (spot ? PRICES.spotShare.hosts : 1);
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
+import { ACKNOWLEDGEMENTS } from '../../infra/acknowledgements.ts';
+import { withoutAcknowledged } from '../../infra/checks.ts';
+import { builtApp } from '../fixtures/cloud-app.ts';
+
+type Violation = PolicyValidationPluginReport['violations'][number];
+
+test('no finding of AwsSolutions or HIPAA.Security is left without a reason, and no reason without a finding', () => {
+  const violations: Violation[] = [];
+  const checks = [new AwsSolutionsChecks(), new HIPAASecurityChecks()].map((pack) => ({
+    name: pack.name,
+    validate(context: IPolicyValidationContext) {
+      violations.push(...pack.validate(context).violations);
+      return { success: true, violations: [] };
+    },
+  }));
+  builtApp({}, { bundle: () => 'functions', checks }).app.synth();
+  assert.ok(violations.length > 20, 'the packs look at something');
+  const { open, used } = withoutAcknowledged(violations);
+  assert.deepEqual(
+    open.map(({ ruleName, violatingResources }) => [ruleName, violatingResources.map((one) => one.constructPath)]),
+    [],
+  );
+  assert.deepEqual(
+    ACKNOWLEDGEMENTS.filter((row) => !row.optional && !used.has(row)).map(({ rule, where }) => `${rule} ${where}`),
+    [],
+  );
+});
+
+test('the app that is deployed bundles its functions and passes its own checks', () => {
+  const started = performance.now();
+  builtApp({ dropboxMinutes: 10, network: 'nat' }, {}).app.synth();
+  console.log(`# synthesis with bundles and checks: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+});

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
+import { STAGE_ACCESS } from '../../infra/access.ts';
+import { STAGE_BINDINGS } from '../../statemachine/bindings.ts';
+import { builtApp, objectRights, statementsOf, templatesOf } from '../fixtures/cloud-app.ts';
+
+const { storage, pipeline } = templatesOf(builtApp());
+
+const ofType = (template: typeof storage, type: string) => Object.entries(template.findResources(type));
+
+test('every bucket is private, versioned, owned and encrypted', () => {
+  const buckets = ofType(storage, 'AWS::S3::Bucket');
+  assert.equal(buckets.length, 3);
+  for (const [id, { Properties, DeletionPolicy }] of buckets) {
+    assert.deepEqual(Object.values(Properties.PublicAccessBlockConfiguration), [true, true, true, true], id);
+    assert.equal(Properties.VersioningConfiguration.Status, 'Enabled', id);
+    assert.equal(Properties.OwnershipControls.Rules[0].ObjectOwnership, 'BucketOwnerEnforced', id);
+    assert.equal(DeletionPolicy, 'Retain', id);
+    const [{ ServerSideEncryptionByDefault: encryption, BucketKeyEnabled }] =
+      Properties.BucketEncryption.ServerSideEncryptionConfiguration;
+    if (id.startsWith('AccessLogs')) assert.equal(encryption.SSEAlgorithm, 'AES256');
+    else assert.deepEqual([encryption.SSEAlgorithm, BucketKeyEnabled], ['aws:kms', true], id);
+  }
+});
+
+test('buckets with patients keep a log of access, end broken uploads and let old versions go', () => {
+  for (const [id, { Properties }] of ofType(storage, 'AWS::S3::Bucket')) {
+    if (id.startsWith('AccessLogs')) continue;
+    assert.ok(Properties.LoggingConfiguration.DestinationBucketName.Ref.startsWith('AccessLogs'), id);
+    const [rule] = Properties.LifecycleConfiguration.Rules;
+    assert.equal(rule.AbortIncompleteMultipartUpload.DaysAfterInitiation, 1);
+    assert.equal(rule.NoncurrentVersionExpiration.NoncurrentDays, 30);
+  }
+});
+
+test('every bucket refuses what does not come by TLS 1.2', () => {
+  const policies = ofType(storage, 'AWS::S3::BucketPolicy');
+  assert.equal(policies.length, 3);
+  for (const [id, { Properties }] of policies) {
+    const denied = Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny');
+    const conditions = JSON.stringify(denied.map(({ Condition }: { Condition: unknown }) => Condition));
+    assert.match(conditions, /"aws:SecureTransport":"false"/, id);
+    assert.match(conditions, /"NumericLessThan":\{"s3:TlsVersion":1.2\}/, id);
+  }
+});
+
+test('a put under another key or algorithm is refused', () => {
+  for (const sid of ['OnlyKmsEncryption', 'OnlyThisKey']) {
+    const statement = Match.objectLike({ Sid: sid, Effect: 'Deny', Action: 's3:PutObject' });
+    storage.resourcePropertiesCountIs(
+      'AWS::S3::BucketPolicy',
+      { PolicyDocument: { Statement: Match.arrayWith([statement]) } },
+      2,
+    );
+  }
+});
+
+test('the key rotates, and services may use it for this account alone', () => {
+  const [[, { Properties }]] = ofType(storage, 'AWS::KMS::Key');
+  assert.equal(Properties.EnableKeyRotation, true);
+  const statements: { Sid?: string; Principal: object; Condition?: object }[] = Properties.KeyPolicy.Statement;
+  const owner = statements.filter(({ Condition }) => Condition === undefined);
+  assert.equal(owner.length, 1, 'only the account itself has no condition');
+  assert.match(JSON.stringify(owner[0].Principal), /:root/);
+  assert.deepEqual(
+    statements.flatMap(({ Sid }) => (Sid ? [Sid] : [])),
+    ['Logs', 'EventsAlarmsAndLogDelivery', 'DisksOfHosts'],
+  );
+});
+
+test('images are scanned, cannot be replaced under their tag, and stay', () => {
+  storage.resourcePropertiesCountIs(
+    'AWS::ECR::Repository',
+    { ImageScanningConfiguration: { ScanOnPush: true }, ImageTagMutability: 'IMMUTABLE' },
+    2,
+  );
+});
+
+test('every log group has the key and an end', () => {
+  const groups = ofType(pipeline, 'AWS::Logs::LogGroup');
+  assert.equal(groups.length, 4);
+  for (const [id, { Properties }] of groups) {
+    assert.ok(Properties.KmsKeyId, id);
+    assert.equal(Properties.RetentionInDays, 365, id);
+  }
+});
+
+test('queues and topic are encrypted with the key and refuse what does not come by TLS', () => {
+  const queues = ofType(pipeline, 'AWS::SQS::Queue');
+  for (const [id, { Properties }] of queues) assert.ok(Properties.KmsMasterKeyId, id);
+  assert.ok(ofType(pipeline, 'AWS::SNS::Topic').every(([, { Properties }]) => Properties.KmsMasterKeyId));
+  const insecure = Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  const policy = { PolicyDocument: { Statement: Match.arrayWith([insecure]) } };
+  pipeline.resourcePropertiesCountIs('AWS::SQS::QueuePolicy', policy, queues.length);
+  pipeline.resourcePropertiesCountIs('AWS::SNS::TopicPolicy', policy, 1);
+});
+
+test('state machines are encrypted, traced, and log errors without data', () => {
+  const machines = ofType(pipeline, 'AWS::StepFunctions::StateMachine');
+  assert.equal(machines.length, 2);
+  for (const [id, { Properties }] of machines) {
+    assert.equal(Properties.EncryptionConfiguration.Type, 'CUSTOMER_MANAGED_KMS_KEY', id);
+    assert.equal(Properties.TracingConfiguration.Enabled, true, id);
+    assert.equal(Properties.LoggingConfiguration.Level, 'ERROR', id);
+    assert.equal(Properties.LoggingConfiguration.IncludeExecutionData, false, id);
+  }
+});
+
+test('functions run Node 24 on ARM, traced, with their environment encrypted', () => {
+  for (const [id, { Properties }] of ofType(pipeline, 'AWS::Lambda::Function')) {
+    assert.deepEqual([Properties.Runtime, Properties.Architectures], ['nodejs24.x', ['arm64']], id);
+    assert.equal(Properties.TracingConfig.Mode, 'Active', id);
+    assert.ok(Properties.KmsKeyArn, id);
+  }
+});
+
+test('containers run as nobody, on a file system that is read only, without privileges', () => {
+  const definitions = ofType(pipeline, 'AWS::Batch::JobDefinition');
+  const stages = Object.values(STAGE_BINDINGS).filter(({ runs }) => runs !== 'lambda');
+  assert.equal(definitions.length, stages.length);
+  for (const [id, { Properties }] of definitions) {
+    const container = Properties.ContainerProperties;
+    assert.deepEqual(
+      [container.User, container.ReadonlyRootFilesystem, container.Privileged],
+      ['10001', true, false],
+      id,
+    );
+    assert.deepEqual(Properties.RetryStrategy, { Attempts: 1 }, id);
+  }
+  const roles = definitions.map(([, { Properties }]) => JSON.stringify(Properties.ContainerProperties.JobRoleArn));
+  assert.equal(new Set(roles).size, stages.length, 'each stage has a role of its own');
+});
+
+test('hosts have encrypted disks and ask for a token before they show their role, to themselves alone', () => {
+  const [[, { Properties }]] = ofType(pipeline, 'AWS::EC2::LaunchTemplate');
+  const { MetadataOptions: metadata, BlockDeviceMappings: disks } = Properties.LaunchTemplateData;
+  assert.deepEqual([metadata.HttpTokens, metadata.HttpPutResponseHopLimit], ['required', 1]);
+  assert.equal(disks[0].Ebs.Encrypted, true);
+  assert.ok(disks[0].Ebs.KmsKeyId);
+});
+
+test('hosts follow the launch template by number, cost nothing when idle, and GPU hosts name their image', () => {
+  const environments = ofType(pipeline, 'AWS::Batch::ComputeEnvironment').map(([, { Properties }]) => Properties);
+  assert.equal(environments.length, 8);
+  for (const { ComputeResources: hosts, ReplaceComputeEnvironment, ComputeEnvironmentName } of environments) {
+    assert.equal(ReplaceComputeEnvironment, false);
+    assert.equal(ComputeEnvironmentName, undefined, 'a name would keep it from being replaced');
+    if (hosts.Type.startsWith('FARGATE')) continue;
+    assert.equal(hosts.MinvCpus, 0);
+    assert.match(JSON.stringify(hosts.LaunchTemplate.Version), /LatestVersionNumber/);
+    const isGpu = hosts.InstanceTypes.some((type: string) => type.startsWith('g'));
+    assert.deepEqual(hosts.Ec2Configuration, [{ ImageType: isGpu ? 'ECS_AL2023_NVIDIA' : 'ECS_AL2023' }]);
+  }
+});
+
+test('jobs can be reached by nobody and reach TLS alone; without internet by default', () => {
+  for (const [id, { Properties }] of ofType(pipeline, 'AWS::EC2::SecurityGroup')) {
+    const ingress = Properties.SecurityGroupIngress ?? [];
+    if (id.startsWith('NetworkJobs')) assert.deepEqual(ingress, []);
+    for (const rule of ingress)
+      assert.deepEqual([rule.CidrIp, rule.FromPort, rule.ToPort], ['10.42.0.0/16', 443, 443], id);
+  }
+  pipeline.resourceCountIs('AWS::EC2::InternetGateway', 0);
+  pipeline.resourceCountIs('AWS::EC2::NatGateway', 0);
+  pipeline.resourceCountIs('AWS::EC2::FlowLog', 1);
+});
+
+for (const { stage, runs } of Object.values(STAGE_BINDINGS)) {
+  test(`the role of ${stage} reaches the objects of its row and no others`, () => {
+    const { upload, reads, writes, deletes = [] } = STAGE_ACCESS[stage];
+    const ofRuns = (action: string, patterns: string[]) =>
+      patterns.map((pattern) => `${action} results/runs/*/${pattern}`);
+    const expected = [
+      ...ofRuns('GetObject', [...reads, ...writes]),
+      ...ofRuns('PutObject', writes),
+      ...ofRuns('DeleteObject', deletes),
+      ...(upload ? ['incoming', 'archives', 'dropbox'].map((prefix) => `GetObject input/${prefix}/*`) : []),
+      'ListBucket results/',
+      ...(upload ? ['ListBucket input/'] : []),
+    ];
+    const role = runs === 'lambda' ? `Functions${stage}Role` : `Jobs${stage.replace(/_/g, '')}Role`;
+    assert.deepEqual(objectRights(statementsOf(pipeline, role)), [...new Set(expected)].sort());
+  });
+}
+
+test('no role may do everything of a service, and none may touch roles or keys', () => {
+  for (const [id, { Properties }] of ofType(pipeline, 'AWS::IAM::Policy')) {
+    for (const { Action } of Properties.PolicyDocument.Statement) {
+      for (const action of [Action].flat()) {
+        assert.ok(!action.includes('*'), `${id}: ${action}`);
+        assert.ok(!/^(iam|kms:(Put|Schedule|Disable)|s3:(Put|Delete)Bucket)/.test(action), `${id}: ${action}`);
+      }
+    }
+  }
+});
+
+test('the machine of stages can end a job that its execution leaves, in its queues and definitions alone', () => {
+  const statements = statementsOf(pipeline, 'Machinesstagejob');
+  const submit = statements.find(({ Action }) => Action === 'batch:SubmitJob');
+  assert.equal([submit?.Resource].flat().length, 7, 'definitions by pattern, six queues');
+  const actions = statements.flatMap(({ Action }) => Action);
+  assert.ok(actions.includes('batch:TerminateJob') && actions.includes('batch:DescribeJobs'));
+});
+
+test('an upload is announced to a queue that keeps what could not be handled', () => {
+  pipeline.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { object: { key: [{ wildcard: 'incoming/*/_READY.json' }, { wildcard: 'incoming/*.zip' }] } },
+    },
+  });
+  pipeline.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 20 } });
+  pipeline.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 1,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  });
+});
+
+test('a person is told of failed and throttled runs, of what could not be handled and of stuck jobs', () => {
+  const alarms = ofType(pipeline, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+  assert.deepEqual(alarms.map(({ MetricName }) => MetricName).sort(), [
+    'ApproximateAgeOfOldestMessage',
+    'ApproximateNumberOfMessagesVisible',
+    'ExecutionThrottled',
+    'ExecutionsFailed',
+    'ExecutionsTimedOut',
+    'MatchedEvents',
+  ]);
+  for (const { AlarmActions } of alarms) assert.equal(AlarmActions.length, 1);
+});

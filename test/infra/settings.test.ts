@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deploymentSchema, readDeployment } from '../../infra/config.ts';
+import { builtApp, templatesOf } from '../fixtures/cloud-app.ts';
+
+test('every setting says what it means and has a default', () => {
+  const defaults = deploymentSchema.parse({});
+  for (const [name, schema] of Object.entries(deploymentSchema.shape)) {
+    assert.ok(meaningOf(schema), name);
+    assert.notEqual(defaults[name as keyof typeof defaults], undefined, name);
+  }
+});
+
+test('settings come from the context, single ones over the block, and unknown ones are refused', () => {
+  const context = (values: Record<string, unknown>) => ({ tryGetContext: (key: string) => values[key] });
+  const read = readDeployment(context({ rtpipeline: { network: 'nat', zones: 3 }, 'rtpipeline.zones': '1' }));
+  assert.deepEqual([read.network, read.zones, read.retain], ['nat', 1, true]);
+  assert.throws(() => readDeployment(context({ rtpipeline: { netwrok: 'nat' } })), /netwrok/);
+});
+
+test('the network switch decides how jobs reach AWS', () => {
+  const counts = (network: string) => {
+    const { pipeline } = templatesOf(builtApp({ network, dropboxMinutes: 10, retain: false }));
+    const count = (type: string) => Object.keys(pipeline.findResources(type)).length;
+    return {
+      nat: count('AWS::EC2::NatGateway'),
+      internet: count('AWS::EC2::InternetGateway'),
+      endpoints: count('AWS::EC2::VPCEndpoint'),
+      schedules: count('AWS::Scheduler::ScheduleGroup'),
+    };
+  };
+  assert.deepEqual(counts('nat'), { nat: 1, internet: 1, endpoints: 1, schedules: 1 });
+  assert.deepEqual(counts('public'), { nat: 0, internet: 1, endpoints: 1, schedules: 1 });
+});
+
+function meaningOf(schema: { description?: string; unwrap?: () => unknown }): string | undefined {
+  return schema.description;
+}
