@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { demoCohort } from '#lib/phantom/demo/cohort.ts';
 import { run } from './run.ts';
+
+const CONFIG = fileURLToPath(new URL('../demo/config.yaml', import.meta.url));
 
 export function addDemo(program: Command): void {
   program
@@ -15,7 +18,7 @@ export function addDemo(program: Command): void {
       const input = join(dir, 'input');
       if (!existsSync(input)) await writeCohort(input);
       const nothing = { stage: [], patient: [], forceRedo: false, quiet: false, json: false };
-      process.exitCode = await run(input, { ...nothing, out: join(dir, 'out'), force });
+      process.exitCode = await run(input, { ...nothing, out: join(dir, 'out'), config: CONFIG, force });
     });
 }
 

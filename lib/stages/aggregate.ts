@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Config, parseConfig } from '../config.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
@@ -12,13 +13,15 @@ import type { Table } from '../tables/table.ts';
 import { toXlsx } from '../tables/xlsx.ts';
 import { VERSION } from '../version.ts';
 import { readCatalog } from './catalog.ts';
+import { standingStatus } from './course-stage.ts';
+import { COURSE_STAGES } from './course-stages.ts';
 import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from './json.ts';
 import type { Counts, CourseEntry, Organized } from './organize.ts';
-import { COURSE_STAGE_NAMES, COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
+import { COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import type { Stage, StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 import type { StageStatus } from './status.ts';
-import { statusRows, timingRows } from './status-rows.ts';
+import { type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
 
 const input = z.object({});
 
@@ -49,8 +52,9 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
   name: 'aggregate',
   input,
   async run(_, context) {
+    const config = parseConfig(await readJson(context.store, runKeys.config));
     const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
-    const courses = await mapConcurrently(entries, WIDTH, (entry) => readCourse(context.store, entry));
+    const courses = await mapConcurrently(entries, WIDTH, (entry) => readCourse(context.store, entry, config));
     const organized = await readJson<Organized>(context.store, runKeys.organized);
     const all = [...organized.tables, ...courseTables(courses), ...stageTables(courses)];
     const digests = await writeTables(context.store, all);
@@ -66,25 +70,36 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
 interface CourseResults {
   courseId: string;
   course: Course;
-  statuses: Map<string, StageStatus>;
+  statuses: Map<string, ReportedStatus>;
   parts: Map<string, TablePart>;
 }
 
-/** Only parts of stages that ended well are taken: what a failed stage left behind is not a result. */
-async function readCourse(store: ObjectStore, { courseId }: CourseEntry): Promise<CourseResults> {
+/**
+ * Only parts that stand are taken: what a failed stage left behind is no result, nor is one whose input or configuration
+ * has changed since.
+ */
+async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config: Config): Promise<CourseResults> {
   const keys = courseKeys(courseId);
-  const statuses = new Map<string, StageStatus>();
-  for (const stage of COURSE_STAGE_NAMES) {
-    const status = await readJsonIfAny<StageStatus>(store, keys.status(stage));
-    if (status) statuses.set(stage, status);
+  const course = await readJson<Course>(store, keys.course);
+  const statuses = new Map<string, ReportedStatus>();
+  const standing = new Set<string>();
+  for (const stage of COURSE_STAGES) {
+    const status = await readJsonIfAny<StageStatus>(store, keys.status(stage.name));
+    if (status) statuses.set(stage.name, status);
+    if (await standingStatus(stage, course, config, store)) standing.add(stage.name);
+    else if (status && status.status !== 'failed') statuses.set(stage.name, outOfDate(status));
   }
   const parts = new Map<string, TablePart>();
   for (const [table, stage] of Object.entries(COURSE_TABLES)) {
-    if (statuses.get(stage)?.status !== 'ok') continue;
+    if (!standing.has(stage)) continue;
     const part = await readJsonIfAny<TablePart>(store, keys.part(stage, table));
     if (part) parts.set(table, part);
   }
-  return { courseId, course: await readJson<Course>(store, keys.course), statuses, parts };
+  return { courseId, course, statuses, parts };
+}
+
+function outOfDate(status: StageStatus): ReportedStatus {
+  return { ...status, status: 'not_run', reason: 'out of date: its input or the configuration has changed since' };
 }
 
 function courseTables(courses: CourseResults[]): Table[] {

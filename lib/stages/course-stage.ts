@@ -84,6 +84,20 @@ export async function currentStatus(
   return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
 }
 
+/**
+ * The status that stands for the course as it is now configured, whether computed or skipped; undefined when there is
+ * none, it failed, or what it follows from has changed since.
+ */
+export function standingStatus(
+  stage: CourseStage,
+  course: Course,
+  config: Config,
+  store: ObjectStore,
+): Promise<StageStatus | undefined> {
+  const isSkipped = 'skip' in stage.claim(course, config);
+  return currentStatus(isSkipped ? { ...stage, after: [] } : stage, course.courseId, config, store);
+}
+
 /** Records the decision that a stage has nothing to do: it follows from course and configuration alone. */
 export async function recordSkip(
   stage: CourseStage,

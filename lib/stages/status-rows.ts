@@ -3,8 +3,11 @@ import type { Row } from '../tables/table.ts';
 import { COURSE_STAGE_NAMES } from './result-tables.ts';
 import type { StageStatus } from './status.ts';
 
+/** What the tables say of a stage: `not_run` also for a result that no longer stands. */
+export type ReportedStatus = Omit<StageStatus, 'status'> & { status: StageStatus['status'] | 'not_run' };
+
 /** One row per course and stage, also for a stage that never ran: nothing is missing without a row that says so. */
-export function statusRows(course: Course, statuses: Map<string, StageStatus>): Row[] {
+export function statusRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
   return COURSE_STAGE_NAMES.map((stage) => {
     const found = statuses.get(stage);
     return {
@@ -18,7 +21,7 @@ export function statusRows(course: Course, statuses: Map<string, StageStatus>): 
   });
 }
 
-export function timingRows(course: Course, statuses: Map<string, StageStatus>): Row[] {
+export function timingRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
   return [...statuses].map(([stage, { seconds, peakMemoryMiB }]) => ({
     course_id: course.courseId,
     stage,
