@@ -35,11 +35,16 @@ export function blendShapes(
   const perMm2 = 1 / (lattice.step * lattice.step);
   const wanted = areaMm2 * perMm2;
   const blend = blankBlend(from.field, to.field, scratch);
+  let mixed = Number.NaN;
+  const mixAt = (weight: number) => {
+    if (weight !== mixed) mix(blend, from.field, to.field, weight);
+    mixed = weight;
+  };
   const weight = findWeight(from, to, t, areaMm2, (part) => {
-    mix(blend, from.field, to.field, part);
+    mixAt(part);
     return insideCells(blend, 0) / perMm2;
   });
-  mix(blend, from.field, to.field, weight);
+  mixAt(weight);
   const perimeterMm = (1 - weight) * from.perimeterMm + weight * to.perimeterMm;
   return rowsAbove(blend, findLevel(blend, wanted, perimeterMm * perMm2), lattice);
 }
@@ -110,7 +115,7 @@ function addField(sum: DistanceField, field: DistanceField, weight: number): voi
 }
 
 const LEVEL_STEPS = 12;
-const AREA_TOLERANCE = 3e-4;
+const AREA_TOLERANCE = 5e-4;
 
 /**
  * The level above which as many cells lie as wanted. The area falls with the level, at first by the perimeter: secant

@@ -30,12 +30,12 @@ export function computeDvh(solid: Solid, dose: DoseField, samples: number = USUA
   const sampler = doseSampler(dose.volume, solid.axes);
   const volumeCc = solidVolumeCc(solid);
   const stepMm = chooseStep(solid, volumeCc, sampler, samples);
-  const coarse = measureSolid(solid, sampler, dose.range, 2 * stepMm);
   const fine = measureSolid(solid, sampler, dose.range, stepMm);
+  const coarse = measureSolid(solid, sampler, dose.range, 2 * stepMm, fine.exact);
   return { fine: dvhOf(fine, volumeCc, stepMm), coarse: dvhOf(coarse, volumeCc, 2 * stepMm) };
 }
 
-const USUAL_SAMPLES = 200_000;
+const USUAL_SAMPLES = 100_000;
 const MOST_SAMPLES = 4_000_000;
 /** A step may be at most this part of the mean thickness of what the border folds around. */
 const STEPS_PER_THICKNESS = 3;

@@ -33,8 +33,9 @@ export function readLoop({ type, pointsMm }: Contour): SpatialLoop | Flaw {
   if (type === 'POINT') return 'CONTOUR_IS_POINT';
   if (type === 'OPEN_PLANAR' || type === 'OPEN_NONPLANAR') return 'CONTOUR_OPEN';
   if (pointsMm.length % 3 !== 0) return 'CONTOUR_MALFORMED';
-  if (!pointsMm.every(Number.isFinite)) return 'CONTOUR_NOT_FINITE';
-  if (pointsMm.some((c) => Math.abs(c) > FAR_AWAY_MM)) return 'CONTOUR_FAR_AWAY';
+  const farthest = farthestMm(pointsMm);
+  if (!Number.isFinite(farthest)) return 'CONTOUR_NOT_FINITE';
+  if (farthest > FAR_AWAY_MM) return 'CONTOUR_FAR_AWAY';
   const points = withoutStandstill(pointsMm);
   if (points.length < 9) return 'CONTOUR_TOO_FEW_POINTS';
   const centreMm = meanPoint(points);
@@ -44,6 +45,13 @@ export function readLoop({ type, pointsMm }: Contour): SpatialLoop | Flaw {
   const normal = normalize(norm(total) > LEAST_AREA_MM2 ? total : largest);
   if (offPlaneMm(points, centreMm, normal) > OFF_PLANE_MM) return 'CONTOUR_NOT_PLANAR';
   return { pointsMm: points, centreMm, normal, areaMm2 };
+}
+
+/** Largest coordinate; NaN when one is no number. */
+function farthestMm(points: Float64Array): number {
+  let farthest = 0;
+  for (let p = 0; p < points.length; p++) farthest = Math.max(farthest, Math.abs(points[p]));
+  return farthest;
 }
 
 /** Consecutive points that coincide are one; so are the last and the first. */

@@ -20,9 +20,9 @@ export interface DistanceField {
 }
 
 /** Edges are joined up to this length, in cells. */
-const LONGEST_JOINED = 2;
+const LONGEST_JOINED = 3;
 /** How far a shortened border may leave the true one, in cells. */
-const SHORTENING = 0.02;
+const SHORTENING = 0.05;
 
 /**
  * Exact distances up to `band` cells from the border, the limit elsewhere; the sign comes from the same scan lines that
@@ -37,7 +37,8 @@ export function distanceField(shape: Shape, lattice: Lattice, band: number): Dis
   const data = new Float32Array(columns * rows).fill(band * band);
   const field = { firstI, firstJ, columns, rows, limitMm: band * step, data };
   spreadSquaredDistances(shortenEdges(shape.edges, step), lattice, field, band);
-  for (let c = 0; c < data.length; c++) data[c] = -Math.sqrt(data[c]) * step;
+  const far2 = band * band;
+  for (let c = 0; c < data.length; c++) data[c] = data[c] < far2 ? -Math.sqrt(data[c]) * step : -band * step;
   turnInside(shape, lattice, field);
   return field;
 }
@@ -45,27 +46,37 @@ export function distanceField(shape: Shape, lattice: Lattice, band: number): Dis
 /** Joins consecutive edges that are short and nearly straight: borders may have many points per cell. */
 function shortenEdges(edges: Float64Array, step: number): Float64Array {
   const short = new Float64Array(edges.length);
+  const longest2 = (LONGEST_JOINED * step) ** 2;
+  const off2 = (SHORTENING * step) ** 2;
   let end = 0;
   for (let e = 0; e < edges.length; ) {
-    const [u0, v0] = [edges[e], edges[e + 1]];
-    let [u1, v1] = [edges[e + 2], edges[e + 3]];
+    const u0 = edges[e];
+    const v0 = edges[e + 1];
+    const first = e;
     e += 4;
-    while (e < edges.length && edges[e] === u1 && edges[e + 1] === v1) {
-      const [du, dv] = [edges[e + 2] - u0, edges[e + 3] - v0];
-      const length = Math.hypot(du, dv);
-      if (length > LONGEST_JOINED * step || Math.abs(du * (v1 - v0) - dv * (u1 - u0)) > SHORTENING * step * length)
-        break;
-      u1 = edges[e + 2];
-      v1 = edges[e + 3];
+    while (e < edges.length && edges[e] === edges[e - 2] && edges[e + 1] === edges[e - 1]) {
+      const du = edges[e + 2] - u0;
+      const dv = edges[e + 3] - v0;
+      const length2 = du * du + dv * dv;
+      if (length2 > longest2 || !isNearLine(edges, first, e, du, dv, off2 * length2)) break;
       e += 4;
     }
     short[end] = u0;
     short[end + 1] = v0;
-    short[end + 2] = u1;
-    short[end + 3] = v1;
+    short[end + 2] = edges[e - 2];
+    short[end + 3] = edges[e - 1];
     end += 4;
   }
   return short.subarray(0, end);
+}
+
+/** Whether the ends of the edges from first to before last keep to the line from the start along (du, dv). */
+function isNearLine(edges: Float64Array, first: number, last: number, du: number, dv: number, limit: number): boolean {
+  for (let e = first; e < last; e += 4) {
+    const off = du * (edges[e + 3] - edges[first + 1]) - dv * (edges[e + 2] - edges[first]);
+    if (off * off > limit) return false;
+  }
+  return true;
 }
 
 /** Every edge lowers the squared distance, in cells, of the cells of its neighbourhood. */
@@ -79,20 +90,25 @@ function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: Di
     const v0 = (edges[e + 1] - shiftV) * scale;
     const du = (edges[e + 2] - shiftU) * scale - u0;
     const dv = (edges[e + 3] - shiftV) * scale - v0;
-    const perLength2 = 1 / Math.max(du * du + dv * dv, 1e-20);
-    const iEnd = Math.min(Math.floor(Math.max(u0, u0 + du) + band), columns - 1);
-    const jEnd = Math.min(Math.floor(Math.max(v0, v0 + dv) + band), rows - 1);
-    const iStart = Math.max(Math.ceil(Math.min(u0, u0 + du) - band), 0);
-    for (let j = Math.max(Math.ceil(Math.min(v0, v0 + dv) - band), 0); j <= jEnd; j++) {
+    const length2 = du * du + dv * dv;
+    const perLength2 = 1 / length2;
+    const [lowU, highU] = [Math.min(u0, u0 + du), Math.max(u0, u0 + du)];
+    const [lowV, highV] = [Math.min(v0, v0 + dv), Math.max(v0, v0 + dv)];
+    const jEnd = Math.min(Math.floor(highV + band), rows - 1);
+    for (let j = Math.max(Math.ceil(lowV - band), 0); j <= jEnd; j++) {
       const pv = j - v0;
       const base = j * columns;
+      const beside = Math.max(lowV - j, j - highV, 0);
+      const reach = Math.sqrt(band * band - beside * beside);
+      const iStart = Math.max(Math.ceil(lowU - reach), 0);
+      const iEnd = Math.min(Math.floor(highU + reach), columns - 1);
       for (let i = iStart; i <= iEnd; i++) {
         const pu = i - u0;
-        let t = (pu * du + pv * dv) * perLength2;
-        t = t < 0 ? 0 : Math.min(t, 1);
-        const ru = pu - t * du;
-        const rv = pv - t * dv;
-        const squared = ru * ru + rv * rv;
+        const along = pu * du + pv * dv;
+        let squared: number;
+        if (along <= 0) squared = pu * pu + pv * pv;
+        else if (along >= length2) squared = (pu - du) * (pu - du) + (pv - dv) * (pv - dv);
+        else squared = (pu * dv - pv * du) * (pu * dv - pv * du) * perLength2;
         if (squared < data[base + i]) data[base + i] = squared;
       }
     }

@@ -1,9 +1,10 @@
 import type { Volume } from '../image/grid.ts';
+import type { DoseRange } from './dose-tally.ts';
 
 /** A dose that can be posted to a thread: Gy on a grid, with its extremes. */
 export interface DoseField {
   volume: Volume<Float64Array>;
-  range: { minGy: number; maxGy: number };
+  range: DoseRange;
 }
 
 /** Finds the extremes once for all ROIs. */

@@ -11,19 +11,34 @@ export interface DoseTally {
   coveredCc: number;
   outsideCc: number;
   doseVolumeGyCc: number;
+  /** Extremes of everything that was looked at. */
   minGy: number;
   maxGy: number;
+  /** Extremes at the vertices of the contours and the dose points inside: the same at every step. */
+  exact: DoseRange;
   samples: number;
 }
 
+export interface DoseRange {
+  minGy: number;
+  maxGy: number;
+}
+
+/** Makes room for a dose between the extremes. */
+export function widen(range: DoseRange, doseGy: number): void {
+  if (doseGy < range.minGy) range.minGy = doseGy;
+  if (doseGy > range.maxGy) range.maxGy = doseGy;
+}
+
 /** Bins of at most 1 cGy, finer for low doses; very high doses get wider bins. */
-export function doseTally(range: { minGy: number; maxGy: number }): DoseTally {
+export function doseTally(range: DoseRange): DoseTally {
   const baseGy = Math.min(0, range.minGy);
   const span = Math.max(range.maxGy - baseGy, 1e-6);
   const binGy = Math.max(Math.min(FINEST_BIN_GY, span / FEWEST_BINS), span / MOST_BINS);
   const curvature = new Float64Array(Math.ceil(span / binGy) + 5);
   const empty = { coveredCc: 0, outsideCc: 0, doseVolumeGyCc: 0, samples: 0 };
-  return { baseGy, binGy, curvature, minGy: Infinity, maxGy: -Infinity, ...empty };
+  const exact = { minGy: Infinity, maxGy: -Infinity };
+  return { baseGy, binGy, curvature, ...exact, exact, ...empty };
 }
 
 const FINEST_BIN_GY = 0.01;

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../math/vec3.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
-import type { DoseTally } from './dose-tally.ts';
+import { type DoseRange, widen } from './dose-tally.ts';
 import type { Rows } from './scan-rows.ts';
 import type { Cut } from './section-cutter.ts';
 import type { Shape } from './shape.ts';
@@ -10,7 +10,7 @@ import type { Layer } from './solid.ts';
  * Doses at the vertices of the contours that bound a layer, caps included: where a linear dose has its extremes.
  * `done` remembers at which height a shape was looked at last: layers share their planes.
  */
-export function tallyVertices(tally: DoseTally, sampler: DoseSampler, layer: Layer, done: Map<Shape, number>): void {
+export function widenByVertices(range: DoseRange, sampler: DoseSampler, layer: Layer, done: Map<Shape, number>): void {
   const ends: [Shape, number][] = [
     [layer.lower, layer.lowMm],
     [layer.upper ?? layer.lower, layer.highMm],
@@ -20,9 +20,9 @@ export function tallyVertices(tally: DoseTally, sampler: DoseSampler, layer: Lay
     done.set(shape, w);
     const { edges } = shape;
     for (let e = 0; e < edges.length; e += 4) {
-      widen(tally, doseAt(sampler, edges[e], edges[e + 1], w));
+      widen(range, doseAt(sampler, edges[e], edges[e + 1], w));
       const goesOn = edges[e + 2] === edges[e + 4] && edges[e + 3] === edges[e + 5];
-      if (!goesOn) widen(tally, doseAt(sampler, edges[e + 2], edges[e + 3], w));
+      if (!goesOn) widen(range, doseAt(sampler, edges[e + 2], edges[e + 3], w));
     }
   }
 }
@@ -32,7 +32,7 @@ export function tallyVertices(tally: DoseTally, sampler: DoseSampler, layer: Lay
  * counts when it lies inside on the scan lines beside it of both sections. The grid axis that crosses the sections most
  * directly is solved for, so that they cost one look per point of the two others.
  */
-export function tallyNodes(tally: DoseTally, sampler: DoseSampler, below: Cut, above: Cut): void {
+export function widenByNodes(range: DoseRange, sampler: DoseSampler, below: Cut, above: Cut): void {
   const { axes, toPlane, size, data } = sampler;
   const { low, high } = nodesAround(sampler, below, above);
   if (low.some((n, a) => n > high[a])) return;
@@ -54,14 +54,14 @@ export function tallyNodes(tally: DoseTally, sampler: DoseSampler, below: Cut, a
       }
       for (let c = from; c <= to; c++) {
         const dose = data[a * strides[first] + b * strides[second] + c * strides[through]];
-        if (dose >= tally.minGy && dose <= tally.maxGy) continue;
+        if (dose >= range.minGy && dose <= range.maxGy) continue;
         const at: Vec3 = [0, 0, 0];
         at[first] = coordinate(sampler, first, a) - axes[4 * first];
         at[second] = atSecond;
         at[through] = coordinate(sampler, through, c) - axes[4 * through];
         const u = toPlane[0] * at[0] + toPlane[1] * at[1] + toPlane[2] * at[2];
         const v = toPlane[3] * at[0] + toPlane[4] * at[1] + toPlane[5] * at[2];
-        if (surelyInside(below, u, v) && surelyInside(above, u, v)) widen(tally, dose);
+        if (surelyInside(below, u, v) && surelyInside(above, u, v)) widen(range, dose);
       }
     }
   }
@@ -130,9 +130,4 @@ function surelyInside({ rows, firstV, rowMm }: Cut, u: number, v: number): boole
 function isInRow({ start, x }: Rows, r: number, u: number): boolean {
   for (let a = start[r]; a + 1 < start[r + 1]; a += 2) if (u >= x[a] && u <= x[a + 1]) return true;
   return false;
-}
-
-function widen(tally: DoseTally, dose: number): void {
-  if (dose < tally.minGy) tally.minGy = dose;
-  if (dose > tally.maxGy) tally.maxGy = dose;
 }

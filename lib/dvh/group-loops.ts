@@ -110,7 +110,7 @@ function enclosedMm2(loop: Loop): number {
   return Math.abs(twice) / 2;
 }
 
-const CHECK_LINES = 128;
+const CHECK_LINES = 48;
 const EXACT_LINES = 4096;
 const CROSSING_TOLERANCE = 0.01;
 

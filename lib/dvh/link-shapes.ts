@@ -38,17 +38,22 @@ export function rootOf(parents: number[] | Int32Array, node: number): number {
   return root;
 }
 
-const PROBE_LINES = 24;
+/** A few lines find most overlaps; many find narrow ones. */
+const PROBE_LINES = [3, 24];
 
 function overlap(a: Shape, b: Shape): boolean {
   if (Math.max(a.minU, b.minU) >= Math.min(a.maxU, b.maxU)) return false;
   const low = Math.max(a.minV, b.minV);
   const high = Math.min(a.maxV, b.maxV);
   if (low >= high) return false;
-  const step = (high - low) / PROBE_LINES;
-  const rowsA = scanRows(a.edges, low + step / 2, step, PROBE_LINES);
-  const rowsB = scanRows(b.edges, low + step / 2, step, PROBE_LINES);
-  for (let r = 0; r < PROBE_LINES; r++) {
+  return PROBE_LINES.some((lines) => overlapOn(lines, a, b, low, high));
+}
+
+function overlapOn(lines: number, a: Shape, b: Shape, low: number, high: number): boolean {
+  const step = (high - low) / lines;
+  const rowsA = scanRows(a.edges, low + step / 2, step, lines);
+  const rowsB = scanRows(b.edges, low + step / 2, step, lines);
+  for (let r = 0; r < lines; r++) {
     let m = rowsA.start[r];
     let n = rowsB.start[r];
     while (m + 1 < rowsA.start[r + 1] && n + 1 < rowsB.start[r + 1]) {

@@ -1,34 +1,42 @@
 import { meanArea } from './area-curve.ts';
 import type { Lattice } from './distance-field.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
-import { addPoint, type DoseTally, doseTally } from './dose-tally.ts';
-import { tallyNodes, tallyVertices } from './extremes.ts';
+import { addPoint, type DoseRange, type DoseTally, doseTally } from './dose-tally.ts';
+import { widenByNodes, widenByVertices } from './extremes.ts';
 import { type Cut, SectionCutter } from './section-cutter.ts';
 import type { Shape } from './shape.ts';
 import { boundsOf, type Layer, type Solid } from './solid.ts';
 import { type Slab, tallyRows } from './tally-rows.ts';
 
-/** Volume by dose of a solid, cut into slabs, scan lines and segments by a step. */
+/**
+ * Volume by dose of a solid, cut into slabs, scan lines and segments by a step.
+ * @param exact the exact extremes where they are known from another step
+ */
 export function measureSolid(
   solid: Solid,
   sampler: DoseSampler,
-  range: { minGy: number; maxGy: number },
+  range: DoseRange,
   stepMm: number,
+  exact?: DoseRange,
 ): DoseTally {
   const tally = doseTally(range);
   const cutter = new SectionCutter(latticeOf(solid, stepMm));
   const segmentMm = Math.min(SEGMENT_STEPS * stepMm, Math.max(stepMm, sampler.spacingMm));
   const done = new Map<Shape, number>();
   for (const layer of solid.layers) {
-    tallyVertices(tally, sampler, layer, done);
     const slabs = slabsOf(layer, cutter, stepMm, segmentMm);
     for (const slab of slabs) {
       if (slab.rows.x.length === 0) tallyThin(tally, sampler, slab, layer.lower);
       else tallyRows(tally, sampler, slab);
     }
+    if (exact) continue;
+    widenByVertices(tally.exact, sampler, layer, done);
     const cuts = cutsOf(layer, cutter, slabs);
-    for (let n = 0; n + 1 < cuts.length; n++) tallyNodes(tally, sampler, cuts[n], cuts[n + 1]);
+    for (let n = 0; n + 1 < cuts.length; n++) widenByNodes(tally.exact, sampler, cuts[n], cuts[n + 1]);
   }
+  if (exact) tally.exact = exact;
+  tally.minGy = Math.min(tally.minGy, tally.exact.minGy);
+  tally.maxGy = Math.max(tally.maxGy, tally.exact.maxGy);
   return tally;
 }
 
@@ -50,7 +58,7 @@ function latticeOf(solid: Solid, stepMm: number): Lattice {
 
 function slabsOf(layer: Layer, cutter: SectionCutter, stepMm: number, segmentMm: number): Slab[] {
   const height = layer.highMm - layer.lowMm;
-  const count = Math.max(Math.ceil(height / (SLAB_STEPS * stepMm) - 1e-6), 1);
+  const count = Math.max(Math.round(height / (SLAB_STEPS * stepMm)), 1);
   const slabs: Slab[] = [];
   for (let n = 0; n < count; n++) {
     const [from, to] = [n / count, (n + 1) / count];

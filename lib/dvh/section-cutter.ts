@@ -1,3 +1,4 @@
+import { blendRows, borderDistanceMm } from './blend-rows.ts';
 import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
 import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
 import { type Rows, scanRows } from './scan-rows.ts';
@@ -16,8 +17,10 @@ export interface Cut extends RowCut {
   w: number;
 }
 
+/** Sections are alike when their borders are this near on the average, in cells. */
+const ALIKE_STEPS = 0.5;
 /** Bands of a distance field, in cells: at least, and at most. */
-const NARROWEST_BAND = 4;
+const NARROWEST_BAND = 3;
 const WIDEST_BAND = 32;
 
 /** Cuts sections through layers on one lattice; keeps what neighbouring sections share. */
@@ -27,6 +30,8 @@ export class SectionCutter {
   readonly #fields = new Map<Shape, DistanceField>();
   readonly #scratch: Scratch = { data: new Float32Array(0) };
 
+  #compared?: { lower: Shape; upper: Shape; alike: boolean };
+
   constructor(lattice: Lattice) {
     this.#lattice = lattice;
   }
@@ -35,6 +40,7 @@ export class SectionCutter {
   between(layer: Layer, t: number, areaMm2: number): RowCut {
     const { lower, upper } = layer;
     if (!upper) return this.straight(lower);
+    if (this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
     const band = bandFor(lower, upper, this.#lattice.step);
     const ends = [lower, upper].map((shape) => this.#end(shape, band));
     forgetAllBut(this.#fields, lower, upper);
@@ -53,6 +59,16 @@ export class SectionCutter {
     if (this.#straight.size > 1) this.#straight.delete(this.#straight.keys().next().value!);
     this.#straight.set(shape, cut);
     return cut;
+  }
+
+  /** Whether the borders of two shapes lie so near that moving crossings tells all. */
+  #areAlike(lower: Shape, upper: Shape): boolean {
+    if (this.#compared?.lower !== lower || this.#compared.upper !== upper) {
+      const perimeterMm = (lower.perimeterMm + upper.perimeterMm) / 2;
+      const distanceMm = borderDistanceMm(this.straight(lower), this.straight(upper), perimeterMm);
+      this.#compared = { lower, upper, alike: distanceMm < ALIKE_STEPS * this.#lattice.step };
+    }
+    return this.#compared.alike;
   }
 
   #end(shape: Shape, band: number): BlendEnd {

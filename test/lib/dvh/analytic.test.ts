@@ -110,7 +110,7 @@ test('a sphere in a Gaussian dose agrees with the closed form as far as the dose
   // Trilinear interpolation of this dose on 1 mm lowers it by up to h^2 / 8 * 3 * 60 / 100 = 0.23 Gy at the peak.
   near('mean', fine.meanGy, exact.meanGy, 0.1);
   near('max', fine.maxGy, exact.maxGy, 1e-6);
-  near('min', fine.minGy, exact.minGy, 0.1);
+  near('min', fine.minGy, exact.minGy, 0.15); // 3.5 Gy/mm there
   for (const percent of [98, 95, 50, 5, 2]) {
     const truth = exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3);
     near(`D${percent}%`, dPercent(fine, percent), truth, 0.16);

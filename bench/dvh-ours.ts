@@ -1,0 +1,36 @@
+import { readDataSet } from '../lib/dicom/read.ts';
+import { type CourseDvh, type CourseRoi, DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '../lib/dvh/course.ts';
+import { readDose } from '../lib/rt/read-dose.ts';
+import { readStructureSet } from '../lib/rt/read-structure-set.ts';
+
+export interface Timed {
+  result: CourseDvh;
+  /** Processor time of reading the files and of the DVHs, all metrics and curves included, s. */
+  readS: number;
+  dvhS: number;
+}
+
+/** Our DVHs of a structure set and a dose, with the default metrics, on one thread. */
+export async function timeOurs(structureSet: Uint8Array, dose: Uint8Array): Promise<Timed> {
+  const start = cpuS();
+  const set = readStructureSet(readDataSet(structureSet));
+  const read = await readDose(readDataSet(dose));
+  const rois = set.rois.map(
+    (roi): CourseRoi => ({
+      ...roi,
+      source: 'manual',
+      structureSetUid: set.sopInstanceUid,
+      frameOfReferenceUid: '',
+      region: { kind: 'contours', contours: roi.contours },
+    }),
+  );
+  const middle = cpuS();
+  const prescriptions = { levels: [], planUids: [] };
+  const result = dvhOfCourse({ rois, dose: read, prescriptions, options: DEFAULT_MEASURE_OPTIONS });
+  return { result, readS: middle - start, dvhS: cpuS() - middle };
+}
+
+function cpuS(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

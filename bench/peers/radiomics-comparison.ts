@@ -1,0 +1,67 @@
+export interface CaseResult {
+  name: string;
+  /** null: not a number. */
+  values: Record<string, number | null>;
+  seconds: number[];
+  error: string | null;
+}
+
+export interface Results {
+  versions?: Record<string, string>;
+  results: CaseResult[];
+  peakMiB: number;
+}
+
+const TOLERANCE = 1e-6;
+
+/**
+ * Values that PyRadiomics does not compute stably: differences of entropies that agree to all but the last digits, and the
+ * root of an eigenvalue that is 0 but for rounding. The absolute error says what is left.
+ */
+const ABSOLUTE: [RegExp, number][] = [
+  [/_glcm_Imc[12]$/, 1e-7],
+  [/_glcm_MCC$/, 1e-6],
+  [/_glcm_(ClusterShade|Correlation)$|_firstorder_(Skewness|Mean)$/, 1e-9],
+];
+
+/** One line per case, its worst features below when they miss the tolerance, and a summary. */
+export function comparison(ours: CaseResult[], theirs: CaseResult[]): { lines: string[]; failed: boolean } {
+  const lines: string[] = [];
+  let [features, misses] = [0, 0];
+  ours.forEach((mine, n) => {
+    const peer = theirs[n];
+    if (mine.error !== null || peer.error !== null) {
+      lines.push(`${mine.name}: PyRadiomics ${peer.error ?? 'ok'} | ours ${mine.error ?? 'ok'}`);
+      if ((mine.error === null) !== (peer.error === null)) misses++;
+      return;
+    }
+    const names = [...new Set([...Object.keys(peer.values), ...Object.keys(mine.values)])];
+    const off = names
+      .map((name) => deviation(name, mine.values[name], peer.values[name]))
+      .sort((a, b) => b.relative - a.relative);
+    const missed = off.filter(({ isMiss }) => isMiss);
+    const [worst] = off.filter(({ isMiss }) => !isMiss);
+    features += names.length;
+    misses += missed.length;
+    lines.push(
+      `${mine.name}: ${names.length} features, ${missed.length} off; else worst ${worst.name} ${worst.relative.toExponential(1)}`,
+    );
+    for (const { name, relative } of missed.slice(0, 5)) {
+      lines.push(
+        `    ${name}: PyRadiomics ${peer.values[name]}, ours ${mine.values[name]}, relative ${relative.toExponential(1)}`,
+      );
+    }
+  });
+  lines.push(`${features} features in ${ours.length} cases, ${misses} off by more than ${TOLERANCE}`);
+  return { lines, failed: misses > 0 };
+}
+
+function deviation(name: string, mine: number | null | undefined, peer: number | null | undefined) {
+  if (mine === peer) return { name, relative: 0, isMiss: false };
+  if (typeof mine !== 'number' || typeof peer !== 'number')
+    return { name, relative: Number.POSITIVE_INFINITY, isMiss: true };
+  const absolute = Math.abs(mine - peer);
+  const relative = absolute / Math.abs(peer);
+  const excused = ABSOLUTE.some(([pattern, limit]) => pattern.test(name) && absolute <= limit);
+  return { name, relative, isMiss: relative > TOLERANCE && !excused };
+}

@@ -1,0 +1,93 @@
+/**
+ * Our features beside those of PyRadiomics, on the same files in one run: `npm run peers:radiomics [-- seed]`. Agreement on
+ * fresh random phantoms and on all sample data; speed by processor time, one thread each; peak memory.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describeError } from '../../lib/errors.ts';
+import type { Mask, Volume } from '../../lib/image/grid.ts';
+import { fullMaskData } from '../../lib/image/mask.ts';
+import { writeNifti } from '../../lib/nifti/write-nifti.ts';
+import { ballCase, type RadiomicsCase, randomCases, sampleCases, tumourCase } from '../radiomics-cases.ts';
+import { pythonWith } from './python-venv.ts';
+import { comparison, type Results } from './radiomics-comparison.ts';
+
+const BUILD_PACKAGES = ['numpy', 'cython', 'versioneer', 'setuptools', 'wheel'];
+/** The archive of 3.1.0 names another version inside, so that pip refuses it. */
+const PEER_PACKAGE = 'pyradiomics==3.0.1';
+const RANDOM_CASES = 40;
+const REPEATS = 3;
+
+const seed = Number(process.argv[2] ?? Math.floor(Date.now() / 1000));
+const folder = mkdtempSync(join(tmpdir(), 'peers-radiomics-'));
+try {
+  const python = await installPeer();
+  await compareValues(python);
+  for (const one of [ballCase(60), ...tumourCase(), ballCase(1500)]) await compareSpeed(python, one);
+} catch (error) {
+  console.error(`\n!!! THE PEER DID NOT RUN: ${describeError(error)}\n!!! Nothing was compared.\n`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function installPeer(): Promise<string> {
+  const python = await pythonWith('radiomics', BUILD_PACKAGES);
+  const options = ['--quiet', '--disable-pip-version-check', '--no-build-isolation'];
+  await execa(python, ['-m', 'pip', 'install', ...options, PEER_PACKAGE]);
+  return python;
+}
+
+async function compareValues(python: string): Promise<void> {
+  const samples = sampleCases();
+  if (samples.length === 0) console.error('!!! The sample data are not beside the clone: random phantoms only.');
+  const { ours, theirs } = await runBoth(python, [...randomCases(RANDOM_CASES, seed), ...samples], 1);
+  console.log(`random seed ${seed}; ${JSON.stringify(theirs.versions)}`);
+  const { lines, failed } = comparison(ours.results, theirs.results);
+  console.log(lines.join('\n'));
+  if (failed) process.exitCode = 1;
+}
+
+async function compareSpeed(python: string, one: RadiomicsCase): Promise<void> {
+  const { ours, theirs } = await runBoth(python, [one], REPEATS);
+  const [mine, peer] = [ours.results[0].seconds, theirs.results[0].seconds];
+  const median = (seconds: number[]) => seconds.toSorted((a, b) => a - b)[seconds.length >> 1];
+  const features = Object.keys(ours.results[0].values).length;
+  console.log(
+    `\n${one.name}, ${features} features, processor time: PyRadiomics ${median(peer).toFixed(2)} s, ours ${median(mine).toFixed(2)} s ` +
+      `(first ${mine[0].toFixed(2)} s): ${(median(peer) / median(mine)).toFixed(1)} times faster, ` +
+      `${(peer[0] / mine[0]).toFixed(1)} times the first time; ` +
+      `peak memory ${ours.peakMiB.toFixed(0)} against ${theirs.peakMiB.toFixed(0)} MiB`,
+  );
+  console.log(comparison(ours.results, theirs.results).lines.join('\n'));
+}
+
+async function runBoth(
+  python: string,
+  cases: RadiomicsCase[],
+  repeats: number,
+): Promise<{ ours: Results; theirs: Results }> {
+  const jobs = cases.map(({ name, image, mask, params }, n) => {
+    const [imagePath, maskPath] = [join(folder, `${n}.nii`), join(folder, `${n}-mask.nii`)];
+    writeFileSync(imagePath, writeNifti(image, false));
+    writeFileSync(maskPath, writeNifti(volumeOf(mask), false));
+    return { name, image: imagePath, mask: maskPath, params, repeats };
+  });
+  const file = join(folder, 'jobs.json');
+  writeFileSync(file, JSON.stringify(jobs));
+  const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const scripts = ['./radiomics_features.py', '../radiomics-ours.ts'].map((path) => new URL(path, import.meta.url).pathname);
+  const theirs = await execa(python, [scripts[0], file], { env });
+  const ours = await execa(process.execPath, [scripts[1], file], { env });
+  return {
+    ours: JSON.parse(ours.stdout),
+    theirs: JSON.parse(theirs.stdout.slice(theirs.stdout.indexOf('{"versions"'))),
+  };
+}
+
+function volumeOf(mask: Mask): Volume {
+  return { grid: mask.grid, data: fullMaskData(mask) };
+}
