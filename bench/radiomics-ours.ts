@@ -1,0 +1,36 @@
+/** Our features of the jobs in a file, as JSON on stdout, on one thread: `node bench/radiomics-ours.ts jobs.json`. */
+
+import { readFileSync } from 'node:fs';
+import { maskOfVolume } from '../lib/image/mask.ts';
+import { readNifti } from '../lib/nifti/read-nifti.ts';
+import { extractFeatures } from '../lib/radiomics/extract.ts';
+import { parseRadiomicsSettings } from '../lib/radiomics/settings.ts';
+
+interface Job {
+  name: string;
+  image: string;
+  mask: string;
+  params: object;
+  repeats: number;
+}
+
+const jobs = JSON.parse(readFileSync(process.argv[2], 'utf8')) as Job[];
+const results = jobs.map(({ name, image: imagePath, mask: maskPath, params, repeats }) => {
+  const image = readNifti(readFileSync(imagePath));
+  const labels = readNifti(readFileSync(maskPath));
+  const mask = maskOfVolume(labels.grid, labels.data, 1);
+  const settings = parseRadiomicsSettings(params);
+  const seconds: number[] = [];
+  let result = extractFeatures(image, mask, { ...settings, imageTypes: [] });
+  for (let n = 0; n < repeats; n++) {
+    const before = process.cpuUsage();
+    result = extractFeatures(image, mask, settings);
+    const { user, system } = process.cpuUsage(before);
+    seconds.push((user + system) / 1e6);
+  }
+  const values = Object.fromEntries(
+    Object.entries(result.values).map(([key, value]) => [key, Number.isFinite(value) ? value : null]),
+  );
+  return { name, values, seconds, error: result.status === 'ok' ? null : result.reason };
+});
+console.log(JSON.stringify({ results, peakMiB: process.resourceUsage().maxRSS / 1024 }));
