@@ -2,8 +2,11 @@ import { Command } from 'commander';
 import { ExitCode, PipelineError } from '#lib/errors.ts';
 import { VERSION } from '#lib/version.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDvh } from './commands/dvh.ts';
+import { addRadiomics } from './commands/radiomics.ts';
 import { addRun } from './commands/run.ts';
 import { addStatus } from './commands/status.ts';
+import { addValidate } from './commands/validate.ts';
 
 /** Bad usage or input; commander uses 1 for usage, which here means a defect of the product. */
 const USAGE = 2;
@@ -14,7 +17,7 @@ const program = new Command('rtpipeline')
   .showHelpAfterError('(--help tells more)')
   .exitOverride();
 
-for (const add of [addRun, addDemo, addStatus]) add(program);
+for (const add of [addRun, addDemo, addStatus, addValidate, addDvh, addRadiomics]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { CURVE_COLUMNS } from '#lib/dvh/columns.ts';
+import { type CourseDvh, type CourseRoi, DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '#lib/dvh/course.ts';
+import { matchesPattern } from '#lib/dvh/roi-pattern.ts';
+import type { EndCap } from '#lib/dvh/solid.ts';
+import { BadInput } from '#lib/errors.ts';
+import { type Plan, plannedFractions, planPrescription, readPlan, targetPrescriptions } from '#lib/rt/plan.ts';
+import { readDose } from '#lib/rt/read-dose.ts';
+import { readStructureSet } from '#lib/rt/read-structure-set.ts';
+import type { StructureSet } from '#lib/rt/structure-set.ts';
+import { toCsv } from '#lib/tables/csv.ts';
+import { readDicom, readSeriesFolder } from '../files/read-files.ts';
+
+interface DvhCommand {
+  struct: string;
+  dose: string;
+  plan?: string;
+  image?: string;
+  roi: string[];
+  endCap: EndCap;
+  metric: string[];
+  format: 'csv' | 'json';
+  curves?: string;
+}
+
+export function addDvh(program: Command): void {
+  program
+    .command('dvh')
+    .description('DVH metrics of a structure set on a dose: a row per ROI on stdout')
+    .requiredOption('--struct <file>', 'RTSTRUCT')
+    .requiredOption('--dose <file>', 'RTDOSE')
+    .option('--plan <file>', 'RTPLAN: prescriptions and fractions')
+    .option('--image <dir>', 'image series: the thickness of structures on a single slice')
+    .option('--roi <patterns...>', 'only these ROIs; * and ? stand for any text and any character', [])
+    .option(
+      '--end-cap <rule>',
+      'half-gap, none or full: how far a structure reaches beyond its end contours',
+      'half-gap',
+    )
+    .option('--metric <names...>', 'metrics in TG-263 style, such as D95%[Gy] V20Gy[%]; default: the usual set', [])
+    .option('--format <format>', 'csv or json', 'csv')
+    .option('--curves <file>', 'write the cumulative curves there as CSV')
+    .action(async (options: DvhCommand) => {
+      const result = await dvhOfFiles(options);
+      for (const { severity, code, where, message } of result.findings)
+        console.error(`${severity} ${code} ${where}: ${message}`);
+      const table = { name: 'dvh_metrics', columns: result.columns, rows: result.rows };
+      process.stdout.write(options.format === 'json' ? `${JSON.stringify(result.rows, null, 2)}\n` : toCsv(table));
+      const curves = { name: 'dvh_curves', columns: CURVE_COLUMNS, rows: result.curves };
+      if (options.curves) await writeFile(options.curves, toCsv(curves));
+    });
+}
+
+export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {
+  if (!['half-gap', 'none', 'full'].includes(options.endCap)) throw new BadInput('--end-cap is half-gap, none or full');
+  if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
+  const structureSet = readStructureSet(await readDicom(options.struct));
+  const dose = await readDose(await readDicom(options.dose));
+  const plan = options.plan === undefined ? undefined : readPlan(await readDicom(options.plan));
+  const image = options.image === undefined ? undefined : await readSeriesFolder(options.image);
+  const singlePlaneMm = image?.volume.grid.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm;
+  const measured = dvhOfCourse({
+    rois: roisOf(structureSet, options.roi),
+    dose,
+    prescriptions: prescriptionsOf(plan),
+    fractions: plan && plannedFractions(plan),
+    options: {
+      ...DEFAULT_MEASURE_OPTIONS,
+      endCap: options.endCap,
+      singlePlaneMm,
+      metrics: options.metric.length > 0 ? options.metric : undefined,
+    },
+  });
+  return { ...measured, findings: [...structureSet.findings, ...measured.findings] };
+}
+
+function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[]): CourseRoi[] {
+  const wanted = rois.filter(
+    ({ name }) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern)),
+  );
+  if (wanted.length === 0)
+    throw new BadInput(`no ROI matches; the structure set has ${rois.map((roi) => roi.name).join(', ')}`);
+  return wanted.map(({ name, number, interpretedType, frameOfReferenceUid, contours }) => ({
+    name,
+    number,
+    source: 'manual',
+    interpretedType,
+    structureSetUid: sopInstanceUid,
+    frameOfReferenceUid,
+    region: { kind: 'contours', contours },
+  }));
+}
+
+function prescriptionsOf(plan: Plan | undefined) {
+  if (!plan) return { levels: [], planUids: [] };
+  const prescription = planPrescription(plan);
+  const levels = targetPrescriptions(plan).flatMap(({ description, roiNumber, targetPrescriptionGy: doseGy }) =>
+    doseGy === undefined ? [] : [{ planUid: plan.sopInstanceUid, description, roiNumber, doseGy }],
+  );
+  return {
+    levels,
+    planUids: [plan.sopInstanceUid],
+    courseGy: prescription?.doseGy,
+    courseSource: prescription?.source,
+  };
+}

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { BadInput, PipelineError } from '#lib/errors.ts';
+import type { Mask, Volume } from '#lib/image/grid.ts';
+import { featureColumns } from '#lib/radiomics/columns.ts';
+import { extractFeatures } from '#lib/radiomics/extract.ts';
+import { ibsiFeatures } from '#lib/radiomics/ibsi/ibsi-features.ts';
+import { ibsiSettings } from '#lib/radiomics/ibsi/settings.ts';
+import { parseRadiomicsSettings } from '#lib/radiomics/settings.ts';
+import { unionColumns } from '#lib/tables/concat.ts';
+import { toCsv } from '#lib/tables/csv.ts';
+import { type Column, column, type Row } from '#lib/tables/table.ts';
+import { type CaseRegion, type RadiomicsCase, readBatch, readCase } from '../files/radiomics-case.ts';
+
+interface RadiomicsCommand {
+  image?: string;
+  mask?: string;
+  label?: number;
+  roi: string[];
+  batch?: string;
+  params?: string;
+  ibsi: boolean;
+  format: 'csv' | 'json';
+}
+
+export function addRadiomics(program: Command): void {
+  program
+    .command('radiomics')
+    .description('radiomics features, with the names and numbers of PyRadiomics or of IBSI: a row per region on stdout')
+    .option('--image <path>', 'NIfTI, NRRD, or a folder with a DICOM series')
+    .option('--mask <path>', 'NIfTI or NRRD label map, or an RTSTRUCT')
+    .option('--label <n>', 'only this label of a label map; default: every label', Number)
+    .option('--roi <patterns...>', 'only these ROIs of an RTSTRUCT; * and ? stand for any text and any character', [])
+    .option(
+      '--batch <file>',
+      'CSV with the columns Image and Mask, and Label if there is one, instead of --image and --mask',
+    )
+    .option('--params <file>', 'parameter file of PyRadiomics, or with --ibsi the settings of IBSI mode')
+    .option('--ibsi', 'IBSI mode', false)
+    .option('--format <format>', 'csv or json', 'csv')
+    .action(async (options: RadiomicsCommand) => {
+      const table = await featuresOfFiles(options);
+      process.stdout.write(options.format === 'json' ? `${JSON.stringify(table.rows, null, 2)}\n` : toCsv(table));
+    });
+}
+
+/** What a region came to: values by column, and what else there is to say. */
+interface Computed {
+  status: string;
+  reason: string;
+  columns: Column[];
+  values: Row;
+  notes: string[];
+}
+type Compute = (image: Volume, mask: Mask) => Computed;
+
+export async function featuresOfFiles(options: RadiomicsCommand) {
+  if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
+  const compute = await computation(options);
+  const rows: Row[] = [];
+  const columns: Column[][] = [];
+  for (const given of await casesOf(options)) {
+    for (const { row, computed } of await caseRows(given, options.roi, compute)) {
+      rows.push(row);
+      columns.push(computed?.columns ?? []);
+      for (const note of computed?.notes ?? []) console.error(`${given.mask} ${row.Region}: ${note}`);
+    }
+  }
+  return { name: 'radiomics', columns: [...CASE_COLUMNS, ...unionColumns(columns)], rows };
+}
+
+const CASE_COLUMNS: Column[] = [
+  column('Image', 'string', 'image as given'),
+  column('Mask', 'string', 'mask as given'),
+  column('Region', 'string', 'ROI, or label of the mask'),
+  column('Label', 'int', 'number of the ROI, or label'),
+  column('status', 'string', 'ok, or why there are no features'),
+  column('reason', 'string', 'the reason in a sentence'),
+];
+
+/** A case that cannot be read is a row that says so: the others go on. */
+async function caseRows(given: RadiomicsCase, rois: string[], compute: Compute) {
+  const base = { Image: given.image, Mask: given.mask };
+  try {
+    const { image, regions } = await readCase(given, rois);
+    return regions.map((region) => {
+      const computed = region.mask ? compute(image, region.mask) : undefined;
+      return {
+        row: { ...base, ...nameOf(region), ...outcomeOf(computed ?? region), ...computed?.values } as Row,
+        computed,
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    const row: Row = { ...base, Region: '', Label: given.label ?? null, status: 'failed', reason: error.message };
+    return [{ row, computed: undefined }];
+  }
+}
+
+function nameOf({ name, label }: CaseRegion) {
+  return { Region: name, Label: label };
+}
+
+function outcomeOf({ status, reason }: { status: string; reason: string }) {
+  return { status, reason };
+}
+
+async function casesOf({ image, mask, label, batch }: RadiomicsCommand): Promise<RadiomicsCase[]> {
+  if (batch !== undefined) return readBatch(batch);
+  if (image === undefined || mask === undefined) throw new BadInput('needs --image and --mask, or --batch');
+  return [{ image, mask, label }];
+}
+
+async function computation({ params, ibsi }: RadiomicsCommand): Promise<Compute> {
+  const content: unknown = params === undefined ? {} : parse(await readFile(params, 'utf8'));
+  if (ibsi) {
+    const settings = ibsiSettings.parse(content ?? {});
+    return (image, mask) => {
+      const { status, reason, values, findings } = ibsiFeatures(image, mask, settings);
+      const row = Object.fromEntries(values.map((one) => [one.column.name, one.value]));
+      return {
+        status,
+        reason,
+        columns: values.map((one) => one.column),
+        values: row,
+        notes: findings.map((one) => one.message),
+      };
+    };
+  }
+  const settings = parseRadiomicsSettings(content);
+  const columns = featureColumns(settings, '');
+  return (image, mask) => {
+    const { status, reason, values, diagnostics, findings } = extractFeatures(image, mask, settings);
+    const about = Object.entries(diagnostics).map(([name, value]) =>
+      column(
+        name,
+        typeof value === 'number' ? 'double' : 'string',
+        'what the features were computed on',
+        '',
+        'PyRadiomics',
+      ),
+    );
+    return {
+      status,
+      reason,
+      columns: [...about, ...columns],
+      values: { ...diagnostics, ...values },
+      notes: findings.map((one) => one.message),
+    };
+  };
+}

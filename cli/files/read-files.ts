@@ -1,0 +1,62 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataSet } from '#lib/dicom/data-set.ts';
+import { readDataSet } from '#lib/dicom/read.ts';
+import { looksLikeDicom } from '#lib/dicom/recognise.ts';
+import { BadInput } from '#lib/errors.ts';
+import type { Volume } from '#lib/image/grid.ts';
+import { readNifti } from '#lib/nifti/read-nifti.ts';
+import { readNrrd } from '#lib/nifti/read-nrrd.ts';
+import { type ImageSeries, readImageSeries } from '#lib/rt/image-series.ts';
+
+/** @throws BadInput naming the path when there is no such file */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause) => {
+    throw new BadInput('cannot read the file', { where: path, cause });
+  });
+}
+
+/** A DICOM file. @throws BadInput naming the path */
+export async function readDicom(path: string): Promise<DataSet> {
+  const bytes = await readBytes(path);
+  try {
+    return readDataSet(bytes);
+  } catch (cause) {
+    throw new BadInput('not a DICOM file that can be read', { where: path, cause });
+  }
+}
+
+/** An image: a folder with one DICOM series (of several the longest), NIfTI or NRRD, recognised by content. */
+export async function readImageFile(path: string): Promise<Volume> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return (await readSeriesFolder(path)).volume;
+  return readVolume(path);
+}
+
+/** NIfTI or NRRD. */
+export async function readVolume(path: string): Promise<Volume> {
+  const bytes = await readBytes(path);
+  const isNrrd = new TextDecoder().decode(bytes.subarray(0, 4)) === 'NRRD';
+  try {
+    return isNrrd ? readNrrd(bytes) : readNifti(bytes);
+  } catch (cause) {
+    throw new BadInput('neither NIfTI nor NRRD that can be read', { where: path, cause });
+  }
+}
+
+/** The longest image series of a folder. */
+export async function readSeriesFolder(folder: string): Promise<ImageSeries> {
+  const series = new Map<string, DataSet[]>();
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const bytes = await readFile(join(folder, entry.name));
+    if (!looksLikeDicom(bytes)) continue;
+    const dataSet = readDataSet(bytes);
+    if (!dataSet.has('PixelData') || dataSet.text('Modality') === 'RTDOSE') continue;
+    const uid = dataSet.text('SeriesInstanceUID');
+    series.set(uid, [...(series.get(uid) ?? []), dataSet]);
+  }
+  const [longest] = [...series.values()].sort((a, b) => b.length - a.length);
+  if (!longest) throw new BadInput('no DICOM image in the folder', { where: folder });
+  return readImageSeries(longest);
+}
