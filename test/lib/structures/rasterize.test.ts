@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { DataSet } from '#lib/dicom/data-set.ts';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { boundingBox } from '#lib/image/box.ts';
 import { type Grid, indexToPatient } from '#lib/image/grid.ts';
 import { countVoxels, fullMaskData, isInside } from '#lib/image/mask.ts';
 import { addScaled, cross, dot, IDENTITY, normalize, type Vec3 } from '#lib/math/vec3.ts';
 import { readNifti } from '#lib/nifti/read-nifti.ts';
+import { readImageSeries } from '#lib/rt/image-series.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import type { Contour } from '#lib/rt/structure-set.ts';
 import { maskOfRoi } from '#lib/structures/rasterize.ts';
@@ -17,26 +19,31 @@ import { sharedPath } from '#test/fixtures/shared.ts';
 /** Voxel (i, j, k) has its centre at (i, j, 3 k) mm. */
 const GRID: Grid = { size: [20, 16, 12], originMm: [0, 0, 0], spacingMm: [1, 1, 3], direction: IDENTITY };
 
+/** Folder of the images and of the structure set, mask, number of its voxels. */
 const PUBLIC_MASKS = [
-  ['ibsi-ct-phantom/dicom/mask/DCM_RS_00060.dcm', 'ibsi-ct-phantom/nifti/mask/mask.nii.gz', 125256],
-  ['sts-002/dicom/CT/mask/RS.dcm', 'sts-002/nifti/CT_mask.nii.gz', 17090],
-  ['sts-002/dicom/PET/mask/RS.dcm', 'sts-002/nifti/PET_mask.nii.gz', 555],
-  ['sts-002/dicom/MR_T1/mask/RS.dcm', 'sts-002/nifti/MR_T1_mask.nii.gz', 17090],
+  ['ibsi-ct-phantom/dicom', 'DCM_RS_00060.dcm', 'ibsi-ct-phantom/nifti/mask/mask.nii.gz', 125256],
+  ['sts-002/dicom/CT', 'RS.dcm', 'sts-002/nifti/CT_mask.nii.gz', 17090],
+  ['sts-002/dicom/PET', 'RS.dcm', 'sts-002/nifti/PET_mask.nii.gz', 555],
+  ['sts-002/dicom/MR_T1', 'RS.dcm', 'sts-002/nifti/MR_T1_mask.nii.gz', 17090],
 ] as const;
 
-for (const [structureSet, nifti, voxels] of PUBLIC_MASKS) {
-  test(`contours give the published mask of IBSI, voxel by voxel: ${nifti}`, (context) => {
-    const [rs, nii] = [sharedPath(`data/${structureSet}`), sharedPath(`data/${nifti}`)];
-    if (!rs || !nii) return context.skip('the IBSI data are not beside the clone');
+for (const [folder, file, nifti, voxels] of PUBLIC_MASKS) {
+  test(`contours give the published mask of IBSI on the DICOM images, voxel by voxel: ${nifti}`, async (context) => {
+    const [dicom, nii] = [sharedPath(`data/${folder}`), sharedPath(`data/${nifti}`)];
+    if (!dicom || !nii) return context.skip('the IBSI data are not beside the clone');
     const truth = readNifti(readFileSync(nii));
-    const { mask, status, findings } = maskOfRoi(readStructureSet(readDataSet(readFileSync(rs))).rois[0], truth.grid);
-    assert.equal(status, 'ok');
-    assert.deepEqual(findings, []);
-    assert.equal(countVoxels(mask), voxels);
-    assert.deepEqual(
-      fullMaskData(mask),
-      Uint8Array.from(truth.data as ArrayLike<number>, (value) => (value === 0 ? 0 : 1)),
-    );
+    const { rois } = readStructureSet(readDataSet(readFileSync(`${dicom}/mask/${file}`)));
+    const { grid } = (await readImageSeries(readFolder(`${dicom}/image`))).volume;
+    for (const image of [grid, truth.grid]) {
+      const { mask, status, findings } = maskOfRoi(rois[0], image);
+      assert.equal(status, 'ok');
+      assert.deepEqual(findings, []);
+      assert.equal(countVoxels(mask), voxels);
+      assert.deepEqual(
+        fullMaskData(mask),
+        Uint8Array.from(truth.data as ArrayLike<number>, (value) => (value === 0 ? 0 : 1)),
+      );
+    }
   });
 }
 
@@ -204,6 +211,10 @@ test('a region that is cut by the image keeps the voxels within', () => {
   assert.equal(countVoxels(maskOfRoi(roiOf([rectangle(15.5, 1.5, 30, 5.5, 3)]), GRID).mask), 4 * 4);
   assert.equal(countVoxels(maskOfRoi(roiOf([rectangle(-30, 1.5, 4.5, 5.5, 3)]), GRID).mask), 5 * 4);
 });
+
+function readFolder(folder: string): DataSet[] {
+  return readdirSync(folder).map((file) => readDataSet(readFileSync(`${folder}/${file}`)));
+}
 
 function codes(findings: { code: string }[]): string[] {
   return findings.map((finding) => finding.code);
