@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Config } from '#lib/config.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
-import { autoWorkers, type Machine } from '#lib/pool/machine.ts';
 import { readJsonLines, writeJson } from '#lib/stages/json.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { stages } from '#lib/stages/registry.ts';
@@ -77,22 +76,6 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   } finally {
     progress.close();
   }
-}
-
-/** What this machine gives to jobs: the worker rule of the configuration unless the person says otherwise. */
-export function budgetOf(machine: Machine, config: Config, cpus?: number, memoryGib?: number): Budget {
-  const workers = config.workers === 'auto' ? autoWorkers(machine.cores) : config.workers;
-  const gpus = config.segmentation.device === 'gpu' ? machine.gpus.map((gpu) => gpu.index) : [];
-  const segmentation = gpus.length > 0 ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));
-  return {
-    cpus: cpus ?? Math.min(workers, config.max_workers ?? workers),
-    memoryMiB: Math.floor(memoryGib === undefined ? (0.9 * machine.memoryBytes) / 2 ** 20 : memoryGib * 1024),
-    gpus,
-    stages: {
-      segmentation: config.segmentation.workers ?? segmentation,
-      custom_models: config.custom_models.workers ?? segmentation,
-    },
-  };
 }
 
 function openLog(out: string): Log {

@@ -1,8 +1,9 @@
 import { BadInput, describeError, ExitCode, PipelineError } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
-import { createPool } from '#lib/pool/create-pool.ts';
-import { readMachine } from '#lib/pool/machine.ts';
+import { createPool, type ResizablePool } from '#lib/pool/create-pool.ts';
+import { type Machine, readMachine } from '#lib/pool/machine.ts';
 import { isMemoryError, memoryKindOf } from '#lib/pool/memory-error.ts';
+import type { WidthUse } from '#lib/pool/width.ts';
 import type { Stage } from '#lib/stages/stage.ts';
 import { type TaskDocument, taskSchema } from '#lib/stages/task.ts';
 import { openStore } from '#lib/store/open.ts';
@@ -18,18 +19,13 @@ export async function runBatchJob(stages: Stages): Promise<never> {
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort(new PipelineError('terminated')));
   process.once('SIGINT', () => stop.abort(new PipelineError('interrupted')));
-  if (process.env.RTPIPELINE_TIED) endWithParent(stop);
+  process.once('disconnect', () => stop.abort(new PipelineError('the run that started this job is gone')));
   const log = createLog(
     (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
     () => new Date(),
   );
   const code = await runTask(process.argv[2], stages, log, stop.signal);
   process.exit(code);
-}
-
-/** The run that started this job keeps its standard input open; when that run is killed, nobody waits for the result. */
-function endWithParent(stop: AbortController): void {
-  process.stdin.resume().once('end', () => stop.abort(new PipelineError('the run that started this job is gone')));
 }
 
 /** Reads the task, runs its stage and answers with the exit code. */
@@ -69,15 +65,10 @@ async function readTask(uri: string | undefined): Promise<TaskDocument> {
 }
 
 async function runStage(stage: Stages[string], task: TaskDocument, log: Log, signal: AbortSignal): Promise<unknown> {
-  const { cores, memoryBytes } = await claimed();
+  const { cores, memoryBytes } = claimed();
   const input = stage.input.safeParse(task.input);
   if (!input.success) throw new BadInput(`not the input of ${stage.name}: ${input.error.message}`);
-  const pool = createPool({
-    width: cores,
-    memoryBytes: 0.9 * memoryBytes,
-    log,
-    onProgress: (progress) => log.info({ progress }, 'Job:Progress'),
-  });
+  const pool = poolOf(cores, memoryBytes, log);
   log.info({ cores, memoryMiB: Math.round(memoryBytes / 2 ** 20) }, 'Job:Stage:Start');
   try {
     return await stage.run(input.data, {
@@ -93,9 +84,24 @@ async function runStage(stage: Stages[string], task: TaskDocument, log: Log, sig
   }
 }
 
+/** On one machine the run lends this job more processors and takes them back while it goes on. */
+function poolOf(width: number, memoryBytes: number, log: Log): ResizablePool {
+  const onProgress = (progress: string) => log.info({ progress }, 'Job:Progress');
+  const options = { width, memoryBytes: 0.9 * memoryBytes, log, onProgress };
+  if (!process.send) return createPool(options);
+  let turn = 0;
+  const onUse = (use: WidthUse) => process.connected && process.send?.({ ...use, turn });
+  const pool = createPool({ ...options, onUse });
+  process.on('message', (message: { cpus: number; turn: number }) => {
+    turn = message.turn;
+    pool.resize(message.cpus);
+  });
+  return pool;
+}
+
 /** What the job asked for, which is less than what an EC2 host shows it. */
-async function claimed(): Promise<{ cores: number; memoryBytes: number }> {
-  const machine = await readMachine();
+function claimed(): Machine {
+  const machine = readMachine();
   const { RTPIPELINE_CPUS: cpus, RTPIPELINE_MEMORY_MIB: memoryMiB } = process.env;
   return {
     cores: Math.max(1, Math.min(machine.cores, Math.floor(Number(cpus ?? machine.cores)))),

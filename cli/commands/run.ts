@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BadInput } from '#lib/errors.ts';
-import { readMachine } from '#lib/pool/machine.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import { effectiveConfig, type Settings } from '../configuration.ts';
-import { budgetOf, execute } from '../execute.ts';
+import { execute } from '../execute.ts';
+import { budgetOf } from '../machine-budget.ts';
+import { machineFacts } from '../machine-facts.ts';
 import { openInput } from '../open-input.ts';
 import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/displays.ts';
 import type { Display } from '../progress/progress.ts';
@@ -82,7 +83,7 @@ export async function run(input: string, options: RunOptions): Promise<number> {
     config,
     request: { patients: options.patient, stages: options.stage },
     force: options.force || options.forceRedo,
-    budget: budgetOf(await readMachine(), config, options.cpus, options.memory),
+    budget: budgetOf(await machineFacts(config), config, { cpus: options.cpus, memoryGib: options.memory }),
     display: displayOf(options),
     signal: stop.signal,
   }).finally(stop.forget);

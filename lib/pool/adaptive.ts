@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { Admission } from './admission.ts';
 import { isMemoryError } from './memory-error.ts';
 import type { Task, TaskResult } from './pool.ts';
+import type { Width } from './width.ts';
 
 /** What a worker made of a task and what it held at the end. */
 export interface Done<T> {
@@ -17,7 +18,7 @@ export class WorkerLost extends Error {
 
 export interface AdaptiveOptions<T> {
   label: string;
-  maxWidth: number;
+  width: Width;
   minWidth: number;
   admission: Admission;
   /** Starts a task at once on a worker of its own; its abort kills that worker. */
@@ -43,13 +44,13 @@ const LOST_AT_MOST = 2;
 const WATCH_MS = 50;
 
 /**
- * Runs all tasks, as many at once as memory allows. A memory error halves the number of workers and only its task is
+ * Runs all tasks, as many at once as the width and memory allow. A memory error halves the number of workers and only its task is
  * tried again, down to `minWidth`; the task of a lost worker is tried again twice. A task that is not admitted does not
  * hold up smaller ones behind it. Results come in the order of the tasks.
  * @throws the reason of the signal, when all workers have ended
  */
 export async function runAdaptively<T>(tasks: Task[], options: AdaptiveOptions<T>): Promise<TaskResult<T>[]> {
-  const { label, minWidth, admission, memory, log, signal } = options;
+  const { label, width: lent, minWidth, admission, memory, log, signal } = options;
   const results: TaskResult<T>[] = new Array(tasks.length);
   const waiting: Attempt[] = tasks.map((task, index) => ({
     task,
@@ -59,11 +60,12 @@ export async function runAdaptively<T>(tasks: Task[], options: AdaptiveOptions<T
     kill: new AbortController(),
   }));
   const active = new Map<Attempt, Promise<void>>();
-  let width = options.maxWidth;
+  let most = Number.POSITIVE_INFINITY;
   let held = false;
+  const widthNow = () => Math.min(most, lent.now());
 
   const launch = (attempt: Attempt) => {
-    attempt.width = width;
+    attempt.width = widthNow();
     attempt.kill = new AbortController();
     options.onStart?.(attempt.task);
     const ended = options
@@ -95,14 +97,16 @@ export async function runAdaptively<T>(tasks: Task[], options: AdaptiveOptions<T
   };
   const backOff = (attempt: Attempt, error: Error) => {
     if (attempt.width <= minWidth) return settle(attempt, { ok: false, error });
-    width = Math.min(width, Math.max(minWidth, Math.floor(attempt.width / 2)));
-    log.warn({ label, task: attempt.task.label, workers: width, reason: error.message }, 'Pool:Memory:BackOff');
+    most = Math.min(most, Math.max(minWidth, Math.floor(attempt.width / 2)));
+    log.warn({ label, task: attempt.task.label, workers: most, reason: error.message }, 'Pool:Memory:BackOff');
     waiting.push(attempt);
   };
   const watch = memory && setInterval(() => relieve(active, memory), WATCH_MS);
 
   try {
     while (waiting.length > 0 || active.size > 0) {
+      lent.use(active.size, active.size + waiting.length);
+      const width = widthNow();
       const running = [...active.keys()].map(({ task }) => task);
       const next = active.size < width ? waiting.findIndex(({ task }) => admission.admits(task, running)) : -1;
       if (next >= 0 && !signal.aborted) {
@@ -115,10 +119,11 @@ export async function runAdaptively<T>(tasks: Task[], options: AdaptiveOptions<T
         const predicted = admission.predict(waiting[0].task);
         log.info({ label, active: active.size, waiting: waiting.length, predicted }, 'Pool:Admission:Hold');
       }
-      await Promise.race(active.values());
+      await Promise.race([...active.values(), lent.changed()]);
     }
   } finally {
     clearInterval(watch);
+    lent.use(0, 0);
   }
   signal.throwIfAborted();
   return results;

@@ -15,16 +15,17 @@ const MARGIN = 1.1;
 /**
  * Keeps the sum of the predictions below the budget. A task that states `memoryBytes` is believed, and believed less
  * once others held more than they stated; one that states nothing is taken for the largest of its kind so far. While
- * nothing is known of its kind, a task runs alone. The kind of a task is its function.
+ * nothing is known of its kind, a task runs alone. The kind of a task is its function. A thread that states its task's
+ * memory holds `threadBytes` besides; what is learned has them in it.
  */
-export function memoryAdmission(budgetBytes: number): Admission {
+export function memoryAdmission(budgetBytes: number, threadBytes = 0): Admission {
   const largest = new Map<string, number>();
   const excess = new Map<string, number>();
   const kindOf = (task: Task) => `${task.module}#${task.name}`;
 
   const predict = (task: Task) => {
     const stated = task.memoryBytes;
-    if (stated !== undefined) return stated * (excess.get(kindOf(task)) ?? 1);
+    if (stated !== undefined) return threadBytes + stated * (excess.get(kindOf(task)) ?? 1);
     const seen = largest.get(kindOf(task));
     return seen === undefined ? undefined : seen * MARGIN;
   };

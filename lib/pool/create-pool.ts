@@ -6,11 +6,14 @@ import { type Admission, memoryAdmission, noAdmission } from './admission.ts';
 import { errorFromMessage } from './error-message.ts';
 import type { Pool, Task, TaskResult } from './pool.ts';
 import { createProgress } from './progress.ts';
+import { fixedWidth, lentWidth, type WidthUse } from './width.ts';
 import type { Answer, Order } from './worker.ts';
 
 export interface PoolOptions {
-  /** Worker threads at most. */
+  /** Worker threads at once. */
   width: number;
+  /** Makes the width one that `resize` sets, and hears when the pool can do with less or has work for more. */
+  onUse?: (use: WidthUse) => void;
   /** Fewer than this are never tried, and a memory error with this many is final. Default 1. */
   minWidth?: number;
   /** What the whole process may hold; absent: tasks are admitted by number alone and nobody watches. */
@@ -24,22 +27,32 @@ export interface PoolOptions {
   onProgress?: (line: string) => void;
 }
 
+export interface ResizablePool extends Pool {
+  /** From now on so many; tasks under way are ended by nobody. */
+  resize(width: number): void;
+}
+
 /**
  * Worker threads that are started when there is work and end when there is none. See `runAdaptively` for what happens
  * on memory errors; a task past its `timeoutMs` is killed with its worker and fails as TimedOut, the others go on.
  */
-export function createPool(options: PoolOptions): Pool {
-  const { width, minWidth = 1, memoryBytes, workerHeapMiB, log, onProgress = () => {} } = options;
+export function createPool(options: PoolOptions): ResizablePool {
+  const { minWidth = 1, memoryBytes, workerHeapMiB, onUse, log, onProgress = () => {} } = options;
+  const fixed = { ...fixedWidth(options.width), set() {} };
+  const width = onUse ? lentWidth(options.width, onUse) : fixed;
   const threads = new Piscina<Order, Answer>({
     filename: new URL('./worker.ts', import.meta.url).href,
     minThreads: 0,
-    maxThreads: width,
+    maxThreads: onUse ? MOST_THREADS : options.width,
     idleTimeout: 1000,
     ...(workerHeapMiB && { resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB } }),
   });
   const start = <T>(task: Task, signal: AbortSignal) => runOnThread<T>(threads, task, signal);
   return {
-    width,
+    get width() {
+      return width.now();
+    },
+    resize: width.set,
     async map<T>(label: string, tasks: Task[], signal = new AbortController().signal): Promise<TaskResult<T>[]> {
       const progress = createProgress({
         label,
@@ -51,7 +64,7 @@ export function createPool(options: PoolOptions): Pool {
       try {
         return await runAdaptively<T>(tasks, {
           label,
-          maxWidth: width,
+          width,
           minWidth,
           admission: admissionOf(options),
           start,
@@ -72,13 +85,16 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
+/** A width that is lent has no limit of its own. */
+const MOST_THREADS = 1024;
+
 /** What a thread and the modules in it hold before any task: 20 MiB measured with Node 24, more with large modules. */
 const THREAD_BYTES = 32 * 2 ** 20;
 
-/** What is left for tasks beside what the process holds already and its threads will. */
-function admissionOf({ memoryBytes, admission = true, width }: PoolOptions): Admission {
+/** What is left for tasks and their threads beside what the process holds already. */
+function admissionOf({ memoryBytes, admission = true }: PoolOptions): Admission {
   if (memoryBytes === undefined || !admission) return noAdmission;
-  return memoryAdmission(Math.max(0, memoryBytes - process.memoryUsage.rss() - width * THREAD_BYTES));
+  return memoryAdmission(Math.max(0, memoryBytes - process.memoryUsage.rss()), THREAD_BYTES);
 }
 
 async function runOnThread<T>(threads: Piscina<Order, Answer>, task: Task, outer: AbortSignal): Promise<Done<T>> {

@@ -1,18 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { execa } from 'execa';
-
-export interface Gpu {
-  index: number;
-  name: string;
-  memoryMiB: number;
-}
 
 /** What this process may use, after the limits of its container. */
 export interface Machine {
   cores: number;
   memoryBytes: number;
-  gpus: Gpu[];
 }
 
 /** Reads a file of /proc or /sys; undefined where it is not there. */
@@ -26,12 +18,11 @@ const readIfAny: ReadFile = (path) => {
   }
 };
 
-export async function readMachine(): Promise<Machine> {
+export function readMachine(): Machine {
   const limits = cgroupLimits(readIfAny);
   return {
     cores: Math.max(1, Math.min(availableParallelism(), Math.floor(limits.cores))),
     memoryBytes: Math.min(totalmem(), limits.memoryBytes),
-    gpus: await readGpus(),
   };
 }
 
@@ -101,19 +92,4 @@ function ratio(quota: string | undefined, period: string | undefined): number | 
 function bytes(text: string | undefined): number | undefined {
   const value = Number(text);
   return text !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
-}
-
-/** The cards that nvidia-smi lists; none where it is not installed. */
-async function readGpus(): Promise<Gpu[]> {
-  const query = ['--query-gpu=index,name,memory.total', '--format=csv,noheader,nounits'];
-  const { stdout, failed } = await execa('nvidia-smi', query, { reject: false, timeout: 10_000 });
-  return failed ? [] : parseGpus(stdout);
-}
-
-export function parseGpus(csv: string): Gpu[] {
-  return [...csv.matchAll(/^(\d+), (.+), (\d+)$/gm)].map(([, index, name, memoryMiB]) => ({
-    index: Number(index),
-    name,
-    memoryMiB: Number(memoryMiB),
-  }));
 }

@@ -13,10 +13,10 @@ export interface GroupOptions {
   /** Gets what the program prints, both streams as they come, until `outputBytes` of it. */
   output?: (text: string) => void;
   outputBytes?: number;
-  /** Gives the program an open standard input, which ends when this process does, however it ends. */
-  tied?: boolean;
-  /** Hears the number of the process, which is that of its group. */
-  onStart?: (pid: number) => void;
+  /** Opens a channel to a Node program and hears what it sends; it closes when this process ends, however it ends. */
+  onMessage?: (message: unknown) => void;
+  /** Gets the number of the process, which is that of its group, and the other direction of the channel. */
+  onStart?: (pid: number, send: (message: Record<string, unknown>) => void) => void;
 }
 
 export interface GroupEnd {
@@ -47,12 +47,15 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
     detached: true,
     reject: false,
     buffer: false,
-    stdin: options.tied ? 'pipe' : 'ignore',
+    stdin: 'ignore',
     all: true,
+    ipc: options.onMessage !== undefined,
   });
   const printed = collect(options);
   child.all.setEncoding('utf8').on('data', printed.add);
-  if (child.pid !== undefined) options.onStart?.(child.pid);
+  if (options.onMessage) child.on('message', options.onMessage);
+  if (child.pid !== undefined)
+    options.onStart?.(child.pid, (message) => child.connected && child.send(message, ignore));
   const end = groupEnder(child.pid, graceMs);
   const deadline = new AbortController();
   const timer = timeoutMs > 0 ? setTimeout(() => deadline.abort(), timeoutMs) : undefined;
@@ -72,6 +75,9 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
     tail: printed.tail(),
   };
 }
+
+/** Who has just ended needs no message any more. */
+function ignore(): void {}
 
 function collect({ output = () => {}, outputBytes = OUTPUT_BYTES }: GroupOptions) {
   let left = outputBytes;

@@ -1,11 +1,12 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { watchGroupMemory } from '#lib/pool/group-memory.ts';
+import { type GroupWatch, watchGroup } from '#lib/pool/group-use.ts';
 import { type GroupEnd, runGroup } from '#lib/pool/process-group.ts';
 import { threadLimits } from '#lib/pool/program.ts';
-import type { Lease } from './budget.ts';
+import type { WidthUse } from '#lib/pool/width.ts';
 import type { JobEnd, JobRequest } from './job.ts';
+import type { Lease } from './scheduler.ts';
 
 export interface JobProcessOptions {
   jobId: string;
@@ -32,7 +33,8 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   const tooMuch = new AbortController();
-  let watch: ReturnType<typeof watchGroupMemory> | undefined;
+  const processors = lendProcessors(lease);
+  let watch: GroupWatch | undefined;
   try {
     const ended = await runGroup({
       command: process.execPath,
@@ -42,9 +44,10 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
       timeoutMs: request.timeoutSeconds * 1000,
       output: (text) => writeSync(log, text),
       outputBytes: LOG_BYTES,
-      tied: true,
-      onStart(pid) {
-        watch = watchGroupMemory(pid, lease.memoryMiB * MIB, () => {
+      onMessage: processors.onMessage,
+      onStart(pid, send) {
+        processors.onStart(send);
+        watch = watchGroup(pid, lease.memoryMiB * MIB, () => {
           process.kill(-pid, 'SIGKILL');
           tooMuch.abort();
         });
@@ -59,6 +62,23 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
   }
 }
 
+/**
+ * Tells the job how many processors it has and hears how many it uses. Both count the turns: what the job said before it
+ * heard of a change says nothing of how many it holds since.
+ */
+function lendProcessors(lease: Lease) {
+  let turn = 0;
+  return {
+    onStart(send: (message: Record<string, unknown>) => void) {
+      lease.onResize((cpus) => send({ cpus, turn: ++turn }));
+    },
+    onMessage(message: unknown) {
+      const { holds, wants, turn: heard } = message as WidthUse & { turn: number };
+      lease.uses(heard === turn ? holds : Number.POSITIVE_INFINITY, wants);
+    },
+  };
+}
+
 function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<string, string> {
   return {
     NODE_COMPILE_CACHE: COMPILE_CACHE,
@@ -66,7 +86,6 @@ function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<str
     ...request.environment,
     RTPIPELINE_CPUS: String(lease.cpus),
     RTPIPELINE_MEMORY_MIB: String(lease.memoryMiB),
-    RTPIPELINE_TIED: '1',
     AWS_BATCH_JOB_ID: jobId,
     AWS_BATCH_JQ_NAME: request.queue,
     ...(lease.gpus.length > 0 && { CUDA_VISIBLE_DEVICES: lease.gpus.join(',') }),

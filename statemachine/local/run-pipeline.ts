@@ -14,9 +14,10 @@ import type { Execution } from '../engine/stay.ts';
 import { executionInput } from '../input.ts';
 import { LOCAL_SUBSTITUTIONS } from './arns.ts';
 import { bucketIntegrations } from './buckets.ts';
-import { type Budget, createScheduler, type Scheduler } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { openHistoryFile } from './history-file.ts';
 import { invokeStage, type Stages } from './invoke-stage.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type JobUpdate, submitJob } from './submit-job.ts';
 
 export interface PipelineRun {
@@ -94,6 +95,7 @@ function integrationsOf(run: PipelineRun): Integrations {
     })),
     'batch:submitJob.sync': submitJob({
       scheduler,
+      budget: run.budget,
       logFolder: run.folder,
       storeUri: store.uri,
       now,

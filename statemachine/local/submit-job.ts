@@ -5,9 +5,10 @@ import { Failure } from '../engine/failure.ts';
 import type { Integration } from '../engine/integration.ts';
 import type { Json } from '../engine/json.ts';
 import { bindingOf } from './arns.ts';
-import type { Scheduler } from './budget.ts';
+import { type Budget, claimOf } from './budget.ts';
 import { describeJob, type JobEnd, type JobRequest, readRequest } from './job.ts';
 import { runJobProcess } from './job-process.ts';
+import type { Scheduler } from './scheduler.ts';
 
 /** A step in the life of a job, for whoever shows progress. */
 export interface JobUpdate {
@@ -24,6 +25,7 @@ export interface JobUpdate {
 
 export interface SubmitJobOptions {
   scheduler: Scheduler;
+  budget: Budget;
   /** Folder in which the task's path below the store, with `logs` for `tasks`, is the log file. */
   logFolder: string;
   storeUri: string;
@@ -40,14 +42,17 @@ export function submitJob(options: SubmitJobOptions): Integration {
   let count = 0;
   return async (args, { signal, submitted }) => {
     const request = readRequest(args);
-    const { stage, runs } = bindingOf(request.definition, 'Batch');
+    const binding = bindingOf(request.definition, 'Batch');
+    const { stage, runs } = binding;
+    const claim = claimOf(binding, request, options.budget);
     const jobId = `job-${process.pid}-${++count}`;
-    const { name, vcpus: cpus, memoryMiB, gpus, priority } = request;
+    const { name } = request;
+    const { cpus, memoryMiB } = claim;
     const tell = (status: JobUpdate['status'], more: Partial<JobUpdate> = {}) =>
       onJob({ jobId, name, stage, status, at: now(), cpus, memoryMiB, ...more });
     submitted({ JobId: jobId, JobName: name });
     tell('SUBMITTED');
-    const lease = await scheduler.acquire({ stage, cpus, memoryMiB, gpus, priority }, signal);
+    const lease = await scheduler.acquire(claim, signal);
     try {
       tell('RUNNING', { cpus: lease.cpus, memoryMiB: lease.memoryMiB });
       const logStream = logOf(request.task, options.storeUri);

@@ -5,6 +5,7 @@ import { OutOfMemory } from '#lib/errors.ts';
 import { type AdaptiveOptions, runAdaptively, WorkerLost } from '#lib/pool/adaptive.ts';
 import { memoryAdmission, noAdmission } from '#lib/pool/admission.ts';
 import type { Task } from '#lib/pool/pool.ts';
+import { fixedWidth, lentWidth, type WidthUse } from '#lib/pool/width.ts';
 import { memoryLog } from '#test/fixtures/logs.ts';
 
 const task = (label: string, memoryBytes?: number): Task => ({
@@ -28,7 +29,7 @@ async function run(
   let peak = 0;
   const results = await runAdaptively<string>(tasks, {
     label: 'test',
-    maxWidth: 8,
+    width: fixedWidth(8),
     minWidth: 1,
     admission: noAdmission,
     log,
@@ -225,7 +226,7 @@ test('an abort rejects when all workers have ended', async () => {
     labels(4).map((label) => task(label)),
     soon,
     {
-      maxWidth: 2,
+      width: fixedWidth(2),
       signal: stop.signal,
       start: (_, signal) =>
         new Promise((_, reject) => {
@@ -239,4 +240,26 @@ test('an abort rejects when all workers have ended', async () => {
   setTimeout(() => stop.abort(new Error('stopped')), 5);
   await assert.rejects(running, /stopped/);
   assert.equal(ended, 2);
+});
+
+test('a width that is lent follows what is set, and says what is held and what there is work for', async () => {
+  const told: WidthUse[] = [];
+  const width = lentWidth(1, (use) => told.push(use));
+  const peaks: number[] = [];
+  const { results } = await run(
+    labels(8).map((label) => task(label)),
+    async (label, active) => {
+      peaks.push(active);
+      if (label === 't0') width.set(3);
+      if (label === 't4') width.set(2);
+      await wait(5);
+      return label;
+    },
+    { width },
+  );
+  assert.ok(results.every(({ ok }) => ok));
+  assert.deepEqual([peaks[0], Math.max(...peaks), peaks.at(-1)], [1, 3, 2]);
+  assert.deepEqual(told[0], { holds: 1, wants: 8 });
+  assert.ok(told.some(({ holds, wants }) => holds === 3 && wants > 3));
+  assert.deepEqual(told.at(-1), { holds: 1, wants: 1 });
 });

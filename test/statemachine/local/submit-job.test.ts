@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { Failure } from '#statemachine/engine/failure.ts';
 import type { JsonObject } from '#statemachine/engine/json.ts';
-import { createScheduler } from '#statemachine/local/budget.ts';
+import { createScheduler } from '#statemachine/local/scheduler.ts';
 import { type JobUpdate, submitJob } from '#statemachine/local/submit-job.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jobs-'));
@@ -18,9 +18,11 @@ const uriOf = (name: string) => pathToFileURL(join(folder, name)).href;
 const MAIN = fileURLToPath(new URL('../../fixtures/batch-job.ts', import.meta.url));
 
 const updates: JobUpdate[] = [];
-const scheduler = createScheduler({ cpus: 2, memoryMiB: 300, gpus: [3], stages: {} });
+const budget = { cpus: 2, memoryMiB: 300, gpus: [3] };
+const scheduler = createScheduler(budget);
 const submit = submitJob({
   scheduler,
+  budget,
   logFolder: join(folder, 'out'),
   storeUri: uriOf('out'),
   now: () => new Date(),
@@ -101,8 +103,8 @@ test('the output of a job goes to a log file of its course and stage', async () 
 test('a job is told its claim, cut to the machine, and its card', async () => {
   await run('environment', { memoryMiB: 900, gpus: 1 });
   assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'environment.json'), 'utf8')), {
-    OMP_NUM_THREADS: '2',
-    RTPIPELINE_CPUS: '2',
+    OMP_NUM_THREADS: '1',
+    RTPIPELINE_CPUS: '1',
     RTPIPELINE_MEMORY_MIB: '300',
     CUDA_VISIBLE_DEVICES: '3',
   });

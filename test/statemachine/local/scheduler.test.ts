@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { seededRandom } from '#lib/random.ts';
+import { type Budget, type Claim, claimOf } from '#statemachine/local/budget.ts';
+import { createScheduler, type Lease } from '#statemachine/local/scheduler.ts';
+
+const BUDGET: Budget = { cpus: 4, memoryMiB: 8000, gpus: [0, 1], stages: { segmentation: { jobs: 1 } } };
+const never = new AbortController().signal;
+const claim = (more: Partial<Claim> = {}): Claim => ({
+  stage: 'dvh',
+  cpus: 1,
+  memoryMiB: 1000,
+  gpus: 0,
+  priority: 0,
+  ...more,
+});
+
+/** Acquires all at once and answers with the order in which they were granted; each holds its lease for a turn. */
+async function order(budget: Budget, claims: Record<string, Claim>): Promise<string[]> {
+  const scheduler = createScheduler(budget);
+  const granted: string[] = [];
+  await Promise.all(
+    Object.entries(claims).map(async ([name, one]) => {
+      const lease = await scheduler.acquire(one, never);
+      granted.push(name);
+      await wait(2);
+      lease.release();
+    }),
+  );
+  return granted;
+}
+
+/** A job that uses what it is lent, a little later than it hears of it. */
+function flexible(lease: Lease, wants: number): void {
+  lease.onResize(async (cpus) => {
+    await wait(1);
+    lease.uses(Math.min(cpus, wants), wants);
+  });
+  lease.uses(lease.cpus, wants);
+}
+
+test('the budget is never exceeded and everything gets its turn', async () => {
+  const random = seededRandom(7);
+  const scheduler = createScheduler(BUDGET);
+  const leases = new Map<Lease, string>();
+  const peak = { cpus: 0, memoryMiB: 0, gpus: 0, segmentation: 0 };
+  const look = () => {
+    const held = [...leases.keys()];
+    const sum = (of: (lease: Lease) => number) => held.reduce((total, lease) => total + of(lease), 0);
+    peak.cpus = Math.max(
+      peak.cpus,
+      sum(({ cpus }) => cpus),
+    );
+    peak.memoryMiB = Math.max(
+      peak.memoryMiB,
+      sum(({ memoryMiB }) => memoryMiB),
+    );
+    peak.gpus = Math.max(
+      peak.gpus,
+      sum(({ gpus }) => gpus.length),
+    );
+    peak.segmentation = Math.max(peak.segmentation, [...leases.values()].filter((s) => s === 'segmentation').length);
+  };
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: 300 }, async () => {
+      const stage = random() < 0.3 ? 'segmentation' : 'dvh';
+      const fixed = stage === 'segmentation';
+      const wanted = claim({
+        stage,
+        fixed,
+        cpus: 1 + Math.floor(random() * 4),
+        memoryMiB: Math.floor(random() * 8000),
+        gpus: fixed ? 1 : 0,
+        priority: Math.floor(random() * 3),
+      });
+      const lease = await scheduler.acquire(wanted, never);
+      leases.set(lease, stage);
+      if (!fixed) flexible(lease, wanted.cpus);
+      for (let turn = 0; turn < 3; turn++) {
+        look();
+        await wait(random());
+      }
+      leases.delete(lease);
+      lease.release();
+      done += 1;
+    }),
+  );
+  assert.equal(done, 300);
+  assert.ok(peak.memoryMiB <= 8000 && peak.gpus <= 2, JSON.stringify(peak));
+  assert.deepEqual([peak.cpus, peak.segmentation], [4, 1], 'the machine was full at times, and never fuller');
+  assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 4, memoryMiB: 8000, gpus: 2 });
+});
+
+const request = { name: '', queue: '', definition: '', task: '', environment: {}, timeoutSeconds: 0, priority: 3 };
+
+test('a claim is cut to the machine and to what its stage may take', () => {
+  const needs = { ...request, vcpus: 16, memoryMiB: 64_000, gpus: 4 };
+  const budget = { ...BUDGET, stages: { radiomics: { cpus: 3, memoryMiB: 500 } } };
+  const asked = (stage: string) => claimOf({ stage, runs: 'batch cpu' }, needs, budget);
+  assert.deepEqual(asked('dvh'), claim({ cpus: 4, memoryMiB: 8000, gpus: 2, priority: 3, fixed: false }));
+  assert.deepEqual(
+    asked('radiomics'),
+    claim({ stage: 'radiomics', cpus: 3, memoryMiB: 500, gpus: 2, priority: 3, fixed: false }),
+  );
+});
+
+/** Processors of a job alone on a machine of 64, by what its stage may take and what it has work for. */
+for (const [most, wants, got] of [
+  [63, 100, 63],
+  [32, 100, 32],
+  [63, 5, 5],
+]) {
+  test(`a job alone that may take ${most} processors and has work for ${wants} gets ${got}`, async () => {
+    const scheduler = createScheduler({ cpus: 64, memoryMiB: 8000, gpus: [] });
+    const lease = await scheduler.acquire(claim({ cpus: most }), never);
+    assert.equal(lease.cpus, 1);
+    flexible(lease, wants);
+    assert.equal(lease.cpus, got);
+    lease.release();
+    assert.equal(scheduler.state().cpus, 64);
+  });
+}
+
+test('jobs under way share what is free, and give back when others come, as soon as they have let go', async () => {
+  const scheduler = createScheduler(BUDGET);
+  const one = await scheduler.acquire(claim({ cpus: 4 }), never);
+  let told = 0;
+  one.onResize((cpus) => {
+    told = cpus;
+  });
+  one.uses(1, 9);
+  assert.deepEqual([one.cpus, told], [4, 4]);
+  let two: Lease | undefined;
+  const coming = scheduler.acquire(claim({ cpus: 4 }), never).then((lease) => {
+    two = lease;
+  });
+  await wait(1);
+  assert.deepEqual([two, told, one.cpus], [undefined, 3, 4], 'it is told, and holds four until it has let go of one');
+  one.uses(3, 9);
+  await coming;
+  assert.deepEqual([one.cpus, two?.cpus], [3, 1]);
+  two?.onResize(() => {});
+  two?.uses(1, 9);
+  one.uses(2, 2);
+  assert.deepEqual([one.cpus, two?.cpus], [2, 2], 'what one has no work for, the other gets');
+  one.release();
+  assert.equal(two?.cpus, 4);
+});
+
+test('a job whose processors cannot change gets a fair part of the free ones', async () => {
+  const scheduler = createScheduler({ cpus: 8, memoryMiB: 8000, gpus: [] });
+  const both = [1, 2].map(() => scheduler.acquire(claim({ cpus: 8, fixed: true }), never));
+  const leases = await Promise.all(both);
+  assert.deepEqual(
+    leases.map(({ cpus }) => cpus),
+    [4, 4],
+  );
+});
+
+test('high priority goes first, then who came first', async () => {
+  const whole = claim({ memoryMiB: 8000 });
+  const granted = await order(BUDGET, {
+    first: whole,
+    long: { ...whole, priority: 1 },
+    short: { ...whole, priority: 9 },
+    other: { ...whole, priority: 9 },
+  });
+  assert.deepEqual(granted, ['short', 'other', 'long', 'first']);
+});
+
+test('a job that does not fit lets smaller ones pass', async () => {
+  const granted = await order(BUDGET, {
+    most: claim({ memoryMiB: 6000, priority: 5 }),
+    large: claim({ memoryMiB: 4000, priority: 4 }),
+    small: claim({ memoryMiB: 2000, priority: 3 }),
+  });
+  assert.deepEqual(granted, ['most', 'small', 'large']);
+});
+
+test('a job whose stage is at its limit lets others pass', async () => {
+  const granted = await order(BUDGET, {
+    one: claim({ stage: 'segmentation', gpus: 1 }),
+    two: claim({ stage: 'segmentation', gpus: 1 }),
+    other: claim(),
+  });
+  assert.deepEqual(granted, ['one', 'other', 'two']);
+});
+
+test('each holder of a card has one of its own', async () => {
+  const scheduler = createScheduler({ ...BUDGET, stages: undefined });
+  const [a, b] = await Promise.all([
+    scheduler.acquire(claim({ gpus: 1 }), never),
+    scheduler.acquire(claim({ gpus: 1 }), never),
+  ]);
+  assert.deepEqual([...a.gpus, ...b.gpus].sort(), [0, 1]);
+});
+
+test('a large job does not starve under an endless stream of small ones', async () => {
+  const scheduler = createScheduler(BUDGET);
+  let large = false;
+  let small = 0;
+  const stream = async () => {
+    while (!large && small < 2000) {
+      const lease = await scheduler.acquire(claim({ priority: 9 }), never);
+      small += 1;
+      await wait(1);
+      lease.release();
+    }
+  };
+  const streams = [stream(), stream(), stream(), stream(), stream()];
+  const lease = await scheduler.acquire(claim({ memoryMiB: 8000, priority: 0 }), never);
+  large = true;
+  lease.release();
+  await Promise.all(streams);
+  assert.ok(small < 100, `${small} small jobs went first`);
+});
+
+test('a waiting job that is aborted leaves the queue, and a lease is given back once', async () => {
+  const scheduler = createScheduler(BUDGET);
+  const lease = await scheduler.acquire(claim({ memoryMiB: 8000 }), never);
+  const stop = new AbortController();
+  const waiting = scheduler.acquire(claim(), stop.signal);
+  stop.abort(new Error('stopped'));
+  await assert.rejects(waiting, /stopped/);
+  lease.release();
+  lease.release();
+  assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 4, memoryMiB: 8000, gpus: 2 });
+});
