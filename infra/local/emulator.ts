@@ -1,0 +1,81 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { emulatorEnvironment } from './environment.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('./emulator', import.meta.url));
+const REQUIREMENTS = join(PACKAGE, 'requirements.txt');
+/** What is installed and said by emulators: thrown away without harm. */
+export const EMULATOR_FOLDER = join(ROOT, '.cache', 'emulator');
+const READY_SECONDS = 60;
+
+export interface Emulator {
+  process: ChildProcess;
+  logFile: string;
+}
+
+/** Why the emulator cannot run here, undefined when it can. */
+export function emulatorMissing(): string | undefined {
+  try {
+    execFileSync('python3', ['-c', 'import venv, ensurepip, sys; assert sys.version_info >= (3, 10)'], {
+      stdio: 'pipe',
+    });
+    return undefined;
+  } catch {
+    return 'the emulator needs Python 3.10 or newer with venv, and packages from PyPI';
+  }
+}
+
+/** Installs the pinned emulator once, starts it and waits until it answers. `detached`: it outlives this process. */
+export async function startEmulator(
+  port: number,
+  options: { detached?: boolean; faults?: string } = {},
+): Promise<Emulator> {
+  const python = installed();
+  const logFile = join(EMULATOR_FOLDER, `emulator-${port}.log`);
+  const log = openSync(logFile, 'w');
+  const child = spawn(python, [PACKAGE], {
+    cwd: ROOT,
+    detached: options.detached ?? false,
+    stdio: ['ignore', log, log],
+    env: {
+      ...process.env,
+      ...emulatorEnvironment(port),
+      GATEWAY_PORT: String(port),
+      RTPIPELINE_NODE: process.execPath,
+      ...(options.faults !== undefined && { RTPIPELINE_FAULTS: options.faults }),
+    },
+  });
+  for (let second = 0; second < READY_SECONDS * 2; second++) {
+    await wait(500);
+    if (child.exitCode !== null) throw new Error(`the emulator ended: ${readFileSync(logFile, 'utf8').slice(-2000)}`);
+    if (await isReady(port)) return { process: child, logFile };
+  }
+  child.kill();
+  throw new Error(`the emulator did not answer in ${READY_SECONDS} s, see ${logFile}`);
+}
+
+export async function isReady(port: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/_localstack/health`).catch(() => undefined);
+  return answer?.ok ?? false;
+}
+
+/** The interpreter of a virtual environment with the requirements. */
+function installed(): string {
+  const folder = join(EMULATOR_FOLDER, 'python');
+  const python = join(folder, 'bin', 'python');
+  const stamp = join(folder, 'requirements.sha256');
+  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return python;
+  mkdirSync(EMULATOR_FOLDER, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' });
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS], {
+    stdio: 'inherit',
+  });
+  writeFileSync(stamp, digest);
+  return python;
+}

@@ -1,0 +1,239 @@
+"""Batch jobs as processes: the real entry point of the container that the image of the job definition names."""
+
+import contextvars
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import faults
+from ministack.core.responses import error_response_json, new_uuid
+from ministack.services import batch, cloudwatch_logs, eventbridge
+
+ROOT = Path(__file__).resolve().parents[3]
+#: Jobs at once, as a compute environment of this machine's size would have them.
+_slots = threading.Semaphore(int(os.environ.get("RTPIPELINE_LOCAL_JOBS", os.cpu_count() or 2)))
+_processes: dict[str, subprocess.Popen] = {}
+
+JOB_FAULTS = ("host_lost", "out_of_memory", "gpu_out_of_memory", "timeout", "pull", "bad_input")
+OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
+ENDED = "Essential container in task exited"
+
+
+def submit_job(request):
+    if faults.strikes(("throttle",), request.get("jobName", "")):
+        return faults.too_many_requests()
+    definition = find_definition(request.get("jobDefinition", ""))
+    if definition is None:
+        return error_response_json("ClientException", f"no job definition {request.get('jobDefinition')}", 400)
+    job = new_job(request, definition)
+    batch._jobs[job["jobId"]] = job
+    publish(job)
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(run_job, job, request, definition), daemon=True).start()
+    return batch._json(200, {key: job[key] for key in ("jobId", "jobName", "jobArn")})
+
+
+def terminate_job(request):
+    job = batch._jobs.get(request.get("jobId", ""))
+    if job and job["status"] not in ("SUCCEEDED", "FAILED"):
+        job["terminated"] = request.get("reason", "terminated")
+        stop(_processes.get(job["jobId"]))
+    return batch._json(200, {})
+
+
+def find_definition(reference: str):
+    """By ARN with its revision, or the newest of a name."""
+    name, _, revision = reference.split("/")[-1].partition(":")
+    revisions = batch._job_definitions.get(name) or []
+    if not revision:
+        return revisions[-1] if revisions else None
+    return next((one for one in revisions if str(one["revision"]) == revision), None)
+
+
+def new_job(request, definition) -> dict:
+    job_id = new_uuid()
+    requirements = request.get("containerOverrides", {}).get("resourceRequirements")
+    container = {"resourceRequirements": requirements or definition["containerProperties"]["resourceRequirements"]}
+    return {
+        "jobId": job_id,
+        "jobArn": batch._job_arn(job_id),
+        "jobName": request["jobName"],
+        "jobQueue": request["jobQueue"],
+        "jobDefinition": definition["jobDefinitionArn"],
+        "shareIdentifier": request.get("shareIdentifier", ""),
+        "status": "SUBMITTED",
+        "createdAt": int(time.time() * 1000),
+        "attempts": [],
+        "container": container,
+        "parameters": request.get("parameters", {}),
+        "tags": request.get("tags", {}),
+    }
+
+
+def run_job(job, request, definition) -> None:
+    with _slots:
+        move(job, "RUNNABLE")
+        stream = f"{stage_of(job)}/default/{job['jobId'].replace('-', '')}"
+        fault = faults.strikes(JOB_FAULTS, job["jobName"])
+        started = int(time.time() * 1000)
+        if fault != "pull":
+            job["startedAt"] = started
+            move(job, "RUNNING")
+        how = struck(fault) if fault else run_container(job, request, definition, stream)
+    exit_code, reason, status_reason = how
+    container = {"logStreamName": stream}
+    if exit_code is not None:
+        container["exitCode"] = exit_code
+    if reason:
+        container["reason"] = reason
+    stopped = int(time.time() * 1000)
+    job["container"].update(container)
+    attempt = {"startedAt": started, "stoppedAt": stopped, "statusReason": status_reason, "container": container}
+    job.update({"stoppedAt": stopped, "statusReason": status_reason, "attempts": [attempt]})
+    move(job, "SUCCEEDED" if exit_code == 0 else "FAILED")
+
+
+def struck(fault: str):
+    return {
+        "host_lost": (None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."),
+        "out_of_memory": (137, OUT_OF_MEMORY, ENDED),
+        "gpu_out_of_memory": (42, None, ENDED),
+        "timeout": (137, None, "Job attempt duration exceeded timeout"),
+        "pull": (None, "CannotPullContainerError: pull image manifest has been retried", "Task failed to start"),
+        "bad_input": (65, None, ENDED),
+    }[fault]
+
+
+def run_container(job, request, definition, stream):
+    overrides = request.get("containerOverrides", {})
+    properties = definition["containerProperties"]
+    needs = {one["type"]: one["value"] for one in job["container"]["resourceRequirements"]}
+    limit = int(request.get("timeout", {}).get("attemptDurationSeconds") or 14 * 86400)
+    process = subprocess.Popen(
+        command_of(properties, {**definition.get("parameters", {}), **job["parameters"]}),
+        cwd=ROOT,
+        env=environment_of(job, properties, overrides),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    )
+    _processes[job["jobId"]] = process
+    watch = Watch(process, int(needs["MEMORY"]) * 2**20, time.monotonic() + limit)
+    write_log(properties, stream, process)
+    exit_code = process.wait()
+    ended = watch.end()
+    del _processes[job["jobId"]]
+    if "terminated" in job:
+        return 143, None, job["terminated"]
+    if ended == "memory":
+        return 137, OUT_OF_MEMORY, ENDED
+    if ended == "time":
+        return 137, None, "Job attempt duration exceeded timeout"
+    return (128 - exit_code if exit_code < 0 else exit_code), None, ENDED
+
+
+def command_of(properties, parameters) -> list[str]:
+    """`.../rtpipeline/analysis:1.0` is containers/analysis/main.ts; `Ref::task` is the parameter."""
+    image = properties["image"].split("/")[-1].split(":")[0].split("@")[0]
+    arguments = [parameters[word[5:]] if word.startswith("Ref::") else word for word in properties["command"]]
+    return [os.environ.get("RTPIPELINE_NODE", "node"), str(ROOT / "containers" / image / "main.ts"), *arguments]
+
+
+def environment_of(job, properties, overrides) -> dict[str, str]:
+    given = {one["name"]: str(one["value"]) for one in properties.get("environment", [])}
+    given.update({one["name"]: str(one["value"]) for one in overrides.get("environment", [])})
+    return {
+        **os.environ,
+        **given,
+        "AWS_BATCH_JOB_ID": job["jobId"],
+        "AWS_BATCH_JOB_ATTEMPT": "1",
+        "AWS_BATCH_JQ_NAME": job["jobQueue"].split("/")[-1],
+        "MANAGED_BY_AWS": "STARTED_BY_STEP_FUNCTIONS",
+    }
+
+
+class Watch:
+    """Ends a process that takes more memory or time than its job may."""
+
+    def __init__(self, process, memory_bytes: int, deadline: float):
+        self.process, self.memory_bytes, self.deadline = process, memory_bytes, deadline
+        self.ended_for = ""
+        self.over = threading.Event()
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self) -> None:
+        while not self.over.wait(0.2):
+            if time.monotonic() > self.deadline:
+                self.kill("time")
+            elif resident_bytes(self.process.pid) > self.memory_bytes:
+                self.kill("memory")
+
+    def kill(self, why: str) -> None:
+        self.ended_for = why
+        self.over.set()
+        stop(self.process)
+
+    def end(self) -> str:
+        self.over.set()
+        return self.ended_for
+
+
+def resident_bytes(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except (FileNotFoundError, ProcessLookupError, IndexError):
+        return 0
+
+
+def stop(process) -> None:
+    if process is None or process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def write_log(properties, stream: str, process) -> None:
+    group = properties.get("logConfiguration", {}).get("options", {}).get("awslogs-group", "/jobs")
+    name = {"logGroupName": group, "logStreamName": stream}
+    cloudwatch_logs._create_log_stream(name)
+    for line in process.stdout:
+        event = {"timestamp": int(time.time() * 1000), "message": line.rstrip("\n")}
+        cloudwatch_logs._put_log_events({**name, "logEvents": [event]})
+
+
+def stage_of(job) -> str:
+    return job["jobName"].rsplit("-", 1)[0]
+
+
+def move(job, status: str) -> None:
+    job["status"] = status
+    if status != "RUNNABLE":
+        publish(job)
+
+
+def publish(job) -> None:
+    eventbridge._put_events(
+        {
+            "Entries": [
+                {
+                    "Source": "aws.batch",
+                    "DetailType": "Batch Job State Change",
+                    "Detail": json.dumps(job),
+                    "Resources": [job["jobArn"]],
+                }
+            ]
+        },
+        allow_aws_source=True,
+    )
+
+
+HANDLERS = {"/v1/submitjob": submit_job, "/v1/terminatejob": terminate_job, "/v1/canceljob": terminate_job}

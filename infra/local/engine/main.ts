@@ -1,0 +1,32 @@
+import { text } from 'node:stream/consumers';
+import type { HistoryEvent } from '../../../statemachine/engine/history.ts';
+import type { Json } from '../../../statemachine/engine/json.ts';
+import { startExecution } from '../../../statemachine/engine/nested.ts';
+import { loadDefinition } from '../../../statemachine/engine/parse.ts';
+import { runStateMachine } from '../../../statemachine/engine/run.ts';
+import { awsIntegrations } from './integrations.ts';
+
+/** What the emulator asks for: an execution, with the definitions of every machine as they were deployed. */
+interface Order {
+  machineArn: string;
+  machines: Record<string, string>;
+  name: string;
+  input: Json;
+}
+
+/** Runs an execution of the order on standard input; its events go to standard output, a line each. */
+async function main(): Promise<void> {
+  const { machineArn, machines, name, input } = JSON.parse(await text(process.stdin)) as Order;
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort(new Error('stopped')));
+  const definitions = Object.fromEntries(
+    Object.entries(machines).map(([arn, definition]) => [arn, loadDefinition(definition)]),
+  );
+  const integrations = awsIntegrations();
+  const onEvent = (path: string, event: HistoryEvent) => process.stdout.write(`${JSON.stringify({ path, event })}\n`);
+  const options = { integrations, onEvent };
+  integrations['states:startExecution.sync:2'] = startExecution(definitions, () => options);
+  await runStateMachine(definitions[machineArn], input, { ...options, name, machineArn, signal: stop.signal });
+}
+
+await main();
