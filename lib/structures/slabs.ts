@@ -37,7 +37,8 @@ export function layOutSlabs(
   const steps = planes.slice(1).map((plane, p) => stepBetween(planes[p], plane, stack, grid));
   const gaps = planes.slice(1).map((plane, p) => plane.levelMm - planes[p].levelMm);
   const nominal = lowerMedian(gaps.filter((gap) => gap <= maxFilledGapMm)) ?? stack.stepMm;
-  const thickness = planes.map((plane) => plane.slabThicknessMm ?? nominal);
+  const stated = planes.map((plane) => statedThickness(plane, stack.stepMm));
+  const thickness = stated.map((mm) => mm ?? nominal);
   const slabs = planes.map((plane, p) => ({
     lowMm: plane.levelMm - thickness[p] / 2,
     highMm: plane.levelMm + thickness[p] / 2,
@@ -46,9 +47,9 @@ export function layOutSlabs(
   const kept: number[] = [];
   gaps.forEach((gap, p) => {
     const reach = (thickness[p] + thickness[p + 1]) / 2;
-    const stated = planes[p].slabThicknessMm !== undefined && planes[p + 1].slabThicknessMm !== undefined;
-    const regular = gap <= SAME_GAP * (stated ? reach : steps[p]);
-    const coarse = !stated && gap <= SAME_GAP * reach && gap <= maxFilledGapMm;
+    const bothStated = stated[p] !== undefined && stated[p + 1] !== undefined;
+    const regular = gap <= SAME_GAP * (bothStated ? reach : steps[p]);
+    const coarse = !bothStated && gap <= SAME_GAP * reach && gap <= maxFilledGapMm;
     if (!regular) (coarse ? filled : kept).push(gap);
     if (!regular && !coarse) return;
     const middle = (planes[p].levelMm + planes[p + 1].levelMm) / 2;
@@ -57,6 +58,11 @@ export function layOutSlabs(
   });
   findings.push(...gapFindings(filled, kept, where));
   return { ...stack, slabs };
+}
+
+/** A thickness of less than half a voxel would lose voxels to rounding: such a statement is not believed. */
+function statedThickness({ slabThicknessMm }: ContourPlane, stepMm: number): number | undefined {
+  return slabThicknessMm !== undefined && slabThicknessMm >= stepMm / 2 ? slabThicknessMm : undefined;
 }
 
 /** Distance of the two voxel layers around the middle of a gap, mm. */

@@ -151,6 +151,11 @@ test('a stated slab thickness says how far a plane reaches', () => {
 const TILTED = normalize([1, 0.2, 0.15]);
 const NORMALS: Record<string, Vec3> = { sagittal: [1, 0, 0], coronal: [0, 1, 0], tilted: TILTED };
 
+test('a stated thickness that no voxel has is not believed', () => {
+  const thin = { ...rectangle(0.5, 0.5, 4.5, 4.5, 9.4), slabThicknessMm: 0.1 };
+  assert.equal(countVoxels(maskOfRoi(roiOf([thin]), GRID).mask), 16);
+});
+
 for (const [gridName, grid] of Object.entries(ODD_GRIDS)) {
   for (const [name, normal] of Object.entries(NORMALS)) {
     test(`a ball drawn in ${name} planes marks the centres inside: ${gridName}`, () => {
