@@ -4,10 +4,19 @@ import { cross, dot, norm, subtract, type Vec3 } from './vec3.ts';
 export interface ConvexHull {
   /** Corners of the hull; corners that lie within a face or an edge may be among them. */
   vertices: Vec3[];
-  /** Unit normals of the triangles, outward; triangles without area have none. */
-  normals: Vec3[];
+  faces: HullFace[];
   volume: number;
   area: number;
+}
+
+/** A triangle; several may share a plane, and some may have no area. */
+export interface HullFace {
+  /** Places in `vertices`, counter-clockwise from outside. */
+  corners: [number, number, number];
+  /** Places in `faces` across the edges corner 0-1, 1-2 and 2-0. */
+  neighbours: [number, number, number];
+  /** Unit normal, outward, of the triangle before the points were moved back: defined for triangles without area too. */
+  normal: Vec3;
 }
 
 interface Face {
@@ -29,9 +38,6 @@ interface Face {
  * exact because the triangles of a face only divide it differently.
  */
 const JITTER = 1e-7;
-
-/** Triangles that are narrower than this share of a side have no direction of their own. */
-const SLIVER = 1e-9;
 
 /** Convex hull of points that do not all lie in one plane, by quickhull (Barber et al., ACM TOMS 1996;22:469). */
 export function convexHull(points: readonly Vec3[]): ConvexHull | undefined {
@@ -190,18 +196,24 @@ function addPoint(start: Face, points: Vec3[]): Face[] {
 }
 
 function measure(faces: Face[], points: readonly Vec3[]): ConvexHull {
-  const vertices = [...new Set(faces.flatMap((face) => face.corners))].map((n) => points[n]);
+  const placeOfPoint = new Map<number, number>();
+  for (const corner of faces.flatMap(({ corners }) => corners)) {
+    if (!placeOfPoint.has(corner)) placeOfPoint.set(corner, placeOfPoint.size);
+  }
+  const vertices = Array.from(placeOfPoint.keys(), (n) => points[n]);
+  const placeOfFace = new Map(faces.map((face, place) => [face, place]));
+  const found = faces.map(({ corners, neighbours, normal }) => ({
+    corners: corners.map((corner) => placeOfPoint.get(corner)!) as HullFace['corners'],
+    neighbours: neighbours.map((neighbour) => placeOfFace.get(neighbour)!) as HullFace['neighbours'],
+    normal,
+  }));
   const origin = vertices[0];
-  const normals: Vec3[] = [];
   let volume = 0;
   let area = 0;
-  for (const { corners } of faces) {
-    const [a, b, c] = corners.map((corner) => subtract(points[corner], origin));
-    const normal = cross(subtract(b, a), subtract(c, a));
-    const length = norm(normal);
+  for (const { corners } of found) {
+    const [a, b, c] = corners.map((corner) => subtract(vertices[corner], origin));
     volume += dot(a, cross(b, c)) / 6;
-    area += length / 2;
-    if (length > SLIVER * dot(subtract(b, a), subtract(b, a))) normals.push(normal.map((x) => x / length) as Vec3);
+    area += norm(cross(subtract(b, a), subtract(c, a))) / 2;
   }
-  return { vertices, normals, volume, area };
+  return { vertices, faces: found, volume, area };
 }

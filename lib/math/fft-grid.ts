@@ -21,31 +21,39 @@ export function transformGrid(
 
 function transformAxis(re: Float64Array, im: Float64Array, length: number, stride: number): void {
   const plan = planFft(length);
-  const lines = re.length / length;
   const workRe = new Float64Array(length * LINES);
   const workIm = new Float64Array(length * LINES);
-  for (let first = 0; first < lines; first += LINES) {
-    const count = Math.min(LINES, lines - first);
-    for (let b = 0; b < count; b++) {
-      const at = lineStart(first + b, length, stride);
-      for (let n = 0; n < length; n++) {
-        workRe[n * count + b] = re[at + n * stride];
-        workIm[n * count + b] = im[at + n * stride];
-      }
-    }
-    transformLines(plan, workRe, workIm, count);
-    for (let b = 0; b < count; b++) {
-      const at = lineStart(first + b, length, stride);
-      for (let n = 0; n < length; n++) {
-        re[at + n * stride] = workRe[n * count + b];
-        im[at + n * stride] = workIm[n * count + b];
-      }
+  const lines = re.length / length;
+  const perBlock = stride === 1 ? lines : stride;
+  for (let block = 0; block < re.length; block += perBlock * length) {
+    for (let first = 0; first < perBlock; first += LINES) {
+      const count = Math.min(LINES, perBlock - first);
+      const start = block + (stride === 1 ? first * length : first);
+      const lineStep = stride === 1 ? length : 1;
+      copyLines(re, start, stride, lineStep, workRe, length, count, true);
+      copyLines(im, start, stride, lineStep, workIm, length, count, true);
+      transformLines(plan, workRe, workIm, count);
+      copyLines(re, start, stride, lineStep, workRe, length, count, false);
+      copyLines(im, start, stride, lineStep, workIm, length, count, false);
     }
   }
 }
 
-/** Lines are numbered with the axes before the transformed one fastest. */
-function lineStart(line: number, length: number, stride: number): number {
-  const before = line % stride;
-  return before + ((line - before) / stride) * length * stride;
+/** Between the grid and lines side by side, as `transformLines` wants them: into the lines, or back. */
+function copyLines(
+  grid: Float64Array,
+  start: number,
+  stride: number,
+  lineStep: number,
+  work: Float64Array,
+  length: number,
+  count: number,
+  into: boolean,
+): void {
+  for (let n = 0; n < length; n++) {
+    const at = start + n * stride;
+    const to = n * count;
+    if (into) for (let b = 0; b < count; b++) work[to + b] = grid[at + b * lineStep];
+    else for (let b = 0; b < count; b++) grid[at + b * lineStep] = work[to + b];
+  }
 }

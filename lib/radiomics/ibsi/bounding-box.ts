@@ -1,5 +1,5 @@
 import type { ConvexHull } from '../../math/convex-hull.ts';
-import { cross, dot, normalize, type Vec3 } from '../../math/vec3.ts';
+import { cross, dot, norm, normalize, subtract, type Vec3 } from '../../math/vec3.ts';
 
 export interface BoundingSize {
   volume: number;
@@ -16,50 +16,77 @@ export function axisAlignedBox({ vertices }: ConvexHull): BoundingSize {
   return boxOf(axes.map((axis) => extentAlong(vertices, axis)));
 }
 
+/** Triangles that are narrower than this share of a side have no direction of their own. */
+const SLIVER = 1e-9;
+
 /**
  * The box of smallest volume among those with one side on a face of the hull (IBSI ZH1A, IQYR). The smallest box of all
  * touches two neighbouring faces in edges (O'Rourke, Int J Comput Inf Sci 1985;14:183) and can be a little smaller.
  */
 export function orientedBox(hull: ConvexHull): BoundingSize {
   let best: BoundingSize = axisAlignedBox(hull);
-  const seen = new Set<string>();
-  for (const normal of hull.normals) {
-    const key = keyOf(normal);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const found = boxOnFace(hull.vertices, normal);
+  for (const normal of distinctNormals(hull)) {
+    const found = boxOnFace(hull, normal);
     if (found.volume < best.volume) best = found;
   }
   return best;
 }
 
-/** Opposite faces and faces that differ by rounding give the same boxes. */
-function keyOf(normal: Vec3): string {
-  const sign = Math.sign(normal.find((x) => Math.abs(x) > 1e-5)!);
-  return normal.map((x) => Math.round(sign * x * 1e5)).join();
+/** One normal for all triangles of a plane, and for opposite planes, whose boxes are the same. */
+function distinctNormals({ vertices, faces }: ConvexHull): Vec3[] {
+  const found = new Map<string, Vec3>();
+  for (const { corners } of faces) {
+    const [a, b, c] = corners.map((corner) => vertices[corner]);
+    const side = subtract(b, a);
+    const normal = cross(side, subtract(c, a));
+    if (norm(normal) <= SLIVER * dot(side, side)) continue;
+    const unit = normalize(normal);
+    const sign = Math.sign(unit.find((x) => Math.abs(x) > 1e-5)!);
+    found.set(unit.map((x) => Math.round(sign * x * 1e5)).join(), unit);
+  }
+  return [...found.values()];
 }
 
-function boxOnFace(vertices: Vec3[], normal: Vec3): BoundingSize {
-  const height = extentAlong(vertices, normal);
+function boxOnFace(hull: ConvexHull, normal: Vec3): BoundingSize {
+  const height = extentAlong(hull.vertices, normal);
   const u = normalize(cross(normal, Math.abs(normal[0]) < 0.7 ? [1, 0, 0] : [0, 1, 0]));
   const v = cross(normal, u);
-  const outline = planarHull(vertices.map((p) => [dot(p, u), dot(p, v)]));
+  const outline = planarHull(rimSeenAlong(hull, normal).map((p) => [dot(p, u), dot(p, v)]));
   let best: number[] = [];
   let bestArea = Number.POSITIVE_INFINITY;
   for (let n = 0; n < outline.length; n++) {
     const [ax, ay] = outline[n];
     const [bx, by] = outline[(n + 1) % outline.length];
     const length = Math.hypot(bx - ax, by - ay);
-    const along: Vec3 = [(bx - ax) / length, (by - ay) / length, 0];
-    const sides = [along, [-along[1], along[0], 0] as Vec3].map((axis) =>
-      extentAlong(
-        outline.map(([x, y]) => [x, y, 0]),
-        axis,
-      ),
-    );
+    const [c, s] = [(bx - ax) / length, (by - ay) / length];
+    const sides = [planarExtent(outline, c, s), planarExtent(outline, -s, c)];
     if (sides[0] * sides[1] < bestArea) [best, bestArea] = [sides, sides[0] * sides[1]];
   }
   return boxOf([height, ...best]);
+}
+
+/** Corners of the edges between triangles that face the direction and triangles that do not. */
+function rimSeenAlong({ vertices, faces }: ConvexHull, direction: Vec3): Vec3[] {
+  const facing = faces.map(({ normal }) => dot(normal, direction) >= 0);
+  const rim = new Set<number>();
+  faces.forEach(({ corners, neighbours }, n) => {
+    if (!facing[n]) return;
+    for (let edge = 0; edge < 3; edge++) {
+      if (!facing[neighbours[edge]]) rim.add(corners[edge]).add(corners[(edge + 1) % 3]);
+    }
+  });
+  return Array.from(rim, (corner) => vertices[corner]);
+}
+
+function planarExtent(points: readonly number[][], x: number, y: number): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const point of points) {
+    const at = point[0] * x + point[1] * y;
+    if (at < low) low = at;
+    if (at > high) high = at;
+  }
+  return high - low;
 }
 
 function boxOf([a, b, c]: number[]): BoundingSize {

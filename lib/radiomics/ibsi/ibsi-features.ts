@@ -52,7 +52,7 @@ export function ibsiFeaturesOf(prepared: IbsiImage, mask: Mask, settings: IbsiSe
   const region = prepareIbsiRegion(prepared, mask, settings, findings);
   if ('status' in region) return { ...region, values: [], findings };
   const roi = roiOf(region.intensity, settings.distance);
-  const values = settings.unfiltered ? unfilteredFeatures(region, roi, settings) : [];
+  const values = settings.unfiltered ? unfilteredFeatures(region, roi, settings, findings) : [];
   for (const filter of settings.filters) values.push(...filteredFeatures(region, roi, settings, filter));
   return { status: 'ok', reason: '', values, findings };
 }
@@ -68,11 +68,11 @@ interface View {
   filter?: string;
 }
 
-function unfilteredFeatures(region: IbsiRegion, roi: Roi, settings: IbsiSettings): IbsiValue[] {
+function unfilteredFeatures(region: IbsiRegion, roi: Roi, settings: IbsiSettings, findings: Finding[]): IbsiValue[] {
   const { image, morphological, intensity } = region;
   const { families, resegmentation } = settings;
   const view: View = { roi, values: valuesOf(roi, image.data), morphological, range: resegmentation.range };
-  const shape = families.includes('morphology') ? morphology(image, morphological, intensity) : {};
+  const shape = families.includes('morphology') ? morphology(image, morphological, intensity, findings) : {};
   const peaks = families.includes('local_intensity') ? localIntensity(image, intensity) : {};
   return [...named({ ...shape, ...peaks }, settings), ...viewFeatures(view, families, settings)];
 }

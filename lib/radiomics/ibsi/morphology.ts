@@ -1,3 +1,4 @@
+import { type Finding, finding } from '../../finding.ts';
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { convexHull } from '../../math/convex-hull.ts';
 import { norm, subtract, type Vec3 } from '../../math/vec3.ts';
@@ -6,13 +7,18 @@ import { type Roi, roiOf, valuesOf } from '../roi.ts';
 import { axisAlignedBox, type BoundingSize, orientedBox } from './bounding-box.ts';
 import { ellipsoid, enclosingEllipsoid } from './ellipsoid.ts';
 import { hullPoints, indexOf } from './hull-points.ts';
-import { spatialAutocorrelation } from './spatial-autocorrelation.ts';
+import { cellCount, MAX_CELLS, spatialAutocorrelation } from './spatial-autocorrelation.ts';
 
 /**
  * Morphological features, IBSI HCUG: shape of the morphological mask, and how the intensities of the intensity mask lie
  * in space. Axis lengths come from the covariance divided by N - 1, which is what IBSI's reference values need.
  */
-export function morphology(image: Volume, morphological: Mask, intensity: Mask): Record<string, number> {
+export function morphology(
+  image: Volume,
+  morphological: Mask,
+  intensity: Mask,
+  findings: Finding[],
+): Record<string, number> {
   const roi = roiOf(morphological, 1);
   const inner = roiOf(intensity, 1);
   const values = valuesOf(inner, image.data);
@@ -20,6 +26,11 @@ export function morphology(image: Volume, morphological: Mask, intensity: Mask):
   const sampled = Math.sqrt(roi.voxels.length / (roi.voxels.length - 1));
   const axes = [shape.MajorAxisLength, shape.MinorAxisLength, shape.LeastAxisLength].map((axis) => axis * sampled);
   const { moran, geary } = spatialAutocorrelation(inner, values);
+  if (cellCount(inner) > MAX_CELLS) {
+    const message =
+      "Moran's I and Geary's C are left out: the region is too large for this spacing, choose a larger one";
+    findings.push(finding('warning', 'REGION_TOO_LARGE', 'morphology', message));
+  }
   return {
     morph_volume: shape.MeshVolume,
     morph_vol_approx: shape.VoxelVolume,

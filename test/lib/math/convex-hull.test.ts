@@ -29,14 +29,25 @@ test('no point lies in front of a face, and points on a sphere are all corners',
   });
   const hull = convexHull(points)!;
   assert.equal(hull.vertices.length, 400);
-  assert.equal(hull.normals.length, 2 * 400 - 4, 'Euler: F = 2 V - 4');
-  for (const normal of hull.normals) {
+  assert.equal(hull.faces.length, 2 * 400 - 4, 'Euler: F = 2 V - 4');
+  for (const { normal } of hull.faces) {
     const heights = hull.vertices.map((vertex) => dot(normal, vertex));
     const top = Math.max(...heights);
     assert.equal(heights.filter((height) => height > top - 1e-6).length, 3);
     assert.ok(points.every((p) => dot(normal, p) <= top + 1e-6));
   }
   assert.ok(hull.volume > 0.95 * (4 / 3) * Math.PI && hull.volume < (4 / 3) * Math.PI);
+});
+
+test('neighbours share an edge, in opposite directions', () => {
+  const { faces } = convexHull(lattice([5, 4, 6]))!;
+  faces.forEach(({ corners, neighbours }, n) => {
+    neighbours.forEach((neighbour, edge) => {
+      const back = faces[neighbour].neighbours.indexOf(n);
+      assert.equal(faces[neighbour].corners[back], corners[(edge + 1) % 3]);
+      assert.equal(faces[neighbour].corners[(back + 1) % 3], corners[edge]);
+    });
+  });
 });
 
 test('a moved and stretched body keeps its hull, scaled', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Finding } from '#lib/finding.ts';
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
 import { convexHull } from '#lib/math/convex-hull.ts';
@@ -8,6 +9,7 @@ import { borderDistances } from '#lib/radiomics/ibsi/border-distance.ts';
 import { axisAlignedBox, orientedBox } from '#lib/radiomics/ibsi/bounding-box.ts';
 import { ellipsoid, enclosingEllipsoid } from '#lib/radiomics/ibsi/ellipsoid.ts';
 import { localIntensity } from '#lib/radiomics/ibsi/local-intensity.ts';
+import { morphology } from '#lib/radiomics/ibsi/morphology.ts';
 import { spatialAutocorrelation } from '#lib/radiomics/ibsi/spatial-autocorrelation.ts';
 import { roiOf } from '#lib/radiomics/roi.ts';
 import { gaussian, seededRandom } from '#lib/random.ts';
@@ -46,6 +48,22 @@ test('sums over pairs by convolution equal the sums over all pairs', () => {
   const { moran, geary } = spatialAutocorrelation(roi, values);
   assert.ok(Math.abs(moran - (n * cross) / (weights * variation)) < 1e-12);
   assert.ok(Math.abs(geary - ((n - 1) * square) / (2 * weights * variation)) < 1e-12);
+});
+
+test('a region too large for the transform gets no autocorrelation, and says so', () => {
+  const grid: Grid = { ...GRID, size: [300, 300, 300] };
+  const data = new Uint8Array(300 ** 3);
+  data[0] = 1;
+  data[data.length - 1] = 1;
+  const mask = maskOfVolume(grid, data);
+  const findings: Finding[] = [];
+  const found = morphology({ grid, data: new Float32Array(300 ** 3) }, mask, mask, findings);
+  assert.ok(Number.isNaN(found.morph_moran_i) && Number.isNaN(found.morph_geary_c));
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['REGION_TOO_LARGE'],
+  );
+  assert.equal(found.morph_vol_approx, 2 * 1.5 * 2.5);
 });
 
 test('intensity peaks equal the means over all voxels within 6.2 mm, inside the image', () => {
