@@ -6,6 +6,7 @@ import { addDvh } from './commands/dvh.ts';
 import { addRadiomics } from './commands/radiomics.ts';
 import { addRun } from './commands/run.ts';
 import { addStatus } from './commands/status.ts';
+import { addUpload } from './commands/upload.ts';
 import { addValidate } from './commands/validate.ts';
 
 /** Bad usage or input; commander uses 1 for usage, which here means a defect of the product. */
@@ -17,7 +18,7 @@ const program = new Command('rtpipeline')
   .showHelpAfterError('(--help tells more)')
   .exitOverride();
 
-for (const add of [addRun, addDemo, addStatus, addValidate, addDvh, addRadiomics]) add(program);
+for (const add of [addRun, addDemo, addStatus, addUpload, addValidate, addDvh, addRadiomics]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { BadInput, describeError, PipelineError, TimedOut } from '#lib/errors.ts';
+import { BadInput, describeError, TimedOut } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { embeddedMetrics } from '#lib/metrics.ts';
-import type { Pool } from '#lib/pool/pool.ts';
+import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Stage } from '#lib/stages/stage.ts';
 import { openStore } from '#lib/store/open.ts';
 
@@ -71,7 +71,7 @@ async function run(
     return await stage.run(input, {
       input: await openStore(inputUri),
       store: await openStore(storeUri),
-      pool: noPool,
+      pool: inlinePool(),
       log,
       signal: stop.signal,
       now: () => new Date(),
@@ -88,13 +88,6 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
     `not ${what}: ${parsed.error.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
   );
 }
-
-/** A function has one or two processors and no threads: stages that compute are Batch jobs. */
-const noPool: Pool = {
-  width: 1,
-  map: () => Promise.reject(new PipelineError('a function has no worker threads')),
-  close: () => Promise.resolve(),
-};
 
 function toStandardOutput(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);

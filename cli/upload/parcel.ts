@@ -1,0 +1,24 @@
+import type { ObjectStore } from '#lib/store/store.ts';
+
+/** One file on its way: where it lies here, and under which key it will lie there. */
+export interface Parcel {
+  path: string;
+  key: string;
+  bytes: number;
+  /** Changes when the file changes. */
+  version: string;
+}
+
+/**
+ * The files of a folder in the order of their paths. Folders of DICOM are named after patients, so keys are numbers;
+ * `keepNames` takes the paths instead, for folders that tell nothing.
+ */
+export async function parcelsOf(folder: ObjectStore, keepNames: boolean): Promise<Parcel[]> {
+  const files: Omit<Parcel, 'key'>[] = [];
+  for await (const { key, bytes, version } of folder.list('')) files.push({ path: key, bytes, version });
+  const digits = Math.max(6, String(files.length).length);
+  return files.map((file, index) => ({
+    ...file,
+    key: keepNames ? file.path : `files/${String(index + 1).padStart(digits, '0')}`,
+  }));
+}
