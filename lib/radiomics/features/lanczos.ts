@@ -1,6 +1,6 @@
 const MAX_STEPS = 300;
 /** The error of the value is about the change over the last steps. */
-const RELATIVE_CHANGE = 1e-11;
+const RELATIVE_CHANGE = 1e-10;
 
 /**
  * The eigenvalue of largest modulus of a symmetric operator y = A x on the space orthogonal to the unit vector `excluded`.

@@ -22,7 +22,7 @@ export function tooSmallForLog(
 export function laplacianOfGaussian(image: Volume, sigmaMm: number): Float32Array {
   const { size, spacingMm } = image.grid;
   const count = image.data.length;
-  const source = image.data instanceof Float32Array ? image.data : Float32Array.from(image.data);
+  const source = image.data instanceof Float32Array ? image.data : new Float32Array(image.data);
   const longest = Math.max(...size);
   const lines = [0, 1, 2].map((axis) => groupsOfLines(size, axis));
   const bytes = 4 * count;

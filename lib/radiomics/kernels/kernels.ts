@@ -28,6 +28,7 @@ export interface Kernels {
     lengths: number,
     table: number,
     width: number,
+    cells: number,
   ): void;
   sumAlongAxis(values: number, sums: number, count: number, stride: number, reach: number): void;
   linkZones(

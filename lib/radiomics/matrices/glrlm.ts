@@ -14,12 +14,13 @@ export function runLengths(image: LevelImage, offset: Vec3): SizeMatrix {
   const { spans } = roi;
   const width = longestLine(roi, offset) + 1;
   const cells = (levels.length + 1) * width;
-  const [ranksAt, spansAt, lengthsAt, tableAt] = place(ranks, [spans.byteLength, ranks.byteLength, 4 * cells]);
+  const [ranksAt, spansAt, lengthsAt, tableAt] = place(ranks, [spans.byteLength, ranks.byteLength, 8 * cells]);
   int32At(spansAt, spans.length).set(spans);
-  const table = uint32At(tableAt, cells).fill(0);
+  const table = uint32At(tableAt, 2 * cells).fill(0);
   const step = stride(roi.size, offset);
-  kernels().countRuns(ranksAt, spansAt, spans.length / 2, step, lengthsAt, tableAt, width);
-  return sizeMatrix(levels, table.subarray(width), width);
+  kernels().countRuns(ranksAt, spansAt, spans.length / 2, step, lengthsAt, tableAt, width, cells);
+  for (let p = 0; p < cells; p++) table[p] += table[p + cells];
+  return sizeMatrix(levels, table.subarray(width, cells), width);
 }
 
 /** They depend on the region alone, which serves many images. */

@@ -49,7 +49,7 @@ export function resampleImage(image: Volume, source: VoxelArray, grid: Grid, int
 export function resampleMask(mask: Mask, grid: Grid): Mask {
   const boxed: Source = { data: mask.data, size: mask.box.size };
   const sampled = sampleOnGrid(boxed, mask.grid, grid, 'sitkNearestNeighbor', mask.box.start);
-  return { grid, box: { start: [0, 0, 0], size: [...grid.size] }, data: Uint8Array.from(sampled) };
+  return { grid, box: { start: [0, 0, 0], size: [...grid.size] }, data: new Uint8Array(sampled) };
 }
 
 /** `source` holds the voxels of `from` from index `start` on. */
@@ -110,7 +110,7 @@ const INTEGER_LIMITS: [new (length: number) => VoxelArray, number, number][] = [
 
 function inTypeOf(image: VoxelArray, values: Float64Array): VoxelArray {
   if (image instanceof Float64Array) return values;
-  if (image instanceof Float32Array) return Float32Array.from(values);
+  if (image instanceof Float32Array) return new Float32Array(values);
   const [type, low, high] = INTEGER_LIMITS.find(([integers]) => image instanceof integers)!;
   const out = new type(values.length);
   for (let p = 0; p < out.length; p++) out[p] = Math.min(Math.max(values[p], low), high);

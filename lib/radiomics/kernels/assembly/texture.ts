@@ -74,7 +74,10 @@ export function countDependents(
   }
 }
 
-/** Runs of equal rank along a forward step: table[rank * width + length] += 1 (u32). `lengths` is scratch, u16 per voxel. */
+/**
+ * Runs of equal rank along a forward step: adds 1 to [rank * width + length] of one of two u32 tables of `cells` each, which
+ * belong together. `lengths` is scratch, u16 per voxel.
+ */
 export function countRuns(
   ranks: usize,
   spans: usize,
@@ -83,6 +86,7 @@ export function countRuns(
   lengths: usize,
   table: usize,
   width: i32,
+  cells: i32,
 ): void {
   const by: usize = (<usize>step) << 1;
   const one: v128 = i16x8.splat(1);
@@ -102,8 +106,9 @@ export function countRuns(
         while (ends != 0) {
           const lane: usize = (<usize>ctz(ends)) << 1;
           ends &= ends - 1;
-          const cell: usize =
-            table + ((<usize>(<i32>load<u16>(ranks + p + lane) * width + <i32>load<u16>(lengths + p + lane))) << 2);
+          const bank: i32 = lane & 2 ? cells : 0;
+          const rank: i32 = <i32>load<u16>(ranks + p + lane);
+          const cell: usize = table + ((<usize>(bank + rank * width + <i32>load<u16>(lengths + p + lane))) << 2);
           store<u32>(cell, load<u32>(cell) + 1);
         }
       }
