@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/rt': ['lib/math', 'lib/image', 'lib/dicom'],
   'lib/phantom': ['lib/math', 'lib/image', 'lib/dicom'],
   'lib/organize': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
-  'lib/segmentation': ['lib/math', 'lib/image', 'lib/dicom', 'lib/nifti', 'lib/rt', 'lib/structures', 'lib/tables'],
+  'lib/segmentation': ['lib/math', 'lib/image', 'lib/nifti', 'lib/pool', 'lib/store'],
   'lib/structures': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/dvh': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/radiomics': ['lib/math', 'lib/image', 'lib/tables'],

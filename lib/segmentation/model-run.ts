@@ -16,7 +16,10 @@ export interface ModelInput {
 
 /** What a model found, and how. */
 export interface ModelResult {
-  labelMap: LabelMap;
+  /** Several when structures may overlap; each name once. */
+  labelMaps: LabelMap[];
+  /** Names that were asked for and that the program does not know. */
+  missing: string[];
   findings: Finding[];
   /** The programs that ran, in order. */
   programs: ProgramRecord[];

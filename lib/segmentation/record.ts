@@ -14,13 +14,20 @@ export interface SegmentationRecord {
   reason: string;
   /** What the result follows from: model, options, version of the program, instances of the image. */
   signature: string;
-  /** All that the model can find; `voxels` 0 for what it did not. */
-  labels: LabelCount[];
+  /** Label maps, voxel for voxel on the image; several when structures may overlap. */
+  parts: LabelMapRecord[];
+  /** Structures that were asked for and that the program does not know. */
+  missing: string[];
   programs: ProgramRecord[];
   findings: Finding[];
-  /** Key of the label map, .nii.gz, voxel for voxel on the image. */
-  key?: string;
-  bytes?: number;
+}
+
+export interface LabelMapRecord {
+  /** Of the .nii.gz. */
+  key: string;
+  bytes: number;
+  /** All that the model can find; `voxels` 0 for what it did not. */
+  labels: LabelCount[];
 }
 
 export interface LabelCount {

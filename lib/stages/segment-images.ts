@@ -6,7 +6,7 @@ import { evenImage } from '../segmentation/even-image.ts';
 import { failureOf } from '../segmentation/failure.ts';
 import { countLabels, type LabelMap } from '../segmentation/label-map.ts';
 import type { RunModel } from '../segmentation/model-run.ts';
-import type { SegmentationRecord } from '../segmentation/record.ts';
+import type { LabelMapRecord, SegmentationRecord } from '../segmentation/record.ts';
 import { courseKeys } from '../store/keys.ts';
 import { gridOf, type ImageRecord, packNifti, readImage } from './course-images.ts';
 import type { CourseResult } from './course-stage.ts';
@@ -70,7 +70,8 @@ function blank(course: Course, { model, source, image, settings }: Segmentation)
     status: 'failed',
     reason: '',
     signature: sha256(stableJson({ model, settings, instances })),
-    labels: [],
+    parts: [],
+    missing: [],
     programs: [],
     findings: [],
   };
@@ -91,8 +92,9 @@ async function stillValid(
 ): Promise<SegmentationRecord | undefined> {
   const key = courseKeys(courseId).segmentation(model, `${imageNumber}.json`);
   const earlier = await readJsonIfAny<SegmentationRecord>(store, key).catch(() => undefined);
-  if (earlier?.signature !== signature || earlier.status !== 'ok' || !earlier.key) return undefined;
-  return (await store.head(earlier.key))?.bytes === earlier.bytes ? earlier : undefined;
+  if (earlier?.signature !== signature || earlier.status !== 'ok') return undefined;
+  const found = await Promise.all(earlier.parts.map((part) => store.head(part.key)));
+  return found.every((info, i) => info?.bytes === earlier.parts[i].bytes) ? earlier : undefined;
 }
 
 async function segment(
@@ -107,15 +109,11 @@ async function segment(
   try {
     const even = evenImage(await readImage(context.store, image), where);
     const input = { volume: even.volume, where, cores: context.pool.width, signal: context.signal, log };
-    const { labelMap, findings, programs } = await run(input);
+    const { labelMaps, missing, findings, programs } = await run(input);
     log.info({ programs }, 'Segmentation:Model:Done');
     const found = [...even.findings, ...orientationFindings(image), ...findings];
-    return await write(
-      courseId,
-      { ...record, status: 'ok', programs, findings: found },
-      even.restore(labelMap),
-      context,
-    );
+    const done = { ...record, status: 'ok' as const, missing, programs, findings: found };
+    return await write(courseId, done, labelMaps.map(even.restore), context);
   } catch (error) {
     if (context.signal.aborted || !isExpected(error)) throw error;
     errors.push(error);
@@ -130,20 +128,25 @@ function isExpected(error: unknown): boolean {
   return error instanceof PipelineError || (error as NodeJS.ErrnoException)?.code === 'ENOSPC';
 }
 
-/** The record is written after the label map, so that a record never speaks of a file that is not there. */
+/** The record is written after the label maps, so that a record never speaks of a file that is not there. */
 async function write(
   courseId: string,
   record: SegmentationRecord,
-  { volume, labels }: LabelMap,
+  labelMaps: LabelMap[],
   { store }: StageContext,
 ): Promise<SegmentationRecord> {
   const keys = courseKeys(courseId);
-  const counts = countLabels(volume.data);
-  const key = keys.segmentation(record.model, `${record.imageNumber}.nii.gz`);
-  const body = packNifti(volume);
-  await store.put(key, body);
-  const counted = labels.map(({ value, name }) => ({ value, name, voxels: counts.get(value) ?? 0 }));
-  const written: SegmentationRecord = { ...record, labels: counted, key, bytes: body.length };
+  const parts: LabelMapRecord[] = [];
+  for (const [index, { volume, labels }] of labelMaps.entries()) {
+    const file = index === 0 ? `${record.imageNumber}` : `${record.imageNumber}-${index + 1}`;
+    const key = keys.segmentation(record.model, `${file}.nii.gz`);
+    const body = packNifti(volume);
+    await store.put(key, body);
+    const counts = countLabels(volume.data);
+    const counted = labels.map(({ value, name }) => ({ value, name, voxels: counts.get(value) ?? 0 }));
+    parts.push({ key, bytes: body.length, labels: counted });
+  }
+  const written: SegmentationRecord = { ...record, parts };
   await writeJson(store, keys.segmentation(record.model, `${record.imageNumber}.json`), written);
   return written;
 }

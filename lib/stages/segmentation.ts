@@ -1,12 +1,12 @@
 import type { Config } from '../config.ts';
 import { finding } from '../finding.ts';
+import { findProgram } from '../pool/find-program.ts';
 import type { Course } from '../rt/course.ts';
 import { totalSegmentatorVersion } from '../segmentation/total-segmentator/program-facts.ts';
 import { tasksFor } from '../segmentation/total-segmentator/tasks.ts';
 import { runTotalSegmentator } from '../segmentation/total-segmentator/total-segmentator.ts';
 import { courseImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
-import { findProgram } from './find-program.ts';
 import { sha256, stableJson } from './json.ts';
 import { type Segmentation, segmentImages } from './segment-images.ts';
 import { imageMiB } from './structures.ts';

@@ -1,10 +1,9 @@
-import { gunzipSync } from 'node:zlib';
 import { countVoxels, maskVolumeCc } from '../image/mask.ts';
 import { touchingFaces } from '../image/touching-faces.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
 import type { Course } from '../rt/course.ts';
 import { labelMasks } from '../segmentation/label-masks.ts';
-import type { LabelCount, SegmentationRecord } from '../segmentation/record.ts';
+import type { LabelMapRecord, SegmentationRecord } from '../segmentation/record.ts';
 import { gridOf, type ImageRecord } from './course-images.ts';
 import { type StructureRecord, writeMask } from './course-structures.ts';
 import { readJsonIfAny } from './json.ts';
@@ -29,9 +28,13 @@ export async function segmentedStructures(
     const list = await readJsonIfAny<SegmentationList>(context.store, segmentationListKey(course.courseId, stage));
     for (const segmentation of list?.segmentations ?? []) {
       const image = images.find(({ number }) => number === segmentation.imageNumber);
-      if (segmentation.status !== 'ok' || !segmentation.key || !image?.grid) continue;
-      context.signal.throwIfAborted();
-      records.push(...(await structuresOf(course, segmentation, image, context, firstNumber + records.length)));
+      if (segmentation.status !== 'ok' || !image?.grid) continue;
+      let roiNumber = 1;
+      for (const part of segmentation.parts) {
+        const first = { number: firstNumber + records.length, roiNumber };
+        records.push(...(await structuresOf(course, segmentation, part, image, context, first)));
+        roiNumber += part.labels.length;
+      }
     }
   }
   return records;
@@ -40,18 +43,19 @@ export async function segmentedStructures(
 async function structuresOf(
   course: Course,
   segmentation: SegmentationRecord,
+  { key, labels }: LabelMapRecord,
   image: ImageRecord,
   { store, signal }: StageContext,
-  firstNumber: number,
+  first: { number: number; roiNumber: number },
 ): Promise<StructureRecord[]> {
-  const { data } = readNifti(new Uint8Array(gunzipSync(await store.get(segmentation.key!))));
+  const { data } = readNifti(await store.get(key));
   const volume = { grid: gridOf(image.grid!), data: data as Uint8Array | Uint16Array };
-  const masks = labelMasks({ volume, labels: segmentation.labels });
+  const masks = labelMasks({ volume, labels });
   const records: StructureRecord[] = [];
-  for (const [index, label] of segmentation.labels.entries()) {
+  for (const [index, label] of labels.entries()) {
     signal.throwIfAborted();
-    const number = firstNumber + index;
-    const record = blank(segmentation, label, number);
+    const number = first.number + index;
+    const record = blank(segmentation, label.name, number, first.roiNumber + index);
     const mask = masks.get(label.value);
     if (!mask) {
       records.push(record);
@@ -64,11 +68,11 @@ async function structuresOf(
   return records;
 }
 
-function blank(segmentation: SegmentationRecord, { value, name }: LabelCount, number: number): StructureRecord {
+function blank(segmentation: SegmentationRecord, roiName: string, number: number, roiNumber: number): StructureRecord {
   return {
     number,
-    roiNumber: value,
-    roiName: name,
+    roiNumber,
+    roiName,
     standardName: null,
     source: segmentation.source,
     interpretedType: 'ORGAN',

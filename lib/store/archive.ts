@@ -31,6 +31,8 @@ export interface UnpackOptions {
   /** Goes before the names of the entries, with its slash. */
   prefix?: string;
   limits?: Partial<ArchiveLimits>;
+  /** Archives within the archive are files like others: the checkpoints of PyTorch are ZIP files. */
+  keepArchives?: boolean;
   signal?: AbortSignal;
 }
 
@@ -78,7 +80,7 @@ export async function unpackArchive(
     try {
       const path = safePath(entry.name);
       claim(path, taken);
-      const content = await contentOf(entry, done.bytes, source.bytes, limits);
+      const content = await contentOf(entry, done.bytes, source.bytes, limits, options.keepArchives ?? false);
       await target.put((options.prefix ?? '') + path, content);
       done.files += 1;
       done.bytes += content.length;
@@ -131,6 +133,7 @@ async function contentOf(
   before: number,
   packed: number,
   limits: ArchiveLimits,
+  keepArchives: boolean,
 ): Promise<Uint8Array> {
   if (entry.refusal !== undefined) throw new Refused(entry.refusal);
   const pieces: Uint8Array[] = [];
@@ -146,7 +149,7 @@ async function contentOf(
     throw isBrokenContent(error) ? new Refused(describeError(error)) : error;
   }
   const content = join(pieces, bytes);
-  if (archiveKind(content)) throw new Refused('an archive within the archive is not opened');
+  if (!keepArchives && archiveKind(content)) throw new Refused('an archive within the archive is not opened');
   return content;
 }
 

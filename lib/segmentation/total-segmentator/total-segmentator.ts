@@ -34,7 +34,7 @@ export async function runTotalSegmentator(model: TotalSegmentatorModel, input: M
     try {
       const { labelMap, onCpu } = await runOnce(model, attempt, roiSubset, input);
       programs.push({ ...record, seconds: seconds(), status: 'ok' });
-      return { labelMap, programs, findings: findingsOf(model, attempt, onCpu, input.where) };
+      return { labelMaps: [labelMap], missing: [], programs, findings: findingsOf(model, attempt, onCpu, input.where) };
     } catch (error) {
       if (!(error instanceof GpuOutOfMemory)) throw error;
       programs.push({ ...record, seconds: seconds(), status: 'gpu_out_of_memory' });
@@ -85,16 +85,21 @@ async function runOnce(
     const file = await readFile(call.outputPath).catch((cause) => {
       throw new UnusableResult('the program ended without a result', { cause });
     });
-    return { labelMap: complete(readLabelMap(file, volume.grid), roiSubset), onCpu };
+    return { labelMap: complete(readLabelMap(file, volume.grid), task, roiSubset), onCpu };
   });
 }
 
+/** Tasks whose classes are everywhere in a body: an image without any was not segmented. */
+const ALWAYS_FIND = ['total', 'total_v3', 'total_mr', 'body', 'body_mr'];
+
 /** Classes that were asked for and are not in the table of the result were not looked for. */
-function complete(labelMap: LabelMap, roiSubset: string[] | undefined): LabelMap {
+function complete(labelMap: LabelMap, task: string, roiSubset: string[] | undefined): LabelMap {
   const names = new Set(labelMap.labels.map(({ name }) => name));
   const missing = (roiSubset ?? []).filter((name) => !names.has(name));
   if (missing.length > 0) throw new UnusableResult(`the result is short of ${missing.join(', ')}`);
-  if (!labelMap.volume.data.some((value) => value > 0)) throw new UnusableResult('nothing was found in the image');
+  const mayBeEmpty = roiSubset !== undefined || !ALWAYS_FIND.includes(task);
+  if (!mayBeEmpty && !labelMap.volume.data.some((value) => value > 0))
+    throw new UnusableResult('nothing was found in the image');
   return labelMap;
 }
 

@@ -53,7 +53,11 @@ function calls(): { args: string[]; env: Record<string, string>; child?: number 
 
 test('one call makes a label map that lies on the image and names all classes', async () => {
   const volume = image();
-  const { labelMap, programs, findings } = await run({ force_split: false });
+  const {
+    labelMaps: [labelMap],
+    programs,
+    findings,
+  } = await run({ force_split: false });
   assert.deepEqual(
     labelMap.labels.map(({ value, name }) => `${value} ${name}`),
     ['1 bright', '2 brighter', '3 absent'],
@@ -125,7 +129,9 @@ test('every mishap is an error that says what to do', async () => {
 });
 
 test('classes that were asked for are looked for in the task first, and a result short of one is refused', async () => {
-  const { labelMap } = await run({ roi_subset: ['brighter', 'rib_left_1'] });
+  const {
+    labelMaps: [labelMap],
+  } = await run({ roi_subset: ['brighter', 'rib_left_1'] });
   assert.deepEqual(labelMap.labels, [{ value: 2, name: 'brighter' }]);
   const refused = (message: RegExp) => (error: Error) => error instanceof UnusableResult && message.test(error.message);
   await assert.rejects(run({ roi_subset: ['rib_left_1'] }), refused(/none of the classes rib_left_1/));
