@@ -1,6 +1,6 @@
-import { boxOf, growBox, isEmptyBox } from './box.ts';
+import { boxOf, growBox, intersectBoxes, isEmptyBox, uniteBoxes } from './box.ts';
 import { envelopeScratch, sweepLine, type WayCosts } from './envelope-sweep.ts';
-import { type Box, type Grid, type Mask, sliceOffsetMm } from './grid.ts';
+import { type Box, type Grid, type Mask, sliceOffsetMm, voxelCount } from './grid.ts';
 import { reframeMask } from './mask.ts';
 
 /** A number for each voxel of a box, which may reach beyond the grid; index di + bx (dj + by dk). */
@@ -21,7 +21,7 @@ const EVEN_WAYS: WayCosts[] = Array(3).fill({ up: 1, down: 1 });
  * @param limitMm distances above it read Infinity, which is quicker
  */
 export function distanceToMask(mask: Mask, box = boxOf(mask.grid), limitMm = Number.POSITIVE_INFINITY): Field {
-  return distances(seedField(mask, box, 1), limitMm);
+  return partOf(distances(seedField(mask, uniteBoxes(mask.box, box), 1), limitMm), box);
 }
 
 /**
@@ -30,17 +30,29 @@ export function distanceToMask(mask: Mask, box = boxOf(mask.grid), limitMm = Num
  */
 export function signedDistance(mask: Mask, box = boxOf(mask.grid), limitMm = Number.POSITIVE_INFINITY): Field {
   const signed = distanceToMask(mask, box, limitMm);
-  const inward = distances(seedField(mask, growBox(mask.box, [1, 1, 1]), 0), limitMm);
-  const [nx, ny, nz] = inward.box.size;
-  const shift = [0, 1, 2].map((axis) => inward.box.start[axis] - box.start[axis]);
-  for (let k = 1, from = 0; k < nz - 1; k++) {
-    for (let j = 1; j < ny - 1; j++) {
-      from = nx * (j + ny * k) + 1;
-      const to = shift[0] + 1 + box.size[0] * (shift[1] + j + box.size[1] * (shift[2] + k));
-      for (let i = 0; i < nx - 2; i++) if (inward.data[from + i] > 0) signed.data[to + i] = -inward.data[from + i];
-    }
-  }
+  const inside = intersectBoxes(mask.box, box);
+  const inward = partOf(distances(seedField(mask, growBox(mask.box, [1, 1, 1]), 0), limitMm), inside);
+  forEachRow(inside, box, (from, to) => {
+    for (let i = 0; i < inside.size[0]; i++)
+      if (inward.data[from + i] > 0) signed.data[to + i] = -inward.data[from + i];
+  });
   return signed;
+}
+
+/** The part of a field in a box within its own. */
+function partOf(field: Field, box: Box): Field {
+  if (voxelCount(box) === field.data.length) return field;
+  const data = new Float32Array(voxelCount(box));
+  forEachRow(box, field.box, (to, from) => data.set(field.data.subarray(from, from + box.size[0]), to));
+  return { ...field, box, data };
+}
+
+/** Where each row of a box begins, in its own order and in that of a box around it. */
+function forEachRow(box: Box, around: Box, visit: (at: number, atAround: number) => void): void {
+  const [di, dj, dk] = [0, 1, 2].map((axis) => box.start[axis] - around.start[axis]);
+  for (let k = 0, at = 0; k < box.size[2]; k++)
+    for (let j = 0; j < box.size[1]; j++, at += box.size[0])
+      visit(at, di + around.size[0] * (dj + j + around.size[1] * (dk + k)));
 }
 
 /** 0 where the mask has the value `seed`, Infinity elsewhere. */
