@@ -5,7 +5,7 @@ import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { readJsonLines, writeJson } from '#lib/stages/json.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
-import { stages } from '#lib/stages/registry.ts';
+import { loadStage } from '#lib/stages/registry.ts';
 import type { RunRequest } from '#lib/stages/request.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import { fileStore } from '#lib/store/file.ts';
@@ -62,7 +62,7 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
         .slice(0, 14)}`,
       input: run.input,
       store,
-      stages,
+      loadStage,
       pool: inlinePool(),
       budget: run.budget,
       folder: run.out,

@@ -4,18 +4,15 @@ import { createPool, type ResizablePool } from '#lib/pool/create-pool.ts';
 import { type Machine, readMachine } from '#lib/pool/machine.ts';
 import { isMemoryError, memoryKindOf } from '#lib/pool/memory-error.ts';
 import type { WidthUse } from '#lib/pool/width.ts';
-import type { Stage } from '#lib/stages/stage.ts';
+import type { AnyStage, StageLoader } from '#lib/stages/stage.ts';
 import { type TaskDocument, taskSchema } from '#lib/stages/task.ts';
 import { openStore } from '#lib/store/open.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the registry holds stages of every input; each checks its own
-export type Stages = Record<string, Stage<any, unknown>>;
 
 /** What a shell reports for a program that SIGTERM ended. */
 const TERMINATED = 128 + 15;
 
 /** A Batch job: `node main.ts <URI of the task document>`. Ends the process with the exit code of the contract. */
-export async function runBatchJob(stages: Stages): Promise<never> {
+export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort(new PipelineError('terminated')));
   process.once('SIGINT', () => stop.abort(new PipelineError('interrupted')));
@@ -24,23 +21,31 @@ export async function runBatchJob(stages: Stages): Promise<never> {
     (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
     () => new Date(),
   );
-  const code = await runTask(process.argv[2], stages, log, stop.signal);
+  const code = await runTask(process.argv[2], loadStage, log, stop.signal);
   process.exit(code);
 }
 
 /** Reads the task, runs its stage and answers with the exit code. */
-export async function runTask(uri: string | undefined, stages: Stages, log: Log, signal: AbortSignal): Promise<number> {
+export async function runTask(
+  uri: string | undefined,
+  loadStage: StageLoader,
+  log: Log,
+  signal: AbortSignal,
+): Promise<number> {
+  let began = false;
   try {
     const task = await readTask(uri);
-    const stage = stages[task.stage];
+    const stage = await loadStage(task.stage);
     if (!stage) throw new BadInput(`there is no stage ${task.stage}`);
+    began = true;
     const answer = await runStage(stage, task, log.child({ stage: task.stage }), signal);
     log.info({ stage: task.stage, answer }, 'Job:Stage:Done');
     return ExitCode.ok;
   } catch (error) {
-    const code = signal.aborted ? TERMINATED : exitCodeOf(error);
+    const meant = signal.aborted ? TERMINATED : exitCodeOf(error);
+    const code = meant === ExitCode.bug && !began ? ExitCode.notBegun : meant;
     const name = error instanceof Error ? error.name : 'Error';
-    const stack = code === ExitCode.bug && error instanceof Error ? error.stack : undefined;
+    const stack = meant === ExitCode.bug && error instanceof Error ? error.stack : undefined;
     log.error({ code, error: name, reason: describeError(error), stack }, 'Job:Stage:Failed');
     return code;
   }
@@ -64,7 +69,7 @@ async function readTask(uri: string | undefined): Promise<TaskDocument> {
   }
 }
 
-async function runStage(stage: Stages[string], task: TaskDocument, log: Log, signal: AbortSignal): Promise<unknown> {
+async function runStage(stage: AnyStage, task: TaskDocument, log: Log, signal: AbortSignal): Promise<unknown> {
   const { cores, memoryBytes } = claimed();
   const input = stage.input.safeParse(task.input);
   if (!input.success) throw new BadInput(`not the input of ${stage.name}: ${input.error.message}`);

@@ -3,8 +3,19 @@
  * `exitCode` is what a Batch job ends with.
  */
 
-/** Exit codes of a Batch job: the contract between containers and state machine. */
-export const ExitCode = { ok: 0, bug: 1, gpuOutOfMemory: 42, badInput: 65, transient: 75, outOfMemory: 137 } as const;
+/**
+ * Exit codes of a Batch job: the contract between containers and state machine. A stage records its failure itself, a
+ * `bug` too; with `notBegun`, which is also what Node ends with when the code cannot be loaded, nobody has.
+ */
+export const ExitCode = {
+  ok: 0,
+  notBegun: 1,
+  gpuOutOfMemory: 42,
+  badInput: 65,
+  bug: 70,
+  transient: 75,
+  outOfMemory: 137,
+} as const;
 
 export interface ErrorDetails {
   /** Key, UID or path of the object at fault. Never a patient's name or number. */

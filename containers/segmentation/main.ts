@@ -1,4 +1,4 @@
-import { stages } from '#lib/stages/registry.ts';
+import { loadStage } from '#lib/stages/registry.ts';
 import { runBatchJob } from '../batch.ts';
 
-await runBatchJob(stages);
+await runBatchJob(loadStage);

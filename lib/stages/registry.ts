@@ -1,14 +1,30 @@
-import { aggregate } from './aggregate.ts';
-import { catalog } from './catalog.ts';
-import { courseStage } from './course-stage.ts';
-import { COURSE_STAGES } from './course-stages.ts';
-import { organize } from './organize.ts';
-import { plan } from './plan.ts';
-import { report } from './report.ts';
-import type { Stage } from './stage.ts';
+import type { CourseStage } from './course-stage.ts';
+import type { AnyStage } from './stage.ts';
+
+const LOADERS: Record<string, () => Promise<AnyStage>> = {
+  catalog: async () => (await import('./catalog.ts')).catalog,
+  organize: async () => (await import('./organize.ts')).organize,
+  plan: async () => (await import('./plan.ts')).plan,
+  segmentation: () => ofCourse(async () => (await import('./segmentation.ts')).segmentation),
+  custom_models: () => ofCourse(async () => (await import('./custom-models.ts')).customModels),
+  structures: () => ofCourse(async () => (await import('./structures.ts')).structures),
+  dvh: () => ofCourse(async () => (await import('./dvh.ts')).dvh),
+  radiomics: () => ofCourse(async () => (await import('./radiomics.ts')).radiomics),
+  qc: () => ofCourse(async () => (await import('./qc.ts')).qc),
+  robustness: () => ofCourse(async () => (await import('./robustness.ts')).robustness),
+  aggregate: async () => (await import('./aggregate.ts')).aggregate,
+  report: async () => (await import('./report.ts')).report,
+};
 
 /** Every stage by the name that the state machine, the task documents and the status files use. */
-// biome-ignore lint/suspicious/noExplicitAny: stages of every input stand side by side; each checks its own
-export const stages: Record<string, Stage<any, unknown>> = Object.fromEntries(
-  [catalog, organize, plan, ...COURSE_STAGES.map(courseStage), aggregate, report].map((stage) => [stage.name, stage]),
-);
+export const STAGE_NAMES = Object.keys(LOADERS);
+
+/** The stage of that name, its code read only now: a job has use for one, and starts the sooner. */
+export async function loadStage(name: string): Promise<AnyStage | undefined> {
+  return LOADERS[name]?.();
+}
+
+async function ofCourse(load: () => Promise<CourseStage>): Promise<AnyStage> {
+  const [stage, { courseStage }] = await Promise.all([load(), import('./course-stage.ts')]);
+  return courseStage(stage);
+}

@@ -21,3 +21,10 @@ export interface Stage<Input, Output> {
   input: ZodType<Input>;
   run(input: Input, context: StageContext): Promise<Output>;
 }
+
+/** A stage of any input: each checks its own by its schema. */
+// biome-ignore lint/suspicious/noExplicitAny: what stands behind a name is known only when it runs
+export type AnyStage = Stage<any, unknown>;
+
+/** Finds a stage by its name. */
+export type StageLoader = (name: string) => Promise<AnyStage | undefined>;

@@ -1,18 +1,15 @@
 import { BadInput, describeError } from '#lib/errors.ts';
-import type { Stage, StageContext } from '#lib/stages/stage.ts';
+import type { StageContext, StageLoader } from '#lib/stages/stage.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Call, Integration } from '../engine/integration.ts';
 import type { Json, JsonObject } from '../engine/json.ts';
 import { bindingOf } from './arns.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the registry holds stages of every input; each checks its own
-export type Stages = Record<string, Stage<any, unknown>>;
-
 /** `lambda:invoke` on one machine: the stage runs in this process. Errors keep their names, as in Lambda. */
-export function invokeStage(stages: Stages, context: (call: Call) => StageContext): Integration {
+export function invokeStage(loadStage: StageLoader, context: (call: Call) => StageContext): Integration {
   return async ({ FunctionName, Payload }, call) => {
     const { stage: name } = bindingOf(FunctionName, 'Lambda');
-    const stage = stages[name];
+    const stage = await loadStage(name);
     if (!stage) throw new Failure('Lambda.ResourceNotFoundException', `there is no stage ${name}`);
     try {
       const input = stage.input.safeParse((Payload as JsonObject).input);

@@ -92,7 +92,7 @@ function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<str
   };
 }
 
-type How = Pick<JobEnd, 'exitCode' | 'reason' | 'statusReason'>;
+type How = Pick<JobEnd, 'exitCode' | 'reason' | 'statusReason' | 'said'>;
 
 /** In Batch's words: the classifier of the state machine reads them. */
 function outOfMemory(memoryMiB: number): How {
@@ -104,7 +104,13 @@ function endOf(ended: GroupEnd): How {
   if (ended.notStarted !== undefined) return { statusReason: `Task failed to start: ${ended.notStarted}` };
   const exitCode = ended.exitCode ?? 128 + (SIGNAL_NUMBERS[ended.signal ?? ''] ?? 0);
   if (ended.timedOut) return { exitCode, statusReason: 'Job attempt duration exceeded timeout' };
-  return { exitCode, statusReason: 'Essential container in task exited' };
+  return { exitCode, statusReason: 'Essential container in task exited', said: lastReason(ended.tail) };
+}
+
+/** Of the log's last line that has one: the stage says there why it failed. */
+function lastReason(tail: string): string | undefined {
+  const found = [...tail.matchAll(/"event":"Job:Stage:Failed".*?"reason":("(?:[^"\\]|\\.)*")/g)].at(-1);
+  return found && JSON.parse(found[1]);
 }
 
 const SIGNAL_NUMBERS: Record<string, number> = {

@@ -26,6 +26,8 @@ export interface JobEnd {
   statusReason: string;
   logStream: string;
   peakMemoryMiB: number;
+  /** What the stage itself said of its failure, last of its log. */
+  said?: string;
 }
 
 interface Overrides {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '#lib/log.ts';
 import type { Pool } from '#lib/pool/pool.ts';
+import type { StageLoader } from '#lib/stages/stage.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { systemClock } from '../engine/clock.ts';
 import type { Definition } from '../engine/definition.ts';
@@ -16,7 +17,7 @@ import { LOCAL_SUBSTITUTIONS } from './arns.ts';
 import { bucketIntegrations } from './buckets.ts';
 import type { Budget } from './budget.ts';
 import { openHistoryFile } from './history-file.ts';
-import { invokeStage, type Stages } from './invoke-stage.ts';
+import { invokeStage } from './invoke-stage.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type JobUpdate, submitJob } from './submit-job.ts';
 
@@ -25,7 +26,7 @@ export interface PipelineRun {
   runId: string;
   input: ObjectStore;
   store: ObjectStore;
-  stages: Stages;
+  loadStage: StageLoader;
   /** For the stages that run in this process. */
   pool: Pool;
   budget: Budget;
@@ -85,7 +86,7 @@ function integrationsOf(run: PipelineRun): Integrations {
       { name: bucket, prefix, store },
       { name: inputBucket, prefix: inputPrefix, store: input },
     ]),
-    'lambda:invoke': invokeStage(run.stages, ({ state, signal }) => ({
+    'lambda:invoke': invokeStage(run.loadStage, ({ state, signal }) => ({
       input,
       store,
       pool,

@@ -72,7 +72,7 @@ export function submitJob(options: SubmitJobOptions): Integration {
       signal.throwIfAborted();
       if (end.reason?.startsWith('OutOfMemory')) exhausted.set(request.task, lease.memoryMiB);
       const status = end.exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
-      tell(status, { peakMemoryMiB: end.peakMemoryMiB, reason: end.reason ?? end.statusReason });
+      tell(status, { peakMemoryMiB: end.peakMemoryMiB, reason: end.said ?? end.reason ?? end.statusReason });
       return answer(jobId, request, end);
     } finally {
       lease.release();

@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { GpuOutOfMemory, OutOfMemory } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { exitCodeOf, runTask } from '../../containers/batch.ts';
-import { stages } from '../fixtures/batch-job.ts';
+import { loadStage } from '../fixtures/batch-job.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'batch-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -32,13 +32,13 @@ const ENDINGS: [string, unknown, number][] = [
   ['gpu', {}, 42],
   ['transient', {}, 75],
   ['memory', {}, 137],
-  ['bug', {}, 1],
+  ['bug', {}, 70],
   ['unheard_of', {}, 65],
 ];
 
 for (const [stage, input, code] of ENDINGS) {
   test(`${stage} with ${JSON.stringify(input)} ends with ${code}`, async () => {
-    assert.equal(await runTask(taskOf(stage, input), stages, silentLog, new AbortController().signal), code);
+    assert.equal(await runTask(taskOf(stage, input), loadStage, silentLog, new AbortController().signal), code);
   });
 }
 
@@ -47,20 +47,20 @@ for (const [what, uri] of [
   ['a file that is no task', uriOf('in/in.txt')],
 ] as const) {
   test(`${what} is not a bug of the job`, async () => {
-    const code = await runTask(uri, stages, silentLog, new AbortController().signal);
+    const code = await runTask(uri, loadStage, silentLog, new AbortController().signal);
     assert.equal(code, 65);
   });
 }
 
 test('a task document that is not there can be tried again by nobody', async () => {
-  assert.equal(await runTask(uriOf('tasks/none.json'), stages, silentLog, new AbortController().signal), 1);
+  assert.equal(await runTask(uriOf('tasks/none.json'), loadStage, silentLog, new AbortController().signal), 1);
 });
 
 test('exit codes follow the class, then the message', () => {
   assert.equal(exitCodeOf(new GpuOutOfMemory('full')), 42);
   assert.equal(exitCodeOf(new OutOfMemory('full')), 137);
   assert.equal(exitCodeOf(new Error('CUDA out of memory')), 42);
-  assert.equal(exitCodeOf(new Error('no room')), 1);
+  assert.equal(exitCodeOf(new Error('no room')), 70);
 });
 
 test('as a process it reads and writes the stores, logs JSON lines and keeps to its claim', async () => {

@@ -218,7 +218,7 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     'gpu_oom',
   ],
   ['bad input is never tried again', [exit(65)], {}, [[SPOT, 2, 4096]], 'bad_input'],
-  ['a bug is not tried again', [exit(1)], {}, [[SPOT, 2, 4096]], 'failed'],
+  ['a bug is not tried again', [exit(70)], {}, [[SPOT, 2, 4096]], 'failed'],
   [
     'a timeout is not tried again, though it ends with 137',
     [
@@ -274,6 +274,12 @@ test('a stage that was killed gets a failed status with the reason', async () =>
   assert.equal(status.status, 'failed');
   assert.match(status.reason, /^oom: .*OutOfMemoryError/);
   assert.deepEqual([output.jobId, output.logStream], ['j-1', 'dvh/log']);
+});
+
+test('a stage whose code could not be loaded is recorded as failed, since nobody else did', async () => {
+  const { objects } = await run([exit(1)]);
+  const body = (objects['out/courses/c0ffee00/status/dvh.json'] ?? '') as string;
+  assert.equal(statusSchema.parse(JSON.parse(body)).status, 'failed');
 });
 
 test('a stage that ended by itself keeps the status that it wrote', async () => {

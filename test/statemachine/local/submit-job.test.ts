@@ -84,7 +84,7 @@ const ENDINGS: [string, Order, [string, string, number]][] = [
   ['bad', {}, ['FAILED', EXITED, 65]],
   ['gpu', {}, ['FAILED', EXITED, 42]],
   ['transient', {}, ['FAILED', EXITED, 75]],
-  ['bug', {}, ['FAILED', EXITED, 1]],
+  ['bug', {}, ['FAILED', EXITED, 70]],
   ['wait', { timeoutSeconds: 1 }, ['FAILED', 'Job attempt duration exceeded timeout', 143]],
 ];
 
