@@ -1,5 +1,6 @@
 import { readJsonIfAny, readJsonLines } from '#lib/stages/json.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
+import { readRequest } from '#lib/stages/request.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
@@ -14,13 +15,15 @@ export interface CourseProgress {
 
 export type CourseVerdict = 'done' | 'failed' | 'open';
 
-/** Reads the status files of a run; [] before organize has ended. */
+/** Reads the status files of a run, of the stages that were asked for; [] before organize has ended. */
 export async function runStatus(store: ObjectStore): Promise<CourseProgress[]> {
   if (!(await store.head(runKeys.courses))) return [];
+  const { stages: asked } = await readRequest(store);
+  const wanted = COURSE_STAGE_NAMES.filter((stage) => asked.length === 0 || asked.includes(stage));
   const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
   return Promise.all(
     entries.map(async ({ courseId, displayName }) => {
-      const stages = COURSE_STAGE_NAMES.map(async (stage) => {
+      const stages = wanted.map(async (stage) => {
         const found = await readJsonIfAny<StageStatus>(store, courseKeys(courseId).status(stage));
         return { stage, status: found?.status ?? ('not run' as const), reason: found?.reason ?? '' };
       });
@@ -29,6 +32,7 @@ export async function runStatus(store: ObjectStore): Promise<CourseProgress[]> {
   );
 }
 
+/** `open`: some stage has not run; after the end of a run that is a failure too. */
 export function verdictOf(course: CourseProgress): CourseVerdict {
   if (course.stages.some(({ status }) => status === 'failed')) return 'failed';
   return course.stages.some(({ status }) => status === 'not run') ? 'open' : 'done';

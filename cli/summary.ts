@@ -25,7 +25,7 @@ export interface Summary {
 /** What a run came to, in numbers and in words. */
 export async function summarize(store: ObjectStore, execution: Execution): Promise<Summary> {
   const courses = await runStatus(store);
-  const failed = courses.filter((course) => verdictOf(course) === 'failed');
+  const failed = courses.filter((course) => verdictOf(course) !== 'done');
   const run = await readJsonIfAny<RunRecord>(store, resultKeys.run);
   const folder = store.uri.startsWith('file:') ? fileURLToPath(store.uri) : store.uri;
   const base = {
@@ -74,9 +74,14 @@ function stageTable(courses: CourseProgress[]): string[] {
 }
 
 function failures(courses: CourseProgress[]): string[] {
-  return courses.flatMap(({ displayName, courseId, stages }) =>
-    stages
-      .filter(({ status }) => status === 'failed')
-      .map(({ stage, reason }) => `\nfailed: ${displayName} (${courseId}) ${stage}: ${reason}`),
-  );
+  return courses.flatMap((course) => {
+    const { displayName, courseId, stages } = course;
+    const line = (stage: string, reason: string) => `\nfailed: ${displayName} (${courseId}) ${stage}: ${reason}`;
+    const ended = stages.filter(({ status }) => status === 'failed');
+    if (ended.length > 0) return ended.map(({ stage, reason }) => line(stage, reason));
+    return line(
+      stages.find(({ status }) => status === 'not run')?.stage ?? '',
+      'did not run; run/history.jsonl tells why',
+    );
+  });
 }

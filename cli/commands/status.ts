@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import { openStore } from '#lib/store/open.ts';
 import { runStatus, verdictOf } from '../run-status.ts';
 import { textTable } from '../text-table.ts';
@@ -21,7 +20,7 @@ export function addStatus(program: Command): void {
         verdictOf(course),
         ...course.stages.map((s) => s.status),
       ]);
-      console.log(textTable(['course', 'id', 'state', ...COURSE_STAGE_NAMES], rows));
+      console.log(textTable(['course', 'id', 'state', ...courses[0].stages.map((s) => s.stage)], rows));
       for (const { displayName, stages } of courses)
         for (const { stage, status, reason } of stages)
           if (status === 'failed') console.log(`\n${displayName} ${stage}: ${reason}`);

@@ -17,6 +17,7 @@ import { standingStatus } from './course-stage.ts';
 import { COURSE_STAGES } from './course-stages.ts';
 import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from './json.ts';
 import type { Counts, CourseEntry, Organized } from './organize.ts';
+import { type RunRequest, readRequest } from './request.ts';
 import { COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import type { Stage, StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
@@ -60,7 +61,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const digests = await writeTables(context.store, all);
     const summary = {
       tables: Object.fromEntries(all.map((table) => [table.name, table.rows.length])),
-      courses: countCourses(courses),
+      courses: countCourses(courses, await readRequest(context.store)),
     };
     await writeRun(context, organized, digests, summary);
     return summary;
@@ -124,9 +125,13 @@ function stageTables(courses: CourseResults[]): Table[] {
   ];
 }
 
-function countCourses(courses: CourseResults[]): Aggregated['courses'] {
-  const failed = courses.filter(({ statuses }) => [...statuses.values()].some((found) => found.status === 'failed'));
-  return { ok: courses.length - failed.length, failed: failed.length };
+/** A course has failed when a stage that was asked for failed, or has no result that stands. */
+function countCourses(courses: CourseResults[], { stages: asked }: RunRequest): Aggregated['courses'] {
+  const wanted = COURSE_STAGES.map(({ name }) => name).filter((name) => asked.length === 0 || asked.includes(name));
+  const isDone = ({ statuses }: CourseResults) =>
+    wanted.every((name) => ['ok', 'skipped'].includes(statuses.get(name)?.status ?? 'not_run'));
+  const ok = courses.filter(isDone).length;
+  return { ok, failed: courses.length - ok };
 }
 
 async function writeTables(store: ObjectStore, tables: Table[]): Promise<Record<string, string>> {

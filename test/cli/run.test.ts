@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { demoCohort, demoTruth } from '#lib/phantom/demo/cohort.ts';
+import type { CourseTruth } from '#lib/phantom/truth.ts';
+import { readJson } from '#lib/stages/json.ts';
+import { fileStore } from '#lib/store/file.ts';
+import { resultKeys } from '#lib/store/keys.ts';
+import { fromParquet } from '#lib/tables/parquet.ts';
+import type { Row } from '#lib/tables/table.ts';
+
+const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+/** Quick, and every stage all the same. */
+const CONFIG = 'radiomics: {params_file: {imageType: {Original: {}}, setting: {resampledPixelSpacing: [3, 3, 3]}}}\n';
+
+let input: string;
+let out: string;
+let answer: { exitCode?: number; stdout: string };
+const truth = demoTruth();
+
+before(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rtpipeline-run-'));
+  input = join(folder, 'input');
+  out = join(folder, 'out');
+  for (const { path, bytes } of demoCohort()) {
+    await mkdir(join(input, dirname(path)), { recursive: true });
+    await writeFile(join(input, path), bytes);
+  }
+  await writeFile(join(folder, 'config.yaml'), CONFIG);
+  answer = await rtpipeline('run', input, '--out', out, '--config', join(folder, 'config.yaml'), '--json');
+});
+
+async function rtpipeline(...args: string[]) {
+  return execa(process.execPath, [MAIN, ...args], { reject: false });
+}
+
+async function table(name: string, folder = out): Promise<Row[]> {
+  return (await fromParquet(await fileStore(folder).get(resultKeys.table(name, 'parquet')))).rows;
+}
+
+function rowsOf(rows: Row[], course: CourseTruth): Row[] {
+  const [structureSet] = course.structureSetUids;
+  return rows.filter((row) => row.structure_set_uid === structureSet);
+}
+
+test('a run over the sample cohort ends well and every file is accounted for', async () => {
+  assert.equal(answer.exitCode, 0, answer.stdout);
+  const { counts } = await readJson<{ counts: Record<string, number> }>(fileStore(out), resultKeys.run);
+  assert.equal(counts.files, counts.notDicom + counts.instances);
+  assert.equal(counts.instances, counts.duplicates + counts.assigned + counts.unassigned);
+  assert.equal(counts.notDicom, truth.foreign);
+  assert.equal(counts.duplicates, truth.copies);
+  assert.equal(counts.unassigned, truth.conflicts + truth.cutInHeader);
+  assert.equal((await table('unassigned')).length, counts.notDicom + counts.unassigned);
+  assert.equal((await table('case_metadata')).length, Object.keys(truth.courses).length);
+});
+
+test('every ROI is a row of structures, DVH and radiomics, with the status that it must have', async () => {
+  const [structures, dvh, radiomics] = [
+    await table('structures'),
+    await table('dvh_metrics'),
+    await table('radiomics_ct'),
+  ];
+  for (const [name, course] of Object.entries(truth.courses)) {
+    assert.equal(rowsOf(structures, course).length, course.rois.length, name);
+    for (const roi of course.rois) {
+      const mine = (row: Row) =>
+        row.roi_number === roi.number && row.roi_name?.toString().replace(/_partial$/, '') === roi.name;
+      const measured = rowsOf(dvh, course).find(mine);
+      assert.ok(measured, `${name} ${roi.name} has no DVH row`);
+      if (course.doseUids.length > 0 && roi.status === 'outside_dose')
+        assert.equal(measured.status, roi.status, roi.name);
+      if (roi.status === 'empty') assert.equal(measured.status, 'empty', roi.name);
+      assert.ok(measured.status === 'ok' || measured.reason !== '', `${name} ${roi.name} has no reason`);
+    }
+    const rois = new Set(course.rois.map((roi) => roi.name));
+    const named = radiomics
+      .filter((row) => row.patient_id === course.patientId)
+      .map((row) => String(row.roi_name).replace(/_partial$/, ''));
+    for (const roi of rois) assert.ok(named.includes(roi), `${name} ${roi} has no radiomics row`);
+  }
+});
+
+test('volumes and mean doses are those of the formulas that the phantoms were made from', async () => {
+  const dvh = await table('dvh_metrics');
+  const misfits: string[] = [];
+  const checked = { volumes: 0, doses: 0 };
+  for (const [name, course] of Object.entries(truth.courses)) {
+    for (const roi of course.rois) {
+      const row = rowsOf(dvh, course).find((one) => one.roi_number === roi.number);
+      if (row?.status !== 'ok' || roi.volumeCc === undefined || roi.volumeCc < 5) continue;
+      const [volumeCc, meanGy] = [Number(row['Volume[cc]']), Number(row['Mean[Gy]'])];
+      // Contours every 3 to 5 mm with half a gap at both ends: 3 %, and 10 % of organs that few contours pass through.
+      const isClose = Math.abs(volumeCc / roi.volumeCc - 1) <= (roi.volumeCc < 20 ? 0.1 : 0.03);
+      if (!isClose) misfits.push(`${name} ${roi.name}: ${volumeCc} cc, expected ${roi.volumeCc}`);
+      checked.volumes++;
+      if (roi.meanDoseGy === undefined) continue;
+      // Dose grids of 4 to 5 mm under penumbras: 2 %, or 0.3 Gy where there is little dose.
+      const isNear = Math.abs(meanGy - roi.meanDoseGy) <= Math.max(0.02 * roi.meanDoseGy, 0.3);
+      if (!isNear) misfits.push(`${name} ${roi.name}: ${meanGy} Gy, expected ${roi.meanDoseGy}`);
+      checked.doses++;
+    }
+  }
+  assert.deepEqual(misfits, []);
+  assert.ok(checked.volumes >= 30 && checked.doses >= 15, JSON.stringify(checked));
+});
+
+test('every column of every table stands in the data dictionary', async () => {
+  const dictionary = await readJson<{ table: string; column: string; meaning: string }[]>(
+    fileStore(out),
+    resultKeys.dictionary,
+  );
+  const known = new Set(dictionary.map((entry) => `${entry.table}.${entry.column}`));
+  for (const file of readdirSync(join(out, 'results')).filter((name) => name.endsWith('.parquet'))) {
+    const name = file.replace('.parquet', '');
+    const { columns } = await fromParquet(new Uint8Array(await readFile(join(out, 'results', file))));
+    for (const column of columns) assert.ok(known.has(`${name}.${column.name}`), `${name}.${column.name}`);
+  }
+  assert.deepEqual(
+    dictionary.filter((entry) => entry.meaning === ''),
+    [],
+  );
+});
+
+test('a broken slice is found and named, and the course goes on', async () => {
+  const [broken] = Object.entries(truth.courses)
+    .filter(([name]) => name === 'broken-scan')
+    .map(([, course]) => course);
+  const qc = (await table('qc')).filter((row) => row.patient_id === broken.patientId);
+  assert.ok(qc.some((row) => row.code === 'SLICE_UNREADABLE' && row.status === 'FAIL'));
+  assert.ok(qc.some((row) => row.code === 'MISSING_SLICES'));
+});
+
+test('no patient name stands in a key, a log or a table', async () => {
+  const names = ['Adam', 'Bruno', 'Clara', 'Grace', 'Hugo', 'Jürgen', 'Juergen'];
+  for (const name of ['case_metadata', 'structures', 'dvh_metrics', 'qc']) {
+    const text = JSON.stringify(await table(name));
+    assert.deepEqual(
+      names.filter((one) => text.includes(one)),
+      [],
+      name,
+    );
+  }
+  const keys: string[] = [];
+  for await (const { key } of fileStore(out).list('')) keys.push(key);
+  const ids = Object.values(truth.courses).map((course) => course.patientId);
+  assert.deepEqual(
+    keys.filter((key) => [...names, ...ids].some((one) => key.includes(one))),
+    [],
+  );
+  const log = await readFile(join(out, 'run', 'log.jsonl'), 'utf8');
+  assert.deepEqual(
+    [...names, ...ids].filter((one) => log.includes(one)),
+    [],
+  );
+});
+
+test('a second run computes nothing and leaves the same bytes', async () => {
+  const before = await tableBytes(out);
+  const again = await rtpipeline('run', input, '--out', out, '--config', join(dirname(out), 'config.yaml'), '--json');
+  assert.equal(again.exitCode, 0, again.stdout);
+  const jobs = again.stdout
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter((update) => update.courseId && update.phase === 'done');
+  assert.deepEqual(jobs, []);
+  assert.deepEqual(await tableBytes(out), before);
+});
+
+async function tableBytes(folder: string): Promise<Record<string, string>> {
+  const files = readdirSync(join(folder, 'results')).filter(
+    (name) => name.endsWith('.parquet') && name !== 'timings.parquet',
+  );
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (name) => [name, (await readFile(join(folder, 'results', name))).toString('base64')]),
+    ),
+  );
+}
+
+test('one course at a time and many give the same bytes', async () => {
+  const some = Object.values(truth.courses)
+    .slice(0, 2)
+    .map((course) => course.patientId);
+  const folders = ['one', 'many'].map((name) => join(dirname(out), name));
+  const config = ['--config', join(dirname(out), 'config.yaml')];
+  for (const [i, cpus] of ['1', '8'].entries()) {
+    const run = await rtpipeline(
+      'run',
+      input,
+      '--out',
+      folders[i],
+      '--patient',
+      ...some,
+      '--cpus',
+      cpus,
+      ...config,
+      '--quiet',
+    );
+    assert.equal(run.exitCode, 0, run.stderr);
+  }
+  assert.deepEqual(await tableBytes(folders[0]), await tableBytes(folders[1]));
+});
+
+test('bad usage and bad input are one clear line and exit code 2', async () => {
+  const cases: [string[], RegExp][] = [
+    [['run', '/no/such/folder', '--out', out], /no such folder or file \(\/no\/such\/folder\)/],
+    [['run', input], /required option '--out <dir>'/],
+    [['run', input, '--out', out, '--stage', 'dvhh'], /there is no stage dvhh/],
+    [['run', input, '--out', input], /same folder/],
+    [['rum', input], /unknown command 'rum'/],
+  ];
+  for (const [args, message] of cases) {
+    const { exitCode, stderr } = await rtpipeline(...args);
+    assert.equal(exitCode, 2, args.join(' '));
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  }
+});
+
+test('a patient who is not there is bad input', async () => {
+  const { exitCode, stdout } = await rtpipeline(
+    'run',
+    input,
+    '--out',
+    join(dirname(out), 'none'),
+    '--patient',
+    'nobody',
+    '--quiet',
+  );
+  assert.equal(exitCode, 2);
+  assert.match(stdout, /no course of the patients asked for/);
+});
