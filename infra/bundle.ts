@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
 
 /** ESM has no `require`, which CommonJS parts of bundled packages call. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const REQUIRE = "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 /**
  * Bundles every function at once, which takes as long as one, into a folder of `outdir` for each.

@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { IPolicyValidationContext, PolicyValidationPluginReport } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
 import { ACKNOWLEDGEMENTS } from '../../infra/acknowledgements.ts';
 import { withoutAcknowledged } from '../../infra/checks.ts';
 import { builtApp } from '../fixtures/cloud-app.ts';
+
+/** What the deployment puts into the environment of functions that read it when they load. */
+const ENVIRONMENT = {
+  AWS_REGION: 'eu-west-1',
+  STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:x',
+  RESULTS_BUCKET: 'results',
+  SCHEDULE_GROUP: 'quiet',
+  QUEUE_ARN: 'arn:aws:sqs:eu-west-1:123456789012:x',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/x',
+};
 
 type Violation = PolicyValidationPluginReport['violations'][number];
 
@@ -30,8 +42,14 @@ test('no finding of AwsSolutions or HIPAA.Security is left without a reason, and
   );
 });
 
-test('the app that is deployed bundles its functions and passes its own checks', () => {
+test('the app that is deployed bundles its functions, which load, and passes its own checks', async () => {
   const started = performance.now();
-  builtApp({ dropboxMinutes: 10, network: 'nat' }, {}).app.synth();
+  const { app } = builtApp({ dropboxMinutes: 10, network: 'nat' }, {});
+  app.synth();
   console.log(`# synthesis with bundles and checks: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  Object.assign(process.env, ENVIRONMENT);
+  for (const name of await readdir(join(app.outdir, 'functions'))) {
+    const { handler } = await import(join(app.outdir, 'functions', name, 'index.mjs'));
+    assert.equal(typeof handler, 'function', name);
+  }
 });
