@@ -1,0 +1,80 @@
+import type { Finding } from '../finding.ts';
+import type { Mask, Volume } from '../image/grid.ts';
+import { countVoxels } from '../image/mask.ts';
+import { sharedVolume } from '../image/shared-volume.ts';
+import { extractFromPrepared } from '../radiomics/extract.ts';
+import type { NamedImage } from '../radiomics/image-types/image-types.ts';
+import type { PreparedImage } from '../radiomics/preprocessing/prepare-image.ts';
+import type { RadiomicsSettings } from '../radiomics/settings.ts';
+import type { RoiStatus } from '../radiomics/status.ts';
+import { addNoise } from './noise.ts';
+import { perturbMask } from './perturb-mask.ts';
+import type { Perturbation, PerturbationSettings } from './perturbation-grid.ts';
+import { type StructureField, structureField } from './structure-field.ts';
+
+/**
+ * What worker threads run: functions of one plain argument. What several tasks read lies in shared memory. A result
+ * follows from the argument alone, not from the worker or their number.
+ */
+
+/** Once per level of noise. */
+export function addNoiseTask({ image, sigma }: { image: Volume; sigma: number }): Volume {
+  return sharedVolume(addNoise(image, sigma));
+}
+
+/** Once per structure. */
+export function structureFieldTask(argument: {
+  mask: Mask;
+  grid: Perturbation[];
+  settings: PerturbationSettings;
+}): StructureField {
+  const structure = structureField(argument.mask, argument.grid, argument.settings);
+  const data = sharedVolume(structure.mask).data;
+  return { ...structure, mask: { ...structure.mask, data }, field: sharedVolume(structure.field) };
+}
+
+/** A structure under one perturbation. */
+export interface PerturbedFeatures {
+  status: RoiStatus;
+  /** Why there are no values; '' when the status is ok. */
+  reason: string;
+  /** In the order of the names asked for, NaN where a feature has no value; empty unless the status is ok. */
+  values: Float64Array;
+  /** Of the perturbed mask on the image's grid; NaN without a mask. */
+  voxels: number;
+  contourShiftMm: number;
+  findings: Finding[];
+}
+
+export interface PerturbationTask {
+  structure: StructureField;
+  perturbation: Perturbation;
+  contourMm: number;
+  seed: number;
+  /** The image with the perturbation's noise, prepared. */
+  prepared: PreparedImage;
+  filtered: NamedImage[];
+  settings: RadiomicsSettings;
+  names: string[];
+}
+
+export function perturbedFeaturesTask(task: PerturbationTask): PerturbedFeatures {
+  const perturbed = perturbMask(task.structure, task.perturbation, task.contourMm, task.seed);
+  if ('status' in perturbed) return withoutFeatures(perturbed.status, perturbed.reason);
+  const result = extractFromPrepared(task.prepared, perturbed.mask, task.settings, task.filtered);
+  const { status, reason, findings } = result;
+  const values = Float64Array.from(status === 'ok' ? task.names : [], (name) => result.values[name] ?? Number.NaN);
+  return {
+    status,
+    reason,
+    values,
+    voxels: countVoxels(perturbed.mask),
+    contourShiftMm: perturbed.contourShiftMm,
+    findings,
+  };
+}
+
+export function withoutFeatures(status: RoiStatus, reason: string): PerturbedFeatures {
+  const nothing = { values: new Float64Array(0), voxels: Number.NaN, contourShiftMm: Number.NaN, findings: [] };
+  return { status, reason, ...nothing };
+}
