@@ -1,5 +1,4 @@
 import type { Config } from '../../config.ts';
-import { segmenterThreads } from './threads.ts';
 
 export type TotalSegmentatorSettings = Config['segmentation'];
 
@@ -21,7 +20,7 @@ export interface Call {
  * @param cores of this job, which the numbers of threads follow by default
  */
 export function totalSegmentatorArgs(call: Call, settings: TotalSegmentatorSettings, cores: number): string[] {
-  const threads = segmenterThreads(settings, cores);
+  const threads = programThreads(settings, cores);
   return [
     ...['-i', call.inputPath],
     ...['-o', call.outputPath],
@@ -35,6 +34,12 @@ export function totalSegmentatorArgs(call: Call, settings: TotalSegmentatorSetti
     ...(settings.license ? ['--license_number', settings.license] : []),
     ...(call.roiSubset ? ['--roi_subset', ...call.roiSubset] : []),
   ];
+}
+
+/** Threads that resample and save: half of the cores, 2 to 8, unless the configuration says otherwise. */
+export function programThreads(settings: TotalSegmentatorSettings, cores: number): { resample: number; save: number } {
+  const half = Math.max(2, Math.min(8, Math.floor(cores / 2)));
+  return { resample: settings.nr_threads_resample ?? half, save: settings.nr_threads_save ?? half };
 }
 
 /**

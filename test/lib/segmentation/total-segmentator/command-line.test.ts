@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
-import { totalSegmentatorArgs, totalSegmentatorEnv } from '#lib/segmentation/total-segmentator/command-line.ts';
-import { segmenterThreads } from '#lib/segmentation/total-segmentator/threads.ts';
+import {
+  programThreads,
+  totalSegmentatorArgs,
+  totalSegmentatorEnv,
+} from '#lib/segmentation/total-segmentator/command-line.ts';
 
 const CALL = { task: 'total', inputPath: 'in.nii.gz', outputPath: 'out.nii.gz', fast: false, forceSplit: false };
 
@@ -43,7 +46,7 @@ test('every option of the configuration reaches the command line', () => {
 });
 
 test('threads that resample and save are half of the cores, at least 2 and at most 8', () => {
-  const cases = [1, 2, 4, 6, 12, 16, 64].map((cores) => [cores, segmenterThreads(settingsOf({}), cores).resample]);
+  const cases = [1, 2, 4, 6, 12, 16, 64].map((cores) => [cores, programThreads(settingsOf({}), cores).resample]);
   assert.deepEqual(cases, [
     [1, 2],
     [2, 2],
