@@ -6,13 +6,8 @@ import { doseField } from '../../lib/dvh/dose-field.ts';
 import { measureRoi } from '../../lib/dvh/measure-roi.ts';
 import { readDose } from '../../lib/rt/read-dose.ts';
 import { readStructureSet } from '../../lib/rt/read-structure-set.ts';
+import type { PeerRoi } from './dicompyler.ts';
 import { METRICS, type NelmsCase } from './nelms-set.ts';
-
-export interface PeerRoi {
-  name: string;
-  seconds: number;
-  values: Record<string, number> | { error: string };
-}
 
 /** Errors in percent of the truth: a row per case, a column per metric. */
 export type Errors = number[][];

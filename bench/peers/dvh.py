@@ -1,6 +1,6 @@
 """DVHs by dicompyler-core with its defaults, as JSON on stdout: python dvh.py jobs.json
 
-A job names a structure set, a dose and which ROIs (all when null). Times are processor times of this process.
+A job names the files of a structure set and a dose. Times are processor times of this process.
 """
 
 import json
@@ -33,10 +33,7 @@ def run(job):
     structures = pydicom.dcmread(job["structures"], force=True)
     dose = pydicom.dcmread(job["dose"], force=True)
     read = time.process_time() - start
-    rois = []
-    for item in structures.StructureSetROISequence:
-        if job["rois"] is None or item.ROIName in job["rois"]:
-            rois.append(measure(structures, dose, item))
+    rois = [measure(structures, dose, item) for item in structures.StructureSetROISequence]
     return {"read_s": read, "rois": rois}
 
 

@@ -1,4 +1,4 @@
-import type { RowCut } from './section-cutter.ts';
+import type { RowCut } from './scan-rows.ts';
 
 /** Mean distance of the borders of two sections on one lattice: what lies in one of them only, by their perimeter. */
 export function borderDistanceMm(a: RowCut, b: RowCut, perimeterMm: number): number {

@@ -1,4 +1,4 @@
-import { scanRows } from './scan-rows.ts';
+import type { RowCut } from './scan-rows.ts';
 import type { Shape } from './shape.ts';
 
 /** Square cells in a plane: cell (i, j) has its centre at (originU + i step, originV + j step). */
@@ -22,24 +22,33 @@ export interface DistanceField {
 /** Edges are joined up to this length, in cells. */
 const LONGEST_JOINED = 3;
 /** How far a shortened border may leave the true one, in cells. */
-const SHORTENING = 0.05;
+const SHORTENING = 0.1;
 
 /**
- * Exact distances up to `band` cells from the border, the limit elsewhere; the sign comes from the same scan lines that
- * measure areas.
+ * Exact distances up to `band` cells from the border, the limit elsewhere.
+ * @param section the shape on the scan lines of the lattice: inside and outside
+ * @param room memory to use when it suffices
  */
-export function distanceField(shape: Shape, lattice: Lattice, band: number): DistanceField {
+export function distanceField(
+  shape: Shape,
+  lattice: Lattice,
+  band: number,
+  section: RowCut,
+  room?: Float32Array,
+): DistanceField {
   const { originU, originV, step } = lattice;
   const firstI = Math.floor((shape.minU - originU) / step) - band;
   const firstJ = Math.floor((shape.minV - originV) / step) - band;
   const columns = Math.ceil((shape.maxU - originU) / step) + band + 1 - firstI;
   const rows = Math.ceil((shape.maxV - originV) / step) + band + 1 - firstJ;
-  const data = new Float32Array(columns * rows).fill(band * band);
+  const cells = columns * rows;
+  const data = (room && room.length >= cells ? room : new Float32Array(2 * cells)).subarray(0, cells);
+  data.fill(band * band);
   const field = { firstI, firstJ, columns, rows, limitMm: band * step, data };
   spreadSquaredDistances(shortenEdges(shape.edges, step), lattice, field, band);
   const far2 = band * band;
   for (let c = 0; c < data.length; c++) data[c] = data[c] < far2 ? -Math.sqrt(data[c]) * step : -band * step;
-  turnInside(shape, lattice, field);
+  turnInside(section, lattice, field);
   return field;
 }
 
@@ -115,14 +124,17 @@ function spreadSquaredDistances(edges: Float64Array, lattice: Lattice, field: Di
   }
 }
 
-function turnInside(shape: Shape, lattice: Lattice, field: DistanceField): void {
-  const { columns, rows, data } = field;
-  const { start, x } = scanRows(shape.edges, lattice.originV + field.firstJ * lattice.step, lattice.step, rows);
-  const toCell = (u: number) => Math.ceil((u - lattice.originU) / lattice.step) - field.firstI;
-  for (let r = 0; r < rows; r++) {
+function turnInside({ rows, firstV }: RowCut, lattice: Lattice, field: DistanceField): void {
+  const { columns, data } = field;
+  const { start, x } = rows;
+  const perStep = 1 / lattice.step;
+  const firstRow = Math.round((firstV - lattice.originV) * perStep) - field.firstJ;
+  const toCell = (u: number) => Math.ceil((u - lattice.originU) * perStep) - field.firstI;
+  for (let r = 0; r + 1 < start.length; r++) {
+    const base = (firstRow + r) * columns;
     for (let a = start[r]; a + 1 < start[r + 1]; a += 2) {
-      const end = toCell(x[a + 1]);
-      for (let i = toCell(x[a]); i < end; i++) data[r * columns + i] = -data[r * columns + i];
+      const end = base + toCell(x[a + 1]);
+      for (let c = base + toCell(x[a]); c < end; c++) data[c] = -data[c];
     }
   }
 }

@@ -9,10 +9,12 @@ export interface DoseField {
 
 /** Finds the extremes once for all ROIs. */
 export function doseField(volume: Volume<Float64Array>): DoseField {
-  let [minGy, maxGy] = [Infinity, -Infinity];
-  for (const dose of volume.data) {
-    if (dose < minGy) minGy = dose;
-    if (dose > maxGy) maxGy = dose;
+  let minGy = Infinity;
+  let maxGy = -Infinity;
+  const { data } = volume;
+  for (let n = 0; n < data.length; n++) {
+    if (data[n] < minGy) minGy = data[n];
+    if (data[n] > maxGy) maxGy = data[n];
   }
   return { volume, range: { minGy, maxGy } };
 }

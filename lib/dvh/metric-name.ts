@@ -24,7 +24,7 @@ export type Metric = Named &
   );
 
 /**
- * A metric from its name in the style of TG-263 (doi:10.1016/j.ijrobp.2017.10.023): `Volume[cc]`, `Mean[Gy]`,
+ * A metric from its name in the style of AAPM TG-263: `Volume[cc]`, `Mean[Gy]`,
  * `D95%[Gy]`, `D0.03cc[Gy]`, `V20Gy[%]`, `V95%[%]` (95 % of the prescription), the complements `DC90%[Gy]` and
  * `CV20Gy[cc]`, and `HI`, `CI_RTOG`, `CI_Paddick`, `GI`, `IntegralDose[Gy*cc]`, `gEUD[Gy]` or `gEUD(8)[Gy]`. Doses
  * take the prefix `EQD2_` or `BED_`. A missing unit is [Gy] for doses and [%] for volumes; `Dmean`, `Dmax` and `Dmin` are

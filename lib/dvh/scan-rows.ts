@@ -7,6 +7,13 @@ export interface Rows {
   x: Float64Array;
 }
 
+/** The scan lines of a section: row 0 at firstV, rows rowMm apart. */
+export interface RowCut {
+  rows: Rows;
+  firstV: number;
+  rowMm: number;
+}
+
 /**
  * Exact crossings of the lines v = firstV + r step, r = 0 ... count - 1, with edges (u0, v0, u1, v1 each) of closed
  * loops. An edge owns its lower end and not its upper one, so that every line crosses a closed loop an even number
@@ -14,10 +21,12 @@ export interface Rows {
  */
 export function scanRows(edges: Float64Array, firstV: number, step: number, count: number): Rows {
   const start = new Int32Array(count + 1);
+  const perStep = 1 / step;
   for (let e = 0; e < edges.length; e += 4) {
-    const first = firstRow(Math.min(edges[e + 1], edges[e + 3]), firstV, step, count);
-    const end = firstRow(Math.max(edges[e + 1], edges[e + 3]), firstV, step, count);
-    for (let r = first; r < end; r++) start[r + 1]++;
+    const a = rowAbove((edges[e + 1] - firstV) * perStep, count);
+    const b = rowAbove((edges[e + 3] - firstV) * perStep, count);
+    const end = Math.max(a, b);
+    for (let r = Math.min(a, b); r < end; r++) start[r + 1]++;
   }
   for (let r = 0; r < count; r++) start[r + 1] += start[r];
   const x = new Float64Array(start[count]);
@@ -25,18 +34,20 @@ export function scanRows(edges: Float64Array, firstV: number, step: number, coun
   for (let e = 0; e < edges.length; e += 4) {
     const u0 = edges[e];
     const v0 = edges[e + 1];
+    const a = rowAbove((v0 - firstV) * perStep, count);
+    const b = rowAbove((edges[e + 3] - firstV) * perStep, count);
+    if (a === b) continue;
     const slope = (edges[e + 2] - u0) / (edges[e + 3] - v0);
-    const first = firstRow(Math.min(v0, edges[e + 3]), firstV, step, count);
-    const end = firstRow(Math.max(v0, edges[e + 3]), firstV, step, count);
-    for (let r = first; r < end; r++) x[next[r]++] = u0 + (firstV + r * step - v0) * slope;
+    const end = Math.max(a, b);
+    for (let r = Math.min(a, b); r < end; r++) x[next[r]++] = u0 + (firstV + r * step - v0) * slope;
   }
   sortRows(start, x);
   return { start, x };
 }
 
-/** First row at or above v, within 0 ... count. */
-function firstRow(v: number, firstV: number, step: number, count: number): number {
-  return Math.min(Math.max(Math.ceil((v - firstV) / step), 0), count);
+/** First row at or above a height in rows, within 0 ... count. */
+function rowAbove(height: number, count: number): number {
+  return Math.min(Math.max(Math.ceil(height), 0), count);
 }
 
 /** Rows are short: insertion sort. */

@@ -1,16 +1,9 @@
 import { blendRows, borderDistanceMm } from './blend-rows.ts';
 import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
 import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
-import { type Rows, scanRows } from './scan-rows.ts';
+import { type RowCut, type Rows, scanRows } from './scan-rows.ts';
 import type { Shape } from './shape.ts';
 import type { Layer } from './solid.ts';
-
-/** The scan lines of a section through a solid: row 0 at firstV, rows rowMm apart. */
-export interface RowCut {
-  rows: Rows;
-  firstV: number;
-  rowMm: number;
-}
 
 /** A section with its height along the normal. */
 export interface Cut extends RowCut {
@@ -28,6 +21,7 @@ export class SectionCutter {
   readonly #lattice: Lattice;
   readonly #straight = new Map<Shape, RowCut>();
   readonly #fields = new Map<Shape, DistanceField>();
+  readonly #spare: Float32Array[] = [];
   readonly #scratch: Scratch = { data: new Float32Array(0) };
 
   #compared?: { lower: Shape; upper: Shape; alike: boolean };
@@ -43,7 +37,7 @@ export class SectionCutter {
     if (this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
     const band = bandFor(lower, upper, this.#lattice.step);
     const ends = [lower, upper].map((shape) => this.#end(shape, band));
-    forgetAllBut(this.#fields, lower, upper);
+    this.#forgetAllBut(lower, upper);
     const { firstJ, ...rows } = blendShapes(ends[0], ends[1], t, areaMm2, this.#lattice, this.#scratch);
     return this.#placed(rows, firstJ);
   }
@@ -74,9 +68,22 @@ export class SectionCutter {
   #end(shape: Shape, band: number): BlendEnd {
     const known = this.#fields.get(shape);
     const wide = known && known.limitMm >= band * this.#lattice.step;
-    const field = wide ? known : distanceField(shape, this.#lattice, band);
+    const field = wide ? known : this.#measure(shape, band);
     this.#fields.set(shape, field);
     return { field, areaMm2: shape.areaMm2, perimeterMm: shape.perimeterMm };
+  }
+
+  #measure(shape: Shape, band: number): DistanceField {
+    return distanceField(shape, this.#lattice, band, this.straight(shape), this.#spare.pop());
+  }
+
+  /** The room of a field that is not needed any more is used again. */
+  #forgetAllBut(lower: Shape, upper: Shape): void {
+    for (const [shape, { data }] of this.#fields) {
+      if (shape === lower || shape === upper) continue;
+      this.#fields.delete(shape);
+      this.#spare.push(new Float32Array(data.buffer));
+    }
   }
 
   #placed(rows: Rows, firstJ: number): RowCut {
@@ -95,8 +102,4 @@ function bandFor(a: Shape, b: Shape, step: number): number {
     (2 * Math.abs(a.areaMm2 - b.areaMm2)) / (a.perimeterMm + b.perimeterMm),
   );
   return Math.min(Math.max(Math.ceil(moved / step) + 2, NARROWEST_BAND), WIDEST_BAND);
-}
-
-function forgetAllBut(fields: Map<Shape, DistanceField>, lower: Shape, upper: Shape): void {
-  for (const shape of fields.keys()) if (shape !== lower && shape !== upper) fields.delete(shape);
 }

@@ -45,10 +45,18 @@ function tallyAcross(
   volumeCc: number,
 ): number {
   const { axes, size, slicesMm, data } = sampler;
+  const { curvature, baseGy } = tally;
+  const perBin = 1 / tally.binGy;
   const { rowMm, thicknessMm } = extent;
-  const [iu, iv, iw] = [axes[1] * segment, axes[2] * rowMm, axes[3] * thicknessMm];
-  const [ju, jv, jw] = [axes[5] * segment, axes[6] * rowMm, axes[7] * thicknessMm];
-  const [qu, qv, qw] = [axes[9] * segment, axes[10] * rowMm, axes[11] * thicknessMm];
+  const iu = axes[1] * segment;
+  const iv = axes[2] * rowMm;
+  const iw = axes[3] * thicknessMm;
+  const ju = axes[5] * segment;
+  const jv = axes[6] * rowMm;
+  const jw = axes[7] * thicknessMm;
+  const qu = axes[9] * segment;
+  const qv = axes[10] * rowMm;
+  const qw = axes[11] * thicknessMm;
   const middle = line.low / segment + 0.5;
   const di = size[0] > 1 ? 1 : 0;
   const dj = size[1] > 1 ? size[0] : 0;
@@ -94,7 +102,8 @@ function tallyAcross(
     if (dose < minGy) minGy = dose;
     if (dose > maxGy) maxGy = dose;
     doseSum += dose;
-    addEvenSpread(tally, dose, Math.sqrt(su * su + sv * sv + sw * sw), volumeCc);
+    const half = 0.5 * perBin * Math.sqrt(su * su + sv * sv + sw * sw);
+    addEvenSpread(curvature, (dose - baseGy) * perBin, half, volumeCc);
   }
   tally.minGy = minGy;
   tally.maxGy = maxGy;
@@ -112,11 +121,16 @@ function tallyAlongColumns(
   volumeCc: number,
 ): number {
   const { axes, size, slicesMm, data } = sampler;
+  const { curvature, baseGy } = tally;
+  const perBin = 1 / tally.binGy;
   const { rowMm, thicknessMm } = extent;
   const iu = axes[1] * segment;
-  const [iv, iw] = [axes[2] * rowMm, axes[3] * thicknessMm];
-  const [jv, jw] = [axes[6] * rowMm, axes[7] * thicknessMm];
-  const [qv, qw] = [axes[10] * rowMm, axes[11] * thicknessMm];
+  const iv = axes[2] * rowMm;
+  const iw = axes[3] * thicknessMm;
+  const jv = axes[6] * rowMm;
+  const jw = axes[7] * thicknessMm;
+  const qv = axes[10] * rowMm;
+  const qw = axes[11] * thicknessMm;
   const start = line.i + iu * (line.low / segment + 0.5);
   const di = size[0] > 1 ? 1 : 0;
   const dj = size[1] > 1 ? size[0] : 0;
@@ -131,8 +145,12 @@ function tallyAlongColumns(
   let { minGy, maxGy } = tally;
   let doseSum = 0;
   let column = -2;
-  let [left, leftJ, leftK] = [0, 0, 0];
-  let [right, rightJ, rightK] = [0, 0, 0];
+  let left = 0;
+  let leftJ = 0;
+  let leftK = 0;
+  let right = 0;
+  let rightJ = 0;
+  let rightK = 0;
   for (let s = 0; s < segments; s++) {
     const i = start + iu * s;
     const ci = Math.min(Math.max(i, 0) | 0, topI);
@@ -172,24 +190,26 @@ function tallyAlongColumns(
     if (dose < minGy) minGy = dose;
     if (dose > maxGy) maxGy = dose;
     doseSum += dose;
-    addEvenSpread(tally, dose, Math.sqrt(su * su + sv * sv + sw * sw), volumeCc);
+    const half = 0.5 * perBin * Math.sqrt(su * su + sv * sv + sw * sw);
+    addEvenSpread(curvature, (dose - baseGy) * perBin, half, volumeCc);
   }
   tally.minGy = minGy;
   tally.maxGy = maxGy;
   return doseSum;
 }
 
-/** Spreads a volume evenly over widthGy around a dose: two corners of the cumulative histogram. */
-function addEvenSpread({ curvature, baseGy, binGy }: DoseTally, dose: number, widthGy: number, volumeCc: number): void {
-  const centre = (dose - baseGy) / binGy;
-  const half = Math.max((0.5 * widthGy) / binGy, 0.5);
-  const from = Math.max(centre - half, 0);
-  const to = Math.min(centre + half, curvature.length - 2);
+/** Spreads a volume evenly around a dose, both in bins: two corners of the cumulative histogram. */
+function addEvenSpread(curvature: Float64Array, centre: number, half: number, volumeCc: number): void {
+  const reach = Math.max(half, 0.5);
+  const from = Math.max(centre - reach, 0);
+  const to = Math.min(centre + reach, curvature.length - 2);
   const slope = volumeCc / (to - from);
   const below = from | 0;
   const above = to | 0;
-  curvature[below] += slope * (1 - from + below);
-  curvature[below + 1] += slope * (from - below);
-  curvature[above] -= slope * (1 - to + above);
-  curvature[above + 1] -= slope * (to - above);
+  const partBelow = slope * (from - below);
+  const partAbove = slope * (to - above);
+  curvature[below] += slope - partBelow;
+  curvature[below + 1] += partBelow;
+  curvature[above] -= slope - partAbove;
+  curvature[above + 1] -= partAbove;
 }

@@ -85,10 +85,11 @@ function scaleFrames(stored: StoredValues, frameOrder: number[], scaling: number
 const IMPLAUSIBLE_GY = 300;
 
 function plausibility(dose: Float64Array, doseType: string, relative: boolean, where: string): Finding[] {
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of dose) {
-    if (value < least) least = value;
-    if (value > most) most = value;
+  let least = Infinity;
+  let most = -Infinity;
+  for (let n = 0; n < dose.length; n++) {
+    if (!(dose[n] >= least)) least = dose[n];
+    if (!(dose[n] <= most)) most = dose[n];
   }
   const findings: Finding[] = [];
   if (!Number.isFinite(least + most)) throw new BadInput('the dose holds values that are no numbers', { where });
