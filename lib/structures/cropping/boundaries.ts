@@ -40,7 +40,13 @@ export interface CropPlan {
 }
 
 /** Masks by name, all on the grid of the image; where names repeat, the first counts. */
-export type Landmarks = { name: string; mask: Mask }[];
+export type Landmarks = (Landmark & { mask: Mask })[];
+
+export interface Landmark {
+  name: string;
+  /** TG-263 name; absent: by the name table. */
+  standardName?: string | null;
+}
 
 /**
  * Where a region of the body begins and ends, from the edges of landmarks along the patient's z, whatever the orientation
@@ -75,6 +81,12 @@ export function planCrop(options: CropOptions, landmarks: Landmarks, grid: Grid)
   return { findings };
 }
 
+/** Whether a boundary of the region may be taken from a structure. */
+export function mayBeLandmark(structure: Landmark, region: CropRegion): boolean {
+  const { superior, inferior } = REGIONS[region];
+  return [...superior, ...inferior].some(({ landmarks }) => landmarks.some((label) => isLandmark(structure, label)));
+}
+
 interface FoundRung {
   rung: Rung;
   extents: { name: string; extent: SuperiorExtent }[];
@@ -84,9 +96,9 @@ interface FoundRung {
 function climb(rungs: Rung[], landmarks: Landmarks): FoundRung | undefined {
   for (const rung of rungs) {
     const extents = rung.landmarks.flatMap((label) => {
-      for (const { name, mask } of landmarks) {
-        const extent = isLandmark(name, label) ? superiorExtent(mask) : undefined;
-        if (extent) return [{ name, extent }];
+      for (const landmark of landmarks) {
+        const extent = isLandmark(landmark, label) ? superiorExtent(landmark.mask) : undefined;
+        if (extent) return [{ name: landmark.name, extent }];
       }
       return [];
     });
@@ -95,8 +107,8 @@ function climb(rungs: Rung[], landmarks: Landmarks): FoundRung | undefined {
   return undefined;
 }
 
-function isLandmark(name: string, label: string): boolean {
-  return sameStructure(name, label) || harmonise(name).standardName === standardNameOfLabel(label);
+function isLandmark({ name, standardName = harmonise(name).standardName }: Landmark, label: string): boolean {
+  return sameStructure(name, label) || standardName === standardNameOfLabel(label);
 }
 
 function boundaryAt(

@@ -2,14 +2,15 @@ import { type Finding, finding } from '../../finding.ts';
 import { intersectMasks, subtractMask, uniteMasks, xorMasks } from '../../image/booleans.ts';
 import type { Grid, Mask } from '../../image/grid.ts';
 import { countVoxels, emptyMask } from '../../image/mask.ts';
-import { sameStructure } from './aliases.ts';
 import { applyMargins, patientMargins } from './margins.ts';
 import { inDependencyOrder } from './order.ts';
 import type { DerivedDefinition, DerivedMargin } from './schema.ts';
+import { type NamedStructure, sourceRules } from './source-rules.ts';
 
 /** A mask by name, all on one grid. Where names repeat, the first counts. */
-export interface NamedMask {
-  name: string;
+export interface NamedMask extends NamedStructure {
+  /** `manual`, `totalsegmentator`, ...: goes into the provenance. */
+  source?: string;
   mask: Mask;
 }
 
@@ -19,6 +20,8 @@ export interface DerivedSource {
   /** The structure that was taken; null when none of that name has voxels. */
   used: string | null;
   derived: boolean;
+  /** As given with the structure. */
+  source?: string;
 }
 
 export interface DerivedStructure {
@@ -40,16 +43,30 @@ const FEW_VOXELS = 10;
  * Structures made of others by boolean operations, margins, rings and cropping, in that order. They may name each other in
  * any order. A union goes on without a missing source and is marked partial; the other operations, and cropping, would
  * mean something else and are not carried out, unless the definition says so. Every definition gives a result.
+ * @param nameOverrides own name -> standard name, for names in definitions
  * @throws BadConfig when definitions go in a circle
  */
-export function deriveStructures(definitions: DerivedDefinition[], given: NamedMask[], grid: Grid): DerivedStructure[] {
+export function deriveStructures(
+  definitions: DerivedDefinition[],
+  given: NamedMask[],
+  grid: Grid,
+  nameOverrides: Readonly<Record<string, string>> = {},
+): DerivedStructure[] {
   const done: DerivedStructure[] = [];
-  for (const definition of inDependencyOrder(definitions)) done.push(derive(definition, given, done, grid));
+  for (const definition of inDependencyOrder(definitions)) {
+    const look = (name: string) => lookUp(sourceRules(name, nameOverrides), name, given, done);
+    done.push(derive(definition, given, look, grid));
+  }
   return done;
 }
 
-function derive(definition: DerivedDefinition, given: NamedMask[], done: DerivedStructure[], grid: Grid) {
-  const look = (names: string[]) => names.map((name) => lookUp(name, given, done));
+function derive(
+  definition: DerivedDefinition,
+  given: NamedMask[],
+  lookUpName: (name: string) => Found,
+  grid: Grid,
+): DerivedStructure {
+  const look = (names: string[]) => names.map(lookUpName);
   const sources = look(definition.source_structures);
   const removed = look(definition.crop_by?.structures ?? []);
   const kept = look(definition.crop_to?.structures ?? []);
@@ -87,14 +104,20 @@ interface Found {
   partial: boolean;
 }
 
-/** By exact name first, a given ROI before a derived one; then by `sameStructure`. */
-function lookUp(requested: string, given: NamedMask[], done: DerivedStructure[]): Found {
-  const exact = (name: string) => name === requested;
-  const alike = (name: string) => sameStructure(name, requested);
-  for (const matches of [exact, alike]) {
-    const roi = given.find(({ name, mask }) => matches(name) && countVoxels(mask) > 0);
-    if (roi) return { source: { requested, used: roi.name, derived: false }, mask: roi.mask, partial: false };
-    const made = done.find(({ name, status }) => matches(name) && status === 'ok');
+/** By the surest rule that finds one, a given ROI before a derived one. */
+function lookUp(
+  rules: ReturnType<typeof sourceRules>,
+  requested: string,
+  given: NamedMask[],
+  done: DerivedStructure[],
+): Found {
+  for (const means of rules) {
+    const roi = given.find((one) => means(one) && countVoxels(one.mask) > 0);
+    if (roi) {
+      const origin = roi.source !== undefined && { source: roi.source };
+      return { source: { requested, used: roi.name, derived: false, ...origin }, mask: roi.mask, partial: false };
+    }
+    const made = done.find((one) => means(one) && one.status === 'ok');
     if (made) return { source: { requested, used: made.name, derived: true }, mask: made.mask, partial: made.partial };
   }
   return { source: { requested, used: null, derived: false }, partial: false };

@@ -64,6 +64,33 @@ custom_structures:
   ]);
 });
 
+test('names are found by the very name, then by the standard name, then by letters and digits; the source is told', () => {
+  const { custom_structures } = derivedStructuresSchema.parse({
+    custom_structures: [
+      { name: 'by name', source_structures: ['urinary_bladder'] },
+      { name: 'by standard name', source_structures: ['Bladder'] },
+      { name: 'by letters', source_structures: ['URINARY bladder X'] },
+      { name: 'by own name', source_structures: ['OAR 7'] },
+    ],
+  });
+  const given = [
+    { name: 'total--urinary_bladder_x', standardName: null, source: 'custom:pelvis', mask: A },
+    { name: 'Pecherz', standardName: 'Bladder', source: 'manual', mask: B },
+    { name: 'urinary_bladder', standardName: 'Bladder', source: 'totalsegmentator', mask: A },
+    { name: 'watroba', standardName: 'Liver', source: 'manual', mask: A },
+  ];
+  const results = deriveStructures(custom_structures, given, GRID, { 'oar 7': 'Liver' });
+  assert.deepEqual(
+    results.map(({ sources: [{ used, source }] }) => [used, source]),
+    [
+      ['urinary_bladder', 'totalsegmentator'],
+      ['Pecherz', 'manual'],
+      ['total--urinary_bladder_x', 'custom:pelvis'],
+      ['watroba', 'manual'],
+    ],
+  );
+});
+
 test('every operation is its truth table', () => {
   const truths = {
     union: (a: number, b: number) => a | b,
