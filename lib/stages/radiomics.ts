@@ -6,6 +6,7 @@ import { readImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
 import { readStructures } from './course-structures.ts';
 import { writeJson } from './json.ts';
+import { ibsiImageFeatures, ibsiSettingsOf } from './radiomics-ibsi.ts';
 import { imageFeatures } from './radiomics-image.ts';
 import { profileOf } from './radiomics-profile.ts';
 import type { StageContext } from './stage.ts';
@@ -15,7 +16,9 @@ import { imageMiB } from './structures.ts';
 /** The table of each modality. */
 const TABLES: Record<string, string> = { CT: 'radiomics_ct', MR: 'radiomics_mr', PT: 'radiomics_pet' };
 
-/** PyRadiomics' features of every structure, on the image that it is drawn on. */
+const IBSI_TABLE = 'radiomics_ibsi';
+
+/** PyRadiomics' features, and where asked for IBSI's, of every structure, on the image that it is drawn on. */
 export const radiomics: CourseStage = {
   name: 'radiomics',
   after: ['structures'],
@@ -29,6 +32,7 @@ export const radiomics: CourseStage = {
   async compute(course, config, context) {
     const parts = new Map<string, TablePart[]>();
     const findings: Finding[] = [];
+    const ibsi = ibsiSettingsOf(config);
     const { structures } = await readStructures(context.store, course.courseId);
     for (const image of await readImages(context.store, course.courseId)) {
       const table = TABLES[image.modality];
@@ -38,6 +42,10 @@ export const radiomics: CourseStage = {
       const part = await imageFeatures(course, image, drawn, profile, config, context);
       findings.push(...part.findings);
       parts.set(table, [...(parts.get(table) ?? []), part]);
+      if (!ibsi) continue;
+      const more = await ibsiImageFeatures(course, image, drawn, ibsi, config, context);
+      findings.push(...more.findings);
+      parts.set(IBSI_TABLE, [...(parts.get(IBSI_TABLE) ?? []), more]);
     }
     await writeParts(course, parts, context);
     return { status: 'ok', findings };

@@ -10,12 +10,12 @@ export const COURSE_TABLES: Record<string, string> = {
   radiomics_ct: 'radiomics',
   radiomics_mr: 'radiomics',
   radiomics_pet: 'radiomics',
+  radiomics_ibsi: 'radiomics',
   qc: 'qc',
-  robustness_values: 'robustness',
 };
 
 /** Tables too long for a sheet of Excel to be of use; they are in the Parquet and CSV files. */
-export const NOT_IN_WORKBOOK = ['dvh_curves', 'robustness_values'];
+export const NOT_IN_WORKBOOK = ['dvh_curves'];
 
 /** Names of the stages of one course, in the order of the pipeline. */
 export const COURSE_STAGE_NAMES = [

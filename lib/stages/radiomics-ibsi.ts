@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { BadConfig, describeError } from '../errors.ts';
+import { type Finding, finding } from '../finding.ts';
+import type { Mask, Volume, VoxelArray } from '../image/grid.ts';
+import type { IbsiResult } from '../radiomics/ibsi/ibsi-features.ts';
+import { prepareIbsiImage } from '../radiomics/ibsi/prepare.ts';
+import { type IbsiSettings, ibsiSettings } from '../radiomics/ibsi/settings.ts';
+import { planRoi } from '../radiomics/roi-rules.ts';
+import { parseRadiomicsSettings } from '../radiomics/settings.ts';
+import type { Course } from '../rt/course.ts';
+import { unionColumns } from '../tables/concat.ts';
+import { type Column, column, type Row } from '../tables/table.ts';
+import { gridOf, type ImageRecord, readImage } from './course-images.ts';
+import { readMask, type StructureRecord } from './course-structures.ts';
+import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import type { StageContext } from './stage.ts';
+import type { TablePart } from './stage-part.ts';
+
+const TASKS = new URL('../radiomics/ibsi/task.ts', import.meta.url).href;
+
+/** The settings of IBSI mode, or undefined when the configuration does not ask for it. @throws BadConfig */
+export function ibsiSettingsOf({ radiomics }: Config): IbsiSettings | undefined {
+  if (radiomics.ibsi === null) return undefined;
+  const parsed = ibsiSettings.safeParse(radiomics.ibsi);
+  if (!parsed.success) throw new BadConfig(`radiomics.ibsi: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** IBSI features of all structures drawn on one image; every structure is a row, in the order of the course's. */
+export async function ibsiImageFeatures(
+  course: Course,
+  image: ImageRecord,
+  drawn: StructureRecord[],
+  settings: IbsiSettings,
+  config: Config,
+  context: StageContext,
+): Promise<TablePart & { findings: Finding[] }> {
+  const planned = await Promise.all(drawn.map((record) => plan(record, image, config, context)));
+  const prepared = prepareIbsiImage(shared(await readImage(context.store, image)), settings);
+  const tasks = planned.flatMap((one, i) => {
+    if (!one.mask) return [];
+    const argument = { prepared, mask: one.mask, settings };
+    const label = `roi ${drawn[i].roiNumber}`;
+    const timeoutMs = 1000 * config.radiomics.task_timeout;
+    return [{ module: TASKS, name: 'ibsiRegionTask', argument, label, timeoutMs }];
+  });
+  const done = (await context.pool.map<IbsiResult>('ibsi', tasks, context.signal)).values();
+  const results = planned.map(({ mask, status, reason }): IbsiResult => {
+    if (!mask) return { status, reason, values: [], findings: [] };
+    const result = done.next().value;
+    if (result?.ok) return result.value;
+    return { status: 'failed', reason: describeError(result?.error), values: [], findings: [] };
+  });
+  return {
+    columns: [...ROW_COLUMNS, ...unionColumns(results.map(({ values }) => values.map((one) => one.column)))],
+    rows: results.map((result, i) => rowOf(course, image, drawn[i], result)),
+    findings: results.flatMap(({ findings }, i) => findings.map((found) => about(drawn[i], found))),
+  };
+}
+
+interface Planned extends Pick<IbsiResult, 'status' | 'reason'> {
+  mask?: Mask;
+}
+
+async function plan(
+  record: StructureRecord,
+  image: ImageRecord,
+  config: Config,
+  { store }: StageContext,
+): Promise<Planned> {
+  if (record.status !== 'ok' || !image.grid) {
+    const status = record.status === 'empty' || record.status === 'too_small' ? record.status : 'failed';
+    return { status, reason: record.reason || record.status };
+  }
+  const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = config.radiomics;
+  const mask = await readMask(store, record, gridOf(image.grid));
+  const decided = planRoi(record.roiName, mask, parseRadiomicsSettings({}), { skip, minVoxels, maxVoxels });
+  if ('status' in decided) return decided;
+  if (decided.isLarge) return { status: 'skipped_by_rule', reason: 'the body, or larger than radiomics.max_voxels' };
+  return { mask, status: 'ok', reason: '' };
+}
+
+function shared(volume: Volume): Volume {
+  const type = volume.data.constructor as new (buffer: SharedArrayBuffer) => VoxelArray;
+  const data = new type(new SharedArrayBuffer(volume.data.byteLength));
+  data.set(volume.data);
+  return { ...volume, data };
+}
+
+function about({ roiNumber, source }: StructureRecord, found: Finding): Finding {
+  return finding(found.severity, found.code, `roi ${roiNumber} (${source}) ${found.where}`, found.message);
+}
+
+const ROW_COLUMNS: Column[] = [
+  ...IDENTITY_COLUMNS,
+  column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
+  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
+  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
+  column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
+  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
+  column('status', 'string', 'ok, empty, too_small, skipped_by_rule or failed'),
+  column('reason', 'string', 'why the status is not ok'),
+];
+
+function rowOf(course: Course, image: ImageRecord, record: StructureRecord, result: IbsiResult): Row {
+  return {
+    ...identityOf(course),
+    roi_name: record.roiName,
+    roi_number: record.roiNumber,
+    source: record.source,
+    standard_name: record.standardName,
+    image_series_uid: image.seriesInstanceUid,
+    modality: image.modality,
+    status: result.status,
+    reason: result.reason,
+    ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
+  };
+}
