@@ -1,7 +1,7 @@
 import { type Refusal, refusal } from '../radiomics/status.ts';
 import { seededRandom } from '../random.ts';
-import type { Ranked } from './perturb-mask.ts';
 import type { Perturbation } from './perturbation-grid.ts';
+import type { RankedVoxels } from './rank-voxels.ts';
 import { seedOf } from './seed.ts';
 
 /** A contour moved along its normal, and the number of voxels inside. */
@@ -20,7 +20,7 @@ const LEAST_VOXELS = 5;
  * the motion and n alone.
  */
 export function contourShift(
-  { values, count }: Ranked,
+  { values, count }: RankedVoxels,
   perturbation: Perturbation,
   reachMm: number,
   seed: number,

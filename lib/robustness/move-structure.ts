@@ -4,9 +4,8 @@ import { cropMask, maskCentroidMm } from '../image/mask.ts';
 import { resampleLinear } from '../image/resample.ts';
 import { norm, subtract, type Vec3 } from '../math/vec3.ts';
 import { type Refusal, refusal } from '../radiomics/status.ts';
-import type { Ranked } from './perturb-mask.ts';
 import type { Perturbation } from './perturbation-grid.ts';
-import { lowestVoxels } from './rank-voxels.ts';
+import { lowestVoxels, type RankedVoxels } from './rank-voxels.ts';
 import { boxAfterMotion, gridBeforeMotion, isStill, type RigidMotion } from './rigid-motion.ts';
 import type { StructureField } from './structure-field.ts';
 import { boxGrid } from './surface-field.ts';
@@ -18,7 +17,7 @@ import { boxGrid } from './surface-field.ts';
 export function moveStructure(
   structure: StructureField,
   { translationMm, rotationDeg }: Perturbation,
-): Ranked | Refusal {
+): RankedVoxels | Refusal {
   const { mask, field } = structure;
   const motion: RigidMotion = { centreMm: maskCentroidMm(mask) ?? [0, 0, 0], rotationDeg, translationMm };
   const box = isStill(motion) ? structure.box : boxAfterMotion(mask.grid, structure.box, motion);
@@ -29,7 +28,7 @@ export function moveStructure(
   return (isStill(motion) ? undefined : problemOf(moved, mask, motion)) ?? moved;
 }
 
-function problemOf({ box, values, count }: Ranked, mask: Mask, motion: RigidMotion): Refusal | undefined {
+function problemOf({ box, values, count }: RankedVoxels, mask: Mask, motion: RigidMotion): Refusal | undefined {
   const moved: Mask = { grid: mask.grid, box, data: lowestVoxels(values, count).marks };
   const lost = count - voxelsInImage(moved);
   if (lost > 0) return refusal('failed', `${lost} of ${count} voxels would lie outside of the image`);

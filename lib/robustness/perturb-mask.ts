@@ -1,24 +1,17 @@
 import { boxOf, intersectBoxes } from '../image/box.ts';
-import { type Box, type Mask, voxelCount } from '../image/grid.ts';
+import { type Mask, voxelCount } from '../image/grid.ts';
 import { cropMask } from '../image/mask.ts';
 import { type Refusal, refusal } from '../radiomics/status.ts';
 import { type ContourShift, contourShift } from './contour-shift.ts';
 import { moveStructure } from './move-structure.ts';
 import type { Perturbation } from './perturbation-grid.ts';
-import { lowestVoxels } from './rank-voxels.ts';
+import { lowestVoxels, type RankedVoxels } from './rank-voxels.ts';
 import type { StructureField } from './structure-field.ts';
 
 export interface PerturbedMask {
   mask: Mask;
   /** How far the contour was moved, mm; negative inward. */
   contourShiftMm: number;
-}
-
-/** Distances of the voxels of `box` to the surface of a structure, and how many of them it has. */
-export interface Ranked {
-  box: Box;
-  values: Float64Array;
-  count: number;
 }
 
 /** A structure is not made smaller than this, nor changed when it is. */
@@ -51,7 +44,7 @@ export function perturbMask(
   return { mask, contourShiftMm: shift.shiftMm };
 }
 
-function withinImage({ box, values, count }: Ranked, { grid }: Mask): Ranked {
+function withinImage({ box, values, count }: RankedVoxels, { grid }: Mask): RankedVoxels {
   const shared = intersectBoxes(box, boxOf(grid));
   const inside = new Float64Array(voxelCount(shared));
   const [nx, ny, nz] = shared.size;

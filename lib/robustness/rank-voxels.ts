@@ -1,4 +1,12 @@
+import type { Box } from '../image/grid.ts';
 import { mixed } from './seed.ts';
+
+/** Distances of the voxels of `box` to the surface of a structure, and how many of them it has. */
+export interface RankedVoxels {
+  box: Box;
+  values: Float64Array;
+  count: number;
+}
 
 /**
  * Marks the `count` voxels of least value; of equal ones those first that a hash of the index puts first, so that a cut

@@ -19,6 +19,8 @@ import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson }
 import type { Counts, CourseEntry, Organized } from './organize.ts';
 import { type RunRequest, readRequest } from './request.ts';
 import { COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
+import { robustness } from './robustness.ts';
+import { cohortRobustness, type WrittenTable } from './robustness-summary.ts';
 import type { Stage, StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 import type { StageStatus } from './status.ts';
@@ -57,10 +59,16 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
     const courses = await mapConcurrently(entries, WIDTH, (entry) => readCourse(context.store, entry, config));
     const organized = await readJson<Organized>(context.store, runKeys.organized);
-    const all = [...organized.tables, ...courseTables(courses), ...stageTables(courses)];
-    const digests = await writeTables(context.store, all);
+    const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
+    const summaries = robust ? [robust.summary] : [];
+    const all = [...organized.tables, ...courseTables(courses), ...summaries, ...stageTables(courses)];
+    const written = robust ? [robust.values] : [];
+    const digests = await writeTables(context.store, all, written);
     const summary = {
-      tables: Object.fromEntries(all.map((table) => [table.name, table.rows.length])),
+      tables: Object.fromEntries([
+        ...all.map((table) => [table.name, table.rows.length]),
+        ...written.map((table) => [table.name, table.rows]),
+      ]),
       courses: countCourses(courses, await readRequest(context.store)),
     };
     await writeRun(context, organized, digests, summary);
@@ -99,6 +107,13 @@ async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config:
   return { courseId, course, statuses, parts };
 }
 
+/** Courses whose features were computed under perturbations, with a result that stands. */
+function perturbedCourses(courses: CourseResults[]): string[] {
+  return courses
+    .filter(({ statuses }) => statuses.get(robustness.name)?.status === 'ok')
+    .map(({ courseId }) => courseId);
+}
+
 function outOfDate(status: StageStatus): ReportedStatus {
   return { ...status, status: 'not_run', reason: 'out of date: its input or the configuration has changed since' };
 }
@@ -134,8 +149,12 @@ function countCourses(courses: CourseResults[], { stages: asked }: RunRequest): 
   return { ok, failed: courses.length - ok };
 }
 
-async function writeTables(store: ObjectStore, tables: Table[]): Promise<Record<string, string>> {
-  const digests: Record<string, string> = {};
+async function writeTables(
+  store: ObjectStore,
+  tables: Table[],
+  written: WrittenTable[],
+): Promise<Record<string, string>> {
+  const digests = Object.fromEntries(written.map(({ name, sha256: digest }) => [name, digest]));
   for (const table of tables) {
     const parquet = toParquet(table);
     digests[table.name] = sha256(parquet);
@@ -143,8 +162,8 @@ async function writeTables(store: ObjectStore, tables: Table[]): Promise<Record<
     await store.put(resultKeys.table(table.name, 'csv'), toCsv(table));
   }
   const sheets = tables.filter((table) => !NOT_IN_WORKBOOK.includes(table.name));
-  await store.put(resultKeys.workbook, await toXlsx([...sheets, dictionaryTable(tables)]));
-  await writeJson(store, resultKeys.dictionary, dataDictionary(tables));
+  await store.put(resultKeys.workbook, await toXlsx([...sheets, dictionaryTable([...tables, ...written])]));
+  await writeJson(store, resultKeys.dictionary, dataDictionary([...tables, ...written]));
   return digests;
 }
 

@@ -1,4 +1,4 @@
-import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
+import { type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { BadInput } from '../errors.ts';
 import type { Cell, Column, ColumnType, Row, Table } from './table.ts';
@@ -25,7 +25,7 @@ export interface ParquetFile {
 }
 
 /** As `toParquet`, for a table too long to be held at once. Cutting the rows differently gives the same bytes. */
-export function createParquet(name: string, columns: Column[]): ParquetFile {
+export function createParquet(name: string, columns: Column[], rowsPerGroup = ROWS_PER_GROUP): ParquetFile {
   const writer = new ByteWriter();
   const file = new ParquetWriter({
     writer,
@@ -39,15 +39,15 @@ export function createParquet(name: string, columns: Column[]): ParquetFile {
   let open: Row[] = [];
   const writeGroup = (rows: Row[]) => {
     const columnData = columns.map((column) => ({ name: column.name, data: rows.map((row) => encode(row, column)) }));
-    file.write({ columnData, rowGroupSize: ROWS_PER_GROUP });
+    file.write({ columnData, rowGroupSize: rowsPerGroup });
   };
   return {
     append(rows) {
       validateTable({ name, columns, rows });
       open = open.length === 0 ? rows : open.concat(rows);
-      while (open.length >= ROWS_PER_GROUP) {
-        writeGroup(open.slice(0, ROWS_PER_GROUP));
-        open = open.slice(ROWS_PER_GROUP);
+      while (open.length >= rowsPerGroup) {
+        writeGroup(open.slice(0, rowsPerGroup));
+        open = open.slice(rowsPerGroup);
       }
     },
     finish() {
@@ -65,13 +65,22 @@ export function createParquet(name: string, columns: Column[]): ParquetFile {
 export async function fromParquet(bytes: Uint8Array): Promise<Table> {
   const file = bytes.slice().buffer;
   const metadata = parquetMetadata(file);
-  const storedUnder = (key: string) => metadata.key_value_metadata?.find((pair) => pair.key === key)?.value;
-  const [name, described] = [storedUnder('table'), storedUnder('columns')];
-  if (name === undefined || described === undefined) throw new BadInput('this Parquet file does not name its columns');
-  const columns: Column[] = JSON.parse(described);
+  const { name, columns } = headOf(metadata);
   const records = await parquetReadObjects({ file, metadata });
   const rows = records.map((record) => Object.fromEntries(columns.map((c) => [c.name, decode(record[c.name])])));
   return { name, columns, rows };
+}
+
+/** Name and columns of a table, without its rows. @throws BadInput as `fromParquet` */
+export function parquetHead(bytes: Uint8Array): Pick<Table, 'name' | 'columns'> {
+  return headOf(parquetMetadata(bytes.slice().buffer));
+}
+
+function headOf(metadata: FileMetaData): Pick<Table, 'name' | 'columns'> {
+  const storedUnder = (key: string) => metadata.key_value_metadata?.find((pair) => pair.key === key)?.value;
+  const [name, described] = [storedUnder('table'), storedUnder('columns')];
+  if (name === undefined || described === undefined) throw new BadInput('this Parquet file does not name its columns');
+  return { name, columns: JSON.parse(described) };
 }
 
 const PHYSICAL: Record<ColumnType, Omit<SchemaElement, 'name'>> = {

@@ -1,0 +1,86 @@
+import { type Column, column } from '../tables/table.ts';
+
+/** What stands before the features on every row of a structure under a perturbation. */
+export const PERTURBATION_COLUMNS: Column[] = [
+  column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
+  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
+  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
+  column('structure_set_uid', 'string', 'structure set of the structure', '', '(0008,0018)'),
+  column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
+  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
+  column(
+    'perturbation_id',
+    'string',
+    'ntcv with what is not zero of it; empty when the structure could not be perturbed',
+  ),
+  column('noise', 'double', 'standard deviation of noise on the image', 'HU'),
+  column('translation_x', 'double', 'shift of the structure towards the left of the patient', 'mm'),
+  column('translation_y', 'double', 'shift of the structure towards the back of the patient', 'mm'),
+  column('translation_z', 'double', 'shift of the structure towards the head of the patient', 'mm'),
+  column('rotation', 'double', 'rotation about the z axis of the patient through the centroid, from x to y', 'degree'),
+  column('contour', 'int', 'number of the random contour; 0 for the contour as it is'),
+  column('contour_shift', 'double', 'how far the random contour lies outside (inside when negative)', 'mm'),
+  column('volume_change', 'double', 'part of the volume that was added, or taken away when negative'),
+  column('voxels', 'int', 'voxels of the perturbed mask on the grid of the image'),
+  column('seed', 'int', 'of the random contours of this structure'),
+  column('status', 'string', 'ok, empty, too_small, skipped_by_rule or failed'),
+  column('reason', 'string', 'why the status is not ok'),
+  column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
+];
+
+/** A feature's column for a table of several modalities: its unit is that of the modality's own table. */
+export function featureColumn({ name, meaning, source }: Column): Column {
+  return column(name, 'double', `${meaning} (unit as in the radiomics table of the modality)`, '', source);
+}
+
+const SHROUT = 'doi:10.1037/0033-2909.86.2.420';
+
+const ICC_MEANINGS = {
+  icc1: 'ICC(1,1): every subject has perturbations of its own',
+  icc2: 'ICC(2,1), absolute agreement: a shift common to all subjects counts',
+  icc3: 'ICC(3,1), consistency: a shift common to all subjects does not count',
+};
+
+export const SUMMARY_COLUMNS: Column[] = [
+  column('roi_name', 'string', 'standard name of the structure, else the name as written by the source'),
+  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
+  column('feature_name', 'string', 'feature, as its column in the radiomics table of the modality'),
+  column('n_subjects', 'int', 'structures of this name, with or without values'),
+  column('n_subjects_complete', 'int', 'structures with a value under every perturbation: those that count'),
+  column('n_subjects_dropped', 'int', 'structures that lack a value and are left out'),
+  column('n_courses', 'int', 'courses of the structures that count'),
+  column('n_perturbations', 'int', 'perturbations that count'),
+  column('n_perturbations_dropped', 'int', 'perturbations left out: fewer than half of the structures have a value'),
+  column('icc_type', 'string', 'form of intraclass correlation that the label goes by'),
+  column('icc', 'double', 'intraclass correlation of that form, of a single measurement', '', SHROUT),
+  column('icc_ci95_low', 'double', 'lower bound of its 95 % confidence interval', '', SHROUT),
+  column('icc_ci95_high', 'double', 'upper bound of its 95 % confidence interval', '', SHROUT),
+  column('icc_flag', 'string', 'why there is none: too_few_subjects, too_few_perturbations, zero_variance'),
+  ...Object.entries(ICC_MEANINGS).flatMap(([name, meaning]) => [
+    column(name, 'double', meaning, '', SHROUT),
+    column(`${name}_ci95_low`, 'double', `lower bound of the 95 % confidence interval of ${name}`, '', SHROUT),
+    column(`${name}_ci95_high`, 'double', `upper bound of the 95 % confidence interval of ${name}`, '', SHROUT),
+  ]),
+  ...dispersionColumns('cov_pct', 'cov', 'coefficient of variation over the perturbations of a structure', '%'),
+  ...dispersionColumns('qcd', 'qcd', 'quartile coefficient of dispersion (Q3 - Q1) / (Q3 + Q1) of a structure', ''),
+  column(
+    'robustness_label',
+    'string',
+    'robust, acceptable, poor or not_evaluable by the thresholds of the configuration',
+    '',
+    'doi:10.1038/s41598-018-36938-4',
+  ),
+  column('pass_seg_perturb', 'boolean', 'robust or acceptable; empty when not evaluable'),
+];
+
+function dispersionColumns(name: string, short: string, meaning: string, unit: string): Column[] {
+  return [
+    column(name, 'double', `${meaning}: median over structures`, unit),
+    column(`${name}_q1`, 'double', `${meaning}: first quartile over structures`, unit),
+    column(`${name}_q3`, 'double', `${meaning}: third quartile over structures`, unit),
+    column(`n_subjects_${short}`, 'int', 'structures that have one: all values are above 0'),
+    column(`${short}_status`, 'string', 'complete, partial or not_evaluable by how many structures have one; disabled'),
+  ];
+}
