@@ -1,13 +1,28 @@
 import { type Column, column } from '../tables/table.ts';
 import type { DoseScale, Metric } from './metric-name.ts';
 
+/** Beside every `roi_name`. */
+export const STANDARD_NAME = column(
+  'standard_name',
+  'string',
+  'name by AAPM TG-263, when one is certain',
+  '',
+  'AAPM TG-263',
+);
+
 /** What stands before the metrics on every row of a ROI. */
 export const ROI_COLUMNS: Column[] = [
   column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),
+  STANDARD_NAME,
   column('roi_number', 'int', 'number of the ROI in its source', '', '(3006,0022)'),
   column('source', 'string', 'where the ROI comes from: manual, totalsegmentator, custom:<model>, derived'),
   column('status', 'string', 'ok, empty, too_small, outside_dose, skipped_by_rule or failed'),
   column('reason', 'string', 'why the status is not ok'),
+  column(
+    'cropped',
+    'boolean',
+    'true when all figures are of the part inside the cropped region, which is not all of it',
+  ),
   column('structure_set_uid', 'string', 'structure set or segmentation of the ROI', '', '(0008,0018)'),
   column('dose_uid', 'string', 'dose that was measured', '', '(0008,0018)'),
   column('dose_summation_type', 'string', 'summation type of the dose', '', '(3004,000A)'),
@@ -99,6 +114,7 @@ const INDEX_SOURCES = {
 
 export const CURVE_COLUMNS: Column[] = [
   column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),
+  STANDARD_NAME,
   column('roi_number', 'int', 'number of the ROI in its source', '', '(3006,0022)'),
   column('source', 'string', 'where the ROI comes from'),
   column('dose[Gy]', 'double', 'dose', 'Gy'),

@@ -15,6 +15,8 @@ import { reportCourse } from './report-course.ts';
 /** A ROI to measure: contours of a structure set, or the voxels of a label map or derived structure. */
 export interface CourseRoi {
   name: string;
+  /** TG-263 name, when one is certain. */
+  standardName?: string | null;
   number: number;
   /** manual, totalsegmentator, custom:<model>, derived. */
   source: string;
@@ -25,8 +27,10 @@ export interface CourseRoi {
   /** '' when unknown: then it is taken to be that of the dose. */
   frameOfReferenceUid: string;
   region: { kind: 'contours'; contours: Contour[] } | { kind: 'mask'; mask: Mask };
-  /** Why a rule says not to measure it. */
-  skip?: string;
+  /** True when cropping took a part of it away. */
+  cropped?: boolean;
+  /** What it ended as before it came here: it is not measured. */
+  ended?: Pick<RoiMeasurement, 'status' | 'reason'>;
 }
 
 export interface CourseDvhInput {
@@ -96,7 +100,7 @@ export function planDvh(input: CourseDvhInput): DvhPlan {
   const findings = [...(dose?.findings ?? []), ...courseFindings(input)];
   const field = dose && !dose.relative ? doseField(dose.volume) : undefined;
   const rois = input.rois.map((roi) => {
-    if (roi.skip !== undefined) return { outcome: without('skipped_by_rule', roi.skip) };
+    if (roi.ended) return { outcome: without(roi.ended.status, roi.ended.reason) };
     const moved = inFrameOfDose(roi, input, findings);
     if (!moved) return { outcome: without('failed', 'in another frame of reference than the dose') };
     return { task: { region: regionOf(roi, moved), dose: field, options: input.options, where: whereOf(roi) } };

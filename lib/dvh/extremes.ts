@@ -1,4 +1,3 @@
-import type { Vec3 } from '../math/vec3.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import { type DoseRange, widen } from './dose-tally.ts';
 import type { Rows } from './scan-rows.ts';
@@ -40,31 +39,44 @@ export function widenByNodes(range: DoseRange, sampler: DoseSampler, below: Cut,
   const through = steepness.indexOf(Math.max(...steepness));
   const [first, second] = [0, 1, 2].filter((a) => a !== through);
   const strides = [1, size[0], size[0] * size[1]];
+  const [strideFirst, strideThrough] = [strides[first], strides[through]];
   const [wFirst, wSecond, wThrough] = [toPlane[6 + first], toPlane[6 + second], toPlane[6 + through]];
   const [lowest, highest] = wThrough > 0 ? [below.w, above.w] : [above.w, below.w];
   const tilted = wFirst !== 0 || wSecond !== 0;
-  let [from, to] = [low[through], high[through]];
+  let from = low[through];
+  let to = high[through];
+  const node = [0, 0, 0];
   for (let b = low[second]; b <= high[second]; b++) {
-    const atSecond = coordinate(sampler, second, b) - axes[4 * second];
+    const base = b * strides[second];
     for (let a = low[first]; a <= high[first]; a++) {
       if (tilted) {
-        const w = wFirst * (coordinate(sampler, first, a) - axes[4 * first]) + wSecond * atSecond;
+        const w = wFirst * fromOrigin(sampler, first, a) + wSecond * fromOrigin(sampler, second, b);
         from = Math.max(nodeAtOrAbove(sampler, through, (lowest - w) / wThrough + axes[4 * through]), low[through]);
         to = Math.min(nodeAtOrBelow(sampler, through, (highest - w) / wThrough + axes[4 * through]), high[through]);
       }
       for (let c = from; c <= to; c++) {
-        const dose = data[a * strides[first] + b * strides[second] + c * strides[through]];
+        const dose = data[base + a * strideFirst + c * strideThrough];
         if (dose >= range.minGy && dose <= range.maxGy) continue;
-        const at: Vec3 = [0, 0, 0];
-        at[first] = coordinate(sampler, first, a) - axes[4 * first];
-        at[second] = atSecond;
-        at[through] = coordinate(sampler, through, c) - axes[4 * through];
-        const u = toPlane[0] * at[0] + toPlane[1] * at[1] + toPlane[2] * at[2];
-        const v = toPlane[3] * at[0] + toPlane[4] * at[1] + toPlane[5] * at[2];
-        if (surelyInside(below, u, v) && surelyInside(above, u, v)) widen(range, dose);
+        node[first] = a;
+        node[second] = b;
+        node[through] = c;
+        if (isBetween(sampler, below, above, node)) widen(range, dose);
       }
     }
   }
+}
+
+function isBetween(sampler: DoseSampler, below: Cut, above: Cut, node: number[]): boolean {
+  const { toPlane } = sampler;
+  const [i, j, q] = node.map((n, axis) => fromOrigin(sampler, axis, n));
+  const u = toPlane[0] * i + toPlane[1] * j + toPlane[2] * q;
+  const v = toPlane[3] * i + toPlane[4] * j + toPlane[5] * q;
+  return surelyInside(below, u, v) && surelyInside(above, u, v);
+}
+
+/** Grid coordinate of a dose point along an axis, from where u, v and w are 0. */
+function fromOrigin(sampler: DoseSampler, axis: number, n: number): number {
+  return coordinate(sampler, axis, n) - sampler.axes[4 * axis];
 }
 
 /** First and last dose points along each axis that may lie in the box that both sections share. */

@@ -1,6 +1,7 @@
 import { BadConfig } from '../errors.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
 import { GY_PER_CGY } from '../units.ts';
+import { STANDARD_NAME } from './columns.ts';
 import { type Metric, parseMetric } from './metric-name.ts';
 import { matchesPattern } from './roi-pattern.ts';
 
@@ -22,10 +23,14 @@ export interface Goal {
 /** A measured ROI as goals see it. */
 export interface GoalSubject {
   roiName: string;
+  /** TG-263 name, when one is certain. */
+  standardName: string | null;
   roiNumber: number;
   source: string;
   /** `ok`, or why there is no value. */
   status: string;
+  /** True when cropping took a part of it away. */
+  cropped: boolean;
   value(metric: Metric): number;
 }
 
@@ -70,8 +75,10 @@ function parseGoal(text: string): Goal {
 
 export const GOAL_COLUMNS: Column[] = [
   column('roi_name', 'string', 'ROI that the goal was looked up for; empty when none matches', '', '(3006,0026)'),
+  STANDARD_NAME,
   column('roi_number', 'int', 'its number', '', '(3006,0022)'),
   column('source', 'string', 'where the ROI comes from'),
+  column('cropped', 'boolean', 'true when the value is of the part inside the cropped region, which is not all of it'),
   column('goal', 'string', 'the goal as written'),
   column('metric', 'string', 'metric of the goal', '', 'AAPM TG-263'),
   column('comparison', 'string', '<, <=, > or >='),
@@ -97,8 +104,10 @@ function goalRow(goal: Goal, subject?: GoalSubject): Row {
   const missing = subject ? (subject.status === 'ok' ? undefinedReason : subject.status) : 'no ROI matches';
   return {
     roi_name: subject?.roiName ?? '',
+    standard_name: subject?.standardName ?? null,
     roi_number: subject?.roiNumber ?? null,
     source: subject?.source ?? '',
+    cropped: subject?.cropped ?? null,
     goal: goal.text,
     metric: goal.metric.name,
     comparison: goal.comparison,

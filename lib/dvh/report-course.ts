@@ -73,10 +73,12 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
   const isMask = roi.region.kind === 'mask';
   const row: Row = {
     roi_name: roi.name,
+    standard_name: roi.standardName ?? null,
     roi_number: roi.number,
     source: roi.source,
     status: measurement.status,
     reason: measurement.reason,
+    cropped: roi.cropped ?? false,
     structure_set_uid: roi.structureSetUid,
     dose_uid: input.dose?.sopInstanceUid ?? null,
     dose_summation_type: input.dose?.summationType ?? null,
@@ -110,6 +112,7 @@ function curveRows({ roi, measurement }: Reported): Row[] {
   const { doseGy, volumeCc } = thinCurve(measurement.fine.curve);
   return Array.from(doseGy, (dose, n) => ({
     roi_name: roi.name,
+    standard_name: roi.standardName ?? null,
     roi_number: roi.number,
     source: roi.source,
     'dose[Gy]': dose,
@@ -123,9 +126,11 @@ function goalSubject({ roi, measurement, context }: Reported) {
   const { fine } = measurement;
   return {
     roiName: roi.name,
+    standardName: roi.standardName ?? null,
     roiNumber: roi.number,
     source: roi.source,
     status: measurement.status,
+    cropped: roi.cropped ?? false,
     value: (metric: Metric) => (fine ? evaluateMetric(metric, fine, context) : Number.NaN),
   };
 }

@@ -87,12 +87,14 @@ const IMPLAUSIBLE_GY = 300;
 function plausibility(dose: Float64Array, doseType: string, relative: boolean, where: string): Finding[] {
   let least = Infinity;
   let most = -Infinity;
+  let sum = 0;
   for (let n = 0; n < dose.length; n++) {
-    if (!(dose[n] >= least)) least = dose[n];
-    if (!(dose[n] <= most)) most = dose[n];
+    if (dose[n] < least) least = dose[n];
+    if (dose[n] > most) most = dose[n];
+    sum += dose[n];
   }
   const findings: Finding[] = [];
-  if (!Number.isFinite(least + most)) throw new BadInput('the dose holds values that are no numbers', { where });
+  if (!Number.isFinite(sum)) throw new BadInput('the dose holds values that are no numbers', { where });
   if (most === 0 && least === 0) findings.push(finding('warning', 'DOSE_ALL_ZERO', where, 'the dose is 0 everywhere'));
   if (least < 0 && doseType !== 'ERROR')
     findings.push(finding('warning', 'DOSE_NEGATIVE', where, `the dose goes down to ${least} Gy`));
