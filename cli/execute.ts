@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#lib/config.ts';
+import { BadInput } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { readJsonLines, writeJson } from '#lib/stages/json.ts';
@@ -12,8 +13,12 @@ import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';
-import type { Budget } from '#statemachine/local/budget.ts';
 import { runPipeline } from '#statemachine/local/run-pipeline.ts';
+import { keyLines } from './key-lines.ts';
+import { type BudgetWish, budgetOf, type MachineFacts } from './machine-budget.ts';
+import { createMonitor } from './monitor/monitor.ts';
+import { isAtWork, readRunState } from './monitor/run-state.ts';
+import type { TraceEvent } from './monitor/trace.ts';
 import { createProgress, type Display } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
 
@@ -24,7 +29,10 @@ export interface Execute {
   config: Config;
   request: RunRequest;
   force: boolean;
-  budget: Budget;
+  machine: MachineFacts;
+  wish: BudgetWish;
+  /** Courses under way at once. */
+  courses?: number;
   /** Gets names of courses when they are known. */
   display: (nameOf: (courseId: string) => string) => Display;
   signal: AbortSignal;
@@ -33,13 +41,24 @@ export interface Execute {
 /** Stages of the run beside those of the courses: catalog, organize, aggregate, report. */
 const RUN_STAGES = 4;
 
-/** Runs the pipeline into a folder: configuration, request and log lie there beside the results. */
+/**
+ * Runs the pipeline into a folder: configuration, request, log, trace and state lie there beside the results.
+ * @throws BadInput when another run is at work in the folder
+ */
 export async function execute(run: Execute): Promise<{ execution: Execution; store: ObjectStore }> {
   const store = fileStore(run.out);
+  await refuseSecondRun(store, run.out);
   await writeJson(store, runKeys.config, run.config);
   await writeJson(store, runKeys.request, run.request);
+  const log = openLog(run.out);
+  const budget = budgetOf(run.machine, run.config, run.wish);
+  for (const [event, fields] of keyLines(run.machine, run.config, budget)) log.info(fields, event);
+
   const names = new Map<string, string>();
-  const display = run.display((courseId) => names.get(courseId) ?? courseId);
+  const nameOf = (courseId: string) => names.get(courseId) ?? courseId;
+  const now = () => new Date();
+  const monitor = createMonitor({ store, budget, log, now, nameOf, writeTrace: openTrace(run.out) });
+  const display = withMonitor(run.display(nameOf), monitor.onStage, log);
   const progress = createProgress(display, { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES }, () =>
     performance.now(),
   );
@@ -52,11 +71,9 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
       });
     },
   });
-  const log = openLog(run.out);
-  log.info({ budget: run.budget, version: process.version }, 'Run:Budget:Set');
   try {
     const execution = await runPipeline({
-      runId: `local-${new Date()
+      runId: `local-${now()
         .toISOString()
         .replace(/[^0-9]/g, '')
         .slice(0, 14)}`,
@@ -64,18 +81,51 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
       store,
       loadStage,
       pool: inlinePool(),
-      budget: run.budget,
+      budget,
       folder: run.out,
       force: run.force,
+      courseConcurrency: run.courses,
       log,
       signal: run.signal,
-      ...watch,
+      onEvent: watch.onEvent,
+      onJob(update, scheduler) {
+        watch.onJob(update);
+        monitor.onJob(update, scheduler);
+      },
     });
     log.info({ status: execution.status }, 'Run:Pipeline:Done');
     return { execution, store };
   } finally {
     progress.close();
+    await monitor.close();
   }
+}
+
+/** Two runs in one folder would take each other's files for their own. */
+async function refuseSecondRun(store: ObjectStore, out: string): Promise<void> {
+  const state = await readRunState(store).catch(() => undefined);
+  if (state && state.pid !== process.pid && isAtWork(state)) {
+    throw new BadInput(`another run (process ${state.pid}) is at work in this folder`, { where: out });
+  }
+}
+
+/** The monitor and the log hear what the display hears. */
+function withMonitor(display: Display, onStage: Display['update'], log: Log): Display {
+  return {
+    update(update, tally) {
+      onStage(update, tally);
+      display.update(update, tally);
+    },
+    heartbeat(tally) {
+      log.info({ done: tally.done, total: tally.total, running: tally.running }, 'Run:Progress:Heartbeat');
+      display.heartbeat(tally);
+    },
+    slow(update, seconds) {
+      log.warn({ stage: update.stage, courseId: update.courseId, seconds }, 'Run:Stage:Slow');
+      display.slow(update, seconds);
+    },
+    close: display.close,
+  };
 }
 
 function openLog(out: string): Log {
@@ -85,4 +135,11 @@ function openLog(out: string): Log {
     (line) => appendFileSync(path, `${JSON.stringify(line)}\n`),
     () => new Date(),
   );
+}
+
+/** The format allows that the closing bracket is missing, so each event can be written as it comes. */
+function openTrace(out: string): (event: TraceEvent) => void {
+  const path = join(out, runKeys.trace);
+  writeFileSync(path, '[\n');
+  return (event) => appendFileSync(path, `${JSON.stringify(event)},\n`);
 }

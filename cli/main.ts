@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { ExitCode, PipelineError } from '#lib/errors.ts';
 import { VERSION } from '#lib/version.ts';
+import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addDvh } from './commands/dvh.ts';
 import { addRadiomics } from './commands/radiomics.ts';
 import { addRun } from './commands/run.ts';
 import { addStatus } from './commands/status.ts';
+import { addTop } from './commands/top.ts';
 import { addUpload } from './commands/upload.ts';
 import { addValidate } from './commands/validate.ts';
 
@@ -18,7 +21,19 @@ const program = new Command('rtpipeline')
   .showHelpAfterError('(--help tells more)')
   .exitOverride();
 
-for (const add of [addRun, addDemo, addStatus, addUpload, addValidate, addDvh, addRadiomics]) add(program);
+for (const add of [
+  addRun,
+  addDemo,
+  addStatus,
+  addTop,
+  addConfig,
+  addDoctor,
+  addUpload,
+  addValidate,
+  addDvh,
+  addRadiomics,
+])
+  add(program);
 
 try {
   await program.parseAsync();

@@ -43,7 +43,7 @@ const segmentation = z.strictObject({
     .nullable()
     .default(null)
     .describe('OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program'),
-  device: z.enum(['gpu', 'cpu', 'mps']).default('gpu'),
+  device: z.enum(['gpu', 'cpu', 'mps']).default('gpu').describe('where TotalSegmentator computes'),
   fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
   force: z.boolean().default(false).describe('segment again what is segmented'),
   roi_subset: names.nullable().default(null).describe('only these classes'),
@@ -51,29 +51,35 @@ const segmentation = z.strictObject({
   force_split: z.boolean().default(true).describe('split the image to save memory'),
   nr_threads_resample: count.nullable().default(null).describe('default half of the cores, 2 to 8'),
   nr_threads_save: count.nullable().default(null).describe('default half of the cores, 2 to 8'),
-  num_proc_preprocessing: count.default(1),
-  num_proc_export: count.default(1),
+  num_proc_preprocessing: count.default(1).describe('processes of nnU-Net that prepare the image'),
+  num_proc_export: count.default(1).describe('processes of nnU-Net that write the result'),
+  torch_threads: count.default(1).describe('threads of PyTorch in releases and forks that ask for it'),
   timeout: seconds.default(3600),
   license: z.string().nullable().default(null).describe('TotalSegmentator licence for the tasks that need one'),
   weights: z.string().nullable().default(null).describe('folder of the weights'),
-  command: z.string().default('TotalSegmentator'),
+  command: z.string().default('TotalSegmentator').describe('the program, by name or path'),
 });
 
 const customModels = z.strictObject({
-  enabled: z.boolean().default(false),
+  enabled: z.boolean().default(false).describe("run models of one's own"),
   root: z.string().default('custom_models').describe('folder of folders with a custom_model.yaml'),
   models: names.default([]).describe('only these; empty means all'),
   workers: count.nullable().default(null).describe('courses at once; default as for segmentation'),
-  force: z.boolean().default(false),
-  nnunet_predict: z.string().default('nnUNetv2_predict'),
+  force: z.boolean().default(false).describe('run them again where they have run'),
+  nnunet_predict: z.string().default('nnUNetv2_predict').describe('the program of nnU-Net, by name or path'),
   retain_weights: z.boolean().default(true).describe('keep unpacked weights after the run'),
-  conda_activate: z.string().nullable().default(null),
+  conda_activate: z.string().nullable().default(null).describe('conda environment that nnU-Net runs in'),
   timeout: seconds.default(3600),
 });
 
 const structures = z.strictObject({
   names: z.record(z.string(), z.string()).default({}).describe('own name -> standard name, before the TG-263 table'),
   max_contour_gap_mm: z.number().min(0).default(10).describe('contour planes further apart are separate pieces'),
+  agreement_tolerance_mm: z
+    .number()
+    .positive()
+    .default(2)
+    .describe('surfaces of manual and automatic structures this close agree'),
 });
 
 const dvh = z.strictObject({
@@ -95,14 +101,16 @@ const dvh = z.strictObject({
 });
 
 const radiomics = z.strictObject({
-  enabled: z.boolean().default(true),
+  enabled: z.boolean().default(true).describe('compute radiomics features'),
   sequential: z.boolean().default(false).describe('one ROI at a time'),
   workers: count.nullable().default(null).describe('worker threads; default cores - 1'),
   params_file: content.default(null).describe('PyRadiomics parameter file for CT; null means the built-in one'),
   mr_params_file: content.default(null).describe('the same for MR'),
   pet_params_file: content.default(null).describe('the same for PET in SUV'),
   thread_limit: count.nullable().default(null).describe('threads of programs started by a worker'),
-  skip_rois: names.default(['body', 'couchsurface', 'couchinterior', 'couchexterior', 'bones', 'm1', 'm2']),
+  skip_rois: names
+    .default(['body', 'couchsurface', 'couchinterior', 'couchexterior', 'bones', 'm1', 'm2'])
+    .describe('names, in any case, that get the status skipped_by_rule'),
   max_voxels: count.default(15_000_000).describe('larger ROIs: original image at 2 mm, first order and shape only'),
   min_voxels: count.default(10).describe('smaller ROIs get the status too_small'),
   task_timeout: seconds.default(600).describe('per ROI'),
@@ -114,46 +122,77 @@ const radiomics = z.strictObject({
 });
 
 const robustness = z.strictObject({
-  enabled: z.boolean().default(false),
-  modes: z.array(z.enum(['segmentation_perturbation'])).default(['segmentation_perturbation']),
+  enabled: z.boolean().default(false).describe('compute features again under perturbations: long'),
+  modes: z
+    .array(z.enum(['segmentation_perturbation']))
+    .default(['segmentation_perturbation'])
+    .describe('what is perturbed'),
   segmentation_perturbation: z
     .strictObject({
-      apply_to_structures: names.default(['GTV*', 'CTV*', 'PTV*']),
-      small_volume_changes: z.array(z.number().gt(-1)).default([-0.15, 0, 0.15]),
-      large_volume_changes: z.array(z.number().gt(-1)).default([-0.3, 0, 0.3]),
-      max_translation_mm: z.number().min(0).default(0),
-      n_random_contour_realizations: z.int().min(0).default(0),
+      apply_to_structures: names.default(['GTV*', 'CTV*', 'PTV*']).describe('patterns of ROI names'),
+      small_volume_changes: z
+        .array(z.number().gt(-1))
+        .default([-0.15, 0, 0.15])
+        .describe('parts of the volume that are added, at mild and standard intensity'),
+      large_volume_changes: z
+        .array(z.number().gt(-1))
+        .default([-0.3, 0, 0.3])
+        .describe('the same at aggressive intensity'),
+      max_translation_mm: z.number().min(0).default(0).describe('how far masks are moved, in mm'),
+      n_random_contour_realizations: z.int().min(0).default(0).describe('masks with random contours'),
       contour_randomization_mm: z.number().min(0).default(0).describe('0 means half of max_translation_mm'),
-      rotation_angles_deg: z.array(z.number()).default([0]),
+      rotation_angles_deg: z.array(z.number()).default([0]).describe('turns of image and mask, in degrees'),
       noise_levels: z.array(z.number().min(0)).default([0]).describe('standard deviations in HU'),
-      intensity: z.enum(['mild', 'standard', 'aggressive']).default('standard'),
+      intensity: z.enum(['mild', 'standard', 'aggressive']).default('standard').describe('how many perturbations'),
     })
     .prefault({}),
   metrics: z
     .strictObject({
       icc: z
-        .strictObject({ icc_type: z.enum(['ICC1', 'ICC2', 'ICC3']).default('ICC1'), ci: z.boolean().default(true) })
+        .strictObject({
+          icc_type: z
+            .enum(['ICC1', 'ICC2', 'ICC3'])
+            .default('ICC1')
+            .describe('intraclass correlation: one way, two way random, two way mixed'),
+          ci: z.boolean().default(true).describe('with its confidence interval'),
+        })
         .prefault({}),
-      cov: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
-      qcd: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
+      cov: z.strictObject({ enabled: z.boolean().default(true).describe('coefficient of variation') }).prefault({}),
+      qcd: z
+        .strictObject({ enabled: z.boolean().default(true).describe('quartile coefficient of dispersion') })
+        .prefault({}),
     })
     .prefault({}),
   thresholds: z
     .strictObject({
-      icc: z.strictObject({ robust: z.number().default(0.9), acceptable: z.number().default(0.75) }).prefault({}),
-      cov: z.strictObject({ robust_pct: z.number().default(10), acceptable_pct: z.number().default(20) }).prefault({}),
+      icc: z
+        .strictObject({
+          robust: z.number().default(0.9).describe('ICC from which a feature is robust'),
+          acceptable: z.number().default(0.75).describe('and acceptable'),
+        })
+        .prefault({}),
+      cov: z
+        .strictObject({
+          robust_pct: z.number().default(10).describe('CoV in % up to which a feature is robust'),
+          acceptable_pct: z.number().default(20).describe('and acceptable'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   task_timeout: seconds.default(600).describe('per ROI'),
 });
 
 const cropping = z.strictObject({
-  enabled: z.boolean().default(false),
-  region: z.enum(['pelvis', 'thorax', 'abdomen', 'head_neck', 'brain']).default('pelvis'),
-  superior_margin_cm: z.number().nullable().default(null),
-  inferior_margin_cm: z.number().nullable().default(null),
-  use_cropped_for_dvh: z.boolean().default(true),
-  use_cropped_for_radiomics: z.boolean().default(false),
+  enabled: z.boolean().default(false).describe('crop images to an anatomical region'),
+  region: z.enum(['pelvis', 'thorax', 'abdomen', 'head_neck', 'brain']).default('pelvis').describe('the region'),
+  superior_margin_cm: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('beyond its upper landmark, in cm; null: as the region says'),
+  inferior_margin_cm: z.number().nullable().default(null).describe('beyond its lower landmark, in cm'),
+  use_cropped_for_dvh: z.boolean().default(true).describe('DVHs of the cropped structures'),
+  use_cropped_for_radiomics: z.boolean().default(false).describe('features of the cropped structures'),
   keep_original: z.boolean().default(true).describe('accepted and without effect: originals are always kept'),
 });
 
@@ -170,8 +209,13 @@ export const configSchema = z.strictObject({
   dvh: dvh.prefault({}),
   radiomics: radiomics.prefault({}),
   radiomics_robustness: robustness.prefault({}),
-  qc: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
-  aggregation: z.strictObject({ threads: auto.default('auto'), file_timeout: seconds.default(60) }).prefault({}),
+  qc: z.strictObject({ enabled: z.boolean().default(true).describe('check every course') }).prefault({}),
+  aggregation: z
+    .strictObject({
+      threads: auto.default('auto').describe('files of courses read at once'),
+      file_timeout: seconds.default(60).describe('for one of them, in seconds; 0 means no limit'),
+    })
+    .prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

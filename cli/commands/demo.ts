@@ -17,7 +17,7 @@ export function addDemo(program: Command): void {
     .action(async ({ dir, force }: { dir: string; force: boolean }) => {
       const input = join(dir, 'input');
       if (!existsSync(input)) await writeCohort(input);
-      const nothing = { stage: [], patient: [], forceRedo: false, quiet: false, json: false };
+      const nothing = { stage: [], patient: [], set: {}, forceRedo: false, quiet: false, json: false };
       process.exitCode = await run(input, { ...nothing, out: join(dir, 'out'), config: CONFIG, force });
     });
 }

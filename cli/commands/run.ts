@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
-import { effectiveConfig, type Settings } from '../configuration.ts';
+import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
-import { budgetOf } from '../machine-budget.ts';
 import { machineFacts } from '../machine-facts.ts';
 import { openInput } from '../open-input.ts';
 import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/displays.ts';
@@ -14,52 +13,33 @@ import { summarize } from '../summary.ts';
 /** Exit codes of `run`: all done, bad usage or input, some courses failed, stopped by the person. */
 export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: 130 } as const;
 
-interface RunOptions {
+interface RunOptions extends ConfigFlags {
   out: string;
-  config?: string;
   cpus?: number;
   memory?: number;
+  courses?: number;
   stage: string[];
   patient: string[];
   force: boolean;
   forceRedo: boolean;
-  forceSegmentation?: boolean;
-  forceCustomModels?: boolean;
-  workers?: string;
-  segWorkers?: number;
-  segProcThreads?: number;
-  customModelWorkers?: number;
-  radiomicsProcThreads?: number;
-  sequentialRadiomics?: boolean;
-  taskTimeout?: number;
-  totalsegTimeout?: number;
   quiet: boolean;
   json: boolean;
 }
 
 export function addRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('take DICOM through the whole pipeline: courses, structures, DVH, radiomics, QC, tables, report')
     .argument('<input>', 'folder, .zip, .tar.gz, or s3:// prefix with DICOM; files are recognised by content')
     .requiredOption('--out <dir>', 'folder of the results; a run into the same folder goes on where it stopped')
-    .option('--config <file>', 'configuration, YAML')
-    .option('--cpus <n>', 'processors that jobs may use at once', positive)
+    .option('--cpus <n>', 'processors that jobs may use at once', whole)
     .option('--memory <GB>', 'memory that jobs may use together', positive)
+    .option('--courses <n>', 'courses under way at once; default: as many as the budget has room for', whole)
     .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
     .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
     .option('--force', 'compute again what is done', false)
-    .option('--force-redo', 'the same as --force', false)
-    .option('--force-segmentation', 'segment again')
-    .option('--force-custom-models', 'run custom models again')
-    .option('--workers <n>', 'worker budget, or auto')
-    .option('--seg-workers <n>', 'courses in TotalSegmentator at once', positive)
-    .option('--seg-proc-threads <n>', 'threads of one TotalSegmentator; 0: no limit', Number)
-    .option('--custom-model-workers <n>', 'courses in custom models at once', positive)
-    .option('--radiomics-proc-threads <n>', 'threads of programs started by radiomics; 0: no limit', Number)
-    .option('--sequential-radiomics', 'one ROI at a time')
-    .option('--task-timeout <s>', 'limit of stages without one of their own; 0: none', Number)
-    .option('--totalseg-timeout <s>', 'limit of TotalSegmentator; 0: none', Number)
+    .option('--force-redo', 'the same as --force', false);
+  addConfigFlags(command)
     .option('--quiet', 'only the summary', false)
     .option('--json', 'a JSON object per update, and the summary as the last', false)
     .addHelpText('after', EXIT_CODES)
@@ -75,7 +55,7 @@ Ctrl-C stops cleanly; the same command again goes on.`;
 export async function run(input: string, options: RunOptions): Promise<number> {
   const unknown = options.stage.find((name) => !COURSE_STAGE_NAMES.includes(name));
   if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
-  const { config } = await effectiveConfig(options.config, process.env, flagsOf(options));
+  const { config } = await configFrom(options);
   const stop = stopOnInterrupt();
   const { execution, store } = await execute({
     input: await openInput(input, options.out),
@@ -83,7 +63,9 @@ export async function run(input: string, options: RunOptions): Promise<number> {
     config,
     request: { patients: options.patient, stages: options.stage },
     force: options.force || options.forceRedo,
-    budget: budgetOf(await machineFacts(config), config, { cpus: options.cpus, memoryGib: options.memory }),
+    machine: await machineFacts(config),
+    wish: { cpus: options.cpus, memoryGib: options.memory },
+    courses: options.courses,
     display: displayOf(options),
     signal: stop.signal,
   }).finally(stop.forget);
@@ -96,22 +78,6 @@ export async function run(input: string, options: RunOptions): Promise<number> {
   console.log(options.json ? JSON.stringify(summary) : summary.text);
   if (execution.status !== 'SUCCEEDED') return summary.isBadInput ? RunExit.badInput : RunExit.broken;
   return summary.failed > 0 ? RunExit.someFailed : RunExit.done;
-}
-
-function flagsOf(options: RunOptions): Settings {
-  const limit = (value: number | undefined) => (value === undefined ? undefined : value <= 0 ? null : value);
-  return {
-    workers: options.workers === undefined || options.workers === 'auto' ? options.workers : Number(options.workers),
-    'segmentation.workers': options.segWorkers,
-    'segmentation.threads_per_worker': limit(options.segProcThreads),
-    'segmentation.timeout': options.totalsegTimeout,
-    'segmentation.force': options.forceSegmentation,
-    'custom_models.workers': options.customModelWorkers,
-    'custom_models.force': options.forceCustomModels,
-    'radiomics.thread_limit': limit(options.radiomicsProcThreads),
-    'radiomics.sequential': options.sequentialRadiomics,
-    task_timeout: options.taskTimeout,
-  };
 }
 
 /** The first Ctrl-C or SIGTERM stops the run cleanly, the second ends the process. */
@@ -134,10 +100,4 @@ function displayOf({ quiet, json }: RunOptions): (nameOf: (courseId: string) => 
     if (json) return jsonDisplay((line) => console.log(line));
     return process.stdout.isTTY ? barDisplay(nameOf) : lineDisplay((line) => console.log(line), nameOf);
   };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0');
-  return value;
 }

@@ -14,6 +14,7 @@ export function lineDisplay(write: (line: string) => void, nameOf: (courseId: st
       const running = tally.running.map((one) => `${one.stage} ${courseOf(one, nameOf)}`.trim()).join(', ');
       write(`still at work: ${running || 'between stages'}  ${describeTally(tally)}`);
     },
+    slow: (update, seconds) => write(slowLine(update, seconds, nameOf)),
     close() {},
   };
 }
@@ -24,6 +25,7 @@ export function jsonDisplay(write: (line: string) => void): Display {
   return {
     update: (update, { done, total, elapsedMs }) => say({ ...update, done, total, elapsedMs }),
     heartbeat: ({ done, total, elapsedMs, running }) => say({ phase: 'heartbeat', done, total, elapsedMs, running }),
+    slow: (update, seconds) => say({ ...update, phase: 'slow', seconds }),
     close() {},
   };
 }
@@ -44,19 +46,25 @@ export function barDisplay(nameOf: (courseId: string) => string): Display {
     bar.setTotal(Math.max(tally.total, tally.done, 1));
     bar.update(tally.done, { tally: describeTally(tally), running: shown.join(', ') });
   };
+  const above = (line: string) => process.stdout.write(`\r\x1b[K${line}\n`);
   return {
     update(update, tally) {
       if (update.phase === 'failed') {
-        process.stdout.write(`\r\x1b[K${update.stage} ${courseOf(update, nameOf)} failed: ${update.reason ?? ''}\n`);
+        above(`${update.stage} ${courseOf(update, nameOf)} failed: ${update.reason ?? ''}`);
       }
       draw(tally);
     },
     heartbeat: draw,
+    slow: (update, seconds) => above(slowLine(update, seconds, nameOf)),
     close: () => bar.stop(),
   };
 }
 
-export const quietDisplay: Display = { update() {}, heartbeat() {}, close() {} };
+export const quietDisplay: Display = { update() {}, heartbeat() {}, slow() {}, close() {} };
+
+function slowLine(update: StageUpdate, seconds: number, nameOf: (courseId: string) => string): string {
+  return `slow: ${update.stage} ${courseOf(update, nameOf)} has been at work for ${seconds} s`;
+}
 
 function courseOf({ courseId }: StageUpdate, nameOf: (courseId: string) => string): string {
   return courseId === undefined ? '' : nameOf(courseId);

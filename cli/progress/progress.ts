@@ -21,6 +21,8 @@ export interface Display {
   update(update: StageUpdate, tally: Tally): void;
   /** Every minute in which nothing else was said. */
   heartbeat(tally: Tally): void;
+  /** Once for a stage that takes longer than five minutes. */
+  slow(update: StageUpdate, seconds: number): void;
   close(): void;
 }
 
@@ -31,6 +33,7 @@ export interface Progress {
 }
 
 const HEARTBEAT_MS = 60_000;
+const SLOW_MS = 300_000;
 
 /** Counts updates and hands them to a display. `stages`: of each course, and of the run. */
 export function createProgress(
@@ -39,12 +42,25 @@ export function createProgress(
   nowMs: () => number,
 ): Progress {
   const start = nowMs();
-  const running = new Map<string, StageUpdate>();
+  const running = new Map<string, { update: StageUpdate; since: number; warned: boolean }>();
   let done = 0;
   let total = 0;
   let lastWord = start;
-  const tally = (): Tally => ({ done, total, elapsedMs: nowMs() - start, running: [...running.values()] });
+  const tally = (): Tally => ({
+    done,
+    total,
+    elapsedMs: nowMs() - start,
+    running: [...running.values()].map(({ update }) => update),
+  });
+  const warnOfSlow = () => {
+    for (const one of running.values()) {
+      if (one.warned || nowMs() - one.since < SLOW_MS) continue;
+      one.warned = true;
+      display.slow(one.update, Math.round((nowMs() - one.since) / 1000));
+    }
+  };
   const timer = setInterval(() => {
+    warnOfSlow();
     if (nowMs() - lastWord < HEARTBEAT_MS) return;
     lastWord = nowMs();
     display.heartbeat(tally());
@@ -57,7 +73,7 @@ export function createProgress(
     },
     update(update) {
       const key = `${update.stage} ${update.courseId ?? ''}`;
-      if (update.phase === 'started') running.set(key, update);
+      if (update.phase === 'started') running.set(key, { update, since: nowMs(), warned: false });
       else {
         running.delete(key);
         done++;
@@ -72,13 +88,13 @@ export function createProgress(
   };
 }
 
-/** `12/63 (19 %) 0:42 elapsed, ETA 3:00` */
+/** `stages: 12/63 (19 %) 0:42 elapsed, ETA 3:00` */
 export function describeTally({ done, total, elapsedMs }: Tally): string {
   const elapsed = `${clock(elapsedMs)} elapsed`;
   if (total === 0) return elapsed;
   const percent = Math.round((100 * done) / total);
   const left = done === 0 ? '' : `, ETA ${clock((elapsedMs / done) * (total - done))}`;
-  return `${done}/${total} (${percent} %) ${elapsed}${left}`;
+  return `stages: ${done}/${total} (${percent} %) ${elapsed}${left}`;
 }
 
 function clock(ms: number): string {

@@ -98,7 +98,8 @@ export async function runAdaptively<T>(tasks: Task[], options: AdaptiveOptions<T
   const backOff = (attempt: Attempt, error: Error) => {
     if (attempt.width <= minWidth) return settle(attempt, { ok: false, error });
     most = Math.min(most, Math.max(minWidth, Math.floor(attempt.width / 2)));
-    log.warn({ label, task: attempt.task.label, workers: most, reason: error.message }, 'Pool:Memory:BackOff');
+    const message = 'memory pressure detected';
+    log.warn({ label, task: attempt.task.label, workers: most, reason: error.message, message }, 'Pool:Memory:BackOff');
     waiting.push(attempt);
   };
   const watch = memory && setInterval(() => relieve(active, memory), WATCH_MS);

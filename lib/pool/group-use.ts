@@ -52,6 +52,16 @@ export function watchGroup(group: number, limitBytes: number, exceeded: () => vo
   };
 }
 
+/** Of all groups that are watched together. */
+export function watchedUse(): GroupUse {
+  const sum = emptyUse();
+  for (const { use } of watchers) {
+    sum.residentBytes += use.residentBytes;
+    sum.cpuSeconds += use.cpuSeconds;
+  }
+  return sum;
+}
+
 function look(): void {
   const groups = new Map([...watchers].map((watcher) => [watcher.group, emptyUse()]));
   if (performance.now() - searchedAt >= SEARCH_MS) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Config, parseConfig } from '../config.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
+import { withTimeLimit } from '../pool/time-limit.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
@@ -47,7 +48,7 @@ export interface RunRecord {
   rows: Record<string, number>;
 }
 
-/** Courses read at once: waiting for the store, not computing. */
+/** Files read at once unless the configuration says otherwise: waiting for the store, not computing. */
 const WIDTH = 16;
 
 /** Puts the parts that the courses wrote together into the tables of the cohort. */
@@ -57,7 +58,10 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
   async run(_, context) {
     const config = parseConfig(await readJson(context.store, runKeys.config));
     const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
-    const courses = await mapConcurrently(entries, WIDTH, (entry) => readCourse(context.store, entry, config));
+    const { threads, file_timeout } = config.aggregation;
+    const store = impatient(context.store, file_timeout);
+    const width = threads === 'auto' ? WIDTH : threads;
+    const courses = await mapConcurrently(entries, width, (entry) => readCourse(store, entry, config));
     const organized = await readJson<Organized>(context.store, runKeys.organized);
     const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
     const summaries = robust ? [robust.summary] : [];
@@ -75,6 +79,11 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     return summary;
   },
 };
+
+/** The store, giving up on a file after so many seconds. */
+function impatient(store: ObjectStore, seconds: number): ObjectStore {
+  return { ...store, get: (key) => withTimeLimit(store.get(key), seconds, key) };
+}
 
 interface CourseResults {
   courseId: string;

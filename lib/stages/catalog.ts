@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Config } from '../config.ts';
 import { parseConfig } from '../config.ts';
 import { readHeader } from '../dicom/header.ts';
 import { isDicomDirectory, looksLikeDicom } from '../dicom/recognise.ts';
-import { PipelineError, TimedOut, Transient } from '../errors.ts';
+import { PipelineError, Transient } from '../errors.ts';
 import { type IndexRow, indexRow } from '../organize/index-row.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
+import { withTimeLimit } from '../pool/time-limit.ts';
 import { archiveKind } from '../store/archive.ts';
 import { runKeys } from '../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../store/store.ts';
@@ -46,7 +46,7 @@ export interface Cataloged {
   bytesRead: number;
 }
 
-/** Reads at once: waiting for disk or network. */
+/** Reads at once unless the configuration says how many workers there are: waiting for disk or network. */
 const WIDTH = 32;
 const FIRST_READ = 64 * 1024;
 /** What one function reads from S3 within its 15 minutes, with a wide margin. */
@@ -98,11 +98,12 @@ async function readLines(
   const config = parseConfig(await readJson(context.store, runKeys.config));
   const upload = openUpload(context);
   let bytesRead = 0;
-  const lines = await mapConcurrently(objects, WIDTH, async (object) => {
+  const width = config.workers === 'auto' ? WIDTH : config.workers;
+  const lines = await mapConcurrently(objects, width, async (object) => {
     context.signal.throwIfAborted();
     const earlier = known.get(`${object.key} ${object.version}`);
     if (earlier) return earlier;
-    const read = await withLimit(readLine(upload, object), config).catch(unreadable(object));
+    const read = await withTimeLimit(readLine(upload, object), config.organize.read_timeout).catch(unreadable(object));
     bytesRead += read.bytesRead;
     return read.line;
   });
@@ -165,16 +166,6 @@ async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRe
   const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read });
   if (isDicomDirectory(dataSet)) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
   return { line: { instance: indexRow(dataSet, object) }, bytesRead };
-}
-
-async function withLimit<T>(work: Promise<T>, config: Config): Promise<T> {
-  const seconds = config.organize.read_timeout;
-  if (seconds === 0) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut(`no answer after ${seconds} s`)), seconds * 1000);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** A file that the disk does not give is a row with the reason; a store that is down is an error to try again. */

@@ -35,7 +35,12 @@ export const dvh: CourseStage = {
   configuration: (config) => config.dvh,
   claim(course, config) {
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
-    return { vcpus: structures > 20 ? 2 : 1, memoryMiB: 1536, gpu: 0, timeoutSeconds: config.task_timeout };
+    return {
+      vcpus: structures > 20 ? 2 : 1,
+      memoryMiB: 1536,
+      gpu: 0,
+      timeoutSeconds: config.task_timeout * (1 + structures),
+    };
   },
   async compute(course, config, context) {
     const findings: Finding[] = [];
@@ -43,7 +48,8 @@ export const dvh: CourseStage = {
     const parts: CourseDvh[] = [];
     for (const selected of choices(course)) {
       const dose = await readable(course, selected, context, findings);
-      parts.push(await measure(inputOf(course, config, rois, singlePlaneMm, selected, dose), context));
+      const input = inputOf(course, config, rois, singlePlaneMm, selected, dose);
+      parts.push(await measure(input, 1000 * config.task_timeout, context));
     }
     await writeParts(course, parts, context);
     return { status: 'ok', findings: [...findings, ...parts.flatMap((part) => part.findings)] };
@@ -114,9 +120,11 @@ export function optionsOf({ dvh: settings }: Config, singlePlaneMm: number): Cou
 }
 
 /** A thread per ROI where there are threads; results in the order of the ROIs all the same. */
-async function measure(input: CourseDvhInput, context: StageContext): Promise<CourseDvh> {
+async function measure(input: CourseDvhInput, timeoutMs: number, context: StageContext): Promise<CourseDvh> {
   const plan = planDvh(input);
-  const tasks = plan.rois.flatMap(({ task }, i) => (task ? [workerTask(task, `roi ${input.rois[i].number}`)] : []));
+  const tasks = plan.rois.flatMap(({ task }, i) =>
+    task ? [{ ...workerTask(task, `roi ${input.rois[i].number}`), timeoutMs }] : [],
+  );
   const results = await context.pool.map<RoiMeasurement>('dvh', tasks, context.signal);
   const inOrder = results.values();
   const measured = plan.rois.map(({ task }) => {

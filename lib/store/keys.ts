@@ -20,7 +20,9 @@ export const runKeys = {
   unpackedRoot: 'run/unpacked/',
   unpacked: (archive: string) => `run/unpacked/${archive}.json`,
   history: 'run/history.jsonl',
+  /** Of the run on this machine: spans and counters for Perfetto, and how it stands at the moment. */
   trace: 'run/trace.json',
+  state: 'run/state.json',
   log: 'run/log.jsonl',
   mapResults: 'run/courses/',
 };
@@ -49,6 +51,8 @@ export function courseKeys(courseId: string) {
     images: `${root}/images/images.json`,
     structures: `${root}/structures/masks.json`,
     mask: (number: number) => `${root}/structures/masks/${number}.nii.gz`,
+    croppedMask: (number: number) => `${root}/structures/cropped/${number}.nii.gz`,
+    cropping: `${root}/structures/cropping.json`,
     segmentation: (model: string, file: string) => `${root}/segmentation/${model}/${file}`,
     part: (stage: string, table: string) => `${root}/${stage}/${table}.json`,
     file: (stage: string, name: string) => `${root}/${stage}/${name}`,

@@ -19,6 +19,8 @@ export interface JobProcessOptions {
   logStream: string;
   signal: AbortSignal;
   now(): Date;
+  /** Hears of the processes' memory and processor time while they run. */
+  onStart?: (watch: GroupWatch) => void;
 }
 
 /** Compiled code is kept between jobs: they start in half the time. */
@@ -51,6 +53,7 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
           process.kill(-pid, 'SIGKILL');
           tooMuch.abort();
         });
+        options.onStart?.(watch);
       },
     });
     const how = tooMuch.signal.aborted ? outOfMemory(lease.memoryMiB) : endOf(ended);
@@ -82,7 +85,7 @@ function lendProcessors(lease: Lease) {
 function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<string, string> {
   return {
     NODE_COMPILE_CACHE: COMPILE_CACHE,
-    ...threadLimits(lease.cpus),
+    ...unlessSet(threadLimits(lease.cpus)),
     ...request.environment,
     RTPIPELINE_CPUS: String(lease.cpus),
     RTPIPELINE_MEMORY_MIB: String(lease.memoryMiB),
@@ -90,6 +93,11 @@ function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<str
     AWS_BATCH_JQ_NAME: request.queue,
     ...(lease.gpus.length > 0 && { CUDA_VISIBLE_DEVICES: lease.gpus.join(',') }),
   };
+}
+
+/** Whoever sets OMP_NUM_THREADS and the like for the run means it. */
+function unlessSet(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => process.env[name] === undefined));
 }
 
 type How = Pick<JobEnd, 'exitCode' | 'reason' | 'statusReason' | 'said'>;
@@ -107,10 +115,15 @@ function endOf(ended: GroupEnd): How {
   return { exitCode, statusReason: 'Essential container in task exited', said: lastReason(ended.tail) };
 }
 
-/** Of the log's last line that has one: the stage says there why it failed. */
+/** The stage says last in its log why it failed. */
 function lastReason(tail: string): string | undefined {
-  const found = [...tail.matchAll(/"event":"Job:Stage:Failed".*?"reason":("(?:[^"\\]|\\.)*")/g)].at(-1);
-  return found && JSON.parse(found[1]);
+  const line = tail.split('\n').findLast((one) => one.includes('"event":"Job:Stage:Failed"'));
+  try {
+    const { error, reason } = JSON.parse(line ?? '');
+    return `${error}: ${reason}`;
+  } catch {
+    return undefined;
+  }
 }
 
 const SIGNAL_NUMBERS: Record<string, number> = {

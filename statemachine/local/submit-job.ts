@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { GroupWatch } from '#lib/pool/group-use.ts';
 import { CONTAINERS, type Runtime } from '../bindings.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Integration } from '../engine/integration.ts';
@@ -8,7 +9,7 @@ import { bindingOf } from './arns.ts';
 import { type Budget, claimOf } from './budget.ts';
 import { describeJob, type JobEnd, type JobRequest, readRequest } from './job.ts';
 import { runJobProcess } from './job-process.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { Lease, Scheduler } from './scheduler.ts';
 
 /** A step in the life of a job, for whoever shows progress. */
 export interface JobUpdate {
@@ -21,6 +22,14 @@ export interface JobUpdate {
   memoryMiB: number;
   peakMemoryMiB?: number;
   reason?: string;
+  /** While it runs: what it holds and has used so far. */
+  live?: () => LiveJob;
+}
+
+export interface LiveJob {
+  cpus: number;
+  memoryMiB: number;
+  cpuSeconds: number;
 }
 
 export interface SubmitJobOptions {
@@ -54,7 +63,9 @@ export function submitJob(options: SubmitJobOptions): Integration {
     tell('SUBMITTED');
     const lease = await scheduler.acquire(claim, signal);
     try {
-      tell('RUNNING', { cpus: lease.cpus, memoryMiB: lease.memoryMiB });
+      let watch: GroupWatch | undefined;
+      const live = () => liveOf(lease, watch);
+      tell('RUNNING', { cpus: lease.cpus, memoryMiB: lease.memoryMiB, live });
       const logStream = logOf(request.task, options.storeUri);
       const end =
         lease.memoryMiB <= (exhausted.get(request.task) ?? 0)
@@ -68,16 +79,24 @@ export function submitJob(options: SubmitJobOptions): Integration {
               logStream,
               signal,
               now,
+              onStart: (started) => {
+                watch = started;
+              },
             });
       signal.throwIfAborted();
       if (end.reason?.startsWith('OutOfMemory')) exhausted.set(request.task, lease.memoryMiB);
       const status = end.exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
-      tell(status, { peakMemoryMiB: end.peakMemoryMiB, reason: end.said ?? end.reason ?? end.statusReason });
+      tell(status, { peakMemoryMiB: end.peakMemoryMiB, reason: end.reason ?? end.said ?? end.statusReason });
       return answer(jobId, request, end);
     } finally {
       lease.release();
     }
   };
+}
+
+function liveOf(lease: Lease, watch: GroupWatch | undefined): LiveJob {
+  const { residentBytes, cpuSeconds } = watch?.use() ?? { residentBytes: 0, cpuSeconds: 0 };
+  return { cpus: lease.cpus, memoryMiB: Math.round(residentBytes / 2 ** 20), cpuSeconds };
 }
 
 function answer(jobId: string, request: JobRequest, end: JobEnd): Json {

@@ -50,7 +50,7 @@ export function totalSegmentatorEnv(settings: TotalSegmentatorSettings): Record<
   return {
     TOTALSEG_NUM_PROCESSES_PREPROCESSING: String(settings.num_proc_preprocessing),
     TOTALSEG_NUM_PROCESSES_SEGMENTATION_EXPORT: String(settings.num_proc_export),
-    TOTALSEG_FORCE_TORCH_NUM_THREADS: '1',
+    TOTALSEG_FORCE_TORCH_NUM_THREADS: String(settings.torch_threads),
     ...(settings.weights && { TOTALSEG_WEIGHTS_PATH: settings.weights }),
     ...(settings.license && { TOTALSEG_LICENSE: settings.license }),
   };

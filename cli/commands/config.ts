@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
+import { configKeys } from '../config-keys.ts';
+import type { EffectiveConfig } from '../configuration.ts';
+import { configurationPage } from '../configuration-page.ts';
+import { readProfiles } from '../profiles/profiles.ts';
+import { textTable } from '../text-table.ts';
+
+interface ConfigOptions extends ConfigFlags {
+  show: boolean;
+  yaml: boolean;
+  markdown: boolean;
+}
+
+export function addConfig(program: Command): void {
+  const command = program
+    .command('config')
+    .description('show the configuration that file, environment and flags make, or the profiles that there are')
+    .option('--show', 'every key with its value and where that came from', false)
+    .option('--yaml', 'the whole as a configuration file', false)
+    .option('--markdown', 'the page that describes every key', false);
+  addConfigFlags(command).action(async (options: ConfigOptions) => {
+    if (options.markdown) return console.log(configurationPage());
+    const effective = await configFrom(options);
+    if (options.yaml) return console.log(stringify(effective.config));
+    console.log(options.show ? describeConfig(effective) : describeProfiles());
+  });
+}
+
+/** A row per key: value, and `default`, `profile`, `file`, `environment` or `flag`. */
+export function describeConfig({ config, origins }: EffectiveConfig): string {
+  const rows = configKeys().map(({ key }) => {
+    const origin =
+      origins.get(key) ?? ([...origins.keys()].some((set) => set.startsWith(`${key}.`)) ? 'file' : 'default');
+    return [key, short(valueAt(config, key)), origin];
+  });
+  return textTable(['key', 'value', 'from'], rows);
+}
+
+function valueAt(config: unknown, key: string): unknown {
+  return key.split('.').reduce((at, name) => (at as Record<string, unknown>)[name], config);
+}
+
+const LONGEST = 60;
+
+/** On one line; contents of files are long. */
+function short(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}
+
+function describeProfiles(): string {
+  const rows = readProfiles().map(({ name, description, settings }) => [name, description, JSON.stringify(settings)]);
+  return `${textTable(['profile', 'for', 'settings'], rows)}\n\nrtpipeline config --show shows every key with its value.`;
+}

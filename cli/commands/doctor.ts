@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
+import { describeChecks } from '../doctor/check.ts';
+import { machineChecks } from '../doctor/machine-checks.ts';
+import { type Proposal, proposeConfig } from '../doctor/propose.ts';
+import { readStorage } from '../doctor/storage.ts';
+import { machineFacts } from '../machine-facts.ts';
+
+interface DoctorOptions extends ConfigFlags {
+  out: string;
+  json: boolean;
+}
+
+/** Something that the product cannot do without. */
+const BAD = 2;
+
+export function addDoctor(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description('look at this machine and its programs, and propose a configuration')
+    .option('--out <dir>', 'where results shall go', '.')
+    .option('--json', 'as JSON', false);
+  addConfigFlags(command).action(async (options: DoctorOptions) => {
+    const { config } = await configFrom(options);
+    const machine = await machineFacts(config);
+    const storage = await readStorage(nearest(resolve(options.out)));
+    const checks = await machineChecks(machine, config, storage);
+    const proposals = proposeConfig(machine, storage);
+    if (options.json) console.log(JSON.stringify({ machine, storage, checks, proposals }, null, 2));
+    else console.log(`${describeChecks(checks)}\n\nA configuration for this machine:\n\n${toYaml(proposals)}`);
+    if (checks.some(({ verdict }) => verdict === 'bad')) process.exitCode = BAD;
+  });
+}
+
+/** The folder, or the nearest above it that is there already. */
+function nearest(folder: string): string {
+  return existsSync(folder) ? folder : nearest(dirname(folder));
+}
+
+/** As a configuration file, the reasons as comments. */
+export function toYaml(proposals: Proposal[]): string {
+  const sections = Map.groupBy(proposals, ({ key }) => key.split('.').slice(0, -1).join('.'));
+  return [...sections]
+    .flatMap(([section, ones]) => [
+      ...(section === '' ? [] : [`${section}:`]),
+      ...ones.map(({ key, value, why }) => {
+        const indent = section === '' ? '' : '  ';
+        return `${indent}${key.split('.').at(-1)}: ${value}  # ${why}`;
+      }),
+    ])
+    .join('\n');
+}

@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { BadInput } from '#lib/errors.ts';
+import { openStore } from '#lib/store/open.ts';
+import { isAtWork, type RunState, readRunState } from '../monitor/run-state.ts';
+import { textTable } from '../text-table.ts';
+
+const REFRESH_MS = 1000;
+const CLEAR = '\x1b[2J\x1b[H';
+
+export function addTop(program: Command): void {
+  program
+    .command('top')
+    .description('show a run on this machine while it goes on: stages, processors, memory, queue')
+    .argument('<out>', 'output folder of the run')
+    .option('--once', 'show it once instead of every second', false)
+    .option('--json', 'the state as JSON, once', false)
+    .action(async (out: string, { once, json }: { once: boolean; json: boolean }) => {
+      const store = await openStore(out);
+      for (;;) {
+        const state = await readRunState(store);
+        if (!state) throw new BadInput('no run has been here', { where: out });
+        if (json) return console.log(JSON.stringify(state, null, 2));
+        if (!once && process.stdout.isTTY) process.stdout.write(CLEAR);
+        console.log(describeState(state, new Date()));
+        if (once || !isAtWork(state)) return;
+        await wait(REFRESH_MS);
+      }
+    });
+}
+
+/** Lines over all, and a row for everything that runs. */
+export function describeState(state: RunState, now: Date): string {
+  const { sample, budget, done, total, running } = state;
+  const lines = [
+    `run ${verdict(state)}, process ${state.pid}, ${duration(state.startedAt, now)} since ${state.startedAt}`,
+    `stages      ${done} of ${total || '?'} done, ${sample.jobs.running} jobs at work, ${sample.jobs.waiting} waiting`,
+    `processors  ${sample.processors.busy.toFixed(1)} busy, ${sample.processors.lent} of ${budget.cpus} lent to jobs`,
+    `memory      ${sample.memoryMiB.used} MiB in use, ${sample.memoryMiB.lent} of ${budget.memoryMiB} MiB lent to jobs`,
+    `cards       ${budget.gpus}`,
+  ];
+  if (running.length === 0) return lines.join('\n');
+  const rows = running.map(({ stage, course, since, cpus = 1, memoryMiB = 0, cpuSeconds = 0 }) => [
+    stage,
+    course,
+    duration(since, now),
+    cpus,
+    memoryMiB,
+    Math.round(cpuSeconds),
+  ]);
+  return [...lines, '', textTable(['stage', 'course', 'for', 'processors', 'MiB', 'CPU s'], rows)].join('\n');
+}
+
+function verdict(state: RunState): string {
+  if (state.ended) return 'has ended';
+  return isAtWork(state) ? 'is at work' : 'was killed; the same command again goes on';
+}
+
+function duration(since: string, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - Date.parse(since)) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,77 @@
+import { totalmem } from 'node:os';
+import { execa } from 'execa';
+import type { Config } from '#lib/config.ts';
+import { findProgram } from '#lib/pool/find-program.ts';
+import type { MachineFacts } from '../machine-budget.ts';
+import type { Check } from './check.ts';
+import type { Storage } from './storage.ts';
+
+const NODE_AT_LEAST = 24;
+const MEMORY_GIB_AT_LEAST = 4;
+const FREE_GIB_AT_LEAST = 10;
+
+/** Whether this machine can do what the configuration asks. */
+export async function machineChecks(machine: MachineFacts, config: Config, storage: Storage): Promise<Check[]> {
+  const { segmentation, custom_models } = config;
+  return [
+    nodeCheck(process.versions.node),
+    { what: 'cores', verdict: 'ok', message: String(machine.cores) },
+    memoryCheck(machine.memoryBytes, totalmem()),
+    storageCheck(storage),
+    gpuCheck(machine, segmentation.device),
+    await programCheck('TotalSegmentator', segmentation.command, segmentation.enabled, 'pip install TotalSegmentator'),
+    await programCheck('nnU-Net', custom_models.nnunet_predict, custom_models.enabled, 'pip install nnunetv2'),
+    await onnxCheck(),
+  ];
+}
+
+export function nodeCheck(version: string): Check {
+  const isEnough = Number(version.split('.')[0]) >= NODE_AT_LEAST;
+  const message = isEnough ? version : `${version}, needs ${NODE_AT_LEAST} to run TypeScript as it is`;
+  return { what: 'node', verdict: isEnough ? 'ok' : 'bad', message };
+}
+
+export function memoryCheck(usableBytes: number, totalBytes: number): Check {
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  const limited = usableBytes < totalBytes ? ` of ${gib(totalBytes)}, by the limit of the control group` : '';
+  const isEnough = usableBytes / 2 ** 30 >= MEMORY_GIB_AT_LEAST;
+  const needs = isEnough ? '' : `; a planning CT with radiomics needs ${MEMORY_GIB_AT_LEAST} GiB`;
+  return { what: 'memory', verdict: isEnough ? 'ok' : 'bad', message: `${gib(usableBytes)}${limited}${needs}` };
+}
+
+function storageCheck({ kind, fileSystem, freeGib }: Storage): Check {
+  const message = `${kind} (${fileSystem}), ${freeGib.toFixed(0)} GiB free`;
+  return { what: 'storage', verdict: freeGib >= FREE_GIB_AT_LEAST ? 'ok' : 'bad', message };
+}
+
+function gpuCheck({ gpus }: MachineFacts, device: string): Check {
+  const what = 'cards';
+  if (gpus.length > 0) {
+    return { what, verdict: 'ok', message: gpus.map(({ name, memoryMiB }) => `${name} ${memoryMiB} MiB`).join(', ') };
+  }
+  const verdict = device === 'gpu' ? 'missing' : 'ok';
+  return { what, verdict, message: 'none found by nvidia-smi; segmentation runs on the processor' };
+}
+
+async function programCheck(what: string, command: string, isWanted: boolean, how: string): Promise<Check> {
+  const path = await findProgram(command);
+  if (path) return { what, verdict: 'ok', message: `${path} ${await versionOf(path)}`.trim() };
+  const message = isWanted ? `not on this machine: ${how}` : 'not on this machine, and not asked for';
+  return { what, verdict: isWanted ? 'missing' : 'ok', message };
+}
+
+/** The first number that the program prints about itself; nothing where it does not. */
+async function versionOf(path: string): Promise<string> {
+  const { stdout = '' } = await execa(path, ['--version'], { reject: false, timeout: 30_000 });
+  return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
+}
+
+async function onnxCheck(): Promise<Check> {
+  try {
+    const { listSupportedBackends } = await import('onnxruntime-node');
+    const backends = listSupportedBackends().map(({ name }) => name);
+    return { what: 'onnx', verdict: 'ok', message: `models in ONNX files run on ${backends.join(', ')}` };
+  } catch (error) {
+    return { what: 'onnx', verdict: 'missing', message: `onnxruntime-node cannot be loaded: ${error}` };
+  }
+}

@@ -1,0 +1,40 @@
+import { parse } from 'yaml';
+import { configKeys } from './config-keys.ts';
+
+/** Variables that RTpipeline and TotalSegmentator know under names of their own. */
+const OTHER_NAMES: Record<string, string> = {
+  WORKERS: 'workers',
+  TOTALSEG_TIMEOUT: 'segmentation.timeout',
+  TOTALSEG_LICENSE: 'segmentation.license',
+  TOTALSEG_WEIGHTS_PATH: 'segmentation.weights',
+  TOTALSEG_NUM_PROCESSES_PREPROCESSING: 'segmentation.num_proc_preprocessing',
+  TOTALSEG_NUM_PROCESSES_SEGMENTATION_EXPORT: 'segmentation.num_proc_export',
+  TOTALSEG_FORCE_TORCH_NUM_THREADS: 'segmentation.torch_threads',
+  DCM2NIIX_TIMEOUT: 'organize.read_timeout',
+};
+
+/** `0` means "automatic" or "off" for these keys, as it did in the variables of RTpipeline. */
+const ZERO_IS_NONE = ['radiomics.workers', 'radiomics.thread_limit', 'max_workers', 'segmentation.threads_per_worker'];
+
+/** The variables of a key: the rule's name `RTPIPELINE_<SECTION>_<KEY>`, then others that it is known by. */
+export function variablesOf(key: string): string[] {
+  const rule = `RTPIPELINE_${key.replaceAll('.', '_').toUpperCase()}`;
+  return [rule, ...Object.keys(OTHER_NAMES).filter((name) => OTHER_NAMES[name] === key)];
+}
+
+/** Dotted keys that the environment sets; values are read as YAML, so `2`, `true` and `null` mean what they say. */
+export function fromEnvironment(environment: NodeJS.ProcessEnv): Record<string, unknown> {
+  const found = configKeys().flatMap(({ key }) => {
+    const text = variablesOf(key)
+      .map((name) => environment[name])
+      .find((value) => value !== undefined && value !== '');
+    return text === undefined ? [] : [[key, typed(key, text)]];
+  });
+  return Object.fromEntries(found);
+}
+
+function typed(key: string, text: string): unknown {
+  const value: unknown = parse(text);
+  if (key === 'radiomics.sequential') return value === 1 || value === true;
+  return ZERO_IS_NONE.includes(key) && value === 0 ? null : value;
+}

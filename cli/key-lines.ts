@@ -1,0 +1,52 @@
+import type { Config } from '#lib/config.ts';
+import type { LogFields } from '#lib/log.ts';
+import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
+import { VERSION } from '#lib/version.ts';
+import type { Budget } from '#statemachine/local/budget.ts';
+import type { MachineFacts } from './machine-budget.ts';
+
+/** What a person looks for first in the log when a run is slow or fails: machine, workers, threads, device, timeouts. */
+export function keyLines(machine: MachineFacts, config: Config, budget: Budget): [event: string, LogFields][] {
+  const { cores, memoryBytes, gpus } = machine;
+  const { segmentation, custom_models, radiomics, radiomics_robustness, organize, aggregation } = config;
+  const memoryGib = Math.round(memoryBytes / 2 ** 30);
+  const device = gpus.length > 0 ? segmentation.device : 'cpu';
+  const seconds = (value: number) => (value === 0 ? 'none' : `${value} s`);
+  const of = (stage: string) => budget.stages?.[stage] ?? {};
+  return [
+    ['Run:Version:Read', { rtpipeline: VERSION, node: process.version }],
+    [
+      'Run:Budget:Set',
+      {
+        message: `CPU cores: ${cores}, using ${budget.cpus} workers; memory: ${memoryGib} GiB, using ${budget.memoryMiB} MiB`,
+        cores,
+        budget,
+      },
+    ],
+    [
+      'Run:Workers:Set',
+      {
+        message: `courses at once: segmentation ${of('segmentation').jobs}, custom models ${of('custom_models').jobs}; workers of a course: dvh ${of('dvh').cpus}, radiomics ${of('radiomics').cpus}, robustness ${of('robustness').cpus}; of the tables: ${of('aggregate').cpus}`,
+      },
+    ],
+    ['Run:Threads:Set', { message: threadLine(config, cores), programThreads: radiomics.thread_limit }],
+    [
+      'Run:Device:Set',
+      {
+        message: `GPU device: ${device} (force_split=${segmentation.force_split}), ${gpus.length} cards, TotalSegmentator ${machine.hasSegmenter ? 'found' : 'not installed'}`,
+        gpus,
+      },
+    ],
+    [
+      'Run:Timeouts:Set',
+      {
+        message: `Timeouts: reading a header=${seconds(organize.read_timeout)}, TotalSegmentator=${seconds(segmentation.timeout)}, custom models=${seconds(custom_models.timeout)}, radiomics=${seconds(radiomics.task_timeout)} per ROI, robustness=${seconds(radiomics_robustness.task_timeout)} per ROI, tables=${seconds(aggregation.file_timeout)} per file, others=${seconds(config.task_timeout)}`,
+      },
+    ],
+  ];
+}
+
+function threadLine({ segmentation }: Config, cores: number): string {
+  const { resample, save } = programThreads(segmentation, cores);
+  return `TotalSegmentator: resampling threads=${resample}, saving threads=${save}`;
+}
