@@ -6,11 +6,13 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDvh } from './commands/dvh.ts';
 import { addRadiomics } from './commands/radiomics.ts';
+import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
 import { addStatus } from './commands/status.ts';
 import { addTop } from './commands/top.ts';
 import { addUpload } from './commands/upload.ts';
 import { addValidate } from './commands/validate.ts';
+import { addWatch } from './commands/watch.ts';
 
 /** Bad usage or input; commander uses 1 for usage, which here means a defect of the product. */
 const USAGE = 2;
@@ -29,6 +31,8 @@ for (const add of [
   addConfig,
   addDoctor,
   addUpload,
+  addWatch,
+  addResults,
   addValidate,
   addDvh,
   addRadiomics,

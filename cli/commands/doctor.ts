@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
-import { describeChecks } from '../doctor/check.ts';
+import { awsChecks } from '../doctor/aws.ts';
+import { type Check, describeChecks } from '../doctor/check.ts';
 import { machineChecks } from '../doctor/machine-checks.ts';
 import { type Proposal, proposeConfig } from '../doctor/propose.ts';
 import { readStorage } from '../doctor/storage.ts';
@@ -10,6 +11,7 @@ import { machineFacts } from '../machine-facts.ts';
 
 interface DoctorOptions extends ConfigFlags {
   out: string;
+  aws?: string | true;
   json: boolean;
 }
 
@@ -21,8 +23,10 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('look at this machine and its programs, and propose a configuration')
     .option('--out <dir>', 'where results shall go', '.')
+    .option('--aws [deployment]', 'look at the account and its deployment instead')
     .option('--json', 'as JSON', false);
   addConfigFlags(command).action(async (options: DoctorOptions) => {
+    if (options.aws) return tell(await awsChecks(options.aws === true ? undefined : options.aws), options.json);
     const { config } = await configFrom(options);
     const machine = await machineFacts(config);
     const storage = await readStorage(nearest(resolve(options.out)));
@@ -32,6 +36,11 @@ export function addDoctor(program: Command): void {
     else console.log(`${describeChecks(checks)}\n\nA configuration for this machine:\n\n${toYaml(proposals)}`);
     if (checks.some(({ verdict }) => verdict === 'bad')) process.exitCode = BAD;
   });
+}
+
+function tell(checks: Check[], asJson: boolean): void {
+  console.log(asJson ? JSON.stringify({ checks }, null, 2) : describeChecks(checks));
+  if (checks.some(({ verdict }) => verdict === 'bad')) process.exitCode = BAD;
 }
 
 /** The folder, or the nearest above it that is there already. */

@@ -16,7 +16,9 @@ export function awsServices(environment = process.env): Services {
   const machine = named('STATE_MACHINE_ARN');
   const s3 = new S3Client({ forcePathStyle: environment.AWS_ENDPOINT_URL !== undefined });
   const [machines, topics, secrets] = [new SFNClient(), new SNSClient(), new SecretsManagerClient()];
+  const executionArn = (name: string) => `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
+    executionArn,
     open: (bucket, prefix) => openStore(`s3://${bucket}/${prefix}`),
     resultsBucket: named('RESULTS_BUCKET'),
     async copy(bucket, from, to) {
@@ -24,9 +26,8 @@ export function awsServices(environment = process.env): Services {
       await s3.send(new CopyObjectCommand({ Bucket: bucket, CopySource: source, Key: to }));
     },
     async executionState(name) {
-      const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
       const answer = await machines
-        .send(new DescribeExecutionCommand({ executionArn }))
+        .send(new DescribeExecutionCommand({ executionArn: executionArn(name) }))
         .catch(unless('ExecutionDoesNotExist'));
       return answer?.status;
     },

@@ -14,6 +14,7 @@ export interface Services {
   /** Bucket of runs, and of the configuration that the deployment holds. */
   resultsBucket: string;
   copy(bucket: string, from: string, to: string): Promise<void>;
+  executionArn(name: string): string;
   /** State of an execution, undefined when there is none of the name. */
   executionState(name: string): Promise<string | undefined>;
   /** False when an execution of this name exists. */
@@ -52,7 +53,7 @@ export async function startRun(upload: Upload, look: number, services: Services)
     }
     await writeJson(store, runKeys.request, marker.request ?? {});
     await writeJson(store, runKeys.config, await configOf(marker, services));
-    await writeJson(store, runKeys.execution, { name: runId });
+    await writeJson(store, runKeys.execution, { name: runId, arn: services.executionArn(runId) });
     const inputUri = `s3://${upload.bucket}/${upload.prefix.replace(/\/$/, '')}`;
     const input = executionInput({ runId, inputUri, storeUri: store.uri, force: marker.force });
     return (await services.startExecution(runId, input)) ? 'started' : 'known';

@@ -13,6 +13,15 @@ const REQUIREMENTS = join(PACKAGE, 'requirements.txt');
 export const EMULATOR_FOLDER = join(ROOT, '.cache', 'emulator');
 const READY_SECONDS = 60;
 
+export interface EmulatorOptions {
+  /** It outlives this process. */
+  detached?: boolean;
+  /** File of faults on purpose, see emulator/faults.py. */
+  faults?: string;
+  /** Pauses of state machines take this many times less. */
+  hurry?: number;
+}
+
 export interface Emulator {
   process: ChildProcess;
   logFile: string;
@@ -30,11 +39,8 @@ export function emulatorMissing(): string | undefined {
   }
 }
 
-/** Installs the pinned emulator once, starts it and waits until it answers. `detached`: it outlives this process. */
-export async function startEmulator(
-  port: number,
-  options: { detached?: boolean; faults?: string } = {},
-): Promise<Emulator> {
+/** Installs the pinned emulator once, starts it and waits until it answers. */
+export async function startEmulator(port: number, options: EmulatorOptions = {}): Promise<Emulator> {
   const python = installed();
   const logFile = join(EMULATOR_FOLDER, `emulator-${port}.log`);
   const log = openSync(logFile, 'w');
@@ -47,6 +53,7 @@ export async function startEmulator(
       ...emulatorEnvironment(port),
       GATEWAY_PORT: String(port),
       RTPIPELINE_NODE: process.execPath,
+      ...(options.hurry !== undefined && { RTPIPELINE_HURRY: String(options.hurry) }),
       ...(options.faults !== undefined && { RTPIPELINE_FAULTS: options.faults }),
     },
   });

@@ -27,6 +27,7 @@ function cloud() {
     resultsBucket: 'results',
     open: async (bucket, prefix) => open(bucket, prefix),
     copy: async (_, from, to) => void copies.push([from, to]),
+    executionArn: (name) => `arn:${name}`,
     executionState: async (name) => executions.get(name)?.state,
     async startExecution(name, input) {
       if (fault.at === 'startExecution') throw new Error('killed');

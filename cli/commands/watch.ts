@@ -1,0 +1,64 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { openStore } from '#lib/store/open.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { type ExecutionState, executionState } from '../cloud/execution.ts';
+import { logStreamUrl, stageFailures } from '../cloud/failures.ts';
+import { runStatus, verdictOf } from '../run-status.ts';
+import { textTable } from '../text-table.ts';
+
+interface WatchOptions {
+  every: string;
+  once: boolean;
+  logGroup: string;
+}
+
+/** States in which nothing changes any more. */
+const ENDED = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'REJECTED'];
+
+export function addWatch(program: Command): void {
+  program
+    .command('watch')
+    .description('show a run on AWS as it goes: a line per course, a column per stage')
+    .argument('<run>', 's3://<bucket for results>/runs/<upload>')
+    .option('--every <seconds>', 'how often to look', '5')
+    .option('--once', 'show it once', false)
+    .option('--log-group <name>', 'where the jobs of the deployment log', '/rtpipeline/jobs')
+    .action(async (run: string, options: WatchOptions) => {
+      const store = await openStore(run);
+      for (;;) {
+        const state = await executionState(store);
+        show(await courseTable(store), state);
+        if (ENDED.includes(state.status) || options.once) return end(store, state, options.logGroup);
+        await wait(1000 * Number(options.every));
+      }
+    });
+}
+
+/** On a terminal the picture is drawn over the last one. */
+function show(table: string, { name, status, error }: ExecutionState): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
+  console.log(`${name || 'run'}: ${status}${error && ` (${error})`}\n${table}`);
+}
+
+async function courseTable(store: ObjectStore): Promise<string> {
+  const courses = await runStatus(store);
+  if (courses.length === 0) return 'No courses yet.';
+  const rows = courses.map((course) => [
+    course.courseId,
+    verdictOf(course),
+    ...course.stages.map(({ status }) => status),
+  ]);
+  return textTable(['course', 'state', ...COURSE_STAGE_NAMES], rows);
+}
+
+/** Every failed stage with its reason and the page of its log. */
+async function end(store: ObjectStore, { status }: ExecutionState, logGroup: string): Promise<void> {
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  for (const { courseId, stage, why, reason, attempts, logStream } of await stageFailures(store)) {
+    console.log(`\n${courseId} ${stage}: ${why} after ${attempts} attempts, ${reason}`);
+    if (logStream) console.log(logStreamUrl(region, logGroup, logStream));
+  }
+  if (ENDED.includes(status) && status !== 'SUCCEEDED') process.exitCode = 1;
+}

@@ -1,0 +1,135 @@
+import {
+  BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobQueuesCommand,
+  DescribeJobsCommand,
+  type JobQueueDetail,
+  ListJobsCommand,
+} from '@aws-sdk/client-batch';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { VERSION } from '#lib/version.ts';
+import type { Check } from './check.ts';
+
+/** Quotas of EC2 by code: running on-demand and requested spot processors of G and VT hosts. New accounts have 0. */
+const GPU_QUOTAS = { 'on demand': 'L-DB2E81BA', spot: 'L-3819A6DF' };
+/** Processors of one host with a card. */
+const HOST_VCPUS = 8;
+
+/** Looks at an account and a deployment as far as it may; what it may not see is a finding too. */
+export async function awsChecks(deployment = 'rtpipeline'): Promise<Check[]> {
+  const looks: [check: string, look: () => Promise<Check[]>][] = [
+    ['identity', identity],
+    ['stacks', () => stacks(deployment)],
+    ['GPU quota', quotas],
+    ['images', () => images(deployment)],
+    ['queues', () => queues(deployment)],
+    ['waiting jobs', () => waitingJobs(deployment)],
+  ];
+  const findings: Check[] = [];
+  for (const [check, look] of looks) {
+    const found = await look().catch((error: Error) => [
+      { what: check, verdict: 'bad' as const, message: `${error.name}: ${error.message}` },
+    ]);
+    findings.push(...found);
+    if (check === 'identity' && found[0].verdict === 'bad') break;
+  }
+  return findings;
+}
+
+async function identity(): Promise<Check[]> {
+  const { Arn, Account } = await new STSClient().send(new GetCallerIdentityCommand({}));
+  return [{ what: 'identity', verdict: 'ok', message: `${Arn} in account ${Account}` }];
+}
+
+async function stacks(deployment: string): Promise<Check[]> {
+  const client = new CloudFormationClient();
+  const names = ['storage', 'pipeline'].map((part) => `${deployment}-${part}`);
+  return Promise.all(
+    names.map(async (StackName): Promise<Check> => {
+      const answer = await client.send(new DescribeStacksCommand({ StackName })).catch(() => undefined);
+      const status = answer?.Stacks?.[0]?.StackStatus;
+      if (!status) return { what: 'stacks', verdict: 'bad', message: `${StackName} is not deployed: cdk deploy --all` };
+      const verdict = /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? 'ok' : 'bad';
+      return { what: 'stacks', verdict, message: `${StackName}: ${status}` };
+    }),
+  );
+}
+
+async function quotas(): Promise<Check[]> {
+  const client = new ServiceQuotasClient();
+  return Promise.all(
+    Object.entries(GPU_QUOTAS).map(async ([market, QuotaCode]): Promise<Check> => {
+      const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode: 'ec2', QuotaCode }));
+      const vcpus = Quota?.Value ?? 0;
+      const hosts = Math.floor(vcpus / HOST_VCPUS);
+      const message = `${market}: ${vcpus} processors of G hosts, ${hosts} cards at once`;
+      if (hosts > 0) return { what: 'GPU quota', verdict: 'ok', message };
+      const ask = `segmentation would wait for ever: ask for more of ${QuotaCode} under Service Quotas, EC2`;
+      return { what: 'GPU quota', verdict: market === 'on demand' ? 'bad' : 'missing', message: `${message}; ${ask}` };
+    }),
+  );
+}
+
+async function images(deployment: string): Promise<Check[]> {
+  const client = new ECRClient();
+  return Promise.all(
+    ['analysis', 'segmentation'].map(async (name): Promise<Check> => {
+      const repositoryName = `${deployment}/${name}`;
+      const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: VERSION }] });
+      const answer = await client.send(command).catch(() => undefined);
+      const found = answer?.imageDetails?.[0];
+      if (found)
+        return { what: 'images', verdict: 'ok', message: `${repositoryName}:${VERSION}, ${found.imageDigest}` };
+      return {
+        what: 'images',
+        verdict: 'bad',
+        message: `${repositoryName}:${VERSION} is not there: build and push it`,
+      };
+    }),
+  );
+}
+
+async function jobQueues(client: BatchClient, deployment: string): Promise<JobQueueDetail[]> {
+  const { jobQueues: all = [] } = await client.send(new DescribeJobQueuesCommand({}));
+  return all.filter(({ jobQueueName = '' }) => jobQueueName.startsWith(`${deployment}-`));
+}
+
+async function queues(deployment: string): Promise<Check[]> {
+  const client = new BatchClient();
+  const found = await jobQueues(client, deployment);
+  if (found.length === 0) return [{ what: 'queues', verdict: 'bad', message: 'there are none' }];
+  const { computeEnvironments = [] } = await client.send(new DescribeComputeEnvironmentsCommand({}));
+  return found.map((queue): Check => {
+    const hosts = (queue.computeEnvironmentOrder ?? []).map(({ computeEnvironment }) =>
+      computeEnvironments.find(({ computeEnvironmentArn }) => computeEnvironmentArn === computeEnvironment),
+    );
+    const broken = hosts.find((one) => one && one.status === 'INVALID');
+    const message = `${queue.jobQueueName}: ${queue.state}, ${queue.status}`;
+    if (broken) return { what: 'queues', verdict: 'bad', message: `${message}; its hosts: ${broken.statusReason}` };
+    return { what: 'queues', verdict: queue.state === 'ENABLED' && queue.status === 'VALID' ? 'ok' : 'bad', message };
+  });
+}
+
+/** Why jobs stay RUNNABLE, in Batch's words. */
+async function waitingJobs(deployment: string): Promise<Check[]> {
+  const client = new BatchClient();
+  const findings: Check[] = [];
+  for (const { jobQueueName } of await jobQueues(client, deployment)) {
+    const { jobSummaryList = [] } = await client.send(
+      new ListJobsCommand({ jobQueue: jobQueueName, jobStatus: 'RUNNABLE', maxResults: 20 }),
+    );
+    if (jobSummaryList.length === 0) continue;
+    const { jobs = [] } = await client.send(
+      new DescribeJobsCommand({ jobs: jobSummaryList.map(({ jobId = '' }) => jobId) }),
+    );
+    const reasons = new Set(
+      jobs.map(({ statusReason }) => statusReason ?? 'Batch gives no reason yet: hosts may be starting'),
+    );
+    const message = `${jobQueueName}: ${jobSummaryList.length} RUNNABLE; ${[...reasons].join('; ')}`;
+    findings.push({ what: 'waiting jobs', verdict: 'missing', message });
+  }
+  return findings.length > 0 ? findings : [{ what: 'waiting jobs', verdict: 'ok', message: 'none' }];
+}
