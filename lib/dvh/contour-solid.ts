@@ -7,7 +7,7 @@ import { type EndCap, type Interpolation, type Layer, type Solid, solidVolumeCc 
 export interface SolidOptions {
   endCap: EndCap;
   interpolation: Interpolation;
-  /** Thickness that a ROI on a single plane stands for, mm. */
+  /** Thickness that a ROI on a single plane stands for when its contour does not state one, mm. */
   singlePlaneMm: number;
 }
 
@@ -33,9 +33,9 @@ const WIDEST_BRIDGE = 3;
  * plane of every piece its end cap. A piece ends where nothing lies over it on the next plane, or where the next plane
  * is too far.
  */
-export function contourSolid({ axes, sections }: ContourStack, options: SolidOptions): ContourSolid {
+export function contourSolid({ axes, sections, statedThicknessMm }: ContourStack, options: SolidOptions): ContourSolid {
   const gapsMm = sections.slice(1).map((section, k) => section.offsetMm - sections[k].offsetMm);
-  const gapMm = gapsMm.length > 0 ? median(gapsMm) : options.singlePlaneMm;
+  const gapMm = gapsMm.length > 0 ? median(gapsMm) : (statedThicknessMm ?? options.singlePlaneMm);
   const joined = gapsMm.map((gap, k) => {
     const beside = Math.max(gapsMm[k - 1] ?? 0, gapsMm[k + 1] ?? 0);
     return gap <= WIDE * gapMm || (gap <= WIDE * beside && gap <= WIDEST_BRIDGE * gapMm);

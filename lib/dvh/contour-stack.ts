@@ -9,6 +9,8 @@ import type { PlaneAxes, Section } from './shape.ts';
 export interface ContourStack {
   axes: PlaneAxes;
   sections: Section[];
+  /** ContourSlabThickness, where a contour states it: what a single plane stands for. */
+  statedThicknessMm?: number;
   findings: Finding[];
 }
 
@@ -38,13 +40,14 @@ export function stackContours(roi: Roi, where: string): ContourStack {
     return { offsetMm, shapes };
   });
   const findings = [...flaws].map(([flaw, count]) => describeFlaw(flaw, count, where));
-  return { axes, sections: sections.filter((section) => section.shapes.length > 0), findings };
+  const statedThicknessMm = roi.contours.find((contour) => (contour.slabThicknessMm ?? 0) > 0)?.slabThicknessMm;
+  return { axes, sections: sections.filter(({ shapes }) => shapes.length > 0), statedThicknessMm, findings };
 }
 
 /** Cosine of the angle, 2.5 degrees, up to which planes count as parallel. */
 const PARALLEL = 0.999;
-/** Contours nearer than this along the normal lie on one plane. */
-const SAME_PLANE_MM = 0.05;
+/** Contours nearer than this along the normal lie on one plane: writers round coordinates. */
+const SAME_PLANE_MM = 0.1;
 
 /** Mean normal of the orientation that encloses the most area. */
 function commonNormal(loops: SpatialLoop[]): Vec3 {

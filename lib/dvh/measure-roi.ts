@@ -26,7 +26,7 @@ export interface MeasureOptions {
   /** Of contours; label maps end with their voxels. */
   endCap: EndCap;
   interpolation: Interpolation;
-  /** Thickness that a ROI with contours on a single plane stands for: the slice distance of its image, mm. */
+  /** Thickness of a ROI on a single plane that does not state one: the slice distance of its image, mm. */
   singlePlaneMm: number;
   /** Smaller ROIs are too small to measure. */
   leastVolumeCc: number;

@@ -101,7 +101,7 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
     }
     const value = evaluateMetric(metric, fine, context);
     row[metric.name] = orNull(value);
-    if (withUncertainty)
+    if (withUncertainty && metric.kind !== 'volume')
       row[`${metric.name}${UNCERTAINTY}`] = orNull(Math.abs(value - evaluateMetric(metric, coarse, context)));
   }
   return row;

@@ -52,7 +52,7 @@ const ROIS: CourseRoi[] = [
   contourRoi(1, 'PTV_6000', disc(14)),
   contourRoi(2, 'Rectum', disc(8, 20)),
   contourRoi(3, 'Nothing', []),
-  contourRoi(4, 'Couch', disc(8), { skip: 'couch*' }),
+  contourRoi(4, 'Couch', disc(8), { ended: { status: 'skipped_by_rule', reason: 'couch*' } }),
   contourRoi(5, 'Far', roiOf(planes(300, 310, 2), () => [circle(5)]).contours),
   contourRoi(6, 'Other frame', disc(8), { frameOfReferenceUid: 'G' }),
   contourRoi(7, 'Empty mask', [], { region: { kind: 'mask', mask: emptyMask }, source: 'totalsegmentator' }),

@@ -38,9 +38,11 @@ for (const content of [null, 'Rectum V70Gy < 20 %', ['Rectum'], ['Rectum V70 < 2
 test('goals pass, fail, are acceptable, or say why they cannot be judged; none vanishes', () => {
   const subject = (roiName: string, value: number, status = 'ok') => ({
     roiName,
+    standardName: null,
     roiNumber: 1,
     source: 'manual',
     status,
+    cropped: false,
     value: () => value,
   });
   const goals = parseGoals(['Lung* V20Gy <= 30 % (35)', 'Heart Mean < 26 Gy', 'Cord Max < 45 Gy', 'Eye Max < 10 Gy']);

@@ -256,6 +256,44 @@ test('a single plane stands for the thickness that is told', () => {
   assert.ok(findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE'));
 });
 
+test('a contour that states its slab thickness stands for it when it is alone', () => {
+  const roi = roiOf([1], () => [circle(5)]);
+  roi.contours[0].slabThicknessMm = 4;
+  const { volumeCc } = measure(
+    roi,
+    doseOn(gridAround(20, 3), () => 1),
+  );
+  near('volume', volumeCc, (4 * Math.PI * 25) / 1000, 0.001 * volumeCc);
+});
+
+test('a single dose frame stands for its thickness, a dose of nothing is 0', () => {
+  const grid = gridAround(20, 2);
+  const frame = {
+    ...grid,
+    size: [grid.size[0], grid.size[1], 1] as typeof grid.size,
+    originMm: [-20, -20, 0] as const,
+  };
+  const dose = doseOn({ ...frame, originMm: [...frame.originMm] }, linear(20, [1, 0, 0]));
+  const { fine } = measure(
+    roiOf([-1, 0, 1], () => [circle(8)]),
+    dose,
+  );
+  near('coverage', fine.coverage, 2 / 3, 1e-6);
+  near('max', fine.maxGy, 28, 1e-9);
+  const nothing = measure(
+    roiOf(planes(-12, 12, 3), ball),
+    doseOn(grid, () => 0),
+  );
+  near('mean', nothing.fine.meanGy, 0, 1e-12);
+  near('D50%', dPercent(nothing.fine, 50), 0, 1e-12);
+});
+
+test('negative doses are doses', () => {
+  const { fine } = measure(roiOf(planes(-12, 12, 3), ball), doseOn(gridAround(20, 3), linear(-5, [0, 0, 1])));
+  near('mean', fine.meanGy, -5, 0.001);
+  near('D50%', dPercent(fine, 50), -5, 0.01);
+});
+
 test('what lies outside the dose grid is told and not counted as dose', () => {
   const roi = roiOf(planes(-20, 20, 2), () => [circle(20)]);
   const grid = gridAround(30, 2.5);
