@@ -43,7 +43,7 @@ Made by \`npm run docs:dvh\`; do not edit.
 Spheres and cylinders with contours and dose grids every 1, 2 and 3 mm in 1 Gy/mm, against the authors' exact values, which
 are rounded to 0.5 cGy. Each cell: cases off by more than 3 % (the authors' criterion), then the range of errors.
 dicompyler-core ${versions['dicompyler-core']} ran with its defaults on the same files; the ranges of PyPlanScoring are those of its repository.
-Five clinical systems differed by 0.9 to 3.2 % (median precision, Pepin et al. 2022); on small spheres their volumes were off by
+Of the commercial systems in that paper no value per metric is in the open. Five clinical systems differed by 0.9 to 3.2 % (median precision, Pepin et al. 2022); on small spheres their volumes were off by
 -33 to 11 % (PMC8248418).
 
 ${errorTable(await ourErrors(cases), peer).join('\n')}
