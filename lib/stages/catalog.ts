@@ -10,7 +10,7 @@ import { archiveKind } from '../store/archive.ts';
 import { runKeys } from '../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../store/store.ts';
 import { VERSION } from '../version.ts';
-import { readJson, readJsonIfAny, readJsonLines, sha256, writeJson, writeJsonLines } from './json.ts';
+import { parseJsonLines, readJson, readJsonIfAny, sha256, writeJson, writeJsonLines } from './json.ts';
 import { READY_MARKER } from './ready-marker.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { archiveLines, unpackUpload } from './unpack.ts';
@@ -84,11 +84,48 @@ export const catalog: Stage<Input, Cataloged> = {
 /** Every line of the catalog, by key; where parts overlap the object's newest version counts. */
 export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
   const lines = new Map<string, CatalogLine>();
+  const share = sharing();
   for await (const { key } of store.list(runKeys.instances)) {
-    for (const line of await readJsonLines<CatalogLine>(store, key)) lines.set(storedObject(line).key, line);
+    for (const line of parseJsonLines<CatalogLine>(await store.get(key)))
+      lines.set(storedObject(line).key, share(line));
   }
   return [...lines.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
 }
+
+/** The slices of a series say most things alike: one copy of each is kept, which is what a large upload needs. */
+function sharing(): (line: CatalogLine) => CatalogLine {
+  const known = new Map<string, unknown>();
+  const one = <T>(value: T): T => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (text === undefined) return value;
+    if (!known.has(text)) known.set(text, value);
+    return known.get(text) as T;
+  };
+  return (line) => {
+    if (!('instance' in line)) return line;
+    const row = line.instance;
+    const shared = Object.fromEntries(SHARED.map((name) => [name, one(row[name])]));
+    const image = row.image && {
+      ...row.image,
+      acquisition: one(row.image.acquisition),
+      imageType: one(row.image.imageType),
+    };
+    return { instance: { ...row, ...shared, image } };
+  };
+}
+
+const SHARED = [
+  'patient',
+  'staff',
+  'sopClassUid',
+  'studyInstanceUid',
+  'seriesInstanceUid',
+  'frameOfReferenceUid',
+  'seriesDescription',
+  'studyDate',
+  'seriesDate',
+  'createdAt',
+] as const satisfies (keyof IndexRow)[];
 
 async function readLines(
   context: StageContext,

@@ -27,15 +27,21 @@ export async function writeJson(store: ObjectStore, key: string, value: unknown)
 }
 
 export async function readJsonLines<T>(store: ObjectStore, key: string): Promise<T[]> {
-  const text = decoder.decode(await store.get(key));
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as T);
+  return [...parseJsonLines<T>(await store.get(key))];
+}
+
+/** Line by line, so that a long file is never held as one text beside its values. */
+export function* parseJsonLines<T>(body: Uint8Array): Generator<T> {
+  for (let start = 0; start < body.length; ) {
+    const newline = body.indexOf(10, start);
+    const end = newline < 0 ? body.length : newline;
+    if (end > start) yield JSON.parse(decoder.decode(body.subarray(start, end))) as T;
+    start = end + 1;
+  }
 }
 
 export async function writeJsonLines(store: ObjectStore, key: string, rows: unknown[]): Promise<void> {
-  await store.put(key, encoder.encode(rows.map((row) => `${stableJson(row)}\n`).join('')));
+  await store.put(key, Buffer.concat(rows.map((row) => encoder.encode(`${stableJson(row)}\n`))));
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -101,7 +101,7 @@ async function withDigests(context: StageContext, rows: IndexRow[]): Promise<Ind
   const keys = duplicateCandidates(rows);
   const digests = await mapConcurrently(keys, WIDTH, async (key) => sha256(await upload.get(key)));
   const byKey = new Map(keys.map((key, i) => [key, digests[i]]));
-  return rows.map((row) => ({ ...row, digest: byKey.get(row.key) }));
+  return rows.map((row) => (byKey.has(row.key) ? { ...row, digest: byKey.get(row.key) } : row));
 }
 
 function optionsOf({ organize }: Config): OrganizeOptions {
