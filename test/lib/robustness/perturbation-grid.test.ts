@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from '#lib/config.ts';
+import { type PerturbationSettings, perturbationGrid } from '#lib/robustness/perturbation-grid.ts';
+
+/** The levels that RTpipeline 2 documents for its three intensities. */
+const NTCV = { noise_levels: [0, 10, 20], max_translation_mm: 4, n_random_contour_realizations: 2 };
+
+const COUNTS: [Partial<PerturbationSettings>, number][] = [
+  [{ ...NTCV, intensity: 'mild' }, 12],
+  [{ ...NTCV, intensity: 'standard' }, 81],
+  [{ ...NTCV, intensity: 'aggressive' }, 315],
+  [{ ...NTCV, rotation_angles_deg: [-3, 0, 3] }, 243],
+  [{}, 3],
+  [{ intensity: 'aggressive' }, 3],
+  [{ intensity: 'aggressive', noise_levels: [0, 10] }, 10],
+];
+
+for (const [settings, count] of COUNTS)
+  test(`${JSON.stringify(settings)} gives ${count} perturbations, no two of one name`, () => {
+    const ids = perturbationGrid(settingsOf(settings)).map(({ id }) => id);
+    assert.equal(ids.length, count);
+    assert.equal(new Set(ids).size, count);
+  });
+
+test('names tell what is not zero, whole and broken numbers alike', () => {
+  const whole = perturbationGrid(settingsOf(NTCV)).map(({ id }) => id);
+  assert.deepEqual(
+    [...whole.slice(0, 4), ...whole.slice(-1)],
+    ['ntcv_v-15', 'ntcv_v0', 'ntcv_v+15', 'ntcv_c1_v-15', 'ntcv_n20_t0_0_-4_c2_v+15'],
+  );
+  const broken = {
+    noise_levels: [10.2, 10.7],
+    max_translation_mm: 0.5,
+    rotation_angles_deg: [2.5],
+    small_volume_changes: [-0.05, 0.125],
+  };
+  const ids = perturbationGrid(settingsOf(broken)).map(({ id }) => id);
+  assert.equal(ids[0], 'ntcv_n10.2_r2.5_v-05');
+  assert.equal(ids.at(-1), 'ntcv_n10.7_t0_0_-0.5_r2.5_v+12.5');
+});
+
+test('aggressive shifts along all three axes and takes large and small volumes once', () => {
+  const grid = perturbationGrid(settingsOf({ ...NTCV, intensity: 'aggressive' }));
+  assert.deepEqual([...new Set(grid.map(({ volumeChange }) => volumeChange))], [-0.3, 0, 0.3, -0.15, 0.15]);
+  const shifts = [...new Set(grid.map(({ translationMm }) => translationMm.join(' ')))];
+  assert.deepEqual(shifts, ['0 0 0', '4 0 0', '-4 0 0', '0 4 0', '0 -4 0', '0 0 4', '0 0 -4']);
+});
+
+test('a level that stands there twice, and contours that cannot move, are refused', () => {
+  assert.throws(() => perturbationGrid(settingsOf({ noise_levels: [10, 10] })), /ntcv_n10_v-15 twice/);
+  assert.throws(() => perturbationGrid(settingsOf({ n_random_contour_realizations: 2 })), /contour_randomization_mm/);
+});
+
+function settingsOf(settings: Partial<PerturbationSettings>): PerturbationSettings {
+  return parseConfig({ radiomics_robustness: { segmentation_perturbation: settings } }).radiomics_robustness
+    .segmentation_perturbation;
+}
