@@ -24,7 +24,7 @@ export const PERTURBATION_COLUMNS: Column[] = [
   column('volume_change', 'double', 'part of the volume that was added, or taken away when negative'),
   column('voxels', 'int', 'voxels of the perturbed mask on the grid of the image'),
   column('seed', 'int', 'of the random contours of this structure'),
-  column('status', 'string', 'ok, empty, too_small, skipped_by_rule or failed'),
+  column('status', 'string', 'ok, empty, too_small, outside_image, skipped_by_rule or failed'),
   column('reason', 'string', 'why the status is not ok'),
   column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
 ];

@@ -34,7 +34,7 @@ export interface PerturbedStructure {
   isLarge: boolean;
   seed: number;
   perturbed: { perturbation: Perturbation; features: PerturbedFeatures }[];
-  refusal?: { status: Exclude<RoiStatus, 'ok'>; reason: string };
+  refusal?: { status: RoiStatus | StructureRecord['status']; reason: string };
   findings: Finding[];
 }
 
@@ -93,7 +93,7 @@ async function plan(
   const seed = seedOf(course.courseId, record.structureSetUid ?? '', record.source, record.roiNumber);
   const base = { record, seed, isLarge: false, perturbed: [], findings: [] };
   if (record.status !== 'ok' || !image.grid) {
-    const status = record.status === 'empty' || record.status === 'too_small' ? record.status : 'failed';
+    const status = record.status === 'ok' ? 'failed' : record.status;
     return { ...base, refusal: { status, reason: record.reason || record.status } };
   }
   const mask = await readMask(store, record, gridOf(image.grid));
