@@ -32,7 +32,7 @@ import type { TablePart } from './stage-part.ts';
 export const dvh: CourseStage = {
   name: 'dvh',
   after: ['structures'],
-  configuration: (config) => config.dvh,
+  configuration: ({ dvh: settings, ct_cropping: cropping }) => ({ settings, useCropped: usesCropped(cropping) }),
   claim(course, config) {
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     return {
@@ -44,7 +44,7 @@ export const dvh: CourseStage = {
   },
   async compute(course, config, context) {
     const findings: Finding[] = [];
-    const { rois, singlePlaneMm } = await courseRois(course, context, findings);
+    const { rois, singlePlaneMm } = await courseRois(course, usesCropped(config.ct_cropping), context, findings);
     const parts: CourseDvh[] = [];
     for (const selected of choices(course)) {
       const dose = await readable(course, selected, context, findings);
@@ -55,6 +55,10 @@ export const dvh: CourseStage = {
     return { status: 'ok', findings: [...findings, ...parts.flatMap((part) => part.findings)] };
   },
 };
+
+function usesCropped({ enabled, use_cropped_for_dvh }: Config['ct_cropping']): boolean {
+  return enabled && use_cropped_for_dvh;
+}
 
 /** One choice of doses as a rule; when several stand side by side, each of them, told apart by `dose_uid`. */
 function choices({ doseDecision }: Course): SelectedDose[][] {

@@ -12,7 +12,7 @@ import type { Course } from '../rt/course.ts';
 import { unionColumns } from '../tables/concat.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
 import { gridOf, type ImageRecord, readImage } from './course-images.ts';
-import { readMask, type StructureRecord } from './course-structures.ts';
+import { readMask, type TakenStructure } from './course-structures.ts';
 import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
@@ -31,7 +31,7 @@ export function ibsiSettingsOf({ radiomics }: Config): IbsiSettings | undefined 
 export async function ibsiImageFeatures(
   course: Course,
   image: ImageRecord,
-  drawn: StructureRecord[],
+  drawn: TakenStructure[],
   settings: IbsiSettings,
   config: Config,
   context: StageContext,
@@ -46,7 +46,7 @@ export async function ibsiImageFeatures(
     return [{ module: TASKS, name: 'ibsiRegionTask', argument, label, timeoutMs }];
   });
   const done = (await context.pool.map<IbsiResult>('ibsi', tasks, context.signal)).values();
-  const results = planned.map(({ mask, status, reason }): IbsiResult => {
+  const results = planned.map(({ mask, status, reason }): Outcome => {
     if (!mask) return { status, reason, values: [], findings: [] };
     const result = done.next().value;
     if (result?.ok) return result.value;
@@ -59,18 +59,23 @@ export async function ibsiImageFeatures(
   };
 }
 
-interface Planned extends Pick<IbsiResult, 'status' | 'reason'> {
+/** As the engine tells it, or as the structure came. */
+interface Outcome extends Omit<IbsiResult, 'status'> {
+  status: IbsiResult['status'] | TakenStructure['status'];
+}
+
+interface Planned extends Pick<Outcome, 'status' | 'reason'> {
   mask?: Mask;
 }
 
 async function plan(
-  record: StructureRecord,
+  record: TakenStructure,
   image: ImageRecord,
   config: Config,
   { store }: StageContext,
 ): Promise<Planned> {
   if (record.status !== 'ok' || !image.grid) {
-    const status = record.status === 'empty' || record.status === 'too_small' ? record.status : 'failed';
+    const status = record.status === 'ok' ? 'failed' : record.status;
     return { status, reason: record.reason || record.status };
   }
   const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = config.radiomics;
@@ -88,29 +93,39 @@ function shared(volume: Volume): Volume {
   return { ...volume, data };
 }
 
-function about({ roiNumber, source }: StructureRecord, found: Finding): Finding {
+function about({ roiNumber, source }: TakenStructure, found: Finding): Finding {
   return finding(found.severity, found.code, `roi ${roiNumber} (${source}) ${found.where}`, found.message);
 }
 
 const ROW_COLUMNS: Column[] = [
   ...IDENTITY_COLUMNS,
   column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
-  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
   column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
+  column('roi_number', 'int', 'number within its structure set, else within its source', '', '(3006,0022)'),
+  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  column(
+    'cropped',
+    'boolean',
+    'true when all features are of the part inside the cropped region, which is not all of it',
+  ),
   column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
-  column('status', 'string', 'ok, empty, too_small, skipped_by_rule or failed'),
+  column(
+    'status',
+    'string',
+    'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
+  ),
   column('reason', 'string', 'why the status is not ok'),
 ];
 
-function rowOf(course: Course, image: ImageRecord, record: StructureRecord, result: IbsiResult): Row {
+function rowOf(course: Course, image: ImageRecord, record: TakenStructure, result: Outcome): Row {
   return {
     ...identityOf(course),
     roi_name: record.roiName,
+    standard_name: record.standardName,
     roi_number: record.roiNumber,
     source: record.source,
-    standard_name: record.standardName,
+    cropped: record.isCropped,
     image_series_uid: image.seriesInstanceUid,
     modality: image.modality,
     status: result.status,

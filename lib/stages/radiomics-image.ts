@@ -12,7 +12,7 @@ import type { RadiomicsSettings } from '../radiomics/settings.ts';
 import type { Course } from '../rt/course.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
 import { gridOf, type ImageRecord, readImage } from './course-images.ts';
-import { readMask, type StructureRecord } from './course-structures.ts';
+import { readMask, type StructureRecord, type TakenStructure } from './course-structures.ts';
 import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
 import type { Profile } from './radiomics-profile.ts';
 import type { StageContext } from './stage.ts';
@@ -22,11 +22,11 @@ const TASKS = new URL('../radiomics/task.ts', import.meta.url).href;
 
 /** A structure on its way: what it is computed with, or what it ended as without. */
 interface Planned {
-  record: StructureRecord;
+  record: TakenStructure;
   mask?: Mask;
   settings?: RadiomicsSettings;
   isLarge: boolean;
-  outcome?: Pick<FeatureResult, 'status' | 'reason'>;
+  outcome?: { status: FeatureResult['status'] | TakenStructure['status']; reason: string };
 }
 
 /**
@@ -36,7 +36,7 @@ interface Planned {
 export async function imageFeatures(
   course: Course,
   image: ImageRecord,
-  drawn: StructureRecord[],
+  drawn: TakenStructure[],
   profile: Profile,
   config: Config,
   context: StageContext,
@@ -49,7 +49,7 @@ export async function imageFeatures(
 }
 
 async function plan(
-  record: StructureRecord,
+  record: TakenStructure,
   image: ImageRecord,
   { settings }: Profile,
   { radiomics }: Config,
@@ -61,7 +61,7 @@ async function plan(
     maxVoxels: radiomics.max_voxels,
   };
   if (record.status !== 'ok' || !image.grid) {
-    const status = record.status === 'empty' || record.status === 'too_small' ? record.status : 'failed';
+    const status = record.status === 'ok' ? 'failed' : record.status;
     return { record, isLarge: false, outcome: { status, reason: record.reason || record.status } };
   }
   const mask = await readMask(store, record, gridOf(image.grid));
@@ -132,12 +132,21 @@ const ROW_COLUMNS: Column[] = [
     '',
     '(3006,0026)',
   ),
-  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
   column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
+  column('roi_number', 'int', 'number within its structure set, else within its source', '', '(3006,0022)'),
+  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  column(
+    'cropped',
+    'boolean',
+    'true when all features are of the part inside the cropped region, which is not all of it',
+  ),
   column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
-  column('status', 'string', 'ok, empty, too_small, skipped_by_rule or failed'),
+  column(
+    'status',
+    'string',
+    'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
+  ),
   column('reason', 'string', 'why the status is not ok'),
   column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
 ];
@@ -161,9 +170,10 @@ function rowOf(
   return {
     ...identityOf(course),
     roi_name: mask ? displayName(record.roiName, mask) : record.roiName,
+    standard_name: record.standardName,
     roi_number: record.roiNumber,
     source: record.source,
-    standard_name: record.standardName,
+    cropped: record.isCropped,
     image_series_uid: image.seriesInstanceUid,
     modality: image.modality,
     status,

@@ -1,10 +1,11 @@
+import type { Config } from '../config.ts';
 import type { Finding } from '../finding.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys } from '../store/keys.ts';
 import { concatTables } from '../tables/concat.ts';
 import { readImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
-import { readStructures } from './course-structures.ts';
+import { readStructures, takenStructure } from './course-structures.ts';
 import { writeJson } from './json.ts';
 import { ibsiImageFeatures, ibsiSettingsOf } from './radiomics-ibsi.ts';
 import { imageFeatures } from './radiomics-image.ts';
@@ -22,7 +23,7 @@ const IBSI_TABLE = 'radiomics_ibsi';
 export const radiomics: CourseStage = {
   name: 'radiomics',
   after: ['structures'],
-  configuration: (config) => config.radiomics,
+  configuration: ({ radiomics: settings, ct_cropping: cropping }) => ({ settings, useCropped: usesCropped(cropping) }),
   claim(course, { radiomics: settings }) {
     if (!settings.enabled) return { skip: 'disabled: radiomics.enabled is false' };
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
@@ -33,7 +34,9 @@ export const radiomics: CourseStage = {
     const parts = new Map<string, TablePart[]>();
     const findings: Finding[] = [];
     const ibsi = ibsiSettingsOf(config);
-    const { structures } = await readStructures(context.store, course.courseId);
+    const useCropped = usesCropped(config.ct_cropping);
+    const records = (await readStructures(context.store, course.courseId)).structures;
+    const structures = records.map((record) => takenStructure(record, useCropped));
     for (const image of await readImages(context.store, course.courseId)) {
       const table = TABLES[image.modality];
       const drawn = structures.filter((record) => record.imageNumber === image.number);
@@ -51,6 +54,10 @@ export const radiomics: CourseStage = {
     return { status: 'ok', findings };
   },
 };
+
+function usesCropped({ enabled, use_cropped_for_radiomics }: Config['ct_cropping']): boolean {
+  return enabled && use_cropped_for_radiomics;
+}
 
 async function writeParts(course: Course, parts: Map<string, TablePart[]>, context: StageContext): Promise<void> {
   for (const [name, list] of parts) {

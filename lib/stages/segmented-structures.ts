@@ -1,11 +1,10 @@
-import { countVoxels, maskVolumeCc } from '../image/mask.ts';
-import { touchingFaces } from '../image/touching-faces.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
 import type { Course } from '../rt/course.ts';
 import { labelMasks } from '../segmentation/label-masks.ts';
 import type { LabelMapRecord, SegmentationRecord } from '../segmentation/record.ts';
+import { courseKeys } from '../store/keys.ts';
 import { gridOf, type ImageRecord } from './course-images.ts';
-import { type StructureRecord, writeMask } from './course-structures.ts';
+import { NO_MASK, type UnnamedRecord, writeMask } from './course-structures.ts';
 import { readJsonIfAny } from './json.ts';
 import { type SegmentationList, segmentationListKey } from './segment-images.ts';
 import type { StageContext } from './stage.ts';
@@ -15,25 +14,26 @@ const SEGMENTING = ['segmentation', 'custom_models'];
 
 /**
  * What the models found, as structures of the course: one record for every label of every model and image, those that
- * were not found too. Masks are written; numbers go on from `firstNumber`.
+ * were not found too. Masks are written; numbers go on from `firstNumber`, ROI numbers count the labels of a source.
  */
 export async function segmentedStructures(
   course: Course,
   images: ImageRecord[],
   context: StageContext,
   firstNumber: number,
-): Promise<StructureRecord[]> {
-  const records: StructureRecord[] = [];
+): Promise<UnnamedRecord[]> {
+  const records: UnnamedRecord[] = [];
+  const counted = new Map<string, number>();
   for (const stage of SEGMENTING) {
     const list = await readJsonIfAny<SegmentationList>(context.store, segmentationListKey(course.courseId, stage));
     for (const segmentation of list?.segmentations ?? []) {
       const image = images.find(({ number }) => number === segmentation.imageNumber);
       if (segmentation.status !== 'ok' || !image?.grid) continue;
-      let roiNumber = 1;
       for (const part of segmentation.parts) {
-        const first = { number: firstNumber + records.length, roiNumber };
+        const before = counted.get(segmentation.source) ?? 0;
+        const first = { number: firstNumber + records.length, roiNumber: before + 1 };
         records.push(...(await structuresOf(course, segmentation, part, image, context, first)));
-        roiNumber += part.labels.length;
+        counted.set(segmentation.source, before + part.labels.length);
       }
     }
   }
@@ -47,11 +47,11 @@ async function structuresOf(
   image: ImageRecord,
   { store, signal }: StageContext,
   first: { number: number; roiNumber: number },
-): Promise<StructureRecord[]> {
+): Promise<UnnamedRecord[]> {
   const { data } = readNifti(await store.get(key));
   const volume = { grid: gridOf(image.grid!), data: data as Uint8Array | Uint16Array };
   const masks = labelMasks({ volume, labels });
-  const records: StructureRecord[] = [];
+  const records: UnnamedRecord[] = [];
   for (const [index, label] of labels.entries()) {
     signal.throwIfAborted();
     const number = first.number + index;
@@ -61,26 +61,28 @@ async function structuresOf(
       records.push(record);
       continue;
     }
-    const maskKey = await writeMask(store, course.courseId, number, mask);
-    const measured = { voxels: countVoxels(mask), volumeCc: maskVolumeCc(mask), touches: touchingFaces(mask) };
-    records.push({ ...record, status: 'ok', reason: '', ...measured, box: mask.box, maskKey });
+    records.push({ ...record, ...(await writeMask(store, courseKeys(course.courseId).mask(number), mask)) });
   }
   return records;
 }
 
-function blank(segmentation: SegmentationRecord, roiName: string, number: number, roiNumber: number): StructureRecord {
+function blank(segmentation: SegmentationRecord, roiName: string, number: number, roiNumber: number): UnnamedRecord {
   return {
     number,
     roiNumber,
     roiName,
-    standardName: null,
     source: segmentation.source,
+    algorithm: algorithmOf(segmentation),
     interpretedType: 'ORGAN',
     imageNumber: segmentation.imageNumber,
     status: 'empty',
     reason: `${segmentation.model} found none in this image`,
-    voxels: 0,
-    volumeCc: 0,
-    touches: [],
+    ...NO_MASK,
   };
+}
+
+/** The model, and the programs that ran it with their versions. */
+function algorithmOf({ model, programs }: SegmentationRecord): string {
+  const versions = new Set(programs.map(({ name, version }) => `${name} ${version}`.trim()));
+  return versions.size === 0 ? model : `${model} (${[...versions].join(', ')})`;
 }

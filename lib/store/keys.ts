@@ -53,6 +53,8 @@ export function courseKeys(courseId: string) {
     mask: (number: number) => `${root}/structures/masks/${number}.nii.gz`,
     croppedMask: (number: number) => `${root}/structures/cropped/${number}.nii.gz`,
     cropping: `${root}/structures/cropping.json`,
+    /** What was written as DICOM. */
+    structureObjects: `${root}/structures/objects.json`,
     segmentation: (model: string, file: string) => `${root}/segmentation/${model}/${file}`,
     part: (stage: string, table: string) => `${root}/${stage}/${table}.json`,
     file: (stage: string, name: string) => `${root}/${stage}/${name}`,

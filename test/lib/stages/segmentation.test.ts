@@ -100,9 +100,9 @@ test('every class of every model becomes a structure, those that were not found 
       '0 1 bright ok',
       '0 2 brighter ok',
       '0 3 absent empty',
-      '1 1 bright ok',
-      '1 2 brighter ok',
-      '1 3 absent empty',
+      '1 4 bright ok',
+      '1 5 brighter ok',
+      '1 6 absent empty',
     ].map((text) => `totalsegmentator ${text}`),
   );
   const voxelCc = (4 * 4 * 5) / 1000;
