@@ -60,7 +60,9 @@ function withoutStandstill(points: Float64Array): Float64Array {
   let end = 0;
   for (let p = 0; p < points.length; p += 3) {
     const q = p + 3 === points.length ? 0 : p + 3;
-    const [dx, dy, dz] = [points[q] - points[p], points[q + 1] - points[p + 1], points[q + 2] - points[p + 2]];
+    const dx = points[q] - points[p];
+    const dy = points[q + 1] - points[p + 1];
+    const dz = points[q + 2] - points[p + 2];
     if (dx * dx + dy * dy + dz * dz <= SAME_POINT_MM * SAME_POINT_MM) continue;
     kept[end] = points[p];
     kept[end + 1] = points[p + 1];
@@ -84,14 +86,18 @@ function meanPoint(points: Float64Array): Vec3 {
  * The triangles from the centre to every side as vectors, along the normal and as long as the area (Newell): their sum,
  * which is nothing for a figure of eight, and the largest.
  */
-function areaVectors(points: Float64Array, centre: Vec3): { total: Vec3; largest: Vec3 } {
+function areaVectors(points: Float64Array, [cx, cy, cz]: Vec3): { total: Vec3; largest: Vec3 } {
   const total: Vec3 = [0, 0, 0];
   const largest: Vec3 = [0, 0, 0];
   let largest2 = 0;
   for (let p = 0; p < points.length; p += 3) {
     const q = p + 3 === points.length ? 0 : p + 3;
-    const [ax, ay, az] = [points[p] - centre[0], points[p + 1] - centre[1], points[p + 2] - centre[2]];
-    const [bx, by, bz] = [points[q] - centre[0], points[q + 1] - centre[1], points[q + 2] - centre[2]];
+    const ax = points[p] - cx;
+    const ay = points[p + 1] - cy;
+    const az = points[p + 2] - cz;
+    const bx = points[q] - cx;
+    const by = points[q + 1] - cy;
+    const bz = points[q + 2] - cz;
     const nx = (ay * bz - az * by) / 2;
     const ny = (az * bx - ax * bz) / 2;
     const nz = (ax * by - ay * bx) / 2;

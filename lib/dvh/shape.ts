@@ -30,14 +30,21 @@ export interface PlaneAxes {
 }
 
 export function shapeOf(edges: Float64Array, areaMm2: number): Shape {
-  let [minU, maxU, minV, maxV, perimeterMm] = [Infinity, -Infinity, Infinity, -Infinity, 0];
+  let minU = Infinity;
+  let maxU = -Infinity;
+  let minV = Infinity;
+  let maxV = -Infinity;
+  let perimeterMm = 0;
+  for (let e = 0; e < edges.length; e += 2) {
+    if (edges[e] < minU) minU = edges[e];
+    if (edges[e] > maxU) maxU = edges[e];
+    if (edges[e + 1] < minV) minV = edges[e + 1];
+    if (edges[e + 1] > maxV) maxV = edges[e + 1];
+  }
   for (let e = 0; e < edges.length; e += 4) {
-    const [u0, v0, u1, v1] = [edges[e], edges[e + 1], edges[e + 2], edges[e + 3]];
-    minU = Math.min(minU, u0, u1);
-    maxU = Math.max(maxU, u0, u1);
-    minV = Math.min(minV, v0, v1);
-    maxV = Math.max(maxV, v0, v1);
-    perimeterMm += Math.sqrt((u1 - u0) ** 2 + (v1 - v0) ** 2);
+    const du = edges[e + 2] - edges[e];
+    const dv = edges[e + 3] - edges[e + 1];
+    perimeterMm += Math.sqrt(du * du + dv * dv);
   }
   return { edges, areaMm2, perimeterMm, minU, maxU, minV, maxV };
 }
