@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Config, kindOfKey, parseConfig } from '#lib/config.ts';
 import { BadConfig } from '#lib/errors.ts';
+import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
 import { fromEnvironment } from './environment.ts';
 import { readProfile } from './profiles/profiles.ts';
 
@@ -27,6 +28,9 @@ const FILES = [
   'radiomics.mr_params_file',
   'radiomics.pet_params_file',
 ];
+
+/** Folders on this machine: what a file says is meant from where the file lies. */
+const FOLDERS = ['custom_models.root', 'segmentation.weights'];
 
 /** Defaults < profile < file < environment < flags. @throws BadConfig */
 export async function effectiveConfig(
@@ -54,7 +58,13 @@ export async function effectiveConfig(
     const path = merged[key];
     if (typeof path === 'string') merged[key] = await readYaml(resolve(file ? dirname(file) : '.', path));
   }
-  return { config: parseConfig(nest(merged)), origins };
+  for (const key of FOLDERS) {
+    const path = merged[key];
+    if (file && typeof path === 'string' && origins.get(key) === 'file') merged[key] = resolve(dirname(file), path);
+  }
+  const config = parseConfig(nest(merged));
+  if (config.custom_models.enabled) config.custom_models.digest = await modelsDigest(config.custom_models.root);
+  return { config, origins };
 }
 
 async function readYaml(path: string): Promise<Record<string, unknown>> {

@@ -63,6 +63,11 @@ const segmentation = z.strictObject({
 const customModels = z.strictObject({
   enabled: z.boolean().default(false).describe("run models of one's own"),
   root: z.string().default('custom_models').describe('folder of folders with a custom_model.yaml'),
+  digest: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('of the models in that folder: written by the command line, so that a changed model is run again'),
   models: names.default([]).describe('only these; empty means all'),
   workers: count.nullable().default(null).describe('courses at once; default as for segmentation'),
   force: z.boolean().default(false).describe('run them again where they have run'),

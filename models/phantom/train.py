@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 work = Path(sys.argv[1]).absolute()
-EPOCHS = int(sys.argv[2]) if len(sys.argv) > 2 else 12
+EPOCHS = int(sys.argv[2]) if len(sys.argv) > 2 else 100
 for name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
     os.environ[name] = str(work / name)
     (work / name).mkdir(exist_ok=True)

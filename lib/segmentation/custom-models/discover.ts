@@ -6,7 +6,7 @@ import { type Finding, finding } from '../../finding.ts';
 import { type CustomModel, parseCustomModel } from './schema.ts';
 import { missingWeights } from './weights.ts';
 
-const FILE = 'custom_model.yaml';
+export const MODEL_FILE = 'custom_model.yaml';
 
 /**
  * The models of a folder: one in each subfolder that holds a custom_model.yaml, in order of the subfolders' names. Names
@@ -43,7 +43,7 @@ export async function discoverModels(
 }
 
 async function readModel(folder: string, name: string, findings: Finding[]): Promise<CustomModel | undefined> {
-  const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
+  const text = await readFile(join(folder, MODEL_FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     const model = parseCustomModel(parse(text), folder);
