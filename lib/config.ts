@@ -134,7 +134,7 @@ const robustness = z.strictObject({
     .describe('what is perturbed'),
   segmentation_perturbation: z
     .strictObject({
-      apply_to_structures: names.default(['GTV*', 'CTV*', 'PTV*']).describe('patterns of ROI names'),
+      apply_to_structures: names.default(['GTV*', 'CTV*', 'PTV*']).describe('patterns of written or standard names'),
       small_volume_changes: z
         .array(z.number().gt(-1))
         .default([-0.15, 0, 0.15])
@@ -146,8 +146,8 @@ const robustness = z.strictObject({
       max_translation_mm: z.number().min(0).default(0).describe('how far masks are moved, in mm'),
       n_random_contour_realizations: z.int().min(0).default(0).describe('masks with random contours'),
       contour_randomization_mm: z.number().min(0).default(0).describe('0 means half of max_translation_mm'),
-      rotation_angles_deg: z.array(z.number()).default([0]).describe('turns of image and mask, in degrees'),
-      noise_levels: z.array(z.number().min(0)).default([0]).describe('standard deviations in HU'),
+      rotation_angles_deg: z.array(z.number()).default([0]).describe('turns of masks about the z axis, in degrees'),
+      noise_levels: z.array(z.number().min(0)).default([0]).describe('standard deviations in HU; of CT alone'),
       intensity: z.enum(['mild', 'standard', 'aggressive']).default('standard').describe('how many perturbations'),
     })
     .prefault({}),
@@ -158,8 +158,8 @@ const robustness = z.strictObject({
           icc_type: z
             .enum(['ICC1', 'ICC2', 'ICC3'])
             .default('ICC1')
-            .describe('intraclass correlation: one way, two way random, two way mixed'),
-          ci: z.boolean().default(true).describe('with its confidence interval'),
+            .describe('what the label goes by: one way, two way random, or two way mixed with CoV as in RTpipeline 2'),
+          ci: z.boolean().default(true).describe('by the lower end of its 95 % confidence interval'),
         })
         .prefault({}),
       cov: z.strictObject({ enabled: z.boolean().default(true).describe('coefficient of variation') }).prefault({}),
@@ -178,7 +178,7 @@ const robustness = z.strictObject({
         .prefault({}),
       cov: z
         .strictObject({
-          robust_pct: z.number().default(10).describe('CoV in % up to which a feature is robust'),
+          robust_pct: z.number().default(10).describe('CoV in % up to which a feature is robust by ICC3'),
           acceptable_pct: z.number().default(20).describe('and acceptable'),
         })
         .prefault({}),
