@@ -1,4 +1,4 @@
-"""Trains the phantom model with nnU-Net v2 and exports it: python train.py <work folder> [epochs]
+"""Trains the phantom model with nnU-Net v2 and exports it: python train.py <work folder> [epochs] [earlier checkpoint]
 
 The work folder holds nnUNet_raw/Dataset901_Phantom as training-data.ts writes it. Needs PyPI's nnunetv2 and onnx; one
 core and a quarter of an hour suffice. Writes model.onnx and plans.json beside this file.
@@ -51,7 +51,7 @@ class PhantomTrainer(nnUNetTrainer):
     def __init__(self, plans, configuration, fold, dataset_json, device):
         super().__init__(plans, configuration, fold, dataset_json, device)
         self.initial_lr = 2e-2
-        self.oversample_foreground_percent = 0.66
+        self.oversample_foreground_percent = 1.0
         self.num_epochs = EPOCHS
         self.num_iterations_per_epoch = 50
         self.num_val_iterations_per_epoch = 2
@@ -85,6 +85,9 @@ def main():
     os.environ["nnUNet_n_proc_DA"] = "0"
     trainer = PhantomTrainer({**plans, "continue_training": False}, CONFIGURATION, "all", dataset, torch.device("cpu"))
     trainer.initialize()
+    if len(sys.argv) > 3:
+        earlier = torch.load(sys.argv[3], map_location="cpu", weights_only=False)
+        trainer.network.load_state_dict(earlier["network_weights"])
     trainer.run_training()
     export(trainer, plans, dataset)
 

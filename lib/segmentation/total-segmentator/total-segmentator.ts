@@ -9,7 +9,7 @@ import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
 import { inScratchFolder } from '../scratch-folder.ts';
 import { type TotalSegmentatorSettings, totalSegmentatorArgs, totalSegmentatorEnv } from './command-line.ts';
 import { knownClasses } from './program-facts.ts';
-import { type Attempt, attemptsFor, takesSubset } from './tasks.ts';
+import { type Attempt, attemptsFor, needsLicence, takesSubset } from './tasks.ts';
 
 export interface TotalSegmentatorModel {
   task: string;
@@ -112,6 +112,10 @@ function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: bool
   if (fast && !model.settings.fast) {
     const message = `${model.task} did not fit the memory of the card: the 3 mm model was used instead`;
     findings.push(finding('warning', 'SEGMENTED_AT_3_MM', where, message));
+  }
+  if (needsLicence(model.task)) {
+    const message = `${model.task} is under a licence of its own: free for non-commercial use only`;
+    findings.push(finding('info', 'SEGMENTED_UNDER_LICENCE', where, message));
   }
   if (onCpu && model.settings.device !== 'cpu') {
     const message = `${model.task} ran on the processor: there is no usable card`;

@@ -152,6 +152,18 @@ function isRunning(pid: number): boolean {
   return !/ [ZX] /.test(stat);
 }
 
+test('what a task with a licence of its own found says so', async () => {
+  process.env.FAKE_SEGMENTER = 'well';
+  const { segmentation: settings } = parseConfig({ segmentation: { license: 'aca_ABCDEFGHIJKLMN' } });
+  const input = { volume: image(), where: '1.2', cores: 2, signal: new AbortController().signal, log: silentLog };
+  const model = { task: 'heartchambers_highres', command: COMMAND, version: '2.99.0', settings };
+  const { findings } = await runTotalSegmentator(model, input);
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['SEGMENTED_UNDER_LICENCE'],
+  );
+});
+
 test('the version is asked from the program, and unknown when it does not say', async () => {
   const { signal } = new AbortController();
   assert.equal(await totalSegmentatorVersion(COMMAND, signal), '2.99.0');
