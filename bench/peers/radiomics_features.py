@@ -41,6 +41,9 @@ def main(path):
 def run(job):
     image = sitk.ReadImage(job["image"])
     mask = sitk.ReadImage(job["mask"])
+    log = job["params"]["imageType"].get("LoG")
+    if log is not None:  # JSON drops the ".0" that column names keep
+        log["sigma"] = [float(sigma) for sigma in log["sigma"]]
     extractor = featureextractor.RadiomicsFeatureExtractor(job["params"])
     seconds = []
     values = {}

@@ -64,6 +64,9 @@ export function glcmFeatures(matrix: CooccurrenceMatrix): GlcmFeatures {
   };
 }
 
+/** Entropies that differ by less are equal: levels that do not depend on each other. */
+const ROUND_OFF = 1e-14;
+
 interface Marginals {
   total: number;
   /** Counts by row, column, sum of levels and difference of levels. */
@@ -81,25 +84,26 @@ interface Marginals {
 
 function marginals({ levels, levelCount, counts }: CooccurrenceMatrix): Marginals {
   const n = levels.length;
+  const level = Int32Array.from(levels);
   const rows = new Float64Array(n);
   const columns = new Float64Array(n);
   const bySum = new Float64Array(2 * levelCount + 1);
   const byDifference = new Float64Array(levelCount + 1);
   let [product, squares, largest, total, sumX, sumY] = [0, 0, 0, 0, 0, 0];
   for (let row = 0, p = 0; row < n; row++) {
-    const i = levels[row];
-    let [all, weighted] = [0, 0];
+    const i = level[row];
+    let all = 0;
+    let weighted = 0;
     for (let column = 0; column < n; column++, p++) {
       const count = counts[p];
-      if (count === 0) continue;
-      const j = levels[column];
+      const j = level[column];
       all += count;
       weighted += count * j;
       columns[column] += count;
       bySum[i + j] += count;
-      byDifference[i > j ? i - j : j - i] += count;
+      byDifference[Math.abs(i - j)] += count;
       squares += count * count;
-      if (count > largest) largest = count;
+      largest = Math.max(largest, count);
     }
     rows[row] = all;
     product += i * weighted;
@@ -107,18 +111,8 @@ function marginals({ levels, levelCount, counts }: CooccurrenceMatrix): Marginal
     sumX += i * all;
     sumY += weighted;
   }
-  return {
-    total,
-    rows,
-    columns,
-    bySum,
-    byDifference,
-    meanX: sumX / total,
-    meanY: sumY / total,
-    product,
-    squares,
-    largest,
-  };
+  const [meanX, meanY] = [sumX / total, sumY / total];
+  return { total, rows, columns, bySum, byDifference, meanX, meanY, product, squares, largest };
 }
 
 function momentsAboutMeans({ levels }: CooccurrenceMatrix, m: Marginals) {
@@ -194,7 +188,8 @@ function informationFeatures({ counts }: CooccurrenceMatrix, m: Marginals, hxy: 
   const hxy2 = plainX + plainY - (EPSILON * filledX * filledY) / Math.LN2;
   const largest = Math.max(plainX - (EPSILON * filledX) / Math.LN2, plainY - (EPSILON * filledY) / Math.LN2);
   const imc1 = largest === 0 ? 0 : (hxy - hxy1) / largest;
-  const imc2 = hxy2 === hxy ? 0 : Math.sqrt(1 - Math.exp(-2 * (hxy2 - hxy)));
+  const dependence = hxy2 - hxy;
+  const imc2 = Math.abs(dependence) < ROUND_OFF ? 0 : Math.sqrt(1 - Math.exp(-2 * dependence));
   return { imc1, imc2 };
 }
 

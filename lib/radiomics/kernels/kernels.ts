@@ -11,6 +11,7 @@ export interface Kernels {
     side: number,
     banks: number,
   ): void;
+  collectPairs(table: number, side: number, banks: number, symmetric: number, counts: number): void;
   countDependents(
     levels: number,
     spans: number,
@@ -52,6 +53,19 @@ export interface Kernels {
     scratch: number,
   ): void;
   addQuotients(data: number, divisor: number, sum: number, count: number): void;
+  dominantEigenvalue(
+    counts: number,
+    rows: number,
+    columns: number,
+    epsilon: number,
+    n: number,
+    symmetric: number,
+    start: number,
+    excluded: number,
+    basis: number,
+    scratch: number,
+    maxSteps: number,
+  ): number;
   sampleCubicRow(
     coefficients: number,
     x: number,
@@ -109,18 +123,28 @@ export function kernels(): Kernels {
  * What an earlier call placed is gone, but for `first` itself: placed again, it is not copied again and must not have changed.
  */
 export function place(first: ArrayBufferView, byteLengths: number[]): number[] {
-  const addresses = [0];
-  let end = first.byteLength;
-  for (const length of byteLengths) {
-    const start = Math.ceil((end + SLACK_BYTES) / ALIGNMENT) * ALIGNMENT;
-    addresses.push(start);
-    end = start + length;
+  const addresses = layOut(first.byteLength, byteLengths);
+  if (resident !== first) {
+    bytesAt(0, first.byteLength).set(new Uint8Array(first.buffer, first.byteOffset, first.byteLength));
   }
+  resident = first;
+  return [0, ...addresses];
+}
+
+/** Byte addresses of arrays beside the last `first` of `place`, which stays. */
+export function placeBeside(byteLengths: number[]): number[] {
+  return layOut(resident?.byteLength ?? 0, byteLengths);
+}
+
+function layOut(used: number, byteLengths: number[]): number[] {
+  let end = used;
+  const addresses = byteLengths.map((length) => {
+    const start = Math.ceil((end + SLACK_BYTES) / ALIGNMENT) * ALIGNMENT;
+    end = start + length;
+    return start;
+  });
   const missing = end + SLACK_BYTES - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
-  if (resident !== first)
-    bytesAt(0, first.byteLength).set(new Uint8Array(first.buffer, first.byteOffset, first.byteLength));
-  resident = first;
   return addresses;
 }
 
@@ -128,7 +152,7 @@ export function bytesAt(address: number, byteLength: number): Uint8Array {
   return new Uint8Array(memory.buffer, address, byteLength);
 }
 
-/** Views hold until the next `place`. */
+/** Views hold until arrays are placed again. */
 export function uint16At(address: number, length: number): Uint16Array {
   return new Uint16Array(memory.buffer, address, length);
 }

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
+import { float64At, int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import { stride } from './directions.ts';
 
@@ -28,19 +28,12 @@ export function cooccurrence(image: LevelImage, offset: Vec3, symmetric: boolean
   const cells = side * side;
   const banks = n <= MAX_LEVELS_FOR_BANKS ? 4 : 1;
   const { spans, size } = image.roi;
-  const [ranks, spansAt, tableAt] = place(image.ranks, [spans.byteLength, 4 * banks * cells]);
+  const [ranks, spansAt, table, counts] = place(image.ranks, [spans.byteLength, 4 * banks * cells, 8 * n * n]);
   int32At(spansAt, spans.length).set(spans);
-  const table = uint32At(tableAt, banks * cells).fill(0);
-  kernels().countPairs(ranks, spansAt, spans.length / 2, stride(size, offset), tableAt, side, banks);
-  const counts = new Float64Array(n * n);
-  for (let bank = 0; bank < banks; bank++) {
-    for (let row = 0; row < n; row++) {
-      const from = bank * cells + (row + 1) * side + 1;
-      for (let column = 0; column < n; column++) counts[row * n + column] += table[from + column];
-    }
-  }
-  if (symmetric) addTranspose(counts, n);
-  return { levels: image.levels, levelCount: image.levelCount, counts, symmetric };
+  uint32At(table, banks * cells).fill(0);
+  kernels().countPairs(ranks, spansAt, spans.length / 2, stride(size, offset), table, side, banks);
+  kernels().collectPairs(table, side, banks, symmetric ? 1 : 0, counts);
+  return { levels: image.levels, levelCount: image.levelCount, counts: float64At(counts, n * n).slice(), symmetric };
 }
 
 /** Sum of matrices over the same levels, each with a weight: directions or slices merged before the features. */
@@ -54,14 +47,4 @@ export function mergeCooccurrence(
     for (let p = 0; p < counts.length; p++) counts[p] += weight * matrix.counts[p];
   });
   return { ...matrices[0], counts };
-}
-
-function addTranspose(counts: Float64Array, n: number): void {
-  for (let row = 0; row < n; row++) {
-    for (let column = row; column < n; column++) {
-      const sum = counts[row * n + column] + counts[column * n + row];
-      counts[row * n + column] = sum;
-      counts[column * n + row] = sum;
-    }
-  }
 }

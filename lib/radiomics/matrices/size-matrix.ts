@@ -27,19 +27,23 @@ export function sizeMatrix(levels: Float64Array, table: ArrayLike<number>, width
   return { levels, sizes: Float64Array.from(sizes), counts };
 }
 
-/** A matrix from a list of (rank, size) pairs, for sizes too large for a table: zones. */
+/** A matrix from a list of (rank, size) pairs of whole numbers, for sizes too large for a table: zones. */
 export function sizeMatrixOfPairs(
   levels: Float64Array,
   ranks: ArrayLike<number>,
   sizes: ArrayLike<number>,
 ): SizeMatrix {
-  const distinct = Float64Array.from(new Set(Array.from(sizes))).sort();
-  const columnOfSize = new Map(Array.from(distinct, (size, column) => [size, column]));
-  const counts = new Float64Array(levels.length * distinct.length);
-  for (let n = 0; n < ranks.length; n++) {
-    counts[(ranks[n] - 1) * distinct.length + columnOfSize.get(sizes[n])!] += 1;
+  let largest = 0;
+  for (let n = 0; n < sizes.length; n++) if (sizes[n] > largest) largest = sizes[n];
+  const columnOfSize = new Int32Array(largest + 1);
+  for (let n = 0; n < sizes.length; n++) columnOfSize[sizes[n]] = 1;
+  const distinct: number[] = [];
+  for (let size = 0; size <= largest; size++) {
+    if (columnOfSize[size] === 1) columnOfSize[size] = distinct.push(size) - 1;
   }
-  return { levels, sizes: distinct, counts };
+  const counts = new Float64Array(levels.length * distinct.length);
+  for (let n = 0; n < ranks.length; n++) counts[(ranks[n] - 1) * distinct.length + columnOfSize[sizes[n]]] += 1;
+  return { levels, sizes: Float64Array.from(distinct), counts };
 }
 
 /** Sum of matrices over the same levels, each with a weight: directions or slices merged before the features. */

@@ -1,3 +1,4 @@
+export { dominantEigenvalue } from './eigenvalue';
 export { addQuotients, convolve32, convolve64, filterLines } from './filters';
-export { countDependents, countPairs, countRuns, linkZones, sumAlongAxis } from './texture';
 export { sampleCubicRow } from './interpolation';
+export { collectPairs, countDependents, countPairs, countRuns, linkZones, sumAlongAxis } from './texture';

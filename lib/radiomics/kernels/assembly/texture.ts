@@ -39,6 +39,27 @@ export function countPairs(
   }
 }
 
+/** Sums the banks into counts (f64, n * n, n = side - 1), without row and column 0; symmetric adds the transpose. */
+export function collectPairs(table: usize, side: i32, banks: i32, symmetric: i32, counts: usize): void {
+  const n: i32 = side - 1;
+  for (let i: i32 = 1; i < side; i++) {
+    for (let j: i32 = 1; j < side; j++) {
+      let sum: u32 = pairsIn(table, side, banks, i, j);
+      if (symmetric) sum += pairsIn(table, side, banks, j, i);
+      store<f64>(counts + ((<usize>((i - 1) * n + j - 1)) << 3), <f64>sum);
+    }
+  }
+}
+
+@inline
+function pairsIn(table: usize, side: i32, banks: i32, i: i32, j: i32): u32 {
+  let sum: u32 = 0;
+  for (let bank: i32 = 0; bank < banks; bank++) {
+    sum += load<u32>(table + ((<usize>((bank * side + i) * side + j)) << 2));
+  }
+  return sum;
+}
+
 /** Per voxel, the neighbours at `steps` (both signs listed) in the region whose level differs by at most alpha, as u16. */
 export function countDependents(
   levels: usize,
@@ -76,7 +97,7 @@ export function countDependents(
 
 /**
  * Runs of equal rank along a forward step: adds 1 to [rank * width + length] of one of two u32 tables of `cells` each, which
- * belong together. `lengths` is scratch, u16 per voxel.
+ * belong together. `lengths` is scratch, u16 per voxel. Vectors serve steps of 8 voxels and more, and up to 65536 cells.
  */
 export function countRuns(
   ranks: usize,
@@ -88,41 +109,86 @@ export function countRuns(
   width: i32,
   cells: i32,
 ): void {
+  const isWide: bool = step >= 8 && cells <= 65536;
+  for (let s: i32 = 0; s < spanCount; s++) {
+    const start: usize = (<usize>load<i32>(spans + ((<usize>s) << 3))) << 1;
+    const end: usize = (<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1;
+    if (isWide) countSpanRunsWide(ranks, start, end, step, lengths, table, width, cells);
+    else countSpanRuns(ranks, start, end, step, lengths, table, width);
+  }
+}
+
+/** Eight voxels at a time. */
+@inline
+function countSpanRunsWide(
+  ranks: usize,
+  start: usize,
+  end: usize,
+  step: i32,
+  lengths: usize,
+  table: usize,
+  width: i32,
+  cells: i32,
+): void {
   const by: usize = (<usize>step) << 1;
   const one: v128 = i16x8.splat(1);
   const zero: v128 = i16x8.splat(0);
-  for (let s: i32 = 0; s < spanCount; s++) {
-    let p: usize = (<usize>load<i32>(spans + ((<usize>s) << 3))) << 1;
-    const end: usize = (<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1;
-    if (step >= 8) {
-      for (; p < end; p += 16) {
-        const here: v128 = v128.load(ranks + p);
-        const before: v128 = i16x8.eq(here, v128.load(ranks + p - by));
-        const length: v128 = i16x8.add(v128.and(v128.load(lengths + p - by), before), one);
-        v128.store(lengths + p, length);
-        const goesOn: v128 = v128.or(i16x8.eq(here, v128.load(ranks + p + by)), i16x8.eq(here, zero));
-        let ends: i32 = i16x8.bitmask(v128.not(goesOn));
-        if (p + 16 > end) ends &= (1 << (<i32>((end - p) >> 1))) - 1;
-        while (ends != 0) {
-          const lane: usize = (<usize>ctz(ends)) << 1;
-          ends &= ends - 1;
-          const bank: i32 = lane & 2 ? cells : 0;
-          const rank: i32 = <i32>load<u16>(ranks + p + lane);
-          const cell: usize = table + ((<usize>(bank + rank * width + <i32>load<u16>(lengths + p + lane))) << 2);
-          store<u32>(cell, load<u32>(cell) + 1);
-        }
-      }
-    } else {
-      for (; p < end; p += 2) {
-        const rank: i32 = <i32>load<u16>(ranks + p);
-        const length: i32 = <i32>load<u16>(ranks + p - by) == rank ? <i32>load<u16>(lengths + p - by) + 1 : 1;
-        store<u16>(lengths + p, <u16>length);
-        if (<i32>load<u16>(ranks + p + by) == rank) continue;
-        const cell: usize = table + ((<usize>(rank * width + length)) << 2);
-        store<u32>(cell, load<u32>(cell) + 1);
-      }
+  const widths: v128 = i16x8.splat(<i16>width);
+  const second: usize = table + ((<usize>cells) << 2);
+  for (let p: usize = start; p < end; p += 16) {
+    const here: v128 = v128.load(ranks + p);
+    const before: v128 = i16x8.eq(here, v128.load(ranks + p - by));
+    const length: v128 = i16x8.add(v128.and(v128.load(lengths + p - by), before), one);
+    v128.store(lengths + p, length);
+    const goesOn: v128 = v128.or(i16x8.eq(here, v128.load(ranks + p + by)), i16x8.eq(here, zero));
+    let ends: i32 = i16x8.bitmask(v128.not(goesOn));
+    if (p + 16 > end) ends &= (1 << (<i32>((end - p) >> 1))) - 1;
+    const cell: v128 = i16x8.add(i16x8.mul(here, widths), length);
+    if (ends === 255) {
+      increment(table, i16x8.extract_lane_u(cell, 0));
+      increment(second, i16x8.extract_lane_u(cell, 1));
+      increment(table, i16x8.extract_lane_u(cell, 2));
+      increment(second, i16x8.extract_lane_u(cell, 3));
+      increment(table, i16x8.extract_lane_u(cell, 4));
+      increment(second, i16x8.extract_lane_u(cell, 5));
+      increment(table, i16x8.extract_lane_u(cell, 6));
+      increment(second, i16x8.extract_lane_u(cell, 7));
+      continue;
     }
+    if (ends & 1) increment(table, i16x8.extract_lane_u(cell, 0));
+    if (ends & 2) increment(second, i16x8.extract_lane_u(cell, 1));
+    if (ends & 4) increment(table, i16x8.extract_lane_u(cell, 2));
+    if (ends & 8) increment(second, i16x8.extract_lane_u(cell, 3));
+    if (ends & 16) increment(table, i16x8.extract_lane_u(cell, 4));
+    if (ends & 32) increment(second, i16x8.extract_lane_u(cell, 5));
+    if (ends & 64) increment(table, i16x8.extract_lane_u(cell, 6));
+    if (ends & 128) increment(second, i16x8.extract_lane_u(cell, 7));
   }
+}
+
+@inline
+function countSpanRuns(
+  ranks: usize,
+  start: usize,
+  end: usize,
+  step: i32,
+  lengths: usize,
+  table: usize,
+  width: i32,
+): void {
+  const by: usize = (<usize>step) << 1;
+  for (let p: usize = start; p < end; p += 2) {
+    const rank: i32 = <i32>load<u16>(ranks + p);
+    const length: i32 = <i32>load<u16>(ranks + p - by) === rank ? <i32>load<u16>(lengths + p - by) + 1 : 1;
+    store<u16>(lengths + p, <u16>length);
+    if (<i32>load<u16>(ranks + p + by) !== rank) increment(table, rank * width + length);
+  }
+}
+
+@inline
+function increment(table: usize, cell: i32): void {
+  const at: usize = table + ((<usize>cell) << 2);
+  store<u32>(at, load<u32>(at) + 1);
 }
 
 /** Sums of i32 over 2 reach + 1 voxels along an axis; the first and last reach * stride results are left alone. */
