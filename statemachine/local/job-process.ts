@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type GroupWatch, watchGroup } from '#lib/pool/group-use.ts';
+import { dirname } from 'node:path';
 import { type GroupEnd, runGroup } from '#lib/pool/process-group.ts';
+import { type TreeWatch, watchTree } from '#lib/pool/process-tree.ts';
 import { threadLimits } from '#lib/pool/program.ts';
 import type { WidthUse } from '#lib/pool/width.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import type { JobEnd, JobRequest } from './job.ts';
 import type { Lease } from './scheduler.ts';
 
@@ -20,15 +20,16 @@ export interface JobProcessOptions {
   signal: AbortSignal;
   now(): Date;
   /** Hears of the processes' memory and processor time while they run. */
-  onStart?: (watch: GroupWatch) => void;
+  onStart?: (watch: TreeWatch) => void;
 }
 
-/** Compiled code is kept between jobs: they start in half the time. */
-const COMPILE_CACHE = join(tmpdir(), 'rtpipeline-compile-cache');
 const LOG_BYTES = 16 * 1024 * 1024;
 const MIB = 2 ** 20;
 
-/** Runs the container's entry point as a process group that keeps to its lease, with its output in the log file. */
+/**
+ * Runs the container's entry point as a process that keeps to its lease, with its output in the log file. What it leaves
+ * behind when it ends, a program that it could not end because it was killed itself, is killed.
+ */
 export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd> {
   const { request, lease, main, logFile, signal, now } = options;
   const startedAt = now();
@@ -36,7 +37,7 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
   const log = openSync(logFile, 'a');
   const tooMuch = new AbortController();
   const processors = lendProcessors(lease);
-  let watch: GroupWatch | undefined;
+  let watch: TreeWatch | undefined;
   try {
     const ended = await runGroup({
       command: process.execPath,
@@ -49,17 +50,18 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
       onMessage: processors.onMessage,
       onStart(pid, send) {
         processors.onStart(send);
-        watch = watchGroup(pid, lease.memoryMiB * MIB, () => {
-          process.kill(-pid, 'SIGKILL');
+        watch = watchTree(pid, lease.memoryMiB * MIB, () => {
+          watch?.kill();
           tooMuch.abort();
         });
         options.onStart?.(watch);
       },
     });
     const how = tooMuch.signal.aborted ? outOfMemory(lease.memoryMiB) : endOf(ended);
-    const peakMemoryMiB = Math.round((watch?.stop() ?? 0) / MIB);
+    const peakMemoryMiB = Math.round((watch?.peakBytes() ?? 0) / MIB);
     return { startedAt, stoppedAt: now(), logStream: options.logStream, peakMemoryMiB, ...how };
   } finally {
+    watch?.kill();
     watch?.stop();
     closeSync(log);
   }

@@ -16,6 +16,7 @@ import { executionInput } from '../input.ts';
 import { LOCAL_SUBSTITUTIONS } from './arns.ts';
 import { bucketIntegrations } from './buckets.ts';
 import type { Budget } from './budget.ts';
+import { keepCompiledCode } from './compile-cache.ts';
 import { openHistoryFile } from './history-file.ts';
 import { invokeStage } from './invoke-stage.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -48,6 +49,7 @@ export interface PipelineRun {
 /** Runs the pipeline on this machine: the state machine of the cloud, functions in this process, jobs as processes. */
 export async function runPipeline(run: PipelineRun): Promise<Execution> {
   const { runId, input, store, signal, onEvent = () => {} } = run;
+  keepCompiledCode();
   const history = openHistoryFile(join(run.folder, 'run', 'history.jsonl'), run.redrive ?? false);
   const machines = loadMachines(run.courseConcurrency);
   const integrations = integrationsOf(run);

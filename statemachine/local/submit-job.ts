@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { GroupWatch } from '#lib/pool/group-use.ts';
+import type { TreeWatch } from '#lib/pool/process-tree.ts';
 import { CONTAINERS, type Runtime } from '../bindings.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Integration } from '../engine/integration.ts';
@@ -63,7 +63,7 @@ export function submitJob(options: SubmitJobOptions): Integration {
     tell('SUBMITTED');
     const lease = await scheduler.acquire(claim, signal);
     try {
-      let watch: GroupWatch | undefined;
+      let watch: TreeWatch | undefined;
       const live = () => liveOf(lease, watch);
       tell('RUNNING', { cpus: lease.cpus, memoryMiB: lease.memoryMiB, live });
       const logStream = logOf(request.task, options.storeUri);
@@ -94,7 +94,7 @@ export function submitJob(options: SubmitJobOptions): Integration {
   };
 }
 
-function liveOf(lease: Lease, watch: GroupWatch | undefined): LiveJob {
+function liveOf(lease: Lease, watch: TreeWatch | undefined): LiveJob {
   const { residentBytes, cpuSeconds } = watch?.use() ?? { residentBytes: 0, cpuSeconds: 0 };
   return { cpus: lease.cpus, memoryMiB: Math.round(residentBytes / 2 ** 20), cpuSeconds };
 }

@@ -120,6 +120,14 @@ test('a job that holds more than its memory is killed and described as out of me
   assert.match(reason ?? '', /OutOfMemory/);
 });
 
+test('the memory of a program that a job runs counts, and it ends with the job', async () => {
+  const described = await run('program', { text: '300', memoryMiB: 250 });
+  assert.match(described.Container.Reason ?? '', /^OutOfMemoryError/);
+  const pid = readFileSync(join(folder, 'out', 'program.txt'), 'utf8');
+  const { stdout } = await execa('ps', ['-o', 'stat=', '-p', pid], { reject: false });
+  assert.match(stdout, /^(Z.*)?$/, `process ${pid} outlived its job`);
+});
+
 test('a job that ran out of all memory of the machine is not started again in vain', async () => {
   assert.equal((await run('hold', { text: '400', memoryMiB: 400 })).Container.ExitCode, 137);
   const again = await run('hold', { text: '400', memoryMiB: 800 });

@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TraceEvent } from '../cli/monitor/trace.ts';
+import { startRun, writeCohort } from '../test/fixtures/cohort-run.ts';
+
+/**
+ * How busy a run keeps the processors between organize and aggregate, and what the run itself takes of them, by its
+ * trace: `node bench/execution.ts [output folder of a run]`; without one, a cohort of 12 courses is made and run.
+ * Figures mean something on a machine with nothing else to do.
+ */
+
+/** The built-in features at the resolution of the demo. */
+const CONFIG = `radiomics:
+  params_file:
+    imageType: {Original: {}, LoG: {sigma: [3.0]}}
+    featureClass: {firstorder: , shape: , glcm: , glrlm: , glszm: , gldm: , ngtdm: }
+    setting: {resampledPixelSpacing: [2, 2, 2], binWidth: 25}
+`;
+
+const folder = process.argv[2];
+if (folder) report(folder);
+else {
+  const root = mkdtempSync(join(tmpdir(), 'rtpipeline-bench-'));
+  const cohort = writeCohort(root, { courses: 12, slices: 50, rows: 128, columns: 128 }, CONFIG);
+  const { exitCode, stderr } = await startRun(cohort, cohort.out('out'));
+  if (exitCode !== 0) throw new Error(stderr);
+  report(cohort.out('out'));
+  rmSync(root, { recursive: true });
+}
+
+function report(out: string): void {
+  const events: TraceEvent[] = JSON.parse(
+    `${readFileSync(join(out, 'run', 'trace.json'), 'utf8').replace(/,\n$/, '')}]`,
+  );
+  const span = (name: string) => events.find((event) => event.ph === 'X' && event.name === name)!;
+  const [organize, aggregate] = [span('organize'), span('aggregate')];
+  const [from, to] = [organize.ts + (organize.dur ?? 0), aggregate.ts];
+  const samples = events.filter(({ ph, name, ts }) => ph === 'C' && name === 'processors' && ts > from && ts < to);
+  const mean = (what: string) => samples.reduce((sum, { args }) => sum + Number(args?.[what]), 0) / samples.length;
+  const cores = availableParallelism();
+  const jobs = events.filter(({ ph, cat }) => ph === 'X' && cat === 'job').length;
+  const figures: [string, string][] = [
+    ['jobs', String(jobs)],
+    ['organize to aggregate', `${((to - from) / 1e6).toFixed(1)} s`],
+    ['processors busy', `${((100 * mean('busy')) / cores).toFixed(1)} % of ${cores}`],
+    ['processors lent', mean('lent').toFixed(2)],
+    ['engine and scheduler', `${((100 * mean('own')) / mean('busy')).toFixed(2)} % of the processor time`],
+  ];
+  for (const [what, figure] of figures) process.stdout.write(`${what.padEnd(24)}${figure}\n`);
+}
