@@ -70,7 +70,7 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
     exitCode: ended.exitCode,
     signal: ended.signal,
     timedOut: deadline.signal.aborted,
-    notStarted: child.pid === undefined ? ended.shortMessage : undefined,
+    notStarted: child.pid === undefined ? ended.originalMessage : undefined,
     seconds: (performance.now() - started) / 1000,
     tail: printed.tail(),
   };

@@ -10,6 +10,11 @@ export interface Failure {
 
 const KNOWN: { pattern: RegExp; code: string; reason: string }[] = [
   {
+    pattern: /could not be started|is not on this machine/,
+    code: 'SEGMENTATION_NO_PROGRAM',
+    reason: 'the program is not on this machine',
+  },
+  {
     pattern: /requires a license|invalid license|license number has not been set|could not find config file/i,
     code: 'SEGMENTATION_LICENSE',
     reason: 'the task needs a licence: set segmentation.license to a valid number',
