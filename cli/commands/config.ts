@@ -31,9 +31,7 @@ export function addConfig(program: Command): void {
 /** A row per key: value, and `default`, `profile`, `file`, `environment` or `flag`. */
 export function describeConfig({ config, origins }: EffectiveConfig): string {
   const rows = configKeys().map(({ key }) => {
-    const origin =
-      origins.get(key) ?? ([...origins.keys()].some((set) => set.startsWith(`${key}.`)) ? 'file' : 'default');
-    return [key, short(valueAt(config, key)), origin];
+    return [key, short(valueAt(config, key)), origins.get(key) ?? 'default'];
   });
   return textTable(['key', 'value', 'from'], rows);
 }

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { seededRandom } from '#lib/random.ts';
+import { type CohortFolder, startRun, writeCohort } from '#test/fixtures/cohort-run.ts';
+import { type KillReport, killAndResume } from '#test/fixtures/kill-and-resume.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'rtpipeline-execution-'));
+after(() => rmSync(root, { recursive: true }));
+let cohort: CohortFolder;
+let report: KillReport;
+const read = (key: string) => readFileSync(join(cohort.out('undisturbed'), key), 'utf8');
+
+before(async () => {
+  cohort = writeCohort(root);
+  report = await killAndResume(cohort, 3, seededRandom(4));
+});
+
+test('runs killed at random and resumed, and runs of 1 or 8 processors and courses, leave the same tables', () => {
+  assert.equal(report.kills, 3);
+  assert.ok(report.ends >= 1);
+});
+
+test('the main log names machine, workers, threads, device and timeouts', () => {
+  const log = read('run/log.jsonl');
+  for (const [event, text] of [
+    ['Run:Budget:Set', /CPU cores: \d+, using 8 workers; memory: \d+ GiB/],
+    ['Run:Workers:Set', /workers of a course: dvh 4, radiomics 7, robustness 7; of the tables: 8/],
+    ['Run:Threads:Set', /TotalSegmentator: resampling threads=\d, saving threads=\d/],
+    ['Run:Device:Set', /GPU device: \w+ \(force_split=true\)/],
+    ['Run:Timeouts:Set', /TotalSegmentator=3600 s, custom models=3600 s, radiomics=600 s per ROI/],
+  ] as const) {
+    const line = log.split('\n').find((one) => one.includes(event));
+    assert.match(JSON.parse(line ?? '{}').message, text);
+  }
+});
+
+test('every stage of a course has a log of its own', () => {
+  const [{ courseId }] = read('run/courses.jsonl')
+    .split('\n')
+    .map((line) => JSON.parse(line || '{}'));
+  for (const stage of ['structures', 'dvh', 'radiomics', 'qc']) {
+    assert.match(read(`courses/${courseId}/logs/${stage}.log`), /"event":"Job:Stage:Done"/);
+  }
+});
+
+test('the trace of a run can be read, also while it is not closed, and has a span for each job', () => {
+  const events = JSON.parse(`${read('run/trace.json').replace(/,\n$/, '')}]`);
+  const jobs = events.filter(({ cat }: { cat?: string }) => cat === 'job').map(({ name }: { name: string }) => name);
+  const stages = ['aggregate', 'dvh', 'dvh', 'qc', 'qc', 'radiomics', 'radiomics', 'structures', 'structures'];
+  assert.deepEqual(jobs.sort(), stages);
+});
+
+test('a second run is refused while one is at work in the folder', async () => {
+  const out = cohort.out('undisturbed');
+  const state = { ...JSON.parse(read('run/state.json')), ended: false, pid: process.pid };
+  writeFileSync(join(out, 'run', 'state.json'), JSON.stringify(state));
+  const { exitCode, stderr } = await startRun(cohort, out);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /another run \(process \d+\) is at work in this folder/);
+});

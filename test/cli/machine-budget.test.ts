@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from '#lib/config.ts';
+import { type BudgetWish, budgetOf, type MachineFacts } from '../../cli/machine-budget.ts';
+
+const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
+const machine = (cores: number, more: Partial<MachineFacts> = {}): MachineFacts => ({
+  cores,
+  memoryBytes: 10 * 2 ** 30,
+  gpus: [],
+  hasSegmenter: true,
+  hasPredictor: true,
+  ...more,
+});
+const CPU = { segmentation: { device: 'cpu' } };
+
+/** Machine, configuration, wish -> processors and, by stage, courses at once and processors of a job. Seed 3.1, 4.2, 6. */
+const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Record<string, object>][] = [
+  [
+    '64 cores',
+    machine(64, { gpus: [card] }),
+    {},
+    {},
+    32,
+    { dvh: { cpus: 16 }, radiomics: { cpus: 31 }, aggregate: { cpus: 32 }, qc: { cpus: 1 }, segmentation: { jobs: 1 } },
+  ],
+  [
+    '64 cores, all of them asked for',
+    machine(64),
+    { max_workers: 8 },
+    { cpus: 64 },
+    64,
+    { dvh: { cpus: 32 }, radiomics: { cpus: 63 }, robustness: { cpus: 63 } },
+  ],
+  ['2 cores', machine(2), CPU, {}, 4, { dvh: { cpus: 2 }, radiomics: { cpus: 3 }, segmentation: { jobs: 2 } }],
+  ['max_workers', machine(64), { max_workers: 8 }, {}, 8, { radiomics: { cpus: 7 } }],
+  ['one processor', machine(8), CPU, { cpus: 1 }, 1, { dvh: { cpus: 1 }, radiomics: { cpus: 1 } }],
+  ['two workers on a CPU', machine(8), { workers: 2, ...CPU }, {}, 2, { segmentation: { jobs: 1 } }],
+  [
+    'what the configuration says',
+    machine(8, { gpus: [card] }),
+    {
+      segmentation: { workers: 3, threads_per_worker: 2 },
+      custom_models: { workers: 2 },
+      radiomics: { workers: 5 },
+      aggregation: { threads: 3 },
+    },
+    {},
+    6,
+    {
+      segmentation: { jobs: 3, cpus: 2 },
+      custom_models: { jobs: 2 },
+      radiomics: { cpus: 5 },
+      aggregate: { cpus: 3 },
+    },
+  ],
+  ['one ROI at a time', machine(8), { radiomics: { sequential: true } }, {}, 6, { radiomics: { cpus: 1 } }],
+  [
+    'no segmenter',
+    machine(8, { hasSegmenter: false }),
+    {},
+    {},
+    6,
+    { segmentation: { jobs: 2, cpus: 1, memoryMiB: 512 } },
+  ],
+];
+
+for (const [what, facts, config, wish, cpus, stages] of BUDGETS) {
+  test(`the budget with ${what} is ${cpus} processors`, () => {
+    const budget = budgetOf(facts, parseConfig(config), wish);
+    assert.equal(budget.cpus, cpus);
+    for (const [stage, expected] of Object.entries(stages)) assert.deepEqual(budget.stages?.[stage], expected, stage);
+  });
+}
+
+test('nine tenths of the memory are given away unless the person says how much', () => {
+  assert.equal(budgetOf(machine(4), parseConfig({})).memoryMiB, 9216);
+  assert.equal(budgetOf(machine(4), parseConfig({}), { memoryGib: 2 }).memoryMiB, 2048);
+});
+
+test('cards are used where the device is one', () => {
+  const facts = machine(4, { gpus: [card] });
+  assert.deepEqual([budgetOf(facts, parseConfig({})).gpus, budgetOf(facts, parseConfig(CPU)).gpus], [[0], []]);
+});

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { TimedOut } from '#lib/errors.ts';
+import { withTimeLimit } from '#lib/pool/time-limit.ts';
+
+test('what comes in time is handed on, what is late is an error that names it', async () => {
+  assert.equal(await withTimeLimit(wait(1, 'done'), 5), 'done');
+  await assert.rejects(withTimeLimit(new Promise(() => {}), 0.01, 'a/b.json'), (error: Error) => {
+    assert.ok(error instanceof TimedOut);
+    assert.equal(error.message, 'no answer after 0.01 s (a/b.json)');
+    return true;
+  });
+});
+
+test('a limit of 0 is none, and an error in time stays what it is', async () => {
+  assert.equal(await withTimeLimit(wait(30, 'late'), 0), 'late');
+  await assert.rejects(withTimeLimit(Promise.reject(new RangeError('broken')), 5), RangeError);
+});
