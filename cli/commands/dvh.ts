@@ -9,6 +9,7 @@ import { type Plan, plannedFractions, planPrescription, readPlan, targetPrescrip
 import { readDose } from '#lib/rt/read-dose.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import type { StructureSet } from '#lib/rt/structure-set.ts';
+import { harmonise } from '#lib/structures/names/harmonise.ts';
 import { toCsv } from '#lib/tables/csv.ts';
 import { readDicom, readSeriesFolder } from '../files/read-files.ts';
 
@@ -83,6 +84,7 @@ function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[]): Cou
     throw new BadInput(`no ROI matches; the structure set has ${rois.map((roi) => roi.name).join(', ')}`);
   return wanted.map(({ name, number, interpretedType, frameOfReferenceUid, contours }) => ({
     name,
+    standardName: harmonise(name).standardName,
     number,
     source: 'manual',
     interpretedType,

@@ -44,7 +44,7 @@ export function segmentationOf(structures: WrittenStructure[], options: Segmenta
     NumberOfFrames: frames.length,
     ReferencedSeriesSequence: [
       {
-        ReferencedInstanceSequence: image.sopInstanceUids.map((uid) => imageReference(image, uid)),
+        ReferencedInstanceSequence: [...new Set(image.sopInstanceUids)].map((uid) => imageReference(image, uid)),
         SeriesInstanceUID: image.seriesInstanceUid,
       },
     ],

@@ -61,7 +61,7 @@ function referencedFrame({ image, patientAndStudy }: StructureSetOptions): Dicom
         RTReferencedSeriesSequence: [
           {
             SeriesInstanceUID: image.seriesInstanceUid,
-            ContourImageSequence: image.sopInstanceUids.map((uid) => imageReference(image, uid)),
+            ContourImageSequence: [...new Set(image.sopInstanceUids)].map((uid) => imageReference(image, uid)),
           },
         ],
       },
