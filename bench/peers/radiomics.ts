@@ -79,7 +79,9 @@ async function runBoth(
   const file = join(folder, 'jobs.json');
   writeFileSync(file, JSON.stringify(jobs));
   const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-  const scripts = ['./radiomics_features.py', '../radiomics-ours.ts'].map((path) => new URL(path, import.meta.url).pathname);
+  const scripts = ['./radiomics_features.py', '../radiomics-ours.ts'].map(
+    (path) => new URL(path, import.meta.url).pathname,
+  );
   const theirs = await execa(python, [scripts[0], file], { env });
   const ours = await execa(process.execPath, [scripts[1], file], { env });
   return {

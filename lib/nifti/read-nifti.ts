@@ -25,6 +25,9 @@ const MM_PER_UNIT: Record<number, number> = {
   [NIFTI1.UNITS_MICRON]: 0.001,
 };
 
+/** More than rounding to float32 can do, less than any real difference of affine and pixdim. */
+const PIXDIM_TOLERANCE = 1e-5;
+
 /**
  * A NIfTI-1 or NIfTI-2 file (.nii, .nii.gz) with its grid in LPS. The sform wins when its code is not lower than the
  * qform's, as in nibabel and ITK; with neither code the voxels lie along R, A, S. Intensities are scaled by scl_slope
@@ -68,7 +71,16 @@ function readGrid(header: Header): Grid {
   if (!size.every((count) => count > 0)) throw new BadInput(`the NIfTI image has no voxels: ${size.join(' x ')}`);
   const factor = MM_PER_UNIT[header.xyzt_units & NIFTI1.SPATIAL_UNITS_MASK] ?? 1;
   const affine = affineOf(header).map((row) => row.map((value) => factor * value)) as Affine;
-  return gridOfAffine(flipLpsRas(affine), size);
+  const grid = gridOfAffine(flipLpsRas(affine), size);
+  return {
+    ...grid,
+    spacingMm: grid.spacingMm.map((spacing, axis) => sharper(spacing, factor * header.pixDims[axis + 1])) as Vec3,
+  };
+}
+
+/** A turned affine of float32 numbers loses the last digits of a spacing that pixdim still has; ITK reads it from there. */
+function sharper(spacingMm: number, pixdimMm: number): number {
+  return Math.abs(pixdimMm - spacingMm) < PIXDIM_TOLERANCE * spacingMm ? pixdimMm : spacingMm;
 }
 
 function affineOf(header: Header): number[][] {

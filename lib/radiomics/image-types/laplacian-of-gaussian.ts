@@ -1,4 +1,4 @@
-import type { Volume } from '../../image/grid.ts';
+import type { Volume, VoxelArray } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { float32At, float64At, int32At, kernels, place } from '../kernels/kernels.ts';
 import { type RecursiveFilter, secondDerivativeFilter, smoothingFilter } from './recursive-gaussian.ts';
@@ -17,12 +17,13 @@ export function tooSmallForLog(
 
 /**
  * Scale-normalised Laplacian of Gaussian as ITK's LaplacianRecursiveGaussianImageFilter: per axis the second derivative,
- * then smoothing along the others, over spacing². Every pass leaves float32 numbers, as there.
+ * then smoothing along the others, over spacing². The first pass reads the image in its own precision; every pass leaves
+ * float32 numbers, as there.
  */
 export function laplacianOfGaussian(image: Volume, sigmaMm: number): Float32Array {
   const { size, spacingMm } = image.grid;
   const count = image.data.length;
-  const source = image.data instanceof Float32Array ? image.data : new Float32Array(image.data);
+  const source = samplesOf(image.data);
   const longest = Math.max(...size);
   const lines = [0, 1, 2].map((axis) => groupsOfLines(size, axis));
   const bytes = 4 * count;
@@ -32,20 +33,43 @@ export function laplacianOfGaussian(image: Volume, sigmaMm: number): Float32Arra
   ]);
   for (const axis of [0, 1, 2]) int32At(bases[axis], lines[axis].length).set(lines[axis]);
   float32At(sum, count).fill(0);
-  const filter = (from: number, to: number, axis: number, coefficients: RecursiveFilter) => {
+  const filter = (from: number, sampleBytes: number, to: number, axis: number, coefficients: RecursiveFilter) => {
     float64At(taps, TAPS).set(tapsOf(coefficients));
     const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
     const apart = axis === 0 ? size[0] : 1;
-    kernels().filterLines(from, to, bases[axis], lines[axis].length, size[axis], stride, apart, taps, scratch);
+    kernels().filterLines(
+      from,
+      sampleBytes,
+      to,
+      bases[axis],
+      lines[axis].length,
+      size[axis],
+      stride,
+      apart,
+      taps,
+      scratch,
+    );
   };
   for (let axis = 0; axis < 3; axis++) {
     const [first, second] = [0, 1, 2].filter((other) => other !== axis);
-    filter(data, ping, axis, secondDerivativeFilter(sigmaMm / spacingMm[axis], sigmaMm * sigmaMm));
-    filter(ping, pong, first, smoothingFilter(sigmaMm / spacingMm[first]));
-    filter(pong, ping, second, smoothingFilter(sigmaMm / spacingMm[second]));
+    filter(
+      data,
+      source.BYTES_PER_ELEMENT,
+      ping,
+      axis,
+      secondDerivativeFilter(sigmaMm / spacingMm[axis], sigmaMm * sigmaMm),
+    );
+    filter(ping, 4, pong, first, smoothingFilter(sigmaMm / spacingMm[first]));
+    filter(pong, 4, ping, second, smoothingFilter(sigmaMm / spacingMm[second]));
     kernels().addQuotients(ping, spacingMm[axis] * spacingMm[axis], sum, count);
   }
   return float32At(sum, count).slice();
+}
+
+function samplesOf(data: VoxelArray): Float32Array | Float64Array {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  const isExact = !(data instanceof Int32Array || data instanceof Uint32Array);
+  return isExact ? new Float32Array(data) : new Float64Array(data);
 }
 
 const TAPS = 14;

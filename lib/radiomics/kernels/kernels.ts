@@ -43,6 +43,7 @@ export interface Kernels {
   ): void;
   filterLines(
     data: number,
+    sampleBytes: number,
     out: number,
     bases: number,
     groups: number,

@@ -1,12 +1,14 @@
 /** Filter kernels over a volume of nx * ny * nz numbers, i fastest. All pointers are byte addresses. */
 
 /**
- * Deriche's recursion along an axis (stride in samples), float32 to float32, four lines at a time in double. `taps` are the
+ * Deriche's recursion along an axis (stride in samples) to float32, four lines at a time in double; the samples take
+ * `sampleBytes`, 4 for float32, 8 for double. `taps` are the
  * doubles n0..n3, d1..d4, m1..m4, causal start, anticausal start. Lines start at bases[line] (i32); in groups of four a
  * line's neighbours lie `apart` samples on. `scratch` holds 8 doubles per sample of a line.
  */
 export function filterLines(
   data: usize,
+  sampleBytes: i32,
   out: usize,
   bases: usize,
   groups: i32,
@@ -33,8 +35,9 @@ export function filterLines(
   const inputs: usize = scratch;
   const causal: usize = scratch + ((<usize>length) << 5);
   for (let g: i32 = 0; g < groups; g++) {
-    const base: usize = (<usize>load<i32>(bases + ((<usize>g) << 2))) << 2;
-    gather(data + base, inputs, length, stride, apart);
+    const base: usize = <usize>load<i32>(bases + ((<usize>g) << 2));
+    if (sampleBytes === 4) gather(data + (base << 2), inputs, length, stride, apart);
+    else gatherDoubles(data + (base << 3), inputs, length, stride, apart);
     let y1: v128 = f64x2.mul(v128.load(inputs), causalStart);
     let y2: v128 = y1;
     let y3: v128 = y1;
@@ -100,7 +103,7 @@ export function filterLines(
       v128.store(causal + p, f64x2.add(v128.load(causal + p), y));
       v128.store(causal + p, f64x2.add(v128.load(causal + p, 16), z), 16);
     }
-    scatter(causal, out + base, length, stride, apart);
+    scatter(causal, out + (base << 2), length, stride, apart);
   }
 }
 
@@ -133,6 +136,15 @@ function gather(from: usize, to: usize, length: i32, stride: i32, apart: i32): v
       store<f64>(q, <f64>load<f32>(p + 2 * next), 16);
       store<f64>(q, <f64>load<f32>(p + 3 * next), 24);
     }
+  }
+}
+
+function gatherDoubles(from: usize, to: usize, length: i32, stride: i32, apart: i32): void {
+  const by: usize = (<usize>stride) << 3;
+  const next: usize = (<usize>apart) << 3;
+  let p: usize = from;
+  for (let i: i32 = 0; i < length; i++, p += by, to += 32) {
+    for (let line: usize = 0; line < 4; line++) store<f64>(to + (line << 3), load<f64>(p + line * next));
   }
 }
 
