@@ -94,7 +94,11 @@ async function stillValid(
   const earlier = await readJsonIfAny<SegmentationRecord>(store, key).catch(() => undefined);
   if (earlier?.signature !== signature || earlier.status !== 'ok') return undefined;
   const found = await Promise.all(earlier.parts.map((part) => store.head(part.key)));
-  return found.every((info, i) => info?.bytes === earlier.parts[i].bytes) ? earlier : undefined;
+  if (!found.every((info, i) => info?.bytes === earlier.parts[i].bytes)) return undefined;
+  // Written again as they are, so that the status of this run lists them too.
+  for (const written of [key, ...earlier.parts.map((part) => part.key)])
+    await store.put(written, await store.get(written));
+  return earlier;
 }
 
 async function segment(

@@ -125,6 +125,8 @@ test('one task that fails is an error with its findings, and what the others mad
   process.env.FAKE_SEGMENTER = 'well';
   assert.equal((await run(context)).status, 'ok');
   assert.equal(tasks().length, 2 * before, 'the label maps of before still hold');
+  const { outputs } = await statusOf(context);
+  assert.equal(outputs.filter(({ key }) => key.endsWith('.nii.gz') && key.includes('/segmentation/')).length, before);
   assert.equal((await run(context)).resumed, true);
 });
 
