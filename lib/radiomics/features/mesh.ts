@@ -3,7 +3,10 @@ import { cross, dot, norm, subtract } from '../../math/vec3.ts';
 import type { Roi } from '../roi.ts';
 import { CORNERS, EDGE_MIDPOINTS, TRIANGLES } from './marching-cubes-table.ts';
 
-/** Area and enclosed volume of the surface through the midpoints between voxels of the region and their neighbours. */
+/**
+ * Area and enclosed volume of the surface through the midpoints between voxels of the region and their neighbours. The
+ * volume of voxels that touch at edges and corners alone may be negative, as in PyRadiomics: their surface has no inside.
+ */
 export interface MeshSize {
   areaMm2: number;
   volumeMm3: number;
@@ -35,7 +38,7 @@ export function meshSize(roi: Roi, inside: Uint8Array): MeshSize {
       }
     }
   }
-  return { areaMm2, volumeMm3: Math.abs(sixVolumes / 6) };
+  return { areaMm2, volumeMm3: sixVolumes / 6 };
 }
 
 const NEAR_CORNERS = [0, 3, 4, 7];

@@ -11,6 +11,7 @@ import { shapeFeatures } from '#lib/radiomics/features/shape.ts';
 import { roiOf } from '#lib/radiomics/roi.ts';
 import { seededRandom } from '#lib/random.ts';
 import { plainGrid, randomMask } from './random-region.ts';
+import { looseVoxels } from './reference-images.ts';
 
 /** Levels that NumPy 2.4.6 gives: numpy.digitize on the edges of PyRadiomics' getBinEdges. */
 const BINNINGS: [string, number[], Binning, Precision, number[]][] = [
@@ -87,6 +88,12 @@ test('the mesh of a ball approaches the ball, whatever the spacing', () => {
     assert.ok(Math.abs(shape.MajorAxisLength / ((4 * radius) / Math.sqrt(5)) - 1) < 0.02);
     assert.ok(shape.Elongation > 0.98 && shape.Flatness > 0.97);
   }
+});
+
+test('loose voxels have the mesh volume that PyRadiomics 3.0.1 gives them', (t) => {
+  const mask = looseVoxels();
+  if (!mask) return t.skip('the sample data are not beside the clone');
+  assert.ok(Math.abs(shapeFeatures(roiOf(mask, 1)).MeshVolume + 52.8125) < 1e-9);
 });
 
 test('diameters are the largest distances of all pairs of surface points', () => {

@@ -32,6 +32,14 @@ export function pyradiomicsCase(name: string): Case | undefined {
   return { image: readNrrd(readFileSync(image)), mask: maskOfVolume(labels.grid, labels.data, 1) };
 }
 
+/** A label of single voxels that touch at edges and corners (PyRadiomics' data, BSD 3-Clause). */
+export function looseVoxels(): Mask | undefined {
+  const label = sharedPath('data/pyradiomics/prostate_phantom_subvolume-label.nrrd');
+  if (!label) return undefined;
+  const labels = readNrrd(readFileSync(label));
+  return maskOfVolume(labels.grid, labels.data, 1);
+}
+
 function niftiCase(folder: string): Case | undefined {
   const [image, label] = ['image/phantom.nii.gz', 'mask/mask.nii.gz'].map((file) => sharedPath(`${folder}/${file}`));
   if (!image || !label) return undefined;
