@@ -39,12 +39,14 @@ function report(out: string): void {
   const samples = events.filter(({ ph, name, ts }) => ph === 'C' && name === 'processors' && ts > from && ts < to);
   const mean = (what: string) => samples.reduce((sum, { args }) => sum + Number(args?.[what]), 0) / samples.length;
   const cores = availableParallelism();
+  const share = (holds: (event: TraceEvent) => boolean) =>
+    ((100 * samples.filter(holds).length) / samples.length).toFixed(0);
   const jobs = events.filter(({ ph, cat }) => ph === 'X' && cat === 'job').length;
   const figures: [string, string][] = [
     ['jobs', String(jobs)],
     ['organize to aggregate', `${((to - from) / 1e6).toFixed(1)} s`],
     ['processors busy', `${((100 * mean('busy')) / cores).toFixed(1)} % of ${cores}`],
-    ['processors lent', mean('lent').toFixed(2)],
+    ['work for every one', `${share(({ args }) => Number(args?.lent) >= cores)} % of the time`],
     ['engine and scheduler', `${((100 * mean('own')) / mean('busy')).toFixed(2)} % of the processor time`],
   ];
   for (const [what, figure] of figures) process.stdout.write(`${what.padEnd(24)}${figure}\n`);

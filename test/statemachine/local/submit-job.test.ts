@@ -110,6 +110,12 @@ test('a job is told its claim, cut to the machine, and its card', async () => {
   });
 });
 
+test('a job that has work for more processors is lent them while it runs', async () => {
+  assert.equal((await run('spread')).Status, 'SUCCEEDED');
+  assert.equal(readFileSync(join(folder, 'out', 'threads.txt'), 'utf8'), '2');
+  assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 2, memoryMiB: 300, gpus: 1 });
+});
+
 test('a job that holds more than its memory is killed and described as out of memory', async () => {
   const described = await run('hold', { text: '400', memoryMiB: 200 });
   assert.deepEqual(saidOf(described), ['FAILED', EXITED, 137]);
