@@ -66,7 +66,8 @@ function patternTable(spacingMm: Vec3) {
   const normal = new Float64Array(3 * 256);
   const offset = new Float64Array(256);
   for (let pattern = 0; pattern < 256; pattern++) {
-    const sign = pattern < 128 ? 1 : -1;
+    // The table orients its triangles for the axes (k, j, i), which (i, j, k) mirrors.
+    const sign = pattern < 128 ? -1 : 1;
     for (const [a, b, c] of trianglesOf(TRIANGLES[pattern < 128 ? pattern : 255 - pattern], spacingMm)) {
       const n = cross(subtract(b, a), subtract(c, a));
       area[pattern] += norm(n) / 2;
