@@ -34,19 +34,22 @@ export function flatAxis(setting: Settings): FlatAxis {
 
 /** Mean of the features over the directions that have pairs; or one matrix, merged with exp(-length²). */
 function glcm(image: LevelImage, setting: Settings): Record<string, number> {
-  const { weightingNorm } = setting;
+  const { weightingNorm, symmetricalGLCM } = setting;
   const offsets = directions(setting.distances, flatAxis(setting));
-  const matrices = offsets.map((offset) => cooccurrence(image, offset, setting.symmetricalGLCM));
   if (weightingNorm !== null) {
     const weights = offsets.map((offset) =>
       weightingNorm === 'no_weighting'
         ? 1
         : Math.exp(-(offsetLengthMm(offset, image.roi.spacingMm, weightingNorm) ** 2)),
     );
+    const matrices = offsets.map((offset) => cooccurrence(image, offset, symmetricalGLCM));
     return { ...glcmFeatures(mergeCooccurrence(matrices, weights)) };
   }
-  const filled = matrices.filter((matrix) => matrix.counts.some((count) => count > 0));
-  const features: Record<string, number>[] = filled.map((matrix) => ({ ...glcmFeatures(matrix) }));
+  const features: Record<string, number>[] = [];
+  for (const offset of offsets) {
+    const matrix = cooccurrence(image, offset, symmetricalGLCM);
+    if (matrix.counts.some((count) => count > 0)) features.push({ ...glcmFeatures(matrix) });
+  }
   return meanOf(features, featureNames('glcm').standard);
 }
 
@@ -54,15 +57,19 @@ function glcm(image: LevelImage, setting: Settings): Record<string, number> {
 function glrlm(image: LevelImage, setting: Settings): Record<string, number> {
   const { weightingNorm } = setting;
   const offsets = linedDirections(image.roi, flatAxis(setting));
-  const matrices = offsets.map((offset) => runLengths(image, offset));
-  if (matrices.length === 0) return meanOf([], Object.keys(RUN_NAMES));
-  if (weightingNorm === null)
+  const names = Object.keys(RUN_NAMES);
+  if (weightingNorm === null || offsets.length === 0) {
     return meanOf(
-      matrices.map((m) => renamed(sizeMatrixFeatures(m), RUN_NAMES)),
-      Object.keys(RUN_NAMES),
+      offsets.map((offset) => renamed(sizeMatrixFeatures(runLengths(image, offset)), RUN_NAMES)),
+      names,
     );
+  }
   const weights = offsets.map((offset) => offsetLengthMm(offset, image.roi.spacingMm, weightingNorm));
-  return renamed(sizeMatrixFeatures(mergeSizeMatrices(matrices, weights)), RUN_NAMES);
+  const merged = mergeSizeMatrices(
+    offsets.map((offset) => runLengths(image, offset)),
+    weights,
+  );
+  return renamed(sizeMatrixFeatures(merged), RUN_NAMES);
 }
 
 function glszm(image: LevelImage, setting: Settings): Record<string, number> {
