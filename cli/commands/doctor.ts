@@ -24,10 +24,8 @@ export function addDoctor(program: Command): void {
     .description('look at this machine and its programs, and propose a configuration')
     .option('--out <dir>', 'where results shall go', '.')
     .option('--aws [deployment]', 'look at the account and its deployment instead')
-    .option('--aws [deployment]', 'look at the AWS account and a deployment in it instead')
     .option('--json', 'as JSON', false);
   addConfigFlags(command).action(async (options: DoctorOptions) => {
-    if (options.aws) return lookAtAccount(options.aws === true ? undefined : options.aws, options.json);
     if (options.aws) return tell(await awsChecks(options.aws === true ? undefined : options.aws), options.json);
     const { config } = await configFrom(options);
     const machine = await machineFacts(config);
@@ -36,19 +34,8 @@ export function addDoctor(program: Command): void {
     const proposals = proposeConfig(machine, storage);
     if (options.json) console.log(JSON.stringify({ machine, storage, checks, proposals }, null, 2));
     else console.log(`${describeChecks(checks)}\n\nA configuration for this machine:\n\n${toYaml(proposals)}`);
-    judge(checks);
+    if (checks.some(({ verdict }) => verdict === 'bad')) process.exitCode = BAD;
   });
-}
-
-async function lookAtAccount(deployment: string | undefined, asJson: boolean): Promise<void> {
-  const { awsChecks } = await import('../doctor/aws.ts');
-  const checks = await awsChecks(deployment);
-  console.log(asJson ? JSON.stringify({ checks }, null, 2) : describeChecks(checks));
-  judge(checks);
-}
-
-function judge(checks: Check[]): void {
-  if (checks.some(({ verdict }) => verdict === 'bad')) process.exitCode = BAD;
 }
 
 function tell(checks: Check[], asJson: boolean): void {
