@@ -5,6 +5,7 @@ import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDvh } from './commands/dvh.ts';
+import { addEstimate } from './commands/estimate.ts';
 import { addRadiomics } from './commands/radiomics.ts';
 import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
@@ -30,6 +31,7 @@ for (const add of [
   addTop,
   addConfig,
   addDoctor,
+  addEstimate,
   addUpload,
   addWatch,
   addResults,

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { PRICES } from '#lib/prices.ts';
+import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
+import { type Estimate, estimateRun } from '../estimate/estimate.ts';
+import { openInput } from '../open-input.ts';
+import { textTable } from '../text-table.ts';
+
+export function addEstimate(program: Command): void {
+  const command = program
+    .command('estimate')
+    .description('what a run on AWS would take and cost: jobs, hours, dollars')
+    .argument('<input>', 'folder, archive or s3:// prefix with DICOM')
+    .option('--json', 'as JSON', false);
+  addConfigFlags(command).action(async (input: string, options: ConfigFlags & { json: boolean }) => {
+    const { config } = await configFrom(options);
+    const estimate = await estimateRun(await openInput(input, ''), config);
+    console.log(options.json ? JSON.stringify({ prices: PRICES.date, ...estimate }, null, 2) : describe(estimate));
+  });
+}
+
+function describe({ courses, bytes, stages, orchestration, storageMonth }: Estimate): string {
+  const dollars = (value: number) => value.toFixed(2);
+  const total = (value: (stage: Estimate['stages'][number]) => number) =>
+    stages.reduce((sum, stage) => sum + value(stage), 0);
+  const rows = stages.map((one) => [
+    one.stage,
+    one.hosts,
+    one.jobs,
+    one.hours.toFixed(2),
+    dollars(one.spot),
+    dollars(one.onDemand),
+  ]);
+  const sums = [
+    'together',
+    '',
+    total(({ jobs }) => jobs),
+    total(({ hours }) => hours).toFixed(2),
+    dollars(total(({ spot }) => spot)),
+    dollars(total(({ onDemand }) => onDemand)),
+  ];
+  return [
+    `${courses} courses, ${(bytes / 1e9).toFixed(2)} GB`,
+    '',
+    textTable(['stage', 'hosts', 'jobs', 'hours', '$ spot', '$ on demand'], [...rows, sums]),
+    '',
+    `State machine, functions and requests: $ ${orchestration.toFixed(3)}. Storage: $ ${dollars(storageMonth)} a month.`,
+    `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb. Jobs run on spot capacity while there is some.`,
+  ].join('\n');
+}

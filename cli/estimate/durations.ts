@@ -1,0 +1,34 @@
+/** What of a course the duration of its jobs follows from. */
+export interface CourseSize {
+  /** Instances of all image series. */
+  slices: number;
+  rois: number;
+}
+
+interface Duration {
+  /** Seconds that a job takes before it works: the host or image is there, the program starts. */
+  start: number;
+  perSlice: number;
+  perRoi: number;
+}
+
+/**
+ * Rules of thumb for an estimate, not for a schedule: CPU stages from runs of the sample cohort and of public CTs on a
+ * core of 2026, with the pull of the image added; segmentation as TotalSegmentator's authors give it for a 24 GB card;
+ * robustness as radiomics times 40 perturbations on eight cores.
+ */
+export const DURATIONS: Record<string, Duration> = {
+  segmentation: { start: 240, perSlice: 0.6, perRoi: 0 },
+  custom_models: { start: 240, perSlice: 0.4, perRoi: 0 },
+  structures: { start: 90, perSlice: 0.15, perRoi: 1.5 },
+  dvh: { start: 90, perSlice: 0.02, perRoi: 2 },
+  radiomics: { start: 90, perSlice: 0.05, perRoi: 8 },
+  qc: { start: 90, perSlice: 0.02, perRoi: 0.2 },
+  robustness: { start: 120, perSlice: 0.05, perRoi: 60 },
+  aggregate: { start: 120, perSlice: 0, perRoi: 0 },
+};
+
+export function secondsOf(stage: string, { slices, rois }: CourseSize): number {
+  const { start, perSlice, perRoi } = DURATIONS[stage];
+  return start + perSlice * slices + perRoi * rois;
+}

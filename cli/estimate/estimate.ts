@@ -1,0 +1,109 @@
+import type { Config } from '#lib/config.ts';
+import { silentLog } from '#lib/log.ts';
+import { inlinePool } from '#lib/pool/inline-pool.ts';
+import { type HostKind, hourlyPrice, PRICES } from '#lib/prices.ts';
+import type { Course } from '#lib/rt/course.ts';
+import { catalog } from '#lib/stages/catalog.ts';
+import { readJson, readJsonLines, writeJson } from '#lib/stages/json.ts';
+import { type CourseEntry, organize } from '#lib/stages/organize.ts';
+import { plan } from '#lib/stages/plan.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import type { Job } from '#lib/stages/task.ts';
+import { courseKeys, runKeys } from '#lib/store/keys.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { type CourseSize, secondsOf } from './durations.ts';
+
+export interface StageEstimate {
+  stage: string;
+  hosts: HostKind;
+  jobs: number;
+  hours: number;
+  /** US dollars, if every job runs there. */
+  spot: number;
+  onDemand: number;
+}
+
+export interface Estimate {
+  courses: number;
+  bytes: number;
+  stages: StageEstimate[];
+  /** Step Functions, functions and requests of S3. */
+  orchestration: number;
+  /** A month of the upload in S3 Standard. */
+  storageMonth: number;
+}
+
+/** Transitions of a course: its states, and those of its six or seven jobs. */
+const TRANSITIONS_PER_COURSE = 45;
+/** GB seconds of functions per course and per 1,000 files. */
+const FUNCTION_GB_SECONDS = { course: 6, thousandFiles: 12 };
+
+/** What a run on AWS would take: reads the headers, sizes the jobs as the run would, writes nothing. */
+export async function estimateRun(input: ObjectStore, config: Config): Promise<Estimate> {
+  const store = memoryStore();
+  await writeJson(store, runKeys.config, config);
+  const signal = new AbortController().signal;
+  const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };
+  const { files, bytes } = await measured(input);
+  await catalog.run({ force: false }, context);
+  const { aggregate } = await organize.run({ force: false }, context);
+  const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
+  const jobs: [stage: string, job: Job, size: CourseSize][] = [['aggregate', aggregate, { slices: 0, rois: 0 }]];
+  for (const { courseId } of entries) {
+    const size = sizeOf(await readJson<Course>(store, courseKeys(courseId).course));
+    const planned = await plan.run({ courseId, force: true }, context);
+    for (const [stage, job] of Object.entries(planned.jobs)) if (!job.skip) jobs.push([stage, job, size]);
+  }
+  const functions = entries.length * FUNCTION_GB_SECONDS.course + (files / 1000) * FUNCTION_GB_SECONDS.thousandFiles;
+  return {
+    courses: entries.length,
+    bytes,
+    stages: [...COURSE_STAGE_NAMES, 'aggregate'].flatMap((stage) =>
+      estimateOf(
+        stage,
+        jobs.filter(([name]) => name === stage),
+      ),
+    ),
+    orchestration:
+      entries.length * TRANSITIONS_PER_COURSE * PRICES.transition +
+      functions * PRICES.lambdaGbSecond +
+      files * (PRICES.storage.put + 3 * PRICES.storage.get),
+    storageMonth: (bytes / 1e9) * PRICES.storage.gbMonth,
+  };
+}
+
+function estimateOf(stage: string, jobs: [string, Job, CourseSize][]): StageEstimate[] {
+  if (jobs.length === 0) return [];
+  const hosts = hostsOf(stage, jobs[0][1]);
+  const sum = (value: (hours: number, job: Job) => number) =>
+    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size) / 3600, job), 0);
+  const cost = (market: 'spot' | 'on demand') =>
+    sum((hours, { vcpus, memoryMiB }) => hours * hourlyPrice(hosts, market, vcpus, memoryMiB));
+  return [
+    { stage, hosts, jobs: jobs.length, hours: sum((hours) => hours), spot: cost('spot'), onDemand: cost('on demand') },
+  ];
+}
+
+/** As the machine of stages chooses its queue. */
+function hostsOf(stage: string, { gpu }: Job): HostKind {
+  if (gpu > 0) return 'gpu';
+  return stage === 'robustness' ? 'long' : 'cpu';
+}
+
+function sizeOf(course: Course): CourseSize {
+  return {
+    slices: course.images.reduce((sum, image) => sum + image.instances.length, 0),
+    rois: course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0),
+  };
+}
+
+async function measured(input: ObjectStore): Promise<{ files: number; bytes: number }> {
+  let files = 0;
+  let bytes = 0;
+  for await (const object of input.list('')) {
+    files += 1;
+    bytes += object.bytes;
+  }
+  return { files, bytes };
+}
