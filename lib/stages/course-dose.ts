@@ -1,15 +1,18 @@
+import type { Config } from '../config.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { readDataSet } from '../dicom/read.ts';
 import { uidFromDigest } from '../dicom/uid.ts';
-import { writeDicom } from '../dicom/write.ts';
+import { type DicomJson, writeDicom } from '../dicom/write.ts';
 import type { Course } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { SelectedDose } from '../rt/dose-decision.ts';
+import { planSumObject } from '../rt/plan-sum.ts';
 import { readDose } from '../rt/read-dose.ts';
 import { type Matrix4, rigidTransform } from '../rt/registration.ts';
 import { sumDoses } from '../rt/sum-doses.ts';
 import { doseObject } from '../rt/write-dose.ts';
 import { courseKeys } from '../store/keys.ts';
+import { allowedFields } from './allowed-fields.ts';
 import { sha256 } from './json.ts';
 import type { StageContext } from './stage.ts';
 import { openUpload } from './upload.ts';
@@ -23,25 +26,52 @@ export async function loadDose(course: Course, doseUid: string, context: StageCo
  * The dose that a choice of doses stands for: the one, or the weighted sum, which is also written as an RTDOSE.
  * @throws BadInput when a dose cannot be read, or they cannot be added
  */
-export async function chosenDose(course: Course, selected: SelectedDose[], context: StageContext): Promise<Dose> {
+export async function chosenDose(
+  course: Course,
+  selected: SelectedDose[],
+  config: Config,
+  context: StageContext,
+): Promise<Dose> {
   if (selected.length === 1 && selected[0].weight === 1) return loadDose(course, selected[0].doseUid, context);
   const doses = await Promise.all(selected.map(({ doseUid }) => loadDose(course, doseUid, context)));
   const terms = doses.map((dose, i) => ({ dose, weight: selected[i].weight }));
   const sopInstanceUid = derivedUid('dose', ...selected.flatMap(({ doseUid, weight }) => [doseUid, String(weight)]));
   const { dose } = sumDoses(terms, { sopInstanceUid, rigidTransform: (from, to) => transformOf(course, from, to) });
-  const object = doseObject(
-    dose,
-    {
-      source: await doseDataSet(course, selected[0].doseUid, context),
-      seriesInstanceUid: derivedUid('series', sopInstanceUid),
-      seriesDescription: `Sum of ${selected.length} doses`,
-      date: course.startDate.replaceAll('-', ''),
-      time: '000000',
-    },
-    `${course.doseDecision.rule}: sum of ${selected.map(({ doseUid, weight }) => `${weight} x ${doseUid}`).join(', ')}`,
-  );
-  await context.store.put(courseKeys(course.courseId).file('dvh', `dose-${sopInstanceUid}.dcm`), writeDicom(object));
+  const source = await doseDataSet(course, selected[0].doseUid, context);
+  await writeSum(course, dose, selected, source, config, context);
   return dose;
+}
+
+/** The sum as an RTDOSE, and as an RTPLAN when it is of several plans. */
+async function writeSum(
+  course: Course,
+  dose: Dose,
+  selected: SelectedDose[],
+  source: DataSet,
+  config: Config,
+  context: StageContext,
+): Promise<void> {
+  const describe = (what: string) => ({
+    source,
+    seriesInstanceUid: derivedUid(what, dose.sopInstanceUid),
+    seriesDescription: `Sum of ${selected.length} doses`,
+    date: course.startDate.replaceAll('-', ''),
+    time: '000000',
+  });
+  const write = (name: string, object: DicomJson) =>
+    context.store.put(courseKeys(course.courseId).file('dvh', name), writeDicom(allowedFields(object, course, config)));
+
+  const terms = selected.map(({ doseUid, weight }) => `${weight} x ${doseUid}`).join(', ');
+  const comment = `${course.doseDecision.rule}: sum of ${terms}`;
+  await write(`dose-${dose.sopInstanceUid}.dcm`, doseObject(dose, describe('dose series'), comment));
+  const plans = course.plans
+    .filter(({ sopInstanceUid }) => dose.planUids.includes(sopInstanceUid))
+    .map(({ plan }) => plan);
+  if (plans.length < 2) return;
+  const sopInstanceUid = derivedUid('plan', dose.sopInstanceUid);
+  const prescriptionGy = course.doseDecision.prescriptionGy ?? undefined;
+  const sum = { sopInstanceUid, label: 'SUM', plans, prescriptionGy };
+  await write(`plan-${sopInstanceUid}.dcm`, planSumObject(sum, describe('plan series')));
 }
 
 /** The matrix between two frames of reference by a rigid registration of the course. */

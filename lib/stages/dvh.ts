@@ -47,7 +47,7 @@ export const dvh: CourseStage = {
     const { rois, singlePlaneMm } = await courseRois(course, usesCropped(config.ct_cropping), context, findings);
     const parts: CourseDvh[] = [];
     for (const selected of choices(course)) {
-      const dose = await readable(course, selected, context, findings);
+      const dose = await readable(course, selected, config, context, findings);
       const input = inputOf(course, config, rois, singlePlaneMm, selected, dose);
       parts.push(await measure(input, 1000 * config.task_timeout, context));
     }
@@ -66,10 +66,16 @@ function choices({ doseDecision }: Course): SelectedDose[][] {
   return doseDecision.alternatives.length > 0 ? doseDecision.alternatives : [[]];
 }
 
-async function readable(course: Course, selected: SelectedDose[], context: StageContext, findings: Finding[]) {
+async function readable(
+  course: Course,
+  selected: SelectedDose[],
+  config: Config,
+  context: StageContext,
+  findings: Finding[],
+): Promise<Dose | undefined> {
   if (selected.length === 0) return undefined;
   try {
-    return await chosenDose(course, selected, context);
+    return await chosenDose(course, selected, config, context);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     findings.push(finding('error', 'DOSE_UNUSABLE', selected[0].doseUid, describeError(error)));

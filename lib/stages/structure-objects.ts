@@ -9,6 +9,7 @@ import { courseKeys } from '../store/keys.ts';
 import { segmentationOf } from '../structures/write-segmentation.ts';
 import { structureSetOf } from '../structures/write-structure-set.ts';
 import { patientAndStudy, type SourceImage } from '../structures/written-structures.ts';
+import { allowedFields } from './allowed-fields.ts';
 import type { ImageRecord } from './course-images.ts';
 import type { StructureRecord } from './course-structures.ts';
 import { writeJson } from './json.ts';
@@ -105,20 +106,5 @@ async function frameOf(course: Course, image: ImageRecord, config: Config, conte
   return {
     image: { seriesInstanceUid, sopInstanceUids, frameOfReferenceUid, sopClassUid: instance.text('SOPClassUID') },
     patientAndStudy: allowedFields(patientAndStudy(instance), course, config),
-  };
-}
-
-/** As much of the patient as may enter the tables. */
-function allowedFields(fields: DicomJson, { patient }: Course, { organize }: Config): DicomJson {
-  if (organize.identifiers === 'keep') return fields;
-  return {
-    ...fields,
-    PatientName: '',
-    PatientID: patient.id,
-    PatientBirthDate: '',
-    StudyID: '',
-    StudyDescription: '',
-    AccessionNumber: '',
-    ReferringPhysicianName: '',
   };
 }
