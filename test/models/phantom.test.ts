@@ -18,9 +18,14 @@ const [model] = (await discoverModels(ROOT, ['phantom'])).models;
 const THORAX: [label: string, organ: string, least: number][] = [
   ['lung_left', 'Lung_L', 0.95],
   ['lung_right', 'Lung_R', 0.95],
-  ['heart', 'Heart', 0.85],
+  ['heart', 'Heart', 0.9],
+  ['spinal_cord', 'SpinalCord', 0.6],
 ];
-const PELVIS: [label: string, organ: string, least: number][] = [['urinary_bladder', 'Bladder', 0.85]];
+const PELVIS: [label: string, organ: string, least: number][] = [
+  ['urinary_bladder', 'Bladder', 0.9],
+  ['femur_head_left', 'Femur_Head_L', 0.85],
+  ['femur_head_right', 'Femur_Head_R', 0.85],
+];
 
 test('the model of the demo finds the organs of anatomies that it has not seen', async () => {
   for (const [anatomy, organs, seed] of [
