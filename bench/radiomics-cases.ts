@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Grid, Mask, Volume, VoxelArray } from '../lib/image/grid.ts';
+import { type Grid, indexToPatient, type Mask, type Volume, type VoxelArray } from '../lib/image/grid.ts';
 import { maskOfVolume } from '../lib/image/mask.ts';
 import { normalize, type Vec3 } from '../lib/math/vec3.ts';
 import { readNifti } from '../lib/nifti/read-nifti.ts';
@@ -113,17 +113,26 @@ function randomPhantom(random: Random): { image: Volume; mask: Mask } {
   const isInteger = random() < 0.5;
   const values = noise.map((x) => 1000 * (random() < 0.02 ? 1 : 0) + scale * x);
   const data: VoxelArray = isInteger ? Int16Array.from(values) : Float32Array.from(values);
-  const centre = size.map((n) => n * (0.4 + 0.2 * random()));
-  const radii = size.map((n) => n * (0.2 + 0.15 * random()));
+  const maskGrid = random() < 0.3 ? innerGrid(grid, random) : grid;
+  const centre = maskGrid.size.map((n) => n * (0.4 + 0.2 * random()));
+  const radii = maskGrid.size.map((n) => n * (0.2 + 0.15 * random()));
   const holes = random() * 0.15;
-  const mask = maskOf(grid, (i, j, k) => {
+  const mask = maskOf(maskGrid, (i, j, k) => {
     return Math.hypot(...[i, j, k].map((x, axis) => (x - centre[axis]) / radii[axis])) <= 1 && random() >= holes;
   });
   return { image: { grid, data }, mask };
 }
 
+/** A smaller grid of the same spacing within, its voxels on those of the image or a third of one beside them. */
+function innerGrid(grid: Grid, random: Random): Grid {
+  const shift = pick(random, [0, 0.3]);
+  const size = grid.size.map((n) => n - 4) as Vec3;
+  return { ...grid, size, originMm: indexToPatient(grid, [2 + shift, 2, 2 - shift]) };
+}
+
 function randomSetting(random: Random): object {
   return {
+    correctMask: true,
     ...pick(random, [
       {},
       { resampledPixelSpacing: [2, 2, 2] },

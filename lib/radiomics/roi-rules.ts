@@ -15,7 +15,7 @@ export interface RoiRules {
 }
 
 /** Never tissue, or not a region by itself. */
-const ALWAYS_SKIPPED = [...['couchsurface', 'couchinterior', 'couchexterior', 'bones', 'm1', 'm2', 'table', 'support']];
+const ALWAYS_SKIPPED = 'couchsurface couchinterior couchexterior bones m1 m2 table support'.split(' ');
 const LARGE_SPACING_MM = 2;
 const LARGE_CLASSES = ['shape', 'firstorder'];
 

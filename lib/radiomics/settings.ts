@@ -73,19 +73,18 @@ export interface Sigma {
 }
 
 export const IMAGE_TYPES = [
-  ...['Original', 'LoG', 'Wavelet', 'Square', 'SquareRoot', 'Logarithm', 'Exponential', 'Gradient', 'LBP2D', 'LBP3D'],
+  'Original',
+  'LoG',
+  'Wavelet',
+  'Square',
+  'SquareRoot',
+  'Logarithm',
+  'Exponential',
+  'Gradient',
+  'LBP2D',
+  'LBP3D',
 ] as const;
-export type ImageType =
-  | 'Original'
-  | 'LoG'
-  | 'Wavelet'
-  | 'Square'
-  | 'SquareRoot'
-  | 'Logarithm'
-  | 'Exponential'
-  | 'Gradient'
-  | 'LBP2D'
-  | 'LBP3D';
+export type ImageType = (typeof IMAGE_TYPES)[number];
 
 /** A parameter file, checked and with its defaults: plain data that can be posted to a thread. */
 export interface RadiomicsSettings {
