@@ -33,7 +33,7 @@ export interface Ended {
 /** The deployed pipeline as a person sees it; the environment says where it is. */
 export function deployedCloud() {
   const [formation, machines, logs] = [new CloudFormationClient(), new SFNClient(), new CloudWatchLogsClient()];
-  const s3 = new S3Client({ forcePathStyle: true });
+  const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
   return {
     async outputs(stack: string): Promise<Outputs> {
       const { Stacks = [] } = await formation.send(new DescribeStacksCommand({ StackName: stack }));

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { emulatorEnvironment } from './environment.ts';
+
+/** Makes the sample cohort, uploads it and follows its run to the tables, as a person does on AWS. */
+export async function demo(port: number, root: string): Promise<void> {
+  Object.assign(process.env, emulatorEnvironment(port));
+  const rtpipeline = (...args: string[]) =>
+    execFileSync(process.execPath, [join(root, 'cli/main.ts'), ...args], { cwd: root, stdio: 'inherit' });
+  const { upload, results } = await places();
+  const cohort = join(root, 'demo', 'input');
+  if (!existsSync(cohort)) throw new Error('make the sample cohort first: npm run demo');
+  const name = `demo-${Date.now().toString(36)}`;
+  const config = join(root, 'cli/demo/config.yaml');
+  const record = join(root, 'demo', `${name}.upload.jsonl`);
+  rtpipeline('upload', cohort, '--to', upload, '--name', name, '--config', config, '--record', record);
+  rtpipeline('watch', `${results}/runs/${name}`);
+  rtpipeline('results', `${results}/runs/${name}`, '--out', join(root, 'demo', name));
+}
+
+async function places(): Promise<{ upload: string; results: string }> {
+  const command = new DescribeStacksCommand({ StackName: 'rtpipeline-pipeline' });
+  const { Stacks = [] } = await new CloudFormationClient().send(command);
+  const output = (key: string) => Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue ?? '';
+  return { upload: output('UploadTo'), results: output('ResultsIn') };
+}

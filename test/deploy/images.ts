@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { parseConfig } from '#lib/config.ts';
+import { silentLog } from '#lib/log.ts';
+import { demoCohort } from '#lib/phantom/demo/cohort.ts';
+import { inlinePool } from '#lib/pool/inline-pool.ts';
+import { catalog } from '#lib/stages/catalog.ts';
+import { readJson, readJsonLines, writeJson } from '#lib/stages/json.ts';
+import { type CourseEntry, organize } from '#lib/stages/organize.ts';
+import { plan } from '#lib/stages/plan.ts';
+import { courseKeys, runKeys } from '#lib/store/keys.ts';
+import { openStore } from '#lib/store/open.ts';
+import { type Emulator, emulatorMissing, startEmulator } from '../../infra/local/emulator.ts';
+import { emulatorEnvironment } from '../../infra/local/environment.ts';
+import { freePort } from './cloud.ts';
+import { BASE, makeBase, podman, podmanMissing } from './podman.ts';
+
+/** The images as they are deployed, but for their base: run with `npm run test:images`. */
+const missing = podmanMissing() ?? emulatorMissing();
+if (missing) console.error(`\n${'!'.repeat(80)}\nTHE IMAGES WERE NOT BUILT: ${missing}\n${'!'.repeat(80)}\n`);
+const options = { skip: missing ?? false };
+
+let emulator: Emulator;
+let port: number;
+
+before(async () => {
+  if (missing) return;
+  port = await freePort();
+  Object.assign(process.env, emulatorEnvironment(port));
+  emulator = await startEmulator(port);
+  makeBase();
+});
+
+after(() => {
+  emulator?.process.kill();
+});
+
+test('both images are built from their files', options, () => {
+  for (const name of ['analysis', 'segmentation']) {
+    const own = name === 'segmentation' ? ['--build-arg', `NODE=${BASE}`, '--build-arg', 'PROGRAMS='] : [];
+    podman(
+      'build',
+      '--quiet',
+      '-f',
+      `containers/${name}/Dockerfile`,
+      '-t',
+      name,
+      '--build-arg',
+      `BASE=${BASE}`,
+      ...own,
+      '.',
+    );
+    const [{ Config: config }] = JSON.parse(podman('inspect', name));
+    assert.equal(config.User, '10001:10001', name);
+  }
+});
+
+test('the analysis image runs a job against S3, as nobody, on a file system that is read only', options, async () => {
+  const { course, task } = await plannedCourse();
+  const environment = Object.entries(emulatorEnvironment(port)).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  podman('run', '--rm', '--read-only', '--tmpfs', '/tmp:rw,mode=1777', ...environment, 'analysis', task);
+  const status = await readJson<{ status: string }>(
+    await openStore('s3://results/runs/one'),
+    courseKeys(course).status('structures'),
+  );
+  assert.equal(status.status, 'ok');
+});
+
+test('a task that is not there ends with the exit code of bad input or bug, never with success', options, () => {
+  const environment = Object.entries(emulatorEnvironment(port)).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  assert.throws(() => podman('run', '--rm', ...environment, 'segmentation', 's3://results/runs/none/task.json'));
+});
+
+/** One person of the sample cohort, taken to the point where jobs begin. */
+async function plannedCourse(): Promise<{ course: string; task: string }> {
+  const s3 = new S3Client({ forcePathStyle: true });
+  for (const Bucket of ['uploads', 'results']) await s3.send(new CreateBucketCommand({ Bucket }));
+  const input = await openStore('s3://uploads/incoming/one');
+  const store = await openStore('s3://results/runs/one');
+  let person: string | undefined;
+  for (const { path, bytes } of demoCohort()) {
+    person ??= path.split('/').slice(0, 2).join('/');
+    if (path.startsWith(person)) await input.put(path, bytes);
+  }
+  await writeJson(store, runKeys.config, parseConfig({}));
+  const signal = new AbortController().signal;
+  const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };
+  await catalog.run({ force: false }, context);
+  await organize.run({ force: false }, context);
+  const [{ courseId }] = await readJsonLines<CourseEntry>(store, runKeys.courses);
+  const { jobs } = await plan.run({ courseId, force: false }, context);
+  return { course: courseId, task: jobs.structures.task };
+}
