@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { writeJson } from '#lib/stages/json.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+import { logStreamUrl, stageFailures } from '../../../cli/cloud/failures.ts';
+
+test('every failed stage is found in what the Map over the courses wrote, with its reason and log', async () => {
+  const store = memoryStore();
+  const failed = { stage: 'dvh', status: 'failed', why: 'oom', reason: 'r', attempts: 4, logStream: 'dvh/default/1' };
+  const output = { courseId: 'c1', status: 'failed', stages: [{ stage: 'qc', status: 'done' }, failed] };
+  await writeJson(store, 'run/courses/x/SUCCEEDED_0.json', [{ Output: JSON.stringify(output) }]);
+  await writeJson(store, 'run/courses/x/manifest.json', {});
+  const { status: _, ...expected } = failed;
+  assert.deepEqual(await stageFailures(store), [{ courseId: 'c1', ...expected }]);
+});
+
+test('the address of a log stream is escaped as the console does', () => {
+  assert.equal(
+    logStreamUrl('eu-west-1', '/rtpipeline/jobs', 'dvh/default/1'),
+    'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1' +
+      '#logsV2:log-groups/log-group/$252Frtpipeline$252Fjobs/log-events/dvh$252Fdefault$252F1',
+  );
+});
