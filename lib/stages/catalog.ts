@@ -134,6 +134,7 @@ async function readLines(
 ): Promise<{ lines: CatalogLine[]; bytesRead: number }> {
   const config = parseConfig(await readJson(context.store, runKeys.config));
   const upload = openUpload(context);
+  const share = sharing();
   let bytesRead = 0;
   const width = config.workers === 'auto' ? WIDTH : config.workers;
   const lines = await mapConcurrently(objects, width, async (object) => {
@@ -142,7 +143,7 @@ async function readLines(
     if (earlier) return earlier;
     const read = await withTimeLimit(readLine(upload, object), config.organize.read_timeout).catch(unreadable(object));
     bytesRead += read.bytesRead;
-    return read.line;
+    return share(read.line);
   });
   return { lines, bytesRead };
 }
