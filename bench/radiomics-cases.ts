@@ -81,6 +81,33 @@ export function ballCase(volumeCc: number): RadiomicsCase {
   return { name: `ball of ${volumeCc} cc`, image, mask, params: SPEED_PARAMS };
 }
 
+/** A course: 512 x 512 x 200 voxels and 40 balls of 1500 to 5 cc, the largest first: 4.7 litres in all. */
+export function courseCase(): { image: Volume; masks: Mask[] } {
+  const size: Vec3 = [512, 512, 200];
+  const grid: Grid = {
+    size,
+    spacingMm: [0.98, 0.98, 2.5],
+    originMm: [0, 0, 0],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  };
+  const random = seededRandom(40);
+  const data = new Int16Array(new SharedArrayBuffer(2 * size[0] * size[1] * size[2]));
+  data.set(smoothNoise(size, random, 1.5).map((x) => 40 + 250 * x));
+  const volumesCc = [1500, 900, ...Array(6).fill(250), ...Array(12).fill(60), ...Array(20).fill(5)] as number[];
+  return { image: { grid, data }, masks: volumesCc.map((volumeCc) => randomBall(grid, volumeCc, random)) };
+}
+
+function randomBall(grid: Grid, volumeCc: number, random: Random): Mask {
+  const radius = ((3 * volumeCc * 1000) / (4 * Math.PI)) ** (1 / 3);
+  const reach = grid.spacingMm.map((spacing) => Math.ceil(radius / spacing)) as Vec3;
+  const start = grid.size.map((n, axis) => Math.floor(random() * (n - 2 * reach[axis] - 1))) as Vec3;
+  const ball = maskOf({ ...grid, size: reach.map((n) => 2 * n + 1) as Vec3 }, (i, j, k) => {
+    return Math.hypot(...[i, j, k].map((x, axis) => (x - reach[axis]) * grid.spacingMm[axis])) <= radius;
+  });
+  const inGrid = ball.box.start.map((first, axis) => first + start[axis]) as Vec3;
+  return { grid, box: { start: inGrid, size: ball.box.size }, data: ball.data };
+}
+
 /** The tumour of the IBSI CT phantom, 359 664 voxels at 1 mm. */
 export function tumourCase(): RadiomicsCase[] {
   return niftiImage('IBSI tumour', 'data/ibsi-ct-phantom/nifti').map((found) => ({ ...found, params: SPEED_PARAMS }));

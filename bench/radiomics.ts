@@ -1,10 +1,13 @@
-/** Times 1223 features on one thread and on several: `node bench/radiomics.ts`. */
+/** Times 1223 features per region on one thread, and a course of 40 regions on one and two: `node bench/radiomics.ts`. */
 
+import { silentLog } from '../lib/log.ts';
+import { createPool } from '../lib/pool/create-pool.ts';
 import { extractFeatures } from '../lib/radiomics/extract.ts';
 import { parseRadiomicsSettings } from '../lib/radiomics/settings.ts';
-import { ballCase, SPEED_PARAMS, tumourCase } from './radiomics-cases.ts';
+import { prepareImageTask } from '../lib/radiomics/task.ts';
+import { ballCase, courseCase, SPEED_PARAMS, tumourCase } from './radiomics-cases.ts';
 
-const REPEATS = 3;
+const REPEATS = 7;
 const settings = parseRadiomicsSettings(SPEED_PARAMS);
 
 for (const { name, image, mask } of [ballCase(60), ...tumourCase(), ballCase(1500)]) {
@@ -17,3 +20,21 @@ for (const { name, image, mask } of [ballCase(60), ...tumourCase(), ballCase(150
   console.log(`${name}: ${seconds.map((s) => s.toFixed(2)).join(', ')} s of processor time`);
 }
 console.log(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+
+const { image, masks } = courseCase();
+const prepared = prepareImageTask({ image, settings });
+for (const width of [1, 2]) {
+  const pool = createPool({ width, log: silentLog });
+  const start = performance.now();
+  const tasks = masks.map((mask, n) => ({
+    module: new URL('../lib/radiomics/task.ts', import.meta.url).href,
+    name: 'extractRegionTask',
+    argument: { prepared, mask, settings },
+    label: String(n),
+  }));
+  const results = await pool.map('course', tasks);
+  const seconds = (performance.now() - start) / 1000;
+  await pool.close();
+  const done = results.filter((result) => result.ok).length;
+  console.log(`course of ${masks.length} regions, ${width} threads: ${done} done in ${seconds.toFixed(1)} s`);
+}

@@ -9,30 +9,35 @@ import type { Region } from './preprocessing/prepare-region.ts';
 import { roiOf, valuesOf } from './roi.ts';
 import type { RadiomicsSettings } from './settings.ts';
 
-/** PyRadiomics' diagnostics_ columns but for the hashes and the versions of its libraries. Lists are written as there. */
+export type Diagnostics = Record<string, string | number>;
+
+/**
+ * PyRadiomics' diagnostics_ columns but for the hashes and the versions of its libraries. Lists are written as there.
+ * `original` describes the image as it was given (`imageDiagnostics`).
+ */
 export function diagnosticsOf(
-  image: Volume,
+  original: Diagnostics,
   mask: Mask,
   region: Region,
   settings: RadiomicsSettings,
-): Record<string, string | number> {
-  const out: Record<string, string | number> = {
+): Diagnostics {
+  const out: Diagnostics = {
     diagnostics_Configuration_Settings: JSON.stringify(settings.setting),
     diagnostics_Configuration_EnabledImageTypes: JSON.stringify(settings.imageTypes.map(({ type }) => type)),
     'diagnostics_Image-original_Dimensionality': '3D',
+    ...original,
   };
-  describeImage(out, 'original', image);
   describeMask(out, 'original', mask);
   if (region.corrected) describeMask(out, 'corrected', region.corrected, region.image);
   if (region.interpolated) {
-    describeImage(out, 'interpolated', region.interpolated.image);
+    Object.assign(out, imageDiagnostics('interpolated', region.interpolated.image));
     describeMask(out, 'interpolated', region.interpolated.mask, region.interpolated.image);
   }
   if (region.resegmented) describeMask(out, 'resegmented', region.resegmented, region.image);
   return out;
 }
 
-function describeImage(out: Record<string, string | number>, step: string, { grid, data }: Volume): void {
+export function imageDiagnostics(step: string, { grid, data }: Volume): Diagnostics {
   let [sum, minimum, maximum] = [0, data[0], data[0]];
   for (let p = 0; p < data.length; p++) {
     sum += data[p];
@@ -40,14 +45,16 @@ function describeImage(out: Record<string, string | number>, step: string, { gri
     if (data[p] > maximum) maximum = data[p];
   }
   const prefix = `diagnostics_Image-${step}`;
-  out[`${prefix}_Spacing`] = tuple(grid.spacingMm);
-  out[`${prefix}_Size`] = tuple(grid.size);
-  out[`${prefix}_Mean`] = sum / data.length;
-  out[`${prefix}_Minimum`] = minimum;
-  out[`${prefix}_Maximum`] = maximum;
+  return {
+    [`${prefix}_Spacing`]: tuple(grid.spacingMm),
+    [`${prefix}_Size`]: tuple(grid.size),
+    [`${prefix}_Mean`]: sum / data.length,
+    [`${prefix}_Minimum`]: minimum,
+    [`${prefix}_Maximum`]: maximum,
+  };
 }
 
-function describeMask(out: Record<string, string | number>, step: string, mask: Mask, image?: Volume): void {
+function describeMask(out: Diagnostics, step: string, mask: Mask, image?: Volume): void {
   const cropped = cropMask(mask);
   const box = boundingBox(cropped);
   const roi = roiOf(cropped, 1);

@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 import { finding } from '../finding.ts';
 import type { Mask, Volume } from '../image/grid.ts';
 import { emptyMask } from '../image/mask.ts';
-import { diagnosticsOf } from './diagnostics.ts';
+import { type Diagnostics, diagnosticsOf } from './diagnostics.ts';
 import { type Discretised, discretise, type Precision } from './discretise.ts';
 import { firstOrderFeatures } from './features/first-order.ts';
 import { shapeFeatures } from './features/shape.ts';
@@ -25,7 +25,7 @@ export interface FeatureResult {
   /** By column name, in PyRadiomics' order; NaN where a feature has no value. Empty unless the status is ok. */
   values: Record<string, number>;
   /** PyRadiomics' diagnostics_ columns, when additionalInfo asks for them. */
-  diagnostics: Record<string, string | number>;
+  diagnostics: Diagnostics;
   findings: Finding[];
 }
 
@@ -51,7 +51,9 @@ export function extractFromPrepared(
   const findings: Finding[] = [];
   const region = prepareRegion(prepared, mask, settings.setting, findings);
   if ('status' in region) return { ...region, values: {}, diagnostics: {}, findings };
-  const diagnostics = settings.setting.additionalInfo ? diagnosticsOf(prepared.volume, mask, region, settings) : {};
+  const diagnostics = settings.setting.additionalInfo
+    ? diagnosticsOf(prepared.diagnostics, mask, region, settings)
+    : {};
   const values = shapeValues(region, settings, findings);
   for (const imageType of settings.imageTypes) {
     Object.assign(

@@ -47,7 +47,9 @@ export function prepareRegionTask({ prepared, mask, settings }: RegionTask): Pre
   const findings: Finding[] = [];
   const region = prepareRegion(prepared, mask, settings.setting, findings);
   if ('status' in region) return { region, diagnostics: {}, findings };
-  const diagnostics = settings.setting.additionalInfo ? diagnosticsOf(prepared.volume, mask, region, settings) : {};
+  const diagnostics = settings.setting.additionalInfo
+    ? diagnosticsOf(prepared.diagnostics, mask, region, settings)
+    : {};
   return { region: { ...region, image: shared(region.image) }, diagnostics, findings };
 }
 

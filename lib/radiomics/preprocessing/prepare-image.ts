@@ -1,5 +1,6 @@
 import type { Volume, VoxelArray } from '../../image/grid.ts';
 import { voxelCount } from '../../image/grid.ts';
+import { type Diagnostics, imageDiagnostics } from '../diagnostics.ts';
 import type { Settings } from '../settings.ts';
 import { splineCoefficients } from './bspline.ts';
 import { normalizeIntensities } from './normalize.ts';
@@ -10,6 +11,8 @@ export interface PreparedImage {
   volume: Volume;
   /** What interpolation starts from: B-spline coefficients, or the intensities themselves. */
   interpolationSource: VoxelArray;
+  /** What the diagnostics say of the image as it was given; empty when nobody asks. */
+  diagnostics: Diagnostics;
 }
 
 /** `allocate` may give shared memory, so that posting the result costs nothing. */
@@ -24,7 +27,8 @@ export function prepareImage(
   const interpolationSource = needsSpline
     ? splineCoefficients(volume.data, size, allocate(voxelCount(image.grid)))
     : volume.data;
-  return { volume, interpolationSource };
+  const diagnostics = setting.additionalInfo ? imageDiagnostics('original', image) : {};
+  return { volume, interpolationSource, diagnostics };
 }
 
 function normalized(image: Volume, setting: Settings, allocate: (length: number) => Float64Array): Volume {
