@@ -14,7 +14,8 @@ export interface PredictOptions {
 
 /**
  * Logits of every class on the whole image: overlapping windows weighed by a Gaussian, each also mirrored along all
- * combinations of the given axes. An image smaller than the patch is padded with 0 on both sides.
+ * combinations of the given axes. An image smaller than the patch is padded with 0 on both sides. Sums are rounded to 16
+ * bits as nnU-Net keeps them, which decides where two classes are nearly as likely.
  * @param networks of several folds; their logits are averaged
  */
 export async function predictLogits(
@@ -35,7 +36,7 @@ export async function predictLogits(
     const answer = await answerOf(window, plan.patch, networks, mirrors, classes);
     add(answer, weights, logits, total, padded.shape, start, plan.patch);
   }
-  for (const one of logits) for (let v = 0; v < one.length; v++) one[v] /= total[v];
+  for (const one of logits) for (let v = 0; v < one.length; v++) one[v] = Math.f16round(one[v] / total[v]);
   return logits.map((one) => {
     const cut = new Float32Array(image.data.length);
     const from = { data: one, shape: padded.shape, start: offset };
@@ -111,8 +112,11 @@ function add(
     for (let b = 0; b < patch[1]; b++) {
       const row = start[2] + shape[2] * (start[1] + b + shape[1] * (start[0] + a));
       for (let c = 0; c < patch[2]; c++, at++) {
-        total[row + c] += weights[at];
-        for (let k = 0; k < logits.length; k++) logits[k][row + c] += weights[at] * answer[k * weights.length + at];
+        total[row + c] = Math.f16round(total[row + c] + weights[at]);
+        for (let k = 0; k < logits.length; k++) {
+          const weighed = Math.fround(weights[at] * answer[k * weights.length + at]);
+          logits[k][row + c] = Math.f16round(logits[k][row + c] + weighed);
+        }
       }
     }
   }

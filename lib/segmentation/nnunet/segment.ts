@@ -41,7 +41,7 @@ export async function segment(
   const resampled = resample(cropped.data, cropped.shape, shape, spacingMm, plan.spacingMm, plan.forImage);
   const logits = await predictLogits({ shape, data: resampled }, plan, networks, options);
   const labels = largest(logits, (one) =>
-    resample(one, shape, cropped.shape, plan.spacingMm, spacingMm, plan.forLogits),
+    resample(one, shape, cropped.shape, plan.spacingMm, spacingMm, plan.forLogits).map(Math.f16round),
   );
   const result = new Uint8Array(lengthOf(whole.shape));
   copyBox(
