@@ -10,31 +10,38 @@ const MOST_STRUCTURES = 20;
 const MOST_DOTS = 200;
 const METRICS = ['Volume[cc]', 'Mean[Gy]', 'D0.03cc[Gy]', 'D95%[Gy]'];
 
-/** How a metric spreads over the cohort, for every structure that several courses share. */
+/** How a metric spreads over the cohort, for every structure that several courses share; drawn and found ones apart. */
 export function cohort(input: ReportInput): Markup | undefined {
-  const rows = rowsOf(input, 'dvh_metrics');
+  const rows = rowsOf(input, 'dvh_metrics').filter((row) => Number(row['Volume[cc]']) > 0);
   const metrics = METRICS.filter((name) => rows.some((row) => typeof row[name] === 'number')).slice(0, 3);
-  const shared = [...groupBy(rows, nameOf)]
-    .filter(([, group]) => new Set(group.map((row) => row.course_id)).size >= FEWEST_COURSES)
-    .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
+  const shared = [...groupBy(rows, (row) => `${nameOf(row)}\n${sourceOf(row)}`)]
+    .map(([key, group]) => ({ key, group, courses: new Set(group.map((row) => row.course_id)).size }))
+    .filter(({ courses }) => courses >= FEWEST_COURSES)
+    .sort((a, b) => b.courses - a.courses || (a.key < b.key ? -1 : 1))
     .slice(0, MOST_STRUCTURES);
   if (shared.length === 0 || metrics.length === 0) return undefined;
-  return html`<section><h2>Across the cohort</h2><p class="quiet">A dot for each course, the bar at the median. Structures that at least ${FEWEST_COURSES} courses share.</p>
-<div class="scroll"><table><thead><tr><th>Structure</th><th class="n">Courses</th>${metrics.map((name) => {
-    const { name: head, unit } = splitUnit(name);
-    return html`<th>${head} <small>${unit}, median and range</small></th>`;
-  })}</tr></thead>
+  return html`<section><h2>Across the cohort</h2><p class="quiet">A dot for each structure, the bar at the median. Structures that at least ${FEWEST_COURSES} courses share.</p>
+<div class="scroll"><table><thead><tr><th>Structure</th><th>Source</th><th class="n">Courses</th>${metrics.map(
+    (name) => {
+      const { name: head, unit } = splitUnit(name);
+      return html`<th>${head} <small>${unit}, median and range</small></th>`;
+    },
+  )}</tr></thead>
 <tbody>${shared.map(
-    ([
-      name,
+    ({
       group,
-    ]) => html`<tr><td>${name}</td><td class="n">${group.length}</td>${metrics.map((metric) => spread(group, metric))}</tr>
+      courses,
+    }) => html`<tr><td>${nameOf(group[0])}</td><td>${sourceOf(group[0])}</td><td class="n">${courses}</td>${metrics.map((metric) => spread(group, metric))}</tr>
 `,
   )}</tbody></table></div></section>`;
 }
 
 function nameOf(row: Row): string {
   return String(row.standard_name ?? row.roi_name ?? '');
+}
+
+function sourceOf(row: Row): string {
+  return String(row.source ?? '');
 }
 
 function spread(group: Row[], metric: string): Markup {

@@ -114,3 +114,24 @@ test('500 courses stay below 6 MB, and those that failed are all told in detail'
   assert.equal([...page.matchAll(/<article id=/g)].length, 200);
   assert.ok(page.includes('300 more courses in the tables'));
 });
+
+test('across the cohort, a structure counts each course once, and drawn and found ones are not mixed', () => {
+  const input = sampleReport(4);
+  const dvh = input.tables.find(({ name }) => name === 'dvh_metrics')!;
+  const found = dvh.rows.map((row) => ({ ...row, source: 'totalsegmentator' }));
+  const page = renderReport({
+    ...input,
+    tables: [...input.tables.filter((table) => table !== dvh), { ...dvh, rows: [...dvh.rows, ...found] }],
+  });
+  const across = page.slice(page.indexOf('Across the cohort')).split('</section>', 1)[0];
+  const lines = [...across.matchAll(/<tr><td>BODY<\/td><td>(\w+)<\/td><td class="n">(\d+)</g)].map(
+    ([, source, courses]) => [source, courses],
+  );
+  const courses = String(
+    new Set(dvh.rows.filter(({ roi_name }) => roi_name === 'BODY').map(({ course_id }) => course_id)).size,
+  );
+  assert.deepEqual(lines, [
+    ['manual', courses],
+    ['totalsegmentator', courses],
+  ]);
+});
