@@ -1,6 +1,7 @@
 import { BadInput, describeError, ExitCode, PipelineError } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { createPool, type ResizablePool } from '#lib/pool/create-pool.ts';
+import { endProcess } from '#lib/pool/end-process.ts';
 import { type Machine, readMachine } from '#lib/pool/machine.ts';
 import { isMemoryError, memoryKindOf } from '#lib/pool/memory-error.ts';
 import type { WidthUse } from '#lib/pool/width.ts';
@@ -10,19 +11,24 @@ import { openStore } from '#lib/store/open.ts';
 
 /** What a shell reports for a program that SIGTERM ended. */
 const TERMINATED = 128 + 15;
+/** A stage that is told to stop and does not is ended after this, its programs before that. */
+const GRACE_MS = 10_000;
 
 /** A Batch job: `node main.ts <URI of the task document>`. Ends the process with the exit code of the contract. */
 export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort(new PipelineError('terminated')));
   process.once('SIGINT', () => stop.abort(new PipelineError('interrupted')));
-  process.once('disconnect', () => stop.abort(new PipelineError('the run that started this job is gone')));
+  const abandon = () => stop.abort(new PipelineError('the run that started this job is gone'));
+  process.once('disconnect', abandon);
+  stop.signal.addEventListener('abort', () => setTimeout(() => endProcess(TERMINATED, true), GRACE_MS).unref());
   const log = createLog(
     (line) => process.stderr.write(`${JSON.stringify(line)}\n`),
     () => new Date(),
   );
-  const code = await runTask(process.argv[2], loadStage, log, stop.signal);
-  process.exit(code);
+  // A run that was killed while this job loaded its code is not heard of any more.
+  if (process.send && !process.connected) abandon();
+  endProcess(await runTask(process.argv[2], loadStage, log, stop.signal));
 }
 
 /** Reads the task, runs its stage and answers with the exit code. */
@@ -37,6 +43,7 @@ export async function runTask(
     const task = await readTask(uri);
     const stage = await loadStage(task.stage);
     if (!stage) throw new BadInput(`there is no stage ${task.stage}`);
+    signal.throwIfAborted();
     began = true;
     const answer = await runStage(stage, task, log.child({ stage: task.stage }), signal);
     log.info({ stage: task.stage, answer }, 'Job:Stage:Done');

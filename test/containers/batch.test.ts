@@ -84,3 +84,11 @@ test('SIGTERM aborts the stage', async () => {
   assert.equal(exitCode, 143);
   assert.match(stderr, /"event":"Job:Stage:Failed".*"reason":"terminated"/);
 });
+
+test('a job whose run was gone before it could listen ends by itself', async () => {
+  const job = execa(process.execPath, [MAIN, taskOf('wait')], { reject: false, ipc: true });
+  job.disconnect?.();
+  const { exitCode, stderr } = await job;
+  assert.equal(exitCode, 143);
+  assert.match(stderr, /"reason":"the run that started this job is gone"/);
+});
