@@ -47,7 +47,14 @@ export const deploymentSchema = z.strictObject({
     .min(1)
     .max(1000)
     .default(40)
-    .describe('courses under way at once: keeps SubmitJob below its 50 a second'),
+    .describe('courses under way at once; their jobs are spread so that SubmitJob stays below its 50 a second'),
+  catalogObjects: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20_000)
+    .default(20_000)
+    .describe('objects of an upload that one function catalogs; a larger upload goes to many functions'),
   toleratedFailurePercentage: z.coerce
     .number()
     .min(0)

@@ -50,14 +50,31 @@ export const SERVICE_BINDINGS = {
 
 /** Numbers, as text: they stand inside expressions. */
 export const SETTING_BINDINGS = {
-  /** Courses under way at once: on AWS bounded by the pace of SubmitJob, here by the budget's queue. */
+  /** Objects of an upload that one function catalogs; a larger upload goes to many. */
+  CatalogObjects: '20000',
+  /** Courses under way at once: here bounded by the budget's queue. */
   CourseConcurrency: '40',
+  /** Jobs are submitted at any second of so many: 1 means at once, as here nothing throttles. */
+  SubmitSpreadSeconds: '1',
   /** A course whose stages fail ends normally; this counts courses that could not even be planned. */
   ToleratedFailurePercentage: '100',
 } as const;
+
+/** Stages whose jobs run on hosts of EC2, the others on Fargate: they take cards, or hours. */
+export const HOST_STAGES: readonly string[] = ['segmentation', 'custom_models', 'robustness'];
 
 /** Image and entry point by runtime: containers/<name>/main.ts. */
 export const CONTAINERS: Record<Exclude<Runtime, 'lambda'>, 'analysis' | 'segmentation'> = {
   'batch cpu': 'analysis',
   'batch gpu': 'segmentation',
 };
+
+/** DVH, radiomics and QC. */
+const JOBS_OF_A_COURSE_AT_ONCE = 3;
+/** AWS Batch takes 50 SubmitJob calls a second from an account; chance and a second run leave this much room. */
+const SUBMITS_PER_SECOND = 20;
+
+/** What `SubmitSpreadSeconds` must be on AWS for so many courses, were they all to submit at the same moment. */
+export function submitSpreadSeconds(courseConcurrency: number): number {
+  return Math.ceil((courseConcurrency * JOBS_OF_A_COURSE_AT_ONCE) / SUBMITS_PER_SECOND);
+}

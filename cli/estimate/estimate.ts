@@ -12,6 +12,7 @@ import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { HOST_STAGES } from '#statemachine/bindings.ts';
 import { type CourseSize, secondsOf } from './durations.ts';
 
 export interface StageEstimate {
@@ -34,8 +35,8 @@ export interface Estimate {
   storageMonth: number;
 }
 
-/** Transitions of a course: its states, and those of its six or seven jobs. */
-const TRANSITIONS_PER_COURSE = 45;
+/** Transitions of a course with those of its six or seven jobs, as bench/orchestration.ts counts them, rounded up. */
+const TRANSITIONS_PER_COURSE = 33;
 /** GB seconds of functions per course and per 1,000 files. */
 const FUNCTION_GB_SECONDS = { course: 6, thousandFiles: 12 };
 
@@ -88,7 +89,7 @@ function estimateOf(stage: string, jobs: [string, Job, CourseSize][]): StageEsti
 /** As the machine of stages chooses its queue. */
 function hostsOf(stage: string, { gpu }: Job): HostKind {
   if (gpu > 0) return 'gpu';
-  return stage === 'robustness' ? 'long' : 'cpu';
+  return HOST_STAGES.includes(stage) ? 'long' : 'cpu';
 }
 
 function sizeOf(course: Course): CourseSize {

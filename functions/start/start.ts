@@ -147,6 +147,8 @@ async function configOf(marker: ReadyMarker, services: Services): Promise<Config
   const deployed = await services.open(services.resultsBucket, DEPLOYED_CONFIG.prefix);
   const given = marker.config ?? (await readJsonIfAny<Record<string, unknown>>(deployed, DEPLOYED_CONFIG.key)) ?? {};
   const config = parseConfig(given);
+  if (config.segmentation.device === 'mps')
+    throw new BadInput('segmentation.device: mps is for a Mac, not for the cloud');
   const organize = given.organize as Record<string, unknown> | undefined;
   if (organize?.course_salt !== undefined) return config;
   return { ...config, organize: { ...config.organize, course_salt: await services.courseSalt() } };

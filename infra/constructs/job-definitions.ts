@@ -3,7 +3,7 @@ import { CfnJobDefinition } from 'aws-cdk-lib/aws-batch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CONTAINERS, STAGE_BINDINGS, type StageBinding } from '../../statemachine/bindings.ts';
+import { CONTAINERS, HOST_STAGES, STAGE_BINDINGS, type StageBinding } from '../../statemachine/bindings.ts';
 import { STAGE_ACCESS } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
@@ -17,9 +17,6 @@ export interface JobDefinitionsProps {
   logs: ILogGroup;
   version: string;
 }
-
-/** Robustness takes hours: on hosts of EC2, which cost less than Fargate and have more memory. */
-const LONG_STAGES: string[] = ['robustness'];
 
 /** A job definition and a role for every stage that the bindings send to Batch. */
 export class JobDefinitions extends Construct {
@@ -49,7 +46,7 @@ export class JobDefinitions extends Construct {
   private define({ stage, runs }: StageBinding): string {
     const { deployment, network, storage, logs } = this.props;
     const isGpu = runs === 'batch gpu';
-    const onHosts = isGpu || LONG_STAGES.includes(stage);
+    const onHosts = HOST_STAGES.includes(stage);
     const role = new Role(this, `${stage}Role`, {
       description: `Jobs of the stage ${stage}`,
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
@@ -87,7 +84,7 @@ export class JobDefinitions extends Construct {
         resourceRequirements: [
           { type: 'VCPU', value: isGpu ? '8' : '2' },
           { type: 'MEMORY', value: isGpu ? '30000' : '8192' },
-          ...(isGpu ? [{ type: 'GPU', value: '1' }] : []),
+          // A card comes with the order: with `device: cpu` the same jobs run on hosts without one.
         ],
         ...(onHosts
           ? { linuxParameters: { initProcessEnabled: true, ...(isGpu && { sharedMemorySize: 8192 }) } }

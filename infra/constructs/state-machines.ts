@@ -11,6 +11,7 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { submitSpreadSeconds } from '../../statemachine/bindings.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
 import { allow, grantKeyThroughS3 } from './policies.ts';
@@ -36,14 +37,19 @@ export class StateMachines extends Construct {
   constructor(scope: Construct, id: string, props: StateMachinesProps) {
     super(scope, id);
     this.props = props;
-    this.stageJob = this.machine('stage-job', this.stageJobRole(), props.queues);
+    const { catalogObjects, courseConcurrency, toleratedFailurePercentage } = props.deployment;
+    this.stageJob = this.machine('stage-job', this.stageJobRole(), {
+      ...props.queues,
+      SubmitSpreadSeconds: String(submitSpreadSeconds(courseConcurrency)),
+    });
     this.pipeline = this.machine('pipeline', this.pipelineRole(), {
       ...props.functions,
       ...props.jobDefinitions,
       StageJobStateMachineArn: this.stageJob.stateMachineArn,
       NotificationTopicArn: props.topic.topicArn,
-      CourseConcurrency: String(props.deployment.courseConcurrency),
-      ToleratedFailurePercentage: String(props.deployment.toleratedFailurePercentage),
+      CatalogObjects: String(catalogObjects),
+      CourseConcurrency: String(courseConcurrency),
+      ToleratedFailurePercentage: String(toleratedFailurePercentage),
     });
   }
 

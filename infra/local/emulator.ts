@@ -27,19 +27,20 @@ export interface Emulator {
   logFile: string;
 }
 
-/** Why the emulator cannot run here, undefined when it can. */
+/** Why the emulator cannot run here, undefined when it can: installs it for that. */
 export function emulatorMissing(): string | undefined {
   try {
     execFileSync('python3', ['-c', 'import venv, ensurepip, sys; assert sys.version_info >= (3, 10)'], {
       stdio: 'pipe',
     });
+    installed();
     return undefined;
   } catch {
     return 'the emulator needs Python 3.10 or newer with venv, and packages from PyPI';
   }
 }
 
-/** Installs the pinned emulator once, starts it and waits until it answers. */
+/** Starts the emulator on the loopback interface alone and waits until it answers. */
 export async function startEmulator(port: number, options: EmulatorOptions = {}): Promise<Emulator> {
   const python = installed();
   const logFile = join(EMULATOR_FOLDER, `emulator-${port}.log`);
@@ -47,11 +48,15 @@ export async function startEmulator(port: number, options: EmulatorOptions = {})
   const child = spawn(python, [PACKAGE], {
     cwd: ROOT,
     detached: options.detached ?? false,
-    stdio: ['ignore', log, log],
+    stdio: [options.detached ? 'ignore' : 'pipe', log, log],
     env: {
       ...process.env,
       ...emulatorEnvironment(port),
       GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      SFTP_ENABLED: '0',
+      IOT_MTLS_ENABLED: '0',
+      ...(!options.detached && { RTPIPELINE_ENDS_WITH_PARENT: 'yes' }),
       RTPIPELINE_NODE: process.execPath,
       ...(options.hurry !== undefined && { RTPIPELINE_HURRY: String(options.hurry) }),
       ...(options.faults !== undefined && { RTPIPELINE_FAULTS: options.faults }),
@@ -71,7 +76,7 @@ export async function isReady(port: number): Promise<boolean> {
   return answer?.ok ?? false;
 }
 
-/** The interpreter of a virtual environment with the requirements. */
+/** The interpreter of a virtual environment with the pinned requirements, which is made once. */
 function installed(): string {
   const folder = join(EMULATOR_FOLDER, 'python');
   const python = join(folder, 'bin', 'python');

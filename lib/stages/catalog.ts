@@ -19,6 +19,8 @@ import { openUpload, UNPACKED } from './upload.ts';
 const input = z.object({
   /** Read every header again. */
   force: z.boolean().default(false),
+  /** An upload to S3 of more objects is left to parts. */
+  mostObjects: z.number().optional(),
   /** A part of the upload, as ListObjectsV2 names it; absent: all of it. */
   objects: z.array(z.object({ key: z.string(), bytes: z.number(), version: z.string() })).optional(),
 });
@@ -49,17 +51,18 @@ export interface Cataloged {
 /** Reads at once unless the configuration says how many workers there are: waiting for disk or network. */
 const WIDTH = 32;
 const FIRST_READ = 64 * 1024;
+
 /** What one function reads from S3 within its 15 minutes, with a wide margin. */
-const MOST_OBJECTS_AT_ONCE = 20_000;
+const MOST_OBJECTS = 20_000;
 
 /** Finds the DICOM instances of the upload by their content and reads their headers. */
 export const catalog: Stage<Input, Cataloged> = {
   name: 'catalog',
   input: input as z.ZodType<Input>,
-  async run({ force, objects: part }, context) {
+  async run({ force, mostObjects = MOST_OBJECTS, objects: part }, context) {
     const sentObjects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
     const objects = sentObjects.filter(({ key }) => key !== READY_MARKER);
-    const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > MOST_OBJECTS_AT_ONCE;
+    const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > mostObjects;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 
     const known = force ? new Map<string, CatalogLine>() : await knownLines(context.store);

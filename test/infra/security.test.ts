@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import { STAGE_ACCESS } from '../../infra/access.ts';
-import { STAGE_BINDINGS } from '../../statemachine/bindings.ts';
+import { HOST_STAGES, STAGE_BINDINGS } from '../../statemachine/bindings.ts';
 import { builtApp, objectRights, statementsOf, templatesOf } from '../fixtures/cloud-app.ts';
 
 const { storage, pipeline } = templatesOf(builtApp());
@@ -151,6 +151,17 @@ test('hosts follow the launch template by number, cost nothing when idle, and GP
     assert.match(JSON.stringify(hosts.LaunchTemplate.Version), /LatestVersionNumber/);
     const isGpu = hosts.InstanceTypes.some((type: string) => type.startsWith('g'));
     assert.deepEqual(hosts.Ec2Configuration, [{ ImageType: isGpu ? 'ECS_AL2023_NVIDIA' : 'ECS_AL2023' }]);
+  }
+});
+
+test('stages of hosts are for EC2 and the others for Fargate; a card comes with the order alone', () => {
+  const definitions = ofType(pipeline, 'AWS::Batch::JobDefinition');
+  assert.equal(definitions.length, Object.values(STAGE_BINDINGS).filter(({ runs }) => runs !== 'lambda').length);
+  for (const [, { Properties }] of definitions) {
+    const name = Properties.JobDefinitionName.replace('rtpipeline-', '').replaceAll('-', '_');
+    assert.deepEqual(Properties.PlatformCapabilities, [HOST_STAGES.includes(name) ? 'EC2' : 'FARGATE'], name);
+    const needs = Properties.ContainerProperties.ResourceRequirements.map(({ Type }: { Type: string }) => Type);
+    assert.deepEqual(needs, ['VCPU', 'MEMORY'], name);
   }
 });
 

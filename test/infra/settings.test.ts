@@ -33,6 +33,18 @@ test('the network switch decides how jobs reach AWS', () => {
   assert.deepEqual(counts('public'), { nat: 0, internet: 1, endpoints: 1, schedules: 1 });
 });
 
+test('the state machines get the limits of the services, and the pace that follows from the courses at once', () => {
+  const substitutions = (settings: Record<string, unknown>) => {
+    const machines = templatesOf(builtApp(settings)).pipeline.findResources('AWS::StepFunctions::StateMachine');
+    const all = Object.values(machines).map(({ Properties }) => Properties.DefinitionSubstitutions);
+    const { CatalogObjects, CourseConcurrency, SubmitSpreadSeconds } = Object.assign({}, ...all);
+    return { CatalogObjects, CourseConcurrency, SubmitSpreadSeconds };
+  };
+  assert.deepEqual(substitutions({}), { CatalogObjects: '20000', CourseConcurrency: '40', SubmitSpreadSeconds: '6' });
+  assert.equal(substitutions({ courseConcurrency: 1000 }).SubmitSpreadSeconds, '150');
+  assert.equal(substitutions({ catalogObjects: 100 }).CatalogObjects, '100');
+});
+
 function meaningOf(schema: { description?: string; unwrap?: () => unknown }): string | undefined {
   return schema.description;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '#statemachine/engine/json.ts';
 import { LIMITS } from '#statemachine/engine/limits.ts';
-import { COURSE_STAGES, play } from '#test/fixtures/play-pipeline.ts';
+import { COURSE_STAGES, mostInOneSecond, play } from '#test/fixtures/play-pipeline.ts';
 
 const stagesOf = (outcome: { stages: { stage: string; status: string }[] }) =>
   Object.fromEntries(outcome.stages.map(({ stage, status }) => [stage, status]));
@@ -86,6 +86,19 @@ test('the history of the run does not grow with the number of courses', async ()
   const [few, many] = [await play({ courses: courseIds(2) }), await play({ courses: courseIds(60) })];
   assert.equal(many.histories.get('run'), few.histories.get('run'));
   assert.ok(Math.max(...many.histories.values()) < LIMITS.historyEvents / 100);
+});
+
+for (const deployedConcurrency of [40, 100]) {
+  test(`${deployedConcurrency} courses that keep step never submit 50 jobs in a second`, async () => {
+    const { ran, submittedMs } = await play({ courses: courseIds(2 * deployedConcurrency), deployedConcurrency });
+    assert.equal(ran.status, 'SUCCEEDED');
+    assert.ok(mostInOneSecond(submittedMs) < 50);
+  });
+}
+
+test('without the spread they would', async () => {
+  const { submittedMs } = await play({ courses: courseIds(40) });
+  assert.ok(mostInOneSecond(submittedMs) >= 50);
 });
 
 function courseIds(count: number): string[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statusSchema } from '#lib/stages/status.ts';
+import { HOST_STAGES } from '#statemachine/bindings.ts';
 import { Failure } from '#statemachine/engine/failure.ts';
 import type { Json, JsonObject } from '#statemachine/engine/json.ts';
 import { loadPipeline } from '#test/fixtures/pipeline.ts';
@@ -38,7 +39,7 @@ const OOM = exit(137, 'OutOfMemoryError: Container killed due to memory usage');
 const HOST_LOST = reason('Host EC2 (instance i-0123456789abcdef0) terminated.');
 const PULL = reason('CannotPullContainerError: Error response from daemon: timeout');
 
-async function run(failures: (Failure | undefined)[], job: JsonObject = {}) {
+async function run(failures: (Failure | undefined)[], job: JsonObject = {}, stage = 'dvh') {
   const objects: Record<string, string> = {};
   const { calls, integration } = recordingTask((_, index) => {
     const failure = failures[Math.min(index, failures.length - 1)];
@@ -48,7 +49,7 @@ async function run(failures: (Failure | undefined)[], job: JsonObject = {}) {
   const bucket = memoryBucket(objects);
   const putJson = { 'aws-sdk:s3:putObject': bucket['s3:putObject'] };
   const integrations = { 'batch:submitJob.sync': integration, ...bucket, ...putJson };
-  const ran = await runMachine(machine, order(job), { integrations });
+  const ran = await runMachine(machine, { ...order(job), stage }, { integrations });
   assert.equal(ran.status, 'SUCCEEDED', `${ran.error}: ${ran.cause}`);
   return { output: ran.output as JsonObject, jobs: calls, objects, elapsedMs: ran.elapsedMs };
 }
@@ -89,6 +90,13 @@ test('a job that succeeds is submitted once, by reference and with its claims', 
 test('a stage that the plan leaves out starts no job', async () => {
   const { output, jobs } = await run([undefined], { skip: true });
   assert.deepEqual([output, jobs.length], [{ stage: 'dvh', status: 'skipped' }, 0]);
+});
+
+test('segmentation without a card runs on hosts as robustness does: its job definition is not for Fargate', async () => {
+  for (const stage of HOST_STAGES) {
+    const { jobs } = await run([undefined], { gpu: 0 }, stage);
+    assert.deepEqual(claims(jobs), [['LongAnalysisQueueArn', 2, 4096]], stage);
+  }
 });
 
 test('without a time limit the job may run for two weeks', async () => {

@@ -1,9 +1,23 @@
 """MiniStack with what the pipeline needs beyond it: Batch jobs that run, and our engine for state machines."""
 
+import os
+import signal
+import sys
+import threading
+
 import hooks
 
 hooks.install()
 
 from ministack.app import main  # noqa: E402: after the hooks, which its modules must not have copied yet
 
+
+def end_with_parent() -> None:
+    """Standard input is a pipe of the one who started this: it ends when that one does, however that happens."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if os.environ.pop("RTPIPELINE_ENDS_WITH_PARENT", ""):
+    threading.Thread(target=end_with_parent, daemon=True).start()
 main()

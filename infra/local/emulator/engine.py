@@ -1,11 +1,14 @@
 """State machines run by the pipeline's own engine, a Node process per execution, which calls back over HTTP."""
 
+import contextvars
 import json
 import os
 import subprocess
+import threading
+import time
 from pathlib import Path
 
-from ministack.core.responses import now_iso
+from ministack.core.responses import error_response_json, json_response, now_iso
 from ministack.services import stepfunctions
 
 MAIN = Path(__file__).resolve().parent.parent / "engine" / "main.ts"
@@ -29,6 +32,7 @@ def run_execution(arn: str) -> None:
         "machines": machines,
         "name": execution["name"],
         "input": json.loads(execution["input"]),
+        "recorded": recorded(execution) if execution.get("redriveCount") else {},
     }
     process.stdin.write(json.dumps(order))
     process.stdin.close()
@@ -53,6 +57,38 @@ def stopping(stop_execution):
     return stop
 
 
+def recorded(execution) -> dict[str, list]:
+    """The events of the execution and of all that it started, by path, from which a redrive goes on."""
+    histories = {execution["name"]: execution["events"]}
+    for arn, child in list(stepfunctions._executions.items()):
+        if arn.startswith(f"{execution['executionArn']}/"):
+            histories[child["name"]] = child["events"]
+    return histories
+
+
+def redrive_execution(data):
+    """RedriveExecution, which MiniStack lacks: the engine goes on from what the histories hold."""
+    execution = stepfunctions._executions.get(data.get("executionArn", ""))
+    if execution is None:
+        return error_response_json("ExecutionDoesNotExist", f"no execution {data.get('executionArn')}", 400)
+    if execution["status"] not in ("FAILED", "ABORTED", "TIMED_OUT"):
+        return error_response_json("ExecutionNotRedrivable", f"Execution is {execution['status']}", 400)
+    execution.update({"status": "RUNNING", "stopDate": None, "error": None, "cause": None})
+    execution["redriveCount"] = execution.get("redriveCount", 0) + 1
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(run_execution, execution["executionArn"]), daemon=True).start()
+    return json_response({"redriveDate": time.time()})
+
+
+def with_redrive(handle_request):
+    async def handle(method, path, headers, body, query_params):
+        if headers.get("x-amz-target", "").endswith(".RedriveExecution"):
+            return redrive_execution(json.loads(body))
+        return await handle_request(method, path, headers, body, query_params)
+
+    return handle
+
+
 def record(execution, line) -> None:
     """An event of the execution itself, or of one that it started: those become executions of their own."""
     event = {**line["event"], "id": line["event"]["id"]}
@@ -61,10 +97,13 @@ def record(execution, line) -> None:
     else:
         target = child_of(execution, line["path"])
     if event["type"] == "ExecutionStarted" and target is execution:
+        target["events"][:] = [event]
         return
     target["events"].append(event)
     if event["type"] in ENDINGS:
         end(target, event)
+    elif event["type"] == "ExecutionRedriven":
+        target["status"] = "RUNNING"
     elif event["type"] == "ExecutionStarted":
         target["input"] = event["executionStartedEventDetails"]["input"]
         stepfunctions._emit_execution_status_event(target)
@@ -105,5 +144,3 @@ def child_of(execution, path: str):
             "events": [],
         }
     return stepfunctions._executions[arn]
-
-

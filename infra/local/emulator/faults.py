@@ -1,24 +1,29 @@
 """
 Faults on purpose, for tests: the file that RTPIPELINE_FAULTS names holds a list, read whenever one could strike.
 
-    [{"kind": "host_lost", "stage": "dvh", "times": 2}, {"kind": "slow_down", "times": 40}]
+    [{"kind": "host_lost", "job": "dvh-", "times": 2}, {"kind": "function_lost", "function": "start", "after": "a.json"}]
 
-Kinds of jobs: host_lost, out_of_memory, gpu_out_of_memory, timeout, pull, bad_input; of SubmitJob: throttle; of S3:
-slow_down. `job` narrows it to jobs whose name holds the text. Each strikes `times` times and is then used up.
+Kinds of jobs: host_lost, out_of_memory, gpu_out_of_memory, timeout, pull, bad_input; of SubmitJob: throttle. `job`
+narrows them to jobs whose name holds the text; the first one that is struck stays the only one. Of S3: slow_down, a 503.
+function_lost kills the process of a function right after a request whose path or action ends with `after`. Each strikes
+`times` times and is then used up; each time is a line of the log.
 """
 
 import json
 import os
+import signal
 import threading
 
+from ministack.core import lambda_runtime
 from ministack.core.responses import error_response_json
 
 _lock = threading.Lock()
 _struck: dict[str, int] = {}
+_victims: dict[str, str] = {}
 
 
-def strikes(kinds: tuple[str, ...], job: str = "") -> str | None:
-    """The kind of the fault that strikes now, if any."""
+def strike(kinds: tuple[str, ...], job: str = "", request: str = "") -> dict | None:
+    """The fault that strikes now, if any."""
     path = os.environ.get("RTPIPELINE_FAULTS", "")
     if not path or not os.path.exists(path):
         return None
@@ -29,22 +34,39 @@ def strikes(kinds: tuple[str, ...], job: str = "") -> str | None:
             key = json.dumps(fault, sort_keys=True)
             if fault["kind"] not in kinds or fault.get("job", "") not in job:
                 continue
+            if not request.endswith(fault.get("after", "")) or _victims.get(key, job) != job:
+                continue
             if _struck.get(key, 0) < fault.get("times", 1):
                 _struck[key] = _struck.get(key, 0) + 1
-                return fault["kind"]
+                _victims[key] = job
+                print(f"FAULT {fault['kind']} {job or request}", flush=True)
+                return fault
     return None
 
 
-def throttled(handle_request):
-    """S3 that answers 503 for a while."""
+def with_faults(handle_request):
+    """A service that answers 503 for a while, and whose callers are killed when it has done what they asked for."""
 
     async def handle(method, path, headers, body, query_params):
-        if strikes(("slow_down",)):
+        is_s3 = "x-amz-target" not in headers
+        if is_s3 and strike(("slow_down",), request=f"{method} {path}"):
             text = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
             return 503, {"Content-Type": "application/xml"}, text.encode()
-        return await handle_request(method, path, headers, body, query_params)
+        answer = await handle_request(method, path, headers, body, query_params)
+        request = f"{method} {path}" if is_s3 else headers["x-amz-target"]
+        fault = strike(("function_lost",), request=request) if method in ("PUT", "POST") else None
+        if fault:
+            kill_function(fault["function"])
+        return answer
 
     return handle
+
+
+def kill_function(name: str) -> None:
+    for key, workers in list(lambda_runtime._workers.items()):
+        for worker in workers:
+            if f"-{name}" in key and worker.in_use and worker._proc:
+                os.kill(worker._proc.pid, signal.SIGKILL)
 
 
 def too_many_requests():

@@ -4,6 +4,8 @@ import engine
 import faults
 import resources
 import runner
+import stored
+from ministack.core import lambda_runtime
 from ministack.services import batch, s3, stepfunctions
 from ministack.services.cloudformation import provisioners
 
@@ -14,7 +16,9 @@ def install() -> None:
     batch._DISPATCH.update(runner.HANDLERS)
     stepfunctions._run_execution = engine.run_execution
     stepfunctions._stop_execution = engine.stopping(stepfunctions._stop_execution)
-    s3.handle_request = faults.throttled(s3.handle_request)
+    stepfunctions.handle_request = faults.with_faults(engine.with_redrive(stepfunctions.handle_request))
+    s3.handle_request = faults.with_faults(s3.handle_request)
+    stored.dump_on_signal()
 
 
 def check() -> None:
@@ -23,7 +27,9 @@ def check() -> None:
         "batch._DISPATCH['/v1/submitjob']": "/v1/submitjob" in getattr(batch, "_DISPATCH", {}),
         "stepfunctions._run_execution": callable(getattr(stepfunctions, "_run_execution", None)),
         "stepfunctions._stop_execution": callable(getattr(stepfunctions, "_stop_execution", None)),
+        "stepfunctions.handle_request": callable(getattr(stepfunctions, "handle_request", None)),
         "s3.handle_request": callable(getattr(s3, "handle_request", None)),
+        "lambda_runtime._workers": isinstance(getattr(lambda_runtime, "_workers", None), dict),
     }
     missing = [name for name, is_there in expected.items() if not is_there]
     if missing:

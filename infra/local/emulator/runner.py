@@ -24,7 +24,7 @@ ENDED = "Essential container in task exited"
 
 
 def submit_job(request):
-    if faults.strikes(("throttle",), request.get("jobName", "")):
+    if faults.strike(("throttle",), request.get("jobName", "")):
         return faults.too_many_requests()
     definition = find_definition(request.get("jobDefinition", ""))
     if definition is None:
@@ -78,12 +78,13 @@ def run_job(job, request, definition) -> None:
     with _slots:
         move(job, "RUNNABLE")
         stream = f"{stage_of(job)}/default/{job['jobId'].replace('-', '')}"
-        fault = faults.strikes(JOB_FAULTS, job["jobName"])
+        fault = faults.strike(JOB_FAULTS, job["jobName"])
+        kind = fault["kind"] if fault else None
         started = int(time.time() * 1000)
-        if fault != "pull":
+        if kind != "pull":
             job["startedAt"] = started
             move(job, "RUNNING")
-        how = struck(fault) if fault else run_container(job, request, definition, stream)
+        how = struck(kind) if kind else run_container(job, request, definition, stream)
     exit_code, reason, status_reason = how
     container = {"logStreamName": stream}
     if exit_code is not None:
@@ -117,6 +118,7 @@ def run_container(job, request, definition, stream):
         command_of(properties, {**definition.get("parameters", {}), **job["parameters"]}),
         cwd=ROOT,
         env=environment_of(job, properties, overrides),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

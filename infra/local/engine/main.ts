@@ -13,11 +13,13 @@ interface Order {
   machines: Record<string, string>;
   name: string;
   input: Json;
+  /** Of a redrive: the events of the attempts before, by path. */
+  recorded: Record<string, HistoryEvent[]>;
 }
 
 /** Runs the execution of the order on standard input; its events go to standard output, a line each. */
 async function main(): Promise<void> {
-  const { machineArn, machines, name, input } = JSON.parse(await text(process.stdin)) as Order;
+  const { machineArn, machines, name, input, recorded } = JSON.parse(await text(process.stdin)) as Order;
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort(new Error('stopped')));
   const definitions = Object.fromEntries(
@@ -25,7 +27,12 @@ async function main(): Promise<void> {
   );
   const integrations = awsIntegrations();
   const onEvent = (path: string, event: HistoryEvent) => process.stdout.write(`${JSON.stringify({ path, event })}\n`);
-  const options = { integrations, onEvent, clock: hurriedClock(Number(process.env.RTPIPELINE_HURRY ?? 1)) };
+  const options = {
+    integrations,
+    onEvent,
+    clock: hurriedClock(Number(process.env.RTPIPELINE_HURRY ?? 1)),
+    recorded: (path: string) => recorded[path] ?? [],
+  };
   integrations['states:startExecution.sync:2'] = startExecution(definitions, () => options);
   await runStateMachine(definitions[machineArn], input, { ...options, name, machineArn, signal: stop.signal });
 }

@@ -127,6 +127,7 @@ test('a count that differs is looked at again, longer each time, and then reject
 const REFUSED: [why: string, marker: object | string, reason: RegExp][] = [
   ['an unknown field', { counts: 2 }, /Unrecognized key: "counts"/],
   ['an unknown configuration key', { config: { dvhs: {} } }, /unknown key dvhs, did you mean dvh/],
+  ['a device of a Mac', { config: { segmentation: { device: 'mps' } } }, /mps is for a Mac/],
   ['text that is no JSON', '{', /is no JSON/],
 ];
 for (const [why, marker, reason] of REFUSED) {
