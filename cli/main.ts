@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ExitCode, PipelineError } from '#lib/errors.ts';
 import { VERSION } from '#lib/version.ts';
 import { addConfig } from './commands/config.ts';
+import { addDeidentify } from './commands/deidentify.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDvh } from './commands/dvh.ts';
@@ -31,6 +32,7 @@ for (const add of [
   addTop,
   addConfig,
   addDoctor,
+  addDeidentify,
   addEstimate,
   addUpload,
   addWatch,

@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/robustness': ['lib/math', 'lib/image', 'lib/radiomics', 'lib/tables'],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/report': ['lib/tables'],
+  'lib/deidentify': ['lib/dicom', 'lib/structures'],
   'lib/stages': ['lib/*'],
   statemachine: ['lib/stages', 'lib/store', 'lib/pool'],
   functions: ['lib/stages', 'lib/store', 'lib/pool', 'statemachine'],
@@ -37,9 +38,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   test: ['lib/*', 'statemachine', 'functions', 'containers', 'cli', 'infra', 'bench'],
 };
 
-const PURE = 'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report'.split(
-  ' ',
-);
+const PURE =
+  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report deidentify'.split(
+    ' ',
+  );
 const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open'];
 
 const files: string[] = [];

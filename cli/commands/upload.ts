@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import { bucketPlace } from '../cloud/place.ts';
 import { effectiveConfig } from '../configuration.ts';
+import { addDeidentifyFlags, type DeidentifyFlags, deidentifyRun } from '../deidentify/flags.ts';
+import { openTally } from '../deidentify/tally.ts';
 import { openInput } from '../open-input.ts';
-import { parcelsOf } from '../upload/parcel.ts';
+import { byteBar } from '../progress/byte-bar.ts';
+import { type Parcel, parcelsOf } from '../upload/parcel.ts';
 import { openUploadRecord } from '../upload/record.ts';
 import { sendUpload } from '../upload/send.ts';
 
-interface UploadOptions {
+interface UploadOptions extends DeidentifyFlags {
+  deidentify: boolean;
   to: string;
   name?: string;
   config?: string;
@@ -23,7 +26,7 @@ interface UploadOptions {
 }
 
 export function addUpload(program: Command): void {
-  program
+  const command = program
     .command('upload')
     .description('send a folder to AWS, where its run starts when the last file is there')
     .argument('<dir>', 'folder with DICOM')
@@ -40,7 +43,8 @@ export function addUpload(program: Command): void {
       false,
     )
     .option('--record <file>', 'what was sent; default <name>.upload.jsonl here. The same file goes on with an upload')
-    .action(upload);
+    .option('--deidentify', 'take out what tells of patients and staff before anything leaves', false);
+  addDeidentifyFlags(command).action(upload);
 }
 
 async function upload(dir: string, options: UploadOptions): Promise<void> {
@@ -48,9 +52,13 @@ async function upload(dir: string, options: UploadOptions): Promise<void> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) throw new BadInput('not a name for an upload', { where: name });
   const { bucket } = bucketPlace(options.to);
   const folder = await openInput(dir, `${name}.upload.jsonl`);
-  const parcels = await parcelsOf(folder, options.keepNames);
+  const all = await parcelsOf(folder, options.keepNames);
+  const { parcels, prepare, patientOf, summary } = prepared(all, dir, name, options);
   if (parcels.length === 0) throw new BadInput('no file in this folder', { where: dir });
-  const progress = progressOf(parcels.reduce((sum, { bytes }) => sum + bytes, 0));
+  const progress = byteBar(
+    'sending',
+    parcels.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
   const done = await sendUpload({
     folder,
     parcels,
@@ -58,15 +66,34 @@ async function upload(dir: string, options: UploadOptions): Promise<void> {
     prefix: `incoming/${name}`,
     record: openUploadRecord(options.record ?? `${name}.upload.jsonl`),
     parallel: options.parallel,
+    prepare,
     marker: {
       config: options.config === undefined ? undefined : await configOf(options.config),
-      request: { patients: options.patient, stages: options.stage },
+      request: { patients: options.patient.map(patientOf), stages: options.stage },
       force: options.force,
       sentAt: new Date().toISOString(),
     },
     onSent: ({ bytes }) => progress.add(bytes),
   }).finally(progress.stop);
+  if (summary) console.log(summary());
   console.log(`${done.count} files, ${megabytes(done.bytes)} MB; ${done.sent} sent now. The run starts: ${name}`);
+}
+
+/** With the settings in its version a file that lies there as it was, or by another key, counts as not sent. */
+function prepared(parcels: Parcel[], dir: string, name: string, options: UploadOptions) {
+  if (!options.deidentify) return { parcels, patientOf: (id: string) => id };
+  if (options.keepNames) throw new BadInput('--keep-names would tell what --deidentify takes out');
+  const run = deidentifyRun(options, dir);
+  const tally = openTally(run, options.key, `${name}.deidentified.jsonl`);
+  return {
+    parcels: parcels.map((parcel) => ({ ...parcel, version: `${parcel.version} ${run.fingerprint}` })),
+    prepare(bytes: Uint8Array, { path }: Parcel): Uint8Array | undefined {
+      const outcome = tally.take(path, bytes);
+      return outcome.kind === 'written' ? outcome.bytes : undefined;
+    },
+    patientOf: (id: string) => run.settings.pseudonyms.patient(id.trim()),
+    summary: tally.summary,
+  };
 }
 
 /** The whole configuration, with the files that it names in it; the salt of course ids stays the deployment's. */
@@ -80,14 +107,6 @@ async function configOf(file: string): Promise<Record<string, unknown>> {
 function newName(now: Date): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${stamp}-${randomBytes(2).toString('hex')}`;
-}
-
-/** A bar on a terminal, nothing elsewhere. */
-function progressOf(total: number): { add(bytes: number): void; stop(): void } {
-  if (!process.stdout.isTTY) return { add: () => {}, stop: () => {} };
-  const bar = new SingleBar({ format: 'sending {bar} {percentage}% {eta_formatted}', hideCursor: true });
-  bar.start(Math.max(1, total), 0);
-  return { add: (bytes) => bar.increment(bytes), stop: () => bar.stop() };
 }
 
 function megabytes(bytes: number): string {

@@ -17,8 +17,8 @@ export interface SendOptions {
   record: UploadRecord;
   /** Files under way at once. */
   parallel: number;
-  /** Changes a file before it leaves. */
-  prepare?: (bytes: Uint8Array) => Uint8Array;
+  /** Changes a file before it leaves; undefined when it must not leave. */
+  prepare?: (bytes: Uint8Array, parcel: Parcel) => Uint8Array | undefined;
   /** What the marker says beside count and bytes. */
   marker: Partial<ReadyMarker>;
   onSent?: (parcel: Parcel, isNew: boolean) => void;
@@ -44,23 +44,23 @@ export async function sendUpload(options: SendOptions): Promise<SentUpload> {
   if (tooLarge) throw new BadInput('a file of more than 2 GiB', { where: tooLarge.path });
   const client = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined, maxAttempts: 8 });
   const there = await listed(s3Store(bucket, prefix, client));
+  const arrived = new Map<string, number>();
   let sent = 0;
   await mapConcurrently(parcels, parallel, async (parcel) => {
     const isThere = there.has(parcel.key) && options.record.has(parcel);
-    if (!isThere) {
-      there.set(parcel.key, await send(client, parcel, options));
-      sent += 1;
-    }
+    const bytes = isThere ? there.get(parcel.key) : await send(client, parcel, options);
+    if (bytes !== undefined) arrived.set(parcel.key, bytes);
+    if (bytes !== undefined && !isThere) sent += 1;
     options.onSent?.(parcel, !isThere);
   });
-  const keys = new Set(parcels.map(({ key }) => key));
-  const strays = [...there.keys()].filter((key) => key !== READY_MARKER && !keys.has(key));
+  if (arrived.size === 0) throw new BadInput('nothing to send: every file was held back');
+  const strays = [...there.keys()].filter((key) => key !== READY_MARKER && !arrived.has(key));
   if (strays.length > 0)
-    throw new BadInput(`${strays.length} objects lie there that are not in this folder: choose another --name`);
-  const bytes = parcels.reduce((sum, { key }) => sum + (there.get(key) ?? 0), 0);
-  const marker = { count: parcels.length, bytes, ...options.marker };
+    throw new BadInput(`${strays.length} objects lie there that are not of this upload: choose another --name`);
+  const bytes = [...arrived.values()].reduce((sum, one) => sum + one, 0);
+  const marker = { count: arrived.size, bytes, ...options.marker };
   await put(client, bucket, `${prefix}/${READY_MARKER}`, new TextEncoder().encode(JSON.stringify(marker)));
-  return { count: parcels.length, bytes, sent };
+  return { count: arrived.size, bytes, sent };
 }
 
 async function listed(store: ObjectStore): Promise<Map<string, number>> {
@@ -69,10 +69,11 @@ async function listed(store: ObjectStore): Promise<Map<string, number>> {
   return found;
 }
 
-/** Answers with the bytes that went out. */
-async function send(client: S3Client, parcel: Parcel, options: SendOptions): Promise<number> {
+/** Answers with the bytes that went out; undefined when nothing did. */
+async function send(client: S3Client, parcel: Parcel, options: SendOptions): Promise<number | undefined> {
   const { folder, bucket, prefix, prepare = (bytes) => bytes, record } = options;
-  const body = prepare(await folder.get(parcel.path));
+  const body = prepare(await folder.get(parcel.path), parcel);
+  if (body === undefined) return undefined;
   const sha256 = await put(client, bucket, `${prefix}/${parcel.key}`, body);
   record.add(parcel, sha256);
   return body.length;

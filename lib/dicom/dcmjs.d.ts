@@ -1,17 +1,27 @@
-/** The part of dcmjs that writes Part 10 files; the package brings no types. */
+/** The parts of dcmjs that encode elements and know PS3.6; the package brings no types. */
 declare module 'dcmjs' {
   interface Element {
     vr: string;
     Value: unknown[];
   }
   type Elements = Record<string, Element>;
-  class DicomDict {
-    constructor(meta: Elements);
-    dict: Elements;
-    write(options?: { allowInvalidVRLength: boolean }): ArrayBuffer;
+  class WriteBufferStream {
+    constructor(pieceBytes: number, isLittleEndian: boolean);
+    getBuffer(): ArrayBuffer;
   }
   const dcmjs: {
-    data: { DicomDict: typeof DicomDict };
+    data: {
+      DicomMessage: {
+        write(
+          elements: Elements,
+          stream: WriteBufferStream,
+          transferSyntaxUid: string,
+          options: { allowInvalidVRLength: boolean },
+        ): number;
+      };
+      WriteBufferStream: typeof WriteBufferStream;
+      DicomMetaDictionary: { dictionary: Record<string, { vr: string } | undefined> };
+    };
     log: { setLevel(level: string): void };
   };
   export default dcmjs;

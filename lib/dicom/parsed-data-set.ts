@@ -82,7 +82,7 @@ export class ParsedDataSet implements DataSet {
   items(keyword: Keyword): DataSet[] {
     const element = this.#elements[TAGS[keyword][0]];
     if (!element) return [];
-    if (!element.items && element.vr === 'UN' && element.length > 0) this.#parseUnknownSequence(element);
+    if (!element.items && element.vr === 'UN' && element.length > 0) readUnknownSequence(this.#source.bytes, element);
     return (element.items ?? []).map(
       (item) => new ParsedDataSet(this.#source, item.dataSet?.elements ?? {}, { parent: this }),
     );
@@ -115,16 +115,20 @@ export class ParsedDataSet implements DataSet {
         : characterSet(this.texts('SpecificCharacterSet'));
     return this.#decode;
   }
+}
 
-  /** A sequence that a device without the dictionary passed on as UN is implicit little endian inside (PS3.5 6.2.2). */
-  #parseUnknownSequence(element: Element): void {
-    const bytes = this.#source.bytes.subarray(0, element.dataOffset + element.length);
-    const stream = new ElementStream(dicomParser.littleEndianByteArrayParser, bytes, element.dataOffset);
-    try {
-      dicomParser.readSequenceItemsImplicit(stream, element, vrOfTag);
-    } catch (cause) {
-      throw new BadInput(`a sequence of unknown VR is broken: ${element.tag}`, { cause });
-    }
+/**
+ * Finds the items of a sequence that a device without the dictionary passed on as UN: inside it is implicit VR little
+ * endian (PS3.5 section 6.2.2).
+ * @throws BadInput when it is broken
+ */
+export function readUnknownSequence(whole: Uint8Array, element: Element): void {
+  const bytes = whole.subarray(0, element.dataOffset + element.length);
+  const stream = new ElementStream(dicomParser.littleEndianByteArrayParser, bytes, element.dataOffset);
+  try {
+    dicomParser.readSequenceItemsImplicit(stream, element, vrOfTag);
+  } catch (cause) {
+    throw new BadInput(`a sequence of unknown VR is broken: ${element.tag}`, { cause });
   }
 }
 

@@ -19,9 +19,21 @@ export interface ReadOptions {
  * @throws BadInput when the bytes are not DICOM, are cut off or are broken
  */
 export function readDataSet(bytes: Uint8Array, options: ReadOptions = {}): DataSet {
-  const { dataSet, cut } = readPart(bytes, { untilPixelData: options.untilPixelData ?? false, whole: true });
-  if (cut !== undefined) throw new BadInput(`the data end inside the element that starts at byte ${cut}`);
-  return dataSet;
+  return requireWhole(readPart(bytes, { untilPixelData: options.untilPixelData ?? false, whole: true })).dataSet;
+}
+
+/**
+ * The same with the layout, for a writer that changes some elements and copies the others.
+ * @throws BadInput
+ */
+export function readLayout(bytes: Uint8Array): { dataSet: DataSet; layout: Layout } {
+  const { dataSet, layout } = requireWhole(readPart(bytes, { untilPixelData: false, whole: true }));
+  return { dataSet, layout: layout as Layout };
+}
+
+function requireWhole(part: Part): Part {
+  if (part.cut !== undefined) throw new BadInput(`the data end inside the element that starts at byte ${part.cut}`);
+  return part;
 }
 
 export interface Part {
@@ -30,6 +42,15 @@ export interface Part {
   metPixelData: boolean;
   /** Where the element starts that the data cut off. */
   cut?: number;
+  /** Absent while a deflated file is not whole. */
+  layout?: Layout;
+}
+
+/** The elements as they lie in the bytes of a file, or in the inflated ones of a deflated file. */
+export interface Layout {
+  bytes: Uint8Array;
+  encoding: Encoding;
+  elements: Elements;
 }
 
 /**
@@ -53,7 +74,7 @@ export function readPart(
   const source = { bytes: body.bytes, bigEndian: body.encoding.bigEndian, transferSyntaxUid: body.transferSyntaxUid };
   const dataSet = new ParsedDataSet(source, elements, { meta: meta.dataSet });
   if (end.cut === undefined) requireObject(dataSet, elements, start);
-  return { dataSet, ...end };
+  return { dataSet, ...end, layout: { bytes: body.bytes, encoding: body.encoding, elements } };
 }
 
 /** So that text which happens to begin like an element does not come back as a poor data set. */

@@ -263,6 +263,7 @@ export const TAGS = {
   PixelPaddingRangeLimit: ['x00280121', 'xs'],
   QualityControlImage: ['x00280300', 'CS'],
   BurnedInAnnotation: ['x00280301', 'CS'],
+  LongitudinalTemporalInformationModified: ['x00280303', 'CS'],
   PixelIntensityRelationship: ['x00281040', 'CS'],
   PixelIntensityRelationshipSign: ['x00281041', 'SS'],
   WindowCenter: ['x00281050', 'DS'],

@@ -1,11 +1,19 @@
-import dcmjs from 'dcmjs';
 import { BadInput } from '../errors.ts';
+import { type ByteList, byteList, type DeferredBytes } from './byte-list.ts';
 import { formatDecimal } from './decimal-string.ts';
+import { addElements, type Elements } from './encode-elements.ts';
 import { type Keyword, TAGS } from './tags.ts';
 import { IMPLEMENTATION_CLASS_UID, TransferSyntax } from './uid.ts';
 
 type Binary = ArrayBuffer | ArrayBufferView;
-export type DicomValue = string | number | Binary | readonly (string | number)[] | readonly DicomJson[] | null;
+export type DicomValue =
+  | string
+  | number
+  | Binary
+  | DeferredBytes
+  | readonly (string | number)[]
+  | readonly DicomJson[]
+  | null;
 
 /** A data set by keyword: text and numbers (lists for several values), lists of data sets for sequences, bytes. */
 export type DicomJson = { [K in Keyword]?: DicomValue | readonly Binary[] };
@@ -27,25 +35,36 @@ export function writeDicom(dataset: DicomJson, options: WriteOptions = {}): Uint
   const transferSyntaxUid = options.transferSyntaxUid ?? TransferSyntax.explicitVrLittleEndian;
   const { SOPClassUID, SOPInstanceUID } = dataset;
   if (!SOPClassUID || !SOPInstanceUID) throw new BadInput('a DICOM file needs SOPClassUID and SOPInstanceUID');
-  const file = new dcmjs.data.DicomDict(
-    elementsOf({
-      FileMetaInformationVersion: Uint8Array.of(0, 1),
-      MediaStorageSOPClassUID: SOPClassUID,
-      MediaStorageSOPInstanceUID: SOPInstanceUID,
-      TransferSyntaxUID: transferSyntaxUid,
-      ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
-      ImplementationVersionName: 'RTPIPELINE',
-    }),
-  );
-  file.dict = elementsOf(withCharacterSet(dataset));
+  const meta = {
+    FileMetaInformationVersion: Uint8Array.of(0, 1),
+    MediaStorageSOPClassUID: SOPClassUID,
+    MediaStorageSOPInstanceUID: SOPInstanceUID,
+    TransferSyntaxUID: transferSyntaxUid,
+    ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
+    ImplementationVersionName: 'RTPIPELINE',
+  };
+  const file = byteList();
   try {
-    return new Uint8Array(file.write({ allowInvalidVRLength: false }));
+    file.add(PREAMBLE);
+    addMeta(file, meta);
+    addElements(file, elementsOf(withCharacterSet(dataset)), transferSyntaxUid);
   } catch (cause) {
     throw new BadInput('a value does not fit its DICOM element', { cause });
   }
+  return file.joined();
 }
 
-type Elements = Record<string, { vr: string; Value: unknown[] }>;
+/** 128 zeros and the mark of a DICOM file. */
+const PREAMBLE = Uint8Array.from({ length: 132 }, (_, i) => 'DICM'.charCodeAt(i - 128) || 0);
+
+/** The meta header says first how long it is: PS3.10 section 7.1. */
+function addMeta(file: ByteList, meta: DicomJson): void {
+  const explicit = TransferSyntax.explicitVrLittleEndian;
+  const rest = byteList();
+  addElements(rest, elementsOf(meta), explicit);
+  addElements(file, elementsOf({ FileMetaInformationGroupLength: rest.byteLength }), explicit);
+  file.add(rest.joined());
+}
 
 function elementsOf(dataset: DicomJson): Elements {
   const elements: Elements = {};
@@ -68,10 +87,12 @@ function writtenVr(keyword: Keyword, dataset: DicomJson): string {
 
 function valuesOf(value: DicomValue, vr: string, keyword: Keyword): unknown[] {
   if (value === null || value === '') return [];
+  if (isDeferred(value)) return [value];
+  if (isBinary(value)) return [bytesOf(value)];
   const values = Array.isArray(value) ? value : [value];
   return values.map((one) => {
     if (vr === 'SQ') return elementsOf(one);
-    if (one instanceof ArrayBuffer || ArrayBuffer.isView(one)) return bufferOf(one);
+    if (isBinary(one)) return bytesOf(one).slice().buffer;
     if (vr === 'AT') return Number.parseInt(TAGS[one as Keyword]?.[0].slice(1) ?? one, 16);
     if (vr === 'DS' && typeof one === 'number') return formatDecimal(one);
     if (vr === 'IS' && typeof one === 'number' && !Number.isInteger(one))
@@ -81,9 +102,17 @@ function valuesOf(value: DicomValue, vr: string, keyword: Keyword): unknown[] {
   });
 }
 
-function bufferOf(binary: Binary): ArrayBuffer {
-  if (binary instanceof ArrayBuffer) return binary;
-  return new Uint8Array(binary.buffer, binary.byteOffset, binary.byteLength).slice().buffer;
+function isDeferred(value: DicomValue): value is DeferredBytes {
+  return typeof value === 'object' && value !== null && 'writeTo' in value;
+}
+
+function isBinary(value: unknown): value is Binary {
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+}
+
+function bytesOf(binary: Binary): Uint8Array {
+  if (binary instanceof ArrayBuffer) return new Uint8Array(binary);
+  return new Uint8Array(binary.buffer, binary.byteOffset, binary.byteLength);
 }
 
 function withCharacterSet(dataset: DicomJson): DicomJson {

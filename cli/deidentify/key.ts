@@ -1,0 +1,26 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Digest } from '#lib/deidentify/pseudonyms.ts';
+import { BadInput } from '#lib/errors.ts';
+
+/** The secret that all pseudonyms of a project follow from. */
+export interface Key {
+  digest: Digest;
+  /** It was made just now. */
+  isNew: boolean;
+}
+
+const KEY_BYTES = 32;
+
+/**
+ * Reads the secret from a file, or makes one where there is no file: only its owner may read it.
+ * @throws BadInput when the file is no key
+ */
+export function openKey(file: string): Key {
+  const isNew = !existsSync(file);
+  if (isNew) writeFileSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new BadInput('not a key: 64 hexadecimal digits', { where: file });
+  const secret = Buffer.from(text, 'hex');
+  return { digest: (name) => new Uint8Array(createHmac('sha256', secret).update(name).digest()), isNew };
+}
