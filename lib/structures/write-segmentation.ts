@@ -1,3 +1,4 @@
+import type { DeferredBytes } from '../dicom/byte-list.ts';
 import { SopClass } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import { BadInput } from '../errors.ts';
@@ -53,7 +54,7 @@ export function segmentationOf(structures: WrittenStructure[], options: Segmenta
     DimensionIndexSequence: DIMENSIONS.map((dimension) => ({ DimensionOrganizationUID: dimensionsUid, ...dimension })),
     SharedFunctionalGroupsSequence: [sharedGroups(grid)],
     PerFrameFunctionalGroupsSequence: frames.map((frame) => frameGroups(frame, grid, image)),
-    PixelData: bitsOf(frames, grid),
+    PixelData: pixelsOf(frames, grid),
   };
 }
 
@@ -170,18 +171,28 @@ function imageReference(image: SourceImage, uid: string): DicomJson {
   return { ReferencedSOPClassUID: image.sopClassUid, ReferencedSOPInstanceUID: uid };
 }
 
-/** One bit a pixel, lowest first, frame after frame without a gap: PS3.5 section 8.1.1. */
-function bitsOf(frames: Frame[], grid: Grid): Uint8Array {
-  const [nx, ny] = grid.size;
-  const bits = new Uint8Array(Math.ceil((frames.length * nx * ny) / 8));
-  frames.forEach(({ mask, k }, f) => {
-    const [si, sj, sk] = mask.box.start;
-    const [bx, by] = mask.box.size;
-    for (let j = 0; j < by; j++) {
-      const from = bx * (j + by * (k - sk));
-      const to = si + nx * (sj + j + ny * f);
-      for (let i = 0; i < bx; i++) if (mask.data[from + i] === 1) bits[Math.floor((to + i) / 8)] |= 1 << ((to + i) % 8);
-    }
-  });
-  return bits;
+/**
+ * One bit a pixel, lowest first, frame after frame without a gap: PS3.5 section 8.1.1. Made in the file itself: of many
+ * structures in a large image they are a gigabyte.
+ */
+function pixelsOf(frames: Frame[], grid: Grid): DeferredBytes {
+  const framePixels = grid.size[0] * grid.size[1];
+  return {
+    byteLength: Math.ceil((frames.length * framePixels) / 8),
+    writeTo(bits) {
+      frames.forEach((frame, f) => {
+        setBits(bits, frame, grid.size[0], f * framePixels);
+      });
+    },
+  };
+}
+
+function setBits(bits: Uint8Array, { mask, k }: Frame, columns: number, firstBit: number): void {
+  const [si, sj, sk] = mask.box.start;
+  const [bx, by] = mask.box.size;
+  for (let j = 0; j < by; j++) {
+    const from = bx * (j + by * (k - sk));
+    const to = firstBit + si + columns * (sj + j);
+    for (let i = 0; i < bx; i++) if (mask.data[from + i] === 1) bits[Math.floor((to + i) / 8)] |= 1 << ((to + i) % 8);
+  }
 }
