@@ -96,13 +96,18 @@ const dvh = z.strictObject({
   prescriptions: z
     .record(z.string(), z.number().positive())
     .default({})
-    .describe('ROI name or pattern -> prescribed dose in Gy'),
+    .describe('ROI name (its own or by TG-263) or pattern -> prescribed dose in Gy'),
   alpha_beta_gy: z
     .record(z.string(), z.number().positive())
     .default({})
-    .describe('ROI name or pattern -> alpha/beta in Gy, adds BED and EQD2'),
-  geud_a: z.record(z.string(), z.number()).default({}).describe('ROI name or pattern -> exponent a, adds gEUD'),
-  goals: content.default(null).describe('clinical goals file'),
+    .describe('ROI name (its own or by TG-263) or pattern -> alpha/beta in Gy, adds BED and EQD2'),
+  geud_a: z
+    .record(z.string(), z.number())
+    .default({})
+    .describe('ROI name (its own or by TG-263) or pattern -> exponent a, adds gEUD'),
+  goals: content
+    .default(null)
+    .describe('clinical goals file; a goal names a ROI as its source or TG-263 does, or by a pattern'),
 });
 
 const radiomics = z.strictObject({

@@ -3,11 +3,11 @@ import { type Column, column, type Row } from '../tables/table.ts';
 import { GY_PER_CGY } from '../units.ts';
 import { STANDARD_NAME } from './columns.ts';
 import { type Metric, parseMetric } from './metric-name.ts';
-import { matchesPattern } from './roi-pattern.ts';
+import { roiMatches } from './roi-pattern.ts';
 
 export type Comparison = '<' | '<=' | '>' | '>=';
 
-/** A clinical goal: a metric of the ROIs that match a pattern, and its limit. */
+/** A clinical goal: a metric of the ROIs that match a pattern by one of their names, and its limit. */
 export interface Goal {
   /** As written. */
   text: string;
@@ -93,7 +93,7 @@ export const GOAL_COLUMNS: Column[] = [
 /** One row per goal and matching ROI; a goal that no ROI matches has a row all the same. */
 export function goalRows(goals: Goal[], subjects: GoalSubject[]): Row[] {
   return goals.flatMap((goal) => {
-    const matching = subjects.filter((subject) => matchesPattern(subject.roiName, goal.roi));
+    const matching = subjects.filter(({ roiName: name, standardName }) => roiMatches({ name, standardName }, goal.roi));
     return matching.length > 0 ? matching.map((subject) => goalRow(goal, subject)) : [goalRow(goal)];
   });
 }

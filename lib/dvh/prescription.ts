@@ -1,6 +1,6 @@
 import type { TargetPrescription } from '../rt/dose-decision.ts';
 import { GY_PER_CGY } from '../units.ts';
-import { byPattern } from './roi-pattern.ts';
+import { byPattern, type NamedRoi } from './roi-pattern.ts';
 
 /** What is known of the prescriptions of a course. */
 export interface CoursePrescriptions {
@@ -26,10 +26,10 @@ export interface RoiPrescription {
 
 /** The dose that percent of prescription means for a ROI. */
 export function prescriptionOf(
-  roi: { name: string; number: number; interpretedType: string },
+  roi: NamedRoi & { number: number; interpretedType: string },
   course: CoursePrescriptions,
 ): RoiPrescription {
-  const configured = byPattern(roi.name, course.configured ?? {});
+  const configured = byPattern(roi, course.configured ?? {});
   if (configured !== undefined) return { doseGy: configured, source: 'config' };
   const byRoi = levelOfRoi(roi.number, course);
   if (byRoi !== undefined) return { doseGy: byRoi, source: 'plan_roi' };

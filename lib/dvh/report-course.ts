@@ -61,8 +61,8 @@ function describe(
   const context = {
     prescriptionGy: prescription.doseGy,
     fractions: input.fractions,
-    alphaBetaGy: byPattern(roi.name, input.options.alphaBetaGy ?? {}),
-    geudA: byPattern(roi.name, input.options.geudA ?? {}),
+    alphaBetaGy: byPattern(roi, input.options.alphaBetaGy ?? {}),
+    geudA: byPattern(roi, input.options.geudA ?? {}),
     isodoseCc: isTarget(roi) ? isodoseCc : undefined,
   };
   return { roi, measurement, prescription, context };

@@ -65,3 +65,20 @@ test('goals pass, fail, are acceptable, or say why they cannot be judged; none v
     ],
   );
 });
+
+test('a goal finds a ROI by its standard name too, and every ROI once', () => {
+  const subject = (roiName: string, standardName: string | null) => ({
+    ...{ roiName, standardName, roiNumber: 1, source: 'manual', status: 'ok', cropped: false },
+    value: () => 10,
+  });
+  const subjects = [subject('Odbytnica', 'Rectum'), subject('rectum', 'Rectum'), subject('colon', 'Colon')];
+  const found = goalRows(parseGoals(['Rectum V70Gy < 20 %', 'odbyt* Mean < 50 Gy']), subjects);
+  assert.deepEqual(
+    found.map((row) => [row.roi_name, row.metric]),
+    [
+      ['Odbytnica', 'V70Gy[%]'],
+      ['rectum', 'V70Gy[%]'],
+      ['Odbytnica', 'Mean[Gy]'],
+    ],
+  );
+});

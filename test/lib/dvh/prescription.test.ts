@@ -38,6 +38,13 @@ test('a configured dose goes before all others', () => {
   assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 55, source: 'config' });
 });
 
+test('a configured dose finds a target by its standard name too, but its own name counts first', () => {
+  const target = { ...ptv, name: 'Boost', standardName: 'PTV_6000' };
+  const dose = (configured: Record<string, number>) =>
+    prescriptionOf(target, { levels: [], planUids: [], configured }).doseGy;
+  assert.deepEqual([dose({ 'PTV*': 55 }), dose({ 'PTV*': 55, boost: 56 }), dose({ 'CTV*': 57 })], [55, 56, undefined]);
+});
+
 test('a plan that names the ROI goes before the name of the ROI; levels do not add up within a plan', () => {
   const course = { levels: [level('p', 7, 54), level('p', 8, 60), level('p', 7, 50)], planUids: ['p'], courseGy: 60 };
   assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 54, source: 'plan_roi' });
