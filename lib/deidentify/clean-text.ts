@@ -9,6 +9,9 @@ const LATIN = /^[\p{Script=Latin}\p{M}\p{P}\p{S}\p{Z}0-9\t\r\n\f]*$/u;
 /** Three numbers apart by the same sign: 12.03.2019, 2019-03-12. */
 const DATE = /(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\d)/;
 
+/** A target with TG-263's classifier: primary, node, tumour, metastasis, venous thrombosis, nodes, bed. */
+const TARGET = /^(igtv|ictv|gtv|ctv|itv|ptv)(p|n|t|m|v|ln|tb|sb|par)$/;
+
 /** True when every word is of the vocabulary or a short number, and none tells of the person. */
 export function isHarmless(text: string, identity: IdentityWords): boolean {
   if (!LATIN.test(text) || DATE.test(text)) return false;
@@ -18,7 +21,7 @@ export function isHarmless(text: string, identity: IdentityWords): boolean {
 /** Doses in cGy have four digits; so have years, of which the round ones pass. */
 function isHarmlessWord(word: string, identity: IdentityWords): boolean {
   if (identity.has(word)) return false;
-  if (!/^\d+$/.test(word)) return VOCABULARY.has(word);
+  if (!/^\d+$/.test(word)) return VOCABULARY.has(word) || TARGET.test(word);
   return word.length <= 4 && !(/^(19|20)\d\d$/.test(word) && Number(word) % 50 !== 0);
 }
 

@@ -3,6 +3,7 @@ import type { DataSet } from '../dicom/data-set.ts';
 import { readLayout } from '../dicom/read.ts';
 import type { Encoding } from '../dicom/recognise.ts';
 import { IMPLEMENTATION_CLASS_UID, TransferSyntax } from '../dicom/uid.ts';
+import { ageAtStudy } from './age.ts';
 import { identityWordsOf } from './clean-text.ts';
 import { asciiValue } from './dummies.ts';
 import { elementHeader, joined, lengthOf } from './encode.ts';
@@ -49,7 +50,10 @@ export function deidentify(file: Uint8Array, settings: DeidentifySettings): Deid
   };
   const elements = rewriteDataSet(layout, rewriting);
   const { encoding } = layout;
-  for (const tag of [PATIENT_NAME, PATIENT_ID]) elements.set(tag, textElement(tag, patient, encoding));
+  elements.set('x00100010', textElement('x00100010', 'PN', patient, encoding));
+  elements.set('x00100020', textElement('x00100020', 'LO', patient, encoding));
+  const age = options.has('patient-characteristics') ? ageAtStudy(dataSet) : undefined;
+  if (age !== undefined) elements.set('x00101010', textElement('x00101010', 'AS', age, encoding));
   for (const [tag, bytes] of methodElements(options, dataSet, encoding)) elements.set(tag, [bytes]);
   const sorted = [...elements].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, chunks]) => chunks);
   const uid = dataSet.text('SOPInstanceUID');
@@ -57,9 +61,6 @@ export function deidentify(file: Uint8Array, settings: DeidentifySettings): Deid
   const bytes = joined([...metaHeader(dataSet, sopInstanceUid), ...bodyOf(sorted, dataSet)]);
   return { kind: 'written', bytes, patient, sopInstanceUid, names: rewriting.names };
 }
-
-const PATIENT_NAME = 'x00100010';
-const PATIENT_ID = 'x00100020';
 
 /** What the pseudonym and the shift of dates follow from: PatientID, for it joins the objects of different systems. */
 function patientKey(dataSet: DataSet): string {
@@ -88,9 +89,9 @@ function identityOf(dataSet: DataSet): ReadonlySet<string> {
   return new Set(IDENTIFYING.flatMap((keyword) => dataSet.texts(keyword).flatMap(identityWordsOf)));
 }
 
-function textElement(tag: string, text: string, encoding: Encoding): Uint8Array[] {
-  const value = asciiValue(text, 'LO');
-  return [elementHeader(tag, tag === PATIENT_NAME ? 'PN' : 'LO', value.length, encoding), value];
+function textElement(tag: string, vr: string, text: string, encoding: Encoding): Uint8Array[] {
+  const value = asciiValue(text, vr);
+  return [elementHeader(tag, vr, value.length, encoding), value];
 }
 
 /** Preamble and group 0002 (PS3.10 section 7.1), written anew: nothing of the sender's stays. */

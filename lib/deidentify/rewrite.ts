@@ -4,6 +4,7 @@ import { type Elements, readUnknownSequence } from '../dicom/parsed-data-set.ts'
 import type { Layout } from '../dicom/read.ts';
 import type { Encoding } from '../dicom/recognise.ts';
 import { BadInput } from '../errors.ts';
+import { coarseAge } from './age.ts';
 import { cleanText, type IdentityWords, tellsOfPerson } from './clean-text.ts';
 import { shiftTemporal } from './dates.ts';
 import { asciiValue, dummyValue } from './dummies.ts';
@@ -45,8 +46,6 @@ const SINGLE_VALUE_VRS = new Set(['LT', 'ST', 'UT']);
 const NUMBER_OF_NAME: Record<string, string> = { x30060026: 'x30060022', x30060085: 'x30060084' };
 const ROI_NAME = 'x30060026';
 const PATIENT_AGE = 'x00101010';
-/** Ages above this one are told as one: there are few people of such an age (45 CFR 164.514(b)(2)(i)(C)). */
-const OLDEST_AGE = 89;
 
 /**
  * The data set after the profile, as chunks by tag in ascending order, in the encoding of the original. What stays is
@@ -131,7 +130,7 @@ function rewriteValue(
       return rewriteValue(element, vr, actionOf(tag, new Set()), level, encoding, rewriting);
     }
     case 'keep': {
-      if (tag === PATIENT_AGE) return replaced(coarseAge(fieldOf(element, level)));
+      if (tag === PATIENT_AGE) return replaced(asciiValue(coarseAge(decodeLatin(fieldOf(element, level))), 'AS'));
       const tells = TEXT_VRS.has(vr) && tellsOfPerson(level.decode(fieldOf(element, level)), rewriting.identity);
       return tells ? replaced(new Uint8Array()) : copied(element, vr, level, encoding);
     }
@@ -170,11 +169,6 @@ function cleanName(element: Element, text: string, level: Level, rewriting: Rewr
 function mapUids(bytes: Uint8Array, pseudonyms: Pseudonyms): string {
   const uids = trimmed(decodeLatin(bytes)).split('\\');
   return uids.map((uid) => (uid.trim() === '' ? '' : pseudonyms.uid(uid.trim()))).join('\\');
-}
-
-function coarseAge(bytes: Uint8Array): Uint8Array {
-  const years = /^(\d{3})Y/.exec(decodeLatin(bytes))?.[1];
-  return years !== undefined && Number(years) > OLDEST_AGE ? asciiValue(`0${OLDEST_AGE + 1}Y`, 'AS') : bytes;
 }
 
 function rewritePrivate(element: Element, level: Level, encoding: Encoding, rewriting: Rewriting): Chunks {

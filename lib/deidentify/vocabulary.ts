@@ -36,7 +36,9 @@ abdomen planung bestrahlung aufsaettigung serie nativ arteriell venoes b f m
 head first supine prone hfs ffs hfp ffp std detail sharp smooth bone lung br imar idose asir safire admire qr kernel
 ax cor sag fse ssfse spgr vibe haste dixon water gre epi flash bravo cube space dyn dynamic perfusion angio mra dti bold
 gad gadolinium iodinated enhanced unenhanced body trunk extremity limb arm leg hip knee shoulder wrist ankle foot hand
-field1 head2 pos1 primary boost1 mammo breast bilateral unilateral whole wbrt pci sclav imc sbrt sabr hdrbt vcuff
+field1 head2 pos1 prost prostata rectal rect gyn hn hno cns zns glio gbm thor pelv thx hcc nsclc sclc dcis pancr oeso eso bladd vesic
+appa conedown lt rt li re links rechts linke rechte linker rechter gauche droit droite izq der dcha sin dx sx dex lewy prawy
+lewa prawa both bilat beide beidseits hm pt body1 primary boost1 mammo breast bilateral unilateral whole wbrt pci sclav imc sbrt sabr hdrbt vcuff
 `;
 
 /** What a text may consist of besides numbers: words that tell of anatomy, imaging and planning, never of a person. */

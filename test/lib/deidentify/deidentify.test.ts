@@ -131,13 +131,13 @@ function keeps(row: TableRow, options: ProfileOption[]): boolean {
   return letters(options).some((letter) => row.options[letter] === 'K');
 }
 
-function isKeptTime({ vr, options: own }: TableRow, options: ProfileOption[]): boolean {
-  return vr === 'TM' && own.m === 'C' && options.includes('modified-dates');
+function isKeptTime({ vr, keyword, options: own }: TableRow, options: ProfileOption[]): boolean {
+  return (vr === 'TM' || keyword === 'TimezoneOffsetFromUTC') && own.m === 'C' && options.includes('modified-dates');
 }
 
 function permitted(row: TableRow, options: ProfileOption[]): string[] {
   if (keeps(row, options)) return row.vr === 'SQ' ? ['same', 'replaced'] : ['same'];
-  if (isKeptTime(row, options) || row.keyword === 'TimezoneOffsetFromUTC') return ['same', ...PERMITTED[row.basic]];
+  if (isKeptTime(row, options)) return ['same', ...PERMITTED[row.basic]];
   const isCleaned = letters(options).some((letter) => row.options[letter] === 'C');
   if (isCleaned && /^(DA|DT)$/.test(row.vr))
     return options.includes('modified-dates') ? ['replaced'] : PERMITTED[row.basic];
