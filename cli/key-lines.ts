@@ -1,6 +1,7 @@
 import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
+import { SEGMENTATION_VCPUS } from '#lib/stages/segmentation.ts';
 import { VERSION } from '#lib/version.ts';
 import type { Budget } from '#statemachine/local/budget.ts';
 import type { MachineFacts } from './machine-budget.ts';
@@ -10,7 +11,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   const { cores, memoryBytes, gpus } = machine;
   const { segmentation, custom_models, radiomics, radiomics_robustness, organize, aggregation } = config;
   const memoryGib = Math.round(memoryBytes / 2 ** 30);
-  const device = gpus.length > 0 ? segmentation.device : 'cpu';
+  const device = segmentation.device === 'gpu' && gpus.length === 0 ? 'cpu' : segmentation.device;
   const seconds = (value: number) => (value === 0 ? 'none' : `${value} s`);
   const of = (stage: string) => budget.stages?.[stage] ?? {};
   return [
@@ -29,7 +30,12 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
         message: `courses at once: segmentation ${of('segmentation').jobs}, custom models ${of('custom_models').jobs}; workers of a course: dvh ${of('dvh').cpus}, radiomics ${of('radiomics').cpus}, robustness ${of('robustness').cpus}; of the tables: ${of('aggregate').cpus}`,
       },
     ],
-    ['Run:Threads:Set', { message: threadLine(config, cores), programThreads: radiomics.thread_limit }],
+    ['Run:Segmentation:Set', { message: segmentationLine(config, budget, device) }],
+    [
+      'Run:CustomModels:Set',
+      { message: `Custom segmentation stage: using ${of('custom_models').jobs} parallel workers (device: ${device})` },
+    ],
+    ['Run:Threads:Set', { message: threadLine(config, budget), programThreads: radiomics.thread_limit }],
     [
       'Run:Device:Set',
       {
@@ -46,7 +52,18 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   ];
 }
 
-function threadLine({ segmentation }: Config, cores: number): string {
-  const { resample, save } = programThreads(segmentation, cores);
+function segmentationLine(config: Config, budget: Budget, device: string): string {
+  const { resample, save } = threadsOf(config, budget);
+  const jobs = budget.stages?.segmentation?.jobs;
+  return `Segmentation stage: using ${jobs} parallel workers (device: ${device}, per-worker threads: resample=${resample}, save=${save})`;
+}
+
+function threadLine(config: Config, budget: Budget): string {
+  const { resample, save } = threadsOf(config, budget);
   return `TotalSegmentator: resampling threads=${resample}, saving threads=${save}`;
+}
+
+/** As the job will choose them: they follow from its processors, not from those of the machine. */
+function threadsOf({ segmentation }: Config, { cpus, stages }: Budget) {
+  return programThreads(segmentation, Math.min(cpus, stages?.segmentation?.cpus ?? SEGMENTATION_VCPUS));
 }

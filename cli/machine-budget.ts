@@ -40,7 +40,7 @@ function stageBudgets(
   workers: number,
 ): Record<string, StageBudget> {
   const { segmentation, custom_models, radiomics, aggregation } = config;
-  const onCard = segmentation.device === 'gpu' && machine.gpus.length > 0;
+  const onCard = segmentation.device === 'mps' || (segmentation.device === 'gpu' && machine.gpus.length > 0);
   const jobs = onCard ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));
   const atMost = (count: number | null) => Math.min(count ?? jobs, Math.max(1, workers));
   const allButOne = Math.max(1, cpus - 1);

@@ -11,6 +11,8 @@ import { sha256, stableJson } from './json.ts';
 import { type Segmentation, segmentImages } from './segment-images.ts';
 import { imageMiB } from './structures.ts';
 
+/** Processors of a job, where the budget has no other number. */
+export const SEGMENTATION_VCPUS = 4;
 /** Reading the image, packing the result. */
 const MARGIN_SECONDS = 300;
 
@@ -26,7 +28,7 @@ export const segmentation: CourseStage = {
     if (runs === 0) return { skip: 'no image that a model is made for' };
     const gpu = settings.device === 'gpu' ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
-    return { vcpus: 4, memoryMiB: 12_288 + 40 * imageMiB(course), gpu, timeoutSeconds };
+    return { vcpus: SEGMENTATION_VCPUS, memoryMiB: 12_288 + 40 * imageMiB(course), gpu, timeoutSeconds };
   },
   async compute(course, { segmentation: settings }, context, force) {
     const command = await findProgram(settings.command);

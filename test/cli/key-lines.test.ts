@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from '#lib/config.ts';
+import { keyLines } from '../../cli/key-lines.ts';
+import { budgetOf, type MachineFacts } from '../../cli/machine-budget.ts';
+
+const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
+const machine = (cores: number, gpus = [card]): MachineFacts => ({
+  ...{ cores, gpus, memoryBytes: 10 * 2 ** 30 },
+  ...{ hasSegmenter: true, hasPredictor: true },
+});
+
+/** Machine, configuration -> segmentation and custom models: courses at once, device, threads. Seed 4.2. */
+const SEGMENTING: [string, MachineFacts, object, string, number][] = [
+  [
+    'a card takes one course',
+    machine(16),
+    {},
+    '1 parallel workers (device: gpu, per-worker threads: resample=2, save=2)',
+    1,
+  ],
+  [
+    'no card, so the rule of processors',
+    machine(16, []),
+    {},
+    '2 parallel workers (device: cpu, per-worker threads: resample=2, save=2)',
+    2,
+  ],
+  [
+    'two workers halve to one',
+    machine(16),
+    { workers: 2, segmentation: { device: 'cpu' } },
+    '1 parallel workers (device: cpu, per-worker threads: resample=2, save=2)',
+    1,
+  ],
+  [
+    'told otherwise',
+    machine(16),
+    { segmentation: { workers: 3, threads_per_worker: 8, nr_threads_save: 1 }, custom_models: { workers: 2 } },
+    '3 parallel workers (device: gpu, per-worker threads: resample=4, save=1)',
+    2,
+  ],
+  [
+    'told more than there are workers',
+    machine(16),
+    { workers: 4, segmentation: { workers: 9 } },
+    '4 parallel workers (device: gpu, per-worker threads: resample=2, save=2)',
+    1,
+  ],
+];
+
+for (const [what, facts, settings, segmentation, customModels] of SEGMENTING) {
+  test(`the log says how many courses are segmented at once: ${what}`, () => {
+    const config = parseConfig(settings);
+    const lines = new Map(
+      keyLines(facts, config, budgetOf(facts, config)).map(([event, { message }]) => [event, String(message)]),
+    );
+    assert.equal(lines.get('Run:Segmentation:Set'), `Segmentation stage: using ${segmentation}`);
+    assert.ok(
+      lines
+        .get('Run:CustomModels:Set')
+        ?.startsWith(`Custom segmentation stage: using ${customModels} parallel workers`),
+    );
+  });
+}
