@@ -1,6 +1,6 @@
 /** Prints docs/dvh.md. Needs python3 for dicompyler-core and the files of Nelms 2015 beside the clone. */
 
-import { phantomTable } from './dvh-phantoms.ts';
+import { gridTable, missedTable, phantomTable } from './dvh-phantoms.ts';
 import { runPeer } from './peers/dicompyler.ts';
 import { errorTable, ourErrors, peerErrors } from './peers/dvh-errors.ts';
 import { nelmsCases } from './peers/nelms-set.ts';
@@ -21,8 +21,11 @@ Made by \`npm run docs:dvh\`; do not edit.
 ## What is measured
 
 - **The solid.** Contours are sorted into parallel planes of any orientation. On a plane the even-odd rule decides what is
-  inside, keyhole channels included. Between planes the shapes are blended (\`surface\`, by signed distances, the area a
-  cubic through the planes) or kept to the middle between the planes (\`prism\`). A piece ends where nothing lies over it
+  inside, keyhole channels included. Between planes the shapes are blended (\`surface\`) or kept to the middle between the
+  planes (\`prism\`). A blend has the area of a cubic through the planes that an edge on one of them does not bend.
+  Contours that are convex but for noise are joined by their convex hull (Keppel 1975, doi:10.1147/rd.191.0002), which
+  bulges where the next contours tell of a round side: edges and tips stay sharp, flat ends flat. Others are blended by
+  signed distances (Raya and Udupa 1990, doi:10.1109/42.52980), which rounds edges. A piece ends where nothing lies over it
   on the next plane or where the next plane is too far: gaps of more than 1.5 times the usual or neighbouring gap stay open.
 - **End caps.** Beyond the last contour a piece goes on for half a gap (\`half-gap\`, the convention of Nelms 2015), not at
   all (\`none\`) or for a whole gap (\`full\`). The convention outweighs any sampling, so it is a column (\`end_cap\`), as is the
@@ -50,11 +53,30 @@ ${errorTable(await ourErrors(cases), peer).join('\n')}
 
 ### Closed forms
 
-Shapes of 12 mm radius and 24 mm height in 1 Gy/mm, dose every 3 mm, by the distance of the contours: error of the volume, and
-the greatest error of minimum, maximum, mean, D99, D98, D95, D50, D5, D2, D1 and D0.03cc. Sharp edges that lie between
-contours are rounded: the lying cylinder shows it.
+The contoured solid is the shape itself where contour planes meet its poles, tips and edges. Shapes of 12 mm radius and
+24 mm height (15 mm and 30 mm for contours every 5 mm; tori with tubes of 6, 8 and 10 mm) in 1 Gy/mm, 20 Gy in the middle,
+dose every 3 mm, by the distance of the contours. Each cell: error of the volume; greatest error of minimum, maximum,
+mean, D99, D98, D95, D90, D50, D10, D5, D2, D1%, D0.03cc, D0.1cc and D1cc; greatest error of V10, V15, V20, V25 and V30Gy in
+percent of the volume. Bold: more than 0.5 % of the volume, or than 0.1 Gy or 0.3 %, whichever is more, of a metric. A V
+metric also keeps to it where 0.1 Gy changes it as much.
 
-${phantomTable([0.5, 1, 2, 3, 4]).join('\n')}
+${phantomTable().join('\n')}
+
+Six of the eight corners of the box on its corner lie between planes: the area bends there, which no contour shows.
+
+The same on other dose grids: the greatest errors of all shapes but the box on its corner.
+
+${gridTable().join('\n')}
+
+#### What contours cannot tell
+
+Contours say nothing of what lies between them: every solid that has these contours is as good an answer. Where planes miss
+a pole, tip or edge, the contoured solid is what lies between the outermost contours and half a gap beyond, and that is met;
+the shape that was meant is not in the file. Half a gap beside the axis of the cone, the highest contour ends one gap below
+the tip, and no contour shows that there was one: a rule that guesses it would add tips to blunt organs. The last three
+rows are against the shape that was meant, and show what a choice of slices costs, for any program.
+
+${missedTable().join('\n')}
 
 ## Speed
 

@@ -1,70 +1,107 @@
-import { doseAtVolumeGy } from '../lib/dvh/curve.ts';
-import type { Vec3 } from '../lib/math/vec3.ts';
-import {
-  circle,
-  doseOn,
-  dPercent,
-  type FlatLoop,
-  gridAround,
-  linear,
-  measure,
-  planes,
-  roiOf,
-} from '../test/fixtures/dvh-phantom.ts';
-import {
-  type ExactDvh,
-  exactConeAcross,
-  exactConeAlong,
-  exactCylinderAcross,
-  exactCylinderAlong,
-  exactDoseAtGy,
-  exactSphere,
-} from '../test/fixtures/exact-dvh.ts';
+import { type DvhError, errorOf, measureIn, measurePhantom, shapesFor } from '../test/fixtures/dvh-error.ts';
+import { roiOf } from '../test/fixtures/dvh-phantom.ts';
+import type { PhantomShape } from '../test/fixtures/dvh-shapes.ts';
+import { exactBySections } from '../test/fixtures/exact-dvh.ts';
 
-const [R, H] = [12, 24];
-const UP = { centreGy: 20, gyPerMm: 1 };
-const POINT_MM = 0.02;
-const DOSES = [99, 98, 95, 50, 5, 2, 1];
+export const GAPS_MM = [0.5, 1, 2, 3, 4, 5];
+export const DOSE_GRIDS_MM = [0.5, 1, 2, 3, 5];
 
-const sphere = (z: number) => [circle(Math.max(Math.sqrt(Math.max(R * R - z * z, 0)), POINT_MM))];
-const cylinder = () => [circle(R)];
-const cone = (z: number) => [circle(Math.max((R * (H / 2 - z)) / H, POINT_MM))];
-const lyingCylinder = (z: number): FlatLoop[] => {
-  const x = Math.max(Math.sqrt(Math.max(R * R - z * z, 0)), POINT_MM);
-  return [[[-x, -R], [x, -R], [x, R], [-x, R]]]; // biome-ignore format: one rectangle
-};
+/** Errors on dose grids of 3 mm: a row per shape, a column per distance of the contours. */
+export function phantomTable(): string[] {
+  const names = shapesFor(1).map((shape) => shape.name);
+  const cell = (row: number, gapMm: number) => show(measurePhantom(shapesFor(gapMm)[row], gapMm, 3));
+  return table('shape', names, cell);
+}
 
-const SHAPES: [name: string, section: (z: number) => FlatLoop[], gradient: Vec3, exact: ExactDvh][] = [
-  ['sphere, gradient along the planes', sphere, [0, 1, 0], exactSphere(R, UP)],
-  ['sphere, gradient across the planes', sphere, [0, 0, 1], exactSphere(R, UP)],
-  ['sphere, oblique gradient', sphere, [0.48, 0.6, 0.64], exactSphere(R, UP)],
-  ['cylinder, gradient along its axis', cylinder, [0, 0, 1], exactCylinderAlong(R, H, UP)],
-  ['cylinder, gradient across its axis', cylinder, [0, 1, 0], exactCylinderAcross(R, H, UP)],
-  ['cone, apex hot', cone, [0, 0, 1], exactConeAlong(R, H, UP)],
-  ['cone, gradient across its axis', cone, [0, 1, 0], exactConeAcross(R, H, UP)],
-  ['lying cylinder, gradient along its axis', lyingCylinder, [0, 1, 0], exactCylinderAlong(R, H, UP)],
-  ['lying cylinder, gradient across the planes', lyingCylinder, [0, 0, 1], exactCylinderAcross(R, H, UP)],
-];
+/** The greatest errors of all shapes: a row per dose grid. The box on its corner is left out, as its edges miss planes. */
+export function gridTable(): string[] {
+  const cell = (row: number, gapMm: number) =>
+    show(
+      shapesFor(gapMm)
+        .filter((shape) => !shape.name.includes('corner'))
+        .map((shape) => measurePhantom(shape, gapMm, DOSE_GRIDS_MM[row]))
+        .reduce(worseOf),
+    );
+  return table(
+    'dose grid',
+    DOSE_GRIDS_MM.map((mm) => `${mm} mm`),
+    cell,
+  );
+}
 
-/** Greatest errors on shapes of 12 mm radius in 1 Gy/mm on dose grids of 3 mm, by the distance of the contours. */
-export function phantomTable(gapsMm: number[]): string[] {
+/** Planes that miss poles, tips and edges. */
+export function missedTable(): string[] {
+  const rows: [name: string, measured: (gapMm: number) => DvhError][] = [
+    [
+      'sphere, planes a third of a gap off, against what lies between the contours, and caps',
+      (gap) => cappedSphere(gap),
+    ],
+    ['the same against the sphere', (gap) => beside(gap, 'sphere, gradient across', 1 / 3)],
+    ['lying cone, planes half a gap beside its axis', (gap) => beside(gap, 'lying cone, apex hot', 1 / 2)],
+    [
+      'box on its edge, planes half a gap beside the edge',
+      (gap) => beside(gap, 'box on its edge, gradient across', 1 / 2),
+    ],
+  ];
+  return table(
+    'shape',
+    rows.map(([name]) => name),
+    (row, gap) => show(rows[row][1](gap)),
+  );
+}
+
+function beside(gapMm: number, name: string, shift: number): DvhError {
+  const shape = shapeNamed(name, gapMm);
+  return errorOf(
+    measureIn(roiOf(shiftedPlanes(shape, gapMm, shift), shape.section), shape, 3, 'half-gap'),
+    shape.exact,
+  );
+}
+
+function cappedSphere(gapMm: number): DvhError {
+  const shape = shapeNamed('sphere, gradient across', gapMm);
+  const zs = shiftedPlanes(shape, gapMm, 1 / 3);
+  const [low, high] = [zs[0], zs[zs.length - 1]];
+  const areaMm2 = (z: number) => Math.PI * (shape.reachMm ** 2 - Math.min(Math.max(z, low), high) ** 2);
+  const bends = [low - gapMm / 2, low, high, high + gapMm / 2];
+  const exact = exactBySections(areaMm2, bends, { centreGy: 20, gyPerMm: 1 });
+  return errorOf(measureIn(roiOf(zs, shape.section), shape, 3, 'half-gap'), exact);
+}
+
+function shapeNamed(start: string, gapMm: number): PhantomShape {
+  const found = shapesFor(gapMm).find((shape) => shape.name.startsWith(start));
+  if (!found) throw new Error(`no shape ${start}`);
+  return found;
+}
+
+/** Planes a part of a gap beside those through the middle, as far as the shape goes. */
+function shiftedPlanes({ reachMm }: PhantomShape, gapMm: number, shift: number): number[] {
+  const first = -Math.floor(reachMm / gapMm) - 1;
+  return Array.from({ length: 2 - 2 * first }, (_, n) => (first + n + shift) * gapMm).filter(
+    (z) => Math.abs(z) < reachMm,
+  );
+}
+
+function table(head: string, names: string[], cell: (row: number, gapMm: number) => string): string[] {
   return [
-    `| shape | ${gapsMm.map((gap) => `${gap} mm`).join(' | ')} |`,
-    `|---|${gapsMm.map(() => '---').join('|')}|`,
-    ...SHAPES.map(([name, ...shape]) => `| ${name} | ${gapsMm.map((gap) => worst(gap, ...shape)).join(' | ')} |`),
+    `| ${head} | ${GAPS_MM.map((gap) => `${gap} mm`).join(' | ')} |`,
+    `|---|${GAPS_MM.map(() => '---').join('|')}|`,
+    ...names.map((name, row) => `| ${name} | ${GAPS_MM.map((gap) => cell(row, gap)).join(' | ')} |`),
   ];
 }
 
-function worst(gapMm: number, section: (z: number) => FlatLoop[], gradient: Vec3, exact: ExactDvh): string {
-  const dose = doseOn(gridAround(16, 3), linear(20, gradient));
-  const { fine } = measure(roiOf(planes(-R, R, gapMm), section), dose, { endCap: 'none' });
-  const volume = (fine.volumeCc * 1000) / exact.volumeMm3 - 1;
-  const errors = [
-    fine.minGy - exact.minGy,
-    fine.maxGy - exact.maxGy,
-    fine.meanGy - exact.meanGy,
-    doseAtVolumeGy(fine.curve, 0.03) - exactDoseAtGy(exact, 30),
-    ...DOSES.map((percent) => dPercent(fine, percent) - exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3)),
-  ];
-  return `${(volume * 100).toFixed(2)} %, ${Math.max(...errors.map(Math.abs)).toFixed(3)} Gy`;
+/** Bold where it is more than promised. */
+function show({ volumePercent, doseGy, coveragePercent, kept }: DvhError): string {
+  const text = `${volumePercent.toFixed(2)} %, ${doseGy.toFixed(3)} Gy, ${coveragePercent.toFixed(2)} %`;
+  return kept ? text : `**${text}**`;
+}
+
+function worseOf(a: DvhError, b: DvhError): DvhError {
+  return {
+    volumePercent: Math.abs(a.volumePercent) > Math.abs(b.volumePercent) ? a.volumePercent : b.volumePercent,
+    doseGy: Math.max(a.doseGy, b.doseGy),
+    metric: '',
+    coveragePercent: Math.max(a.coveragePercent, b.coveragePercent),
+    kept: a.kept && b.kept,
+  };
 }

@@ -53,8 +53,10 @@ export function areaCurve(sections: Section[], links: Link[][], k: number, link:
   const secant = (high - low) / gap;
   const secantBefore = before === undefined ? undefined : (low - before ** power) / gapBefore;
   const secantAfter = after === undefined ? undefined : (after ** power - high) / gapAfter;
-  const slopeLow = slopeAt(secant, gap, secantBefore, gapBefore, secantAfter, gapAfter);
-  const slopeHigh = slopeAt(secant, gap, secantAfter, gapAfter, secantBefore, gapBefore);
+  const bendLow = secantBefore === undefined ? undefined : (secant - secantBefore) / (gap + gapBefore);
+  const bendHigh = secantAfter === undefined ? undefined : (secantAfter - secant) / (gap + gapAfter);
+  const slopeLow = slopeAt(secant, -gap, bendLow, bendHigh);
+  const slopeHigh = slopeAt(secant, gap, bendHigh, bendLow);
   const m0 = Math.max(slopeLow * gap, -STEEPEST * low);
   const m1 = Math.min(slopeHigh * gap, STEEPEST * high);
   return { coefficients: [low, m0, 3 * (high - low) - 2 * m0 - m1, 2 * (low - high) + m0 + m1], power };
@@ -63,29 +65,36 @@ export function areaCurve(sections: Section[], links: Link[][], k: number, link:
 /** A Hermite cubic stays positive when it falls no steeper than three times its value over the gap. */
 const STEEPEST = 3;
 
+/** A plane where the area bends more than this many times as much as at the other end of the gap has an edge there. */
+const SHARP = 3;
+
 /**
  * Slope of the parabola through the two planes of the gap and the next one: on the near side when there is one, else on
- * the far side, else the secant. At an end it neither turns round nor exceeds three secants.
+ * the far side, else the secant. An edge on the near plane bends the gap no more than the far side does (as in ENO
+ * schemes, doi:10.1016/0021-9991(87)90031-3). At an end the slope neither turns round nor exceeds three secants.
+ * @param reach from the other end of the gap to this one, mm
+ * @param near second difference of the area about the plane, @param far about the other plane
  */
-function slopeAt(
-  secant: number,
-  gap: number,
-  secantNear: number | undefined,
-  gapNear: number,
-  secantFar: number | undefined,
-  gapFar: number,
-): number {
-  if (secantNear !== undefined) return (secant * gapNear + secantNear * gap) / (gap + gapNear);
-  if (secantFar === undefined) return secant;
-  const slope = secant + (gap * (secant - secantFar)) / (gap + gapFar);
+function slopeAt(secant: number, reach: number, near: number | undefined, far: number | undefined): number {
+  const slope = secant + reach * limitedBend(near, far);
+  if (near !== undefined || far === undefined) return slope;
   const limit = STEEPEST * secant;
   return secant > 0 ? Math.min(Math.max(slope, 0), limit) : Math.max(Math.min(slope, 0), limit);
 }
 
+/** Second difference about one end of a gap, no more than that about the other end allows; that of the other, if alone. */
+export function limitedBend(near: number | undefined, far: number | undefined): number {
+  if (near === undefined || far === undefined) return near ?? far ?? 0;
+  const most = SHARP * Math.abs(far);
+  return Math.min(Math.max(near, -most), most);
+}
+
 /** Powers to choose from: the area falls to a pole like a root (2), a straight line (1) or a parabola (0.5). */
-const POWERS = [1, 0.5, 0.75, 1.25, 1.5, 1.75, 2, 2.5, 3];
+const POWERS = [1, 0.5, 0.6, 0.7, 0.8, 0.9, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3];
 /** How much better than 1, as a part of the area, a power must foretell the fourth plane. */
 const NOTABLE_GAIN = 0.01;
+/** How far rounding of contours may make a straight rise look like one that gets steeper. */
+const ROUNDING = 0.01;
 /** Gaps from an end that follow its power. */
 const END_GAPS = 2;
 
@@ -105,13 +114,17 @@ interface PlaneArea {
   areaMm2: number;
 }
 
-/** Whether the parabola of the power through the first three planes foretells the fourth, for each power. */
+/**
+ * The power whose parabola through the first three planes foretells the fourth best. From a pole every power that fits
+ * rises less and less, as convex solids do (Brunn and Minkowski).
+ */
 function fittingPower([a, b, c, d]: PlaneArea[]): number {
   const errors = POWERS.map((power) => {
     const [fa, fb, fc] = [a, b, c].map(({ areaMm2 }) => areaMm2 ** power);
     const [sb, sc, sd] = [b, c, d].map(({ offsetMm }) => Math.abs(offsetMm - a.offsetMm));
     const first = (fb - fa) / sb;
     const second = ((fc - fa) / sc - first) / (sc - sb);
+    if (power !== 1 && second * sc > ROUNDING * first) return Number.POSITIVE_INFINITY;
     const foretold = Math.max(fa + sd * (first + (sd - sb) * second), 0) ** (1 / power);
     return Math.abs(foretold - d.areaMm2) / d.areaMm2;
   });

@@ -1,6 +1,8 @@
 import { areaCurve, constantArea } from './area-curve.ts';
 import type { ContourStack } from './contour-stack.ts';
+import { linkMorph } from './link-morph.ts';
 import { type Link, linkShapes } from './link-shapes.ts';
+import type { Ring } from './ring.ts';
 import { joinShapes, type Section, type Shape } from './shape.ts';
 import { type EndCap, type Interpolation, type Layer, type Solid, solidVolumeCc } from './solid.ts';
 
@@ -41,6 +43,7 @@ export function contourSolid({ axes, sections, statedThicknessMm }: ContourStack
     return gap <= WIDE * gapMm || (gap <= WIDE * beside && gap <= WIDEST_BRIDGE * gapMm);
   });
   const links = joined.map((near, k) => (near ? linkShapes(sections[k], sections[k + 1]) : []));
+  const rings = new Map<Shape, Ring | undefined>();
   const layers: Layer[] = [];
   const caps: Layer[] = [];
   sections.forEach((section, k) => {
@@ -50,7 +53,7 @@ export function contourSolid({ axes, sections, statedThicknessMm }: ContourStack
     const capAbove = above ?? below ?? gapMm;
     const under = ends(section, linkedBelow(links[k - 1]), -capBelow, options.endCap);
     const over = ends(section, linkedAbove(links[k]), capAbove, options.endCap);
-    const body = above ? between(sections, links, k, options.interpolation) : [];
+    const body = above ? between(sections, links, k, options.interpolation, rings) : [];
     layers.push(...under, ...over, ...body);
     caps.push(...under, ...over);
   });
@@ -83,14 +86,23 @@ function ends(section: Section, linked: Set<number>, gapMm: number, endCap: EndC
   return [prism(joinShapes(shapes), Math.min(section.offsetMm, far), Math.max(section.offsetMm, far))];
 }
 
-function between(sections: Section[], links: Link[][], k: number, interpolation: Interpolation): Layer[] {
+function between(
+  sections: Section[],
+  links: Link[][],
+  k: number,
+  interpolation: Interpolation,
+  rings: Map<Shape, Ring | undefined>,
+): Layer[] {
   const lowMm = sections[k].offsetMm;
   const highMm = sections[k + 1].offsetMm;
   return links[k].flatMap((link) => {
     const lower = joinShapes(pick(sections[k], link.lower));
     const upper = joinShapes(pick(sections[k + 1], link.upper));
-    if (interpolation === 'surface')
-      return [{ lowMm, highMm, lower, upper, area: areaCurve(sections, links, k, link) }];
+    if (interpolation === 'surface') {
+      const area = areaCurve(sections, links, k, link);
+      const morph = linkMorph(sections, links, k, link, rings);
+      return [{ lowMm, highMm, lower, upper, area, morph }];
+    }
     const middleMm = (lowMm + highMm) / 2;
     return [prism(lower, lowMm, middleMm), prism(upper, middleMm, highMm)];
   });

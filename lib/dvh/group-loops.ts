@@ -29,7 +29,8 @@ export function groupLoops(loops: Loop[]): { shapes: Shape[]; crossing: boolean 
   };
 }
 
-function edgesOf(loop: Loop): Float64Array {
+/** The edges of a loop, u0, v0, u1, v1 each. */
+export function edgesOf(loop: Loop): Float64Array {
   const edges = new Float64Array(2 * loop.length);
   for (let p = 0; p < loop.length; p += 2) {
     const next = (p + 2) % loop.length;

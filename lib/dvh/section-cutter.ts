@@ -1,8 +1,10 @@
 import { blendRows, borderDistanceMm } from './blend-rows.ts';
 import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
 import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
+import { edgesOf } from './group-loops.ts';
+import { type MorphRoom, morphPoints } from './morph.ts';
 import { type RowCut, type Rows, scanRows } from './scan-rows.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, shapeOf } from './shape.ts';
 import type { Layer } from './solid.ts';
 
 /** A section with its height along the normal. */
@@ -12,6 +14,8 @@ export interface Cut extends RowCut {
 
 /** Sections are alike when their borders are this near on the average, in cells. */
 const ALIKE_STEPS = 0.5;
+/** Between alike sections the border moves straight when that gives the area but for this part. */
+const FLAT_PART = 0.005;
 /** Bands of a distance field, in cells: at least, and at most. */
 const NARROWEST_BAND = 3;
 const WIDEST_BAND = 32;
@@ -23,6 +27,7 @@ export class SectionCutter {
   readonly #fields = new Map<Shape, DistanceField>();
   readonly #spare: Float32Array[] = [];
   readonly #scratch: Scratch = { data: new Float32Array(0) };
+  readonly #morphRoom: MorphRoom = { points: new Float64Array(0), moves: new Float64Array(0) };
 
   #compared?: { lower: Shape; upper: Shape; alike: boolean };
 
@@ -34,7 +39,11 @@ export class SectionCutter {
   between(layer: Layer, t: number, areaMm2: number): RowCut {
     const { lower, upper } = layer;
     if (!upper) return this.straight(lower);
-    if (this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
+    const straightMm2 = (1 - t) * lower.areaMm2 + t * upper.areaMm2;
+    const flat = Math.abs(areaMm2 - straightMm2) <= FLAT_PART * areaMm2;
+    if (flat && this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
+    const morph = layer.morph?.();
+    if (morph) return this.#scan(shapeOf(edgesOf(morphPoints(morph, t, areaMm2, this.#morphRoom)), areaMm2));
     const band = bandFor(lower, upper, this.#lattice.step);
     const ends = [lower, upper].map((shape) => this.#end(shape, band));
     this.#forgetAllBut(lower, upper);
@@ -46,10 +55,7 @@ export class SectionCutter {
   straight(shape: Shape): RowCut {
     const known = this.#straight.get(shape);
     if (known) return known;
-    const { originV, step } = this.#lattice;
-    const firstJ = Math.ceil((shape.minV - originV) / step);
-    const count = Math.max(Math.floor((shape.maxV - originV) / step) - firstJ + 1, 0);
-    const cut = this.#placed(scanRows(shape.edges, originV + firstJ * step, step, count), firstJ);
+    const cut = this.#scan(shape);
     if (this.#straight.size > 1) this.#straight.delete(this.#straight.keys().next().value!);
     this.#straight.set(shape, cut);
     return cut;
@@ -84,6 +90,13 @@ export class SectionCutter {
       this.#fields.delete(shape);
       this.#spare.push(new Float32Array(data.buffer));
     }
+  }
+
+  #scan({ edges, minV, maxV }: Shape): RowCut {
+    const { originV, step } = this.#lattice;
+    const firstJ = Math.ceil((minV - originV) / step);
+    const count = Math.max(Math.floor((maxV - originV) / step) - firstJ + 1, 0);
+    return this.#placed(scanRows(edges, originV + firstJ * step, step, count), firstJ);
   }
 
   #placed(rows: Rows, firstJ: number): RowCut {

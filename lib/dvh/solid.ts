@@ -1,4 +1,5 @@
 import { type AreaCurve, meanArea } from './area-curve.ts';
+import type { Morph } from './morph.ts';
 import type { PlaneAxes, Shape } from './shape.ts';
 
 /** What lies beyond the last contour of a piece: half the gap of the contours, nothing, or the whole gap. */
@@ -20,6 +21,8 @@ export interface Layer {
   upper?: Shape;
   /** Area at a part of the way up. */
   area: AreaCurve;
+  /** The way from lower to upper, found when it is asked for; undefined unless both are nearly convex. */
+  morph?: () => Morph | undefined;
 }
 
 /** A region of space as layers, from contours or from voxels. */

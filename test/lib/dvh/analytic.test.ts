@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { doseAtVolumeGy, volumeAtDoseCc } from '#lib/dvh/curve.ts';
-import type { Vec3 } from '#lib/math/vec3.ts';
-import {
-  circle,
-  doseOn,
-  dPercent,
-  type FlatLoop,
-  gridAround,
-  linear,
-  measure,
-  planes,
-  roiOf,
-} from '../../fixtures/dvh-phantom.ts';
+import { type DvhError, errorOf, measureIn, measurePhantom, PROMISED, shapesFor } from '../../fixtures/dvh-error.ts';
+import { circle, doseOn, dPercent, gridAround, measure, planes, roiOf } from '../../fixtures/dvh-phantom.ts';
 import {
   type ExactDvh,
+  exactBySections,
   exactConeAcross,
   exactConeAlong,
   exactCylinderAcross,
@@ -29,84 +19,68 @@ import { sharedPath } from '../../fixtures/shared.ts';
 const [R, H] = [12, 24];
 const UP = { centreGy: 20, gyPerMm: 1 };
 const DOWN = { centreGy: 20, gyPerMm: -1 };
-/** Radius of the contours that stand for a pole or an apex. */
-const POINT_MM = 0.02;
 
-const sphere = (z: number) => [circle(Math.max(Math.sqrt(Math.max(R * R - z * z, 0)), POINT_MM))];
-const cylinder = () => [circle(R)];
-const cone = (z: number) => [circle(Math.max((R * (H / 2 - z)) / H, POINT_MM))];
-const lyingCylinder = (z: number): FlatLoop[] => {
-  const x = Math.max(Math.sqrt(R * R - z * z), POINT_MM);
-  return [
-    [
-      [-x, -H / 2],
-      [x, -H / 2],
-      [x, H / 2],
-      [-x, H / 2],
-    ],
-  ];
-};
-
-const SHAPES: [name: string, section: (z: number) => FlatLoop[], gradient: Vec3, exact: ExactDvh][] = [
-  ['sphere, gradient along the planes', sphere, [0, 1, 0], exactSphere(R, UP)],
-  ['sphere, gradient across the planes', sphere, [0, 0, 1], exactSphere(R, UP)],
-  ['sphere, oblique gradient', sphere, [0.48, 0.6, 0.64], exactSphere(R, UP)],
-  ['cylinder, gradient along its axis', cylinder, [0, 0, 1], exactCylinderAlong(R, H, UP)],
-  ['cylinder, gradient across its axis', cylinder, [0.6, 0.8, 0], exactCylinderAcross(R, H, UP)],
-  ['lying cylinder, gradient across the planes', lyingCylinder, [0, 0, 1], exactCylinderAcross(R, H, UP)],
-  ['cone, apex hot', cone, [0, 0, 1], exactConeAlong(R, H, UP)],
-  ['cone, base hot', cone, [0, 0, -1], exactConeAlong(R, H, DOWN)],
-  ['cone, gradient across its axis', cone, [1, 0, 0], exactConeAcross(R, H, UP)],
+/** Distances of contours on dose grids of 3 mm, and dose grids with contours every 3 mm. */
+const SPACINGS = [
+  ...[0.5, 1, 2, 3, 4, 5].map((gapMm) => ({ gapMm, doseMm: 3 })),
+  ...[0.5, 1, 2, 5].map((doseMm) => ({ gapMm: 3, doseMm })),
 ];
+const NAMES = shapesFor(3).map(({ name }) => name);
 
-/** What the project promises in a gradient of 1 Gy/mm at 3 mm grids. */
-const VOLUME_PART = 0.005;
-const DOSE_GY = 0.1;
-const DOSE_PART = 0.003;
+for (const [n, name] of NAMES.entries())
+  test(`${name}: all metrics agree with the closed form, contours every 0.5 to 5 mm, dose every 0.5 to 5 mm`, () => {
+    for (const { gapMm, doseMm } of SPACINGS)
+      keeps(
+        measurePhantom(shapesFor(gapMm)[n], gapMm, doseMm),
+        `contours every ${gapMm} mm, dose every ${doseMm} mm`,
+        name,
+      );
+  });
 
-for (const [name, section, gradient, exact] of SHAPES) {
-  for (const [gapMm, doseMm] of [
-    [0.5, 3],
-    [1, 1],
-    [2, 2.5],
-    [3, 3],
-  ]) {
-    test(`${name}: contours every ${gapMm} mm, dose every ${doseMm} mm agree with the closed form`, () => {
-      const dose = doseOn(gridAround(16, doseMm), linear(20, gradient));
-      const { fine } = measure(roiOf(planes(-H / 2, H / 2, gapMm), section), dose, { endCap: 'none' });
-      near('volume', fine.volumeCc * 1000, exact.volumeMm3, VOLUME_PART * exact.volumeMm3);
-      for (const statistic of ['minGy', 'meanGy', 'maxGy'] as const)
-        near(statistic, fine[statistic], exact[statistic], doseTolerance(exact[statistic]));
-      for (const percent of [99, 98, 95, 90, 50, 10, 5, 2, 1]) {
-        const truth = exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3);
-        near(`D${percent}%`, dPercent(fine, percent), truth, doseTolerance(truth));
-      }
-      for (const cc of [0.03, 0.1, 1]) {
-        const truth = exactDoseAtGy(exact, cc * 1000);
-        near(`D${cc}cc`, doseAtVolumeGy(fine.curve, cc), truth, doseTolerance(truth));
-      }
-      for (const gy of [10, 15, 20, 25, 30]) {
-        const truth = exact.volumeAtMm3(gy) / exact.volumeMm3;
-        near(`V${gy}Gy`, volumeAtDoseCc(fine.curve, gy) / fine.volumeCc, truth, VOLUME_PART);
-      }
-    });
-  }
-}
-
-test('a lying cylinder loses its sharp edges between contours 3 mm apart: 0.1 Gy at its ends', () => {
-  const exact = exactCylinderAlong(R, H, UP);
-  const roi = roiOf(planes(-R, R, 3), lyingCylinder);
-  const { fine } = measure(roi, doseOn(gridAround(16, 3), linear(20, [0, 1, 0])), { endCap: 'none' });
-  near('volume', fine.volumeCc * 1000, exact.volumeMm3, VOLUME_PART * exact.volumeMm3);
-  near('min', fine.minGy, exact.minGy, 1e-9);
-  for (const percent of [99, 95, 90, 50, 10, 5, 1])
-    near(`D${percent}%`, dPercent(fine, percent), exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3), 0.12);
+test('shifts of a part of a voxel against the dose grid change nothing', () => {
+  for (const [n, name] of NAMES.entries())
+    for (const part of [0.13, 0.5, 0.77])
+      keeps(
+        measurePhantom(shapesFor(3)[n], 3, 3, [3 * part, -part, part / 2]),
+        `${name} shifted by ${part} voxels`,
+        name,
+      );
 });
+
+test('the errors of sharp shapes vanish with the distance of the contours', () => {
+  const error = (start: string, gapMm: number) => {
+    const shape = shapesFor(gapMm).find(({ name }) => name.startsWith(start));
+    assert.ok(shape);
+    const { volumePercent, doseGy, coveragePercent } = measurePhantom(shape, gapMm, 3);
+    return Math.max(Math.abs(volumePercent), 5 * doseGy, coveragePercent);
+  };
+  for (const start of ['lying cone, gradient across the planes', 'box on its corner']) {
+    const [wide, narrow] = [error(start, 4), error(start, 1)];
+    assert.ok(narrow < wide / 4, `${start}: ${wide} at 4 mm, ${narrow} at 1 mm`);
+  }
+});
+
+test('what lies between planes that miss the poles of a sphere, and their caps, is measured exactly', () => {
+  for (const gapMm of [0.5, 1, 2, 3, 4, 5]) {
+    const [sphere] = shapesFor(gapMm).filter(({ name }) => name === 'sphere, gradient across the planes');
+    const zs = planes(-sphere.reachMm + gapMm / 3, sphere.reachMm - (2 * gapMm) / 3, gapMm);
+    const [low, high] = [zs[0], zs[zs.length - 1]];
+    const areaMm2 = (z: number) => Math.PI * (sphere.reachMm ** 2 - Math.min(Math.max(z, low), high) ** 2);
+    const exact = exactBySections(areaMm2, [low - gapMm / 2, low, high, high + gapMm / 2], UP);
+    keeps(
+      errorOf(measureIn(roiOf(zs, sphere.section), sphere, 3, 'half-gap'), exact),
+      `every ${gapMm} mm`,
+      sphere.name,
+    );
+  }
+});
+
+const ball = (z: number) => [circle(Math.max(Math.sqrt(Math.max(R * R - z * z, 0)), 0.02))];
 
 test('a sphere in a Gaussian dose agrees with the closed form as far as the dose grid resolves it', () => {
   const exact = exactGaussianSphere(R, 60, 10);
   const dose = doseOn(gridAround(16, 1), ([x, y, z]) => 60 * Math.exp(-(x * x + y * y + z * z) / 200));
-  const { fine } = measure(roiOf(planes(-R, R, 2), sphere), dose, { endCap: 'none' });
+  const { fine } = measure(roiOf(planes(-R, R, 2), ball), dose, { endCap: 'none' });
   // Trilinear interpolation of this dose on 1 mm lowers it by up to h^2 / 8 * 3 * 60 / 100 = 0.23 Gy at the peak.
   near('mean', fine.meanGy, exact.meanGy, 0.1);
   near('max', fine.maxGy, exact.maxGy, 1e-6);
@@ -155,8 +129,13 @@ function exactMetric(exact: ExactDvh, metric: string): number {
   return metric.endsWith('%') ? (volume / exact.volumeMm3) * 100 : volume / 1000;
 }
 
-function doseTolerance(gy: number): number {
-  return Math.max(DOSE_GY, DOSE_PART * Math.abs(gy));
+/** The edges of a box on its corner lie between contours: its volume is met within 0.7 %. */
+function keeps(error: DvhError, what: string, name: string): void {
+  const { volumePercent, doseGy, metric, coveragePercent, kept } = error;
+  const message = `${what}: volume ${volumePercent} %, ${metric} ${doseGy} Gy, V ${coveragePercent} %`;
+  const onCorner = name.startsWith('box on its corner');
+  const nearly = Math.abs(volumePercent) < 0.7 && doseGy < 0.1 && coveragePercent < PROMISED.percent;
+  assert.ok(onCorner ? nearly : kept, message);
 }
 
 function near(what: string, actual: number, expected: number, tolerance: number): void {

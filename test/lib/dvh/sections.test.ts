@@ -103,6 +103,7 @@ const AREAS: [name: string, area: (z: number) => number, tolerance: number][] = 
   ['a sphere', (z) => Math.PI * (144 - z * z), 1e-3],
   ['a cone', (z) => Math.PI * ((12 - z) / 2) ** 2, 1e-3],
   ['a lying cylinder', (z) => 48 * Math.sqrt(144 - z * z), 0.02],
+  ['a box on its edge, which a contour plane meets', (z) => 48 * (12 - Math.abs(z)), 0.015],
 ];
 
 for (const [name, area, tolerance] of AREAS)

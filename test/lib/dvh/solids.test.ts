@@ -14,7 +14,6 @@ import {
   linear,
   measure,
   planes,
-  rectangle,
   roiOf,
   rotationOf,
 } from '../../fixtures/dvh-phantom.ts';
@@ -108,62 +107,6 @@ test('an oblique cylinder has the volume of its base times its height', () => {
   const across = measure(roi, doseOn(gridAround(40, 2.5), linear(30, [1, 0, 0])), { endCap: 'none' });
   near('mean', across.fine.meanGy, 30, 0.01);
   near('max', across.fine.maxGy, 52, 0.01);
-});
-
-test('a torus has the volume 2 pi^2 R r^2, lying and standing', () => {
-  const [big, small] = [20, 6];
-  const truth = (2 * Math.PI ** 2 * big * small ** 2) / 1000;
-  const lying = (z: number) => {
-    const half = Math.max(Math.sqrt(Math.max(small * small - z * z, 0)), 0.02);
-    return [circle(big + half), circle(big - half)];
-  };
-  const { fine } = measure(roiOf(planes(-6, 6, 2), lying), doseOn(gridAround(30, 3), linear(40, [0, 0, 1])), {
-    endCap: 'none',
-  });
-  near('lying', fine.volumeCc, truth, 0.005 * truth);
-  near('mean', fine.meanGy, 40, 0.01);
-  const standing = measure(
-    roiOf(planes(-26, 26, 2), standingTorus),
-    doseOn(gridAround(30, 3), () => 10),
-    {
-      endCap: 'none',
-    },
-  );
-  near('standing', standing.fine.volumeCc, truth, 0.005 * truth);
-
-  /** Section across the plane of the ring: where sqrt(x^2 + z^2) is within reach of the tube at y. */
-  function standingTorus(z: number): FlatLoop[] {
-    const steps = 60;
-    const right: [number, number][] = [];
-    const left: [number, number][] = [];
-    for (let n = 0; n <= steps; n++) {
-      const y = -small * Math.cos((Math.PI * n) / steps);
-      const half = Math.sqrt(Math.max(small * small - y * y, 0));
-      const outer = Math.sqrt(Math.max((big + half) ** 2 - z * z, 0));
-      const inner = Math.sqrt(Math.max((big - half) ** 2 - z * z, 0));
-      if ((big + half) ** 2 > z * z) {
-        right.push([outer, y]);
-        left.push([inner, y]);
-      }
-    }
-    if (right.length < 2) return [rectangle(-0.02, 0.02, -0.02, 0.02)];
-    const whole = left.every(([x]) => x > 0);
-    const mirror = (loop: FlatLoop): FlatLoop => loop.map(([x, y]) => [-x, y]);
-    if (whole) {
-      const loop = [...right, ...left.toReversed()];
-      return [loop, mirror(loop)];
-    }
-    if (left.every(([x]) => x === 0)) return [[...right, ...mirror(right.toReversed())]];
-    const gapStart = left.findIndex(([x]) => x === 0);
-    const gapEnd = left.findLastIndex(([x]) => x === 0);
-    const outline = [...right, ...mirror(right.toReversed())];
-    const below = left.slice(0, gapStart);
-    const above = left.slice(gapEnd + 1);
-    const notches = [below, above]
-      .filter((part) => part.length > 1)
-      .map((part) => [...part, ...mirror(part.toReversed())]);
-    return [outline, ...notches];
-  }
 });
 
 test('holes: nested loops, a keyhole and an island in the hole', () => {
