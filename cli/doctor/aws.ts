@@ -1,17 +1,10 @@
-import {
-  BatchClient,
-  DescribeComputeEnvironmentsCommand,
-  DescribeJobQueuesCommand,
-  DescribeJobsCommand,
-  type JobQueueDetail,
-  ListJobsCommand,
-} from '@aws-sdk/client-batch';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { VERSION } from '#lib/version.ts';
 import type { Check } from './check.ts';
+import { queues, waitingJobs } from './queues.ts';
 
 /** Quotas of EC2 by code: running on-demand and requested spot processors of G and VT hosts. New accounts have 0. */
 const GPU_QUOTAS = { 'on demand': 'L-DB2E81BA', spot: 'L-3819A6DF' };
@@ -49,7 +42,7 @@ async function stacks(deployment: string): Promise<Check[]> {
   const names = ['storage', 'pipeline'].map((part) => `${deployment}-${part}`);
   return Promise.all(
     names.map(async (StackName): Promise<Check> => {
-      const answer = await client.send(new DescribeStacksCommand({ StackName })).catch(() => undefined);
+      const answer = await client.send(new DescribeStacksCommand({ StackName })).catch(absent(/does not exist/));
       const status = answer?.Stacks?.[0]?.StackStatus;
       if (!status) return { what: 'stacks', verdict: 'bad', message: `${StackName} is not deployed: cdk deploy --all` };
       const verdict = /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? 'ok' : 'bad';
@@ -79,7 +72,7 @@ async function images(deployment: string): Promise<Check[]> {
     ['analysis', 'segmentation'].map(async (name): Promise<Check> => {
       const repositoryName = `${deployment}/${name}`;
       const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: VERSION }] });
-      const answer = await client.send(command).catch(() => undefined);
+      const answer = await client.send(command).catch(absent(/ImageNotFound|RepositoryNotFound/));
       const found = answer?.imageDetails?.[0];
       if (found)
         return { what: 'images', verdict: 'ok', message: `${repositoryName}:${VERSION}, ${found.imageDigest}` };
@@ -92,44 +85,10 @@ async function images(deployment: string): Promise<Check[]> {
   );
 }
 
-async function jobQueues(client: BatchClient, deployment: string): Promise<JobQueueDetail[]> {
-  const { jobQueues: all = [] } = await client.send(new DescribeJobQueuesCommand({}));
-  return all.filter(({ jobQueueName = '' }) => jobQueueName.startsWith(`${deployment}-`));
-}
-
-async function queues(deployment: string): Promise<Check[]> {
-  const client = new BatchClient();
-  const found = await jobQueues(client, deployment);
-  if (found.length === 0) return [{ what: 'queues', verdict: 'bad', message: 'there are none' }];
-  const { computeEnvironments = [] } = await client.send(new DescribeComputeEnvironmentsCommand({}));
-  return found.map((queue): Check => {
-    const hosts = (queue.computeEnvironmentOrder ?? []).map(({ computeEnvironment }) =>
-      computeEnvironments.find(({ computeEnvironmentArn }) => computeEnvironmentArn === computeEnvironment),
-    );
-    const broken = hosts.find((one) => one && one.status === 'INVALID');
-    const message = `${queue.jobQueueName}: ${queue.state}, ${queue.status}`;
-    if (broken) return { what: 'queues', verdict: 'bad', message: `${message}; its hosts: ${broken.statusReason}` };
-    return { what: 'queues', verdict: queue.state === 'ENABLED' && queue.status === 'VALID' ? 'ok' : 'bad', message };
-  });
-}
-
-/** Why jobs stay RUNNABLE, in Batch's words. */
-async function waitingJobs(deployment: string): Promise<Check[]> {
-  const client = new BatchClient();
-  const findings: Check[] = [];
-  for (const { jobQueueName } of await jobQueues(client, deployment)) {
-    const { jobSummaryList = [] } = await client.send(
-      new ListJobsCommand({ jobQueue: jobQueueName, jobStatus: 'RUNNABLE', maxResults: 20 }),
-    );
-    if (jobSummaryList.length === 0) continue;
-    const { jobs = [] } = await client.send(
-      new DescribeJobsCommand({ jobs: jobSummaryList.map(({ jobId = '' }) => jobId) }),
-    );
-    const reasons = new Set(
-      jobs.map(({ statusReason }) => statusReason ?? 'Batch gives no reason yet: hosts may be starting'),
-    );
-    const message = `${jobQueueName}: ${jobSummaryList.length} RUNNABLE; ${[...reasons].join('; ')}`;
-    findings.push({ what: 'waiting jobs', verdict: 'missing', message });
-  }
-  return findings.length > 0 ? findings : [{ what: 'waiting jobs', verdict: 'ok', message: 'none' }];
+/** Takes an error that says a thing is not there; that one may not look is another matter. */
+function absent(said: RegExp): (error: Error) => undefined {
+  return (error) => {
+    if (!said.test(`${error.name}: ${error.message}`)) throw error;
+    return undefined;
+  };
 }

@@ -6,16 +6,16 @@ import { after, before, test } from 'node:test';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { writeDicom } from '#lib/dicom/write.ts';
 import { runCommand } from '#test/fixtures/command.ts';
-import { type LocalS3, startLocalS3 } from '#test/fixtures/local-s3.ts';
+import { type LocalAws, startLocalAws } from '#test/fixtures/local-aws.ts';
 import { addUpload } from '../../../cli/commands/upload.ts';
 
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 
-let s3: LocalS3;
+let s3: LocalAws;
 let work: string;
 
 before(async () => {
-  s3 = await startLocalS3();
+  s3 = await startLocalAws();
   work = mkdtempSync(join(tmpdir(), 'rtpipeline-upload-'));
   process.chdir(work);
   mkdirSync(join(work, 'data', 'QZNAMEXJ'), { recursive: true });
