@@ -18,6 +18,8 @@ export interface EmulatorOptions {
   detached?: boolean;
   /** File of faults on purpose, see emulator/faults.py. */
   faults?: string;
+  /** File that SIGUSR1 writes all into that the emulator holds, see emulator/stored.py. */
+  stored?: string;
   /** Pauses of state machines take this many times less. */
   hurry?: number;
 }
@@ -60,6 +62,7 @@ export async function startEmulator(port: number, options: EmulatorOptions = {})
       RTPIPELINE_NODE: process.execPath,
       ...(options.hurry !== undefined && { RTPIPELINE_HURRY: String(options.hurry) }),
       ...(options.faults !== undefined && { RTPIPELINE_FAULTS: options.faults }),
+      ...(options.stored !== undefined && { RTPIPELINE_STORED: options.stored }),
     },
   });
   for (let second = 0; second < READY_SECONDS * 2; second++) {

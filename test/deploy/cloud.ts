@@ -2,17 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import {
-  CloudWatchLogsClient,
-  paginateDescribeLogStreams,
-  paginateGetLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
-  paginateGetExecutionHistory,
-  paginateListExecutions,
+  RedriveExecutionCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
 
@@ -22,6 +16,7 @@ export interface Outputs {
   upload: string;
   results: string;
   machine: string;
+  topic: string;
 }
 
 export interface Ended {
@@ -32,15 +27,23 @@ export interface Ended {
 
 /** The deployed pipeline as a person sees it; the environment says where it is. */
 export function deployedCloud() {
-  const [formation, machines, logs] = [new CloudFormationClient(), new SFNClient(), new CloudWatchLogsClient()];
+  const [formation, machines] = [new CloudFormationClient(), new SFNClient()];
   const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+  const arnOf = (machine: string, name: string) => `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
     async outputs(stack: string): Promise<Outputs> {
       const { Stacks = [] } = await formation.send(new DescribeStacksCommand({ StackName: stack }));
       const found = Object.fromEntries(
         (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue ?? '']),
       );
-      return { upload: found.UploadTo, results: found.ResultsIn, machine: found.StateMachine };
+      const { UploadTo, ResultsIn, StateMachine, NotificationTopic } = found;
+      return { upload: UploadTo, results: ResultsIn, machine: StateMachine, topic: NotificationTopic };
+    },
+    async stacks(): Promise<string[]> {
+      const { Stacks = [] } = await formation.send(new DescribeStacksCommand({}));
+      return Stacks.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE').map(
+        ({ StackName = '' }) => StackName,
+      );
     },
     async executions(machine: string): Promise<string[]> {
       const { executions = [] } = await machines.send(new ListExecutionsCommand({ stateMachineArn: machine }));
@@ -48,57 +51,34 @@ export function deployedCloud() {
     },
     /** Waits for an execution that is not among the known ones, and for its end. */
     async nextExecution(machine: string, known: string[], seconds: number): Promise<Ended> {
-      const arn = machine.replace(':stateMachine:', ':execution:');
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await wait(1000)) {
         const name = (await this.executions(machine)).find((one) => !known.includes(one));
-        if (name === undefined) continue;
+        if (name !== undefined) return this.ended(machine, name, seconds);
+      }
+      throw new Error(`no execution began within ${seconds} s`);
+    },
+    async ended(machine: string, name: string, seconds: number): Promise<Ended> {
+      for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await wait(1000)) {
         const { status = '', error = '' } = await machines.send(
-          new DescribeExecutionCommand({ executionArn: `${arn}:${name}` }),
+          new DescribeExecutionCommand({ executionArn: arnOf(machine, name) }),
         );
         if (status !== 'RUNNING') return { name, status, error };
       }
-      throw new Error(`no execution ended within ${seconds} s`);
+      throw new Error(`${name} did not end within ${seconds} s`);
     },
-    async keys(bucket: string, prefix = ''): Promise<string[]> {
+    async redrive(machine: string, name: string): Promise<void> {
+      await machines.send(new RedriveExecutionCommand({ executionArn: arnOf(machine, name) }));
+    },
+    async keys(uri: string): Promise<string[]> {
       const keys: string[] = [];
-      for (let token: string | undefined, more = true; more; more = token !== undefined) {
-        const page = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
-        );
-        keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
-        token = page.NextContinuationToken;
-      }
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, placeOf(uri)))
+        keys.push(...Contents.map(({ Key = '' }) => Key));
       return keys;
     },
-    /** Inputs, outputs and every event of the executions of these machines. */
-    async histories(machineArns: string[]): Promise<string[]> {
-      const texts: string[] = [];
-      for (const stateMachineArn of machineArns) {
-        for await (const { executions = [] } of paginateListExecutions({ client: machines }, { stateMachineArn })) {
-          for (const { executionArn = '', name = '' } of executions) {
-            texts.push(name);
-            for await (const { events } of paginateGetExecutionHistory({ client: machines }, { executionArn }))
-              texts.push(JSON.stringify(events));
-          }
-        }
-      }
-      return texts;
-    },
-    async logLines(logGroupName: string): Promise<string[]> {
-      const lines: string[] = [];
-      for await (const { logStreams = [] } of paginateDescribeLogStreams({ client: logs }, { logGroupName })) {
-        for (const { logStreamName = '' } of logStreams) {
-          lines.push(logStreamName);
-          const config = { client: logs, stopOnSameToken: true };
-          for await (const { events = [] } of paginateGetLogEvents(config, {
-            logGroupName,
-            logStreamName,
-            startFromHead: true,
-          }))
-            lines.push(...events.map(({ message = '' }) => message));
-        }
-      }
-      return lines;
+    async json<T>(uri: string): Promise<T> {
+      const { Bucket, Prefix: Key } = placeOf(uri);
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return JSON.parse((await Body?.transformToString()) ?? '') as T;
     },
   };
 }
@@ -114,4 +94,9 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number };
   await new Promise((closed) => server.close(closed));
   return port;
+}
+
+function placeOf(uri: string): { Bucket: string; Prefix: string } {
+  const [, Bucket, Prefix] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  return { Bucket, Prefix };
 }

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { demoCohort } from '#lib/phantom/demo/cohort.ts';
-import { PATIENTS } from '#lib/phantom/demo/patients.ts';
 import { deploy, destroy } from '../../infra/local/deploy.ts';
 import { type Emulator, emulatorMissing, startEmulator } from '../../infra/local/emulator.ts';
 import { emulatorEnvironment } from '../../infra/local/environment.ts';
-import { deployedCloud, freePort, type Outputs, rtpipeline } from './cloud.ts';
+import { deployedCloud, type Ended, freePort, type Outputs, rtpipeline } from './cloud.ts';
+import { CANARIES, poisonedCourse, writeCohort } from './cohorts.ts';
+import { courseEndings } from './endings.ts';
+import { assertAnswered, assertEndings, INJECTED, plannedStrikes, strikesIn } from './injected.ts';
+import { comeAgainAfter, keepNotices, repeatAnnouncement, uploadsTaken } from './queues.ts';
+import { jobsOf, stored } from './stored.ts';
 
 /**
  * The real deployment onto an emulator, where real jobs run: run with `npm run test:deploy`. Its parts build on each
@@ -19,9 +22,7 @@ if (missing) console.error(`\n${'!'.repeat(80)}\nTHE DEPLOYMENT WAS NOT TESTED: 
 const options = { skip: missing ?? false };
 
 const work = mkdtempSync(join(tmpdir(), 'rtpipeline-deploy-'));
-const [cohort, local, faults, config] = ['cohort', 'local', 'faults.json', 'config.yaml'].map((name) =>
-  join(work, name),
-);
+const at = (name: string) => join(work, name);
 const SETTINGS = { retain: 'false', courseConcurrency: '8' };
 const WAIT_SECONDS = 1800;
 
@@ -32,19 +33,17 @@ ${readFileSync(new URL('../../cli/demo/config.yaml', import.meta.url), 'utf8')}`
 let emulator: Emulator;
 let port: number;
 let outputs: Outputs;
-const cloud = deployedCloud;
+let cloud: ReturnType<typeof deployedCloud>;
 
 before(async () => {
   if (missing) return;
   port = await freePort();
   Object.assign(process.env, emulatorEnvironment(port));
-  writeFileSync(faults, '[]');
-  writeFileSync(config, CONFIG);
-  for (const { path, bytes } of demoCohort()) {
-    mkdirSync(dirname(join(cohort, path)), { recursive: true });
-    writeFileSync(join(cohort, path), bytes);
-  }
-  emulator = await startEmulator(port, { faults, hurry: 30 });
+  cloud = deployedCloud();
+  writeFileSync(at('faults.json'), '[]');
+  writeFileSync(at('config.yaml'), CONFIG);
+  writeCohort(at('cohort'));
+  emulator = await startEmulator(port, { faults: at('faults.json'), stored: at('stored.json'), hurry: 30 });
 });
 
 after(() => {
@@ -52,145 +51,150 @@ after(() => {
   rmSync(work, { recursive: true, force: true });
 });
 
-test('the stacks are bootstrapped and deployed, and say where to upload', options, async () => {
-  deploy(port, SETTINGS);
-  outputs = await cloud().outputs('rtpipeline-pipeline');
-  for (const value of Object.values(outputs)) assert.ok(value);
-});
-
-test(
-  'an upload starts one execution by itself, and its tables are those of the folder run byte by byte',
-  options,
-  async () => {
-    const known = await cloud().executions(outputs.machine);
-    rtpipeline(
-      'upload',
-      cohort,
-      '--to',
-      outputs.upload,
-      '--name',
-      'first',
-      '--config',
-      config,
-      '--keep-names',
-      '--record',
-      join(work, 'first.jsonl'),
-    );
-    const ended = await cloud().nextExecution(outputs.machine, known, WAIT_SECONDS);
-    assert.equal(ended.status, 'SUCCEEDED', ended.error);
-    rtpipeline('results', `${outputs.results}/runs/first`, '--out', join(work, 'first'));
-    rtpipelineRun();
-    sameTables(join(work, 'first'), join(local, 'results'));
-  },
-);
-
-test('nothing of a patient is in keys, names, logs or state', options, async () => {
-  const { keys, histories, logLines } = cloud();
-  const buckets = [outputs.upload, outputs.results].map((uri) => uri.replace('s3://', ''));
-  const machines = [
-    outputs.machine,
-    ...['Courses', 'Dvh', 'Structures', 'Catalog', 'Aggregate'].map((label) => `${outputs.machine}/${label}`),
-  ];
-  const said = {
-    keys: (await Promise.all([keys(buckets[1]), keys(buckets[0], 'archives/')])).flat(),
-    histories: await histories(machines),
-    jobs: await logLines('/rtpipeline/jobs'),
-    emulator: [readFileSync(emulator.logFile, 'utf8')],
-  };
-  const canaries = PATIENTS.flatMap(({ id, name, birthDate }) => [id, name, name.split('^')[1], birthDate]);
-  for (const [where, texts] of Object.entries(said)) {
-    assert.ok(texts.length > 0, where);
-    for (const canary of canaries) assert.ok(!texts.some((text) => text.includes(canary)), `${canary} in ${where}`);
+test('the emulator answers on the loopback interface alone', options, async () => {
+  const addresses = Object.values(networkInterfaces()).flatMap((all = []) => all);
+  for (const { address, internal, family } of addresses) {
+    if (internal || family !== 'IPv4') continue;
+    await assert.rejects(fetch(`http://${address}:${port}/_localstack/health`), address);
   }
 });
 
+test('the stacks are bootstrapped and deployed, and say where to upload', options, async () => {
+  deploy(port, SETTINGS);
+  outputs = await cloud.outputs('rtpipeline-pipeline');
+  for (const value of Object.values(outputs)) assert.ok(value);
+  await keepNotices(outputs.topic);
+});
+
+test('an upload starts an execution by itself, with the tables of the folder run byte by byte', options, async () => {
+  const ended = await uploaded('first');
+  assert.equal(ended.status, 'SUCCEEDED', ended.error);
+  rtpipeline('results', `${outputs.results}/runs/first`, '--out', at('first'));
+  runHere();
+  sameTables(at('first'), join(at('local'), 'results'));
+});
+
 test('an event that comes twice starts nothing, whatever else the queue holds', options, async () => {
-  const known = await cloud().executions(outputs.machine);
-  const { repeatAnnouncement } = await import('./repeat.ts');
+  const known = await cloud.executions(outputs.machine);
   await repeatAnnouncement(outputs.upload, 'incoming/first/_READY.json');
-  assert.deepEqual(await cloud().executions(outputs.machine), known);
+  assert.deepEqual(await cloud.executions(outputs.machine), known);
+});
+
+test('a second run on the same upload, and its redrive, cost only what changed', options, async () => {
+  const before = jobsOf(await services(), 'first').length;
+  writeCohort(at('cohort'), poisonedCourse());
+  inject([{ kind: 'bad_input', job: 'aggregate-', times: 2 }]);
+  const broken = await uploaded('first');
+  inject([]);
+  assert.deepEqual([broken.status, broken.error], ['FAILED', 'States.TaskFailed']);
+  await cloud.redrive(outputs.machine, broken.name);
+  const ended = await cloud.ended(outputs.machine, broken.name, WAIT_SECONDS);
+  assert.equal(ended.status, 'SUCCEEDED', ended.error);
+
+  const jobs = jobsOf(await services(), 'first').slice(before);
+  const late = jobs.filter(({ jobName }) => !jobName.startsWith('aggregate-'));
+  assert.equal(new Set(late.map(({ jobName }) => jobName.split('-')[1])).size, 1, 'the course that is new');
+  const stages = ['segmentation', 'custom_models', 'structures', 'dvh', 'radiomics', 'qc'];
+  assert.deepEqual(late.map(({ jobName }) => jobName.split('-')[0]).sort(), stages.sort());
+  assert.equal(jobs.length - late.length, 3, 'the tables: twice in vain, and after the redrive');
+});
+
+test('a course whose every slice is broken ends with the finding', options, async () => {
+  const [course] = jobsOf(await services(), 'first').slice(-4);
+  const id = course.jobName.split('-')[1];
+  const status = await cloud.json<{ status: string; findings: { code: string }[] }>(
+    `${outputs.results}/runs/first/courses/${id}/status/structures.json`,
+  );
+  assert.deepEqual([status.status, status.findings.map(({ code }) => code)], ['ok', ['IMAGE_UNREADABLE']]);
+  rmSync(at('cohort'), { recursive: true });
+  writeCohort(at('cohort'));
+});
+
+test('what goes wrong is answered, or ends one course with its reason and nothing else', options, async () => {
+  await comeAgainAfter(10);
+  inject(INJECTED);
+  const known = await cloud.executions(outputs.machine);
+  const ended = await uploaded('faults');
+  await uploadsTaken();
+  inject([]);
+  assert.equal(ended.status, 'SUCCEEDED', ended.error);
+  assert.equal((await cloud.executions(outputs.machine)).length, known.length + 1, 'exactly one execution');
+  const { bad_input: _, ...strikes } = strikesIn(readFileSync(emulator.logFile, 'utf8'));
+  assert.deepEqual(strikes, plannedStrikes());
+  const jobs = jobsOf(await services(), 'faults');
+  assertAnswered(jobs);
+  const run = `${outputs.results}/runs/faults`;
+  const courses = (await cloud.keys(`${run}/courses/`)).filter((key) => key.endsWith('/course.json')).length;
+  assertEndings(await courseEndings(cloud, run), courses);
+  const watched = rtpipeline('watch', run, '--once');
+  assert.match(watched, /structures: failed after 1 attempts, .*exit code 139/);
+  assert.match(watched, /qc: timeout after 1 attempts/);
 });
 
 test(
-  'lost hosts, full memories, broken pulls and throttling are survived; what cannot be ends with its reason',
+  'a changed stack over the running one: many functions catalog, one course at a time, same bytes',
   options,
   async () => {
-    writeFileSync(
-      faults,
-      JSON.stringify([
-        { kind: 'host_lost', job: 'dvh-', times: 2 },
-        { kind: 'out_of_memory', job: 'structures-', times: 1 },
-        { kind: 'gpu_out_of_memory', job: 'segmentation-', times: 1 },
-        { kind: 'pull', job: 'radiomics-', times: 1 },
-        { kind: 'throttle', job: 'qc-', times: 2 },
-        { kind: 'timeout', job: 'qc-', times: 1 },
-        { kind: 'slow_down', times: 5 },
-      ]),
-    );
-    const known = await cloud().executions(outputs.machine);
-    rtpipeline(
-      'upload',
-      cohort,
-      '--to',
-      outputs.upload,
-      '--name',
-      'faults',
-      '--config',
-      config,
-      '--record',
-      join(work, 'faults.jsonl'),
-    );
-    const ended = await cloud().nextExecution(outputs.machine, known, WAIT_SECONDS);
-    writeFileSync(faults, '[]');
+    deploy(port, { ...SETTINGS, courseConcurrency: '1', catalogObjects: '100', logDays: '30' });
+    const ended = await uploaded('second');
     assert.equal(ended.status, 'SUCCEEDED', ended.error);
-    const { courseEndings } = await import('./endings.ts');
-    const endings = await courseEndings(outputs.results, 'runs/faults/run/courses/');
-    const stages = endings.flatMap((course) => course.stages);
-    const failed = stages.filter(({ status }) => status === 'failed');
-    assert.deepEqual(
-      failed.map(({ stage, why }) => [stage, why]),
-      [['qc', 'timeout']],
-    );
-    assert.equal(endings.filter(({ status }) => status === 'failed').length, 1);
-    const attempts = (stage: string) =>
-      stages.filter((one) => one.stage === stage).reduce((sum, one) => sum + Math.max(0, (one.attempts ?? 1) - 1), 0);
-    assert.deepEqual(['dvh', 'structures', 'segmentation', 'radiomics'].map(attempts), [2, 1, 1, 1]);
+    const parts = await cloud.keys(`${outputs.results}/runs/second/run/instances/`);
+    assert.ok(parts.length > 1 && !parts.some((key) => key.endsWith('/all.jsonl')), parts.join());
+    rtpipeline('results', `${outputs.results}/runs/second`, '--out', at('second'));
+    sameTables(at('second'), at('first'));
   },
 );
 
-test(
-  'a changed stack is deployed over the running one, and one course at a time gives the same bytes',
-  options,
-  async () => {
-    deploy(port, { ...SETTINGS, courseConcurrency: '1', logDays: '30' });
-    const known = await cloud().executions(outputs.machine);
-    rtpipeline(
-      'upload',
-      cohort,
-      '--to',
-      outputs.upload,
-      '--name',
-      'second',
-      '--config',
-      config,
-      '--keep-names',
-      '--record',
-      join(work, 'second.jsonl'),
-    );
-    const ended = await cloud().nextExecution(outputs.machine, known, WAIT_SECONDS);
-    assert.equal(ended.status, 'SUCCEEDED', ended.error);
-    rtpipeline('results', `${outputs.results}/runs/second`, '--out', join(work, 'second'));
-    sameTables(join(work, 'second'), join(work, 'first'));
-  },
-);
+test('nothing of a patient is in anything that the emulator stored but in bodies of objects', options, async () => {
+  const { text, services: held } = await stored(emulator, at('stored.json'));
+  const places = {
+    messages: held.sqs._queues,
+    notices: Object.values(held.sqs._queues).filter((queue) =>
+      JSON.stringify(queue).includes('rtpipeline run finished'),
+    ),
+    events: held.eventbridge._events_log,
+    executions: held.stepfunctions._executions,
+    jobs: held.batch._jobs,
+    logs: held.cloudwatch_logs._log_groups,
+    objects: held.s3._buckets,
+  };
+  for (const [where, found] of Object.entries(places)) assert.ok(Object.keys(found ?? {}).length > 0, where);
+  for (const phrase of ['CloudWatchMetrics', 'Observe:Job:Failed', 'Job:Stage:Done', 'StateEntered', '_READY.json'])
+    assert.ok(text.includes(phrase), `${phrase} is among what is searched`);
+  const log = readFileSync(emulator.logFile, 'utf8');
+  for (const canary of CANARIES) {
+    for (const [where, searched] of Object.entries({ stored: text, log })) {
+      const found = searched.indexOf(canary);
+      assert.ok(found < 0, `${canary} in ${where}: ${searched.slice(Math.max(0, found - 200), found + 50)}`);
+    }
+  }
+});
 
-test('the stacks go as they came', options, () => {
+test('the stacks go as they came', options, async () => {
   destroy(port, SETTINGS);
+  assert.deepEqual(await cloud.stacks(), ['CDKToolkit']);
 });
 
-function rtpipelineRun(): void {
+/** Uploads the cohort under this name and waits for the end of the run that starts by it. */
+async function uploaded(name: string): Promise<Ended> {
+  const known = await cloud.executions(outputs.machine);
+  const record = ['--record', at(`${name}.jsonl`)];
+  const what = ['--name', name, '--config', at('config.yaml'), '--keep-names'];
+  rtpipeline('upload', at('cohort'), '--to', outputs.upload, ...what, ...record);
+  return cloud.nextExecution(outputs.machine, known, WAIT_SECONDS);
+}
+
+function inject(faults: object[]): void {
+  writeFileSync(at('faults.json'), JSON.stringify(faults));
+}
+
+async function services() {
+  return (await stored(emulator, at('stored.json'))).services;
+}
+
+function runHere(): void {
   try {
-    rtpipeline('run', cohort, '--out', local, '--config', config, '--quiet');
+    rtpipeline('run', at('cohort'), '--out', at('local'), '--config', at('config.yaml'), '--quiet');
   } catch (error) {
     // Some courses of the cohort fail on purpose.
     if ((error as { status?: number }).status !== 3) throw error;

@@ -1,4 +1,4 @@
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { deployedCloud } from './cloud.ts';
 
 export interface CourseEnding {
   courseId: string;
@@ -6,15 +6,13 @@ export interface CourseEnding {
   stages: { stage: string; status: string; why?: string; reason?: string; attempts?: number; logStream?: string }[];
 }
 
-/** How each course ended, from what the Map over the courses wrote. */
-export async function courseEndings(resultsUri: string, prefix: string): Promise<CourseEnding[]> {
-  const client = new S3Client({ forcePathStyle: true });
-  const Bucket = resultsUri.replace('s3://', '');
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix }));
+/** How each course of a run ended, from what the Map over the courses wrote. */
+export async function courseEndings(cloud: ReturnType<typeof deployedCloud>, runUri: string): Promise<CourseEnding[]> {
+  const keys = await cloud.keys(`${runUri}/run/courses/`);
+  const bucket = /^s3:\/\/[^/]+/.exec(runUri)?.[0];
   const endings: CourseEnding[] = [];
-  for (const { Key = '' } of Contents.filter(({ Key = '' }) => /(SUCCEEDED|FAILED)_\d+\.json$/.test(Key))) {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    const children = JSON.parse((await Body?.transformToString()) ?? '[]') as { Output?: string }[];
+  for (const key of keys.filter((one) => /(SUCCEEDED|FAILED)_\d+\.json$/.test(one))) {
+    const children = await cloud.json<{ Output?: string }[]>(`${bucket}/${key}`);
     endings.push(...children.flatMap(({ Output }) => (Output ? [JSON.parse(Output) as CourseEnding] : [])));
   }
   return endings;

@@ -73,8 +73,11 @@ test('a large upload is catalogued in batches of its objects', async () => {
 });
 
 test('a cohort that cannot be put together fails the run', async () => {
-  const { ran } = await play({ courses: ['aa'], exits: { 'cohort/aggregate': 1 } });
-  assert.deepEqual([ran.status, ran.error], ['FAILED', 'AggregateFailed']);
+  const { ran, started } = await play({ courses: ['aa'], exits: { 'cohort/aggregate': 1 } });
+  assert.deepEqual([ran.status, ran.error], ['FAILED', 'States.TaskFailed']);
+  const { Error: error, Cause: cause } = JSON.parse(ran.cause ?? '');
+  assert.deepEqual([error, cause], ['AggregateFailed', 'failed: no reason given, exit code 1']);
+  assert.equal(started.filter((job) => job === 'cohort/aggregate').length, 2, 'it is tried once more');
 });
 
 test('an upload without a course still ends with tables and a report', async () => {

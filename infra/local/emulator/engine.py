@@ -36,11 +36,14 @@ def run_execution(arn: str) -> None:
     }
     process.stdin.write(json.dumps(order))
     process.stdin.close()
+    has_ended = False
     for line in process.stdout:
-        record(execution, json.loads(line))
+        has_ended = record(execution, json.loads(line))
     process.wait()
-    del _running[arn]
-    if execution["status"] == "RUNNING":
+    # Once it has ended it may be redriven before this thread comes here.
+    if _running.get(arn) is process:
+        del _running[arn]
+    if not has_ended and execution["status"] == "RUNNING":
         stepfunctions._fail_execution(execution, "States.Runtime", f"the engine ended with {process.returncode}")
 
 
@@ -89,8 +92,11 @@ def with_redrive(handle_request):
     return handle
 
 
-def record(execution, line) -> None:
-    """An event of the execution itself, or of one that it started: those become executions of their own."""
+def record(execution, line) -> bool:
+    """
+    An event of the execution itself, or of one that it started: those become executions of their own. Tells whether it
+    was the last one of the execution itself.
+    """
     event = {**line["event"], "id": line["event"]["id"]}
     if line["path"] == execution["name"]:
         target = execution
@@ -98,7 +104,7 @@ def record(execution, line) -> None:
         target = child_of(execution, line["path"])
     if event["type"] == "ExecutionStarted" and target is execution:
         target["events"][:] = [event]
-        return
+        return False
     target["events"].append(event)
     if event["type"] in ENDINGS:
         end(target, event)
@@ -107,6 +113,7 @@ def record(execution, line) -> None:
     elif event["type"] == "ExecutionStarted":
         target["input"] = event["executionStartedEventDetails"]["input"]
         stepfunctions._emit_execution_status_event(target)
+    return target is execution and event["type"] in ENDINGS
 
 
 ENDINGS = {

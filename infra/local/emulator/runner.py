@@ -18,9 +18,18 @@ ROOT = Path(__file__).resolve().parents[3]
 _slots = threading.Semaphore(int(os.environ.get("RTPIPELINE_LOCAL_JOBS", os.cpu_count() or 2)))
 _processes: dict[str, subprocess.Popen] = {}
 
-JOB_FAULTS = ("host_lost", "out_of_memory", "gpu_out_of_memory", "timeout", "pull", "bad_input")
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 ENDED = "Essential container in task exited"
+#: What a job ends with that never ran, or whose fault cannot be made here.
+TOLD = {
+    "gpu_out_of_memory": (42, None, ENDED),
+    "pull": (None, "CannotPullContainerError: pull image manifest has been retried", "Task failed to start"),
+    "bad_input": (65, None, ENDED),
+}
+JOB_FAULTS = ("host_lost", "out_of_memory", "timeout", "crash", *TOLD)
+#: Where a fault strikes a running process.
+FAULT_MEMORY_BYTES = 32 * 2**20
+FAULT_SECONDS = 0.5
 
 
 def submit_job(request):
@@ -84,7 +93,7 @@ def run_job(job, request, definition) -> None:
         if kind != "pull":
             job["startedAt"] = started
             move(job, "RUNNING")
-        how = struck(kind) if kind else run_container(job, request, definition, stream)
+        how = TOLD[kind] if kind in TOLD else run_container(job, request, definition, stream, kind)
     exit_code, reason, status_reason = how
     container = {"logStreamName": stream}
     if exit_code is not None:
@@ -98,22 +107,14 @@ def run_job(job, request, definition) -> None:
     move(job, "SUCCEEDED" if exit_code == 0 else "FAILED")
 
 
-def struck(fault: str):
-    return {
-        "host_lost": (None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."),
-        "out_of_memory": (137, OUT_OF_MEMORY, ENDED),
-        "gpu_out_of_memory": (42, None, ENDED),
-        "timeout": (137, None, "Job attempt duration exceeded timeout"),
-        "pull": (None, "CannotPullContainerError: pull image manifest has been retried", "Task failed to start"),
-        "bad_input": (65, None, ENDED),
-    }[fault]
-
-
-def run_container(job, request, definition, stream):
+def run_container(job, request, definition, stream, fault):
     overrides = request.get("containerOverrides", {})
     properties = definition["containerProperties"]
     needs = {one["type"]: one["value"] for one in job["container"]["resourceRequirements"]}
-    limit = int(request.get("timeout", {}).get("attemptDurationSeconds") or 14 * 86400)
+    memory_bytes = FAULT_MEMORY_BYTES if fault == "out_of_memory" else int(needs["MEMORY"]) * 2**20
+    seconds = int(request.get("timeout", {}).get("attemptDurationSeconds") or 14 * 86400)
+    if fault in ("timeout", "host_lost", "crash"):
+        seconds = FAULT_SECONDS
     process = subprocess.Popen(
         command_of(properties, {**definition.get("parameters", {}), **job["parameters"]}),
         cwd=ROOT,
@@ -125,7 +126,8 @@ def run_container(job, request, definition, stream):
         text=True,
     )
     _processes[job["jobId"]] = process
-    watch = Watch(process, int(needs["MEMORY"]) * 2**20, time.monotonic() + limit)
+    late = {"host_lost": signal.SIGKILL, "crash": signal.SIGSEGV}.get(fault, signal.SIGTERM)
+    watch = Watch(process, memory_bytes, seconds, late)
     write_log(properties, stream, process)
     exit_code = process.wait()
     ended = watch.end()
@@ -134,7 +136,9 @@ def run_container(job, request, definition, stream):
         return 143, None, job["terminated"]
     if ended == "memory":
         return 137, OUT_OF_MEMORY, ENDED
-    if ended == "time":
+    if fault == "host_lost":
+        return None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."
+    if ended == "time" and fault != "crash":
         return 137, None, "Job attempt duration exceeded timeout"
     return (128 - exit_code if exit_code < 0 else exit_code), None, ENDED
 
@@ -162,8 +166,9 @@ def environment_of(job, properties, overrides) -> dict[str, str]:
 class Watch:
     """Ends a process that takes more memory or time than its job may."""
 
-    def __init__(self, process, memory_bytes: int, deadline: float):
-        self.process, self.memory_bytes, self.deadline = process, memory_bytes, deadline
+    def __init__(self, process, memory_bytes: int, seconds: float, late: signal.Signals):
+        self.process, self.memory_bytes, self.late = process, memory_bytes, late
+        self.deadline = time.monotonic() + seconds
         self.ended_for = ""
         self.over = threading.Event()
         threading.Thread(target=self.run, daemon=True).start()
@@ -171,14 +176,14 @@ class Watch:
     def run(self) -> None:
         while not self.over.wait(0.2):
             if time.monotonic() > self.deadline:
-                self.kill("time")
+                self.kill("time", self.late)
             elif resident_bytes(self.process.pid) > self.memory_bytes:
-                self.kill("memory")
+                self.kill("memory", signal.SIGKILL)
 
-    def kill(self, why: str) -> None:
+    def kill(self, why: str, how: signal.Signals) -> None:
         self.ended_for = why
         self.over.set()
-        stop(self.process)
+        stop(self.process, how)
 
     def end(self) -> str:
         self.over.set()
@@ -193,10 +198,10 @@ def resident_bytes(pid: int) -> int:
         return 0
 
 
-def stop(process) -> None:
+def stop(process, how: signal.Signals = signal.SIGTERM) -> None:
     if process is None or process.poll() is not None:
         return
-    os.killpg(process.pid, signal.SIGTERM)
+    os.killpg(process.pid, how)
     try:
         process.wait(timeout=30)
     except subprocess.TimeoutExpired:

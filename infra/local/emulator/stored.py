@@ -12,18 +12,17 @@ STORES = (AccountRegionScopedDict, AccountScopedDict)
 
 def dump_on_signal() -> None:
     """SIGUSR1 writes the file that RTPIPELINE_STORED names; it is whole once it is there."""
-    signal.signal(signal.SIGUSR1, lambda *_: dump(os.environ["RTPIPELINE_STORED"]))
+    path = os.environ.get("RTPIPELINE_STORED")
+    if path:
+        signal.signal(signal.SIGUSR1, lambda *_: dump(path))
 
 
 def dump(path: str) -> None:
-    held = {name: plain(vars(module)) for name, module in list(sys.modules.items()) if is_service(name)}
+    services = [name for name in sys.modules if name.startswith("ministack.services.")]
+    held = {name.split(".")[-1]: plain(vars(sys.modules[name])) for name in services}
     with open(f"{path}.part", "w", encoding="utf-8") as file:
         json.dump(held, file, ensure_ascii=False, default=str)
     os.rename(f"{path}.part", path)
-
-
-def is_service(name: str) -> bool:
-    return name.startswith("ministack.services.") or name == "runner"
 
 
 def plain(variables: dict) -> dict:
