@@ -14,6 +14,7 @@ import {
   linear,
   measure,
   planes,
+  rectangle,
   roiOf,
   rotationOf,
 } from '../../fixtures/dvh-phantom.ts';
