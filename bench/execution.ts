@@ -35,19 +35,26 @@ function report(out: string): void {
   );
   const span = (name: string) => events.find((event) => event.ph === 'X' && event.name === name)!;
   const [organize, aggregate] = [span('organize'), span('aggregate')];
-  const [from, to] = [organize.ts + (organize.dur ?? 0), aggregate.ts];
-  const samples = events.filter(({ ph, name, ts }) => ph === 'C' && name === 'processors' && ts > from && ts < to);
-  const mean = (what: string) => samples.reduce((sum, { args }) => sum + Number(args?.[what]), 0) / samples.length;
   const cores = availableParallelism();
-  const share = (holds: (event: TraceEvent) => boolean) =>
-    ((100 * samples.filter(holds).length) / samples.length).toFixed(0);
+  const [from, to] = [organize.ts + (organize.dur ?? 0), aggregate.ts];
+  const all = events.filter(({ ph, name }) => ph === 'C' && name === 'processors');
+  const samples = all
+    .map(({ ts, args }, i) => ({ ts, args, seconds: (ts - Math.max(from, all[i - 1]?.ts ?? from)) / 1e6 }))
+    .filter(({ ts, seconds }) => seconds > 0 && ts <= to);
+  const total = (what: (sample: (typeof samples)[number]) => number) =>
+    samples.reduce((sum, sample) => sum + sample.seconds * what(sample), 0);
+  const wall = total(() => 1);
+  const [busy, own] = ['busy', 'own'].map((what) => total(({ args }) => Number(args?.[what])));
+  const lent = total(({ args }) => (Number(args?.lent) >= cores ? 1 : 0));
   const jobs = events.filter(({ ph, cat }) => ph === 'X' && cat === 'job').length;
   const figures: [string, string][] = [
     ['jobs', String(jobs)],
     ['organize to aggregate', `${((to - from) / 1e6).toFixed(1)} s`],
-    ['processors busy', `${((100 * mean('busy')) / cores).toFixed(1)} % of ${cores}`],
-    ['work for every one', `${share(({ args }) => Number(args?.lent) >= cores)} % of the time`],
-    ['engine and scheduler', `${((100 * mean('own')) / mean('busy')).toFixed(2)} % of the processor time`],
+    ['processors busy', `${((100 * busy) / (cores * wall)).toFixed(1)} % of ${cores}`],
+    ['work for every one', `${((100 * lent) / wall).toFixed(0)} % of the time`],
+    ['engine and scheduler', `${((100 * own) / busy).toFixed(2)} % of the processor time`],
+    ['the same for a job', `${((1000 * own) / jobs).toFixed(1)} ms`],
+    ['and of the wall time', `${((100 * own) / wall).toFixed(2)} % of one processor`],
   ];
   for (const [what, figure] of figures) process.stdout.write(`${what.padEnd(24)}${figure}\n`);
 }

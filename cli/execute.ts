@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#lib/config.ts';
 import { BadInput } from '#lib/errors.ts';
@@ -129,17 +129,17 @@ function withMonitor(display: Display, onStage: Display['update'], log: Log): Di
 }
 
 function openLog(out: string): Log {
-  const path = join(out, runKeys.log);
   mkdirSync(join(out, 'run'), { recursive: true });
+  const file = openSync(join(out, runKeys.log), 'a');
   return createLog(
-    (line) => appendFileSync(path, `${JSON.stringify(line)}\n`),
+    (line) => writeSync(file, `${JSON.stringify(line)}\n`),
     () => new Date(),
   );
 }
 
 /** The format allows that the closing bracket is missing, so each event can be written as it comes. */
 function openTrace(out: string): (event: TraceEvent) => void {
-  const path = join(out, runKeys.trace);
-  writeFileSync(path, '[\n');
-  return (event) => appendFileSync(path, `${JSON.stringify(event)},\n`);
+  const file = openSync(join(out, runKeys.trace), 'w');
+  writeSync(file, '[\n');
+  return (event) => writeSync(file, `${JSON.stringify(event)},\n`);
 }

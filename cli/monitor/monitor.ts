@@ -84,9 +84,12 @@ export function createMonitor({ store, budget, log, now, nameOf, writeTrace }: M
     },
     onStage(update, { done, total }) {
       tally = { done, total };
+      if (update.courseId !== undefined) return;
+      // A sample where a stage of the run ends: what the processors did before and after is told apart.
+      look(false);
       const at = now();
       trace.stage(update, at);
-      if (update.courseId !== undefined || update.stage === 'aggregate') return;
+      if (update.stage === 'aggregate') return;
       if (update.phase === 'started') {
         stages.set(update.stage, { stage: update.stage, course: '', since: at.toISOString() });
       } else stages.delete(update.stage);

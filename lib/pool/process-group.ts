@@ -48,11 +48,10 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
     reject: false,
     buffer: false,
     stdin: 'ignore',
-    all: true,
     ipc: options.onMessage !== undefined,
   });
   const printed = collect(options);
-  child.all.setEncoding('utf8').on('data', printed.add);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', printed.add);
   if (options.onMessage) child.on('message', options.onMessage);
   if (child.pid !== undefined)
     options.onStart?.(child.pid, (message) => child.connected && child.send(message, ignore));

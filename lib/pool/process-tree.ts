@@ -47,7 +47,7 @@ export function watchTree(root: number, limitBytes: number, exceeded: () => void
     use: () => tree.use,
     peakBytes: () => tree.peakBytes,
     kill() {
-      search();
+      if (membersOf(root).length > 1 || readStat(root)) search();
       for (const pid of membersOf(root)) killIfAny(pid);
     },
     stop() {

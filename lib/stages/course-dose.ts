@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { readDataSet } from '../dicom/read.ts';
 import { uidFromDigest } from '../dicom/uid.ts';
-import { type DicomJson, writeDicom } from '../dicom/write.ts';
+import type { DicomJson } from '../dicom/write.ts';
 import type { Course } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { SelectedDose } from '../rt/dose-decision.ts';
@@ -58,6 +58,7 @@ async function writeSum(
     date: course.startDate.replaceAll('-', ''),
     time: '000000',
   });
+  const { writeDicom } = await import('../dicom/write.ts');
   const write = (name: string, object: DicomJson) =>
     context.store.put(courseKeys(course.courseId).file('dvh', name), writeDicom(allowedFields(object, course, config)));
 

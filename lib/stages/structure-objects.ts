@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { readDataSet } from '../dicom/read.ts';
 import { TransferSyntax } from '../dicom/uid.ts';
-import { type DicomJson, writeDicom } from '../dicom/write.ts';
+import type { DicomJson } from '../dicom/write.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../finding.ts';
 import type { Course } from '../rt/course.ts';
@@ -69,6 +69,7 @@ async function writeGroup(
     label: isCropped ? `${source} cropped` : source,
     identity: identityOfObject(course, group, structures, kind, frame.patientAndStudy),
   });
+  const { writeDicom } = await import('../dicom/write.ts');
   const written: StructureObject[] = [];
   const write = async (kind: ObjectKind, dataset: DicomJson, name: string, transferSyntaxUid?: string) => {
     const key = courseKeys(course.courseId).file('structures', name);
