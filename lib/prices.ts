@@ -10,8 +10,8 @@ export const PRICES = {
   fargate: { vcpuHour: 0.04048, gbHour: 0.004445 },
   /** Hosts that the queues use first, per hour. */
   hosts: { gpu: 0.9776, largeGpu: 2.242, long: 0.714 },
-  /** Processors of those hosts. */
-  hostVcpus: { gpu: 8, largeGpu: 8, long: 16 },
+  /** Processors of the hosts that jobs share. */
+  hostVcpus: { long: 16 },
   /** Spot capacity costs about this part of the list price: it varies by zone and hour. */
   spotShare: { fargate: 0.3, hosts: 0.45 },
   /** Standard workflows, per state transition. */
@@ -22,16 +22,29 @@ export const PRICES = {
   lambdaGbSecond: 0.0000133334,
 } as const;
 
+/** Months after which a table of prices is not to be trusted without a look. */
+const MONTHS_TRUSTED = 12;
+
+/** A sentence when the table is old; '' otherwise. */
+export function priceWarning(now: Date): string {
+  const [year, month] = PRICES.date.split('-').map(Number);
+  const months = 12 * (now.getUTCFullYear() - year) + now.getUTCMonth() + 1 - month;
+  return months > MONTHS_TRUSTED ? `The prices are ${months} months old: look them up before you rely on them.` : '';
+}
+
 /** Kinds of hosts, as the state machine names its queues. */
 export type HostKind = 'cpu' | 'long' | 'gpu' | 'largeGpu';
 
-/** What an hour of a job costs: on Fargate by its size, on hosts by its share of the processors. */
+/**
+ * What an hour of a job costs: on Fargate by its size, on hosts by its share of the processors; a job with a card has
+ * the only one of its host, on which no other job then starts.
+ */
 export function hourlyPrice(kind: HostKind, market: 'spot' | 'on demand', vcpus: number, memoryMiB: number): number {
   const spot = market === 'spot';
   if (kind === 'cpu') {
     const full = vcpus * PRICES.fargate.vcpuHour + (memoryMiB / 1024) * PRICES.fargate.gbHour;
     return full * (spot ? PRICES.spotShare.fargate : 1);
   }
-  const share = Math.min(1, vcpus / PRICES.hostVcpus[kind]);
+  const share = kind === 'long' ? Math.min(1, vcpus / PRICES.hostVcpus.long) : 1;
   return PRICES.hosts[kind] * share * (spot ? PRICES.spotShare.hosts : 1);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PRICES } from '#lib/prices.ts';
+import { PRICES, priceWarning } from '#lib/prices.ts';
 import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
 import { type Estimate, estimateRun } from '../estimate/estimate.ts';
 import { openInput } from '../open-input.ts';
@@ -45,5 +45,8 @@ function describe({ courses, bytes, stages, orchestration, storageMonth }: Estim
     '',
     `State machine, functions and requests: $ ${orchestration.toFixed(3)}. Storage: $ ${dollars(storageMonth)} a month.`,
     `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb. Jobs run on spot capacity while there is some.`,
-  ].join('\n');
+    priceWarning(new Date()),
+  ]
+    .join('\n')
+    .trimEnd();
 }

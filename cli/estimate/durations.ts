@@ -28,7 +28,15 @@ export const DURATIONS: Record<string, Duration> = {
   aggregate: { start: 120, perSlice: 0, perRoi: 0 },
 };
 
-export function secondsOf(stage: string, { slices, rois }: CourseSize): number {
+/**
+ * How many times longer networks take without a card: "40-50 minutes on the CPU" instead of "a few minutes",
+ * https://github.com/lassoan/SlicerTotalSegmentator.
+ */
+const WITHOUT_CARD = 15;
+const NETWORKS = ['segmentation', 'custom_models'];
+
+export function secondsOf(stage: string, { slices, rois }: CourseSize, hasCard: boolean): number {
   const { start, perSlice, perRoi } = DURATIONS[stage];
-  return start + perSlice * slices + perRoi * rois;
+  const slowness = NETWORKS.includes(stage) && !hasCard ? WITHOUT_CARD : 1;
+  return start + slowness * perSlice * slices + perRoi * rois;
 }

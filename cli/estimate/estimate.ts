@@ -78,7 +78,7 @@ function estimateOf(stage: string, jobs: [string, Job, CourseSize][]): StageEsti
   if (jobs.length === 0) return [];
   const hosts = hostsOf(stage, jobs[0][1]);
   const sum = (value: (hours: number, job: Job) => number) =>
-    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size) / 3600, job), 0);
+    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size, job.gpu > 0) / 3600, job), 0);
   const cost = (market: 'spot' | 'on demand') =>
     sum((hours, { vcpus, memoryMiB }) => hours * hourlyPrice(hosts, market, vcpus, memoryMiB));
   return [

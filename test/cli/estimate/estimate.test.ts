@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { type Config, parseConfig } from '#lib/config.ts';
+import { generatedCohort } from '#lib/phantom/generated-cohort.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { type Estimate, estimateRun } from '../../../cli/estimate/estimate.ts';
+
+const COURSES = 3;
+const SLICES = 40;
+const ROIS = 7;
+
+let upload: ObjectStore;
+let bytes = 0;
+
+before(async () => {
+  upload = memoryStore();
+  for (const file of generatedCohort({ courses: COURSES, slices: SLICES, rows: 16, columns: 16, seed: 1 })) {
+    await upload.put(file.path, file.bytes);
+    bytes += file.bytes.length;
+  }
+});
+
+function stageOf({ stages }: Estimate, name: string) {
+  return stages.find(({ stage }) => stage === name);
+}
+
+function near(value: number | undefined, expected: number): void {
+  assert.ok(value !== undefined && Math.abs(value - expected) < 1e-9 * Math.abs(expected), `${value}, not ${expected}`);
+}
+
+async function estimate(config: object = {}): Promise<Estimate> {
+  return estimateRun(upload, parseConfig(config) as Config);
+}
+
+test('every course is a job of every stage that is on, and the tables are one', async () => {
+  const found = await estimate();
+  assert.equal(found.courses, COURSES);
+  assert.equal(found.bytes, bytes);
+  assert.deepEqual(
+    found.stages.map(({ stage, hosts, jobs }) => [stage, hosts, jobs]),
+    [
+      ['segmentation', 'gpu', 3],
+      ['structures', 'cpu', 3],
+      ['dvh', 'cpu', 3],
+      ['radiomics', 'cpu', 3],
+      ['qc', 'cpu', 3],
+      ['aggregate', 'cpu', 1],
+    ],
+  );
+});
+
+test('hours follow from slices and structures', async () => {
+  const found = await estimate();
+  near(stageOf(found, 'segmentation')?.hours, (COURSES * (240 + 0.6 * SLICES)) / 3600);
+  near(stageOf(found, 'dvh')?.hours, (COURSES * (90 + 0.02 * SLICES + 2 * ROIS)) / 3600);
+  near(stageOf(found, 'aggregate')?.hours, 120 / 3600);
+});
+
+test('dollars are hours by the price of the hosts, on spot capacity less', async () => {
+  const found = await estimate();
+  const gpu = stageOf(found, 'segmentation');
+  near(gpu?.onDemand, (gpu?.hours as number) * 0.9776);
+  for (const { hosts, spot, onDemand } of found.stages) near(spot / onDemand, hosts === 'cpu' ? 0.3 : 0.45);
+  near(found.storageMonth, (bytes / 1e9) * 0.023);
+  assert.ok(found.orchestration > COURSES * 45 * 0.000025);
+});
+
+test('without a card segmentation goes to hosts with processors and takes many times longer', async () => {
+  const [card, processors] = [await estimate(), await estimate({ segmentation: { device: 'cpu' } })].map((found) =>
+    stageOf(found, 'segmentation'),
+  );
+  assert.deepEqual([card?.hosts, processors?.hosts], ['gpu', 'long']);
+  near(processors?.hours, (COURSES * (240 + 15 * 0.6 * SLICES)) / 3600);
+});
+
+test('stages that are off cost nothing, robustness goes to hosts for long jobs', async () => {
+  const found = await estimate({ segmentation: { enabled: false }, radiomics_robustness: { enabled: true } });
+  assert.equal(stageOf(found, 'segmentation'), undefined);
+  assert.equal(stageOf(found, 'robustness')?.hosts, 'long');
+  assert.ok((stageOf(found, 'robustness')?.hours as number) > (stageOf(found, 'radiomics')?.hours as number));
+});
+
+test('nothing is written where the upload lies', async () => {
+  const keys: string[] = [];
+  for await (const { key } of upload.list('')) keys.push(key);
+  await estimate();
+  const after: string[] = [];
+  for await (const { key } of upload.list('')) after.push(key);
+  assert.deepEqual(after, keys);
+});
