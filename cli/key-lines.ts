@@ -46,7 +46,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
     [
       'Run:Timeouts:Set',
       {
-        message: `Timeouts: reading a header=${seconds(organize.read_timeout)}, TotalSegmentator=${seconds(segmentation.timeout)}, custom models=${seconds(custom_models.timeout)}, radiomics=${seconds(radiomics.task_timeout)} per ROI, robustness=${seconds(radiomics_robustness.task_timeout)} per ROI, tables=${seconds(aggregation.file_timeout)} per file, others=${seconds(config.task_timeout)}`,
+        message: `Timeouts: reading headers=${seconds(organize.read_timeout)} per batch, TotalSegmentator=${seconds(segmentation.timeout)}, custom models=${seconds(custom_models.timeout)}, radiomics=${seconds(radiomics.task_timeout)} per ROI, robustness=${seconds(radiomics_robustness.task_timeout)} per ROI, tables=${seconds(aggregation.file_timeout)} per file, others=${seconds(config.task_timeout)}`,
       },
     ],
   ];

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { ExitCode, PipelineError } from '#lib/errors.ts';
+import { endProcess } from '#lib/pool/end-process.ts';
+import { lateWork } from '#lib/pool/time-limit.ts';
 import { VERSION } from '#lib/version.ts';
 import { addConfig } from './commands/config.ts';
 import { addDeidentify } from './commands/deidentify.ts';
@@ -18,6 +20,9 @@ import { addWatch } from './commands/watch.ts';
 
 /** Bad usage or input; commander uses 1 for usage, which here means a defect of the product. */
 const USAGE = 2;
+
+/** Threads that wait for files, one for each header that is read at once and some for the run itself; before any is used. */
+process.env.UV_THREADPOOL_SIZE ??= '40';
 
 const program = new Command('rtpipeline')
   .description('Radiotherapy DICOM to research tables, on one machine or on AWS')
@@ -48,6 +53,7 @@ try {
 } catch (error) {
   process.exitCode = explain(error);
 }
+if (lateWork() > 0) endProcess(Number(process.exitCode ?? 0));
 
 /** One clear line for what a person can mend; the whole story for a defect. */
 function explain(error: unknown): number {

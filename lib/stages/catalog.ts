@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { parseConfig } from '../config.ts';
 import { readHeader } from '../dicom/header.ts';
 import { isDicomDirectory, looksLikeDicom } from '../dicom/recognise.ts';
-import { PipelineError, Transient } from '../errors.ts';
+import { PipelineError, TimedOut, Transient } from '../errors.ts';
 import { type IndexRow, indexRow } from '../organize/index-row.ts';
-import { mapConcurrently } from '../pool/concurrent.ts';
-import { withTimeLimit } from '../pool/time-limit.ts';
+import { lateWork } from '../pool/time-limit.ts';
+import { mapInBatches } from '../pool/timed-batches.ts';
 import { archiveKind } from '../store/archive.ts';
 import { runKeys } from '../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../store/store.ts';
@@ -48,6 +48,10 @@ export interface Cataloged {
   bytesRead: number;
 }
 
+/** Headers that one worker reads after another within the time limit. */
+const BATCH = 16;
+/** When more reads than this hang it is not for the files: the storage is down. */
+const MOST_HUNG = 16;
 /** Reads at once unless the configuration says how many workers there are: waiting for disk or network. */
 const WIDTH = 32;
 const FIRST_READ = 64 * 1024;
@@ -140,15 +144,17 @@ async function readLines(
   const share = sharing();
   let bytesRead = 0;
   const width = config.workers === 'auto' ? WIDTH : config.workers;
-  const lines = await mapConcurrently(objects, width, async (object) => {
+  const batches = { width, size: BATCH, seconds: config.organize.read_timeout };
+  const lines = await mapInBatches(objects, batches, async (object) => {
     context.signal.throwIfAborted();
+    if (lateWork() > MOST_HUNG) throw new PipelineError(`${lateWork()} reads at once get no answer from the storage`);
     const earlier = known.get(`${object.key} ${object.version}`);
     if (earlier) return earlier;
-    const read = await withTimeLimit(readLine(upload, object), config.organize.read_timeout).catch(unreadable(object));
+    const read = await readLine(upload, object).catch(unreadable(object));
     bytesRead += read.bytesRead;
     return share(read.line);
   });
-  return { lines, bytesRead };
+  return { lines: lines.map((line, i) => (line instanceof TimedOut ? late(objects[i], line) : line)), bytesRead };
 }
 
 function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
@@ -219,4 +225,8 @@ function unreadable(object: ObjectInfo) {
         : `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`;
     return { line: { rejected: { ...object, reason: 'unreadable', message } }, bytesRead: 0 };
   };
+}
+
+function late(object: ObjectInfo, { message }: TimedOut): CatalogLine {
+  return { rejected: { ...object, reason: 'unreadable', message: `cannot be read: ${message}` } };
 }

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { StoreMissing, Transient } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
@@ -7,6 +11,7 @@ import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { type CatalogLine, catalog, readCatalog } from '#lib/stages/catalog.ts';
 import { writeJson } from '#lib/stages/json.ts';
 import type { StageContext } from '#lib/stages/stage.ts';
+import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
@@ -68,17 +73,31 @@ test('an object that the disk does not give is a line, a store that is down is a
   await assert.rejects(run({ force: true }), { name: 'Transient' });
 });
 
-test('a read that hangs ends after read_timeout and is a line with the reason', async () => {
-  await writeJson(context.store, runKeys.config, { organize: { read_timeout: 0.05 } });
-  const [first] = slices;
+test('a read that the disk does not answer ends its batch after read_timeout: it is a line, its mates are read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+  for (const { path, bytes } of slices) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  const [, , hangs] = slices;
+  const pipe = join(folder, hangs.path);
+  const files = fileStore(folder);
   context.input = {
-    ...input,
-    getRange: (key, start, end) => (key === first.path ? new Promise(() => {}) : input.getRange(key, start, end)),
+    ...files,
+    async *list(prefix) {
+      yield* files.list(prefix);
+      rmSync(pipe);
+      execFileSync('mkfifo', [pipe]);
+    },
   };
-  await run();
+  await writeJson(context.store, runKeys.config, { organize: { read_timeout: 1 } });
+  const counts = await run();
+  assert.deepEqual([counts.files, counts.instances, counts.rejected], [12, 11, 1]);
   const [line] = rejected(await readCatalog(context.store));
-  assert.equal(line.key, first.path);
-  assert.match(line.message, /no answer after 0\.05 s/);
+  assert.deepEqual([line.key, line.reason], [hangs.path, 'unreadable']);
+  assert.match(line.message, /no answer after 1 s/);
+  writeFileSync(pipe, '');
+  rmSync(folder, { recursive: true });
 });
 
 test('a large upload on S3 is left to parts, and the parts together are the whole', async () => {
