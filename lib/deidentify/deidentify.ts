@@ -4,10 +4,10 @@ import { readLayout } from '../dicom/read.ts';
 import type { Encoding } from '../dicom/recognise.ts';
 import { IMPLEMENTATION_CLASS_UID, TransferSyntax } from '../dicom/uid.ts';
 import { ageAtStudy } from './age.ts';
-import { identityWordsOf } from './clean-text.ts';
 import { asciiValue } from './dummies.ts';
 import { elementHeader, joined, lengthOf } from './encode.ts';
 import { reasonToHoldBack } from './held-back.ts';
+import { identityOf } from './identity-words.ts';
 import { methodElements } from './method.ts';
 import type { ProfileOption } from './profile.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -69,24 +69,6 @@ function patientKey(dataSet: DataSet): string {
   const name = dataSet.text('PatientName');
   if (name !== '') return `name\n${name}\n${dataSet.text('PatientBirthDate')}`;
   return `study\n${dataSet.text('StudyInstanceUID')}`;
-}
-
-/** Elements whose words may stand again in free texts. */
-const IDENTIFYING = [
-  'PatientName',
-  'PatientID',
-  'OtherPatientIDs',
-  'AccessionNumber',
-  'ReferringPhysicianName',
-  'PhysiciansOfRecord',
-  'PerformingPhysicianName',
-  'NameOfPhysiciansReadingStudy',
-  'OperatorsName',
-  'ReviewerName',
-] as const;
-
-function identityOf(dataSet: DataSet): ReadonlySet<string> {
-  return new Set(IDENTIFYING.flatMap((keyword) => dataSet.texts(keyword).flatMap(identityWordsOf)));
 }
 
 function textElement(tag: string, vr: string, text: string, encoding: Encoding): Uint8Array[] {

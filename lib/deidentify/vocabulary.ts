@@ -38,19 +38,19 @@ ax cor sag fse ssfse spgr vibe haste dixon water gre epi flash bravo cube space 
 gad gadolinium iodinated enhanced unenhanced body trunk extremity limb arm leg hip knee shoulder wrist ankle foot hand
 field1 head2 pos1 prost prostata rectal rect gyn hn hno cns zns glio gbm thor pelv thx hcc nsclc sclc dcis pancr oeso eso bladd vesic
 appa conedown lt rt li re links rechts linke rechte linker rechter gauche droit droite izq der dcha sin dx sx dex lewy prawy
-lewa prawa both bilat beide beidseits hm pt body1 primary boost1 mammo breast bilateral unilateral whole wbrt pci sclav imc sbrt sabr hdrbt vcuff
+lewa prawa both bilat beide beidseits hm pt duo sm poi sphere cylinder cube insert rod border borders areola nipple body1 primary boost1 mammo breast bilateral unilateral whole wbrt pci sclav imc sbrt sabr hdrbt vcuff
 `;
 
-/** What a text may consist of besides numbers: words that tell of anatomy, imaging and planning, never of a person. */
-export const VOCABULARY: ReadonlySet<string> = new Set(
-  [
-    ...wordsOf(TECHNICAL).all,
-    ...TG263_NAMES.flatMap(allWords),
-    ...Object.keys(TOTALSEGMENTATOR_NAMES).flatMap(allWords),
-    ...Object.values(SYNONYMS).flatMap(allWords),
-  ].filter((word) => /^[a-z]+$/.test(word)),
-);
+/** Words of the names of organs, bones, vessels, targets. */
+export const ANATOMY: ReadonlySet<string> = wordSet([
+  ...TG263_NAMES,
+  ...Object.keys(TOTALSEGMENTATOR_NAMES),
+  ...Object.values(SYNONYMS),
+]);
 
-function allWords(name: string): string[] {
-  return wordsOf(name).all;
+/** What a text may consist of besides numbers: words that tell of anatomy, imaging and planning, never of a person. */
+export const VOCABULARY: ReadonlySet<string> = new Set([...ANATOMY, ...wordSet([TECHNICAL])]);
+
+function wordSet(names: readonly string[]): Set<string> {
+  return new Set(names.flatMap((name) => wordsOf(name).all).filter((word) => /^[a-z]+$/.test(word)));
 }
