@@ -273,6 +273,7 @@ export const TAGS = {
   RescaleType: ['x00281054', 'LO'],
   WindowCenterWidthExplanation: ['x00281055', 'LO'],
   RedPaletteColorLookupTableDescriptor: ['x00281101', 'xs'],
+  SpatialLocationsPreserved: ['x0028135a', 'CS'],
   LossyImageCompression: ['x00282110', 'CS'],
   LossyImageCompressionRatio: ['x00282112', 'DS'],
   LossyImageCompressionMethod: ['x00282114', 'CS'],

@@ -10,6 +10,8 @@ export interface ComparedStructure {
   roiNumber: number;
   /** `manual`, `totalsegmentator`, `custom:<model>` or `derived`. */
   source: string;
+  /** The structure set of a manual structure. */
+  structureSetUid?: string;
   mask: Mask;
 }
 
@@ -30,7 +32,9 @@ export const AGREEMENT_COLUMNS: Column[] = [
   column('standard_name', 'string', 'TG-263 name that both structures bear', '', 'AAPM TG-263'),
   column('roi_name', 'string', 'Name of the manual structure', '', '(3006,0026)'),
   column('roi_number', 'int', 'Number of the manual structure', '', '(3006,0022)'),
+  column('structure_set_uid', 'string', 'Structure set of the manual structure', '', '(0008,0018)'),
   column('other_roi_name', 'string', 'Name of the structure it is compared with'),
+  column('other_roi_number', 'int', 'Number of the structure it is compared with'),
   column('other_source', 'string', 'Source of the structure it is compared with'),
   column('status', 'string', '`ok`, or `empty` when one of the two has no voxel'),
   column('volume_cc', 'double', 'Volume of the manual structure', 'cc'),
@@ -69,7 +73,9 @@ function rowOf(manual: ComparedStructure, other: ComparedStructure, name: string
     standard_name: name,
     roi_name: manual.roiName,
     roi_number: manual.roiNumber,
+    structure_set_uid: manual.structureSetUid ?? null,
     other_roi_name: other.roiName,
+    other_roi_number: other.roiNumber,
     other_source: other.source,
     status: isEmpty ? 'empty' : 'ok',
     volume_cc: maskVolumeCc(manual.mask),

@@ -1,12 +1,13 @@
 import { type Grid, indexToPatient, type Mask } from '../image/grid.ts';
 import { sliceThicknessesMm } from '../image/slice-thickness.ts';
 import type { Contour } from '../rt/structure-set.ts';
+import { joinHoles } from './keyholes.ts';
 import { traceEdges } from './trace-edges.ts';
 
 /**
- * The closed planar contours of a mask, slice by slice, along the faces between voxels inside and outside. Holes are
- * loops of their own, for even-odd filling. Each states its slice's thickness, so that `maskOfRoi` on the same grid gives
- * the same voxels whatever slices are empty.
+ * The closed planar contours of a mask, slice by slice, along the faces between voxels inside and outside. A hole is
+ * part of the loop around it, at the end of a channel of no width. Each states its slice's thickness, so that `maskOfRoi`
+ * on the same grid gives the same voxels whatever slices are empty.
  * @param imageUidOfSlice SOP Instance UID of slice k, where the grid belongs to an image series
  */
 export function contoursOfMask(mask: Mask, imageUidOfSlice?: (k: number) => string | undefined): Contour[] {
@@ -18,7 +19,7 @@ export function contoursOfMask(mask: Mask, imageUidOfSlice?: (k: number) => stri
     const layer = mask.data.subarray(dk * width * height, (dk + 1) * width * height);
     const k = box.start[2] + dk;
     const imageUid = imageUidOfSlice?.(k);
-    for (const loop of traceEdges(layer, width, height)) {
+    for (const loop of joinHoles(traceEdges(layer, width, height))) {
       contours.push({
         type: 'CLOSED_PLANAR',
         pointsMm: toPatient(loop, grid, box.start[0], box.start[1], k),
