@@ -117,14 +117,15 @@ function endOf(ended: GroupEnd): How {
   return { exitCode, statusReason: 'Essential container in task exited', said: lastReason(ended.tail) };
 }
 
-/** The stage says last in its log why it failed. */
+/** The stage says last in its log why it failed; where its code could not be loaded, Node does. */
 function lastReason(tail: string): string | undefined {
-  const line = tail.split('\n').findLast((one) => one.includes('"event":"Job:Stage:Failed"'));
+  const lines = tail.split('\n');
+  const line = lines.findLast((one) => one.includes('"event":"Job:Stage:Failed"'));
   try {
     const { error, reason } = JSON.parse(line ?? '');
     return `${error}: ${reason}`;
   } catch {
-    return undefined;
+    return lines.findLast((one) => /^\w*Error\b.*: /.test(one));
   }
 }
 

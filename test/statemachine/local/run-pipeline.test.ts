@@ -95,6 +95,7 @@ test('a run that was killed, twice, is redriven to the same end without doing ag
   });
   assert.equal(ended.status, 'SUCCEEDED', ended.cause);
   assert.equal(ended.redriveCount, 2);
+  assert.deepEqual(failuresIn(history(), read), []);
   assert.deepEqual(JSON.parse(read('results/tables.json')), KEYS);
   assert.deepEqual(
     started.filter((name) => succeeded.includes(name)),
@@ -109,6 +110,16 @@ test('a finished run starts anew unless it is redriven', async () => {
   await runSmallPipeline(folder, { redrive: true, onJob });
   assert.deepEqual(jobs, []);
 });
+
+/** Jobs that failed without being meant to, with what they left in their logs. */
+function failuresIn(histories: ReturnType<typeof readHistoryFile>, read: (key: string) => string): string[] {
+  const failed = [...histories.values()].flat().filter(({ type }) => type === 'TaskFailed');
+  return failed.flatMap((event) => {
+    const { cause } = event.taskFailedEventDetails as { cause: string };
+    const { JobName, Container } = JSON.parse(cause);
+    return JobName === 'dvh-bb' ? [] : [`${JobName}, ${cause}: ${read(Container.LogStreamName)}`];
+  });
+}
 
 /** `dvh-aa` for every stage whose outcome the course's history has. */
 function stagesDone(histories: ReturnType<typeof readHistoryFile>): string[] {

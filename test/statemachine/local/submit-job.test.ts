@@ -15,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }));
 for (const name of ['in', 'out/courses/c1/tasks']) mkdirSync(join(folder, name), { recursive: true });
 writeFileSync(join(folder, 'in', 'in.txt'), 'hello');
 const uriOf = (name: string) => pathToFileURL(join(folder, name)).href;
-const MAIN = fileURLToPath(new URL('../../fixtures/batch-job.ts', import.meta.url));
+let main = fileURLToPath(new URL('../../fixtures/batch-job.ts', import.meta.url));
 
 const updates: JobUpdate[] = [];
 const budget = { cpus: 2, memoryMiB: 300, gpus: [3] };
@@ -27,7 +27,7 @@ const submit = submitJob({
   storeUri: uriOf('out'),
   now: () => new Date(),
   onJob: (update) => updates.push(update),
-  mainOf: () => MAIN,
+  mainOf: () => main,
 });
 
 interface Order {
@@ -153,6 +153,15 @@ test('an abort ends the process and frees the budget', async () => {
     .filter((line) => line.includes(`${folder}`) && line.includes('wait.json') && !line.startsWith('Z'));
   assert.deepEqual(left, []);
   assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 2, memoryMiB: 300, gpus: 1 });
+});
+
+test('a job whose code cannot be loaded is described with what Node says of it', async () => {
+  const whole = main;
+  main = join(folder, 'broken.ts');
+  writeFileSync(main, `import './nowhere.ts';\n`);
+  assert.deepEqual(saidOf(await run('copy')), ['FAILED', EXITED, 1]);
+  assert.match(updates.at(-1)?.reason ?? '', /^Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module/);
+  main = whole;
 });
 
 test('a job that is not bound is refused', async () => {
