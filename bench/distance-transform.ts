@@ -1,6 +1,6 @@
 /**
  * Times margins and distance transforms on an image of 512 x 512 x 300 on one thread: `node bench/distance-transform.ts`.
- * `python bench/peers/distance_transform.py` times SciPy and ITK on the same shapes.
+ * `npm run peers:margins` times SciPy and ITK on the same shapes after it.
  */
 
 import { boxOf } from '../lib/image/box.ts';

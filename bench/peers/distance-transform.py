@@ -1,4 +1,4 @@
-"""Times SciPy and ITK on the shapes of bench/distance-transform.ts: pip install scipy SimpleITK."""
+"""Times SciPy and ITK on the shapes of bench/distance-transform.ts."""
 
 import time
 
