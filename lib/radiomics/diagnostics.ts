@@ -69,14 +69,21 @@ function describeMask(out: Diagnostics, step: string, mask: Mask, image?: Volume
   out[`${prefix}_CenterOfMass`] = tuple(indexToPatient(mask.grid, centre));
   if (image === undefined) return;
   const values = valuesOf(roi, image.data);
-  out[`${prefix}_Mean`] = values.reduce((sum, x) => sum + x, 0) / values.length;
-  out[`${prefix}_Minimum`] = values.reduce((a, b) => Math.min(a, b));
-  out[`${prefix}_Maximum`] = values.reduce((a, b) => Math.max(a, b));
+  let [sum, minimum, maximum] = [0, values[0], values[0]];
+  for (let n = 0; n < values.length; n++) {
+    sum += values[n];
+    minimum = Math.min(minimum, values[n]);
+    maximum = Math.max(maximum, values[n]);
+  }
+  out[`${prefix}_Mean`] = sum / values.length;
+  out[`${prefix}_Minimum`] = minimum;
+  out[`${prefix}_Maximum`] = maximum;
 }
 
 function centreIndex(voxels: Int32Array, size: Vec3): Vec3 {
   const sum: Vec3 = [0, 0, 0];
-  for (const p of voxels) {
+  for (let n = 0; n < voxels.length; n++) {
+    const p = voxels[n];
     sum[0] += p % size[0];
     sum[1] += Math.floor(p / size[0]) % size[1];
     sum[2] += Math.floor(p / (size[0] * size[1]));

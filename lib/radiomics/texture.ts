@@ -1,5 +1,5 @@
 import { featureNames } from './feature-names.ts';
-import { glcmFeatures } from './features/glcm.ts';
+import { directionFeatures, glcmFeatures } from './features/glcm.ts';
 import { ngtdmFeatures } from './features/ngtdm.ts';
 import { type SizeMatrixFeatures, sizeMatrixFeatures } from './features/size-matrix.ts';
 import type { LevelImage } from './levels.ts';
@@ -45,12 +45,10 @@ function glcm(image: LevelImage, setting: Settings): Record<string, number> {
     const matrices = offsets.map((offset) => cooccurrence(image, offset, symmetricalGLCM));
     return { ...glcmFeatures(mergeCooccurrence(matrices, weights)) };
   }
-  const features: Record<string, number>[] = [];
-  for (const offset of offsets) {
-    const matrix = cooccurrence(image, offset, symmetricalGLCM);
-    if (matrix.counts.some((count) => count > 0)) features.push({ ...glcmFeatures(matrix) });
-  }
-  return meanOf(features, featureNames('glcm').standard);
+  return meanOf(
+    directionFeatures(image, offsets, symmetricalGLCM).map((features) => ({ ...features })),
+    featureNames('glcm').standard,
+  );
 }
 
 /** Mean of the features over the directions that hold lines; or one matrix, merged with the length itself. */

@@ -21,9 +21,8 @@ export function diameters(roi: Roi, inside: Uint8Array): Diameters {
   const slices = planeHulls(alongI, hx, hy, 'outer');
   const columns = planeHulls(alongI, hx, hz, 'inner');
   const rows = planeHulls(alongJ, hy, hz, 'inner');
-  const corners = slices.flatMap((hull, plane) => hull.map(([x, y]) => [x, y, plane * hz]));
   return {
-    maximumMm: largestDistance(corners),
+    maximumMm: largestDistanceBetween(slices, hz),
     sliceMm: Math.max(...slices.map(largestDistance)),
     columnMm: Math.max(...columns.map(largestDistance)),
     rowMm: Math.max(...rows.map(largestDistance)),
@@ -52,7 +51,8 @@ function vertexRows(roi: Roi, inside: Uint8Array, axis: 0 | 1): VertexRows {
     if (along < low[row]) low[row] = along;
     if (along > high[row]) high[row] = along;
   };
-  for (const p of roi.voxels) {
+  for (let n = 0; n < roi.voxels.length; n++) {
+    const p = roi.voxels[n];
     const i = p % nx;
     const j = Math.floor(p / nx) % ny;
     const k = Math.floor(p / (nx * ny));
@@ -95,22 +95,64 @@ function addToChain(chain: number[][], point: number[], side: 1 | -1): void {
   chain.push(point);
 }
 
+/**
+ * Of points in parallel planes that are `apartMm` from each other. Pairs of planes are visited from the one whose enclosing
+ * circles allow the longest distance downwards, until none can exceed the best.
+ */
+function largestDistanceBetween(planes: readonly number[][][], apartMm: number): number {
+  const circles = planes.map(enclosingCircle);
+  const pairs: { a: number; b: number; limit: number }[] = [];
+  for (let a = 0; a < planes.length; a++) {
+    for (let b = 0; b <= a; b++) {
+      if (planes[a].length === 0 || planes[b].length === 0) continue;
+      const across = Math.hypot(circles[a].x - circles[b].x, circles[a].y - circles[b].y);
+      const limit = (across + circles[a].radius + circles[b].radius) ** 2 + ((a - b) * apartMm) ** 2;
+      pairs.push({ a, b, limit });
+    }
+  }
+  pairs.sort((p, q) => q.limit - p.limit);
+  let best = 0;
+  for (const { a, b, limit } of pairs) {
+    if (limit * (1 + 1e-12) < best) break;
+    best = Math.max(best, largestSquare(planes[a], planes[b]) + ((a - b) * apartMm) ** 2);
+  }
+  return Math.sqrt(best);
+}
+
+/** About the mean of the points: an upper limit of how far they reach. */
+function enclosingCircle(points: readonly number[][]): { x: number; y: number; radius: number } {
+  let [x, y, radius] = [0, 0, 0];
+  for (const point of points) {
+    x += point[0] / points.length;
+    y += point[1] / points.length;
+  }
+  for (const point of points) radius = Math.max(radius, Math.hypot(point[0] - x, point[1] - y));
+  return { x, y, radius };
+}
+
+function largestSquare(from: readonly number[][], to: readonly number[][]): number {
+  let best = 0;
+  for (const [ax, ay] of from) {
+    for (const [bx, by] of to) best = Math.max(best, (ax - bx) * (ax - bx) + (ay - by) * (ay - by));
+  }
+  return best;
+}
+
 /** Points are visited from the farthest of their middle inwards, until no pair can exceed the best. */
 function largestDistance(points: readonly number[][]): number {
   const count = points.length;
   if (count < 2) return 0;
-  const middle = [0, 1, 2].map((axis) => points.reduce((sum, point) => sum + (point[axis] ?? 0), 0) / count);
-  const radius = points.map((p) => Math.hypot(p[0] - middle[0], p[1] - middle[1], (p[2] ?? 0) - middle[2]));
+  const middle = enclosingCircle(points);
+  const radius = points.map((p) => Math.hypot(p[0] - middle.x, p[1] - middle.y));
   const order = points.map((_, n) => n).sort((a, b) => radius[b] - radius[a]);
   const x = Float64Array.from(order, (n) => points[n][0]);
   const y = Float64Array.from(order, (n) => points[n][1]);
-  const z = Float64Array.from(order, (n) => points[n][2] ?? 0);
   const r = Float64Array.from(order, (n) => radius[n]);
   let best = 0;
   let bestLength = 0;
   for (let a = 0; a < count && r[a] + r[0] > bestLength; a++) {
     for (let b = 0; b < a && r[a] + r[b] > bestLength; b++) {
-      const square = (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2 + (z[a] - z[b]) ** 2;
+      const square = (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2;
       if (square <= best) continue;
       best = square;
       bestLength = Math.sqrt(best) * (1 - 1e-12);

@@ -1,9 +1,7 @@
+import { LOG2 } from '../kernels/logarithms.ts';
+
 /** Spacing of the doubles at 1: PyRadiomics adds it inside every logarithm. */
 export const EPSILON = 2 ** -52;
-
-const KNOWN = 1 << 16;
-const LOG2 = new Float64Array(KNOWN);
-for (let n = 1; n < KNOWN; n++) LOG2[n] = Math.log2(n);
 
 /**
  * - sum p log2(p + eps) with p = count / total, over the counts above 0. The logarithms of whole counts come from a table,
@@ -17,7 +15,7 @@ export function entropy(counts: ArrayLike<number>, total: number): number {
     const count = counts[n];
     if (count === 0) continue;
     filled++;
-    sum += count * ((count === (count & (KNOWN - 1)) ? LOG2[count] : Math.log2(count)) - logTotal);
+    sum += count * ((count === (count & (LOG2.length - 1)) ? LOG2[count] : Math.log2(count)) - logTotal);
   }
   return -sum / total - (filled * EPSILON) / Math.LN2;
 }

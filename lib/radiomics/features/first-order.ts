@@ -1,3 +1,4 @@
+import { float64At, kernels, place } from '../kernels/kernels.ts';
 import { entropy } from './entropy.ts';
 import { orderStatistics } from './order-statistics.ts';
 
@@ -74,50 +75,22 @@ export function percentiles(values: Float64Array, shares: readonly number[]): nu
 }
 
 function sums(values: Float64Array, shift: number) {
-  let minimum = values[0];
-  let maximum = values[0];
-  let sum = 0;
-  let energy = 0;
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n];
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-    sum += value;
-    energy += (value + shift) * (value + shift);
-  }
+  const [at, sumsAt] = place(values, [32]);
+  kernels().sumValues(at, values.length, shift, sumsAt);
+  const [minimum, maximum, sum, energy] = float64At(sumsAt, 4);
   return { minimum, maximum, mean: sum / values.length, energy };
 }
 
 function centralMoments(values: Float64Array, mean: number) {
-  let [m1, m2, m3, m4, absolute] = [0, 0, 0, 0, 0];
-  for (let n = 0; n < values.length; n++) {
-    const d = values[n] - mean;
-    const square = d * d;
-    m1 += d;
-    m2 += square;
-    m3 += square * d;
-    m4 += square * square;
-    absolute += Math.abs(d);
-  }
-  const count = values.length;
-  return { m1: m1 / count, m2: m2 / count, m3: m3 / count, m4: m4 / count, absolute: absolute / count };
+  const [at, sumsAt] = place(values, [32]);
+  kernels().sumPowers(at, values.length, mean, sumsAt);
+  const [m2, m3, m4, absolute] = float64At(sumsAt, 4).map((sum) => sum / values.length);
+  return { m2, m3, m4, absolute };
 }
 
 function robustDeviation(values: Float64Array, low: number, high: number): number {
-  let count = 0;
-  let sum = 0;
-  for (let n = 0; n < values.length; n++) {
-    if (values[n] < low || values[n] > high) continue;
-    sum += values[n];
-    count++;
-  }
-  const mean = sum / count;
-  let absolute = 0;
-  for (let n = 0; n < values.length; n++) {
-    if (values[n] < low || values[n] > high) continue;
-    absolute += Math.abs(values[n] - mean);
-  }
-  return absolute / count;
+  const [at] = place(values, []);
+  return kernels().robustDeviation(at, values.length, low, high);
 }
 
 function uniformity(levelCounts: ArrayLike<number>, total: number): number {

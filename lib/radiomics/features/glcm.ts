@@ -1,6 +1,8 @@
+import type { Vec3 } from '../../math/vec3.ts';
+import type { LevelImage } from '../levels.ts';
 import type { CooccurrenceMatrix } from '../matrices/glcm.ts';
 import { EPSILON, entropy } from './entropy.ts';
-import { maximalCorrelation } from './maximal-correlation.ts';
+import { directionStatistics, type PairStatistics, pairStatistics } from './pair-statistics.ts';
 
 /** Features of one co-occurrence matrix, IBSI 1 chapter 3.6; the field names are PyRadiomics'. NaN where undefined. */
 export interface GlcmFeatures {
@@ -31,11 +33,25 @@ export interface GlcmFeatures {
 }
 
 export function glcmFeatures(matrix: CooccurrenceMatrix): GlcmFeatures {
-  const m = marginals(matrix);
-  const shape = momentsAboutMeans(matrix, m);
-  const difference = differenceFeatures(matrix, m);
-  const joint = entropy(matrix.counts, m.total);
-  const information = informationFeatures(matrix, m, joint);
+  return featuresOf(pairStatistics(matrix), matrix);
+}
+
+/** The features of every direction that has pairs. */
+export function directionFeatures(image: LevelImage, offsets: readonly Vec3[], symmetric: boolean): GlcmFeatures[] {
+  const features: GlcmFeatures[] = [];
+  for (const statistics of directionStatistics(image, offsets, symmetric)) features.push(featuresOf(statistics, image));
+  return features;
+}
+
+function featuresOf(
+  statistics: PairStatistics,
+  { levels, levelCount }: { levels: Float64Array; levelCount: number },
+): GlcmFeatures {
+  const m = withMeans(statistics, levels);
+  const shape = momentsAboutMeans(levels, m);
+  const difference = differenceFeatures(levelCount, m);
+  const joint = -m.logarithms / m.total - (m.filled * EPSILON) / Math.LN2;
+  const information = informationFeatures(m, joint);
   return {
     Autocorrelation: m.product / m.total,
     ClusterProminence: shape.prominence,
@@ -56,7 +72,7 @@ export function glcmFeatures(matrix: CooccurrenceMatrix): GlcmFeatures {
     JointAverage: m.meanX,
     JointEnergy: m.squares / (m.total * m.total),
     JointEntropy: joint,
-    MCC: maximalCorrelation(matrix, m.rows, m.columns, m.total),
+    MCC: m.maximalCorrelation,
     MaximumProbability: m.largest / m.total,
     SumAverage: m.meanX + m.meanY,
     SumEntropy: entropy(m.bySum, m.total),
@@ -67,55 +83,19 @@ export function glcmFeatures(matrix: CooccurrenceMatrix): GlcmFeatures {
 /** Entropies that differ by less are equal: levels that do not depend on each other. */
 const ROUND_OFF = 1e-14;
 
-interface Marginals {
-  total: number;
-  /** Counts by row, column, sum of levels and difference of levels. */
-  rows: Float64Array;
-  columns: Float64Array;
-  bySum: Float64Array;
-  byDifference: Float64Array;
-  meanX: number;
-  meanY: number;
-  /** Sums of count · i · j and count². */
-  product: number;
-  squares: number;
-  largest: number;
-}
+type Statistics = PairStatistics & { meanX: number; meanY: number };
 
-function marginals({ levels, levelCount, counts }: CooccurrenceMatrix): Marginals {
-  const n = levels.length;
-  const level = Int32Array.from(levels);
-  const rows = new Float64Array(n);
-  const columns = new Float64Array(n);
-  const bySum = new Float64Array(2 * levelCount + 1);
-  const byDifference = new Float64Array(levelCount + 1);
-  let [product, squares, largest, total, sumX, sumY] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0, p = 0; row < n; row++) {
-    const i = level[row];
-    let all = 0;
-    let weighted = 0;
-    for (let column = 0; column < n; column++, p++) {
-      const count = counts[p];
-      const j = level[column];
-      all += count;
-      weighted += count * j;
-      columns[column] += count;
-      bySum[i + j] += count;
-      byDifference[Math.abs(i - j)] += count;
-      squares += count * count;
-      largest = Math.max(largest, count);
-    }
-    rows[row] = all;
-    product += i * weighted;
-    total += all;
-    sumX += i * all;
-    sumY += weighted;
+function withMeans(statistics: PairStatistics, levels: Float64Array): Statistics {
+  const { rows, columns, total } = statistics;
+  let [sumX, sumY] = [0, 0];
+  for (let n = 0; n < levels.length; n++) {
+    sumX += levels[n] * rows[n];
+    sumY += levels[n] * columns[n];
   }
-  const [meanX, meanY] = [sumX / total, sumY / total];
-  return { total, rows, columns, bySum, byDifference, meanX, meanY, product, squares, largest };
+  return { ...statistics, meanX: sumX / total, meanY: sumY / total };
 }
 
-function momentsAboutMeans({ levels }: CooccurrenceMatrix, m: Marginals) {
+function momentsAboutMeans(levels: Float64Array, m: Statistics) {
   let [varianceX, varianceY] = [0, 0];
   for (let n = 0; n < levels.length; n++) {
     varianceX += (m.rows[n] / m.total) * (levels[n] - m.meanX) ** 2;
@@ -136,7 +116,7 @@ function momentsAboutMeans({ levels }: CooccurrenceMatrix, m: Marginals) {
   return { varianceX, tendency, shade, prominence, correlation };
 }
 
-function differenceFeatures({ levelCount }: CooccurrenceMatrix, m: Marginals) {
+function differenceFeatures(levelCount: number, m: Statistics) {
   let [average, contrast, id, idm, idn, idmn, inverseVariance] = [0, 0, 0, 0, 0, 0, 0];
   for (let k = 0; k < levelCount; k++) {
     if (m.byDifference[k] === 0) continue;
@@ -165,25 +145,14 @@ function differenceFeatures({ levelCount }: CooccurrenceMatrix, m: Marginals) {
 }
 
 /**
- * Informational measures of correlation (IBSI R8DG, JN9H). log2(px py + eps) is log2 px + log2 py + eps / (px py ln 2)
- * to first order, so that no cell needs a logarithm unless px py is so small that the order shows.
+ * Informational measures of correlation (IBSI R8DG, JN9H). log2(px py + eps) is log2 px + log2 py + log2(1 + eps / (px py)),
+ * so that no cell needs a logarithm.
  */
-function informationFeatures({ counts }: CooccurrenceMatrix, m: Marginals, hxy: number) {
-  const { rows, columns, total } = m;
-  const n = rows.length;
+function informationFeatures({ rows, columns, total, correction }: Statistics, hxy: number) {
   const plainX = plainEntropy(rows, total);
   const plainY = plainEntropy(columns, total);
   const filledX = rows.reduce((filled, count) => filled + (count > 0 ? 1 : 0), 0);
   const filledY = columns.reduce((filled, count) => filled + (count > 0 ? 1 : 0), 0);
-  let correction = 0;
-  for (let row = 0, p = 0; row < n; row++) {
-    const perRow = EPSILON / (rows[row] / total);
-    for (let column = 0; column < n; column++, p++) {
-      if (counts[p] === 0) continue;
-      const relative = perRow / (columns[column] / total);
-      correction += (counts[p] / total) * (relative < 1e-5 ? relative : Math.log1p(relative));
-    }
-  }
   const hxy1 = plainX + plainY - correction / Math.LN2;
   const hxy2 = plainX + plainY - (EPSILON * filledX * filledY) / Math.LN2;
   const largest = Math.max(plainX - (EPSILON * filledX) / Math.LN2, plainY - (EPSILON * filledY) / Math.LN2);

@@ -1,3 +1,5 @@
+import { float64At, kernels, place, uint32At } from '../kernels/kernels.ts';
+
 const BUCKETS = 4096;
 
 /**
@@ -5,46 +7,24 @@ const BUCKETS = 4096;
  * buckets of equal width, and only the buckets that hold a wanted place are sorted.
  */
 export function orderStatistics(values: Float64Array, places: readonly number[]): number[] {
-  let low = values[0];
-  let high = values[0];
-  for (let n = 0; n < values.length; n++) {
-    if (values[n] < low) low = values[n];
-    if (values[n] > high) high = values[n];
-  }
+  const count = values.length;
+  const [at, sumsAt, bucketsAt, gatheredAt] = place(values, [32, 4 * BUCKETS, 8 * count]);
+  const { sumValues, countBuckets, gatherBuckets } = kernels();
+  sumValues(at, count, 0, sumsAt);
+  const [low, high] = float64At(sumsAt, 2);
   if (low === high) return places.map(() => low);
   const scale = (BUCKETS - 1) / (high - low);
+  const buckets = uint32At(bucketsAt, BUCKETS).fill(0);
+  countBuckets(at, count, low, scale, bucketsAt);
   const starts = new Uint32Array(BUCKETS + 1);
-  for (let n = 0; n < values.length; n++) starts[(((values[n] - low) * scale) | 0) + 1]++;
-  for (let bucket = 1; bucket <= BUCKETS; bucket++) starts[bucket] += starts[bucket - 1];
-  const sorted = sortedBuckets(values, places, starts, low, scale);
-  return places.map((place) => {
-    const bucket = bucketOfPlace(starts, place);
-    return sorted.get(bucket)![place - starts[bucket]];
-  });
-}
-
-function sortedBuckets(
-  values: Float64Array,
-  places: readonly number[],
-  starts: Uint32Array,
-  low: number,
-  scale: number,
-): Map<number, Float64Array> {
-  const sorted = new Map<number, Float64Array>();
-  const slot = new Int16Array(BUCKETS).fill(-1);
-  const buckets = [...new Set(places.map((place) => bucketOfPlace(starts, place)))];
-  buckets.forEach((bucket, n) => {
-    sorted.set(bucket, new Float64Array(starts[bucket + 1] - starts[bucket]));
-    slot[bucket] = n;
-  });
-  const filled = new Int32Array(buckets.length);
-  const targets = buckets.map((bucket) => sorted.get(bucket)!);
-  for (let n = 0; n < values.length; n++) {
-    const s = slot[((values[n] - low) * scale) | 0];
-    if (s >= 0) targets[s][filled[s]++] = values[n];
-  }
-  for (const target of targets) target.sort();
-  return sorted;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) starts[bucket + 1] = starts[bucket] + buckets[bucket];
+  const wanted = new Set(places.map((place) => bucketOfPlace(starts, place)));
+  buckets.fill(0);
+  for (const bucket of wanted) buckets[bucket] = gatheredAt + 8 * starts[bucket];
+  gatherBuckets(at, count, low, scale, bucketsAt);
+  const gathered = float64At(gatheredAt, count);
+  for (const bucket of wanted) gathered.subarray(starts[bucket], starts[bucket + 1]).sort();
+  return places.map((place) => gathered[place]);
 }
 
 function bucketOfPlace(starts: Uint32Array, place: number): number {

@@ -6,19 +6,23 @@ export function principalVariances(roi: Roi): Vec3 {
   const [nx, ny] = roi.size;
   const sums = new Float64Array(3);
   const products = new Float64Array(6);
-  for (const p of roi.voxels) {
-    const i = p % nx;
-    const j = Math.floor(p / nx) % ny;
-    const k = Math.floor(p / (nx * ny));
-    sums[0] += i;
-    sums[1] += j;
-    sums[2] += k;
-    products[0] += i * i;
-    products[1] += j * j;
-    products[2] += k * k;
-    products[3] += i * j;
-    products[4] += i * k;
-    products[5] += j * k;
+  for (let s = 0; s < roi.spans.length; s += 2) {
+    const start = roi.spans[s];
+    const j = Math.floor(start / nx) % ny;
+    const k = Math.floor(start / (nx * ny));
+    const first = start % nx;
+    const last = first + roi.spans[s + 1] - start - 1;
+    const count = last - first + 1;
+    const sumOfI = (count * (first + last)) / 2;
+    sums[0] += sumOfI;
+    sums[1] += count * j;
+    sums[2] += count * k;
+    products[0] += squaresUpTo(last) - squaresUpTo(first - 1);
+    products[1] += count * j * j;
+    products[2] += count * k * k;
+    products[3] += sumOfI * j;
+    products[4] += sumOfI * k;
+    products[5] += count * j * k;
   }
   const n = roi.voxels.length;
   const [sx, sy, sz] = roi.spacingMm;
@@ -31,6 +35,11 @@ export function principalVariances(roi: Roi): Vec3 {
     covariance(products[4], 0, 2) * sx * sz,
     covariance(products[5], 1, 2) * sy * sz,
   );
+}
+
+/** 1 + 4 + 9 + ... + n². */
+function squaresUpTo(n: number): number {
+  return (n * (n + 1) * (2 * n + 1)) / 6;
 }
 
 /** Eigenvalues of [[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]], descending, by cyclic Jacobi rotations. */

@@ -27,7 +27,7 @@ export interface ShapeFeatures {
 /** Shape of a region (IBSI 1, chapter 3.1), from its mesh and its voxel centres; direction cosines play no part. */
 export function shapeFeatures(roi: Roi): ShapeFeatures {
   const inside = new Uint8Array(roi.size[0] * roi.size[1] * roi.size[2]);
-  for (const voxel of roi.voxels) inside[voxel] = 1;
+  for (let n = 0; n < roi.voxels.length; n++) inside[roi.voxels[n]] = 1;
   const { areaMm2, volumeMm3 } = meshSize(roi, inside);
   const longest = diameters(roi, inside);
   const [major, minor, least] = principalVariances(roi).map(withoutRoundOff);

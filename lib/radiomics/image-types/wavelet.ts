@@ -28,12 +28,13 @@ type Samples = Float32Array | Float64Array;
 export function* waveletBands(data: VoxelArray, size: Vec3, options: WaveletOptions): Generator<WaveletBand> {
   const padded = size.map((n) => n + (n % 2)) as Vec3;
   const [low, high] = filterPair(options.wavelet, data instanceof Float32Array);
-  const transform = { size: padded, low, high, axes: options.axes };
   let approximation = padWrapped(data, size, padded);
+  const results = options.axes.map(() => approximation.slice());
+  const transform = { size: padded, low, high, axes: options.axes, results };
   for (let level = 1 - options.startLevel; level <= options.level; level++) {
-    let next = approximation;
+    const next = approximation.slice();
     for (const band of bandsOf(transform, approximation, 0, '')) {
-      if (!band.letters.includes('H')) next = band.data;
+      if (!band.letters.includes('H')) next.set(band.data);
       else if (level >= 1) yield { name: bandName(level, band.letters), data: trimmed(band.data, size, padded) };
     }
     approximation = next;
@@ -67,9 +68,11 @@ interface Transform {
   low: readonly number[];
   high: readonly number[];
   axes: readonly number[];
+  /** What the split along each axis leaves: written again for every band. */
+  results: readonly Samples[];
 }
 
-/** Splits along one axis after the other, low before high. */
+/** Splits along one axis after the other, low before high. A band holds until the next one. */
 function* bandsOf(
   transform: Transform,
   data: Samples,
@@ -80,9 +83,11 @@ function* bandsOf(
     yield { letters, data };
     return;
   }
-  const axis = transform.axes[depth];
-  yield* bandsOf(transform, convolve(data, transform.size, axis, transform.low), depth + 1, `${letters}L`);
-  yield* bandsOf(transform, convolve(data, transform.size, axis, transform.high), depth + 1, `${letters}H`);
+  const { axes, size, low, high, results } = transform;
+  convolve(data, size, axes[depth], low, results[depth]);
+  yield* bandsOf(transform, results[depth], depth + 1, `${letters}L`);
+  convolve(data, size, axes[depth], high, results[depth]);
+  yield* bandsOf(transform, results[depth], depth + 1, `${letters}H`);
 }
 
 /**
@@ -99,7 +104,7 @@ function filterPair(wavelet: string, single: boolean): [readonly number[], reado
 }
 
 /** y[i] = sum_k f[k] x[(i + L/2 - k) mod n] along an axis, summed in the type of the samples. */
-function convolve(data: Samples, size: Vec3, axis: number, filter: readonly number[]): Samples {
+function convolve(data: Samples, size: Vec3, axis: number, filter: readonly number[], result: Samples): void {
   const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
   const width = data.BYTES_PER_ELEMENT;
   const scratchBytes = width * (size[0] + filter.length) + 8 * filter.length;
@@ -108,11 +113,12 @@ function convolve(data: Samples, size: Vec3, axis: number, filter: readonly numb
   if (data instanceof Float32Array) {
     float32At(taps, filter.length).set(filter);
     kernels().convolve32(from, to, blocks, size[axis], stride, taps, filter.length, scratch);
-    return float32At(to, data.length).slice();
+    result.set(float32At(to, data.length));
+    return;
   }
   float64At(taps, filter.length).set(filter);
   kernels().convolve64(from, to, blocks, size[axis], stride, taps, filter.length, scratch);
-  return float64At(to, data.length).slice();
+  result.set(float64At(to, data.length));
 }
 
 function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {
@@ -127,7 +133,7 @@ function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {
 }
 
 function trimmed(data: Samples, size: Vec3, padded: Vec3): Samples {
-  if (volumeOf(size) === data.length) return data;
+  if (volumeOf(size) === data.length) return data.slice();
   const out = data instanceof Float32Array ? new Float32Array(volumeOf(size)) : new Float64Array(volumeOf(size));
   for (let k = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {

@@ -1,17 +1,40 @@
 import { KERNELS_WASM } from './kernels-wasm.ts';
+import { LOG2 } from './logarithms.ts';
 
 /** The functions of assembly/, which says what they do; arguments are byte addresses in the memory and whole numbers. */
 export interface Kernels {
-  countPairs(
-    ranks: number,
-    spans: number,
-    spanCount: number,
-    step: number,
-    table: number,
-    side: number,
-    banks: number,
+  countPairs(ranks: number, spans: number, spanCount: number, step: number, table: number, side: number): void;
+  countPairsOfFour(ranks: number, spans: number, spanCount: number, steps: number, tables: number, side: number): void;
+  collectPairs(table: number, side: number, symmetric: number, counts: number): void;
+  describePairs(
+    counts: number,
+    n: number,
+    symmetric: number,
+    levels: number,
+    rows: number,
+    columns: number,
+    bySum: number,
+    byDifference: number,
+    sums: number,
   ): void;
-  collectPairs(table: number, side: number, banks: number, symmetric: number, counts: number): void;
+  normalizePairs(
+    counts: number,
+    rows: number,
+    columns: number,
+    total: number,
+    epsilon: number,
+    n: number,
+    scratch: number,
+  ): number;
+  startCorrelation(
+    levels: number,
+    rows: number,
+    total: number,
+    n: number,
+    ripple: number,
+    first: number,
+    start: number,
+  ): void;
   countDependents(
     levels: number,
     spans: number,
@@ -41,6 +64,34 @@ export interface Kernels {
     flat: number,
     parents: number,
   ): void;
+  collectZones(
+    ranks: number,
+    spans: number,
+    spanCount: number,
+    parents: number,
+    distances: number,
+    zoneRanks: number,
+    sizes: number,
+    nearest: number,
+  ): number;
+  addSums(cubes: number, spans: number, spanCount: number, sign: number, sums: number): void;
+  numberLevels(ranks: number, numbers: number, count: number, levels: number): void;
+  addToneDifferences(
+    ranks: number,
+    numbers: number,
+    spans: number,
+    spanCount: number,
+    tones: number,
+    neighbours: number,
+    counts: number,
+    isolated: number,
+    differences: number,
+  ): void;
+  sumValues(values: number, count: number, shift: number, sums: number): void;
+  sumPowers(values: number, count: number, mean: number, sums: number): void;
+  robustDeviation(values: number, count: number, low: number, high: number): number;
+  countBuckets(values: number, count: number, low: number, scale: number, buckets: number): void;
+  gatherBuckets(values: number, count: number, low: number, scale: number, cursors: number): void;
   filterLines(
     data: number,
     sampleBytes: number,
@@ -55,10 +106,7 @@ export interface Kernels {
   ): void;
   addQuotients(data: number, divisor: number, sum: number, count: number): void;
   dominantEigenvalue(
-    counts: number,
-    rows: number,
-    columns: number,
-    epsilon: number,
+    matrix: number,
     n: number,
     symmetric: number,
     start: number,
@@ -67,6 +115,8 @@ export interface Kernels {
     scratch: number,
     maxSteps: number,
   ): number;
+  decomposeColumns(plane: number, columns: number, rows: number): void;
+  decomposeRows(plane: number, columns: number, rows: number, length: number, scratch: number): void;
   sampleCubicRow(
     coefficients: number,
     x: number,
@@ -105,16 +155,20 @@ const ALIGNMENT = 16;
 /** Vectors may be read and written a little beyond the end of an array. */
 const SLACK_BYTES = 64;
 
+/** Where arrays are placed: behind the table of logarithms. */
+const START = LOG2.byteLength;
+
 /** One memory per thread: functions that use it place their arrays, compute and copy out before they return. */
-const memory = new WebAssembly.Memory({ initial: 1 });
+const memory = new WebAssembly.Memory({ initial: START / PAGE_BYTES + 1 });
 let compiled: Kernels | undefined;
 let resident: ArrayBufferView | undefined;
 
 export function kernels(): Kernels {
   if (compiled === undefined) {
     const bytes = Uint8Array.from(atob(KERNELS_WASM), (character) => character.charCodeAt(0));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-    compiled = instance.exports as unknown as Kernels;
+    const env = { memory, log2: Math.log2 };
+    compiled = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports as unknown as Kernels;
+    new Float64Array(memory.buffer, 0, LOG2.length).set(LOG2);
   }
   return compiled;
 }
@@ -124,17 +178,17 @@ export function kernels(): Kernels {
  * What an earlier call placed is gone, but for `first` itself: placed again, it is not copied again and must not have changed.
  */
 export function place(first: ArrayBufferView, byteLengths: number[]): number[] {
-  const addresses = layOut(first.byteLength, byteLengths);
+  const addresses = layOut(START + first.byteLength, byteLengths);
   if (resident !== first) {
-    bytesAt(0, first.byteLength).set(new Uint8Array(first.buffer, first.byteOffset, first.byteLength));
+    bytesAt(START, first.byteLength).set(new Uint8Array(first.buffer, first.byteOffset, first.byteLength));
   }
   resident = first;
-  return [0, ...addresses];
+  return [START, ...addresses];
 }
 
 /** Byte addresses of arrays beside the last `first` of `place`, which stays. */
 export function placeBeside(byteLengths: number[]): number[] {
-  return layOut(resident?.byteLength ?? 0, byteLengths);
+  return layOut(START + (resident?.byteLength ?? 0), byteLengths);
 }
 
 function layOut(used: number, byteLengths: number[]): number[] {

@@ -15,25 +15,52 @@ export interface CooccurrenceMatrix {
   symmetric: boolean;
 }
 
-/** Several banks of counters keep the increments of neighbouring voxels, often of one cell, independent. */
-const MAX_LEVELS_FOR_BANKS = 128;
-
 /**
- * Grey-level co-occurrence matrix of one direction (IBSI LFYI): pairs (level at a voxel, level at voxel + offset), both
- * in the region; row and column 0 of the kernel's table collect the neighbours outside, which is cheaper than asking. `symmetric` adds the transpose, that is the opposite direction.
+ * Grey-level co-occurrence matrix of one direction (IBSI LFYI): pairs (level at a voxel, level at voxel + offset), both in
+ * the region. `symmetric` adds the transpose, that is the opposite direction.
  */
 export function cooccurrence(image: LevelImage, offset: Vec3, symmetric: boolean): CooccurrenceMatrix {
-  const n = image.levels.length;
-  const side = n + 1;
-  const cells = side * side;
-  const banks = n <= MAX_LEVELS_FOR_BANKS ? 4 : 1;
+  const { levels, levelCount, ranks } = image;
+  const n = levels.length;
+  const [ranksAt, countsAt, ...tables] = place(ranks, [8 * n * n, ...pairTableLengths(image, 1)]);
+  countPairTables(image, [offset], [ranksAt, ...tables]);
+  kernels().collectPairs(tables[2], n + 1, symmetric ? 1 : 0, countsAt);
+  return { levels, levelCount, counts: float64At(countsAt, n * n).slice(), symmetric };
+}
+
+/** Four tables are filled in one pass over the region as long as they stay in the cache. */
+const MAX_BYTES_OF_FOUR_TABLES = 1 << 20;
+
+/** Directions to be counted together, four or one at a time. */
+export function directionGroups({ levels }: LevelImage, offsets: readonly Vec3[]): Vec3[][] {
+  const isSmall = 16 * (levels.length + 1) ** 2 <= MAX_BYTES_OF_FOUR_TABLES;
+  const groups: Vec3[][] = [];
+  for (let n = 0; n < offsets.length; n += groups[groups.length - 1].length) {
+    groups.push(offsets.slice(n, isSmall && n + 4 <= offsets.length ? n + 4 : n + 1));
+  }
+  return groups;
+}
+
+/** Byte lengths of what `countPairTables` takes beside the ranks: spans, steps and a table per direction of the group. */
+export function pairTableLengths({ roi, levels }: LevelImage, directions: number): number[] {
+  return [roi.spans.byteLength, 4 * directions, directions * pairTableBytes(levels.length)];
+}
+
+/** Of one direction's table, which has a row and a column for the voxels outside. */
+export function pairTableBytes(levels: number): number {
+  return 4 * (levels + 1) ** 2;
+}
+
+/** Counts a group of directions into tables that lie one behind the other. */
+export function countPairTables(image: LevelImage, group: Vec3[], [ranks, spansAt, stepsAt, tables]: number[]): void {
   const { spans, size } = image.roi;
-  const [ranks, spansAt, table, counts] = place(image.ranks, [spans.byteLength, 4 * banks * cells, 8 * n * n]);
+  const side = image.levels.length + 1;
+  const steps = group.map((offset) => stride(size, offset));
   int32At(spansAt, spans.length).set(spans);
-  uint32At(table, banks * cells).fill(0);
-  kernels().countPairs(ranks, spansAt, spans.length / 2, stride(size, offset), table, side, banks);
-  kernels().collectPairs(table, side, banks, symmetric ? 1 : 0, counts);
-  return { levels: image.levels, levelCount: image.levelCount, counts: float64At(counts, n * n).slice(), symmetric };
+  int32At(stepsAt, steps.length).set(steps);
+  uint32At(tables, steps.length * side * side).fill(0);
+  if (steps.length === 4) kernels().countPairsOfFour(ranks, spansAt, spans.length / 2, stepsAt, tables, side);
+  else kernels().countPairs(ranks, spansAt, spans.length / 2, steps[0], tables, side);
 }
 
 /** Sum of matrices over the same levels, each with a weight: directions or slices merged before the features. */

@@ -1,4 +1,4 @@
-import { int32At, kernels, place } from '../kernels/kernels.ts';
+import { float64At, int32At, kernels, place } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import type { Roi } from '../roi.ts';
 import type { FlatAxis } from './directions.ts';
@@ -24,47 +24,66 @@ export function toneDifferences(
   flat?: FlatAxis,
 ): ToneDifferenceMatrix {
   const { roi, ranks, levels } = image;
-  const tone = new Int32Array(ranks.length);
-  for (let n = 0; n < roi.voxels.length; n++) tone[roi.voxels[n]] = levels[ranks[roi.voxels[n]] - 1];
-  const tones = neighbourSums(roi, tone, distances, flat);
   const neighbours = neighbourCounts(roi, distances, flat);
-  const counts = new Float64Array(levels.length);
-  const isolated = new Float64Array(levels.length);
-  const differences = new Float64Array(levels.length);
-  for (let n = 0; n < roi.voxels.length; n++) {
-    const row = ranks[roi.voxels[n]] - 1;
-    counts[row]++;
-    if (neighbours[n] === 0) isolated[row]++;
-    else differences[row] += Math.abs(levels[row] - tones[n] / neighbours[n]);
-  }
-  return { levels, counts, isolated, differences };
+  const rows = levels.length + 1;
+  const [ranksAt, numbersAt, countsAt, neighboursAt, ...box] = place(ranks, [
+    ...[4 * rows, 24 * rows, neighbours.byteLength],
+    ...boxLengths(roi),
+  ]);
+  const [spansAt, tonesAt, sumsAt] = box;
+  int32At(numbersAt, rows).set([0, ...levels]);
+  int32At(neighboursAt, neighbours.length).set(neighbours);
+  float64At(countsAt, 3 * rows).fill(0);
+  kernels().numberLevels(ranksAt, numbersAt, ranks.length, tonesAt);
+  addNeighbours(roi, box, distances, flat);
+  const [isolatedAt, differencesAt] = [countsAt + 8 * rows, countsAt + 16 * rows];
+  const spanCount = roi.spans.length / 2;
+  kernels().addToneDifferences(
+    ...([ranksAt, numbersAt, spansAt, spanCount, sumsAt, neighboursAt] as const),
+    ...([countsAt, isolatedAt, differencesAt] as const),
+  );
+  const byLevel = (at: number) => float64At(at + 8, levels.length).slice();
+  return { levels, counts: byLevel(countsAt), isolated: byLevel(isolatedAt), differences: byLevel(differencesAt) };
 }
 
 /** They depend on the region alone, which serves many images. */
 const knownCounts = new WeakMap<Roi, Map<string, Int32Array>>();
 
+/** Per voxel of the box; what stands outside the region does not matter. */
 function neighbourCounts(roi: Roi, distances: readonly number[], flat: FlatAxis): Int32Array {
   const key = `${distances.join()}|${flat}`;
   const known = knownCounts.get(roi) ?? new Map<string, Int32Array>();
   knownCounts.set(roi, known);
-  let counts = known.get(key);
-  if (counts === undefined) {
-    const one = new Int32Array(roi.size[0] * roi.size[1] * roi.size[2]);
-    for (let n = 0; n < roi.voxels.length; n++) one[roi.voxels[n]] = 1;
-    counts = neighbourSums(roi, one, distances, flat);
-    known.set(key, counts);
-  }
+  const counts = known.get(key) ?? countNeighbours(roi, distances, flat);
+  known.set(key, counts);
   return counts;
 }
 
-/** Per voxel of the region, the sum of its neighbours: cubes minus the cubes inside them. */
-function neighbourSums(roi: Roi, values: Int32Array, distances: readonly number[], flat: FlatAxis): Int32Array {
-  const sums = new Int32Array(roi.voxels.length);
+function countNeighbours(roi: Roi, distances: readonly number[], flat: FlatAxis): Int32Array {
+  const box = place(new Uint8Array(0), boxLengths(roi)).slice(1);
+  const [, insideAt, sumsAt] = box;
+  const length = voxelsOf(roi);
+  const inside = int32At(insideAt, length).fill(0);
+  for (let n = 0; n < roi.voxels.length; n++) inside[roi.voxels[n]] = 1;
+  addNeighbours(roi, box, distances, flat);
+  return int32At(sumsAt, length).slice();
+}
+
+/** Byte lengths of the spans and of four arrays over the box: values, sums, and two for passes along the axes. */
+function boxLengths(roi: Roi): number[] {
+  const bytes = 4 * voxelsOf(roi);
+  return [roi.spans.byteLength, bytes, bytes, bytes, bytes];
+}
+
+/** Per voxel of the region, the sum of its neighbours' values: cubes minus the cubes inside them. */
+function addNeighbours(roi: Roi, box: readonly number[], distances: readonly number[], flat: FlatAxis): void {
+  const [spansAt, , sumsAt] = box;
+  int32At(spansAt, roi.spans.length).set(roi.spans);
+  int32At(sumsAt, voxelsOf(roi)).fill(0);
   for (const [outer, inner] of shells(distances)) {
-    addCubes(roi, values, outer, flat, 1, sums);
-    addCubes(roi, values, inner, flat, -1, sums);
+    addCubes(roi, box, outer, flat, 1);
+    addCubes(roi, box, inner, flat, -1);
   }
-  return sums;
 }
 
 /** Stretches of consecutive distances as [last, first - 1]. */
@@ -80,21 +99,18 @@ function shells(distances: readonly number[]): [number, number][] {
 }
 
 /** Adds `sign` times the sum over the cube of 2 reach + 1 voxels about each voxel, one axis after the other. */
-function addCubes(roi: Roi, values: Int32Array, reach: number, flat: FlatAxis, sign: 1 | -1, sums: Int32Array): void {
-  const { voxels } = roi;
-  if (reach === 0) {
-    for (let n = 0; n < voxels.length; n++) sums[n] += sign * values[voxels[n]];
-    return;
-  }
-  const bytes = values.byteLength;
-  const [start, ping, pong] = place(values, [bytes, bytes]);
+function addCubes(roi: Roi, box: readonly number[], reach: number, flat: FlatAxis, sign: 1 | -1): void {
+  const [spansAt, valuesAt, sumsAt, ping, pong] = box;
   const strides = [1, roi.size[0], roi.size[0] * roi.size[1]].filter((_, axis) => axis !== flat);
-  let [from, to, spare] = [start, ping, pong];
-  for (const stride of strides) {
-    int32At(to, values.length).fill(0);
-    kernels().sumAlongAxis(from, to, values.length, stride, reach);
+  let [from, to, spare] = [valuesAt, ping, pong];
+  for (const stride of reach === 0 ? [] : strides) {
+    int32At(to, voxelsOf(roi)).fill(0);
+    kernels().sumAlongAxis(from, to, voxelsOf(roi), stride, reach);
     [from, to, spare] = [to, spare, to];
   }
-  const cubes = int32At(from, values.length);
-  for (let n = 0; n < voxels.length; n++) sums[n] += sign * cubes[voxels[n]];
+  kernels().addSums(from, spansAt, roi.spans.length / 2, sign, sumsAt);
+}
+
+function voxelsOf({ size }: Roi): number {
+  return size[0] * size[1] * size[2];
 }

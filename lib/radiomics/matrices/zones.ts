@@ -1,4 +1,4 @@
-import { int32At, kernels, place } from '../kernels/kernels.ts';
+import { int32At, kernels, place, uint16At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import type { FlatAxis } from './directions.ts';
 import { type SizeMatrix, sizeMatrixOfPairs } from './size-matrix.ts';
@@ -18,34 +18,25 @@ export interface Zones {
  * Zones of equal level, linked at Chebyshev distance 1: 26 neighbours, or 8 in the plane when an axis is flat.
  * `distances` (per voxel of the region's box) also collects each zone's smallest one, for the distance zone matrix.
  */
-export function zones(image: LevelImage, flat?: FlatAxis, distances?: ArrayLike<number>): Zones {
-  const { roi, ranks } = image;
-  const parents = linkedVoxels(image, flat);
-  const zoneOf = new Int32Array(ranks.length);
-  const rankOfZone = new Uint16Array(roi.voxels.length);
-  const sizes = new Int32Array(roi.voxels.length);
-  const nearest = new Int32Array(distances === undefined ? 0 : roi.voxels.length).fill(0x7fffffff);
-  let count = 0;
-  for (let n = 0; n < roi.voxels.length; n++) {
-    const p = roi.voxels[n];
-    const parent = parents[p];
-    if (parent === p) rankOfZone[count] = ranks[p];
-    const zone = parent === p ? count++ : zoneOf[parent];
-    zoneOf[p] = zone;
-    sizes[zone]++;
-    if (distances !== undefined && distances[p] < nearest[zone]) nearest[zone] = distances[p];
-  }
-  const found = { levels: image.levels, ranks: rankOfZone.slice(0, count), sizes: sizes.slice(0, count) };
-  return distances === undefined ? found : { ...found, distances: nearest.slice(0, count) };
-}
-
-/** Per voxel an earlier voxel of its zone, or itself when it is the first. */
-function linkedVoxels({ roi, ranks }: LevelImage, flat: FlatAxis): Int32Array {
-  const { spans, size } = roi;
-  const [ranksAt, spansAt, parentsAt] = place(ranks, [spans.byteLength, 4 * ranks.length]);
+export function zones({ roi, ranks, levels }: LevelImage, flat?: FlatAxis, distances?: Int32Array): Zones {
+  const { spans, size, voxels } = roi;
+  const spanCount = spans.length / 2;
+  const [ranksAt, spansAt, parentsAt, distancesAt, zoneRanksAt, sizesAt, nearestAt] = place(ranks, [
+    ...[spans.byteLength, 4 * ranks.length, distances?.byteLength ?? 0],
+    ...[2 * voxels.length, 4 * voxels.length, distances === undefined ? 0 : 4 * voxels.length],
+  ]);
   int32At(spansAt, spans.length).set(spans);
-  kernels().linkZones(ranksAt, spansAt, spans.length / 2, size[0], size[0] * size[1], flat ?? -1, parentsAt);
-  return int32At(parentsAt, ranks.length);
+  if (distances !== undefined) int32At(distancesAt, distances.length).set(distances);
+  kernels().linkZones(ranksAt, spansAt, spanCount, size[0], size[0] * size[1], flat ?? -1, parentsAt);
+  const given = distances === undefined ? 0 : distancesAt;
+  const { collectZones } = kernels();
+  const count = collectZones(ranksAt, spansAt, spanCount, parentsAt, given, zoneRanksAt, sizesAt, nearestAt);
+  const found = {
+    levels,
+    ranks: uint16At(zoneRanksAt, count).slice(),
+    sizes: int32At(sizesAt, count).slice(),
+  };
+  return distances === undefined ? found : { ...found, distances: int32At(nearestAt, count).slice() };
 }
 
 /** Grey-level size zone matrix (IBSI 9SAK). */

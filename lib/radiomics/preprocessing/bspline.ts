@@ -1,34 +1,16 @@
 import type { VoxelArray } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-
-const POLE = Math.sqrt(3) - 2;
-const TOLERANCE = 1e-10;
+import { float64At, kernels, place } from '../kernels/kernels.ts';
 
 /**
  * Coefficients of the cubic B-spline through the samples, by the recursion of Unser (1999, doi:10.1109/79.799930, box 2)
  * with mirror boundaries, in the order of operations of ITK's BSplineDecompositionImageFilter. `out` receives them.
  */
 export function splineCoefficients(data: VoxelArray, size: Vec3, out: Float64Array): Float64Array {
+  const [nx, ny, nz] = size;
   out.set(data);
-  const line = new Float64Array(LANES * Math.max(...size));
-  for (let axis = 0; axis < 3; axis++) {
-    const length = size[axis];
-    if (length === 1) continue;
-    const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
-    const lines = out.length / length;
-    for (let n = 0; n < lines; n += LANES) {
-      const starts = Array.from({ length: Math.min(LANES, lines - n) }, (_, lane) =>
-        lineStart(n + lane, axis, length, stride),
-      );
-      for (let lane = 0; lane < starts.length; lane++) {
-        for (let i = 0, p = starts[lane], q = lane; i < length; i++, p += stride, q += LANES) line[q] = out[p];
-      }
-      decompose(line, length);
-      for (let lane = 0; lane < starts.length; lane++) {
-        for (let i = 0, p = starts[lane], q = lane; i < length; i++, p += stride, q += LANES) out[p] = line[q];
-      }
-    }
-  }
+  for (let k = 0; k < nz; k++) decomposePlane(out, nx * ny * k, nx, ny, size, [0, 1]);
+  for (let j = 0; j < ny; j++) decomposePlane(out, nx * j, nx * ny, nz, size, [2]);
   return out;
 }
 
@@ -40,55 +22,32 @@ export function cubicWeights(w: number): [number, number, number, number] {
   return [first, 1 - first - third - last, third, last];
 }
 
-/** Lines are filtered side by side: one recursion alone would wait for itself. */
-const LANES = 4;
-
-function lineStart(n: number, axis: number, length: number, stride: number): number {
-  return axis === 0 ? n * length : (n % stride) + Math.floor(n / stride) * stride * length;
+/** Filters the plane of rows along i that lie `apart` numbers from each other, along these axes. */
+function decomposePlane(
+  data: Float64Array,
+  start: number,
+  apart: number,
+  rows: number,
+  size: Vec3,
+  axes: readonly number[],
+): void {
+  const nx = size[0];
+  const columns = nx + (nx % 2);
+  const padded = 4 * Math.ceil(rows / 4);
+  const [, planeAt, scratch] = place(NOTHING, [8 * columns * padded, 32 * columns]);
+  const plane = float64At(planeAt, columns * padded);
+  for (let row = 0; row < rows; row++) {
+    const from = start + apart * row;
+    plane.set(data.subarray(from, from + nx), columns * row);
+  }
+  for (const axis of axes) {
+    if (size[axis] === 1) continue;
+    if (axis === 0) kernels().decomposeRows(planeAt, columns, padded, nx, scratch);
+    else kernels().decomposeColumns(planeAt, columns, rows);
+  }
+  for (let row = 0; row < rows; row++) {
+    data.set(plane.subarray(columns * row, columns * row + nx), start + apart * row);
+  }
 }
 
-function decompose(lines: Float64Array, length: number): void {
-  const gain = (1 - POLE) * (1 - 1 / POLE);
-  const end = LANES * length;
-  for (let p = 0; p < end; p++) lines[p] *= gain;
-  for (let lane = 0; lane < LANES; lane++) lines[lane] = causalStart(lines, lane, length);
-  for (let p = LANES; p < end; p += LANES) {
-    lines[p] += POLE * lines[p - 4];
-    lines[p + 1] += POLE * lines[p - 3];
-    lines[p + 2] += POLE * lines[p - 2];
-    lines[p + 3] += POLE * lines[p - 1];
-  }
-  for (let p = end - LANES; p < end; p++) {
-    lines[p] = (POLE / (POLE * POLE - 1)) * (POLE * lines[p - LANES] + lines[p]);
-  }
-  for (let p = end - 2 * LANES; p >= 0; p -= LANES) {
-    lines[p] = POLE * (lines[p + 4] - lines[p]);
-    lines[p + 1] = POLE * (lines[p + 5] - lines[p + 1]);
-    lines[p + 2] = POLE * (lines[p + 6] - lines[p + 2]);
-    lines[p + 3] = POLE * (lines[p + 7] - lines[p + 3]);
-  }
-}
-
-function causalStart(lines: Float64Array, lane: number, length: number): number {
-  const horizon = Math.ceil(Math.log(TOLERANCE) / Math.log(Math.abs(POLE)));
-  const at = (i: number) => lines[LANES * i + lane];
-  let power = POLE;
-  if (horizon < length) {
-    let sum = at(0);
-    for (let i = 1; i < horizon; i++) {
-      sum += power * at(i);
-      power *= POLE;
-    }
-    return sum;
-  }
-  const inverse = 1 / POLE;
-  let mirrored = POLE ** (length - 1);
-  let sum = at(0) + mirrored * at(length - 1);
-  mirrored = mirrored * mirrored * inverse;
-  for (let i = 1; i <= length - 2; i++) {
-    sum += (power + mirrored) * at(i);
-    power *= POLE;
-    mirrored *= inverse;
-  }
-  return sum / (1 - power * power);
-}
+const NOTHING = new Uint8Array(0);

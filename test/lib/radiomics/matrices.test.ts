@@ -109,7 +109,7 @@ for (const [name, image] of IMAGES) {
   }
 
   test(`${name}: the distance of a zone is the smallest over its voxels`, () => {
-    const distances = Uint16Array.from(image.ranks, (_, p) => 1 + (p % 5));
+    const distances = Int32Array.from(image.ranks, (_, p) => 1 + (p % 5));
     const { size } = image.roi;
     const at = ([i, j, k]: number[]) => distances[i + size[0] * (j + size[1] * k)];
     const expected = growZones(image, bothWays(directions([1]))).map((zone) => [

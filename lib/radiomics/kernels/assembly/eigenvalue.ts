@@ -7,15 +7,12 @@ const RELATIVE_CHANGE: f64 = 1e-10;
 const STEPS_PER_CHECK: i32 = 3;
 
 /**
- * Turns counts (n * n) in place into B(i, k) = count / sqrt(row(i) column(k) + epsilon), and returns the eigenvalue of largest
- * modulus, on the space orthogonal to the unit vector `excluded`, of B if it is symmetric, else of B B'. Lanczos from `start`,
- * which is overwritten, with full reorthogonalisation; `basis` takes maxSteps * n numbers, `scratch` 2 n + 2 maxSteps.
+ * The eigenvalue of largest modulus, on the space orthogonal to the unit vector `excluded`, of B (n * n) if it is symmetric,
+ * else of B B'. No eigenvalue may exceed 1 in modulus but by rounding. Lanczos from `start`, which is overwritten, with full
+ * reorthogonalisation; `basis` takes maxSteps * n numbers, `scratch` 2 n + 2 maxSteps.
  */
 export function dominantEigenvalue(
-  counts: usize,
-  rows: usize,
-  columns: usize,
-  epsilon: f64,
+  matrix: usize,
   n: i32,
   symmetric: i32,
   start: usize,
@@ -24,7 +21,6 @@ export function dominantEigenvalue(
   scratch: usize,
   maxSteps: i32,
 ): f64 {
-  normalize(counts, rows, columns, epsilon, n);
   const between: usize = scratch;
   const diagonal: usize = scratch + ((<usize>n) << 4);
   const offDiagonal: usize = diagonal + ((<usize>maxSteps) << 3);
@@ -39,10 +35,10 @@ export function dominantEigenvalue(
     const current: usize = basis + <usize>steps * vectorBytes;
     for (let p: usize = 0; p < vectorBytes; p += 8) store<f64>(current + p, load<f64>(start + p) / length);
     if (symmetric) {
-      multiply(counts, current, start, n);
+      multiply(matrix, current, start, n);
     } else {
-      multiplyTransposed(counts, current, between, n);
-      multiply(counts, between, start, n);
+      multiplyTransposed(matrix, current, between, n);
+      multiply(matrix, between, start, n);
     }
     store<f64>(diagonal + ((<usize>steps) << 3), dot(start, current, n));
     for (let round: i32 = 0; round < 2; round++) {
@@ -50,22 +46,10 @@ export function dominantEigenvalue(
       for (let s: i32 = 0; s <= steps; s++) removeProjection(start, basis + <usize>s * vectorBytes, n);
     }
     if (steps % STEPS_PER_CHECK !== STEPS_PER_CHECK - 1) continue;
-    const before: f64 = value;
+    if (steps > STEPS_PER_CHECK && !hasGrown(value, diagonal, offDiagonal, steps + 1)) return value;
     value = extremeEigenvalue(diagonal, offDiagonal, steps + 1);
-    if (abs(value - before) <= RELATIVE_CHANGE * abs(value)) return value;
   }
   return steps === 0 ? 0 : extremeEigenvalue(diagonal, offDiagonal, steps);
-}
-
-function normalize(counts: usize, rows: usize, columns: usize, epsilon: f64, n: i32): void {
-  let p: usize = counts;
-  for (let i: usize = 0; i < <usize>n; i++) {
-    const row: f64 = load<f64>(rows + (i << 3));
-    for (let k: usize = 0; k < <usize>n; k++, p += 8) {
-      const count: f64 = load<f64>(p);
-      if (count !== 0) store<f64>(p, count / sqrt(row * load<f64>(columns + (k << 3)) + epsilon));
-    }
-  }
 }
 
 function multiply(matrix: usize, x: usize, y: usize, n: i32): void {
@@ -104,30 +88,57 @@ function addScaled(a: usize, factor: f64, b: usize, n: i32): void {
   for (; p < end; p += 8) store<f64>(a + p, load<f64>(a + p) + factor * load<f64>(b + p));
 }
 
+/** Whether an eigenvalue of the tridiagonal matrix exceeds |value|, which is one of a part of it, by more than the tolerance. */
+function hasGrown(value: f64, diagonal: usize, offDiagonal: usize, steps: i32): bool {
+  const limit: f64 = abs(value) * (1 + RELATIVE_CHANGE);
+  return (
+    !isAboveSpectrum(limit, diagonal, offDiagonal, steps, 1) || !isAboveSpectrum(limit, diagonal, offDiagonal, steps, -1)
+  );
+}
+
 /** Of a symmetric tridiagonal matrix. */
 function extremeEigenvalue(diagonal: usize, offDiagonal: usize, steps: i32): f64 {
   const largest: f64 = largestEigenvalue(diagonal, offDiagonal, steps, 1);
+  if (largest > 0 && isAboveSpectrum(largest, diagonal, offDiagonal, steps, -1)) return largest;
   const smallest: f64 = -largestEigenvalue(diagonal, offDiagonal, steps, -1);
   return -smallest > largest ? smallest : largest;
 }
 
-/** Of T or -T, by bisection on the sign of the pivots of x I - T, which are all positive above the spectrum. */
+/**
+ * Of T or -T: Newton's iteration on the characteristic polynomial, from above the spectrum, where it falls monotonically. Its
+ * logarithmic derivative is summed over the pivots of x I - T.
+ */
 function largestEigenvalue(diagonal: usize, offDiagonal: usize, steps: i32, sign: f64): f64 {
-  let low: f64 = sign * load<f64>(diagonal);
-  let high: f64 = low;
+  let x: f64 = min(upperBound(diagonal, offDiagonal, steps, sign), 1 + 1e-9);
+  for (let round: i32 = 0; round < 200; round++) {
+    let pivot: f64 = x - sign * load<f64>(diagonal);
+    let slope: f64 = 1;
+    let sum: f64 = 1 / pivot;
+    for (let s: i32 = 1; pivot > 0 && s < steps; s++) {
+      const off: f64 = load<f64>(offDiagonal + ((<usize>(s - 1)) << 3));
+      const inverse: f64 = 1 / pivot;
+      const fill: f64 = off * off * inverse;
+      slope = 1 + fill * inverse * slope;
+      pivot = x - sign * load<f64>(diagonal + ((<usize>s) << 3)) - fill;
+      sum += slope / pivot;
+    }
+    if (!(pivot > 0)) return x;
+    x -= 1 / sum;
+    if (1 / sum <= 1e-13 * abs(x)) return x;
+  }
+  return x;
+}
+
+/** Gershgorin's. */
+function upperBound(diagonal: usize, offDiagonal: usize, steps: i32, sign: f64): f64 {
+  let high: f64 = sign * load<f64>(diagonal);
   for (let s: i32 = 0; s < steps; s++) {
     const centre: f64 = sign * load<f64>(diagonal + ((<usize>s) << 3));
     const before: f64 = s > 0 ? load<f64>(offDiagonal + ((<usize>(s - 1)) << 3)) : 0;
     const after: f64 = s < steps - 1 ? load<f64>(offDiagonal + ((<usize>s) << 3)) : 0;
-    low = max(low, centre);
     high = max(high, centre + before + after);
   }
-  for (let round: i32 = 0; round < 60 && high - low > 1e-16; round++) {
-    const middle: f64 = (low + high) / 2;
-    if (isAboveSpectrum(middle, diagonal, offDiagonal, steps, sign)) high = middle;
-    else low = middle;
-  }
-  return (low + high) / 2;
+  return high;
 }
 
 function isAboveSpectrum(x: f64, diagonal: usize, offDiagonal: usize, steps: i32, sign: f64): bool {

@@ -47,3 +47,80 @@ export function sampleCubicRow(
     v128.store(out + ((<usize>i) << 3), sum23, 16);
   }
 }
+
+/** sqrt(3) - 2. */
+const POLE: f64 = 1.7320508075688772 - 2;
+const TOLERANCE_STEPS: i32 = 18;
+
+/**
+ * B-spline coefficients of the columns of a plane of rows * columns numbers (f64), in place, by the recursion of Unser (1999,
+ * box 2) with mirror boundaries, in ITK's order of operations. `columns` is even; there are at least two rows.
+ */
+export function decomposeColumns(plane: usize, columns: i32, rows: i32): void {
+  const rowBytes: usize = (<usize>columns) << 3;
+  const last: usize = <usize>(rows - 1) * rowBytes;
+  const pole: v128 = f64x2.splat(POLE);
+  const gain: v128 = f64x2.splat((1 - POLE) * (1 - 1 / POLE));
+  const ending: v128 = f64x2.splat(POLE / (POLE * POLE - 1));
+  for (let at: usize = plane; at < plane + last + rowBytes; at += 16) v128.store(at, f64x2.mul(v128.load(at), gain));
+  for (let at: usize = plane; at < plane + rowBytes; at += 16) {
+    v128.store(at, rows > TOLERANCE_STEPS ? startOfLong(at, rowBytes) : startOfShort(at, rowBytes, rows));
+  }
+  for (let at: usize = plane + rowBytes; at < plane + last + rowBytes; at += 16) {
+    v128.store(at, f64x2.add(v128.load(at), f64x2.mul(pole, v128.load(at - rowBytes))));
+  }
+  for (let at: usize = plane + last; at < plane + last + rowBytes; at += 16) {
+    const sum: v128 = f64x2.add(f64x2.mul(pole, v128.load(at - rowBytes)), v128.load(at));
+    v128.store(at, f64x2.mul(ending, sum));
+  }
+  for (let row: i32 = rows - 2; row >= 0; row--) {
+    const start: usize = plane + <usize>row * rowBytes;
+    for (let at: usize = start; at < start + rowBytes; at += 16) {
+      v128.store(at, f64x2.mul(pole, f64x2.sub(v128.load(at + rowBytes), v128.load(at))));
+    }
+  }
+}
+
+/** The same for the first `length` numbers of rows, a multiple of four; `scratch` takes 4 * length numbers. */
+export function decomposeRows(plane: usize, columns: i32, rows: i32, length: i32, scratch: usize): void {
+  const rowBytes: usize = (<usize>columns) << 3;
+  const bytes: usize = (<usize>length) << 3;
+  for (let row: i32 = 0; row < rows; row += 4, plane += 4 * rowBytes) {
+    for (let p: usize = 0; p < bytes; p += 8) {
+      for (let n: usize = 0; n < 4; n++) store<f64>(scratch + 4 * p + (n << 3), load<f64>(plane + n * rowBytes + p));
+    }
+    decomposeColumns(scratch, 4, length);
+    for (let p: usize = 0; p < bytes; p += 8) {
+      for (let n: usize = 0; n < 4; n++) store<f64>(plane + n * rowBytes + p, load<f64>(scratch + 4 * p + (n << 3)));
+    }
+  }
+}
+
+/** What the causal recursion starts from: the sum as far as the powers of the pole count. */
+@inline
+function startOfLong(at: usize, rowBytes: usize): v128 {
+  let power: f64 = POLE;
+  let sum: v128 = v128.load(at);
+  for (let i: usize = 1; i < <usize>TOLERANCE_STEPS; i++) {
+    sum = f64x2.add(sum, f64x2.mul(f64x2.splat(power), v128.load(at + i * rowBytes)));
+    power *= POLE;
+  }
+  return sum;
+}
+
+/** The whole sum, mirrored. */
+@inline
+function startOfShort(at: usize, rowBytes: usize, rows: i32): v128 {
+  let power: f64 = POLE;
+  let mirrored: f64 = 1;
+  for (let i: i32 = 1; i < rows; i++) mirrored *= POLE;
+  let sum: v128 = v128.load(at + <usize>(rows - 1) * rowBytes);
+  sum = f64x2.add(v128.load(at), f64x2.mul(f64x2.splat(mirrored), sum));
+  mirrored = (mirrored * mirrored) / POLE;
+  for (let i: i32 = 1; i <= rows - 2; i++) {
+    sum = f64x2.add(sum, f64x2.mul(f64x2.splat(power + mirrored), v128.load(at + <usize>i * rowBytes)));
+    power *= POLE;
+    mirrored /= POLE;
+  }
+  return f64x2.div(sum, f64x2.splat(1 - power * power));
+}

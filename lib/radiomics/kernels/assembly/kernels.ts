@@ -1,4 +1,8 @@
 export { dominantEigenvalue } from './eigenvalue';
 export { addQuotients, convolve32, convolve64, filterLines } from './filters';
-export { sampleCubicRow } from './interpolation';
-export { collectPairs, countDependents, countPairs, countRuns, linkZones, sumAlongAxis } from './texture';
+export { decomposeColumns, decomposeRows, sampleCubicRow } from './interpolation';
+export { collectPairs, countPairs, countPairsOfFour, describePairs, normalizePairs, startCorrelation } from './pairs';
+export { countBuckets, gatherBuckets, robustDeviation, sumPowers, sumValues } from './statistics';
+export { countDependents, countRuns } from './texture';
+export { addSums, addToneDifferences, numberLevels, sumAlongAxis } from './tones';
+export { collectZones, linkZones } from './zones';
