@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { DataSet } from '#lib/dicom/data-set.ts';
 import { CURVE_COLUMNS } from '#lib/dvh/columns.ts';
 import { type CourseDvh, type CourseRoi, DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '#lib/dvh/course.ts';
 import { matchesPattern } from '#lib/dvh/roi-pattern.ts';
@@ -13,11 +14,12 @@ import { harmonise } from '#lib/structures/names/harmonise.ts';
 import { toCsv } from '#lib/tables/csv.ts';
 import { readDicom, readSeriesFolder } from '../files/read-files.ts';
 
-interface DvhCommand {
+export interface DvhCommand {
   struct: string;
   dose: string;
   plan?: string;
   image?: string;
+  relativeUnit?: string;
   roi: string[];
   endCap: EndCap;
   metric: string[];
@@ -33,6 +35,7 @@ export function addDvh(program: Command): void {
     .requiredOption('--dose <file>', 'RTDOSE')
     .option('--plan <file>', 'RTPLAN: prescriptions and fractions')
     .option('--image <dir>', 'image series: the thickness of structures on a single slice')
+    .option('--relative-unit <Gy>', 'what the value 1 of a dose in relative units stands for')
     .option('--roi <patterns...>', 'only these ROIs; * and ? stand for any text and any character', [])
     .option(
       '--end-cap <rule>',
@@ -56,9 +59,11 @@ export function addDvh(program: Command): void {
 export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {
   if (!['half-gap', 'none', 'full'].includes(options.endCap)) throw new BadInput('--end-cap is half-gap, none or full');
   if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
-  const structureSet = readStructureSet(await readDicom(options.struct));
-  const dose = await readDose(await readDicom(options.dose));
-  const plan = options.plan === undefined ? undefined : readPlan(await readDicom(options.plan));
+  const relativeUnitGy = options.relativeUnit === undefined ? undefined : Number(options.relativeUnit);
+  if (relativeUnitGy !== undefined && !(relativeUnitGy > 0)) throw new BadInput('--relative-unit is a dose in Gy');
+  const structureSet = readStructureSet(await readObject(options.struct, 'RTSTRUCT'));
+  const dose = await readDose(await readObject(options.dose, 'RTDOSE'), { relativeUnitGy });
+  const plan = options.plan === undefined ? undefined : readPlan(await readObject(options.plan, 'RTPLAN'));
   const image = options.image === undefined ? undefined : await readSeriesFolder(options.image);
   const singlePlaneMm = image?.volume.grid.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm;
   const measured = dvhOfCourse({
@@ -74,6 +79,15 @@ export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {
     },
   });
   return { ...measured, findings: [...structureSet.findings, ...measured.findings] };
+}
+
+/** @throws BadInput naming the path when the file is another kind of object */
+async function readObject(path: string, modality: 'RTSTRUCT' | 'RTDOSE' | 'RTPLAN'): Promise<DataSet> {
+  const dataSet = await readDicom(path);
+  const found = dataSet.text('Modality');
+  if (found !== modality)
+    throw new BadInput(`the file is no ${modality} but ${found || 'of no modality'}`, { where: path });
+  return dataSet;
 }
 
 function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[]): CourseRoi[] {

@@ -11,6 +11,8 @@ export interface SolidOptions {
   interpolation: Interpolation;
   /** Thickness that a ROI on a single plane stands for when its contour does not state one, mm. */
   singlePlaneMm: number;
+  /** Planes further apart hold separate pieces, mm. */
+  maxGapMm: number;
 }
 
 export interface ContourSolid {
@@ -27,6 +29,8 @@ export interface ContourSolid {
 
 /** Gaps up to this many usual gaps, or gaps beside them, are what the drawing itself looks like. */
 const WIDE = 1.5;
+/** Rounding of positions. */
+const SAME_GAP_MM = 0.01;
 /** Planes further apart than this many usual gaps hold separate pieces in any case. */
 const WIDEST_BRIDGE = 3;
 
@@ -40,6 +44,7 @@ export function contourSolid({ axes, sections, statedThicknessMm }: ContourStack
   const gapMm = gapsMm.length > 0 ? median(gapsMm) : (statedThicknessMm ?? options.singlePlaneMm);
   const joined = gapsMm.map((gap, k) => {
     const beside = Math.max(gapsMm[k - 1] ?? 0, gapsMm[k + 1] ?? 0);
+    if (gap > options.maxGapMm + SAME_GAP_MM) return false;
     return gap <= WIDE * gapMm || (gap <= WIDE * beside && gap <= WIDEST_BRIDGE * gapMm);
   });
   const links = joined.map((near, k) => (near ? linkShapes(sections[k], sections[k + 1]) : []));

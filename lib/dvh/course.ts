@@ -61,6 +61,7 @@ export const DEFAULT_MEASURE_OPTIONS: MeasureOptions = {
   endCap: 'half-gap',
   interpolation: 'surface',
   singlePlaneMm: 3,
+  maxGapMm: 10,
   leastVolumeCc: 0.001,
 };
 
@@ -102,8 +103,9 @@ export function planDvh(input: CourseDvhInput): DvhPlan {
   const rois = input.rois.map((roi) => {
     if (roi.ended) return { outcome: without(roi.ended.status, roi.ended.reason) };
     const moved = inFrameOfDose(roi, input, findings);
-    if (!moved) return { outcome: without('failed', 'in another frame of reference than the dose') };
-    return { task: { region: regionOf(roi, moved), dose: field, options: input.options, where: whereOf(roi) } };
+    const task = { region: regionOf(roi, moved ?? roi.region), options: input.options, where: whereOf(roi) };
+    if (!moved) return { task: { ...task, withoutDose: 'in another frame of reference than the dose' } };
+    return { task: { ...task, dose: field, withoutDose: dose && !field ? 'the dose is relative' : undefined } };
   });
   return { input, field, rois, findings };
 }
@@ -137,6 +139,9 @@ function courseFindings({ dose, prescriptions, rois }: CourseDvhInput): Finding[
   } else if (prescriptions.planUids.length === 0) {
     const message = 'no plan belongs to the dose: prescriptions come from the configuration or names alone';
     findings.push(finding('warning', 'DOSE_WITHOUT_PLAN', dose.sopInstanceUid, message));
+  } else if (dose.planUids.length > 0 && !dose.planUids.some((uid) => prescriptions.planUids.includes(uid))) {
+    const message = 'the dose was calculated for another plan: prescriptions and fractions may not be its own';
+    findings.push(finding('warning', 'PLAN_NOT_OF_DOSE', prescriptions.planUids[0], message));
   }
   return findings;
 }

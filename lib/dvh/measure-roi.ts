@@ -15,8 +15,10 @@ export type RoiRegion = { kind: 'contours'; roi: Roi } | { kind: 'mask'; mask: M
 
 export interface RoiTask {
   region: RoiRegion;
-  /** Absent when the course has none: then only the volume is measured. */
+  /** Absent when there is none for it: then only the volume is measured. */
   dose?: DoseField;
+  /** Why there is none. */
+  withoutDose?: string;
   options: MeasureOptions;
   /** What findings are about: the UID of the structure set or key of the mask, and the ROI. */
   where: string;
@@ -28,6 +30,8 @@ export interface MeasureOptions {
   interpolation: Interpolation;
   /** Thickness of a ROI on a single plane that does not state one: the slice distance of its image, mm. */
   singlePlaneMm: number;
+  /** Contour planes further apart hold separate pieces, mm. */
+  maxGapMm: number;
   /** Smaller ROIs are too small to measure. */
   leastVolumeCc: number;
   /** How finely ROIs are cut: cells per ROI, about; absent: 200 000. */
@@ -48,7 +52,7 @@ export interface RoiMeasurement {
 }
 
 /** Volume and dose of one ROI. The task of a worker thread: one argument, plain data in and out. */
-export function measureRoi({ region, dose, options, where }: RoiTask): RoiMeasurement {
+export function measureRoi({ region, dose, withoutDose, options, where }: RoiTask): RoiMeasurement {
   const { solid, capCc, findings } = solidOf(region, options, where);
   const nothing = { findings, volumeCc: 0, capCc: 0 };
   if (solid.layers.length === 0) return { ...nothing, ...whyEmpty(region, options, findings) };
@@ -56,7 +60,7 @@ export function measureRoi({ region, dose, options, where }: RoiTask): RoiMeasur
   const measured = { findings, volumeCc, capCc };
   if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
     return { ...measured, status: 'too_small', reason: `smaller than ${options.leastVolumeCc} cc` };
-  if (!dose) return { ...measured, status: 'failed', reason: 'there is no dose' };
+  if (!dose) return { ...measured, status: 'failed', reason: withoutDose ?? 'there is no dose' };
   const { fine, coarse } = computeDvh(solid, dose, options.samples);
   if (fine.coverage === 0) return { ...measured, status: 'outside_dose', reason: 'outside the dose grid' };
   if (fine.coverage < FULL_COVERAGE) {
@@ -89,7 +93,10 @@ function stackFindings({ solid, capCc, gapMm, bridged, open, planes }: ContourSo
   if (planes === 1) findings.push(note('CONTOURS_ON_ONE_PLANE', `contours on a single plane stand for ${gap}`));
   if (bridged > 0)
     findings.push(note('CONTOUR_GAP_BRIDGED', `${bridged} gaps wider than the usual ${gap} are bridged`));
-  if (open > 0) findings.push(note('CONTOUR_GAP_OPEN', `${open} gaps much wider than the usual ${gap} part the ROI`));
+  if (open > 0)
+    findings.push(
+      note('CONTOUR_GAP_OPEN', `${open} gaps much wider than the usual ${gap} or too wide to bridge part the ROI`),
+    );
   const part = capCc / solidVolumeCc(solid);
   if (part > NOTABLE_CAPS)
     findings.push(
@@ -105,7 +112,7 @@ function whyEmpty(
 ): Pick<RoiMeasurement, 'status' | 'reason'> {
   if (region.kind === 'mask') return { status: 'empty', reason: 'no voxels' };
   if (region.roi.contours.length === 0) return { status: 'empty', reason: 'no contours' };
-  if (findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE'))
+  if (findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE' || found.code === 'CONTOUR_GAP_OPEN'))
     return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };
   if (region.roi.contours.every(({ type }) => type === 'POINT')) return { status: 'empty', reason: 'only points' };
   return { status: 'failed', reason: `no usable contour: ${findings.map((found) => found.code).join(', ')}` };

@@ -1,6 +1,8 @@
+import { type Finding, finding } from '../finding.ts';
 import type { Column, Row } from '../tables/table.ts';
 import { metricColumns, ROI_COLUMNS, UNCERTAINTY } from './columns.ts';
 import type { CourseDvh, CourseRoi, DvhPlan } from './course.ts';
+import { doseAtVolumeGy } from './curve.ts';
 import { BIOLOGICAL_METRICS, defaultMetrics, GEUD_METRIC } from './default-metrics.ts';
 import { evaluateMetric, type MetricContext } from './evaluate-metric.ts';
 import { goalRows } from './goals.ts';
@@ -29,7 +31,11 @@ export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): Cou
     rows: reported.map((one) => roiRow(plan, one, metrics)),
     curves: reported.flatMap(curveRows),
     goals: goalRows(options.goals ?? [], reported.map(goalSubject)),
-    findings: [...plan.findings, ...measurements.flatMap(({ findings }) => findings)],
+    findings: [
+      ...plan.findings,
+      ...measurements.flatMap(({ findings }) => findings),
+      ...reported.flatMap(unlikelyPrescription),
+    ],
   };
 }
 
@@ -66,6 +72,17 @@ function describe(
     isodoseCc: isTarget(roi) ? isodoseCc : undefined,
   };
   return { roi, measurement, prescription, context };
+}
+
+/** A prescription is in doubt when the median dose of its target is less than half or more than twice of it. */
+const MOST_UNLIKE = 2;
+
+function unlikelyPrescription({ roi, measurement: { fine }, prescription: { doseGy, source } }: Reported): Finding[] {
+  if (!fine || doseGy === undefined || source === 'config' || !isTarget(roi)) return [];
+  const medianGy = doseAtVolumeGy(fine.curve, fine.curve.volumeCc[0] / 2);
+  if (medianGy <= MOST_UNLIKE * doseGy && doseGy <= MOST_UNLIKE * medianGy) return [];
+  const message = `${doseGy.toFixed(2)} Gy (${source}) is no likely prescription of a target with a median dose of ${medianGy.toFixed(2)} Gy`;
+  return [finding('warning', 'PRESCRIPTION_UNLIKELY', `${roi.structureSetUid} ROI ${roi.number}`, message)];
 }
 
 function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }: Reported, metrics: Metric[]): Row {

@@ -32,7 +32,11 @@ import type { TablePart } from './stage-part.ts';
 export const dvh: CourseStage = {
   name: 'dvh',
   after: ['structures'],
-  configuration: ({ dvh: settings, ct_cropping: cropping }) => ({ settings, useCropped: usesCropped(cropping) }),
+  configuration: ({ dvh: settings, structures, ct_cropping: cropping }) => ({
+    settings,
+    maxGapMm: structures.max_contour_gap_mm,
+    useCropped: usesCropped(cropping),
+  }),
   claim(course, config) {
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     return {
@@ -117,11 +121,12 @@ function sum(numbers: (number | undefined)[]): number {
   return numbers.reduce<number>((total, n) => total + (n ?? 0), 0);
 }
 
-export function optionsOf({ dvh: settings }: Config, singlePlaneMm: number): CourseDvhOptions {
+export function optionsOf({ dvh: settings, structures }: Config, singlePlaneMm: number): CourseDvhOptions {
   return {
     ...DEFAULT_MEASURE_OPTIONS,
     endCap: settings.end_cap,
     singlePlaneMm,
+    maxGapMm: structures.max_contour_gap_mm,
     metrics: settings.metrics ?? undefined,
     alphaBetaGy: settings.alpha_beta_gy,
     geudA: settings.geud_a,

@@ -89,6 +89,7 @@ test('every ROI is a row with a status and a reason', () => {
     ],
   );
   const edge = rows[10].dose_coverage as number;
+  assert.ok(Math.abs((rows[5]['Volume[cc]'] as number) / ((Math.PI * 64 * 27) / 1000) - 1) < 0.001);
   assert.ok(edge > 0.6 && edge < 0.9 && rows[4].dose_coverage === 0 && rows[0].dose_coverage === 1);
 });
 
@@ -152,6 +153,7 @@ test('findings name the object at fault', () => {
     ['END_CAPS_LARGE', '1.5 ROI 11'],
     ['END_CAPS_LARGE', '1.5 ROI 2'],
     ['END_CAPS_LARGE', '1.5 ROI 5'],
+    ['END_CAPS_LARGE', '1.5 ROI 6'],
     ['ROI_IN_OTHER_FRAME', '1.5 ROI 6'],
   ]);
 });
@@ -164,11 +166,27 @@ test('a course without dose has volumes and says so; a dose without plan says so
   const planless = dvhOfCourse({ ...input, prescriptions: { levels: [], planUids: [] } });
   assert.deepEqual([planless.findings[0].code, planless.findings[0].where], ['DOSE_WITHOUT_PLAN', '1.2.3']);
   assert.equal(planless.rows[1]['V95%[%]'], null);
+  const other = dvhOfCourse({ ...input, prescriptions: { ...input.prescriptions, planUids: ['1.8'] } });
+  assert.deepEqual([other.findings[0].code, other.findings[0].where], ['PLAN_NOT_OF_DOSE', '1.8']);
 });
 
 test('a relative dose gives no absolute metric', () => {
   const { rows } = dvhOfCourse({ ...input, dose: { ...dose, relative: true } });
-  assert.deepEqual([rows[0].status, rows[0]['Mean[Gy]']], ['failed', null]);
+  assert.deepEqual([rows[0].status, rows[0].reason, rows[0]['Mean[Gy]']], ['failed', 'the dose is relative', null]);
+  assert.ok((rows[0]['Volume[cc]'] as number) > 16);
+});
+
+test('a prescription that cannot be that of its target is doubted, unless someone configured it', () => {
+  const doubts = (courseGy: number, configured: Record<string, number> = {}) => {
+    const rois = [contourRoi(1, 'PTV', disc(14)), contourRoi(2, 'Rectum', disc(8, 20))];
+    const prescriptions = { levels: [], planUids: ['1.9'], courseGy, courseSource: 'fraction_group', configured };
+    const { findings } = dvhOfCourse({ ...input, rois, prescriptions });
+    return findings.filter(({ code }) => code === 'PRESCRIPTION_UNLIKELY').map(({ where }) => where);
+  };
+  assert.deepEqual(doubts(10.8), ['1.5 ROI 1']);
+  assert.deepEqual(doubts(200), ['1.5 ROI 1']);
+  assert.deepEqual(doubts(50), []);
+  assert.deepEqual(doubts(10.8, { PTV: 10.8 }), []);
 });
 
 test('a ROI of another frame is moved by a rigid registration', () => {

@@ -150,6 +150,17 @@ test('pieces end with their caps: gaps of several planes stay empty, and pieces 
   near('left and right', both.volumeCc, (33 * Math.PI * 25 + 18 * Math.PI * 16) / 1000, 0.001 * both.volumeCc);
 });
 
+test('planes further apart than allowed are separate pieces, at any usual gap', () => {
+  const dose = doseOn(gridAround(40, 3), () => 10);
+  const roi = roiOf(planes(-24, 24, 8), (z) => [circle(10, [z / 4, 0])]);
+  const codes = (maxGapMm: number) => measure(roi, dose, { maxGapMm }).findings.map(({ code }) => code);
+  assert.ok(!codes(8).includes('CONTOUR_GAP_OPEN') && codes(7.9).includes('CONTOUR_GAP_OPEN'));
+  near('volume', measure(roi, dose, { maxGapMm: 7.9 }).volumeCc, (56 * Math.PI * 100) / 1000, 0.02);
+  const region = { kind: 'contours' as const, roi };
+  const options = { ...DEFAULT_MEASURE_OPTIONS, endCap: 'none' as const, maxGapMm: 7.9 };
+  assert.equal(measureRoi({ region, dose, options, where: '' }).status, 'too_small');
+});
+
 test('uneven planes: every contour reaches half way to its neighbours', () => {
   const dose = doseOn(gridAround(40, 3), () => 10);
   const zs = [-20, -18, -16, -14, -9, -4, 1, 6];
