@@ -30,9 +30,7 @@ else {
 }
 
 function report(out: string): void {
-  const events: TraceEvent[] = JSON.parse(
-    `${readFileSync(join(out, 'run', 'trace.json'), 'utf8').replace(/,\n$/, '')}]`,
-  );
+  const events: TraceEvent[] = JSON.parse(readFileSync(join(out, 'run', 'trace.json'), 'utf8'));
   const span = (name: string) => events.find((event) => event.ph === 'X' && event.name === name)!;
   const [organize, aggregate] = [span('organize'), span('aggregate')];
   const cores = availableParallelism();

@@ -18,7 +18,7 @@ import { keyLines } from './key-lines.ts';
 import { type BudgetWish, budgetOf, type MachineFacts } from './machine-budget.ts';
 import { createMonitor } from './monitor/monitor.ts';
 import { isAtWork, readRunState } from './monitor/run-state.ts';
-import type { TraceEvent } from './monitor/trace.ts';
+import { openTraceFile } from './monitor/trace-file.ts';
 import { createProgress, type Display } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
 
@@ -57,7 +57,8 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   const names = new Map<string, string>();
   const nameOf = (courseId: string) => names.get(courseId) ?? courseId;
   const now = () => new Date();
-  const monitor = createMonitor({ store, budget, log, now, nameOf, writeTrace: openTrace(run.out) });
+  const writeTrace = openTraceFile(join(run.out, runKeys.trace));
+  const monitor = createMonitor({ store, budget, log, now, nameOf, writeTrace });
   const display = withMonitor(run.display(nameOf), monitor.onStage, log);
   const progress = createProgress(display, { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES }, () =>
     performance.now(),
@@ -135,11 +136,4 @@ function openLog(out: string): Log {
     (line) => writeSync(file, `${JSON.stringify(line)}\n`),
     () => new Date(),
   );
-}
-
-/** The format allows that the closing bracket is missing, so each event can be written as it comes. */
-function openTrace(out: string): (event: TraceEvent) => void {
-  const file = openSync(join(out, runKeys.trace), 'w');
-  writeSync(file, '[\n');
-  return (event) => writeSync(file, `${JSON.stringify(event)},\n`);
 }

@@ -46,8 +46,8 @@ test('every stage of a course has a log of its own', () => {
   }
 });
 
-test('the trace of a run can be read, also while it is not closed, and has a span for each job', () => {
-  const events = JSON.parse(`${read('run/trace.json').replace(/,\n$/, '')}]`);
+test('the trace of a run can be read and has a span for each job', () => {
+  const events = JSON.parse(read('run/trace.json'));
   const jobs = events.filter(({ cat }: { cat?: string }) => cat === 'job').map(({ name }: { name: string }) => name);
   const stages = ['aggregate', 'dvh', 'dvh', 'qc', 'qc', 'radiomics', 'radiomics', 'structures', 'structures'];
   assert.deepEqual(jobs.sort(), stages);
