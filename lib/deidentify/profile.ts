@@ -92,16 +92,15 @@ function isCurveOrOverlay(tag: string): boolean {
 
 /**
  * Of the alternatives that the table leaves to the type of the attribute, the one that suits each type; but no made-up
- * date where there may be none, as it would be taken for true, and no empty sequence, which optional ones must not be.
+ * date where some objects have none, as it would be taken for true, and no empty sequence, which optional ones must not be.
  */
 function basicAction(basic: string, vr: string): Action {
   if (basic === 'U') return 'uid';
   if (basic === 'X/Z/U*') return 'keep';
-  if (basic === 'X/Z' && vr === 'SQ') return 'remove';
-  const choices = basic.split('/');
-  const wish = isTemporal(vr) ? ['Z', 'X', 'D'] : ['D', 'Z', 'X'];
-  const chosen = wish.find((action) => choices.includes(action));
-  return chosen === 'D' ? 'dummy' : chosen === 'Z' ? 'empty' : 'remove';
+  if (basic === 'X' || (basic === 'X/Z' && vr === 'SQ')) return 'remove';
+  const mayBeLeftOut = isTemporal(vr) && basic.startsWith('X');
+  const isDummy = basic.includes('D') && !mayBeLeftOut;
+  return isDummy ? 'dummy' : 'empty';
 }
 
 /** Classes, transfer syntaxes, coding schemes: they tell what a thing is, not which. */

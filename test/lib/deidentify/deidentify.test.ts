@@ -141,7 +141,9 @@ function permitted(row: TableRow, options: ProfileOption[]): string[] {
   const isCleaned = letters(options).some((letter) => row.options[letter] === 'C');
   if (isCleaned && /^(DA|DT)$/.test(row.vr))
     return options.includes('modified-dates') ? ['replaced'] : PERMITTED[row.basic];
-  return isCleaned ? ['replaced', ...PERMITTED[row.basic]] : PERMITTED[row.basic];
+  if (isCleaned) return ['replaced', ...PERMITTED[row.basic]];
+  // RT Plan Date is X/D and of type 2 in plans: empty is what type 2 asks for, and no made-up date.
+  return row.basic === 'X/D' && /^(DA|DT|TM)$/.test(row.vr) ? ['empty'] : PERMITTED[row.basic];
 }
 
 function dayOf(date: string): number {
