@@ -103,9 +103,12 @@ async function frameOf(course: Course, image: ImageRecord, config: Config, conte
     throw new BadInput('without a frame of reference no DICOM object can refer to the image', {
       where: seriesInstanceUid,
     });
-  const instance = readDataSet(await openUpload(context).get(course.images[image.number].instances[0].key));
+  const { rows, columns, instances } = course.images[image.number];
+  const instance = readDataSet(await openUpload(context).get(instances[0].key));
+  const isResampled = image.grid?.size[0] !== columns || image.grid?.size[1] !== rows;
+  const sopClassUid = instance.text('SOPClassUID');
   return {
-    image: { seriesInstanceUid, sopInstanceUids, frameOfReferenceUid, sopClassUid: instance.text('SOPClassUID') },
+    image: { seriesInstanceUid, sopInstanceUids, frameOfReferenceUid, sopClassUid, isResampled },
     patientAndStudy: allowedFields(patientAndStudy(instance), course, config),
   };
 }

@@ -161,7 +161,7 @@ function derivation(image: SourceImage, uid: string): DicomJson {
     SourceImageSequence: [
       {
         ...imageReference(image, uid),
-        SpatialLocationsPreserved: 'YES',
+        SpatialLocationsPreserved: image.isResampled ? 'NO' : 'YES',
         PurposeOfReferenceCodeSequence: [dcm('121322', 'Source image for image processing operation')],
       },
     ],

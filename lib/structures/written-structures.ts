@@ -28,6 +28,8 @@ export interface SourceImage {
   sopClassUid: string;
   sopInstanceUids: string[];
   frameOfReferenceUid: string;
+  /** The voxels of the grid are not those of the instances: tilted slices were put upright. */
+  isResampled?: boolean;
 }
 
 /** What the new object is called and when it was made. */
