@@ -15,6 +15,8 @@ interface DeidentifyOptions extends DeidentifyFlags {
 
 /** Files under way at once: enough to hide the disk behind the processor. */
 const PARALLEL = 4;
+/** What fits into one array. */
+const LARGEST = 2 ** 31 - 1;
 
 export function addDeidentify(program: Command): void {
   const command = program
@@ -46,6 +48,7 @@ async function copyFiles(input: ObjectStore, out: ObjectStore, tally: ReturnType
   );
   const copies = new Map<string, number>();
   await mapConcurrently(files, PARALLEL, async ({ key, bytes }) => {
+    if (bytes > LARGEST) return tally.holdBack(key, 'it has more than 2 GiB');
     const outcome = tally.take(key, await input.get(key));
     if (outcome.kind === 'written') {
       const name = `${outcome.patient}/${outcome.sopInstanceUid}`;

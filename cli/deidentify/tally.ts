@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { type Deidentified, deidentify } from '#lib/deidentify/deidentify.ts';
 import { BadInput } from '#lib/errors.ts';
+import { archiveKind, HEAD_BYTES } from '#lib/store/archive.ts';
 import type { DeidentifyRun } from './flags.ts';
 
 /**
@@ -10,6 +11,8 @@ import type { DeidentifyRun } from './flags.ts';
 export interface Tally {
   /** The outcome for a file; what cannot be read is held back too. */
   take(path: string, file: Uint8Array): Deidentified;
+  /** Accounts for a file that was not even read. */
+  holdBack(path: string, reason: string): void;
   /** For a person, without anything of a patient. */
   summary(): string;
 }
@@ -20,18 +23,22 @@ export function openTally({ settings, isNewKey }: DeidentifyRun, keyFile: string
   const names = { all: 0, replaced: 0 };
   let files = 0;
 
+  function account(path: string, outcome: Deidentified): Deidentified {
+    files += 1;
+    if (outcome.kind === 'held_back') reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1);
+    else {
+      patients.add(outcome.patient);
+      names.all += outcome.names.length;
+      names.replaced += replacedNames(outcome).length;
+    }
+    appendFileSync(recordFile, `${JSON.stringify(recordOf(path, outcome))}\n`, { mode: 0o600 });
+    return outcome;
+  }
+
   return {
-    take(path, file) {
-      const outcome = outcomeOf(file, settings);
-      files += 1;
-      if (outcome.kind === 'held_back') reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1);
-      else {
-        patients.add(outcome.patient);
-        names.all += outcome.names.length;
-        names.replaced += replacedNames(outcome).length;
-      }
-      appendFileSync(recordFile, `${JSON.stringify(recordOf(path, outcome))}\n`, { mode: 0o600 });
-      return outcome;
+    take: (path, file) => account(path, outcomeOf(file, settings)),
+    holdBack(path, reason) {
+      account(path, { kind: 'held_back', reason });
     },
     summary() {
       const held = [...reasons.values()].reduce((sum, count) => sum + count, 0);
@@ -51,7 +58,8 @@ function outcomeOf(file: Uint8Array, settings: DeidentifyRun['settings']): Deide
     return deidentify(file, settings);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    return { kind: 'held_back', reason: unlocated(error.message) };
+    const isArchive = archiveKind(file.subarray(0, HEAD_BYTES)) !== undefined;
+    return { kind: 'held_back', reason: isArchive ? 'an archive: unpack it first' : unlocated(error.message) };
   }
 }
 

@@ -43,9 +43,24 @@ interface Rule {
   options: ReadonlyMap<string, string>;
 }
 
+/**
+ * What people type in planning systems and table E.1-1 leaves alone, as lines of the table: labels and descriptions of
+ * segments, names of beams and blocks, labels of tolerance tables and set-up devices.
+ */
+const TYPED_TEXTS = `
+00620005 LO D tC SegmentLabel
+00620006 ST X tC SegmentDescription
+300a0043 SH X tC ToleranceTableLabel
+300a00c2 LO X tC BeamName
+300a00fe LO X tC BlockName
+300a01b4 SH Z tC SetupDeviceLabel
+`;
+
 const RULES: ReadonlyMap<string, Rule> = new Map(
-  CONFIDENTIAL_ATTRIBUTES.trim()
+  (CONFIDENTIAL_ATTRIBUTES + TYPED_TEXTS)
+    .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => {
       const [tag, vr, basic, options] = line.split(' ');
       const pairs = [...options.matchAll(/([a-z])([KC])/g)].map(([, letter, action]) => [letter, action] as const);

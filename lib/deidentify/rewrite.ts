@@ -43,8 +43,12 @@ const IMPLICIT: Encoding = { explicitVr: false, bigEndian: false };
 const TEXT_VRS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 const SINGLE_VALUE_VRS = new Set(['LT', 'ST', 'UT']);
 /** Names of structures -> the element of the same item that numbers them. */
-const NUMBER_OF_NAME: Record<string, string> = { x30060026: 'x30060022', x30060085: 'x30060084' };
-const ROI_NAME = 'x30060026';
+const NUMBER_OF_NAME: Record<string, string> = {
+  x30060026: 'x30060022',
+  x30060085: 'x30060084',
+  x00620005: 'x00620004',
+};
+const OBSERVATION_LABEL = 'x30060085';
 const PATIENT_AGE = 'x00101010';
 
 /**
@@ -160,10 +164,17 @@ const TIMEZONE = 'x00080201';
 
 function cleanName(element: Element, text: string, level: Level, rewriting: Rewriting): Uint8Array {
   const numbering = level.elements[NUMBER_OF_NAME[element.tag]];
-  const number = numbering ? trimmed(decodeLatin(fieldOf(numbering, level))) : '';
+  const number = numbering ? numberText(numbering, level) : '';
   const name = structureName(text, number, rewriting.identity, rewriting.allowedNames);
-  if (element.tag === ROI_NAME) rewriting.names.push(name);
+  if (element.tag !== OBSERVATION_LABEL) rewriting.names.push(name);
   return name.written === text ? fieldOf(element, level) : asciiValue(name.written, 'LO');
+}
+
+/** Of an ROI as text (IS), of a segment in two bytes (US). */
+function numberText(element: Element, level: Level): string {
+  const bytes = fieldOf(element, level);
+  if (vrOf(element) !== 'US') return trimmed(decodeLatin(bytes)).trim();
+  return String(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint16(0, !level.encoding.bigEndian));
 }
 
 function mapUids(bytes: Uint8Array, pseudonyms: Pseudonyms): string {
