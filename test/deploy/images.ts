@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseConfig } from '#lib/config.ts';
+import { ExitCode } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { demoCohort } from '#lib/phantom/demo/cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
@@ -67,9 +68,12 @@ test('the analysis image runs a job against S3, as nobody, on a file system that
   assert.equal(status.status, 'ok');
 });
 
-test('a task that is not there ends with the exit code of bad input or bug, never with success', options, () => {
+test('a task that is not there ends as a job that never began, not with success', options, () => {
   const environment = Object.entries(emulatorEnvironment(port)).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  assert.throws(() => podman('run', '--rm', ...environment, 'segmentation', 's3://results/runs/none/task.json'));
+  assert.throws(
+    () => podman('run', '--rm', ...environment, 'segmentation', 's3://results/runs/none/task.json'),
+    ({ status }: { status: number }) => status === ExitCode.notBegun,
+  );
 });
 
 /** One person of the sample cohort, taken to the point where jobs begin. */
