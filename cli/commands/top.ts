@@ -39,7 +39,7 @@ export function describeState(state: RunState, now: Date): string {
     `memory      ${sample.memoryMiB.used} MiB in use, ${sample.memoryMiB.lent} of ${budget.memoryMiB} MiB lent to jobs`,
     `cards       ${budget.gpus}`,
   ];
-  if (running.length === 0) return lines.join('\n');
+  if (running.length === 0 || !isAtWork(state)) return lines.join('\n');
   const rows = running.map(({ stage, course, since, cpus = 1, memoryMiB = 0, cpuSeconds = 0 }) => [
     stage,
     course,

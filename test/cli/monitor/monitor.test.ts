@@ -105,5 +105,7 @@ test('a run that was killed is not taken for one at work', async () => {
   await monitor.close();
   const state = { ...(await readRunState(store))!, ended: false, pid: 2 ** 22 + 1 };
   assert.ok(!isAtWork(state));
-  assert.match(describeState(state, new Date()), /was killed; the same command again goes on/);
+  const shown = describeState(state, new Date());
+  assert.match(shown, /was killed; the same command again goes on/);
+  assert.doesNotMatch(shown, /dvh +course c1/);
 });
