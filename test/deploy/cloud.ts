@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
   RedriveExecutionCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
+import { mapConcurrently } from '#lib/pool/concurrent.ts';
 
 const MAIN = new URL('../../cli/main.ts', import.meta.url).pathname;
 
@@ -74,6 +75,18 @@ export function deployedCloud() {
       for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, placeOf(uri)))
         keys.push(...Contents.map(({ Key = '' }) => Key));
       return keys;
+    },
+    /** Puts the objects one by one as any client of S3 does, then the marker. */
+    async put(
+      folderUri: string,
+      objects: Iterable<{ path: string; bytes: Uint8Array }>,
+      marker: object,
+    ): Promise<void> {
+      const { Bucket, Prefix } = placeOf(folderUri);
+      const send = (path: string, Body: Uint8Array | string) =>
+        s3.send(new PutObjectCommand({ Bucket, Key: `${Prefix}/${path}`, Body }));
+      await mapConcurrently([...objects], 32, async ({ path, bytes }) => void (await send(path, bytes)));
+      await send('_READY.json', JSON.stringify(marker));
     },
     async json<T>(uri: string): Promise<T> {
       const { Bucket, Prefix: Key } = placeOf(uri);

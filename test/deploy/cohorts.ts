@@ -34,3 +34,10 @@ export function* poisonedCourse(): Generator<PhantomFile> {
     yield { path, bytes: isSlice ? bytes.slice(0, bytes.length >> 1) : bytes };
   }
 }
+
+/** More objects than one function catalogs: the poisoned course among notes that are no DICOM. */
+export function* largeUpload(notes: number): Generator<PhantomFile> {
+  yield* poisonedCourse();
+  for (let index = 0; index < notes; index++)
+    yield { path: `notes/${index}.txt`, bytes: new TextEncoder().encode(`note ${index}`) };
+}

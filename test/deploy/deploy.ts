@@ -7,7 +7,7 @@ import { deploy, destroy } from '../../infra/local/deploy.ts';
 import { type Emulator, emulatorMissing, startEmulator } from '../../infra/local/emulator.ts';
 import { emulatorEnvironment } from '../../infra/local/environment.ts';
 import { deployedCloud, type Ended, freePort, type Outputs, rtpipeline } from './cloud.ts';
-import { CANARIES, poisonedCourse, writeCohort } from './cohorts.ts';
+import { CANARIES, largeUpload, poisonedCourse, writeCohort } from './cohorts.ts';
 import { courseEndings } from './endings.ts';
 import { assertAnswered, assertEndings, INJECTED, plannedStrikes, strikesIn } from './injected.ts';
 import { comeAgainAfter, keepNotices, repeatAnnouncement, uploadsTaken } from './queues.ts';
