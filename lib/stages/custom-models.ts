@@ -1,15 +1,11 @@
 import type { Config } from '../config.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Course } from '../rt/course.ts';
 import { runCustomModel } from '../segmentation/custom-models/custom-model.ts';
 import { discoverModels } from '../segmentation/custom-models/discover.ts';
-import { regionConfidence } from '../segmentation/custom-models/regions.ts';
 import type { CustomModel } from '../segmentation/custom-models/schema.ts';
 import { courseImages, type ImageRecord } from './course-images.ts';
 import type { CourseResult, CourseStage } from './course-stage.ts';
-import { readJsonIfAny, sha256, stableJson } from './json.ts';
-import { type Segmentation, type SegmentationList, segmentationListKey, segmentImages } from './segment-images.ts';
-import type { StageContext } from './stage.ts';
+import { sha256, stableJson } from './json.ts';
+import { type Segmentation, segmentImages } from './segment-images.ts';
 import { imageMiB } from './structures.ts';
 
 /** Segmentation by models of one's own: each folder with a custom_model.yaml is one. */
@@ -30,15 +26,11 @@ export const customModels: CourseStage = {
     const reason = findings.map(({ where, message }) => `${where}: ${message}`).join('; ');
     if (models.length === 0) return { status: 'skipped', reason: reason || 'there are no models', findings };
     const images = await courseImages(course, context, sha256(stableJson(course.images)));
-    const wanted: Segmentation[] = [];
-    for (const model of models) {
-      const chosen = images.filter((image) => image.modality === model.modality && image.role !== 'related');
-      for (const image of chosen) {
-        const absent = await absentRegion(course, model, image, context);
-        if (absent) findings.push(absent);
-        else wanted.push(segmentationOf(model, image, config));
-      }
-    }
+    const wanted = models.flatMap((model) =>
+      images
+        .filter((image) => image.modality === model.modality && image.role !== 'related')
+        .map((image) => segmentationOf(model, image, config)),
+    );
     const result = await segmentImages('custom_models', course, wanted, context, force);
     return { ...result, findings: [...findings, ...result.findings] } satisfies CourseResult;
   },
@@ -50,32 +42,8 @@ function segmentationOf(model: CustomModel, image: ImageRecord, config: Config):
     model: `custom-${model.name.replace(/[^\w.-]/g, '_')}`,
     source: `custom:${model.name}`,
     image,
+    need: { regions: model.required_body_regions, least: model.min_region_confidence },
     settings: { ...settings, device: config.segmentation.device },
     run: (input) => runCustomModel(model, { segmentation: config.segmentation, custom: config.custom_models }, input),
   };
-}
-
-/** A region that the model asks for and that the image does not show, by what TotalSegmentator found in it. */
-async function absentRegion(
-  course: Course,
-  model: CustomModel,
-  image: ImageRecord,
-  { store }: StageContext,
-): Promise<Finding | undefined> {
-  if (model.required_body_regions.length === 0 || !image.grid) return undefined;
-  const where = image.seriesInstanceUid;
-  const list = await readJsonIfAny<SegmentationList>(store, segmentationListKey(course.courseId, 'segmentation'));
-  const total = list?.segmentations.find(
-    (record) => record.model === 'total' && record.imageNumber === image.number && record.status === 'ok',
-  );
-  if (!total) return undefined;
-  const labels = total.parts.flatMap((part) => part.labels);
-  const voxelCc = image.grid.spacingMm.reduce((product, mm) => product * mm, 1) / 1000;
-  for (const region of model.required_body_regions) {
-    const confidence = regionConfidence(region, labels, voxelCc);
-    if (confidence >= model.min_region_confidence) continue;
-    const message = `${model.name} is left out: the image shows ${region} with confidence ${confidence} only`;
-    return finding('info', 'CUSTOM_MODEL_REGION_ABSENT', where, message);
-  }
-  return undefined;
 }

@@ -2,6 +2,7 @@ import { GpuOutOfMemory, PipelineError } from '../errors.ts';
 import { type Finding, finding } from '../finding.ts';
 import { column } from '../math/vec3.ts';
 import type { Course } from '../rt/course.ts';
+import { absentRegion, type RegionNeed } from '../segmentation/body-regions.ts';
 import { evenImage } from '../segmentation/even-image.ts';
 import { failureOf } from '../segmentation/failure.ts';
 import { countLabels, type LabelMap } from '../segmentation/label-map.ts';
@@ -18,6 +19,8 @@ export interface Segmentation {
   model: string;
   source: string;
   image: ImageRecord;
+  /** Regions of the body without which it is not run. */
+  need?: RegionNeed;
   /** What the result follows from, beside the image. */
   settings: unknown;
   run: RunModel;
@@ -47,10 +50,15 @@ export async function segmentImages(
 ): Promise<CourseResult> {
   const records: SegmentationRecord[] = [];
   const errors: unknown[] = [];
+  const before = await readJsonIfAny<SegmentationList>(
+    context.store,
+    segmentationListKey(course.courseId, 'segmentation'),
+  );
   for (const segmentation of wanted) {
     context.signal.throwIfAborted();
     const record = blank(course, segmentation);
-    const refusal = refusalOf(segmentation.image);
+    const found = stage === 'segmentation' ? records : (before?.segmentations ?? []);
+    const refusal = refusalOf(segmentation.image) ?? regionRefusalOf(segmentation, found);
     const earlier = refusal || force ? undefined : await stillValid(course.courseId, record, context);
     if (refusal) records.push({ ...record, status: 'skipped', reason: refusal.message, findings: [refusal] });
     else records.push(earlier ?? (await segment(course.courseId, segmentation, record, context, errors)));
@@ -83,6 +91,15 @@ function refusalOf({ grid, seriesInstanceUid: where }: ImageRecord): Finding | u
   if (grid.size[2] >= LEAST_SLICES) return undefined;
   const message = `the image has ${grid.size[2]} slices, models need ${LEAST_SLICES}`;
   return finding('warning', 'NOT_SEGMENTED', where, message);
+}
+
+/** A region that the model needs and that the image does not show, by what TotalSegmentator found in it. */
+function regionRefusalOf({ model, image, need }: Segmentation, found: SegmentationRecord[]): Finding | undefined {
+  const total = found.find((record) => record.model === 'total' && record.imageNumber === image.number);
+  const absent = need && image.grid && absentRegion(need, total, image.grid.spacingMm);
+  if (!absent) return undefined;
+  const message = `${model} is left out: the image shows ${absent.region} with confidence ${absent.confidence} only`;
+  return finding('info', 'SEGMENTATION_REGION_ABSENT', image.seriesInstanceUid, message);
 }
 
 async function stillValid(

@@ -3,7 +3,7 @@ import { finding } from '../finding.ts';
 import { findProgram } from '../pool/find-program.ts';
 import type { Course } from '../rt/course.ts';
 import { totalSegmentatorVersion } from '../segmentation/total-segmentator/program-facts.ts';
-import { tasksFor } from '../segmentation/total-segmentator/tasks.ts';
+import { regionNeedOf, tasksFor } from '../segmentation/total-segmentator/tasks.ts';
 import { runTotalSegmentator } from '../segmentation/total-segmentator/total-segmentator.ts';
 import { courseImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
@@ -42,6 +42,7 @@ export const segmentation: CourseStage = {
           model: task,
           source: 'totalsegmentator',
           image,
+          need: regionNeedOf(task),
           settings: { version, fast, force_split, roi_subset, license: license !== null },
           run: (input) => runTotalSegmentator({ task, command, version, settings }, input),
         };

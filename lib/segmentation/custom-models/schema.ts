@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BadConfig } from '../../errors.ts';
+import { REGIONS } from '../body-regions.ts';
 import { checkNames } from './label-names.ts';
 
 /** How a model is run. */
@@ -12,9 +13,6 @@ export const INTERFACES = [
   'command',
 ] as const;
 export type Interface = (typeof INTERFACES)[number];
-
-export const REGIONS = ['HEAD_NECK', 'THORAX', 'ABDOMEN', 'PELVIS'] as const;
-export type Region = (typeof REGIONS)[number];
 
 /** A list, or its members in one text, separated by commas or spaces. */
 const words = z

@@ -1,4 +1,5 @@
 import type { Grid } from '../../image/grid.ts';
+import type { RegionNeed } from '../body-regions.ts';
 import type { TotalSegmentatorSettings } from './command-line.ts';
 
 /** Tasks for MR whose names do not end in `_mr`. */
@@ -12,6 +13,13 @@ const LICENSED_TASKS = [
   ...['coronary_arteries', 'coronary_arteries_LEGACY', 'aortic_sinuses', 'renal_arteries', 'aorta_annulus'],
   ...['aortic_dissection', 'pulmonary_artery_landmarks'],
 ];
+/** Tasks that draw what is not there in images of other regions: the requirements of RTpipeline 2. */
+const NEEDED_REGIONS: Readonly<Record<string, RegionNeed>> = {
+  heartchambers_highres: { regions: ['THORAX'], least: 0.5 },
+  coronary_arteries: { regions: ['THORAX'], least: 0.6 },
+  head_neck_oar: { regions: ['HEAD_NECK'], least: 0.5 },
+  head_glands_cavities: { regions: ['HEAD_NECK'], least: 0.5 },
+};
 /** Slices that neighbouring thirds of a split image share (TotalSegmentator's constant). */
 const SPLIT_MARGIN = 20;
 const RESOLUTION_MM = { normal: 1.5, fast: 3 };
@@ -32,6 +40,11 @@ export function takesSubset(task: string): boolean {
 /** Whether the task may be used for non-commercial purposes only, unless a licence is bought. */
 export function needsLicence(task: string): boolean {
   return LICENSED_TASKS.includes(task);
+}
+
+/** What an image must show for a task to be run on it. */
+export function regionNeedOf(task: string): RegionNeed | undefined {
+  return NEEDED_REGIONS[task];
 }
 
 export interface Attempt {

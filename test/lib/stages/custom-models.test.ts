@@ -63,15 +63,19 @@ test('a model runs on the images of its modality, and its structures bear its na
 
 test('a model whose body region TotalSegmentator did not find is left out', async () => {
   addModel('chest', 'required_regions: THORAX\nnetworks: [{id: 7, source_directory: weights, label_order: [heart]}]');
+  addModel('belly', 'required_regions: ABDOMEN\nnetworks: [{id: 8, source_directory: weights, label_order: [gut]}]');
   const course = await courseOf();
+  process.env.FAKE_SEGMENTER_CLASSES = 'liver,spleen,vertebrae_T4';
   await courseStage(segmentation).run({ courseId: COURSE_ID, force: false }, course.context);
+  delete process.env.FAKE_SEGMENTER_CLASSES;
   await run(course);
   assert.deepEqual(
-    (await recordsOf(course)).map(({ imageNumber }) => imageNumber),
-    [2],
-    'only where nothing was segmented to judge by',
+    (await recordsOf(course)).map(({ source, imageNumber, status }) => `${source} ${imageNumber} ${status}`),
+    ['custom:belly 0 ok', 'custom:belly 2 skipped', 'custom:chest 0 skipped', 'custom:chest 2 skipped'],
+    'lumbar vertebrae were not looked for: nothing to judge by',
   );
-  assert.ok((await findingsOf(course)).includes('CUSTOM_MODEL_REGION_ABSENT'));
+  const codes = ['NOT_SEGMENTED', 'NOT_SEGMENTED', 'SEGMENTATION_REGION_ABSENT', 'SEGMENTED_ON_EVEN_SLICES'];
+  assert.deepEqual(await findingsOf(course), codes);
 });
 
 test('a program that is not there fails the stage, a model that is not whole does not', async () => {

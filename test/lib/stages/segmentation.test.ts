@@ -109,6 +109,24 @@ test('every class of every model becomes a structure, those that were not found 
   assert.ok(Math.abs(found[3].volumeCc - found[3].voxels * voxelCc) < 1e-9);
 });
 
+test('an extra model is not run on an image that does not show its region', async () => {
+  const extra = { extra_models: ['heartchambers_highres', 'lung_vessels'] };
+  const { context } = await segmentedCourse({ segmentation: { ...SETTINGS.segmentation, ...extra } });
+  process.env.FAKE_SEGMENTER_CLASSES = 'liver,spleen,vertebrae_T4';
+  assert.equal((await run(context)).status, 'ok');
+  delete process.env.FAKE_SEGMENTER_CLASSES;
+  const [, chambers] = await recordsOf(context);
+  assert.deepEqual(
+    [chambers.model, chambers.status, chambers.reason],
+    [
+      'heartchambers_highres',
+      'skipped',
+      'heartchambers_highres is left out: the image shows THORAX with confidence 0 only',
+    ],
+  );
+  assert.deepEqual(tasks(), ['total', 'lung_vessels', 'total_mr']);
+});
+
 test('one task that fails is an error with its findings, and what the others made is kept', async () => {
   const { context } = await segmentedCourse({ segmentation: { ...SETTINGS.segmentation, extra_models: ['body'] } });
   await run(context);
