@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { Command } from 'commander';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { kindOfKey } from '#lib/config.ts';
 import { describeConfig } from '../../cli/commands/config.ts';
 import { addConfigFlags, type ConfigFlags, configFrom } from '../../cli/config-flags.ts';
@@ -10,6 +12,9 @@ import { configKeys } from '../../cli/config-keys.ts';
 import { effectiveConfig } from '../../cli/configuration.ts';
 import { configurationPage } from '../../cli/configuration-page.ts';
 import { readProfiles } from '../../cli/profiles/profiles.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+after(() => rmSync(folder, { recursive: true }));
 
 /** The config.yaml of RTpipeline, section 5.1 of its description of parallelism, but for its parameter files. */
 const CONFIG_YAML = `
@@ -127,6 +132,40 @@ for (const [variable, text, key, value] of VARIABLES) {
   test(`${variable}=${text} sets ${key} to ${value}`, async () => {
     const { config, origins } = await effectiveConfig(undefined, { [variable]: text }, {});
     assert.deepEqual([at(config, key), origins.get(key)], [value, 'environment']);
+  });
+}
+
+/** Workers and time limits of sections 3.2 and 6; each of them in every way that a setting can be made. */
+const LIMITS = [
+  'workers',
+  'max_workers',
+  'segmentation.workers',
+  'custom_models.workers',
+  'radiomics.workers',
+  'aggregation.threads',
+  'organize.read_timeout',
+  'segmentation.timeout',
+  'custom_models.timeout',
+  'radiomics.task_timeout',
+  'radiomics_robustness.task_timeout',
+  'aggregation.file_timeout',
+  'task_timeout',
+];
+
+for (const key of LIMITS) {
+  test(`${key} is set by file, variable and flag, and the later of them counts`, async () => {
+    const file = join(folder, 'config.yaml');
+    writeFileSync(file, stringify(key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), 11)));
+    const variables = { [`RTPIPELINE_${key.toUpperCase().replace('.', '_')}`]: '12' };
+    const command = addConfigFlags(new Command()).parse(['--set', `${key}=13`], { from: 'user' });
+    const { set } = command.opts<ConfigFlags>();
+    for (const [value, origin, made] of [
+      [11, 'file', await effectiveConfig(file, {}, {})],
+      [12, 'environment', await effectiveConfig(file, variables, {})],
+      [13, 'flag', await effectiveConfig(file, variables, set)],
+    ] as const) {
+      assert.deepEqual([at(made.config, key), made.origins.get(key)], [value, origin]);
+    }
   });
 }
 
