@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { execa } from 'execa';
 import { parseGpus } from '#lib/pool/gpus.ts';
 import { autoWorkers, cgroupLimits, readMachine } from '#lib/pool/machine.ts';
+import { memoryCgroup } from '#test/fixtures/memory-cgroup.ts';
 
 /** `workers: auto` of the seed, section 3.1: clamp(cores - 2, 4, 32). */
 for (const [cores, workers] of [
@@ -88,4 +90,15 @@ test('cards are read from the list of nvidia-smi', () => {
     { index: 1, name: 'NVIDIA H100 80GB HBM3', memoryMiB: 81559 },
   ]);
   assert.deepEqual(parseGpus('No devices were found\n'), []);
+});
+
+const LIMIT_BYTES = 300 * 2 ** 20;
+const cgroup = memoryCgroup(LIMIT_BYTES);
+after(() => cgroup?.remove());
+
+test('a process in a control group has the memory that the kernel gives it', { skip: !cgroup }, async () => {
+  const module = new URL('../../../lib/pool/machine.ts', import.meta.url).href;
+  const program = `const { readMachine } = await import('${module}'); process.stdout.write(String(readMachine().memoryBytes));`;
+  const { stdout } = await execa(...cgroup!.shell(process.execPath, ['--input-type=module', '-e', program]));
+  assert.equal(Number(stdout), LIMIT_BYTES);
 });
