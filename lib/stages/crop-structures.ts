@@ -1,11 +1,13 @@
 import type { Config } from '../config.ts';
 import type { Finding } from '../finding.ts';
+import { isEmptyBox } from '../image/box.ts';
+import { cropVolume } from '../image/crop-volume.ts';
 import type { Box, Grid } from '../image/grid.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys } from '../store/keys.ts';
 import { type CropBoundaries, type Landmarks, mayBeLandmark, planCrop } from '../structures/cropping/boundaries.ts';
 import { croppedBox, cropToBoundaries } from '../structures/cropping/crop.ts';
-import { gridOf, type ImageRecord } from './course-images.ts';
+import { gridOf, type ImageRecord, packNifti, readImage } from './course-images.ts';
 import { type CroppedOutcome, NO_MASK, readMask, type StructureRecord, writeMask } from './course-structures.ts';
 import { writeJson } from './json.ts';
 import type { StageContext } from './stage.ts';
@@ -22,12 +24,14 @@ export interface CroppedImage {
   boundaries?: CropBoundaries;
   /** Voxels of the image that hold all between the boundaries. */
   box?: Box;
+  /** Key of that part of the image, .nii.gz. */
+  key?: string;
   findings: Finding[];
 }
 
 /**
- * Cuts the structures of every CT at the boundaries of the configured region. Masks and images stay as they are: what
- * lies between the boundaries is a mask of its own beside the original, always made from the original.
+ * Cuts every CT and its structures at the boundaries of the configured region. Masks and images stay as they are: what
+ * lies between the boundaries is an image or a mask of its own beside the original, always made from the original.
  */
 export async function cropStructures(
   course: Course,
@@ -42,7 +46,7 @@ export async function cropStructures(
     if (image.modality !== 'CT' || !image.grid) continue;
     const grid = gridOf(image.grid);
     const found = await boundariesOf(image, grid, records, config, context);
-    cropping.images.push(found);
+    cropping.images.push({ ...found, ...(await cropImage(course, image, found, context)) });
     if (found.boundaries) cropped = await cropAll(course, cropped, image, found.boundaries, context);
   }
   await writeJson(context.store, courseKeys(course.courseId).cropping, cropping);
@@ -74,6 +78,18 @@ async function boundariesOf(
 /** A model draws a landmark to the same rule in every patient, so its edges compare. */
 function modelsFirst(records: StructureRecord[]): StructureRecord[] {
   return records.toSorted((a, b) => Number(a.source === 'manual') - Number(b.source === 'manual'));
+}
+
+async function cropImage(
+  { courseId }: Course,
+  image: ImageRecord,
+  { box }: CroppedImage,
+  { store }: StageContext,
+): Promise<{ key?: string }> {
+  if (!box || isEmptyBox(box)) return {};
+  const key = courseKeys(courseId).croppedImage(image.number);
+  await store.put(key, packNifti(cropVolume(await readImage(store, image), box)));
+  return { key };
 }
 
 async function cropAll(

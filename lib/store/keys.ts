@@ -52,6 +52,7 @@ export function courseKeys(courseId: string) {
     structures: `${root}/structures/masks.json`,
     mask: (number: number) => `${root}/structures/masks/${number}.nii.gz`,
     croppedMask: (number: number) => `${root}/structures/cropped/${number}.nii.gz`,
+    croppedImage: (number: number) => `${root}/structures/cropped/image-${number}.nii.gz`,
     cropping: `${root}/structures/cropping.json`,
     /** What was written as DICOM. */
     structureObjects: `${root}/structures/objects.json`,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '#lib/finding.ts';
+import { readNifti } from '#lib/nifti/read-nifti.ts';
+import { readImages } from '#lib/stages/course-images.ts';
 import { courseRois } from '#lib/stages/course-rois.ts';
 import type { CourseCropping } from '#lib/stages/crop-structures.ts';
 import { dvh } from '#lib/stages/dvh.ts';
@@ -55,6 +57,18 @@ test('boundaries are data, and every structure says what lies between them', asy
       ['colon', true, 36 * 10, 36 * 5, zOf(14), zOf(3)],
     ],
   );
+});
+
+test('the CT between the boundaries is an image of its own, the same at the same place', async () => {
+  const context = await structuredCourse({ ...SCENE, config: CONFIG });
+  await runStage(context);
+  const [{ key }] = (await croppingOf(context)).images;
+  const [image] = await readImages(context.store, 'abcdef0123456789');
+  const [whole, part] = await Promise.all(
+    [image.key!, key!].map(async (one) => readNifti(await context.store.get(one))),
+  );
+  assert.deepEqual([part.grid.size, part.grid.originMm[2]], [[32, 26, 12], zOf(3)]);
+  assert.deepEqual(part.data, whole.data.slice(3 * 32 * 26, 15 * 32 * 26));
 });
 
 test('DVH and radiomics take what is left, whole structures keep their contours, and the rows say so', async () => {
