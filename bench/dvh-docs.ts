@@ -27,8 +27,8 @@ Made by \`npm run docs:dvh\`; do not edit.
   Contours that are convex but for noise are joined by their convex hull (Keppel 1975, doi:10.1147/rd.191.0002), which
   bulges where the next contours tell of a round side: edges and tips stay sharp, flat ends flat. Others are blended by
   signed distances (Raya and Udupa 1990, doi:10.1109/42.52980), which rounds edges. A piece ends where nothing lies over it
-  on the next plane or where the next plane is too far: gaps of more
-  than 1.5 times the usual or neighbouring gap, or of more than \`structures.max_contour_gap_mm\`, stay open.
+  on the next plane or where the next plane is too far: gaps of more than 1.5 times the usual or neighbouring gap, or of
+  more than \`structures.max_contour_gap_mm\`, stay open.
 - **End caps.** Beyond the last contour a piece goes on for half a gap (\`half-gap\`, the convention of Nelms 2015), not at
   all (\`none\`) or for a whole gap (\`full\`). The convention outweighs any sampling, so it is a column (\`end_cap\`), as is the
   volume that it adds (\`end_cap_volume[cc]\`). Label maps end with their voxels.

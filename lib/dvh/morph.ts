@@ -67,8 +67,9 @@ export interface MorphRoom {
 }
 
 /**
- * Corners u, v of the section a part t of the way up that has the wanted area: the straight way with its bulge as far
- * as that gives the area, else by other weights of the rings or with an even margin.
+ * Corners u, v of the section a part t of the way up that has the wanted area: the straight way, and where that has less
+ * the sides that bulge out, where it has more those that bulge in, as far as that gives the area; else other weights of
+ * the rings or an even margin.
  */
 export function morphPoints(morph: Morph, t: number, areaMm2: number, room: MorphRoom): Float64Array {
   const { path, bulgeLowMm, bulgeHighMm, lowerMm2, upperMm2 } = morph;
@@ -79,7 +80,9 @@ export function morphPoints(morph: Morph, t: number, areaMm2: number, room: Morp
   const moves = room.moves.subarray(0, size);
   goStraight(path, t, points);
   const [low, high] = [t * (1 - t) * (1 - t), t * (1 - t) * t];
-  moveSides(path, (n) => low * bulgeLowMm[n] + high * bulgeHighMm[n], moves);
+  const grows = areaMm2 > (1 - t) * (1 - t) * lowerMm2 + 2 * t * (1 - t) * morph.mixedMm2 + t * t * upperMm2;
+  const bulgeMm = (n: number) => low * bulgeLowMm[n] + high * bulgeHighMm[n];
+  moveSides(path, grows ? (n) => Math.max(bulgeMm(n), 0) : (n) => Math.min(bulgeMm(n), 0), moves);
   const bulge = factorFor(points, moves, areaMm2);
   if (bulge >= 0 && bulge <= MOST_BULGE) return addMoves(points, moves, bulge);
   const weight = weightFor(morph, t, areaMm2);
@@ -100,7 +103,7 @@ function goStraight({ pairs }: RingPath, t: number, points: Float64Array): void 
 }
 
 /** Sine of a turn from which on a corner stays sharp when its sides move. */
-const CORNER = 0.1;
+const CORNER = 0.5;
 
 /** How the corners move when side n, from corner n to the next, moves out by a distance. */
 function moveSides({ normals }: RingPath, outMm: (n: number) => number, moves: Float64Array): void {

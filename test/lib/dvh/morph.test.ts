@@ -85,6 +85,25 @@ test('at its ends the way has the contours themselves, pockets included', () => 
   }
 });
 
+test('between coarse contours of any kind the border stays by the two', () => {
+  const random = seededRandom(5);
+  const drawn = (): FlatLoop => {
+    const [a, b] = [9 + 4 * random(), 9 + 4 * random()];
+    return circle(1, [0, 0], 16).map(([u, v]) => [a * u + 0.2 * random(), b * v + 0.2 * random()]);
+  };
+  for (let n = 0; n < 200; n++) {
+    const [before, low, high, after] = [drawn(), drawn(), drawn(), drawn()];
+    const [under, over] = [before, after].map((loop) => ({ ring: ring([loop]), gapMm: 3 }));
+    const morph = morphOf(ring([low]), ring([high]), 3, under, over);
+    const reach = (loop: FlatLoop) => Math.max(...loop.map(([u, v]) => Math.hypot(u, v)));
+    for (const t of [0.25, 0.5, 0.75]) {
+      const wanted = (1 - t) * areaMm2(low) + t * areaMm2(high);
+      const beyond = reach(sectionOf(morph, t, wanted)) - Math.max(reach(low), reach(high));
+      assert.ok(beyond < 0.3, `${beyond} mm beyond both in pair ${n}`);
+    }
+  }
+});
+
 test('a section of any wanted area has that area', () => {
   const morph = morphOf(ring([rectangle(-9, 9, -2, 2)]), ring([circle(4)]), 3);
   for (const wanted of [45, 60, 75, 90]) {
