@@ -131,6 +131,19 @@ test('what goes wrong is answered, or ends one course with its reason and nothin
   assert.match(watched, /qc: timeout after 1 attempts/);
 });
 
+test('more than 20,000 objects, as any client of S3 sends them, are cataloged by many functions', options, async () => {
+  const known = await cloud.executions(outputs.machine);
+  const objects = [...largeUpload(20_001)];
+  await cloud.put(`${outputs.upload}/incoming/large`, objects, { config: { segmentation: { enabled: false } } });
+  const ended = await cloud.nextExecution(outputs.machine, known, WAIT_SECONDS);
+  assert.equal(ended.status, 'SUCCEEDED', ended.error);
+  const run = `${outputs.results}/runs/large`;
+  const parts = await cloud.keys(`${run}/run/instances/`);
+  assert.equal(parts.length, Math.ceil((objects.length + 1) / 500), 'marker and all in batches of 500');
+  const { counts } = await cloud.json<{ counts: Record<string, number> }>(`${run}/run/organized.json`);
+  assert.deepEqual([counts.files, counts.notDicom], [objects.length, 20_001], 'each of them once');
+});
+
 test(
   'a changed stack over the running one: many functions catalog, one course at a time, same bytes',
   options,
