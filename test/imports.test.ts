@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   functions: ['lib/stages', 'lib/store', 'lib/pool', 'statemachine'],
   containers: ['lib/stages', 'lib/store', 'lib/pool'],
   cli: ['statemachine', 'containers', 'lib/*'],
-  infra: ['statemachine'],
+  infra: ['statemachine', 'lib/phantom'],
   bench: ['lib/*', 'statemachine', 'cli', 'test'],
   test: ['lib/*', 'statemachine', 'functions', 'containers', 'cli', 'infra', 'bench'],
 };
