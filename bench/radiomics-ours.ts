@@ -21,13 +21,14 @@ const results = jobs.map(({ name, image: imagePath, mask: maskPath, params, repe
   const mask = maskOfVolume(labels.grid, labels.data, 1);
   const settings = parseRadiomicsSettings(params);
   const seconds: number[] = [];
-  let result = extractFeatures(image, mask, { ...settings, imageTypes: [] });
-  for (let n = 0; n < repeats; n++) {
+  const extract = () => {
     const before = process.cpuUsage();
-    result = extractFeatures(image, mask, settings);
+    const found = extractFeatures(image, mask, settings);
     const { user, system } = process.cpuUsage(before);
     seconds.push((user + system) / 1e6);
-  }
+    return found;
+  };
+  const [result] = Array.from({ length: repeats }, extract);
   const values = Object.fromEntries(
     Object.entries(result.values).map(([key, value]) => [key, Number.isFinite(value) ? value : null]),
   );

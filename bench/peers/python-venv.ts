@@ -2,14 +2,25 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
-/** The interpreter of a virtual environment with these packages, made on the first call under .cache/peers. */
-export async function pythonWith(name: string, packages: string[]): Promise<string> {
+/**
+ * The interpreter of a virtual environment with these packages, made on the first call under .cache/peers by Python
+ * `version`, when one is given, as `python3.12` on the path or found by pyenv.
+ */
+export async function pythonWith(name: string, packages: string[], version?: string): Promise<string> {
   const folder = fileURLToPath(new URL(`../../.cache/peers/${name}`, import.meta.url));
   const python = `${folder}/bin/python`;
   const done = `${folder}/installed`;
   if (existsSync(done)) return python;
-  await execa('python3', ['-m', 'venv', folder]);
+  await execa(version === undefined ? 'python3' : await interpreterOf(version), ['-m', 'venv', folder]);
   await execa(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
   await execa('touch', [done]);
   return python;
+}
+
+async function interpreterOf(version: string): Promise<string> {
+  const onPath = `python${version}`;
+  const found = await execa(onPath, ['--version'], { reject: false });
+  if (found.exitCode === 0) return onPath;
+  const { stdout } = await execa('pyenv', ['prefix', version]);
+  return `${stdout.trim()}/bin/${onPath}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Our features beside those of PyRadiomics, on the same files in one run: `npm run peers:radiomics [-- seed]`. Agreement on
- * fresh random phantoms and on all sample data; speed by processor time, one thread each; peak memory.
+ * Our features beside those of PyRadiomics, on the same files in one run: `npm run peers:radiomics [-- seed | speed]`.
+ * Agreement on fresh random phantoms and on all sample data; speed by processor time, one thread each; peak memory. Then
+ * textures beside Pictologics. `speed` leaves the agreement out.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import type { Mask, Volume } from '../../lib/image/grid.ts';
 import { fullMaskData } from '../../lib/image/mask.ts';
 import { writeNifti } from '../../lib/nifti/write-nifti.ts';
 import { ballCase, type RadiomicsCase, randomCases, sampleCases, tumourCase } from '../radiomics-cases.ts';
+import { comparePictologics } from './pictologics.ts';
 import { pythonWith } from './python-venv.ts';
 import { comparison, type Results } from './radiomics-comparison.ts';
 
@@ -22,17 +24,31 @@ const RANDOM_CASES = 40;
 /** Ours is compiled while it runs, and has its speed after some regions: the first time is printed beside the median. */
 const REPEATS = { ours: 7, theirs: 3 };
 
-const seed = Number(process.argv[2] ?? Math.floor(Date.now() / 1000));
+const onlySpeed = process.argv[2] === 'speed';
+const seed = onlySpeed ? 0 : Number(process.argv[2] ?? Math.floor(Date.now() / 1000));
 const folder = mkdtempSync(join(tmpdir(), 'peers-radiomics-'));
 try {
-  const python = await installPeer();
-  await compareValues(python);
-  for (const one of [ballCase(60), ...tumourCase(), ballCase(1500)]) await compareSpeed(python, one);
-} catch (error) {
-  console.error(`\n!!! THE PEER DID NOT RUN: ${describeError(error)}\n!!! Nothing was compared.\n`);
-  process.exitCode = 1;
+  await loudly('PyRadiomics', async () => {
+    const python = await installPeer();
+    if (!onlySpeed) await compareValues(python);
+    for (const one of [ballCase(60), ...tumourCase(), ballCase(1500)]) await compareSpeed(python, one);
+  });
+  await loudly('Pictologics', async () => {
+    const { lines, failed } = await comparePictologics(folder);
+    console.log(`\n${lines.join('\n')}`);
+    if (failed) process.exitCode = 1;
+  });
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+async function loudly(peer: string, compare: () => Promise<void>): Promise<void> {
+  try {
+    await compare();
+  } catch (error) {
+    console.error(`\n!!! ${peer} DID NOT RUN TO THE END: ${describeError(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 
 async function installPeer(): Promise<string> {

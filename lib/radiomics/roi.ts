@@ -39,10 +39,12 @@ export function roiOf(mask: Mask, margin: number): Roi {
       const image = tight.start[0] + nx * (tight.start[1] + j + ny * (tight.start[2] + k));
       for (let i = 0; i < tight.size[0]; i++) {
         if (mask.data[from + i] === 0) continue;
-        if (i === 0 || mask.data[from + i - 1] === 0) spans.push(to + i, to + i);
-        spans[spans.length - 1] = to + i + 1;
-        voxels[n] = to + i;
-        imageVoxels[n++] = image + i;
+        const start = i;
+        for (; i < tight.size[0] && mask.data[from + i] !== 0; i++) {
+          voxels[n] = to + i;
+          imageVoxels[n++] = image + i;
+        }
+        spans.push(to + start, to + i);
       }
     }
   }

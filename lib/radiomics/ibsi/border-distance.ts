@@ -1,4 +1,6 @@
 import type { Mask } from '../../image/grid.ts';
+import { countVoxels } from '../../image/mask.ts';
+import { int32At, kernels, place } from '../kernels/kernels.ts';
 import { type Roi, roiOf } from '../roi.ts';
 
 /**
@@ -7,24 +9,15 @@ import { type Roi, roiOf } from '../roi.ts';
  * The answer is laid out over the box of `part`, whose voxels must all lie in the mask.
  */
 export function borderDistances(morphological: Mask, part: Roi, flat: boolean): Int32Array {
-  const whole = roiOf(morphological, 1);
-  const distances = new Int32Array(whole.size[0] * whole.size[1] * whole.size[2]);
-  const strides = [1, whole.size[0], whole.size[0] * whole.size[1]].slice(0, flat ? 2 : 3);
-  const { voxels } = whole;
-  for (let n = 0; n < voxels.length; n++) {
-    distances[voxels[n]] = 1 + nearest(distances, voxels[n], strides, -1);
-  }
-  for (let n = voxels.length - 1; n >= 0; n--) {
-    const there = 1 + nearest(distances, voxels[n], strides, 1);
-    if (there < distances[voxels[n]]) distances[voxels[n]] = there;
-  }
-  return onto(part, whole, distances);
-}
-
-function nearest(distances: Int32Array, voxel: number, strides: number[], direction: 1 | -1): number {
-  let least = distances[voxel + direction * strides[0]];
-  for (let s = 1; s < strides.length; s++) least = Math.min(least, distances[voxel + direction * strides[s]]);
-  return least;
+  const isWhole = part.margin === 1 && part.voxels.length === countVoxels(morphological);
+  const whole = isWhole ? part : roiOf(morphological, 1);
+  const { spans, size } = whole;
+  const length = size[0] * size[1] * size[2];
+  const [spansAt, distancesAt] = place(spans, [4 * length]);
+  int32At(distancesAt, length).fill(0);
+  kernels().measureDistances(spansAt, spans.length / 2, size[0], flat ? 0 : size[0] * size[1], distancesAt);
+  const distances = int32At(distancesAt, length);
+  return isWhole ? distances.slice() : onto(part, whole, distances);
 }
 
 /** Both regions list their voxels in the order of the image. */

@@ -5,12 +5,12 @@ import { ngtdmFeatures } from '../features/ngtdm.ts';
 import { type SizeMatrixFeatures, sizeMatrixFeatures } from '../features/size-matrix.ts';
 import type { LevelImage } from '../levels.ts';
 import { directions, type FlatAxis } from '../matrices/directions.ts';
-import { cooccurrence, mergeCooccurrence } from '../matrices/glcm.ts';
+import { type CooccurrenceMatrix, cooccurrence, cooccurrences, mergeCooccurrence } from '../matrices/glcm.ts';
 import { dependence } from '../matrices/gldm.ts';
 import { runLengths } from '../matrices/glrlm.ts';
 import { type ToneDifferenceMatrix, toneDifferences } from '../matrices/ngtdm.ts';
 import { mergeSizeMatrices, type SizeMatrix } from '../matrices/size-matrix.ts';
-import { zoneDistanceMatrix, zoneSizeMatrix, zones } from '../matrices/zones.ts';
+import { type Zones, zoneDistanceMatrix, zoneSizeMatrix, zones } from '../matrices/zones.ts';
 import { aggregateDirectional, aggregateSlices } from './aggregate.ts';
 import { borderDistances } from './border-distance.ts';
 import type { Aggregation, IbsiSettings } from './settings.ts';
@@ -28,6 +28,8 @@ export interface Texture {
   whole: LevelImage;
   slices: SliceImage[];
   morphological: Mask;
+  /** Zones of the whole with their distances to the border, which two families look at. */
+  zones?: Zones;
 }
 
 export function textureOf(whole: LevelImage, morphological: Mask): Texture {
@@ -47,7 +49,9 @@ export function textureFeatures(
     case 'glrlm':
       return glrlm(texture, aggregation);
     case 'glszm':
-      return sizeFamily(texture, aggregation, GLSZM_TAGS, (image, flat) => zoneSizeMatrix(zones(image, flat)));
+      return sizeFamily(texture, aggregation, GLSZM_TAGS, (image, flat) =>
+        zoneSizeMatrix(flat === undefined ? wholeZones(texture) : zones(image, flat)),
+      );
     case 'gldzm':
       return gldzm(texture, aggregation);
     case 'ngtdm':
@@ -62,15 +66,19 @@ export function textureFeatures(
 function glcm(texture: Texture, aggregation: Aggregation, distance: number): Record<string, number> | undefined {
   const matrix = (image: LevelImage, offset: Vec3) => {
     const found = cooccurrence(image, offset, true);
-    return found.counts.some((count) => count > 0) ? found : undefined;
+    return holdsPairs(found) ? found : undefined;
   };
   return aggregateDirectional(aggregation, {
     tags: Object.keys(GLCM_TAGS),
     slices: () => texture.slices.map((slice) => directions([distance], SLICE_AXIS).map((d) => matrix(slice, d))),
-    whole: () => directions([distance]).map((d) => matrix(texture.whole, d)),
+    whole: () => cooccurrences(texture.whole, directions([distance]), true).filter(holdsPairs),
     merge: mergeCooccurrence,
     features: (found) => tagged(glcmFeatures(found), GLCM_TAGS),
   });
+}
+
+function holdsPairs({ counts }: CooccurrenceMatrix): boolean {
+  return counts.some((count) => count > 0);
 }
 
 function glrlm(texture: Texture, aggregation: Aggregation): Record<string, number> | undefined {
@@ -85,11 +93,20 @@ function glrlm(texture: Texture, aggregation: Aggregation): Record<string, numbe
 
 function gldzm(texture: Texture, aggregation: Aggregation): Record<string, number> | undefined {
   const { whole, morphological } = texture;
-  const distances = borderDistances(morphological, whole.roi, aggregation !== '3D');
+  if (aggregation === '3D') {
+    return sizeFamily(texture, aggregation, GLDZM_TAGS, () => zoneDistanceMatrix(wholeZones(texture)));
+  }
+  const distances = borderDistances(morphological, whole.roi, true);
   return sizeFamily(texture, aggregation, GLDZM_TAGS, (image, flat) => {
     const start = 'start' in image ? image.start : 0;
     return zoneDistanceMatrix(zones(image, flat, distances.subarray(start, start + image.ranks.length)));
   });
+}
+
+function wholeZones(texture: Texture): Zones {
+  const { whole, morphological } = texture;
+  texture.zones ??= zones(whole, undefined, borderDistances(morphological, whole.roi, false));
+  return texture.zones;
 }
 
 /** Percentages are of the voxels, whose number not all kinds of sizes add up to. */

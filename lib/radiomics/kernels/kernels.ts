@@ -74,6 +74,7 @@ export interface Kernels {
     sizes: number,
     nearest: number,
   ): number;
+  measureDistances(spans: number, spanCount: number, nx: number, area: number, distances: number): void;
   addSums(cubes: number, spans: number, spanCount: number, sign: number, sums: number): void;
   numberLevels(ranks: number, numbers: number, count: number, levels: number): void;
   addToneDifferences(

@@ -20,12 +20,21 @@ export interface CooccurrenceMatrix {
  * the region. `symmetric` adds the transpose, that is the opposite direction.
  */
 export function cooccurrence(image: LevelImage, offset: Vec3, symmetric: boolean): CooccurrenceMatrix {
+  return cooccurrences(image, [offset], symmetric)[0];
+}
+
+/** The matrices of several directions. */
+export function cooccurrences(image: LevelImage, offsets: readonly Vec3[], symmetric: boolean): CooccurrenceMatrix[] {
   const { levels, levelCount, ranks } = image;
   const n = levels.length;
-  const [ranksAt, countsAt, ...tables] = place(ranks, [8 * n * n, ...pairTableLengths(image, 1)]);
-  countPairTables(image, [offset], [ranksAt, ...tables]);
-  kernels().collectPairs(tables[2], n + 1, symmetric ? 1 : 0, countsAt);
-  return { levels, levelCount, counts: float64At(countsAt, n * n).slice(), symmetric };
+  return directionGroups(image, offsets).flatMap((group) => {
+    const [ranksAt, countsAt, ...tables] = place(ranks, [8 * n * n, ...pairTableLengths(image, group.length)]);
+    countPairTables(image, group, [ranksAt, ...tables]);
+    return group.map((_, direction) => {
+      kernels().collectPairs(tables[2] + direction * pairTableBytes(n), n + 1, symmetric ? 1 : 0, countsAt);
+      return { levels, levelCount, counts: float64At(countsAt, n * n).slice(), symmetric };
+    });
+  });
 }
 
 /** Four tables are filled in one pass over the region as long as they stay in the cache. */

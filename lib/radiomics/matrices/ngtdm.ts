@@ -104,7 +104,6 @@ function addCubes(roi: Roi, box: readonly number[], reach: number, flat: FlatAxi
   const strides = [1, roi.size[0], roi.size[0] * roi.size[1]].filter((_, axis) => axis !== flat);
   let [from, to, spare] = [valuesAt, ping, pong];
   for (const stride of reach === 0 ? [] : strides) {
-    int32At(to, voxelsOf(roi)).fill(0);
     kernels().sumAlongAxis(from, to, voxelsOf(roi), stride, reach);
     [from, to, spare] = [to, spare, to];
   }

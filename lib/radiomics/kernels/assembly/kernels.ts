@@ -5,4 +5,4 @@ export { collectPairs, countPairs, countPairsOfFour, describePairs, normalizePai
 export { countBuckets, gatherBuckets, robustDeviation, sumPowers, sumValues } from './statistics';
 export { countDependents, countRuns } from './texture';
 export { addSums, addToneDifferences, numberLevels, sumAlongAxis } from './tones';
-export { collectZones, linkZones } from './zones';
+export { collectZones, linkZones, measureDistances } from './zones';

@@ -1,9 +1,9 @@
 /** Kernels of connected zones; arrays as in texture.ts. */
 
 /**
- * Labels connected voxels of equal rank by union-find in raster order. `parents` (i32 per voxel) receives the voxel that each
- * one hangs from; roots, which hang from themselves, are the first voxels of their zones. nx and area are the strides of
- * j and k; `flat` is the axis that links do not follow, or -1.
+ * Labels connected voxels of equal rank by union-find in raster order, eight voxels at a time. `parents` (i32 per voxel)
+ * receives the voxel that each one hangs from; roots, which hang from themselves, are the first voxels of their zones. nx and
+ * area are the strides of j and k; `flat` is the axis that links do not follow, or -1.
  */
 export function linkZones(
   ranks: usize,
@@ -17,53 +17,56 @@ export function linkZones(
   for (let s: i32 = 0; s < spanCount; s++) {
     const start: i32 = load<i32>(spans + ((<usize>s) << 3));
     const end: i32 = load<i32>(spans + ((<usize>s) << 3), 4);
-    for (let p: i32 = start; p < end; p++) {
-      store<i32>(parents + ((<usize>p) << 2), p);
-      const rank: u16 = rankAt(ranks, p);
-      if (flat < 0) linkToBefore3D(ranks, parents, p, rank, nx, area);
-      else linkToBefore2D(ranks, parents, p, rank, flat == 0 ? nx : 1, flat == 2 ? nx : area);
+    for (let p: i32 = start; p < end; p++) store<i32>(parents + ((<usize>p) << 2), p);
+    for (let p: i32 = start; p < end; p += 8) {
+      const open: i32 = end - p < 8 ? (1 << (end - p)) - 1 : 255;
+      if (flat < 0) linkToBefore3D(ranks, parents, p, open, nx, area);
+      else linkToBefore2D(ranks, parents, p, open, flat == 0 ? nx : 1, flat == 2 ? nx : area);
     }
   }
 }
 
 /**
  * The voxel below (k - 1) touches all other earlier neighbours, so one link to it is enough; likewise the voxel above
- * (j - 1) touches those of its own plane.
+ * (j - 1) touches those of its own plane. `open` are the bits of the voxels, from p on, that are not linked that way yet.
  */
 @inline
-function linkToBefore3D(ranks: usize, parents: usize, p: i32, rank: u16, nx: i32, area: i32): void {
+function linkToBefore3D(ranks: usize, parents: usize, p: i32, open: i32, nx: i32, area: i32): void {
   const below: i32 = p - area;
-  if (rankAt(ranks, below) == rank) {
-    unite(parents, p, below);
-    return;
-  }
-  linkIfEqual(ranks, parents, p, rank, below - nx - 1);
-  linkIfEqual(ranks, parents, p, rank, below - nx);
-  linkIfEqual(ranks, parents, p, rank, below - nx + 1);
-  linkIfEqual(ranks, parents, p, rank, below - 1);
-  linkIfEqual(ranks, parents, p, rank, below + 1);
-  linkIfEqual(ranks, parents, p, rank, below + nx - 1);
-  linkIfEqual(ranks, parents, p, rank, below + nx);
-  linkIfEqual(ranks, parents, p, rank, below + nx + 1);
-  linkToBefore2D(ranks, parents, p, rank, 1, nx);
+  const left: i32 = open & ~linkEqual(ranks, parents, p, open, below);
+  if (left === 0) return;
+  linkEqual(ranks, parents, p, left, below - nx - 1);
+  linkEqual(ranks, parents, p, left, below - nx);
+  linkEqual(ranks, parents, p, left, below - nx + 1);
+  linkEqual(ranks, parents, p, left, below - 1);
+  linkEqual(ranks, parents, p, left, below + 1);
+  linkEqual(ranks, parents, p, left, below + nx - 1);
+  linkEqual(ranks, parents, p, left, below + nx);
+  linkEqual(ranks, parents, p, left, below + nx + 1);
+  linkToBefore2D(ranks, parents, p, left, 1, nx);
 }
 
 /** Within a plane whose strides are `along` and `across`. */
 @inline
-function linkToBefore2D(ranks: usize, parents: usize, p: i32, rank: u16, along: i32, across: i32): void {
+function linkToBefore2D(ranks: usize, parents: usize, p: i32, open: i32, along: i32, across: i32): void {
   const above: i32 = p - across;
-  if (rankAt(ranks, above) == rank) {
-    unite(parents, p, above);
-    return;
-  }
-  linkIfEqual(ranks, parents, p, rank, above - along);
-  linkIfEqual(ranks, parents, p, rank, above + along);
-  linkIfEqual(ranks, parents, p, rank, p - along);
+  const left: i32 = open & ~linkEqual(ranks, parents, p, open, above);
+  if (left === 0) return;
+  linkEqual(ranks, parents, p, left, above - along);
+  linkEqual(ranks, parents, p, left, above + along);
+  linkEqual(ranks, parents, p, left, p - along);
 }
 
+/** Links the open ones of the voxels from p on to those from q on of equal rank, and returns which they are. */
 @inline
-function linkIfEqual(ranks: usize, parents: usize, p: i32, rank: u16, q: i32): void {
-  if (rankAt(ranks, q) == rank) unite(parents, p, q);
+function linkEqual(ranks: usize, parents: usize, p: i32, open: i32, q: i32): i32 {
+  const equal: v128 = i16x8.eq(v128.load(ranks + ((<usize>p) << 1)), v128.load(ranks + ((<usize>q) << 1)));
+  const linked: i32 = open & i16x8.bitmask(equal);
+  for (let bits: i32 = linked; bits !== 0; bits &= bits - 1) {
+    const lane: i32 = ctz(bits);
+    unite(parents, p + lane, q + lane);
+  }
+  return linked;
 }
 
 @inline
@@ -129,4 +132,32 @@ export function collectZones(
     }
   }
   return zones;
+}
+
+/**
+ * City-block distances (i32 per voxel of the box, 0 outside the region) to the border, by a pass forwards and one backwards;
+ * `area` is 0 when steps stay in the plane.
+ */
+export function measureDistances(spans: usize, spanCount: i32, nx: i32, area: i32, distances: usize): void {
+  const up: usize = (<usize>nx) << 2;
+  const over: usize = (<usize>area) << 2;
+  for (let s: i32 = 0; s < spanCount; s++) {
+    let p: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 2);
+    const end: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 2);
+    for (; p < end; p += 4) {
+      let near: i32 = min(load<i32>(p - 4), load<i32>(p - up));
+      if (over !== 0) near = min(near, load<i32>(p - over));
+      store<i32>(p, near + 1);
+    }
+  }
+  for (let s: i32 = spanCount - 1; s >= 0; s--) {
+    const start: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 2);
+    let p: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 2);
+    while (p > start) {
+      p -= 4;
+      let near: i32 = min(load<i32>(p + 4), load<i32>(p + up));
+      if (over !== 0) near = min(near, load<i32>(p + over));
+      store<i32>(p, min(load<i32>(p), near + 1));
+    }
+  }
 }
