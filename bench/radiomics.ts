@@ -26,6 +26,7 @@ const prepared = prepareImageTask({ image, settings });
 for (const width of [1, 2]) {
   const pool = createPool({ width, log: silentLog });
   const start = performance.now();
+  const before = process.cpuUsage();
   const tasks = masks.map((mask, n) => ({
     module: new URL('../lib/radiomics/task.ts', import.meta.url).href,
     name: 'extractRegionTask',
@@ -35,6 +36,10 @@ for (const width of [1, 2]) {
   const results = await pool.map('course', tasks);
   const seconds = (performance.now() - start) / 1000;
   await pool.close();
+  const { user, system } = process.cpuUsage(before);
   const done = results.filter((result) => result.ok).length;
-  console.log(`course of ${masks.length} regions, ${width} threads: ${done} done in ${seconds.toFixed(1)} s`);
+  console.log(
+    `course of ${masks.length} regions, ${width} threads: ${done} done in ${seconds.toFixed(1)} s, ` +
+      `${((user + system) / 1e6).toFixed(1)} s of processor time`,
+  );
 }

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
 import { matchesPattern } from '#lib/dvh/roi-pattern.ts';
 import { BadInput } from '#lib/errors.ts';
@@ -70,18 +71,27 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** The batch file of PyRadiomics' command line: columns Image and Mask, and Label if there is one. */
+/**
+ * The batch file of PyRadiomics' command line: columns Image and Mask, and Label if there is one. Paths are relative to the
+ * file; a cell with a comma stands in quotes.
+ */
 export async function readBatch(path: string): Promise<RadiomicsCase[]> {
   const [header, ...lines] = (await readFile(path, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
-  const names = (header ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const names = cellsOf(header ?? '').map((name) => name.toLowerCase());
   const [image, mask, label] = ['image', 'mask', 'label'].map((name) => names.indexOf(name));
   if (image < 0 || mask < 0) throw new BadInput('the batch file needs the columns Image and Mask', { where: path });
   return lines.map((line) => {
-    const cells = line.split(',').map((cell) => cell.trim());
+    const cells = cellsOf(line);
     return {
-      image: cells[image],
-      mask: cells[mask],
+      image: resolve(dirname(path), cells[image] ?? ''),
+      mask: resolve(dirname(path), cells[mask] ?? ''),
       label: label >= 0 && cells[label] ? Number(cells[label]) : undefined,
     };
   });
+}
+
+function cellsOf(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    (quoted?.replaceAll('""', '"') ?? plain ?? '').trim(),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
-import type { Mask, Volume, VoxelArray } from '../image/grid.ts';
+import type { Mask, Volume } from '../image/grid.ts';
+import { sharedVolume } from '../image/shared-volume.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { extractFromPrepared, type FeatureResult, filterWholeImage } from './extract.ts';
 import type { NamedImage } from './image-types/image-types.ts';
@@ -27,7 +28,7 @@ export function filterImageTask({ prepared, settings }: { prepared: PreparedImag
 } {
   const findings: Finding[] = [];
   const images = filterWholeImage(prepared, settings, findings);
-  return { images: images.map(({ name, image }) => ({ name, image: shared(image) })), findings };
+  return { images: images.map(({ name, image }) => ({ name, image: sharedVolume(image) })), findings };
 }
 
 /** One region from beginning to end. */
@@ -50,7 +51,7 @@ export function prepareRegionTask({ prepared, mask, settings }: RegionTask): Pre
   const diagnostics = settings.setting.additionalInfo
     ? diagnosticsOf(prepared.diagnostics, mask, region, settings)
     : {};
-  return { region: { ...region, image: shared(region.image) }, diagnostics, findings };
+  return { region: { ...region, image: sharedVolume(region.image) }, diagnostics, findings };
 }
 
 export interface PreparedRegion {
@@ -61,13 +62,4 @@ export interface PreparedRegion {
 
 export function computePartTask(argument: { region: Region; part: Part; settings: RadiomicsSettings }): PartResult {
   return computePart(argument.region, argument.part, argument.settings);
-}
-
-function shared(volume: Volume): Volume {
-  if (volume.data.buffer instanceof SharedArrayBuffer) return volume;
-  const { data } = volume;
-  const type = data.constructor as new (buffer: SharedArrayBuffer) => VoxelArray;
-  const copy = new type(new SharedArrayBuffer(data.byteLength));
-  copy.set(data);
-  return { ...volume, data: copy };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { BadConfig, describeError } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Mask, Volume, VoxelArray } from '../image/grid.ts';
+import type { Finding } from '../finding.ts';
+import type { Mask } from '../image/grid.ts';
+import { sharedVolume } from '../image/shared-volume.ts';
 import type { IbsiResult } from '../radiomics/ibsi/ibsi-features.ts';
 import { prepareIbsiImage } from '../radiomics/ibsi/prepare.ts';
 import { type IbsiSettings, ibsiSettings } from '../radiomics/ibsi/settings.ts';
@@ -10,14 +11,14 @@ import { planRoi } from '../radiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '../radiomics/settings.ts';
 import type { Course } from '../rt/course.ts';
 import { unionColumns } from '../tables/concat.ts';
-import { type Column, column, type Row } from '../tables/table.ts';
 import { gridOf, type ImageRecord, readImage } from './course-images.ts';
 import { readMask, type TakenStructure } from './course-structures.ts';
-import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import { findingOn, regionCells, regionColumns } from './radiomics-rows.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 
 const TASKS = new URL('../radiomics/ibsi/task.ts', import.meta.url).href;
+const NAME_MEANING = 'name as written by the source';
 
 /** The settings of IBSI mode, or undefined when the configuration does not ask for it. @throws BadConfig */
 export function ibsiSettingsOf({ radiomics }: Config): IbsiSettings | undefined {
@@ -37,7 +38,7 @@ export async function ibsiImageFeatures(
   context: StageContext,
 ): Promise<TablePart & { findings: Finding[] }> {
   const planned = await Promise.all(drawn.map((record) => plan(record, image, config, context)));
-  const prepared = prepareIbsiImage(shared(await readImage(context.store, image)), settings);
+  const prepared = prepareIbsiImage(sharedVolume(await readImage(context.store, image)), settings);
   const tasks = planned.flatMap((one, i) => {
     if (!one.mask) return [];
     const argument = { prepared, mask: one.mask, settings };
@@ -53,9 +54,15 @@ export async function ibsiImageFeatures(
     return { status: 'failed', reason: describeError(result?.error), values: [], findings: [] };
   });
   return {
-    columns: [...ROW_COLUMNS, ...unionColumns(results.map(({ values }) => values.map((one) => one.column)))],
-    rows: results.map((result, i) => rowOf(course, image, drawn[i], result)),
-    findings: results.flatMap(({ findings }, i) => findings.map((found) => about(drawn[i], found))),
+    columns: [
+      ...regionColumns(NAME_MEANING),
+      ...unionColumns(results.map(({ values }) => values.map((one) => one.column))),
+    ],
+    rows: results.map((result, i) => ({
+      ...regionCells(course, image, drawn[i], drawn[i].roiName, result),
+      ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
+    })),
+    findings: results.flatMap(({ findings }, i) => findings.map((found) => findingOn(drawn[i], found))),
   };
 }
 
@@ -84,52 +91,4 @@ async function plan(
   if ('status' in decided) return decided;
   if (decided.isLarge) return { status: 'skipped_by_rule', reason: 'the body, or larger than radiomics.max_voxels' };
   return { mask, status: 'ok', reason: '' };
-}
-
-function shared(volume: Volume): Volume {
-  const type = volume.data.constructor as new (buffer: SharedArrayBuffer) => VoxelArray;
-  const data = new type(new SharedArrayBuffer(volume.data.byteLength));
-  data.set(volume.data);
-  return { ...volume, data };
-}
-
-function about({ roiNumber, source }: TakenStructure, found: Finding): Finding {
-  return finding(found.severity, found.code, `roi ${roiNumber} (${source}) ${found.where}`, found.message);
-}
-
-const ROW_COLUMNS: Column[] = [
-  ...IDENTITY_COLUMNS,
-  column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
-  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
-  column('roi_number', 'int', 'number within its structure set, else within its source', '', '(3006,0022)'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
-  column(
-    'cropped',
-    'boolean',
-    'true when all features are of the part inside the cropped region, which is not all of it',
-  ),
-  column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
-  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
-  column(
-    'status',
-    'string',
-    'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
-  ),
-  column('reason', 'string', 'why the status is not ok'),
-];
-
-function rowOf(course: Course, image: ImageRecord, record: TakenStructure, result: Outcome): Row {
-  return {
-    ...identityOf(course),
-    roi_name: record.roiName,
-    standard_name: record.standardName,
-    roi_number: record.roiNumber,
-    source: record.source,
-    cropped: record.isCropped,
-    image_series_uid: image.seriesInstanceUid,
-    modality: image.modality,
-    status: result.status,
-    reason: result.reason,
-    ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
-  };
 }

@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts';
 import { describeError } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
-import type { Mask, Volume, VoxelArray } from '../image/grid.ts';
+import type { Finding } from '../finding.ts';
+import type { Mask, Volume } from '../image/grid.ts';
+import { sharedVolume } from '../image/shared-volume.ts';
 import type { Pool, Task, TaskResult } from '../pool/pool.ts';
 import { featureColumns } from '../radiomics/columns.ts';
 import type { FeatureResult } from '../radiomics/extract.ts';
@@ -12,13 +13,14 @@ import type { RadiomicsSettings } from '../radiomics/settings.ts';
 import type { Course } from '../rt/course.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
 import { gridOf, type ImageRecord, readImage } from './course-images.ts';
-import { readMask, type StructureRecord, type TakenStructure } from './course-structures.ts';
-import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import { readMask, type TakenStructure } from './course-structures.ts';
 import type { Profile } from './radiomics-profile.ts';
+import { findingOn, regionCells, regionColumns } from './radiomics-rows.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 
 const TASKS = new URL('../radiomics/task.ts', import.meta.url).href;
+const NAME_MEANING = 'name as written by the source; _partial is added when the image cuts it off';
 
 /** A structure on its way: what it is computed with, or what it ended as without. */
 interface Planned {
@@ -43,7 +45,9 @@ export async function imageFeatures(
 ): Promise<TablePart & { findings: Finding[] }> {
   const planned = await Promise.all(drawn.map((record) => plan(record, image, profile, config, context)));
   const results = await compute(planned, await readImage(context.store, image), config, context);
-  const findings = results.flatMap((result, i) => (result?.findings ?? []).map((one) => about(planned[i].record, one)));
+  const findings = results.flatMap((result, i) =>
+    (result?.findings ?? []).map((one) => findingOn(planned[i].record, one)),
+  );
   const rows = planned.map((one, i) => rowOf(course, image, one, results[i]));
   return { columns: columnsOf(profile, results), rows, findings };
 }
@@ -76,7 +80,7 @@ async function compute(
   config: Config,
   { pool, signal }: StageContext,
 ): Promise<(FeatureResult | undefined)[]> {
-  const image = shared(volume);
+  const image = sharedVolume(volume);
   const results = new Array<FeatureResult | undefined>(planned.length);
   for (const isLarge of [false, true]) {
     const group = planned.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
@@ -111,53 +115,14 @@ function resultOf(result: TaskResult<FeatureResult>): FeatureResult {
   return { status: 'failed', reason: describeError(result.error), values: {}, diagnostics: {}, findings: [] };
 }
 
-/** In shared memory the image is posted to every worker without a copy. */
-function shared(volume: Volume): Volume {
-  const type = volume.data.constructor as new (buffer: SharedArrayBuffer) => VoxelArray;
-  const data = new type(new SharedArrayBuffer(volume.data.byteLength));
-  data.set(volume.data);
-  return { ...volume, data };
-}
-
-function about({ roiNumber, source }: StructureRecord, found: Finding): Finding {
-  return finding(found.severity, found.code, `roi ${roiNumber} (${source}) ${found.where}`, found.message);
-}
-
-const ROW_COLUMNS: Column[] = [
-  ...IDENTITY_COLUMNS,
-  column(
-    'roi_name',
-    'string',
-    'name as written by the source; _partial is added when the image cuts it off',
-    '',
-    '(3006,0026)',
-  ),
-  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
-  column('roi_number', 'int', 'number within its structure set, else within its source', '', '(3006,0022)'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
-  column(
-    'cropped',
-    'boolean',
-    'true when all features are of the part inside the cropped region, which is not all of it',
-  ),
-  column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
-  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
-  column(
-    'status',
-    'string',
-    'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
-  ),
-  column('reason', 'string', 'why the status is not ok'),
-  column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
-];
-
 function columnsOf({ settings, unit }: Profile, results: (FeatureResult | undefined)[]): Column[] {
   const diagnostics = new Map<string, Column>();
   for (const [name, value] of results.flatMap((result) => Object.entries(result?.diagnostics ?? {}))) {
     const type = typeof value === 'number' ? 'double' : 'string';
     diagnostics.set(name, column(name, type, 'what the features were computed on', '', 'PyRadiomics'));
   }
-  return [...ROW_COLUMNS, ...diagnostics.values(), ...featureColumns(settings, unit)];
+  const short = column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only');
+  return [...regionColumns(NAME_MEANING), short, ...diagnostics.values(), ...featureColumns(settings, unit)];
 }
 
 function rowOf(
@@ -166,18 +131,9 @@ function rowOf(
   { record, mask, isLarge, outcome }: Planned,
   result?: FeatureResult,
 ): Row {
-  const { status, reason } = outcome ?? result ?? { status: 'failed', reason: 'not computed' };
+  const roiName = mask ? displayName(record.roiName, mask) : record.roiName;
   return {
-    ...identityOf(course),
-    roi_name: mask ? displayName(record.roiName, mask) : record.roiName,
-    standard_name: record.standardName,
-    roi_number: record.roiNumber,
-    source: record.source,
-    cropped: record.isCropped,
-    image_series_uid: image.seriesInstanceUid,
-    modality: image.modality,
-    status,
-    reason,
+    ...regionCells(course, image, record, roiName, outcome ?? result ?? { status: 'failed', reason: 'not computed' }),
     short: isLarge,
     ...result?.diagnostics,
     ...result?.values,
