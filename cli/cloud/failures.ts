@@ -16,19 +16,36 @@ interface CourseOutput {
   stages: (Partial<StageFailure> & { stage: string; status: string })[];
 }
 
-/** Failed stages of a run whose courses have ended, from what the Map over the courses wrote. */
+/** What Step Functions writes of an execution of a Map. */
+interface ChildExecution {
+  Output?: string;
+  StopDate?: string;
+}
+
+/**
+ * Failed stages of a run whose courses have ended, from what the Map over the courses wrote. Of a course that ran in
+ * several executions of the run, the last counts.
+ */
 export async function stageFailures(store: ObjectStore): Promise<StageFailure[]> {
-  const failures: StageFailure[] = [];
+  const last = new Map<string, { stopped: number; stages: CourseOutput['stages'] }>();
   for await (const { key } of store.list(runKeys.mapResults)) {
     if (!/SUCCEEDED_\d+\.json$/.test(key)) continue;
-    for (const { Output } of await readJson<{ Output?: string }[]>(store, key)) {
+    for (const { Output, StopDate } of await readJson<ChildExecution[]>(store, key)) {
       if (!Output) continue;
       const { courseId, stages } = JSON.parse(Output) as CourseOutput;
-      for (const { stage, status, why = '', reason = '', attempts = 1, logStream = '' } of stages)
-        if (status === 'failed') failures.push({ courseId, stage, why, reason, attempts, logStream });
+      const stopped = Date.parse(StopDate ?? '') || 0;
+      if (stopped >= (last.get(courseId)?.stopped ?? 0)) last.set(courseId, { stopped, stages });
     }
   }
-  return failures;
+  return [...last].flatMap(([courseId, { stages }]) => failedOf(courseId, stages));
+}
+
+function failedOf(courseId: string, stages: CourseOutput['stages']): StageFailure[] {
+  return stages
+    .filter(({ status }) => status === 'failed')
+    .map(({ stage, why = '', reason = '', attempts = 1, logStream = '' }) => {
+      return { courseId, stage, why, reason, attempts, logStream };
+    });
 }
 
 /** The page of the console that shows a log stream. Its addresses escape twice, with `$` for `%`. */

@@ -14,6 +14,19 @@ test('every failed stage is found in what the Map over the courses wrote, with i
   assert.deepEqual(await stageFailures(store), [{ courseId: 'c1', ...expected }]);
 });
 
+test('a course that failed in an earlier execution and not in the last is no failure', async () => {
+  const store = memoryStore();
+  const stages = (status: string) => [{ stage: 'dvh', status, why: 'oom', reason: status }];
+  const ended = (StopDate: string, status: string) => [
+    { StopDate, Output: JSON.stringify({ courseId: 'c1', stages: stages(status) }) },
+  ];
+  await writeJson(store, 'run/courses/b/SUCCEEDED_0.json', ended('2026-03-01T10:00:00.000Z', 'failed'));
+  await writeJson(store, 'run/courses/a/SUCCEEDED_0.json', ended('2026-03-02T10:00:00.000Z', 'done'));
+  assert.deepEqual(await stageFailures(store), []);
+  await writeJson(store, 'run/courses/c/SUCCEEDED_0.json', ended('2026-03-03T10:00:00.000Z', 'failed'));
+  assert.equal((await stageFailures(store)).length, 1);
+});
+
 test('the address of a log stream is escaped as the console does', () => {
   assert.equal(
     logStreamUrl('eu-west-1', '/rtpipeline/jobs', 'dvh/default/1'),
