@@ -1,7 +1,8 @@
 """Predicts with nnU-Net v2 what our runtime predicts from the same ONNX file.
 
 python segmentation.py <model folder> <images folder> <output folder>: the weights come out of model.onnx, the network
-out of plans.json; images are predicted without mirroring into <output>/plain and with it into <output>/mirrored.
+out of plans.json; images are predicted without mirroring into <output>/plain and with it into <output>/mirrored, and
+postprocessed by postprocessing.json where the model has one.
 """
 import json
 import os
@@ -15,6 +16,9 @@ for name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
 import onnx
 import torch
 from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
+from nnunetv2.imageio.simpleitk_reader_writer import SimpleITKIO
+from nnunetv2.postprocessing.remove_connected_components import (load_postprocess_save,
+                                                                  remove_all_but_largest_component_from_segmentation)
 from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 from onnx import numpy_helper
@@ -34,6 +38,16 @@ def main():
         targets = [str(output / name / file.name.removesuffix("_0000.nii.gz")) for file in files]
         (output / name).mkdir()
         predictor.predict_from_files_sequential([[str(file)] for file in files], targets, overwrite=True)
+        for target in targets:
+            postprocess(f"{target}.nii.gz")
+
+
+def postprocess(file):
+    found = model / "postprocessing.json"
+    if found.exists():
+        settings = json.loads(found.read_text())["postprocessing_kwargs"]
+        steps = [remove_all_but_largest_component_from_segmentation] * len(settings)
+        load_postprocess_save(file, file, SimpleITKIO(), steps, settings)
 
 
 def write_model_folder():

@@ -1,7 +1,8 @@
 """Trains the phantom model with nnU-Net v2 and exports it: python train.py <work folder> [epochs] [earlier checkpoint]
 
 The work folder holds nnUNet_raw/Dataset901_Phantom as training-data.ts writes it. Needs PyPI's nnunetv2 and onnx; one
-core and an hour suffice. Writes model.onnx, plans.json and dataset.json beside this file.
+core and an hour suffice. Writes model.onnx, plans.json and dataset.json beside this file; postprocessing.json, in
+nnU-Net's form, keeps the largest component of each organ, as all of them are in one piece.
 
 The model here was trained in three turns, each from the checkpoint of the one before: 45 epochs with OVERSAMPLE=0.66, the
 part of the patches that lie around an organ, 30 with 1.0 for the small organs, 25 with the default against what the second

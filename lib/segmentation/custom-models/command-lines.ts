@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import type { CustomModel, Network } from './schema.ts';
 
@@ -99,17 +100,22 @@ export function nnunetV1(
   };
 }
 
+/** Its ensemble does the postprocessing itself; that of version 2 leaves it to another command. */
+export function isV1({ nnunet }: CustomModel): boolean {
+  return nnunet.interface === 'nnunetv1';
+}
+
 /** Means of the probabilities of several networks. */
 export function ensembleOf(model: CustomModel, inputs: string[], output: string, results: string): CommandLine {
-  const isV1 = model.nnunet.interface === 'nnunetv1';
+  const v1 = isV1(model);
   const { command, postprocessing_json: json } = model.ensemble ?? {};
   return {
-    command: command ?? (isV1 ? 'nnUNet_ensemble' : 'nnUNetv2_ensemble'),
+    command: command ?? (v1 ? 'nnUNet_ensemble' : 'nnUNetv2_ensemble'),
     args: [
-      ...(isV1 ? ['-f', ...inputs] : ['-i', ...inputs]),
+      ...(v1 ? ['-f', ...inputs] : ['-i', ...inputs]),
       ...['-o', output],
-      ...(isV1 && json ? ['-pp', json] : []),
-      ...(isV1 ? [] : ['-np', '1']),
+      ...(v1 && json ? ['-pp', resolve(model.folder, json)] : []),
+      ...(v1 ? [] : ['-np', '1']),
     ],
     env: { nnUNet_results: results, nnUNet_raw: results, nnUNet_preprocessed: results, ...model.nnunet.env },
   };

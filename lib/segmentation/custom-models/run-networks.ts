@@ -10,12 +10,14 @@ import {
   activated,
   type CommandLine,
   ensembleOf,
+  isV1,
   type NetworkFolders,
   nnunetV1,
   nnunetV2,
   nnunetV2ModelFolder,
 } from './command-lines.ts';
 import type { CustomModelSettings } from './custom-model.ts';
+import { postprocessed } from './postprocessed.ts';
 import type { CustomModel, Network } from './schema.ts';
 import { resultsFolder, weightsFolder } from './weights.ts';
 
@@ -52,7 +54,9 @@ export async function runNetworks(
       probabilities: model.ensemble?.inputs.includes(network.alias) ?? false,
     };
     await run(builderOf(model)(model, network, at, options), network.alias);
-    parts.push({ alias: network.alias, labelMap: await readPart(at.output, network.label_order, input) });
+    const found = await readPart(at.output, network.label_order, input);
+    const labelMap = await postprocessed(found, model, network);
+    parts.push({ alias: network.alias, labelMap });
   }
   if (!model.ensemble) return { labelMaps: combineParts(parts, model), programs, findings: [], missing: [] };
 
@@ -62,7 +66,9 @@ export async function runNetworks(
   await run(ensembleOf(model, members, output, resultsFolder(model)), 'ensemble');
   const labels = model.ensemble.label_order ?? labelsOfMember(model);
   const alone = parts.filter(({ alias }) => !model.ensemble?.inputs.includes(alias));
-  const all = [...alone, { alias: 'ensemble', labelMap: await readPart(output, labels, input) }];
+  const found = await readPart(output, labels, input);
+  const labelMap = isV1(model) ? found : await postprocessed(found, model, model.ensemble);
+  const all = [...alone, { alias: 'ensemble', labelMap }];
   return { labelMaps: combineParts(all, model), programs, findings: [], missing: [] };
 }
 

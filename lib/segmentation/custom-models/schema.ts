@@ -43,6 +43,10 @@ const networkSchema = z.strictObject({
   folds: words.optional(),
   task: z.string().optional(),
   previous_stage: z.string().optional().describe('alias of the network whose result this one refines'),
+  postprocessing_json: z
+    .string()
+    .optional()
+    .describe('what nnUNetv2_determine_postprocessing found, applied to the result'),
   mirror_axes: z.array(z.int().min(0).max(2)).default([]).describe('axes that an ONNX network may see mirrored'),
   extra_args: args,
   env: environment,

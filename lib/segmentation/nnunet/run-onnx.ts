@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { BadInput, PipelineError } from '../../errors.ts';
 import { combineParts, type Part } from '../custom-models/combine.ts';
+import { postprocessed } from '../custom-models/postprocessed.ts';
 import { labelsOf } from '../custom-models/run-networks.ts';
 import type { CustomModel, Network } from '../custom-models/schema.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
@@ -31,8 +32,8 @@ export async function runOnnx(
       const classes = network.label_order.length + 1;
       const options = { classes, mirrorAxes: network.mirror_axes, signal: input.signal };
       const data = await segment(input.volume, plan, networks, options);
-      const labels = labelsOf(network.label_order);
-      parts.push({ alias: network.alias, labelMap: { volume: { grid: input.volume.grid, data }, labels } });
+      const found = { volume: { grid: input.volume.grid, data }, labels: labelsOf(network.label_order) };
+      parts.push({ alias: network.alias, labelMap: await postprocessed(found, model, network) });
     } finally {
       await release();
     }

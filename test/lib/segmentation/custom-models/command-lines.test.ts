@@ -74,7 +74,7 @@ test('a model folder, version 1 and ensembles of both have programs of their own
   const withJson = both({ interface: 'nnunetv1' }, { inputs, postprocessing_json: 'p.json' });
   assert.deepEqual(
     [ensembleOf(withJson, ['x', 'y'], 'out', 'results')].map(({ command, args }) => [command, ...args]),
-    [['nnUNet_ensemble', '-f', 'x', 'y', '-o', 'out', '-pp', 'p.json']],
+    [['nnUNet_ensemble', '-f', 'x', 'y', '-o', 'out', '-pp', '/m/p.json']],
   );
 });
 

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseConfig } from '#lib/config.ts';
+import { largestComponent } from '#lib/image/components.ts';
 import type { Volume } from '#lib/image/grid.ts';
+import { fullMaskData, maskOfVolume } from '#lib/image/mask.ts';
 import { silentLog } from '#lib/log.ts';
 import { IDENTITY } from '#lib/math/vec3.ts';
 import { runCustomModel } from '#lib/segmentation/custom-models/custom-model.ts';
@@ -122,6 +124,23 @@ networks:
   addModel('chain', `${nets.replace('[heart, liver]', '[heart, lung]')}${ensemble}`, files);
   assert.deepEqual(await found(), [['heart,spleen', 2]]);
   assert.ok(calls().some(({ args }) => args.includes('--save_probabilities')));
+});
+
+test('networks and ensembles are postprocessed as their model says, and a broken file is named', async () => {
+  const best = fullMaskData(largestComponent(maskOfVolume(image().grid, bright()), 26));
+  assert.notDeepEqual(best, bright());
+  const name = 'remove_all_but_largest_component_from_segmentation';
+  const steps = { postprocessing_fns: [name], postprocessing_kwargs: [{ labels_or_regions: [1, 2] }] };
+  const net = (id: number, more = '') => `  - {id: ${id}, alias: n${id}, label_order: [heart, lung]${more}}\n`;
+  const files = { 'nnUNet_results/n1/a': '', 'nnUNet_results/n2/a': '', 'post.json': JSON.stringify(steps) };
+  addModel('alone', `networks:\n${net(1, ', postprocessing_json: post.json')}`, files);
+  const found = async (model: string) => (await run(model)).labelMaps[0].volume.data.map((value) => Math.min(value, 1));
+  assert.deepEqual(await found('alone'), best);
+  const ensemble = `ensemble: {inputs: [n1, n2], command: ${PREDICT}, postprocessing_json: post.json}`;
+  addModel('both', `networks:\n${net(1)}${net(2)}${ensemble}`, files);
+  assert.deepEqual(await found('both'), best);
+  addModel('broken', `networks:\n${net(1, ', postprocessing_json: post.json')}`, { ...files, 'post.json': '{' });
+  await assert.rejects(run('broken'), { name: 'BadInput', where: 'post.json' });
 });
 
 test('weights are unpacked once when they are kept, and in passing when not', async () => {
