@@ -13,6 +13,8 @@ interface Job {
   levels: string;
   size: Vec3;
   repeats: number;
+  /** Runs before those, which are not counted. */
+  warmUp: number;
 }
 
 const LEVELS = 32;
@@ -22,7 +24,7 @@ const IDENTITY: [number, number, number, number, number, number, number, number,
 const CODES = new Map(FEATURES.map(({ family, tag, code }) => [`${family}_${tag}`, code]));
 
 const jobs = JSON.parse(readFileSync(process.argv[2], 'utf8')) as Job[];
-const results = jobs.map(({ name, levels: path, size, repeats }) => {
+const results = jobs.map(({ name, levels: path, size, repeats, warmUp }) => {
   const bytes = readFileSync(path);
   const levels = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   const grid = { size, spacingMm: [1, 1, 1] as Vec3, originMm: [0, 0, 0] as Vec3, direction: IDENTITY };
@@ -32,13 +34,13 @@ const results = jobs.map(({ name, levels: path, size, repeats }) => {
   );
   const seconds: number[] = [];
   let values: Record<string, number> = {};
-  for (let n = 0; n <= repeats; n++) {
+  for (let n = 0; n < warmUp + repeats; n++) {
     const before = process.cpuUsage();
     values = texturesOf(cropMask(mask), levels);
     const { user, system } = process.cpuUsage(before);
     seconds.push((user + system) / 1e6);
   }
-  return { name, values, seconds: seconds.slice(1) };
+  return { name, values, seconds: seconds.slice(warmUp) };
 });
 console.log(JSON.stringify(results));
 

@@ -6,6 +6,8 @@ import { pythonWith } from './python-venv.ts';
 
 const PACKAGE = 'pictologics==0.9.0';
 const REPEATS = 15;
+/** Runs of each side that are not counted: V8 compiles while it runs, Numba has compiled when it is imported. */
+const WARM_UP = 8;
 const LEVELS = 32;
 
 interface TextureResult {
@@ -30,7 +32,7 @@ export async function comparePictologics(folder: string): Promise<{ lines: strin
   const written = jobs.map(({ name, size, levels }, n) => {
     const path = join(folder, `levels-${n}.raw`);
     writeFileSync(path, levels);
-    return { name, size, levels: path, repeats: REPEATS };
+    return { name, size, levels: path, repeats: REPEATS, warmUp: WARM_UP };
   });
   writeFileSync(file, JSON.stringify(written));
   const [script, ours] = ['./pictologics_textures.py', '../radiomics-textures-ours.ts'].map(

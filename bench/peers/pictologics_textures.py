@@ -1,7 +1,7 @@
 """All texture features by Pictologics with one thread, as JSON on stdout: python pictologics_textures.py jobs.json
 
-A job names a file of grey levels (int32, i fastest, 0 outside the region), its size and how often to repeat. Pictologics
-compiles its loops when it is imported; the first run is not counted either. Times are processor times.
+A job names a file of grey levels (int32, i fastest, 0 outside the region), its size and how often to repeat
+it after runs to warm up, which are not counted. Times are processor times, of all threads.
 """
 
 import json
@@ -19,12 +19,12 @@ def run(job):
     levels = numpy.fromfile(job["levels"], dtype=numpy.int32).reshape(job["size"], order="F")
     mask = (levels > 0).astype(numpy.uint8)
     seconds = []
-    for _ in range(job["repeats"] + 1):
+    for _ in range(job["warmUp"] + job["repeats"]):
         start = time.process_time()
         found = calculate_all_texture_features(levels, mask, int(levels.max()))
         seconds.append(time.process_time() - start)
     values = {name.split("_")[-1]: float(value) for name, value in found.items()}
-    return {"name": job["name"], "values": values, "seconds": seconds[1:]}
+    return {"name": job["name"], "values": values, "seconds": seconds[job["warmUp"] :]}
 
 
 with open(sys.argv[1]) as file:

@@ -11,6 +11,8 @@ export interface LevelImage {
   ranks: Uint16Array;
   /** Level number of each rank, levels[rank - 1], ascending. */
   levels: Float64Array;
+  /** Voxels of each rank, counts[rank - 1]. */
+  counts: Uint32Array;
   /** Ng: the number of levels that count, whether they occur or not. */
   levelCount: number;
 }
@@ -25,16 +27,21 @@ const MAX_LEVELS = 32767;
  */
 export function levelImage(roi: Roi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
   if (levelCount > MAX_LEVELS) throw tooManyLevels(levelCount, MAX_LEVELS);
+  const voxelsOfLevel = new Uint32Array(levelCount + 1);
+  for (let n = 0; n < levelOfVoxel.length; n++) voxelsOfLevel[levelOfVoxel[n]]++;
   const rankOfLevel = new Uint16Array(levelCount + 1);
-  for (let n = 0; n < levelOfVoxel.length; n++) rankOfLevel[levelOfVoxel[n]] = 1;
   const levels: number[] = [];
   for (let level = 1; level <= levelCount; level++) {
-    if (rankOfLevel[level] === 1) rankOfLevel[level] = levels.push(level);
+    if (voxelsOfLevel[level] > 0) rankOfLevel[level] = levels.push(level);
   }
   if (levels.length > MAX_OCCURRING_LEVELS) throw tooManyLevels(levels.length, MAX_OCCURRING_LEVELS);
   const ranks = new Uint16Array(roi.size[0] * roi.size[1] * roi.size[2]);
-  for (let n = 0; n < levelOfVoxel.length; n++) ranks[roi.voxels[n]] = rankOfLevel[levelOfVoxel[n]];
-  return { roi, ranks, levels: Float64Array.from(levels), levelCount };
+  const { spans } = roi;
+  for (let s = 0, n = 0; s < spans.length; s += 2) {
+    for (let p = spans[s]; p < spans[s + 1]; p++) ranks[p] = rankOfLevel[levelOfVoxel[n++]];
+  }
+  const counts = Uint32Array.from(levels, (level) => voxelsOfLevel[level]);
+  return { roi, ranks, levels: Float64Array.from(levels), counts, levelCount };
 }
 
 function tooManyLevels(count: number, limit: number): BadInput {

@@ -1,6 +1,5 @@
 import { boundingBox } from '../image/box.ts';
 import type { Mask } from '../image/grid.ts';
-import { countVoxels } from '../image/mask.ts';
 import type { Vec3 } from '../math/vec3.ts';
 
 /**
@@ -25,13 +24,11 @@ export interface Roi {
 export function roiOf(mask: Mask, margin: number): Roi {
   const tight = boundingBox(mask);
   const size: Vec3 = [tight.size[0] + 2 * margin, tight.size[1] + 2 * margin, tight.size[2] + 2 * margin];
-  const voxels = new Int32Array(countVoxels(mask));
-  const imageVoxels = new Int32Array(voxels.length);
-  const spans: number[] = [];
   const [bx, by] = mask.box.size;
   const [nx, ny] = mask.grid.size;
   const [di, dj, dk] = tight.start.map((first, axis) => first - mask.box.start[axis]);
-  let n = 0;
+  const spans: number[] = [];
+  const imageStarts: number[] = [];
   for (let k = 0; k < tight.size[2]; k++) {
     for (let j = 0; j < tight.size[1]; j++) {
       const from = di + bx * (dj + j + by * (dk + k));
@@ -40,15 +37,30 @@ export function roiOf(mask: Mask, margin: number): Roi {
       for (let i = 0; i < tight.size[0]; i++) {
         if (mask.data[from + i] === 0) continue;
         const start = i;
-        for (; i < tight.size[0] && mask.data[from + i] !== 0; i++) {
-          voxels[n] = to + i;
-          imageVoxels[n++] = image + i;
-        }
+        while (i < tight.size[0] && mask.data[from + i] !== 0) i++;
         spans.push(to + start, to + i);
+        imageStarts.push(image + start);
       }
     }
   }
+  const { voxels, imageVoxels } = listVoxels(spans, imageStarts);
   return { size, margin, spacingMm: [...mask.grid.spacingMm], voxels, imageVoxels, spans: Int32Array.from(spans) };
+}
+
+function listVoxels(spans: number[], imageStarts: number[]): Pick<Roi, 'voxels' | 'imageVoxels'> {
+  let count = 0;
+  for (let s = 0; s < spans.length; s += 2) count += spans[s + 1] - spans[s];
+  const voxels = new Int32Array(count);
+  const imageVoxels = new Int32Array(count);
+  let n = 0;
+  for (let s = 0; s < imageStarts.length; s++) {
+    const shift = imageStarts[s] - spans[2 * s];
+    for (let p = spans[2 * s]; p < spans[2 * s + 1]; p++, n++) {
+      voxels[n] = p;
+      imageVoxels[n] = p + shift;
+    }
+  }
+  return { voxels, imageVoxels };
 }
 
 /** The slices of a region that hold voxels, each as a region of its own in the same box: for slice-by-slice textures. */

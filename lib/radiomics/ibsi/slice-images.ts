@@ -22,6 +22,13 @@ export function sliceImages(whole: LevelImage): SliceImage[] {
       voxels: slice.voxels.map((voxel) => voxel - start),
       spans: slice.spans.map((end) => end - start),
     };
-    return { ...whole, roi, ranks: whole.ranks.subarray(start, start + area), start };
+    const ranks = whole.ranks.subarray(start, start + area);
+    return { ...whole, roi, ranks, counts: voxelsOfRanks(ranks, roi, whole.levels.length), start };
   });
+}
+
+function voxelsOfRanks(ranks: Uint16Array, { voxels }: Roi, levels: number): Uint32Array {
+  const counts = new Uint32Array(levels);
+  for (let n = 0; n < voxels.length; n++) counts[ranks[voxels[n]] - 1]++;
+  return counts;
 }

@@ -42,51 +42,35 @@ export interface Kernels {
     steps: number,
     stepCount: number,
     alpha: number,
-    dependents: number,
-  ): void;
-  countRuns(
-    ranks: number,
-    spans: number,
-    spanCount: number,
-    step: number,
-    lengths: number,
     table: number,
     width: number,
-    cells: number,
   ): void;
-  sumAlongAxis(values: number, sums: number, count: number, stride: number, reach: number): void;
-  linkZones(
-    ranks: number,
-    spans: number,
-    spanCount: number,
-    nx: number,
-    area: number,
-    flat: number,
-    parents: number,
-  ): void;
+  countRuns(ranks: number, spans: number, spanCount: number, step: number, table: number, width: number): void;
   collectZones(
     ranks: number,
     spans: number,
     spanCount: number,
-    parents: number,
+    steps: number,
+    apart: number,
+    stepCount: number,
     distances: number,
+    labels: number,
+    equal: number,
+    parents: number,
     zoneRanks: number,
     sizes: number,
     nearest: number,
   ): number;
   measureDistances(spans: number, spanCount: number, nx: number, area: number, distances: number): void;
-  addSums(cubes: number, spans: number, spanCount: number, sign: number, sums: number): void;
   numberLevels(ranks: number, numbers: number, count: number, levels: number): void;
   addToneDifferences(
-    ranks: number,
-    numbers: number,
+    levels: number,
     spans: number,
     spanCount: number,
-    tones: number,
-    neighbours: number,
-    counts: number,
-    isolated: number,
+    steps: number,
+    stepCount: number,
     differences: number,
+    isolated: number,
   ): void;
   sumValues(values: number, count: number, shift: number, sums: number): void;
   sumPowers(values: number, count: number, mean: number, sums: number): void;

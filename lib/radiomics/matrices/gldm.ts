@@ -1,4 +1,4 @@
-import { int32At, kernels, place, uint16At } from '../kernels/kernels.ts';
+import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
@@ -13,31 +13,33 @@ export function dependence(
   alpha: number,
   flat?: FlatAxis,
 ): SizeMatrix {
-  const { roi, ranks, levels } = image;
+  const { roi, ranks, levels, levelCount } = image;
   const { spans } = roi;
-  const forward = directions(distances, flat).map((offset) => stride(roi.size, offset));
-  const steps = [...forward, ...forward.map((step) => -step)];
+  const steps = directions(distances, flat).map((offset) => stride(roi.size, offset));
+  const width = 2 * steps.length + 2;
   const compared = alpha === 0 ? ranks : levelNumbers(image);
-  const [comparedAt, spansAt, stepsAt, dependentsAt] = place(compared, [
-    spans.byteLength,
-    4 * steps.length,
-    ranks.byteLength,
-  ]);
+  const rows = (alpha === 0 ? levels.length : levelCount) + 1;
+  const lengths = [spans.byteLength, 4 * steps.length, 4 * rows * width];
+  const [comparedAt, spansAt, stepsAt, tableAt] = place(compared, lengths);
   int32At(spansAt, spans.length).set(spans);
   int32At(stepsAt, steps.length).set(steps);
-  kernels().countDependents(comparedAt, spansAt, spans.length / 2, stepsAt, steps.length, alpha, dependentsAt);
-  const dependents = uint16At(dependentsAt, ranks.length);
-  const width = steps.length + 2;
-  const table = new Uint32Array((levels.length + 1) * width);
-  for (let n = 0; n < roi.voxels.length; n++) {
-    const p = roi.voxels[n];
-    table[ranks[p] * width + dependents[p] + 1]++;
-  }
-  return sizeMatrix(levels, table.subarray(width), width);
+  const table = uint32At(tableAt, rows * width).fill(0);
+  const spanCount = spans.length / 2;
+  kernels().countDependents(comparedAt, spansAt, spanCount, stepsAt, steps.length, alpha, tableAt + 4, width);
+  return sizeMatrix(levels, alpha === 0 ? table.subarray(width) : rowsOf(table, levels, width), width);
 }
 
+/** Levels by number: equal differences of ranks need not be equal differences of levels. */
 function levelNumbers({ roi, ranks, levels }: LevelImage): Uint16Array {
   const numbers = new Uint16Array(ranks.length);
   for (let n = 0; n < roi.voxels.length; n++) numbers[roi.voxels[n]] = levels[ranks[roi.voxels[n]] - 1];
   return numbers;
+}
+
+function rowsOf(table: Uint32Array, levels: Float64Array, width: number): Uint32Array {
+  const rows = new Uint32Array(levels.length * width);
+  for (let row = 0; row < levels.length; row++) {
+    rows.set(table.subarray(levels[row] * width, (levels[row] + 1) * width), row * width);
+  }
+  return rows;
 }

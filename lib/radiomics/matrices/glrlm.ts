@@ -10,17 +10,20 @@ import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
  * region ends a run. The offset must point forward in raster order, as `directions` gives it.
  */
 export function runLengths(image: LevelImage, offset: Vec3): SizeMatrix {
-  const { ranks, roi, levels } = image;
+  const { ranks, roi, levels, counts } = image;
   const { spans } = roi;
   const width = longestLine(roi, offset) + 1;
   const cells = (levels.length + 1) * width;
-  const [ranksAt, spansAt, lengthsAt, tableAt] = place(ranks, [spans.byteLength, ranks.byteLength, 8 * cells]);
+  const [ranksAt, spansAt, tableAt] = place(ranks, [spans.byteLength, 4 * cells]);
   int32At(spansAt, spans.length).set(spans);
-  const table = uint32At(tableAt, 2 * cells).fill(0);
-  const step = stride(roi.size, offset);
-  kernels().countRuns(ranksAt, spansAt, spans.length / 2, step, lengthsAt, tableAt, width, cells);
-  for (let p = 0; p < cells; p++) table[p] += table[p + cells];
-  return sizeMatrix(levels, table.subarray(width, cells), width);
+  const table = uint32At(tableAt, cells).fill(0);
+  kernels().countRuns(ranksAt, spansAt, spans.length / 2, stride(roi.size, offset), tableAt, width);
+  for (let rank = 1; rank <= levels.length; rank++) {
+    let alone = counts[rank - 1];
+    for (let length = 2; length < width; length++) alone -= length * table[rank * width + length];
+    table[rank * width + 1] = alone;
+  }
+  return sizeMatrix(levels, table.subarray(width), width);
 }
 
 /** They depend on the region alone, which serves many images. */

@@ -1,6 +1,7 @@
+import type { Vec3 } from '../../math/vec3.ts';
 import { int32At, kernels, place, uint16At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../levels.ts';
-import type { FlatAxis } from './directions.ts';
+import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrixOfPairs } from './size-matrix.ts';
 
 /** Connected groups of voxels of equal level, in the raster order of their first voxels. */
@@ -20,23 +21,48 @@ export interface Zones {
  */
 export function zones({ roi, ranks, levels }: LevelImage, flat?: FlatAxis, distances?: Int32Array): Zones {
   const { spans, size, voxels } = roi;
-  const spanCount = spans.length / 2;
-  const [ranksAt, spansAt, parentsAt, distancesAt, zoneRanksAt, sizesAt, nearestAt] = place(ranks, [
-    ...[spans.byteLength, 4 * ranks.length, distances?.byteLength ?? 0],
-    ...[2 * voxels.length, 4 * voxels.length, distances === undefined ? 0 : 4 * voxels.length],
+  const { steps, apart, count: stepCount } = earlierNeighbours(size, flat);
+  const [ranksAt, spansAt, stepsAt, apartAt, distancesAt, ...scratch] = place(ranks, [
+    ...[spans.byteLength, steps.byteLength, apart.byteLength, distances?.byteLength ?? 0],
+    ...[4 * ranks.length, 2 * size[0] + 16, 4 * voxels.length],
+    ...[2 * voxels.length, 4 * voxels.length, 4 * voxels.length],
   ]);
+  const [labelsAt, equalAt, parentsAt, zoneRanksAt, sizesAt, nearestAt] = scratch;
   int32At(spansAt, spans.length).set(spans);
+  int32At(stepsAt, steps.length).set(steps);
+  int32At(apartAt, apart.length).set(apart);
   if (distances !== undefined) int32At(distancesAt, distances.length).set(distances);
-  kernels().linkZones(ranksAt, spansAt, spanCount, size[0], size[0] * size[1], flat ?? -1, parentsAt);
-  const given = distances === undefined ? 0 : distancesAt;
-  const { collectZones } = kernels();
-  const count = collectZones(ranksAt, spansAt, spanCount, parentsAt, given, zoneRanksAt, sizesAt, nearestAt);
+  const count = kernels().collectZones(
+    ...([ranksAt, spansAt, spans.length / 2, stepsAt, apartAt, stepCount] as const),
+    ...([distances === undefined ? 0 : distancesAt, labelsAt, equalAt, parentsAt] as const),
+    ...([zoneRanksAt, sizesAt, nearestAt] as const),
+  );
   const found = {
     levels,
     ranks: uint16At(zoneRanksAt, count).slice(),
     sizes: int32At(sizesAt, count).slice(),
   };
   return distances === undefined ? found : { ...found, distances: int32At(nearestAt, count).slice() };
+}
+
+/**
+ * Steps to the neighbours that come earlier in raster order, those first that touch most of the others, and for each the
+ * bits of the others that it does not touch. The last of 16 is the step to the voxel itself.
+ */
+function earlierNeighbours(size: Vec3, flat: FlatAxis): { steps: Int32Array; apart: Int32Array; count: number } {
+  const touched = (one: Vec3) => offsets.filter((other) => touch(one, other)).length;
+  const offsets = directions([1], flat);
+  const sorted = offsets.toSorted((a, b) => touched(b) - touched(a));
+  const [steps, apart] = [new Int32Array(16), new Int32Array(16)];
+  sorted.forEach((one, n) => {
+    steps[n] = -stride(size, one);
+    apart[n] = sorted.reduce((bits, other, bit) => (touch(one, other) ? bits : bits | (1 << bit)), 0);
+  });
+  return { steps, apart, count: sorted.length };
+}
+
+function touch(one: Vec3, other: Vec3): boolean {
+  return one.every((along, axis) => Math.abs(along - other[axis]) <= 1);
 }
 
 /** Grey-level size zone matrix (IBSI 9SAK). */

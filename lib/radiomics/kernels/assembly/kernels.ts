@@ -4,5 +4,5 @@ export { decomposeColumns, decomposeRows, sampleCubicRow } from './interpolation
 export { collectPairs, countPairs, countPairsOfFour, describePairs, normalizePairs, startCorrelation } from './pairs';
 export { countBuckets, gatherBuckets, robustDeviation, sumPowers, sumValues } from './statistics';
 export { countDependents, countRuns } from './texture';
-export { addSums, addToneDifferences, numberLevels, sumAlongAxis } from './tones';
-export { collectZones, linkZones, measureDistances } from './zones';
+export { addToneDifferences, numberLevels } from './tones';
+export { collectZones, measureDistances } from './zones';

@@ -3,7 +3,10 @@
  * 0 outside the region; `spans` are pairs of i32 [start, end). A step is the distance of a neighbour in the box.
  */
 
-/** Per voxel, the neighbours at `steps` (both signs listed) in the region whose level differs by at most alpha, as u16. */
+/**
+ * Adds 1 to [level * width + dependents] of a u32 table for every voxel, whose dependents are the neighbours at `steps` and
+ * opposite ones that lie in the region and whose level differs by at most alpha.
+ */
 export function countDependents(
   levels: usize,
   spans: usize,
@@ -11,118 +14,96 @@ export function countDependents(
   steps: usize,
   stepCount: i32,
   alpha: i32,
-  dependents: usize,
+  table: usize,
+  width: i32,
 ): void {
-  const limit: v128 = i16x8.splat(<i16>alpha);
-  const zero: v128 = i16x8.splat(0);
   for (let s: i32 = 0; s < spanCount; s++) {
-    const start: usize = (<usize>load<i32>(spans + ((<usize>s) << 3))) << 1;
-    const end: usize = (<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1;
+    const start: usize = levels + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 1);
+    const end: usize = levels + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1);
     for (let p: usize = start; p < end; p += 16) {
-      const here: v128 = v128.load(levels + p);
-      let count: v128 = zero;
-      if (alpha == 0) {
-        for (let n: i32 = 0; n < stepCount; n++) {
-          const there: v128 = v128.load(levels + p + ((<isize>load<i32>(steps + ((<usize>n) << 2))) << 1));
-          count = i16x8.sub(count, i16x8.eq(here, there));
-        }
-      } else {
-        for (let n: i32 = 0; n < stepCount; n++) {
-          const there: v128 = v128.load(levels + p + ((<isize>load<i32>(steps + ((<usize>n) << 2))) << 1));
-          const close: v128 = i16x8.le_s(i16x8.abs(i16x8.sub(here, there)), limit);
-          count = i16x8.sub(count, v128.and(close, i16x8.ne(there, zero)));
-        }
-      }
-      v128.store(dependents + p, count);
+      const count: v128 = alpha === 0 ? equalAround(p, steps, stepCount) : closeAround(p, steps, stepCount, alpha);
+      const row: i32 = width << 2;
+      const left: i32 = <i32>((end - p) >> 1);
+      countDependence(table, row, load<u16>(p), i16x8.extract_lane_u(count, 0));
+      if (left > 1) countDependence(table, row, load<u16>(p, 2), i16x8.extract_lane_u(count, 1));
+      if (left > 2) countDependence(table, row, load<u16>(p, 4), i16x8.extract_lane_u(count, 2));
+      if (left > 3) countDependence(table, row, load<u16>(p, 6), i16x8.extract_lane_u(count, 3));
+      if (left > 4) countDependence(table, row, load<u16>(p, 8), i16x8.extract_lane_u(count, 4));
+      if (left > 5) countDependence(table, row, load<u16>(p, 10), i16x8.extract_lane_u(count, 5));
+      if (left > 6) countDependence(table, row, load<u16>(p, 12), i16x8.extract_lane_u(count, 6));
+      if (left > 7) countDependence(table, row, load<u16>(p, 14), i16x8.extract_lane_u(count, 7));
     }
   }
 }
 
+@inline
+function equalAround(p: usize, steps: usize, stepCount: i32): v128 {
+  const here: v128 = v128.load(p);
+  let count: v128 = i16x8.splat(0);
+  for (let n: i32 = 0; n < stepCount; n++) {
+    const by: isize = (<isize>load<i32>(steps + ((<usize>n) << 2))) << 1;
+    count = i16x8.sub(count, i16x8.add(i16x8.eq(here, v128.load(p + by)), i16x8.eq(here, v128.load(p - by))));
+  }
+  return count;
+}
+
+@inline
+function closeAround(p: usize, steps: usize, stepCount: i32, alpha: i32): v128 {
+  const here: v128 = v128.load(p);
+  const limit: v128 = i16x8.splat(<i16>alpha);
+  let count: v128 = i16x8.splat(0);
+  for (let n: i32 = 0; n < stepCount; n++) {
+    const by: isize = (<isize>load<i32>(steps + ((<usize>n) << 2))) << 1;
+    count = i16x8.sub(count, i16x8.add(isClose(here, v128.load(p + by), limit), isClose(here, v128.load(p - by), limit)));
+  }
+  return count;
+}
+
+@inline
+function isClose(here: v128, there: v128, limit: v128): v128 {
+  return v128.and(i16x8.le_s(i16x8.abs(i16x8.sub(here, there)), limit), i16x8.ne(there, i16x8.splat(0)));
+}
+
+@inline
+function countDependence(table: usize, rowBytes: i32, level: i32, count: i32): void {
+  const at: usize = table + <usize>(level * rowBytes) + ((<usize>count) << 2);
+  store<u32>(at, load<u32>(at) + 1);
+}
+
 /**
- * Runs of equal rank along a forward step: adds 1 to [rank * width + length] of one of two u32 tables of `cells` each, which
- * belong together. `lengths` is scratch, u16 per voxel. Vectors serve steps of 8 voxels and more, and up to 65536 cells.
+ * Adds 1 to [rank * width + length] of a u32 table for every run of two or more equal ranks along a forward step. Of 32 voxels
+ * at a time it is asked whether a run begins there; its length is counted along it.
  */
-export function countRuns(
-  ranks: usize,
-  spans: usize,
-  spanCount: i32,
-  step: i32,
-  lengths: usize,
-  table: usize,
-  width: i32,
-  cells: i32,
-): void {
-  const isWide: bool = step >= 8 && cells <= 65536;
+export function countRuns(ranks: usize, spans: usize, spanCount: i32, step: i32, table: usize, width: i32): void {
+  const by: usize = (<usize>step) << 1;
   for (let s: i32 = 0; s < spanCount; s++) {
-    const start: usize = (<usize>load<i32>(spans + ((<usize>s) << 3))) << 1;
-    const end: usize = (<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1;
-    if (isWide) countSpanRunsWide(ranks, start, end, step, lengths, table, width, cells);
-    else countSpanRuns(ranks, start, end, step, lengths, table, width);
-  }
-}
-
-/**
- * Eight voxels at a time and without branches: a voxel that its run goes on from, or that lies beyond the span, counts in a
- * cell of rank 0, which nobody reads.
- */
-@inline
-function countSpanRunsWide(
-  ranks: usize,
-  start: usize,
-  end: usize,
-  step: i32,
-  lengths: usize,
-  table: usize,
-  width: i32,
-  cells: i32,
-): void {
-  const by: usize = (<usize>step) << 1;
-  const one: v128 = i16x8.splat(1);
-  const lanes: v128 = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
-  const unread: v128 = i16x8(0, 0, 1, 1, 2, 2, 3, 3);
-  const widths: v128 = i16x8.splat(<i16>width);
-  const second: usize = table + ((<usize>cells) << 2);
-  for (let p: usize = start; p < end; p += 16) {
-    const here: v128 = v128.load(ranks + p);
-    const before: v128 = i16x8.eq(here, v128.load(ranks + p - by));
-    const length: v128 = i16x8.add(v128.and(v128.load(lengths + p - by), before), one);
-    v128.store(lengths + p, length);
-    const left: i32 = min(<i32>((end - p) >> 1), 8);
-    const isInSpan: v128 = i16x8.lt_s(lanes, i16x8.splat(<i16>left));
-    const isEnd: v128 = v128.andnot(isInSpan, i16x8.eq(here, v128.load(ranks + p + by)));
-    const cell: v128 = v128.bitselect(i16x8.add(i16x8.mul(here, widths), length), unread, isEnd);
-    increment(table, i16x8.extract_lane_u(cell, 0));
-    increment(second, i16x8.extract_lane_u(cell, 1));
-    increment(table, i16x8.extract_lane_u(cell, 2));
-    increment(second, i16x8.extract_lane_u(cell, 3));
-    increment(table, i16x8.extract_lane_u(cell, 4));
-    increment(second, i16x8.extract_lane_u(cell, 5));
-    increment(table, i16x8.extract_lane_u(cell, 6));
-    increment(second, i16x8.extract_lane_u(cell, 7));
+    const start: usize = ranks + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 1);
+    const end: usize = ranks + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1);
+    for (let p: usize = start; p < end; p += 64) {
+      let bits: i32 = beginningsOf16(p, by);
+      if (end - p > 32) bits |= beginningsOf16(p + 32, by) << 16;
+      if (end - p < 64) bits &= (1 << (<i32>(end - p) >> 1)) - 1;
+      for (; bits !== 0; bits &= bits - 1) countRun(p + ((<usize>ctz(bits)) << 1), by, table, width);
+    }
   }
 }
 
 @inline
-function countSpanRuns(
-  ranks: usize,
-  start: usize,
-  end: usize,
-  step: i32,
-  lengths: usize,
-  table: usize,
-  width: i32,
-): void {
-  const by: usize = (<usize>step) << 1;
-  for (let p: usize = start; p < end; p += 2) {
-    const rank: i32 = <i32>load<u16>(ranks + p);
-    const length: i32 = <i32>load<u16>(ranks + p - by) === rank ? <i32>load<u16>(lengths + p - by) + 1 : 1;
-    store<u16>(lengths + p, <u16>length);
-    if (<i32>load<u16>(ranks + p + by) !== rank) increment(table, rank * width + length);
-  }
+function beginningsOf16(p: usize, by: usize): i32 {
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(beginningsOf8(p, by), beginningsOf8(p + 16, by)));
 }
 
 @inline
-function increment(table: usize, cell: i32): void {
-  const at: usize = table + ((<usize>cell) << 2);
+function beginningsOf8(p: usize, by: usize): v128 {
+  const here: v128 = v128.load(p);
+  return v128.andnot(i16x8.eq(here, v128.load(p + by)), i16x8.eq(here, v128.load(p - by)));
+}
+
+@inline
+function countRun(first: usize, by: usize, table: usize, width: i32): void {
+  const rank: i32 = <i32>load<u16>(first);
+  let length: i32 = 2;
+  for (let p: usize = first + 2 * by; <i32>load<u16>(p) === rank; p += by) length++;
+  const at: usize = table + ((<usize>(rank * width + length)) << 2);
   store<u32>(at, load<u32>(at) + 1);
 }

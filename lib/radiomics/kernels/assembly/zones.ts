@@ -1,110 +1,26 @@
 /** Kernels of connected zones; arrays as in texture.ts. */
 
-/**
- * Labels connected voxels of equal rank by union-find in raster order, eight voxels at a time. `parents` (i32 per voxel)
- * receives the voxel that each one hangs from; roots, which hang from themselves, are the first voxels of their zones. nx and
- * area are the strides of j and k; `flat` is the axis that links do not follow, or -1.
- */
-export function linkZones(
-  ranks: usize,
-  spans: usize,
-  spanCount: i32,
-  nx: i32,
-  area: i32,
-  flat: i32,
-  parents: usize,
-): void {
-  for (let s: i32 = 0; s < spanCount; s++) {
-    const start: i32 = load<i32>(spans + ((<usize>s) << 3));
-    const end: i32 = load<i32>(spans + ((<usize>s) << 3), 4);
-    for (let p: i32 = start; p < end; p++) store<i32>(parents + ((<usize>p) << 2), p);
-    for (let p: i32 = start; p < end; p += 8) {
-      const open: i32 = end - p < 8 ? (1 << (end - p)) - 1 : 255;
-      if (flat < 0) linkToBefore3D(ranks, parents, p, open, nx, area);
-      else linkToBefore2D(ranks, parents, p, open, flat == 0 ? nx : 1, flat == 2 ? nx : area);
-    }
-  }
-}
+/** The bit of the step 0: a voxel without neighbours begins a zone, which is there beforehand, so that nobody needs to ask. */
+const ALONE: i32 = 1 << 15;
 
 /**
- * The voxel below (k - 1) touches all other earlier neighbours, so one link to it is enough; likewise the voxel above
- * (j - 1) touches those of its own plane. `open` are the bits of the voxels, from p on, that are not linked that way yet.
- */
-@inline
-function linkToBefore3D(ranks: usize, parents: usize, p: i32, open: i32, nx: i32, area: i32): void {
-  const below: i32 = p - area;
-  const left: i32 = open & ~linkEqual(ranks, parents, p, open, below);
-  if (left === 0) return;
-  linkEqual(ranks, parents, p, left, below - nx - 1);
-  linkEqual(ranks, parents, p, left, below - nx);
-  linkEqual(ranks, parents, p, left, below - nx + 1);
-  linkEqual(ranks, parents, p, left, below - 1);
-  linkEqual(ranks, parents, p, left, below + 1);
-  linkEqual(ranks, parents, p, left, below + nx - 1);
-  linkEqual(ranks, parents, p, left, below + nx);
-  linkEqual(ranks, parents, p, left, below + nx + 1);
-  linkToBefore2D(ranks, parents, p, left, 1, nx);
-}
-
-/** Within a plane whose strides are `along` and `across`. */
-@inline
-function linkToBefore2D(ranks: usize, parents: usize, p: i32, open: i32, along: i32, across: i32): void {
-  const above: i32 = p - across;
-  const left: i32 = open & ~linkEqual(ranks, parents, p, open, above);
-  if (left === 0) return;
-  linkEqual(ranks, parents, p, left, above - along);
-  linkEqual(ranks, parents, p, left, above + along);
-  linkEqual(ranks, parents, p, left, p - along);
-}
-
-/** Links the open ones of the voxels from p on to those from q on of equal rank, and returns which they are. */
-@inline
-function linkEqual(ranks: usize, parents: usize, p: i32, open: i32, q: i32): i32 {
-  const equal: v128 = i16x8.eq(v128.load(ranks + ((<usize>p) << 1)), v128.load(ranks + ((<usize>q) << 1)));
-  const linked: i32 = open & i16x8.bitmask(equal);
-  for (let bits: i32 = linked; bits !== 0; bits &= bits - 1) {
-    const lane: i32 = ctz(bits);
-    unite(parents, p + lane, q + lane);
-  }
-  return linked;
-}
-
-@inline
-function rankAt(ranks: usize, p: i32): u16 {
-  return load<u16>(ranks + ((<usize>p) << 1));
-}
-
-/** The earlier root becomes the root of both. */
-function unite(parents: usize, a: i32, b: i32): void {
-  const rootA: i32 = rootOf(parents, a);
-  const rootB: i32 = rootOf(parents, b);
-  if (rootA < rootB) store<i32>(parents + ((<usize>rootB) << 2), rootA);
-  else store<i32>(parents + ((<usize>rootA) << 2), rootB);
-}
-
-/** Halves the path on the way. */
-function rootOf(parents: usize, from: i32): i32 {
-  let p: i32 = from;
-  let parent: i32 = load<i32>(parents + ((<usize>p) << 2));
-  while (parent != p) {
-    const grand: i32 = load<i32>(parents + ((<usize>parent) << 2));
-    store<i32>(parents + ((<usize>p) << 2), grand);
-    p = grand;
-    parent = load<i32>(parents + ((<usize>p) << 2));
-  }
-  return p;
-}
-
-/**
- * Turns the links of `linkZones` into numbers of zones, from 0 in the order of their first voxels, and gathers each zone's
- * rank (u16), size (i32) and, unless `distances` (i32 per voxel) is 0, smallest distance. Returns the number of zones.
+ * Numbers connected voxels of equal rank by union-find in raster order, zones in the order of their first voxels, and returns
+ * the number of zones. Neighbours are earlier ones: `steps` (i32), at most 15, and for each the bits of the others that it
+ * does not touch (`apart`, i32) and that thus need a link of their own; the 16th step and its bits are 0. Gathers each zone's
+ * rank (u16), size (i32) and smallest distance (i32; of 0, unless `distances` are given, i32 per voxel). Scratch are `labels`
+ * (i32 per voxel), `equal` (u16 per voxel of a row and 8 more) and `parents` (i32 per zone).
  */
 export function collectZones(
   ranks: usize,
   spans: usize,
   spanCount: i32,
-  parents: usize,
+  steps: usize,
+  apart: usize,
+  stepCount: i32,
   distances: usize,
+  labels: usize,
+  equal: usize,
+  parents: usize,
   zoneRanks: usize,
   sizes: usize,
   nearest: usize,
@@ -113,25 +29,97 @@ export function collectZones(
   for (let s: i32 = 0; s < spanCount; s++) {
     const start: i32 = load<i32>(spans + ((<usize>s) << 3));
     const end: i32 = load<i32>(spans + ((<usize>s) << 3), 4);
+    findEqual(ranks, start, end, steps, stepCount, equal);
     for (let p: i32 = start; p < end; p++) {
-      const link: usize = parents + ((<usize>p) << 2);
-      const parent: i32 = load<i32>(link);
-      const isFirst: bool = parent === p;
-      const zone: i32 = isFirst ? zones : load<i32>(parents + ((<usize>parent) << 2));
-      const at: usize = (<usize>zone) << 2;
-      store<i32>(link, zone);
-      if (isFirst) {
-        store<u16>(zoneRanks + ((<usize>zone) << 1), rankAt(ranks, p));
-        store<i32>(sizes + at, 0);
-        if (distances !== 0) store<i32>(nearest + at, i32.MAX_VALUE);
-        zones++;
-      }
-      store<i32>(sizes + at, load<i32>(sizes + at) + 1);
-      if (distances === 0) continue;
-      store<i32>(nearest + at, min(load<i32>(nearest + at), load<i32>(distances + ((<usize>p) << 2))));
+      const near: i32 = <i32>load<u16>(equal + ((<usize>(p - start)) << 1));
+      const distance: i32 = distances === 0 ? 0 : load<i32>(at(distances, p));
+      store<i32>(at(labels, p), zones);
+      store<i32>(at(parents, zones), zones);
+      store<u16>(zoneRanks + ((<usize>zones) << 1), load<u16>(ranks + ((<usize>p) << 1)));
+      store<i32>(at(sizes, zones), 0);
+      store<i32>(at(nearest, zones), distance);
+      const zone: i32 = linkNeighbours(p, near | ALONE, steps, apart, labels, parents);
+      store<i32>(at(labels, p), zone);
+      store<i32>(at(sizes, zone), load<i32>(at(sizes, zone)) + 1);
+      store<i32>(at(nearest, zone), min(load<i32>(at(nearest, zone)), distance));
+      zones += <i32>(near === 0);
     }
   }
-  return zones;
+  return mergeZones(zones, parents, zoneRanks, sizes, nearest);
+}
+
+/** Per voxel of a span a bit for each step that leads to an equal rank. */
+@inline
+function findEqual(ranks: usize, start: i32, end: i32, steps: usize, stepCount: i32, equal: usize): void {
+  const first: usize = (<usize>start) << 1;
+  const last: usize = (<usize>end) << 1;
+  for (let p: usize = first; p < last; p += 16) {
+    const here: v128 = v128.load(ranks + p);
+    let bits: v128 = i16x8.splat(0);
+    for (let n: i32 = stepCount - 1; n >= 0; n--) {
+      const there: v128 = v128.load(ranks + p + ((<isize>load<i32>(at(steps, n))) << 1));
+      bits = i16x8.sub(i16x8.add(bits, bits), i16x8.eq(here, there));
+    }
+    v128.store(equal + (p - first), bits);
+  }
+}
+
+/** The zone of the neighbours that the bits of `near` name, made one. */
+@inline
+function linkNeighbours(p: i32, near: i32, steps: usize, apart: usize, labels: usize, parents: usize): i32 {
+  let n: i32 = ctz(near);
+  let zone: i32 = rootOf(parents, load<i32>(at(labels, p + load<i32>(at(steps, n)))));
+  for (let left: i32 = near & load<i32>(at(apart, n)); left !== 0; left &= load<i32>(at(apart, n))) {
+    n = ctz(left);
+    const other: i32 = rootOf(parents, load<i32>(at(labels, p + load<i32>(at(steps, n)))));
+    const later: i32 = max(zone, other);
+    zone = min(zone, other);
+    store<i32>(at(parents, later), zone);
+  }
+  return zone;
+}
+
+/** Mostly a step away at most; else halves the path on the way. */
+@inline
+function rootOf(parents: usize, from: i32): i32 {
+  const parent: i32 = load<i32>(at(parents, from));
+  return load<i32>(at(parents, parent)) === parent ? parent : farRootOf(parents, parent);
+}
+
+function farRootOf(parents: usize, from: i32): i32 {
+  let zone: i32 = from;
+  let parent: i32 = load<i32>(at(parents, zone));
+  while (parent !== zone) {
+    const grand: i32 = load<i32>(at(parents, parent));
+    store<i32>(at(parents, zone), grand);
+    zone = grand;
+    parent = load<i32>(at(parents, zone));
+  }
+  return zone;
+}
+
+/** Adds the zones to those that they hang from, which come earlier, and closes the gaps. */
+@inline
+function mergeZones(zones: i32, parents: usize, zoneRanks: usize, sizes: usize, nearest: usize): i32 {
+  let kept: i32 = 0;
+  for (let zone: i32 = 0; zone < zones; zone++) {
+    const parent: i32 = load<i32>(at(parents, zone));
+    const isRoot: bool = parent === zone;
+    const size: i32 = load<i32>(at(sizes, zone));
+    const distance: i32 = load<i32>(at(nearest, zone));
+    const root: i32 = isRoot ? kept : load<i32>(at(parents, parent));
+    store<i32>(at(parents, zone), root);
+    store<u16>(zoneRanks + ((<usize>root) << 1), load<u16>(zoneRanks + ((<usize>zone) << 1)));
+    store<i32>(at(sizes, root), size + select<i32>(0, load<i32>(at(sizes, root)), isRoot));
+    store<i32>(at(nearest, root), min(distance, select<i32>(distance, load<i32>(at(nearest, root)), isRoot)));
+    kept += <i32>isRoot;
+  }
+  return kept;
+}
+
+@inline
+function at(numbers: usize, n: i32): usize {
+  return numbers + ((<isize>n) << 2);
 }
 
 /**
@@ -140,24 +128,22 @@ export function collectZones(
  */
 export function measureDistances(spans: usize, spanCount: i32, nx: i32, area: i32, distances: usize): void {
   const up: usize = (<usize>nx) << 2;
-  const over: usize = (<usize>area) << 2;
+  const over: usize = (<usize>(area === 0 ? nx : area)) << 2;
   for (let s: i32 = 0; s < spanCount; s++) {
     let p: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 2);
     const end: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 2);
-    for (; p < end; p += 4) {
-      let near: i32 = min(load<i32>(p - 4), load<i32>(p - up));
-      if (over !== 0) near = min(near, load<i32>(p - over));
-      store<i32>(p, near + 1);
+    for (let last: i32 = 0; p < end; p += 4) {
+      last = min(last, min(load<i32>(p - up), load<i32>(p - over))) + 1;
+      store<i32>(p, last);
     }
   }
   for (let s: i32 = spanCount - 1; s >= 0; s--) {
     const start: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 2);
     let p: usize = distances + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 2);
-    while (p > start) {
+    for (let last: i32 = 0; p > start; ) {
       p -= 4;
-      let near: i32 = min(load<i32>(p + 4), load<i32>(p + up));
-      if (over !== 0) near = min(near, load<i32>(p + over));
-      store<i32>(p, min(load<i32>(p), near + 1));
+      last = min(last + 1, min(load<i32>(p), min(load<i32>(p + up), load<i32>(p + over)) + 1));
+      store<i32>(p, last);
     }
   }
 }
