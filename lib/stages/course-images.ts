@@ -8,6 +8,7 @@ import type { Grid, Volume } from '../image/grid.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
 import { writeNifti } from '../nifti/write-nifti.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
+import { type MrWeighting, mrWeighting } from '../radiomics/mr-weighting.ts';
 import type { Course, CourseImage } from '../rt/course.ts';
 import { type ImageSeries, readImageSeries } from '../rt/image-series.ts';
 import { courseKeys } from '../store/keys.ts';
@@ -24,6 +25,8 @@ export interface ImageRecord {
   role: CourseImage['role'];
   /** What the voxels count: HU, SUVbw, ... */
   quantity: string;
+  /** Of MR images, by the names in their first slice. */
+  weighting?: MrWeighting;
   /** The exact geometry: a NIfTI header cannot hold uneven slices. Absent when the series could not be read. */
   grid?: StoredGrid;
   /** Key of the voxels, .nii.gz. */
@@ -89,14 +92,15 @@ async function makeImage(
   const { seriesInstanceUid, modality, role } = image;
   const base = { number, seriesInstanceUid, modality, role, quantity: '', sopInstanceUids: [] };
   try {
-    const { series, findings } = await readSeries(image, context);
+    const { series, findings, weighting } = await readSeries(image, context);
     const key = courseKeys(courseId).image(number);
     await context.store.put(key, packNifti(series.volume));
     const { sliceOffsetsMm, ...even } = series.volume.grid;
     if (sliceOffsetsMm) findings.push(unevenNifti(seriesInstanceUid));
     const grid: StoredGrid = { ...even, ...(sliceOffsetsMm && { sliceOffsetsMm: [...sliceOffsetsMm] }) };
     const { quantity, sopInstanceUids } = series;
-    return { ...base, quantity, sopInstanceUids, grid, key, findings: [...findings, ...series.findings] };
+    const ofMr = modality === 'MR' ? { weighting } : {};
+    return { ...base, quantity, ...ofMr, sopInstanceUids, grid, key, findings: [...findings, ...series.findings] };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     return { ...base, findings: [finding('error', 'IMAGE_UNREADABLE', seriesInstanceUid, describeError(error))] };
@@ -107,7 +111,7 @@ async function makeImage(
 async function readSeries(
   image: CourseImage,
   context: StageContext,
-): Promise<{ series: ImageSeries; findings: Finding[] }> {
+): Promise<{ series: ImageSeries; findings: Finding[]; weighting: MrWeighting }> {
   const upload = openUpload(context);
   const slices = await mapConcurrently(image.instances, READ_WIDTH, async ({ key, sopInstanceUid }) => {
     const body = await upload.get(key);
@@ -119,14 +123,20 @@ async function readSeries(
     }
   });
   const findings = slices.filter((slice): slice is Finding => 'code' in slice);
-  const series = await readImageSeries(slices.filter((slice): slice is DataSet => !('code' in slice)));
-  return { series, findings };
+  const readable = slices.filter((slice): slice is DataSet => !('code' in slice));
+  return { series: await readImageSeries(readable), findings, weighting: weightingOf(readable[0]) };
 }
 
 /** Decoding shows whether the pixels are whole, before the slice becomes part of a volume. */
 async function withDecodedPixels(dataSet: DataSet): Promise<DataSet> {
   await decodeFrames(dataSet);
   return dataSet;
+}
+
+function weightingOf(slice: DataSet | undefined): MrWeighting {
+  if (!slice) return 'unknown';
+  const names = [slice.text('SeriesDescription'), slice.text('ProtocolName'), slice.text('SequenceName')];
+  return mrWeighting(names, slice.texts('ImageType'));
 }
 
 function unevenNifti(seriesInstanceUid: string): Finding {

@@ -3,6 +3,7 @@ import { describeError } from '../errors.ts';
 import type { Finding } from '../finding.ts';
 import type { Mask, Volume } from '../image/grid.ts';
 import { sharedVolume } from '../image/shared-volume.ts';
+import { isMemoryError } from '../pool/memory-error.ts';
 import type { Pool, Task, TaskResult } from '../pool/pool.ts';
 import { featureColumns } from '../radiomics/columns.ts';
 import type { FeatureResult } from '../radiomics/extract.ts';
@@ -86,12 +87,15 @@ async function compute(
     const group = planned.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
     const settings = group[0]?.settings;
     if (!settings) continue;
-    const prepared = await one<PreparedImage>(pool, task('prepareImageTask', { image, settings }, 'image'), signal);
-    const filter = task('filterImageTask', { prepared, settings }, 'filters');
-    const filtered = await one<{ images: NamedImage[]; findings: Finding[] }>(pool, filter, signal);
+    const ready = await readyImage(image, settings, pool, signal);
+    if (!ready.ok) {
+      for (const { i } of group) results[i] = resultOf(ready);
+      continue;
+    }
+    const { prepared, filtered } = ready.value;
     const largestFirst = group.toSorted((a, b) => b.record.voxels - a.record.voxels);
     const tasks = largestFirst.map(({ mask, record }) => ({
-      ...task('extractRegionTask', { prepared, mask, settings, filtered: filtered.images }, `roi ${record.roiNumber}`),
+      ...task('extractRegionTask', { prepared, mask, settings, filtered }, `roi ${record.roiNumber}`),
       timeoutMs: 1000 * config.radiomics.task_timeout,
     }));
     const done = await pool.map<FeatureResult>('radiomics', tasks, signal);
@@ -104,10 +108,31 @@ function task(name: string, argument: unknown, label: string): Task {
   return { module: TASKS, name, argument, label };
 }
 
-async function one<T>(pool: Pool, only: Task, signal: AbortSignal): Promise<T> {
+interface ReadyImage {
+  prepared: PreparedImage;
+  filtered: NamedImage[];
+}
+
+/** An image that cannot be prepared or filtered fails its own structures, not those of the other images. */
+async function readyImage(
+  image: Volume,
+  settings: RadiomicsSettings,
+  pool: Pool,
+  signal: AbortSignal,
+): Promise<TaskResult<ReadyImage>> {
+  const prepare = task('prepareImageTask', { image, settings }, 'image');
+  const prepared = await one<PreparedImage>(pool, prepare, signal);
+  if (!prepared.ok) return prepared;
+  const filter = task('filterImageTask', { prepared: prepared.value, settings }, 'filters');
+  const filtered = await one<{ images: NamedImage[] }>(pool, filter, signal);
+  return filtered.ok ? { ok: true, value: { prepared: prepared.value, filtered: filtered.value.images } } : filtered;
+}
+
+/** A memory error goes on to the job, which is then given a larger machine. */
+async function one<T>(pool: Pool, only: Task, signal: AbortSignal): Promise<TaskResult<T>> {
   const [result] = await pool.map<T>('radiomics', [only], signal);
-  if (result.ok) return result.value;
-  throw result.error;
+  if (!result.ok && isMemoryError(result.error)) throw result.error;
+  return result;
 }
 
 function resultOf(result: TaskResult<FeatureResult>): FeatureResult {

@@ -4,6 +4,7 @@ import { type Column, column, type Row } from '../tables/table.ts';
 import type { ImageRecord } from './course-images.ts';
 import type { TakenStructure } from './course-structures.ts';
 import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
+import type { TablePart } from './stage-part.ts';
 
 /** What every row of features begins with; `nameMeaning` says what stands in roi_name. */
 export function regionColumns(nameMeaning: string): Column[] {
@@ -31,7 +32,7 @@ export function regionColumns(nameMeaning: string): Column[] {
 
 export function regionCells(
   course: Course,
-  image: ImageRecord,
+  image: Pick<ImageRecord, 'seriesInstanceUid' | 'modality'>,
   record: TakenStructure,
   roiName: string,
   { status, reason }: { status: string; reason: string },
@@ -49,6 +50,20 @@ export function regionCells(
     reason,
   };
 }
+
+/** The row of a structure that is on no image to compute: it says why. */
+export function partWithoutImage(
+  course: Course,
+  image: Pick<ImageRecord, 'seriesInstanceUid' | 'modality'>,
+  record: TakenStructure,
+): TablePart {
+  const reason = record.reason || `no features are computed on this image of modality ${image.modality || 'unknown'}`;
+  const status = record.status === 'ok' ? 'failed' : record.status;
+  const row = regionCells(course, image, record, record.roiName, { status, reason });
+  return { columns: regionColumns(NAME_MEANING), rows: [row] };
+}
+
+const NAME_MEANING = 'name as written by the source';
 
 /** The finding with the structure that it was made on. */
 export function findingOn({ roiNumber, source }: TakenStructure, found: Finding): Finding {

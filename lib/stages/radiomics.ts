@@ -3,13 +3,14 @@ import type { Finding } from '../finding.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys } from '../store/keys.ts';
 import { concatTables } from '../tables/concat.ts';
-import { readImages } from './course-images.ts';
+import { type ImageRecord, readImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
-import { readStructures, takenStructure } from './course-structures.ts';
+import { readStructures, type TakenStructure, takenStructure } from './course-structures.ts';
 import { writeJson } from './json.ts';
 import { ibsiImageFeatures, ibsiSettingsOf } from './radiomics-ibsi.ts';
 import { imageFeatures } from './radiomics-image.ts';
 import { profileOf } from './radiomics-profile.ts';
+import { partWithoutImage } from './radiomics-rows.ts';
 import type { StageContext } from './stage.ts';
 import type { TablePart } from './stage-part.ts';
 import { imageMiB } from './structures.ts';
@@ -32,23 +33,32 @@ export const radiomics: CourseStage = {
   },
   async compute(course, config, context) {
     const parts = new Map<string, TablePart[]>();
+    const add = (table: string, part: TablePart) => parts.set(table, [...(parts.get(table) ?? []), part]);
     const findings: Finding[] = [];
     const ibsi = ibsiSettingsOf(config);
     const useCropped = usesCropped(config.ct_cropping);
     const records = (await readStructures(context.store, course.courseId)).structures;
     const structures = records.map((record) => takenStructure(record, useCropped));
-    for (const image of await readImages(context.store, course.courseId)) {
-      const table = TABLES[image.modality];
+    const images = await readImages(context.store, course.courseId);
+    const usable = images.filter(({ modality, grid }) => TABLES[modality] !== undefined && grid !== undefined);
+    for (const image of usable) {
       const drawn = structures.filter((record) => record.imageNumber === image.number);
-      if (!table || !image.grid || drawn.length === 0) continue;
-      const profile = await profileOf(course.images[image.number], image.quantity, config);
+      if (drawn.length === 0) continue;
+      const profile = await profileOf(image, config);
       const part = await imageFeatures(course, image, drawn, profile, config, context);
       findings.push(...part.findings);
-      parts.set(table, [...(parts.get(table) ?? []), part]);
+      add(TABLES[image.modality], part);
       if (!ibsi) continue;
       const more = await ibsiImageFeatures(course, image, drawn, ibsi, config, context);
       findings.push(...more.findings);
-      parts.set(IBSI_TABLE, [...(parts.get(IBSI_TABLE) ?? []), more]);
+      add(IBSI_TABLE, more);
+    }
+    for (const record of structures) {
+      if (usable.some((image) => image.number === record.imageNumber)) continue;
+      const image = imageNamedFor(course, record, images);
+      const part = partWithoutImage(course, image, record);
+      add(TABLES[image.modality] ?? TABLES.CT, part);
+      if (ibsi) add(IBSI_TABLE, part);
     }
     await writeParts(course, parts, context);
     return { status: 'ok', findings };
@@ -57,6 +67,17 @@ export const radiomics: CourseStage = {
 
 function usesCropped({ enabled, use_cropped_for_radiomics }: Config['ct_cropping']): boolean {
   return enabled && use_cropped_for_radiomics;
+}
+
+/** What is known of the image of a structure that could not be brought onto one. */
+function imageNamedFor(
+  { structureSets }: Course,
+  record: TakenStructure,
+  images: ImageRecord[],
+): Pick<ImageRecord, 'seriesInstanceUid' | 'modality'> {
+  const set = structureSets.find(({ sopInstanceUid }) => sopInstanceUid === record.structureSetUid);
+  const named = { seriesInstanceUid: set?.imageSeriesUid ?? '', modality: set?.imageModality ?? '' };
+  return images.find(({ number }) => number === record.imageNumber) ?? named;
 }
 
 async function writeParts(course: Course, parts: Map<string, TablePart[]>, context: StageContext): Promise<void> {

@@ -86,7 +86,7 @@ async function imagesToPerturb(
   });
   return Promise.all(
     usable.map(async (image) => {
-      const profile = await profileOf(course.images[image.number], image.quantity, config);
+      const profile = await profileOf(image, config);
       const drawn = wanted.filter(({ imageNumber }) => imageNumber === image.number);
       return { image, profile, drawn, columns: featureColumns(profile.settings, '').map(featureColumn) };
     }),
