@@ -30,11 +30,15 @@ export function addRadiomics(program: Command): void {
     .description('radiomics features, with the names and numbers of PyRadiomics or of IBSI: a row per region on stdout')
     .option('--image <path>', 'NIfTI, NRRD, or a folder with a DICOM series')
     .option('--mask <path>', 'NIfTI or NRRD label map, or an RTSTRUCT')
-    .option('--label <n>', 'only this label of a label map; default: every label', Number)
+    .option(
+      '--label <n>',
+      'only this label of a label map; default: that of the parameter file, else every label',
+      Number,
+    )
     .option('--roi <patterns...>', 'only these ROIs of an RTSTRUCT; * and ? stand for any text and any character', [])
     .option(
       '--batch <file>',
-      'CSV with the columns Image and Mask, and Label if there is one, instead of --image and --mask',
+      'CSV with the columns Image and Mask, Label if there is one, and others to keep, instead of --image and --mask',
     )
     .option('--params <file>', 'parameter file of PyRadiomics, or with --ibsi the settings of IBSI mode')
     .option('--ibsi', 'IBSI mode', false)
@@ -57,17 +61,37 @@ type Compute = (image: Volume, mask: Mask) => Computed;
 
 export async function featuresOfFiles(options: RadiomicsCommand) {
   if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
-  const compute = await computation(options);
+  const { compute, label, channel } = await computation(options);
   const rows: Row[] = [];
   const columns: Column[][] = [];
-  for (const given of await casesOf(options)) {
+  const cases = await casesOf(options);
+  for (const one of cases) {
+    const given = { ...one, label: one.label ?? label, channel: one.channel ?? channel };
     for (const { row, computed } of await caseRows(given, options.roi, compute)) {
       rows.push(row);
       columns.push(computed?.columns ?? []);
       for (const note of computed?.notes ?? []) console.error(`${given.mask} ${row.Region}: ${note}`);
     }
   }
-  return { name: 'radiomics', columns: [...CASE_COLUMNS, ...unionColumns(columns)], rows };
+  return { name: 'radiomics', columns: withCells(cases[0]?.cells, [...CASE_COLUMNS, ...unionColumns(columns)]), rows };
+}
+
+/** As PyRadiomics writes it: the columns of the batch file come first, in its order. */
+function withCells(cells: Record<string, string> = {}, own: Column[]): Column[] {
+  const given = Object.keys(cells).map((name) => {
+    const isNamed = CASE_CELLS.includes(name.toLowerCase());
+    const known = own.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (known && !isNamed) throw new BadInput(`the batch file has a column ${name}, and so has the result: rename it`);
+    return known ?? column(name, 'string', 'as given in the batch file');
+  });
+  return [...given, ...own.filter((one) => !given.includes(one))];
+}
+
+/** Columns of a batch file that are columns of the result. */
+const CASE_CELLS = ['image', 'mask', 'label'];
+
+function keptCells({ cells = {} }: RadiomicsCase): Row {
+  return Object.fromEntries(Object.entries(cells).filter(([name]) => !CASE_CELLS.includes(name.toLowerCase())));
 }
 
 const CASE_COLUMNS: Column[] = [
@@ -81,7 +105,7 @@ const CASE_COLUMNS: Column[] = [
 
 /** A case that cannot be read is a row that says so: the others go on. */
 async function caseRows(given: RadiomicsCase, rois: string[], compute: Compute) {
-  const base = { Image: given.image, Mask: given.mask };
+  const base = { ...keptCells(given), Image: given.image, Mask: given.mask };
   try {
     const { image, regions } = await readCase(given, rois);
     return regions.map((region) => {
@@ -112,11 +136,18 @@ async function casesOf({ image, mask, label, batch }: RadiomicsCommand): Promise
   return [{ image, mask, label }];
 }
 
-async function computation({ params, ibsi }: RadiomicsCommand): Promise<Compute> {
-  const content: unknown = params === undefined ? {} : parse(await readFile(params, 'utf8'));
+/** What to compute, and what the parameter file says of label maps. */
+interface Computation {
+  compute: Compute;
+  label?: number;
+  channel?: number;
+}
+
+async function computation({ params, ibsi }: RadiomicsCommand): Promise<Computation> {
+  const text = params === undefined ? '' : await readFile(params, 'utf8');
   if (ibsi) {
-    const settings = ibsiSettings.parse(content ?? {});
-    return (image, mask) => {
+    const settings = ibsiSettings.parse(parse(text) ?? {});
+    const compute: Compute = (image, mask) => {
       const { status, reason, values, findings } = ibsiFeatures(image, mask, settings);
       const row = Object.fromEntries(values.map((one) => [one.column.name, one.value]));
       return {
@@ -127,10 +158,11 @@ async function computation({ params, ibsi }: RadiomicsCommand): Promise<Compute>
         notes: findings.map((one) => one.message),
       };
     };
+    return { compute };
   }
-  const settings = parseRadiomicsSettings(content);
+  const settings = parseRadiomicsSettings(text);
   const columns = featureColumns(settings, '');
-  return (image, mask) => {
+  const compute: Compute = (image, mask) => {
     const { status, reason, values, diagnostics, findings } = extractFeatures(image, mask, settings);
     const about = Object.entries(diagnostics).map(([name, value]) =>
       column(
@@ -149,4 +181,5 @@ async function computation({ params, ibsi }: RadiomicsCommand): Promise<Compute>
       notes: findings.map((one) => one.message),
     };
   };
+  return { compute, label: settings.setting.label ?? undefined, channel: settings.setting.label_channel };
 }

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
 import { matchesPattern } from '#lib/dvh/roi-pattern.ts';
-import { BadInput } from '#lib/errors.ts';
+import { BadInput, describeError } from '#lib/errors.ts';
 import type { Mask, Volume } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
@@ -15,6 +16,10 @@ export interface RadiomicsCase {
   mask: string;
   /** Of a label map; absent: every label in it. */
   label?: number;
+  /** Of a label map whose voxels are vectors: which component, from 0. */
+  channel?: number;
+  /** Cells of a batch file, by its columns and in their order. */
+  cells?: Record<string, string>;
 }
 
 /** A region to compute, or why there is none. */
@@ -35,7 +40,7 @@ export async function readCase(
   const isDicom = !(await isFolder(given.mask)) && looksLikeDicom(await readBytes(given.mask));
   const regions = isDicom
     ? await structures(given.mask, image, rois)
-    : labels(await readVolume(given.mask), given.label);
+    : labels(await readVolume(given.mask, given.channel ?? 0), given.label);
   if (regions.length === 0) throw new BadInput('the mask has no region to compute', { where: given.mask });
   return { image, regions };
 }
@@ -71,27 +76,38 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
+/** Columns that name a case, in lower case; all others are kept beside its features. */
+const [IMAGE, MASK, LABEL, CHANNEL] = ['image', 'mask', 'label', 'label_channel'];
+
 /**
- * The batch file of PyRadiomics' command line: columns Image and Mask, and Label if there is one. Paths are relative to the
- * file; a cell with a comma stands in quotes.
+ * The batch file of PyRadiomics' command line (RFC 4180): columns Image and Mask, Label and Label_channel if there are
+ * such, and any others. Paths are relative to the file.
+ * @throws BadInput when it is no such table
  */
 export async function readBatch(path: string): Promise<RadiomicsCase[]> {
-  const [header, ...lines] = (await readFile(path, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
-  const names = cellsOf(header ?? '').map((name) => name.toLowerCase());
-  const [image, mask, label] = ['image', 'mask', 'label'].map((name) => names.indexOf(name));
-  if (image < 0 || mask < 0) throw new BadInput('the batch file needs the columns Image and Mask', { where: path });
-  return lines.map((line) => {
-    const cells = cellsOf(line);
+  const [header = [], ...lines] = csvRecords(new TextDecoder().decode(await readBytes(path)), path);
+  const names = header.map((name) => name.toLowerCase());
+  if (!names.includes(IMAGE) || !names.includes(MASK))
+    throw new BadInput('the batch file needs the columns Image and Mask', { where: path });
+  const twice = header.find((_, n) => header[n] === '' || names.indexOf(names[n]) !== n);
+  if (twice !== undefined)
+    throw new BadInput(`the batch file has two columns ${twice}, or one without a name`, { where: path });
+  return lines.map((cells) => {
+    const cell = (name: string) => cells[names.indexOf(name)] ?? '';
     return {
-      image: resolve(dirname(path), cells[image] ?? ''),
-      mask: resolve(dirname(path), cells[mask] ?? ''),
-      label: label >= 0 && cells[label] ? Number(cells[label]) : undefined,
+      image: resolve(dirname(path), cell(IMAGE)),
+      mask: resolve(dirname(path), cell(MASK)),
+      label: cell(LABEL) ? Number(cell(LABEL)) : undefined,
+      channel: cell(CHANNEL) ? Number(cell(CHANNEL)) : undefined,
+      cells: Object.fromEntries(header.map((name, n) => [name, cells[n]])),
     };
   });
 }
 
-function cellsOf(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
-    (quoted?.replaceAll('""', '"') ?? plain ?? '').trim(),
-  );
+function csvRecords(text: string, path: string): string[][] {
+  try {
+    return parse(text, { bom: true, trim: true, skip_empty_lines: true });
+  } catch (cause) {
+    throw new BadInput(`the batch file is not CSV: ${describeError(cause)}`, { where: path, cause });
+  }
 }

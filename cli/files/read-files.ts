@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DataSet } from '#lib/dicom/data-set.ts';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
-import { BadInput } from '#lib/errors.ts';
+import { BadInput, describeError } from '#lib/errors.ts';
 import type { Volume } from '#lib/image/grid.ts';
 import { readNifti } from '#lib/nifti/read-nifti.ts';
 import { readNrrd } from '#lib/nifti/read-nrrd.ts';
@@ -33,14 +33,15 @@ export async function readImageFile(path: string): Promise<Volume> {
   return readVolume(path);
 }
 
-/** NIfTI or NRRD. */
-export async function readVolume(path: string): Promise<Volume> {
+/** NIfTI or NRRD; of an NRRD whose voxels are vectors the component `channel`. */
+export async function readVolume(path: string, channel?: number): Promise<Volume> {
   const bytes = await readBytes(path);
   const isNrrd = new TextDecoder().decode(bytes.subarray(0, 4)) === 'NRRD';
   try {
-    return isNrrd ? readNrrd(bytes) : readNifti(bytes);
+    return isNrrd ? readNrrd(bytes, channel) : readNifti(bytes);
   } catch (cause) {
-    throw new BadInput('neither NIfTI nor NRRD that can be read', { where: path, cause });
+    const reason = `neither NIfTI nor NRRD that can be read: ${describeError(cause)}`;
+    throw new BadInput(reason, { where: path, cause });
   }
 }
 

@@ -23,19 +23,30 @@ const LPS = ['left-posterior-superior', 'lps'];
 const RAS = ['right-anterior-superior', 'ras'];
 
 /**
- * An attached NRRD file (.nrrd) of three dimensions with raw or gzip voxels, its grid in LPS.
+ * An attached NRRD file (.nrrd) of three dimensions with raw or gzip voxels, its grid in LPS. Of voxels that are vectors
+ * (a fourth axis before the others, of no direction: overlapping segments of 3D Slicer) the component `channel` is taken.
  * @throws BadInput for detached data, other encodings, spaces or dimensions, and sheared grids
  */
-export function readNrrd(file: Uint8Array): Volume {
+export function readNrrd(file: Uint8Array, channel?: number): Volume {
   const { fields, dataStart } = readHeader(file);
   if (fields.has('data file') || fields.has('datafile')) throw new BadInput('the voxels of this NRRD are elsewhere');
   const dimension = required(fields, 'dimension');
-  if (dimension !== '3') throw new BadInput(`the NRRD has ${dimension} dimensions instead of 3`);
-  const size = required(fields, 'sizes').split(/\s+/).map(Number) as Vec3;
-  const grid = gridOfAffine(readAffine(fields), size);
+  const isVector = channel !== undefined && dimension === '4' && /^none\b/.test(required(fields, 'space directions'));
+  if (dimension !== '3' && !isVector) throw new BadInput(`the NRRD has ${dimension} dimensions instead of 3`);
+  const sizes = required(fields, 'sizes').split(/\s+/).map(Number);
+  const components = isVector ? sizes[0] : 1;
+  const grid = gridOfAffine(readAffine(fields), sizes.slice(-3) as Vec3);
   const bytes = decompress(file.subarray(dataStart), required(fields, 'encoding').toLowerCase());
   const littleEndian = fields.get('endian')?.toLowerCase() !== 'big';
-  return { grid, data: decodeVoxels(bytes, readType(fields), littleEndian, voxelCount(grid)) };
+  const data = decodeVoxels(bytes, readType(fields), littleEndian, components * voxelCount(grid));
+  return { grid, data: isVector ? componentOf(data, channel, components) : data };
+}
+
+/** The components of a voxel lie side by side. */
+function componentOf(data: Volume['data'], channel: number, components: number): Volume['data'] {
+  if (channel >= components)
+    throw new BadInput(`the NRRD has ${components} channels, counted from 0, and none ${channel}`);
+  return data.filter((_, n) => n % components === channel);
 }
 
 type Fields = Map<string, string>;

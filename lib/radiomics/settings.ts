@@ -12,8 +12,8 @@ export const settingsSchema = z.strictObject({
   geometryTolerance: z.coerce.number().positive().nullable().default(null).describe('null: 1e-6, as ITK'),
   correctMask: z.boolean().default(false).describe('resample a mask of another grid to the image (nearest neighbour)'),
   additionalInfo: z.boolean().default(true).describe('add the diagnostics_ columns'),
-  label: z.int().positive().default(1),
-  label_channel: z.int().min(0).default(0),
+  label: z.int().positive().nullable().default(null).describe('of a label map; null: every label'),
+  label_channel: z.int().min(0).default(0).describe('of a label map whose voxels are vectors, from 0'),
   binWidth: z.number().positive().default(25),
   binCount: z.int().positive().nullable().default(null).describe('overrides binWidth'),
   normalize: z.boolean().default(false).describe('whole image to mean 0 and deviation 1 before all else'),
@@ -60,7 +60,7 @@ export const settingsSchema = z.strictObject({
 const voxelSettingsSchema = z.strictObject({
   kernelRadius: z.int().positive().optional(),
   maskedKernel: z.boolean().optional(),
-  initValue: z.number().optional(),
+  initValue: z.union([z.number(), z.nan(), z.literal('nan')]).optional(),
   voxelBatch: z.int().positive().optional(),
 });
 

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import { IDENTITY } from '#lib/math/vec3.ts';
 import { writeNifti } from '#lib/nifti/write-nifti.ts';
 import { seededRandom } from '#lib/random.ts';
@@ -75,4 +77,82 @@ test('IBSI mode gives columns by the codes of the manual', async () => {
   const { rows } = await featuresOfFiles({ ...options, ...oneCase, label: 1, ibsi: true, params: path('ibsi.yaml') });
   assert.equal(rows[0].status, 'ok');
   assert.ok(Object.keys(rows[0]).some((name) => name === 'statistics_mean'));
+});
+
+test('columns of a batch file are kept, in their order and before all else', async () => {
+  const lines = ['ID,Image,Mask,Label,Note', ',image.nii,"mask, both.nii",2,"a ""b"",\n=c"', ' 7 ,absent.nii,m,,'];
+  writeFileSync(path('kept.csv'), `\uFEFF${lines.join('\r\n')}\r\n`);
+  const { columns, rows } = await featuresOfFiles({ ...options, batch: path('kept.csv') });
+  assert.deepEqual(
+    columns.slice(0, 8).map(({ name }) => name),
+    ['ID', 'Image', 'Mask', 'Label', 'Note', 'Region', 'status', 'reason'],
+  );
+  assert.deepEqual(
+    rows.map((row) => [row.ID, row.Label, row.Note, row.status]),
+    [
+      ['', 2, 'a "b",\n=c', 'ok'],
+      ['7', null, '', 'failed'],
+    ],
+  );
+});
+
+const BAD_BATCHES: [what: string, text: string, message: RegExp][] = [
+  ['lacks a column', 'Image,Label\na,1', /needs the columns Image and Mask/],
+  ['has a column of the result', 'Image,Mask,Status\na,b,c', /has a column Status, and so has the result/],
+  ['has a column twice', 'Image,Mask,ID,id\na,b,c,d', /two columns id/],
+  ['has a line of another length', 'Image,Mask\na,b,c', /not CSV: .*line 2/],
+];
+for (const [what, text, message] of BAD_BATCHES) {
+  test(`a batch file that ${what} is refused`, async () => {
+    writeFileSync(path('bad.csv'), text);
+    await assert.rejects(featuresOfFiles({ ...options, batch: path('bad.csv') }), { name: 'BadInput', message });
+  });
+}
+
+const LABELS: [what: string, given: object, label: number][] = [
+  ['the parameter file', {}, 2],
+  ['the command', { label: 1 }, 1],
+];
+for (const [who, given, label] of LABELS) {
+  test(`the label that ${who} names is the one computed`, async () => {
+    writeFileSync(path('label.yaml'), 'setting: {label: 2}\nfeatureClass: {firstorder: [Mean]}\n');
+    const { rows } = await featuresOfFiles({ ...options, ...oneCase, ...given, params: path('label.yaml') });
+    assert.deepEqual(
+      rows.map((row) => [row.Label, row.status]),
+      [[label, 'ok']],
+    );
+  });
+}
+
+test('label_channel names the component of a mask whose voxels are vectors', async () => {
+  const header = `NRRD0004\ntype: uchar\ndimension: 4\nspace: LPS\nsizes: 2 ${SIDE} ${SIDE} ${SIDE}\nencoding: raw
+space directions: none (1,0,0) (0,1,0) (0,0,1)\nspace origin: (0,0,0)\n\n`;
+  const voxels = Uint8Array.from({ length: 2 * SIDE ** 3 }, (_, n) =>
+    (n % 2 === 0 ? n < SIDE ** 3 : n < 800) ? 1 : 0,
+  );
+  writeFileSync(path('segments.nrrd'), Buffer.concat([Buffer.from(header), voxels]));
+  const volumes = [];
+  for (const channel of [0, 1, 2]) {
+    writeFileSync(path('channel.yaml'), `setting: {label_channel: ${channel}}\nfeatureClass: {shape: [VoxelVolume]}\n`);
+    const given = { image: path('image.nii'), mask: path('segments.nrrd'), params: path('channel.yaml') };
+    const [row] = (await featuresOfFiles({ ...options, ...given })).rows;
+    volumes.push(row.original_shape_VoxelVolume ?? row.reason);
+  }
+  assert.deepEqual(volumes.slice(0, 2), [SIDE ** 3 / 2, 400]);
+  assert.match(String(volumes[2]), /2 channels, counted from 0, and none 2/);
+});
+
+test('a sigma of the parameter file is named as it is written there', async () => {
+  writeFileSync(path('sigma.yaml'), 'imageType: {LoG: {sigma: [2, 3.0]}}\nfeatureClass: {firstorder: [Mean]}\n');
+  const { columns } = await featuresOfFiles({ ...options, ...oneCase, params: path('sigma.yaml') });
+  const names = columns.map(({ name }) => name).filter((name) => name.startsWith('log'));
+  assert.deepEqual(names, ['log-sigma-2-mm-3D_firstorder_Mean', 'log-sigma-3-0-mm-3D_firstorder_Mean']);
+});
+
+test('the command writes JSON rows when it is asked to', async () => {
+  const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
+  const { image, mask } = oneCase;
+  const flags = ['--image', image, '--mask', mask, '--params', options.params, '--format', 'json'];
+  const { stdout } = await execa(process.execPath, [main, 'radiomics', ...flags]);
+  assert.deepEqual(JSON.parse(stdout), (await featuresOfFiles({ ...options, ...oneCase })).rows);
 });
