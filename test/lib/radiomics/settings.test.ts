@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { BadConfig } from '#lib/errors.ts';
 import { featureColumns } from '#lib/radiomics/columns.ts';
 import { mrWeighting, settingsForMr } from '#lib/radiomics/mr-weighting.ts';
@@ -69,7 +70,7 @@ test('a sigma keeps the way it is written in its column name', () => {
 test('voxelSetting is read and has no effect; interpolators may be numbers; a tolerance may be text', () => {
   const { setting } = parseRadiomicsSettings(`
 setting: { interpolator: 2, geometryTolerance: "1e-3" }
-voxelSetting: { kernelRadius: 2 }
+voxelSetting: { kernelRadius: 2, maskedKernel: true, initValue: nan, voxelBatch: 10000 }
 `);
   assert.equal(setting.interpolator, 'sitkLinear');
   assert.equal(setting.geometryTolerance, 1e-3);
@@ -109,6 +110,65 @@ test('settings are plain: they survive being posted to a thread', () => {
   const settings = parseRadiomicsSettings(readFileSync(PROFILE_FILES.CT, 'utf8'));
   assert.deepEqual(structuredClone(settings), settings);
 });
+
+/** Of the parameter files of RTpipeline 2: what they share, and what differs. */
+const SHARED_SETTINGS = {
+  interpolator: 'sitkBSpline',
+  normalize: false,
+  minimumROIDimensions: 2,
+  minimumROISize: 64,
+  force2D: false,
+  padDistance: 5,
+  geometryTolerance: 1e-6,
+  weightingNorm: null,
+  voxelArrayShift: 0,
+  additionalInfo: true,
+  label: 1,
+  preCrop: false,
+};
+const PROFILES: Record<ProfileName, { own: object; sigmas: number[]; hasWavelet: boolean }> = {
+  CT: {
+    own: { resampledPixelSpacing: [1, 1, 1], binWidth: 25, distances: [1, 2], correctMask: true },
+    sigmas: [1, 2, 3, 5],
+    hasWavelet: true,
+  },
+  MR: {
+    own: { resampledPixelSpacing: [1, 1, 1], binWidth: 0.5, distances: [1], correctMask: false },
+    sigmas: [2, 3, 4],
+    hasWavelet: false,
+  },
+  PET_FDG: {
+    own: { resampledPixelSpacing: [3, 3, 3], binWidth: 0.25, distances: [1, 2], correctMask: true },
+    sigmas: [1, 2, 3],
+    hasWavelet: true,
+  },
+  PET_PSMA: {
+    own: { resampledPixelSpacing: [3, 3, 3], binWidth: 0.5, distances: [1, 2], correctMask: true },
+    sigmas: [2, 3, 4],
+    hasWavelet: true,
+  },
+};
+
+for (const [name, { own, sigmas, hasWavelet }] of Object.entries(PROFILES)) {
+  test(`the ${name} parameter file says what that of RTpipeline 2 says`, () => {
+    const text = readFileSync(PROFILE_FILES[name as ProfileName], 'utf8');
+    assert.deepEqual(parse(text).setting, { ...SHARED_SETTINGS, ...own });
+    const { setting, imageTypes } = parseRadiomicsSettings(text);
+    for (const [key, value] of Object.entries({ ...SHARED_SETTINGS, ...own }))
+      assert.deepEqual(setting[key as keyof typeof setting], value, key);
+    const types = ['Original', 'LoG', ...(hasWavelet ? ['Wavelet'] : [])];
+    assert.deepEqual(
+      imageTypes.map(({ type }) => type),
+      types,
+    );
+    assert.deepEqual(
+      imageTypes[1].setting.sigma,
+      sigmas.map((mm) => ({ mm, name: `${mm}-0` })),
+    );
+    const { wavelet, level } = imageTypes.at(-1)!.setting;
+    assert.deepEqual([wavelet, level], ['coif1', 1]);
+  });
+}
 
 /** Features per ROI of the parameter files of RTpipeline 2: 93 per image and 14 of shape. */
 const FEATURE_COUNTS: Record<ProfileName, number> = { CT: 1223, MR: 386, PET_FDG: 1130, PET_PSMA: 1130 };
