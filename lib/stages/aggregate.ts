@@ -94,23 +94,25 @@ interface CourseResults {
 
 /**
  * Only parts that stand are taken: what a failed stage left behind is no result, nor is one whose input or configuration
- * has changed since.
+ * has changed since; nor is a part that the last run did not write.
  */
 async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config: Config): Promise<CourseResults> {
   const keys = courseKeys(courseId);
   const course = await readJson<Course>(store, keys.course);
   const statuses = new Map<string, ReportedStatus>();
-  const standing = new Set<string>();
+  const standing = new Map<string, StageStatus>();
   for (const stage of COURSE_STAGES) {
     const status = await readJsonIfAny<StageStatus>(store, keys.status(stage.name));
     if (status) statuses.set(stage.name, status);
-    if (await standingStatus(stage, course, config, store)) standing.add(stage.name);
+    const current = await standingStatus(stage, course, config, store);
+    if (current) standing.set(stage.name, current);
     else if (status && status.status !== 'failed') statuses.set(stage.name, outOfDate(status));
   }
   const parts = new Map<string, TablePart>();
   for (const [table, stage] of Object.entries(COURSE_TABLES)) {
-    if (!standing.has(stage)) continue;
-    const part = await readJsonIfAny<TablePart>(store, keys.part(stage, table));
+    const key = keys.part(stage, table);
+    if (!standing.get(stage)?.outputs.some((output) => output.key === key)) continue;
+    const part = await readJsonIfAny<TablePart>(store, key);
     if (part) parts.set(table, part);
   }
   return { courseId, course, statuses, parts };
