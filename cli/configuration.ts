@@ -3,7 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Config, kindOfKey, parseConfig } from '#lib/config.ts';
 import { BadConfig } from '#lib/errors.ts';
+import { parseRadiomicsSettings } from '#lib/radiomics/settings.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
+import { ibsiSettingsOf } from '#lib/stages/radiomics-ibsi.ts';
 import { fromEnvironment } from './environment.ts';
 import { readProfile } from './profiles/profiles.ts';
 
@@ -63,8 +65,16 @@ export async function effectiveConfig(
     if (file && typeof path === 'string' && origins.get(key) === 'file') merged[key] = resolve(dirname(file), path);
   }
   const config = parseConfig(nest(merged));
+  checkRadiomics(config);
   if (config.custom_models.enabled) config.custom_models.digest = await modelsDigest(config.custom_models.root);
   return { config, origins };
+}
+
+/** Settings of features are refused before a run, not by its last stages. @throws BadConfig */
+function checkRadiomics(config: Config): void {
+  const { params_file, mr_params_file, pet_params_file } = config.radiomics;
+  for (const parameters of [params_file, mr_params_file, pet_params_file]) parseRadiomicsSettings(parameters ?? {});
+  ibsiSettingsOf(config);
 }
 
 async function readYaml(path: string): Promise<Record<string, unknown>> {

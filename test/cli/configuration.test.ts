@@ -42,6 +42,17 @@ test('a file named by the configuration is read from beside it', async () => {
   assert.deepEqual(config.radiomics.params_file, { setting: { binWidth: 10 } });
 });
 
+test('settings of features that are wrong are refused at the start', async () => {
+  for (const [text, message] of [
+    [
+      'radiomics: {mr_params_file: {setting: {binwidth: 5}}}\n',
+      /unknown key setting\.binwidth .* did you mean binWidth\?/,
+    ],
+    ['radiomics: {ibsi: {famlies: [statistics]}}\n', /radiomics\.ibsi: .*famlies/],
+  ] as const)
+    await assert.rejects(effectiveConfig(await fileWith(text), {}, {}), { name: 'BadConfig', message });
+});
+
 test('an empty section is no error, an unknown one names its neighbour', async () => {
   const { config } = await effectiveConfig(await fileWith('segmentation:\n'), {}, {});
   assert.equal(config.segmentation.device, 'gpu');

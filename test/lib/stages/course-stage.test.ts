@@ -6,11 +6,12 @@ import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { type CourseStage, courseStage, recordSkip, standingStatus } from '#lib/stages/course-stage.ts';
-import { readJson, writeJson } from '#lib/stages/json.ts';
+import { readJson, sha256, stableJson, writeJson } from '#lib/stages/json.ts';
 import type { StageContext } from '#lib/stages/stage.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
+import { VERSION } from '#lib/version.ts';
 
 const courseId = '0123456789abcdef';
 const keys = courseKeys(courseId);
@@ -92,6 +93,18 @@ for (const [what, change] of changes) {
     assert.equal(computed, 2);
   });
 }
+
+test('it computes again when another version of the product made the result', async () => {
+  await run();
+  const made = await status();
+  const course = sha256(await context.store.get(keys.course));
+  const config = stage.configuration(parseConfig({}));
+  const digestOf = (version: string) =>
+    sha256(stableJson({ stage: 'dvh', version, course, upstream: [['structures', 'absent', '']], config }));
+  assert.equal(made.inputDigest, digestOf(VERSION));
+  await writeJson(context.store, keys.status('dvh'), { ...made, inputDigest: digestOf('0.0.1-before') });
+  assert.equal((await run()).resumed, false);
+});
 
 test('it does not compute again when another part of the configuration changes', async () => {
   await run();
