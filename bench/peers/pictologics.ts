@@ -7,7 +7,7 @@ import { pythonWith } from './python-venv.ts';
 const PACKAGE = 'pictologics==0.9.0';
 const REPEATS = 15;
 /** Runs of each side that are not counted: V8 compiles while it runs, Numba has compiled when it is imported. */
-const WARM_UP = 8;
+const WARM_UP = 25;
 const LEVELS = 32;
 
 interface TextureResult {

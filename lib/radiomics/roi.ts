@@ -34,17 +34,21 @@ export function roiOf(mask: Mask, margin: number): Roi {
       const from = di + bx * (dj + j + by * (dk + k));
       const to = margin + size[0] * (j + margin + size[1] * (k + margin));
       const image = tight.start[0] + nx * (tight.start[1] + j + ny * (tight.start[2] + k));
-      for (let i = 0; i < tight.size[0]; i++) {
-        if (mask.data[from + i] === 0) continue;
-        const start = i;
-        while (i < tight.size[0] && mask.data[from + i] !== 0) i++;
-        spans.push(to + start, to + i);
-        imageStarts.push(image + start);
-      }
+      findSpans(mask.data.subarray(from, from + tight.size[0]), to, image, spans, imageStarts);
     }
   }
   const { voxels, imageVoxels } = listVoxels(spans, imageStarts);
   return { size, margin, spacingMm: [...mask.grid.spacingMm], voxels, imageVoxels, spans: Int32Array.from(spans) };
+}
+
+function findSpans(row: Uint8Array, to: number, image: number, spans: number[], imageStarts: number[]): void {
+  for (let i = 0; i < row.length; i++) {
+    if (row[i] === 0) continue;
+    const start = i;
+    while (i < row.length && row[i] !== 0) i++;
+    spans.push(to + start, to + i);
+    imageStarts.push(image + start);
+  }
 }
 
 function listVoxels(spans: number[], imageStarts: number[]): Pick<Roi, 'voxels' | 'imageVoxels'> {
@@ -52,15 +56,17 @@ function listVoxels(spans: number[], imageStarts: number[]): Pick<Roi, 'voxels' 
   for (let s = 0; s < spans.length; s += 2) count += spans[s + 1] - spans[s];
   const voxels = new Int32Array(count);
   const imageVoxels = new Int32Array(count);
-  let n = 0;
-  for (let s = 0; s < imageStarts.length; s++) {
-    const shift = imageStarts[s] - spans[2 * s];
-    for (let p = spans[2 * s]; p < spans[2 * s + 1]; p++, n++) {
-      voxels[n] = p;
-      imageVoxels[n] = p + shift;
-    }
+  for (let s = 0, n = 0; s < imageStarts.length; s++) {
+    const length = spans[2 * s + 1] - spans[2 * s];
+    countUp(voxels, n, length, spans[2 * s]);
+    countUp(imageVoxels, n, length, imageStarts[s]);
+    n += length;
   }
   return { voxels, imageVoxels };
+}
+
+function countUp(numbers: Int32Array, at: number, length: number, first: number): void {
+  for (let n = 0; n < length; n++) numbers[at + n] = first + n;
 }
 
 /** The slices of a region that hold voxels, each as a region of its own in the same box: for slice-by-slice textures. */
