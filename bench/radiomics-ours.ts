@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { maskOfVolume } from '../lib/image/mask.ts';
 import { readNifti } from '../lib/nifti/read-nifti.ts';
+import { readNrrd } from '../lib/nifti/read-nrrd.ts';
 import { extractFeatures } from '../lib/radiomics/extract.ts';
 import { parseRadiomicsSettings } from '../lib/radiomics/settings.ts';
 
@@ -16,8 +17,9 @@ interface Job {
 
 const jobs = JSON.parse(readFileSync(process.argv[2], 'utf8')) as Job[];
 const results = jobs.map(({ name, image: imagePath, mask: maskPath, params, repeats }) => {
-  const image = readNifti(readFileSync(imagePath));
-  const labels = readNifti(readFileSync(maskPath));
+  const [image, labels] = [imagePath, maskPath].map((path) =>
+    path.endsWith('.nrrd') ? readNrrd(readFileSync(path)) : readNifti(readFileSync(path)),
+  );
   const mask = maskOfVolume(labels.grid, labels.data, 1);
   const settings = parseRadiomicsSettings(params);
   const seconds: number[] = [];

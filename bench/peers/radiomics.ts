@@ -13,6 +13,7 @@ import type { Mask, Volume } from '../../lib/image/grid.ts';
 import { fullMaskData } from '../../lib/image/mask.ts';
 import { writeNifti } from '../../lib/nifti/write-nifti.ts';
 import { ballCase, type RadiomicsCase, randomCases, sampleCases, tumourCase } from '../radiomics-cases.ts';
+import { writeNrrd } from '../write-nrrd.ts';
 import { comparePictologics } from './pictologics.ts';
 import { pythonWith } from './python-venv.ts';
 import { comparison, type Results } from './radiomics-comparison.ts';
@@ -60,13 +61,11 @@ async function installPeer(): Promise<string> {
 
 async function compareValues(python: string): Promise<void> {
   const samples = sampleCases();
+  const cases = [...randomCases(RANDOM_CASES, seed), ...samples];
   if (samples.length === 0) console.error('!!! The sample data are not beside the clone: random phantoms only.');
-  const { ours, theirs } = await runBoth(python, [...randomCases(RANDOM_CASES, seed), ...samples], {
-    ours: 1,
-    theirs: 1,
-  });
+  const { ours, theirs } = await runBoth(python, cases, { ours: 1, theirs: 1 });
   console.log(`random seed ${seed}; ${JSON.stringify(theirs.versions)}`);
-  const { lines, failed } = comparison(ours.results, theirs.results);
+  const { lines, failed } = comparison(cases, ours.results, theirs.results);
   console.log(lines.join('\n'));
   if (failed) process.exitCode = 1;
 }
@@ -82,7 +81,7 @@ async function compareSpeed(python: string, one: RadiomicsCase): Promise<void> {
       `${(peer[0] / mine[0]).toFixed(1)} times the first time; ` +
       `peak memory ${ours.peakMiB.toFixed(0)} against ${theirs.peakMiB.toFixed(0)} MiB`,
   );
-  console.log(comparison(ours.results, theirs.results).lines.join('\n'));
+  console.log(comparison([one], ours.results, theirs.results).lines.join('\n'));
 }
 
 async function runBoth(
@@ -91,10 +90,8 @@ async function runBoth(
   repeats: { ours: number; theirs: number },
 ): Promise<{ ours: Results; theirs: Results }> {
   const jobs = cases.map(({ name, image, mask, params }, n) => {
-    const [imagePath, maskPath] = [join(folder, `${n}.nii`), join(folder, `${n}-mask.nii`)];
-    writeFileSync(imagePath, writeNifti(image, false));
-    writeFileSync(maskPath, writeNifti(volumeOf(mask), false));
-    return { name, image: imagePath, mask: maskPath, params };
+    const files = [image, volumeOf(mask)].map((volume, i) => writeVolume(join(folder, `${n}-${i}`), volume));
+    return { name, image: files[0], mask: files[1], params };
   });
   const jobFile = (who: 'ours' | 'theirs') => {
     const file = join(folder, `${who}.json`);
@@ -111,6 +108,14 @@ async function runBoth(
     ours: JSON.parse(ours.stdout),
     theirs: JSON.parse(theirs.stdout.slice(theirs.stdout.indexOf('{"versions"'))),
   };
+}
+
+/** Upright grids as NIfTI; NIfTI rounds the directions of tilted ones, and every reader mends that in a way of its own. */
+function writeVolume(stem: string, volume: Volume): string {
+  const isTilted = volume.grid.direction.some((part) => !Number.isInteger(part));
+  const file = `${stem}.${isTilted ? 'nrrd' : 'nii'}`;
+  writeFileSync(file, isTilted ? writeNrrd(volume) : writeNifti(volume, false));
+  return file;
 }
 
 function volumeOf(mask: Mask): Volume {
