@@ -10,19 +10,11 @@ import { startRun, writeCohort } from '../test/fixtures/cohort-run.ts';
  * Figures mean something on a machine with nothing else to do.
  */
 
-/** The built-in features at the resolution of the demo. */
-const CONFIG = `radiomics:
-  params_file:
-    imageType: {Original: {}, LoG: {sigma: [3.0]}}
-    featureClass: {firstorder: , shape: , glcm: , glrlm: , glszm: , gldm: , ngtdm: }
-    setting: {resampledPixelSpacing: [2, 2, 2], binWidth: 25}
-`;
-
 const folder = process.argv[2];
 if (folder) report(folder);
 else {
   const root = mkdtempSync(join(tmpdir(), 'rtpipeline-bench-'));
-  const cohort = writeCohort(root, { courses: 12, slices: 50, rows: 128, columns: 128 }, CONFIG);
+  const cohort = writeCohort(root, { courses: 12, slices: 50, rows: 128, columns: 128 }, '');
   const { exitCode, stderr } = await startRun(cohort, cohort.out('out'));
   if (exitCode !== 0) throw new Error(stderr);
   report(cohort.out('out'));
