@@ -1,5 +1,6 @@
 import { readDataSet } from '../lib/dicom/read.ts';
-import { type CourseDvh, type CourseRoi, DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '../lib/dvh/course.ts';
+import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '../lib/dvh/course.ts';
+import type { CourseDvh, CourseRoi } from '../lib/dvh/course-dvh.ts';
 import { readDose } from '../lib/rt/read-dose.ts';
 import { readStructureSet } from '../lib/rt/read-structure-set.ts';
 

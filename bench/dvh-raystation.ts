@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { readDataSet } from '../lib/dicom/read.ts';
-import { contourSolid } from '../lib/dvh/contour-solid.ts';
-import { stackContours } from '../lib/dvh/contour-stack.ts';
 import { DEFAULT_MEASURE_OPTIONS } from '../lib/dvh/course.ts';
-import { doseAtVolumeGy } from '../lib/dvh/curve.ts';
 import { doseField } from '../lib/dvh/dose-field.ts';
 import { measureRoi } from '../lib/dvh/measure-roi.ts';
-import { sideAreaMm2 } from '../lib/dvh/solid.ts';
+import { doseAtVolumeGy } from '../lib/dvh/metrics/curve.ts';
+import { contourSolid } from '../lib/dvh/solid/contour-solid.ts';
+import { stackContours } from '../lib/dvh/solid/contour-stack.ts';
+import { sideAreaMm2 } from '../lib/dvh/solid/solid.ts';
 import { readDose } from '../lib/rt/read-dose.ts';
 import { readStructureSet } from '../lib/rt/read-structure-set.ts';
 import type { Roi } from '../lib/rt/structure-set.ts';

@@ -1,9 +1,9 @@
 /** Prints docs/ibsi.md: every published IBSI value beside ours. Needs the CT phantom beside the clone. */
 
-import { compareResponseMap, RESPONSE_MAPS } from '../test/lib/radiomics/filters/response-maps.ts';
 import { type Comparison, compareIbsi1, compareIbsi2 } from '../test/lib/radiomics/ibsi/compliance.ts';
 import { IBSI1 } from '../test/lib/radiomics/ibsi/configurations.ts';
 import { DIGITAL_PHANTOM } from '../test/lib/radiomics/ibsi/digital-phantom.ts';
+import { compareResponseMap, RESPONSE_MAPS } from '../test/lib/radiomics/ibsi/filters/response-maps.ts';
 import { ctPhantom } from '../test/lib/radiomics/reference-images.ts';
 
 const ct = ctPhantom();

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { maskOfVolume } from '../lib/image/mask.ts';
 import { readNifti } from '../lib/nifti/read-nifti.ts';
 import { readNrrd } from '../lib/nifti/read-nrrd.ts';
-import { extractFeatures } from '../lib/radiomics/extract.ts';
-import { parseRadiomicsSettings } from '../lib/radiomics/settings.ts';
+import { extractFeatures } from '../lib/radiomics/pyradiomics/extract.ts';
+import { parseRadiomicsSettings } from '../lib/radiomics/settings/settings.ts';
 
 interface Job {
   name: string;

@@ -5,8 +5,8 @@ import { cropMask, maskOfVolume } from '../lib/image/mask.ts';
 import type { Vec3 } from '../lib/math/vec3.ts';
 import { FEATURES } from '../lib/radiomics/ibsi/catalogue.ts';
 import { TEXTURE_FAMILIES, textureFeatures } from '../lib/radiomics/ibsi/textures.ts';
-import { levelImage } from '../lib/radiomics/levels.ts';
-import { roiOf } from '../lib/radiomics/roi.ts';
+import { levelImage } from '../lib/radiomics/region/levels.ts';
+import { roiOf } from '../lib/radiomics/region/roi.ts';
 
 interface Job {
   name: string;

@@ -2,9 +2,9 @@
 
 import { silentLog } from '../lib/log.ts';
 import { createPool } from '../lib/pool/create-pool.ts';
-import { extractFeatures } from '../lib/radiomics/extract.ts';
-import { parseRadiomicsSettings } from '../lib/radiomics/settings.ts';
-import { prepareImageTask } from '../lib/radiomics/task.ts';
+import { extractFeatures } from '../lib/radiomics/pyradiomics/extract.ts';
+import { prepareImageTask } from '../lib/radiomics/pyradiomics/task.ts';
+import { parseRadiomicsSettings } from '../lib/radiomics/settings/settings.ts';
 import { ballCase, courseCase, SPEED_PARAMS, tumourCase } from './radiomics-cases.ts';
 
 const REPEATS = 7;
@@ -28,7 +28,7 @@ for (const width of [1, 2]) {
   const start = performance.now();
   const before = process.cpuUsage();
   const tasks = masks.map((mask, n) => ({
-    module: new URL('../lib/radiomics/task.ts', import.meta.url).href,
+    module: new URL('../lib/radiomics/pyradiomics/task.ts', import.meta.url).href,
     name: 'extractRegionTask',
     argument: { prepared, mask, settings },
     label: String(n),

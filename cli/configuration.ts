@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Config, kindOfKey, parseConfig } from '#lib/config.ts';
 import { BadConfig } from '#lib/errors.ts';
-import { parseRadiomicsSettings } from '#lib/radiomics/settings.ts';
+import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
-import { ibsiSettingsOf } from '#lib/stages/radiomics-ibsi.ts';
+import { ibsiSettingsOf } from '#lib/stages/radiomics/ibsi.ts';
 import { fromEnvironment } from './environment.ts';
 import { readProfile } from './profiles/profiles.ts';
 

@@ -1,14 +1,14 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '#lib/config.ts';
+import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
-import { readJsonLines, writeJson } from '#lib/stages/json.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { loadStage } from '#lib/stages/registry.ts';
 import type { RunRequest } from '#lib/stages/request.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';

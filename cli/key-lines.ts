@@ -1,8 +1,8 @@
+import { VERSION } from '#lib/code-version.ts';
 import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
-import { SEGMENTATION_VCPUS } from '#lib/stages/segmentation.ts';
-import { VERSION } from '#lib/version.ts';
+import { SEGMENTATION_VCPUS } from '#lib/stages/segmentation/segmentation.ts';
 import type { Budget } from '#statemachine/local/budget.ts';
 import type { MachineFacts } from './machine-budget.ts';
 

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { VERSION } from '#lib/code-version.ts';
 import { ExitCode, PipelineError } from '#lib/errors.ts';
 import { endProcess } from '#lib/pool/end-process.ts';
 import { lateWork } from '#lib/pool/time-limit.ts';
-import { VERSION } from '#lib/version.ts';
 import { addConfig } from './commands/config.ts';
 import { addDeidentify } from './commands/deidentify.ts';
 import { addDemo } from './commands/demo.ts';

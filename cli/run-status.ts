@@ -1,7 +1,7 @@
-import { readJsonIfAny, readJsonLines } from '#lib/stages/json.ts';
+import { readJsonIfAny, readJsonLines } from '#lib/course-store/json.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { readRequest } from '#lib/stages/request.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';

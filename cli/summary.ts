@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunRecord } from '#lib/stages/aggregate.ts';
-import { readJsonIfAny } from '#lib/stages/json.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { readJsonIfAny } from '#lib/course-store/json.ts';
+import type { RunRecord } from '#lib/stages/aggregate/aggregate.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import { resultKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';

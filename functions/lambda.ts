@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { embeddedMetrics } from '#lib/aws/metrics.ts';
 import { BadInput, describeError, TimedOut } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
-import { embeddedMetrics } from '#lib/metrics.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Stage } from '#lib/stages/stage.ts';
 import { openStore } from '#lib/store/open.ts';

@@ -3,5 +3,4 @@ export const MM3_PER_CC = 1000;
 export const GY_PER_CGY = 0.01;
 export const MM_PER_CM = 10;
 export const BYTES_PER_MIB = 1024 * 1024;
-export const BYTES_PER_GIB = 1024 * BYTES_PER_MIB;
 export const MS_PER_S = 1000;

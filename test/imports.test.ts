@@ -7,9 +7,15 @@ import { test } from 'node:test';
 /** The loose files of lib: the vocabulary that everyone may import. */
 const VOCABULARY = 'v';
 
+/** The engine that PyRadiomics' and IBSI's conventions share. */
+const ENGINE = ['kernels', 'settings', 'region', 'matrices', 'features', 'preprocessing', 'image-types'].map(
+  (folder) => `lib/radiomics/${folder}`,
+);
+
 /** Which folder may import which; its own files always. The documentation of the arrows: they only go down. */
 const MAY_IMPORT: Record<string, string[]> = {
   [VOCABULARY]: [],
+  'lib/aws': [],
   'lib/math': [],
   'lib/image': ['lib/math'],
   'lib/dicom': [],
@@ -17,20 +23,61 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/tables': [],
   'lib/store': [],
   'lib/pool': [],
-  'lib/rt': ['lib/math', 'lib/image', 'lib/dicom'],
+  'lib/rt': ['lib/math', 'lib/image', 'lib/dicom', 'lib/tables'],
   'lib/phantom': ['lib/math', 'lib/image', 'lib/dicom'],
   'lib/organize': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/segmentation': ['lib/math', 'lib/image', 'lib/nifti', 'lib/pool', 'lib/store'],
   'lib/structures': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
-  'lib/dvh': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
-  'lib/radiomics': ['lib/math', 'lib/image', 'lib/tables'],
-  'lib/robustness': ['lib/math', 'lib/image', 'lib/radiomics', 'lib/tables'],
+  'lib/dvh/solid': ['lib/math', 'lib/image', 'lib/rt'],
+  'lib/dvh/metrics': ['lib/rt', 'lib/tables'],
+  'lib/dvh': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/dvh/solid', 'lib/dvh/metrics'],
+  'lib/radiomics/kernels': [],
+  'lib/radiomics/settings': ['lib/radiomics/kernels'],
+  'lib/radiomics/region': ['lib/math', 'lib/image'],
+  'lib/radiomics/matrices': ['lib/math', 'lib/radiomics/kernels', 'lib/radiomics/region'],
+  'lib/radiomics/features': [
+    'lib/math',
+    'lib/image',
+    'lib/radiomics/kernels',
+    'lib/radiomics/region',
+    'lib/radiomics/matrices',
+  ],
+  'lib/radiomics/preprocessing': [
+    'lib/math',
+    'lib/image',
+    'lib/radiomics/kernels',
+    'lib/radiomics/settings',
+    'lib/radiomics/region',
+  ],
+  'lib/radiomics/image-types': [
+    'lib/radiomics/preprocessing',
+    'lib/math',
+    'lib/image',
+    'lib/radiomics/kernels',
+    'lib/radiomics/settings',
+    'lib/radiomics/region',
+  ],
+  'lib/radiomics/pyradiomics': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', ...ENGINE],
+  'lib/radiomics/ibsi': ['lib/math', 'lib/image', 'lib/tables', ...ENGINE],
+  'lib/robustness': ['lib/math', 'lib/image', 'lib/tables', 'lib/radiomics/pyradiomics', ...ENGINE],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/report': ['lib/tables'],
   'lib/deidentify': ['lib/dicom', 'lib/structures'],
+  'lib/course-store': [
+    'lib/math',
+    'lib/image',
+    'lib/dicom',
+    'lib/nifti',
+    'lib/tables',
+    'lib/store',
+    'lib/pool',
+    'lib/rt',
+    'lib/structures',
+    'lib/dvh',
+  ],
   'lib/stages': ['lib/*'],
-  statemachine: ['lib/stages', 'lib/store', 'lib/pool'],
-  functions: ['lib/stages', 'lib/store', 'lib/pool', 'statemachine'],
+  statemachine: ['lib/stages', 'lib/course-store', 'lib/store', 'lib/pool'],
+  functions: ['lib/stages', 'lib/course-store', 'lib/store', 'lib/pool', 'lib/aws', 'statemachine'],
   containers: ['lib/stages', 'lib/store', 'lib/pool'],
   cli: ['statemachine', 'containers', 'lib/*'],
   infra: ['statemachine', 'lib/phantom'],
@@ -49,6 +96,11 @@ for await (const file of glob('{lib,statemachine,functions,containers,cli,infra,
 
 test('every import follows the table: arrows only go down', () => {
   assert.deepEqual(files.flatMap(forbiddenImports), []);
+});
+
+test('no file imports itself through others, not even for a type', () => {
+  const graph = new Map(files.map((file) => [file, importsOf(file).filter((path) => files.includes(path))]));
+  assert.deepEqual(cyclesOf(graph), []);
 });
 
 test('the pure folders know no file, network, process, clock or chance', () => {
@@ -83,6 +135,31 @@ function forbiddenImports(file: string): string[] {
     .map((path) => `${file} imports ${path}`);
 }
 
+/** Groups of files that reach each other, by Tarjan's strongly connected components. */
+function cyclesOf(graph: Map<string, string[]>): string[][] {
+  const order = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const cycles: string[][] = [];
+  const visit = (node: string): number => {
+    order.set(node, order.size);
+    let lowest = order.size - 1;
+    stack.push(node);
+    for (const next of graph.get(node) ?? []) {
+      if (!order.has(next)) lowest = Math.min(lowest, visit(next));
+      else if (stack.includes(next)) lowest = Math.min(lowest, order.get(next) ?? lowest);
+    }
+    low.set(node, lowest);
+    if (lowest === order.get(node)) {
+      const group = stack.splice(stack.indexOf(node));
+      if (group.length > 1 || graph.get(node)?.includes(node)) cycles.push(group.sort());
+    }
+    return lowest;
+  };
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
+  return cycles;
+}
+
 function impurities(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   const modules = externalImportsOf(text).filter((name) => name.startsWith('node:') && name !== 'node:zlib');
@@ -97,7 +174,9 @@ function isPure(file: string): boolean {
 function folderOf(file: string): string {
   const parts = file.split('/');
   if (parts[0] !== 'lib') return parts[0];
-  return parts.length === 2 ? VOCABULARY : `lib/${parts[1]}`;
+  if (parts.length === 2) return VOCABULARY;
+  const inner = parts.slice(0, 3).join('/');
+  return parts.length > 3 && inner in MAY_IMPORT ? inner : `lib/${parts[1]}`;
 }
 
 const IMPORT =

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readDataSet } from '../../lib/dicom/read.ts';
 import { DEFAULT_MEASURE_OPTIONS } from '../../lib/dvh/course.ts';
-import { doseAtVolumeGy } from '../../lib/dvh/curve.ts';
 import { doseField } from '../../lib/dvh/dose-field.ts';
 import { measureRoi } from '../../lib/dvh/measure-roi.ts';
+import { doseAtVolumeGy } from '../../lib/dvh/metrics/curve.ts';
 import { readDose } from '../../lib/rt/read-dose.ts';
 import { readStructureSet } from '../../lib/rt/read-structure-set.ts';
 import type { PeerRoi } from './dicompyler.ts';

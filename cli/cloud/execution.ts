@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { readJsonIfAny } from '#lib/stages/json.ts';
+import { readJsonIfAny } from '#lib/course-store/json.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 

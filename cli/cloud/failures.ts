@@ -1,4 +1,4 @@
-import { readJson } from '#lib/stages/json.ts';
+import { readJson } from '#lib/course-store/json.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PRICES, priceWarning } from '#lib/prices.ts';
+import { PRICES, priceWarning } from '#lib/aws/prices.ts';
 import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
 import { type Estimate, estimateRun } from '../estimate/estimate.ts';
 import { openInput } from '../open-input.ts';

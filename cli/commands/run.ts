@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
 import { machineFacts } from '../machine-facts.ts';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { readJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
-import { catalog } from '#lib/stages/catalog.ts';
-import { readJson, readJsonLines, writeJson } from '#lib/stages/json.ts';
+import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { type CourseEntry, type Organized, organize } from '#lib/stages/organize.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';

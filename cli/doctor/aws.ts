@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { VERSION } from '#lib/version.ts';
+import { VERSION } from '#lib/code-version.ts';
 import type { Check } from './check.ts';
 import { queues, waitingJobs } from './queues.ts';
 

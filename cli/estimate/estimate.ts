@@ -1,13 +1,13 @@
+import { type HostKind, hourlyPrice, PRICES } from '#lib/aws/prices.ts';
 import type { Config } from '#lib/config.ts';
+import { readJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
-import { type HostKind, hourlyPrice, PRICES } from '#lib/prices.ts';
 import type { Course } from '#lib/rt/course.ts';
-import { catalog } from '#lib/stages/catalog.ts';
-import { readJson, readJsonLines, writeJson } from '#lib/stages/json.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
+import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { type CourseEntry, organize } from '#lib/stages/organize.ts';
-import { plan } from '#lib/stages/plan.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { plan } from '#lib/stages/size-jobs.ts';
 import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
-import { matchesPattern } from '#lib/dvh/roi-pattern.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
 import type { Mask, Volume } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
+import { matchesPattern } from '#lib/rt/roi-pattern.ts';
 import { maskOfRoi } from '#lib/structures/rasterize.ts';
 import { readBytes, readDicom, readImageFile, readVolume } from './read-files.ts';
 

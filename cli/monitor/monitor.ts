@@ -1,5 +1,5 @@
+import { writeJson } from '#lib/course-store/json.ts';
 import type { Log } from '#lib/log.ts';
-import { writeJson } from '#lib/stages/json.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Budget } from '#statemachine/local/budget.ts';

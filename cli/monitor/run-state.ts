@@ -1,4 +1,4 @@
-import { readJsonIfAny } from '#lib/stages/json.ts';
+import { readJsonIfAny } from '#lib/course-store/json.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Sample } from './sample.ts';

@@ -1,4 +1,4 @@
-import { COURSE_STAGE_NAMES } from '#lib/stages/result-tables.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import type { HistoryEvent } from '#statemachine/engine/history.ts';
 import type { JobUpdate } from '#statemachine/local/submit-job.ts';
 import type { Progress } from './progress.ts';

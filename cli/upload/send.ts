@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { BadInput } from '#lib/errors.ts';
 import { mapConcurrently } from '#lib/pool/concurrent.ts';
-import { READY_MARKER, type ReadyMarker } from '#lib/stages/ready-marker.ts';
+import { READY_MARKER, type ReadyMarker } from '#lib/stages/catalog/ready-marker.ts';
 import { s3Store } from '#lib/store/s3.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Parcel } from './parcel.ts';

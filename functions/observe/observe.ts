@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { embeddedMetrics, type Metrics } from '#lib/aws/metrics.ts';
+import { type HostKind, hourlyPrice } from '#lib/aws/prices.ts';
 import { createLog, type Log } from '#lib/log.ts';
-import { embeddedMetrics, type Metrics } from '#lib/metrics.ts';
-import { type HostKind, hourlyPrice } from '#lib/prices.ts';
 
 const need = z.object({ type: z.string(), value: z.string() });
 

@@ -1,6 +1,6 @@
+import { embeddedMetrics } from '#lib/aws/metrics.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
 import { createLog } from '#lib/log.ts';
-import { embeddedMetrics } from '#lib/metrics.ts';
 import { type Outcome, type Services, startRun } from './start.ts';
 import { readAnnouncement } from './upload.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Config, parseConfig } from '#lib/config.ts';
+import { readJsonIfAny, writeJson } from '#lib/course-store/json.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
-import { readJsonIfAny, writeJson } from '#lib/stages/json.ts';
-import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/ready-marker.ts';
+import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/catalog/ready-marker.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { type ExecutionInput, executionInput } from '#statemachine/input.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { BadInput } from '#lib/errors.ts';
-import { READY_MARKER } from '#lib/stages/ready-marker.ts';
+import { READY_MARKER } from '#lib/stages/catalog/ready-marker.ts';
 
 /** A finished upload, as it was announced. Announcements come at least once and in any order. */
 export interface Upload {

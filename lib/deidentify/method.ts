@@ -1,6 +1,6 @@
+import { VERSION } from '../code-version.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import type { Encoding } from '../dicom/recognise.ts';
-import { VERSION } from '../version.ts';
 import { asciiValue } from './dummies.ts';
 import { elementHeader, itemHeader, joined, lengthOf } from './encode.ts';
 import { BASIC_PROFILE, PROFILE_OPTIONS, type ProfileOption } from './profile.ts';

@@ -1,22 +1,10 @@
-import type { DvhCurve } from './curve.ts';
 import type { DoseField } from './dose-field.ts';
 import { type DoseSampler, doseSampler } from './dose-sampler.ts';
 import { cumulativeCc, type DoseTally } from './dose-tally.ts';
 import { measureSolid } from './measure-solid.ts';
-import { type Solid, sideAreaMm2, solidVolumeCc } from './solid.ts';
-
-/** Dose and volume of one solid. Doses are of the part inside the dose grid. */
-export interface Dvh {
-  volumeCc: number;
-  /** Part of the volume inside the dose grid, 0 ... 1. */
-  coverage: number;
-  minGy: number;
-  meanGy: number;
-  maxGy: number;
-  curve: DvhCurve;
-  samples: number;
-  stepMm: number;
-}
+import type { DvhCurve } from './metrics/curve.ts';
+import type { Dvh } from './metrics/dvh.ts';
+import { type Solid, sideAreaMm2, solidVolumeCc } from './solid/solid.ts';
 
 export interface DvhLevels {
   /** What is reported. */

@@ -1,9 +1,9 @@
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import { type DoseRange, widen } from './dose-tally.ts';
-import type { Rows } from './scan-rows.ts';
-import type { Cut } from './section-cutter.ts';
-import type { Shape } from './shape.ts';
-import type { Layer } from './solid.ts';
+import type { Rows } from './solid/scan-rows.ts';
+import type { Cut } from './solid/section-cutter.ts';
+import type { Shape } from './solid/shape.ts';
+import type { Layer } from './solid/solid.ts';
 
 /**
  * Doses at the vertices of the contours that bound a layer, caps included: where a linear dose has its extremes.

@@ -1,12 +1,12 @@
 import { column, dot } from '../math/vec3.ts';
 import { curveOf } from './compute-dvh.ts';
-import { prism } from './contour-solid.ts';
-import { type DvhCurve, volumeAtDoseCc } from './curve.ts';
 import type { DoseField } from './dose-field.ts';
 import { doseSampler } from './dose-sampler.ts';
 import { measureSolid } from './measure-solid.ts';
-import { shapeOf } from './shape.ts';
-import { type Solid, solidVolumeCc } from './solid.ts';
+import { type DvhCurve, volumeAtDoseCc } from './metrics/curve.ts';
+import { prism } from './solid/contour-solid.ts';
+import { shapeOf } from './solid/shape.ts';
+import { type Solid, solidVolumeCc } from './solid/solid.ts';
 
 /**
  * Volume that gets at least a dose anywhere in the dose grid, for doses from `fromGy` up: the histogram of the box of

@@ -1,12 +1,13 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
 import type { Roi } from '../rt/structure-set.ts';
-import { computeDvh, type Dvh } from './compute-dvh.ts';
-import { type ContourSolid, contourSolid } from './contour-solid.ts';
-import { stackContours } from './contour-stack.ts';
+import { computeDvh } from './compute-dvh.ts';
 import type { DoseField } from './dose-field.ts';
-import { maskSolid } from './mask-solid.ts';
-import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid.ts';
+import type { Dvh } from './metrics/dvh.ts';
+import { type ContourSolid, contourSolid } from './solid/contour-solid.ts';
+import { stackContours } from './solid/contour-stack.ts';
+import { maskSolid } from './solid/mask-solid.ts';
+import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid/solid.ts';
 
 export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'outside_dose' | 'skipped_by_rule' | 'failed';
 

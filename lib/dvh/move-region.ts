@@ -1,7 +1,6 @@
 import type { Mask } from '../image/grid.ts';
 import { column, fromColumns } from '../math/vec3.ts';
-import type { Matrix4 } from '../rt/registration.ts';
-import { movePoint } from '../rt/resample-dose.ts';
+import { type Matrix4, movePoint } from '../rt/matrix4.ts';
 import type { Contour } from '../rt/structure-set.ts';
 
 /** Contours taken to another frame of reference by a rigid matrix. */

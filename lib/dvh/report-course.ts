@@ -1,17 +1,17 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
+import { byPattern } from '../rt/roi-pattern.ts';
 import type { Column, Row } from '../tables/table.ts';
-import { metricColumns, ROI_COLUMNS, UNCERTAINTY } from './columns.ts';
-import type { CourseDvh, CourseRoi, DvhPlan } from './course.ts';
-import { doseAtVolumeGy } from './curve.ts';
-import { BIOLOGICAL_METRICS, defaultMetrics, GEUD_METRIC } from './default-metrics.ts';
-import { evaluateMetric, type MetricContext } from './evaluate-metric.ts';
-import { goalRows } from './goals.ts';
+import type { CourseDvh, CourseRoi, DvhPlan } from './course-dvh.ts';
 import { isodoseCurve } from './isodose.ts';
 import type { RoiMeasurement } from './measure-roi.ts';
-import { type Metric, parseMetric } from './metric-name.ts';
-import { isTarget, prescriptionOf, type RoiPrescription } from './prescription.ts';
-import { byPattern } from './roi-pattern.ts';
-import { thinCurve } from './thin-curve.ts';
+import { metricColumns, ROI_COLUMNS, UNCERTAINTY } from './metrics/columns.ts';
+import { doseAtVolumeGy } from './metrics/curve.ts';
+import { BIOLOGICAL_METRICS, defaultMetrics, GEUD_METRIC } from './metrics/default-metrics.ts';
+import { evaluateMetric, type MetricContext } from './metrics/evaluate-metric.ts';
+import { goalRows } from './metrics/goals.ts';
+import { type Metric, parseMetric } from './metrics/metric-name.ts';
+import { isTarget, prescriptionOf, type RoiPrescription } from './metrics/prescription.ts';
+import { thinCurve } from './metrics/thin-curve.ts';
 
 interface Reported {
   roi: CourseRoi;

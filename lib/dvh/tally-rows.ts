@@ -1,7 +1,7 @@
 import { type DoseSampler, doseAt, EDGE } from './dose-sampler.ts';
 import { type DoseTally, widen } from './dose-tally.ts';
-import { insideLengthMm } from './scan-rows.ts';
-import type { Cut } from './section-cutter.ts';
+import { insideLengthMm } from './solid/scan-rows.ts';
+import type { Cut } from './solid/section-cutter.ts';
 import { type Line, tallyLine } from './tally-line.ts';
 
 /** A thin slice of a solid: a section, the height at which it meets the dose, and what it stands for. */

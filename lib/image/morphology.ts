@@ -14,10 +14,6 @@ export interface Reach {
 /** Distances that differ by less are one distance. */
 const TOLERANCE = 1e-5;
 
-export function evenReach(mm: number): Reach {
-  return { up: [mm, mm, mm], down: [mm, mm, mm] };
-}
-
 /**
  * The surface of a mask moved outward by the reach, to half a voxel. From centre to centre the true distance is
  * overestimated by nothing up to a voxel, as the surface lies somewhere between the last centre inside and the first

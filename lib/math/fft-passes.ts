@@ -1,4 +1,4 @@
-import type { FftPlan } from './fft.ts';
+import type { FftPlan } from './fft-plan.ts';
 
 /** Where the `radix` inputs of one group of butterflies lie, where the outputs go, and the first twiddle factor. */
 interface Group {

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { DoseDecision } from '../rt/dose-decision.ts';
 import { type FullDraft, rowsOf } from './complete-drafts.ts';
 import type { Links } from './links.ts';

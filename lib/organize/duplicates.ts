@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { IndexRow } from './index-row.ts';
 import { type UnassignedRow, unassigned } from './unassigned.ts';
 

@@ -1,4 +1,4 @@
-import type { DoseOverride } from './dose-decision/override.ts';
+import type { DoseOverride } from './dose-decision/override-file.ts';
 
 export interface OrganizeOptions {
   /** What makes plans one course: planning images of the same study, or the same frame of reference. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import { buildCourse } from './build-course.ts';
 import { completeDrafts, rowsOf, unplacedRows } from './complete-drafts.ts';

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { ImageStatus } from '../rt/course.ts';
 import type { StructureSetHeader } from '../rt/structure-set-header.ts';
 import type { IndexRow } from './index-row.ts';

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../finding.ts';
+import type { Finding, Severity } from '../findings.ts';
 import type { CourseFacts } from './facts.ts';
 
 /** `SKIP`: nothing to look at. */

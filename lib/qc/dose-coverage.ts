@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** A target must lie in the dose grid whole, but for the rounding of its surface voxels. */

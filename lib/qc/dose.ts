@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 import type { DoseFacts } from './facts.ts';
 

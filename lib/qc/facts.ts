@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 
 /** What the checks look at: plain facts of one course, collected by the stage. */
 export interface CourseFacts {

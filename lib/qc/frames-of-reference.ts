@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** Image, structure sets, selected plans and selected doses share one frame of reference (PS3.3 C.7.4.1). */

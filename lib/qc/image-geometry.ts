@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** Slices closer or further apart than this part of the smallest gap count as uneven. */

@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** A course without image, structures, plan or dose is usable for less, and must not pass in silence. */

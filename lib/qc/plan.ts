@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** Prescription, approval, and delivered against planned fractions of the selected plans. */

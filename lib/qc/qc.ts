@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
 import { type Check, type CheckResult, type Verdict, verdictOf } from './check.ts';
 import { dose } from './dose.ts';

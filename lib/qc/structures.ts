@@ -1,4 +1,4 @@
-import { finding } from '../finding.ts';
+import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
 /** Structures without a usable region, names given twice, and what the readers of the structure sets found. */

@@ -1,4 +1,4 @@
-import { type Refusal, refusal } from '../radiomics/status.ts';
+import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import { seededRandom } from '../random.ts';
 import type { Perturbation } from './perturbation-grid.ts';
 import type { RankedVoxels } from './rank-voxels.ts';

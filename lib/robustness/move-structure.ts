@@ -3,7 +3,7 @@ import type { Mask } from '../image/grid.ts';
 import { cropMask, maskCentroidMm } from '../image/mask.ts';
 import { resampleLinear } from '../image/resample.ts';
 import { norm, subtract, type Vec3 } from '../math/vec3.ts';
-import { type Refusal, refusal } from '../radiomics/status.ts';
+import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import type { Perturbation } from './perturbation-grid.ts';
 import { lowestVoxels, type RankedVoxels } from './rank-voxels.ts';
 import { boxAfterMotion, gridBeforeMotion, isStill, type RigidMotion } from './rigid-motion.ts';

@@ -1,7 +1,7 @@
 import { boxOf, intersectBoxes } from '../image/box.ts';
 import { type Mask, voxelCount } from '../image/grid.ts';
 import { cropMask } from '../image/mask.ts';
-import { type Refusal, refusal } from '../radiomics/status.ts';
+import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import { type ContourShift, contourShift } from './contour-shift.ts';
 import { moveStructure } from './move-structure.ts';
 import type { Perturbation } from './perturbation-grid.ts';

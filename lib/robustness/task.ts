@@ -1,12 +1,12 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import type { Mask, Volume } from '../image/grid.ts';
 import { countVoxels } from '../image/mask.ts';
 import { sharedVolume } from '../image/shared-volume.ts';
-import { extractFromPrepared } from '../radiomics/extract.ts';
 import type { NamedImage } from '../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../radiomics/preprocessing/prepare-image.ts';
-import type { RadiomicsSettings } from '../radiomics/settings.ts';
-import type { RoiStatus } from '../radiomics/status.ts';
+import { extractFromPrepared } from '../radiomics/pyradiomics/extract.ts';
+import type { RoiStatus } from '../radiomics/region/status.ts';
+import type { RadiomicsSettings } from '../radiomics/settings/settings.ts';
 import { addNoise } from './noise.ts';
 import { perturbMask } from './perturb-mask.ts';
 import type { Perturbation, PerturbationSettings } from './perturbation-grid.ts';

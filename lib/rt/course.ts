@@ -1,4 +1,5 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
+import { BYTES_PER_MIB } from '../units.ts';
 import type { DoseDecision } from './dose-decision.ts';
 import type { DoseHeader } from './dose-header.ts';
 import type { Plan } from './plan.ts';
@@ -182,4 +183,10 @@ export interface Course {
   registrations: CourseRegistration[];
   segmentations: CourseSegmentation[];
   findings: Finding[];
+}
+
+/** The voxels of all images of a course as 16-bit numbers. */
+export function imageMiB(course: Course): number {
+  const voxels = course.images.reduce((sum, image) => sum + image.rows * image.columns * image.instances.length, 0);
+  return (2 * voxels) / BYTES_PER_MIB;
 }

@@ -1,4 +1,4 @@
-const MS_PER_S = 1000;
+import { MS_PER_S } from '../units.ts';
 
 /**
  * A DICOM DT value (YYYYMMDDHHMMSS.FFFFFF&ZZXX, PS3.5 6.2) in seconds since 1970; undefined unless it names at least the

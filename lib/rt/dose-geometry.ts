@@ -1,6 +1,6 @@
 import type { DataSet } from '../dicom/data-set.ts';
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
 import { addScaled, cross, dot, fromColumns, norm, normalize, type Vec3 } from '../math/vec3.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import type { Volume } from '../image/grid.ts';
 
 /** DoseSummationType, PS3.3 C.8.8.3, and PLAN_SUM, which some systems write for MULTI_PLAN. */

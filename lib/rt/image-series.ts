@@ -1,7 +1,7 @@
 import type { DataSet } from '../dicom/data-set.ts';
 import { decodeFrames, type Frames } from '../dicom/pixels.ts';
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import { type Grid, type Volume, voxelCount } from '../image/grid.ts';
 import { deskew } from './deskew.ts';
 import { type ImageSlice, slicesOf } from './image-slice.ts';

@@ -1,5 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import { type Finding, finding, type Severity } from '../finding.ts';
+import { type Finding, finding, type Severity } from '../findings.ts';
 import { planeOfPolygon } from '../math/polygon.ts';
 import type { Contour, ContourType } from './structure-set.ts';
 

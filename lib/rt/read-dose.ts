@@ -1,7 +1,7 @@
 import type { DataSet } from '../dicom/data-set.ts';
 import { decodeFrames, type StoredValues } from '../dicom/pixels.ts';
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import { GY_PER_CGY } from '../units.ts';
 import type { Dose } from './dose.ts';
 import { readDoseGeometry } from './dose-geometry.ts';

@@ -1,5 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import { readContours } from './read-contours.ts';
 import type { Roi, StructureSet } from './structure-set.ts';
 import { readStructureSetHeader } from './structure-set-header.ts';

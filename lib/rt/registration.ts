@@ -1,7 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
-
-/** A 4 x 4 homogeneous matrix, row by row, on patient coordinates (LPS, mm). */
-export type Matrix4 = number[];
+import type { Matrix4 } from './matrix4.ts';
 
 /** One item of RegistrationSequence: how points of `frameOfReferenceUid` go to the frame of the registration. */
 export interface RegistrationItem {

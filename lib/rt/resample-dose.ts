@@ -1,6 +1,6 @@
 import { type Grid, sliceIndex, sliceOffsetMm, type Volume } from '../image/grid.ts';
 import { column, dot, subtract, type Vec3 } from '../math/vec3.ts';
-import type { Matrix4 } from './registration.ts';
+import { type Matrix4, movePoint } from './matrix4.ts';
 
 /** A point this near outside, in voxels, counts as on the grid: rounding of decimal strings. */
 const EDGE = 1e-3;
@@ -93,15 +93,6 @@ function affine(from: Grid, to: Grid, matrix?: Matrix4): { start: Vec3; steps: n
     return into(matrix ? movePoint(direction, matrix, 0) : direction).map((c) => c * lengths[a]);
   });
   return { start: into(subtract(point, to.originMm)), steps };
-}
-
-/** `shift` is 1 for points and 0 for directions. */
-export function movePoint([x, y, z]: Vec3, m: Matrix4, shift: 0 | 1): Vec3 {
-  return [
-    m[0] * x + m[1] * y + m[2] * z + m[3] * shift,
-    m[4] * x + m[5] * y + m[6] * z + m[7] * shift,
-    m[8] * x + m[9] * y + m[10] * z + m[11] * shift,
-  ];
 }
 
 /** Of a rigid matrix: the rotation transposed, the translation turned back. */

@@ -1,5 +1,5 @@
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
 import { cross, dot, fromColumns, norm, subtract, type Vec3 } from '../math/vec3.ts';
 import type { ImageSlice } from './image-slice.ts';

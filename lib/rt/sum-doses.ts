@@ -1,8 +1,8 @@
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import { type Grid, voxelCount } from '../image/grid.ts';
 import type { Dose } from './dose.ts';
-import type { Matrix4 } from './registration.ts';
+import type { Matrix4 } from './matrix4.ts';
 import { addResampled, greatestOutsideGy } from './resample-dose.ts';
 
 /** A dose and what it is multiplied with: 1, or the fractions of a dose of one session. */

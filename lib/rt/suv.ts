@@ -1,5 +1,6 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
+import { MS_PER_S } from '../units.ts';
 import { dateAndTimeSeconds, dateTimeSeconds } from './dicom-time.ts';
 import type { ImageSlice } from './image-slice.ts';
 
@@ -13,7 +14,6 @@ export interface SuvScale {
 
 const SUV_BW = 'SUVbw';
 const G_PER_KG = 1000;
-const MS_PER_S = 1000;
 
 /**
  * The factor from the rescaled values of a PET series to SUV by body weight (g/mL), after the vendor-neutral pseudo-code

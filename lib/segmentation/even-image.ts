@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Grid, Volume } from '../image/grid.ts';
 import { resampleLinear, resampleNearest } from '../image/resample.ts';
 import type { LabelMap } from './label-map.ts';

@@ -26,3 +26,7 @@ export function readLabelTable(file: Uint8Array): Label[] {
   }));
   return labels.filter(({ value, name }) => value > 0 && name !== '').sort((a, b) => a.value - b.value);
 }
+
+export function labelsOf(names: string[]): Label[] {
+  return names.map((name, i) => ({ value: i + 1, name }));
+}

@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import type { Volume } from '../image/grid.ts';
 import type { Log } from '../log.ts';
 import type { LabelMap } from './label-map.ts';

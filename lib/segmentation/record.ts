@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import type { ProgramRecord } from './model-run.ts';
 
 /** What a model made of an image: stands beside the label map and in the list of the stage. */

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { VERSION } from '../code-version.ts';
 import type { Config } from '../config.ts';
 import { parseConfig } from '../config.ts';
+import type { StageContext } from '../course-store/context.ts';
+import { readJson, readJsonIfAny, sha256, stableJson } from '../course-store/json.ts';
+import { recordingStore } from '../course-store/recording-store.ts';
 import { describeError, PipelineError } from '../errors.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
-import { VERSION } from '../version.ts';
-import { readJson, readJsonIfAny, sha256, stableJson } from './json.ts';
-import { recordingStore } from './recording-store.ts';
-import type { Stage, StageContext } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { type StageStatus, statusSchema } from './status.ts';
 import type { Claim } from './task.ts';
 

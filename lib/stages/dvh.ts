@@ -1,32 +1,25 @@
 import type { Config } from '../config.ts';
-import { CURVE_COLUMNS } from '../dvh/columns.ts';
-import {
-  type CourseDvh,
-  type CourseDvhInput,
-  type CourseDvhOptions,
-  type CourseRoi,
-  DEFAULT_MEASURE_OPTIONS,
-  finishDvh,
-  planDvh,
-} from '../dvh/course.ts';
-import { GOAL_COLUMNS, parseGoals } from '../dvh/goals.ts';
+import type { StageContext } from '../course-store/context.ts';
+import { chosenDose, transformOf } from '../course-store/dose.ts';
+import { IDENTITY_COLUMNS, identityOf } from '../course-store/identity.ts';
+import { writeJson } from '../course-store/json.ts';
+import { courseRois } from '../course-store/rois.ts';
+import type { TablePart } from '../course-store/table-part.ts';
+import { DEFAULT_MEASURE_OPTIONS, finishDvh, planDvh } from '../dvh/course.ts';
+import type { CourseDvh, CourseDvhInput, CourseDvhOptions, CourseRoi } from '../dvh/course-dvh.ts';
 import type { RoiMeasurement } from '../dvh/measure-roi.ts';
+import { CURVE_COLUMNS } from '../dvh/metrics/columns.ts';
+import { GOAL_COLUMNS, parseGoals } from '../dvh/metrics/goals.ts';
 import { workerTask } from '../dvh/task.ts';
 import { BadInput, describeError } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { SelectedDose } from '../rt/dose-decision.ts';
 import { plannedFractions } from '../rt/plan.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { Column, Row } from '../tables/table.ts';
-import { chosenDose, transformOf } from './course-dose.ts';
-import { courseRois } from './course-rois.ts';
 import type { CourseStage } from './course-stage.ts';
-import { IDENTITY_COLUMNS, identityOf } from './identity.ts';
-import { writeJson } from './json.ts';
-import type { StageContext } from './stage.ts';
-import type { TablePart } from './stage-part.ts';
 
 /** Dose-volume histograms, metrics and goals of every structure, on the dose that organize decided for. */
 export const dvh: CourseStage = {

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { type Config, parseConfig } from '../config.ts';
+import type { StageContext } from '../course-store/context.ts';
+import { readJson, sha256, writeJson, writeJsonLines } from '../course-store/json.ts';
+import { openUpload } from '../course-store/upload.ts';
 import { BadConfig, BadInput } from '../errors.ts';
 import { caseMetadataTable } from '../organize/case-metadata/table.ts';
-import { doseOverrideSchema } from '../organize/dose-decision/override.ts';
+import { doseOverrideSchema } from '../organize/dose-decision/override-file.ts';
 import { duplicateCandidates } from '../organize/duplicates.ts';
 import type { IndexRow } from '../organize/index-row.ts';
 import type { OrganizeOptions } from '../organize/options.ts';
@@ -14,12 +17,11 @@ import { mapConcurrently } from '../pool/concurrent.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
 import type { Table } from '../tables/table.ts';
-import { type Rejected, readCatalog } from './catalog.ts';
-import { readJson, sha256, writeJson, writeJsonLines } from './json.ts';
+import { readCatalog } from './catalog/catalog.ts';
+import type { Rejected } from './catalog/line.ts';
 import { type RunRequest, readRequest } from './request.ts';
-import type { Stage, StageContext } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { aggregateJob, type Job } from './task.ts';
-import { openUpload } from './upload.ts';
 
 const input = z.object({ force: z.boolean().default(false) });
 

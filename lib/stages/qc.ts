@@ -1,5 +1,12 @@
+import type { StageContext } from '../course-store/context.ts';
+import { loadDose } from '../course-store/dose.ts';
+import { identityOf } from '../course-store/identity.ts';
+import { gridOf, type ImageRecord, readImages } from '../course-store/images.ts';
+import { writeJson } from '../course-store/json.ts';
+import { readMask, readStructures, type StructureRecord } from '../course-store/structures.ts';
+import type { TablePart } from '../course-store/table-part.ts';
 import { BadInput, describeError } from '../errors.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import { coverageOf } from '../image/coverage.ts';
 import { type Grid, sliceOffsetMm } from '../image/grid.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '../qc/facts.ts';
@@ -7,14 +14,7 @@ import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
 import type { Course, CourseDose, CoursePlan } from '../rt/course.ts';
 import { plannedFractions, planPrescription } from '../rt/plan.ts';
 import { courseKeys } from '../store/keys.ts';
-import { loadDose } from './course-dose.ts';
-import { gridOf, type ImageRecord, readImages } from './course-images.ts';
 import type { CourseStage } from './course-stage.ts';
-import { readMask, readStructures, type StructureRecord } from './course-structures.ts';
-import { identityOf } from './identity.ts';
-import { writeJson } from './json.ts';
-import type { StageContext } from './stage.ts';
-import type { TablePart } from './stage-part.ts';
 
 /** Checks of what the earlier stages found and made: a row per finding, and a verdict for the course. */
 export const qc: CourseStage = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJson, readJsonLines, stableJson } from '../course-store/json.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import type { ReportDoseDecision, ReportFact } from '../report/input.ts';
 import { renderReport } from '../report/report.ts';
@@ -6,8 +7,7 @@ import type { Course } from '../rt/course.ts';
 import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import { fromParquet } from '../tables/parquet.ts';
-import type { RunRecord } from './aggregate.ts';
-import { readJson, readJsonLines, stableJson } from './json.ts';
+import type { RunRecord } from './aggregate/aggregate.ts';
 import type { CourseEntry } from './organize.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { readJsonIfAny } from '../course-store/json.ts';
 import { runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
-import { readJsonIfAny } from './json.ts';
 
 /** `run/request.json`: what of the upload is asked for; empty lists mean all. */
 export const requestSchema = z.object({

@@ -1,19 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Log } from '../log.ts';
-import type { Pool } from '../pool/pool.ts';
-import type { ObjectStore } from '../store/store.ts';
-
-/** What a stage may touch of the world. */
-export interface StageContext {
-  /** The upload: read only. */
-  input: ObjectStore;
-  /** Where results go: keys are built in lib/store/keys.ts alone. */
-  store: ObjectStore;
-  pool: Pool;
-  log: Log;
-  signal: AbortSignal;
-  now(): Date;
-}
+import type { StageContext } from '../course-store/context.ts';
 
 /** The only place where the pure parts and I/O meet. Idempotent: the same input writes the same keys. */
 export interface Stage<Input, Output> {

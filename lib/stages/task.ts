@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { StageContext } from '../course-store/context.ts';
+import { writeJson } from '../course-store/json.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
-import { writeJson } from './json.ts';
-import type { StageContext } from './stage.ts';
 
 /** What a Batch job is told: the one argument of the container is the URI of this document. */
 export const taskSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
 import { planeOfPolygon } from '../math/polygon.ts';
 import { multiplyTransposed, subtract, type Vec3 } from '../math/vec3.ts';

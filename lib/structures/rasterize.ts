@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import { boxOf, intersectBoxes, isEmptyBox, uniteBoxes } from '../image/box.ts';
 import { type Grid, type Mask, voxelCount } from '../image/grid.ts';
 import { countVoxels, cropMask, emptyMask } from '../image/mask.ts';

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
 import { sliceOffsetsMm } from '../image/slice-thickness.ts';
 import { type ContourPlane, isParallelToAxis, type PlaneStack } from './plane-stack.ts';

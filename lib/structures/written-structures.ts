@@ -1,8 +1,8 @@
+import { VERSION } from '../code-version.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import type { Keyword } from '../dicom/tags.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import type { Mask } from '../image/grid.ts';
-import { VERSION } from '../version.ts';
 import type { Rgb } from './names/colors.ts';
 
 /** A structure as it goes into an RTSTRUCT or SEG object. */

@@ -1,4 +1,4 @@
-import type { Holder } from './scheduler.ts';
+import type { Holder } from './holder.ts';
 
 /**
  * Takes processors back from the jobs that hold most, one for each job that waits for one, or else gives the free ones

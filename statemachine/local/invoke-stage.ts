@@ -1,5 +1,6 @@
+import type { StageContext } from '#lib/course-store/context.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
-import type { StageContext, StageLoader } from '#lib/stages/stage.ts';
+import type { StageLoader } from '#lib/stages/stage.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Call, Integration } from '../engine/integration.ts';
 import type { Json, JsonObject } from '../engine/json.ts';

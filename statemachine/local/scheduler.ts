@@ -1,5 +1,6 @@
 import { balance } from './balance.ts';
 import type { Budget, Claim } from './budget.ts';
+import type { Holder } from './holder.ts';
 
 /** What a job holds of the machine. */
 export interface Lease {
@@ -35,18 +36,6 @@ interface Waiter {
   /** Later ones that started before it. */
   passed: number;
   grant(lease: Lease): void;
-}
-
-/** A job under way, as the balance sees it. */
-export interface Holder {
-  /** Processors that are counted as its own. */
-  cpus: number;
-  /** What it was told last to use; below `cpus` until it has let go of the others. */
-  target: number;
-  /** What it could make use of. */
-  wants: number;
-  most: number;
-  resize?: (cpus: number) => void;
 }
 
 /** A job that so many others went past is next, even if the machine must run empty for it. */

@@ -1,19 +1,10 @@
-import type { DoseDecision, DoseRole, DoseRule } from '../../rt/dose-decision.ts';
+import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
 import { combine } from './combine.ts';
 import type { DoseQuestion, Ledger } from './ledger.ts';
 import { separateReplans } from './replan.ts';
+import type { Choice } from './unit-choice.ts';
 import { factsOf, isFullyDelivered, planText, type UnitFacts } from './unit-facts.ts';
 import type { DoseUnit } from './units.ts';
-
-export interface Choice {
-  rule: DoseRule;
-  /** Units that are added up. */
-  selected: DoseUnit[];
-  /** When nothing is selected: each entry stands alone. */
-  alternatives: DoseUnit[][];
-  confidence: DoseDecision['confidence'];
-  reason: string;
-}
 
 export function nothing(rule: DoseRule, reason: string): Choice {
   return { rule, selected: [], alternatives: [], confidence: 'none', reason };

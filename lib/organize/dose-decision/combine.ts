@@ -1,6 +1,6 @@
 import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
-import type { Choice } from './choice.ts';
 import type { Ledger } from './ledger.ts';
+import type { Choice } from './unit-choice.ts';
 import { isBoost, isFullyDelivered, type UnitFacts } from './unit-facts.ts';
 
 /** Without a name or record that says so, a boost has at most this part of the prescription of the primary ... */

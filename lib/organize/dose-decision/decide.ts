@@ -1,11 +1,12 @@
 import type { DoseDecision } from '../../rt/dose-decision.ts';
 import { planPrescription, targetPrescriptions } from '../../rt/plan.ts';
-import { type Choice, chooseAmongUnits, nothing } from './choice.ts';
+import { chooseAmongUnits, nothing } from './choice.ts';
 import { planUidsOf } from './dose-order.ts';
 import { type DoseQuestion, Ledger } from './ledger.ts';
 import { isSum, overriddenDecision } from './override.ts';
 import { regionsOf } from './region.ts';
 import { dosesInFrame, usableDoses } from './screen.ts';
+import type { Choice } from './unit-choice.ts';
 import { type DoseUnit, doseUnits } from './units.ts';
 
 /** Sums above this are possible (re-irradiation, SBRT boosts) but rare enough to look at. */

@@ -1,7 +1,7 @@
 import type { CourseDose, CoursePlan, Fraction } from '../../rt/course.ts';
 import type { DoseCandidate, DoseRole } from '../../rt/dose-decision.ts';
 import type { Registration } from '../../rt/registration.ts';
-import type { DoseOverride } from './override.ts';
+import type { DoseOverride } from './override-file.ts';
 
 /** The facts of a course that its dose is decided on. */
 export interface DoseQuestion {

@@ -1,4 +1,4 @@
-import type { Roi } from '../roi.ts';
+import type { Roi } from '../region/roi.ts';
 
 /** Largest distances, mm, between vertices of the mesh; the in-plane ones between vertices of one plane. */
 export interface Diameters {

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import type { LevelImage } from '../levels.ts';
 import type { CooccurrenceMatrix } from '../matrices/glcm.ts';
+import type { LevelImage } from '../region/levels.ts';
 import { EPSILON, entropy } from './entropy.ts';
 import { directionStatistics, type PairStatistics, pairStatistics } from './pair-statistics.ts';
 

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { cross, dot, norm, subtract } from '../../math/vec3.ts';
-import type { Roi } from '../roi.ts';
+import type { Roi } from '../region/roi.ts';
 import { CORNERS, EDGE_MIDPOINTS, TRIANGLES } from './marching-cubes-table.ts';
 
 /**

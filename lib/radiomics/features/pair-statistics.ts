@@ -1,6 +1,5 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { float64At, kernels, place, placeBeside } from '../kernels/kernels.ts';
-import type { LevelImage } from '../levels.ts';
 import {
   type CooccurrenceMatrix,
   countPairTables,
@@ -8,6 +7,7 @@ import {
   pairTableBytes,
   pairTableLengths,
 } from '../matrices/glcm.ts';
+import type { LevelImage } from '../region/levels.ts';
 import { EPSILON } from './entropy.ts';
 
 /** What the features of a co-occurrence matrix are formed from; i is the level of the row, j that of the column. */

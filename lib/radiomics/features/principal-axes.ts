@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import type { Roi } from '../roi.ts';
+import type { Roi } from '../region/roi.ts';
 
 /** Variances, mm², of the voxel centres along their principal axes, descending; population covariance (divided by N). */
 export function principalVariances(roi: Roi): Vec3 {

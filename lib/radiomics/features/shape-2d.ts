@@ -1,5 +1,5 @@
 import type { FlatAxis } from '../matrices/directions.ts';
-import type { Roi } from '../roi.ts';
+import type { Roi } from '../region/roi.ts';
 import { principalVariances } from './principal-axes.ts';
 
 /** Lengths mm, areas mm². Field names are PyRadiomics'; the last is computed there only by name. */

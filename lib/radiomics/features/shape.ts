@@ -1,4 +1,4 @@
-import { type Roi, voxelVolumeMm3 } from '../roi.ts';
+import { type Roi, voxelVolumeMm3 } from '../region/roi.ts';
 import { diameters } from './diameters.ts';
 import { meshSize } from './mesh.ts';
 import { principalVariances } from './principal-axes.ts';

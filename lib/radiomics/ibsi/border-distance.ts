@@ -1,7 +1,7 @@
 import type { Mask } from '../../image/grid.ts';
 import { countVoxels } from '../../image/mask.ts';
 import { int32At, kernels, place } from '../kernels/kernels.ts';
-import { type Roi, roiOf } from '../roi.ts';
+import { type Roi, roiOf } from '../region/roi.ts';
 
 /**
  * City-block distance of each voxel of `part` to the border of the morphological mask, in steps across faces (in the

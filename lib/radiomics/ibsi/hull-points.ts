@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import type { Roi } from '../roi.ts';
+import type { Roi } from '../region/roi.ts';
 
 /**
  * Vertices of the region's mesh, which lie halfway between a voxel of the region and its neighbour across a face, in mm

@@ -1,6 +1,6 @@
 import type { Mask, Volume } from '../../image/grid.ts';
 import { MM_PER_CM } from '../../units.ts';
-import { roiOf } from '../roi.ts';
+import { roiOf } from '../region/roi.ts';
 
 /** Radius of a sphere of 1 cm3. */
 const RADIUS_MM = MM_PER_CM * (3 / (4 * Math.PI)) ** (1 / 3);

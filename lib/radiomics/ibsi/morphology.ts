@@ -1,9 +1,9 @@
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { convexHull } from '../../math/convex-hull.ts';
 import { norm, subtract, type Vec3 } from '../../math/vec3.ts';
 import { shapeFeatures } from '../features/shape.ts';
-import { type Roi, roiOf, valuesOf } from '../roi.ts';
+import { type Roi, roiOf, valuesOf } from '../region/roi.ts';
 import { axisAlignedBox, type BoundingSize, orientedBox } from './bounding-box.ts';
 import { ellipsoid, enclosingEllipsoid } from './ellipsoid.ts';
 import { hullPoints, indexOf } from './hull-points.ts';

@@ -1,9 +1,9 @@
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { countVoxels, cropMask } from '../../image/mask.ts';
 import { gridDifferences } from '../preprocessing/geometry.ts';
-import { roiOf, valuesOf } from '../roi.ts';
-import { type Refusal, refusal } from '../status.ts';
+import { roiOf, valuesOf } from '../region/roi.ts';
+import { type Refusal, refusal } from '../region/status.ts';
 import { centredGrid, interpolate, interpolateShare } from './interpolate.ts';
 import type { IbsiSettings } from './settings.ts';
 

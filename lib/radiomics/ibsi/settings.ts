@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { axesNamed, filterSettings } from '../filters/filter-settings.ts';
+import { axesNamed, filterSettings } from './filters/filter-settings.ts';
 import { INTERPOLATORS } from './interpolate.ts';
 
 const positive = z.number().positive();

@@ -1,5 +1,5 @@
-import type { LevelImage } from '../levels.ts';
-import { type Roi, slicesOf } from '../roi.ts';
+import type { LevelImage } from '../region/levels.ts';
+import { type Roi, slicesOf } from '../region/roi.ts';
 
 /** One slice of a region as an image of its own. */
 export interface SliceImage extends LevelImage {

@@ -1,6 +1,6 @@
 import { convolveEven, paddedSize } from '../../math/even-convolution.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import type { Roi } from '../roi.ts';
+import type { Roi } from '../region/roi.ts';
 import { indexOf } from './hull-points.ts';
 
 /** Cells of the padded grid, 8 bytes each: a region of 25 cm in every direction at 1 mm. */

@@ -1,6 +1,6 @@
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import type { Mask, Volume, VoxelArray } from '../../image/grid.ts';
-import type { ImageType, Settings } from '../settings.ts';
+import type { ImageType, Settings } from '../settings/settings.ts';
 import { gradientMagnitude } from './gradient.ts';
 import { type IntensityMap, mapIntensities } from './intensity.ts';
 import { laplacianOfGaussian, tooSmallForLog } from './laplacian-of-gaussian.ts';

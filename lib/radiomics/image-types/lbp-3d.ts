@@ -1,7 +1,7 @@
 import type { Mask, Volume } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { cubicWeights, splineCoefficients } from '../preprocessing/bspline.ts';
-import { roiOf } from '../roi.ts';
+import { roiOf } from '../region/roi.ts';
 import { icosphere } from './icosphere.ts';
 import { type ComplexValues, sphericalHarmonic } from './spherical-harmonics.ts';
 

@@ -1,7 +1,7 @@
 import type { VoxelArray } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { float32At, float64At, kernels, place } from '../kernels/kernels.ts';
-import { LOW_PASS } from './wavelet-coefficients.ts';
+import { LOW_PASS } from '../kernels/wavelet-coefficients.ts';
 
 export interface WaveletOptions {
   wavelet: string;
@@ -56,11 +56,6 @@ function bandName(level: number, letters: string): string {
 
 function approximationName({ level, axes }: WaveletOptions): string {
   return bandName(level, 'L'.repeat(axes.length));
-}
-
-/** Whether the coefficients of this wavelet are known; names as in PyWavelets. */
-export function isKnownWavelet(name: string): boolean {
-  return name in LOW_PASS;
 }
 
 interface Transform {

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { float64At, int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
-import type { LevelImage } from '../levels.ts';
+import type { LevelImage } from '../region/levels.ts';
 import { stride } from './directions.ts';
 
 /** How often level i (row) is followed by level j (column) at an offset, over the levels that occur. */

@@ -1,5 +1,5 @@
 import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
-import type { LevelImage } from '../levels.ts';
+import type { LevelImage } from '../region/levels.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
 

@@ -1,7 +1,7 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
-import type { LevelImage } from '../levels.ts';
-import type { Roi } from '../roi.ts';
+import type { LevelImage } from '../region/levels.ts';
+import type { Roi } from '../region/roi.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
 

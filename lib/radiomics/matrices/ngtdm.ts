@@ -1,5 +1,5 @@
 import { float64At, int32At, kernels, place, uint16At } from '../kernels/kernels.ts';
-import type { LevelImage } from '../levels.ts';
+import type { LevelImage } from '../region/levels.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 
 /** Neighbourhood grey tone difference matrix: one row per level that occurs. */

@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { int32At, kernels, place, uint16At } from '../kernels/kernels.ts';
-import type { LevelImage } from '../levels.ts';
+import type { LevelImage } from '../region/levels.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrixOfPairs } from './size-matrix.ts';
 

@@ -1,8 +1,8 @@
 import type { Volume, VoxelArray } from '../../image/grid.ts';
 import { voxelCount } from '../../image/grid.ts';
-import { type Diagnostics, imageDiagnostics } from '../diagnostics.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { splineCoefficients } from './bspline.ts';
+import { type Diagnostics, imageDiagnostics } from './image-diagnostics.ts';
 import { normalizeIntensities } from './normalize.ts';
 
 /** An image with what is computed once for all its regions. Plain, so that it can be posted to threads. */

@@ -1,10 +1,10 @@
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { boundingBox, boxOf, growBox, intersectBoxes, isEmptyBox } from '../../image/box.ts';
 import type { Box, Grid, Mask, Volume } from '../../image/grid.ts';
 import { indexToPatient } from '../../image/grid.ts';
 import { countVoxels, cropMask, reframeMask } from '../../image/mask.ts';
-import type { Settings } from '../settings.ts';
-import { type Refusal, refusal } from '../status.ts';
+import { type Refusal, refusal } from '../region/status.ts';
+import type { Settings } from '../settings/settings.ts';
 import { gridDifferences, regionOutside } from './geometry.ts';
 import type { PreparedImage } from './prepare-image.ts';
 import { isSameSpacing, resampleImage, resampleMask, resamplingGrid, targetSpacingMm } from './resample.ts';

@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import type { ModelInput, ModelResult } from '../model-run.ts';
 import { runOnnx } from '../nnunet/run-onnx.ts';
 import { turnTo } from '../orientation.ts';
@@ -7,11 +6,7 @@ import { runNetworks } from './run-networks.ts';
 import { runOwnCommand } from './run-own-command.ts';
 import { runSubtasks } from './run-subtasks.ts';
 import type { CustomModel } from './schema.ts';
-
-export interface CustomModelSettings {
-  segmentation: Config['segmentation'];
-  custom: Config['custom_models'];
-}
+import type { CustomModelSettings } from './settings.ts';
 
 /**
  * Runs a model of one's own on an image.

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { describeError } from '../../errors.ts';
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { type CustomModel, parseCustomModel } from './schema.ts';
 import { missingWeights } from './weights.ts';
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { runProgram } from '../../pool/program.ts';
 import { readLabelMap, UnusableResult } from '../label-map.ts';
-import type { Label } from '../label-table.ts';
+import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
 import { combineParts, type Part } from './combine.ts';
 import {
@@ -16,9 +16,9 @@ import {
   nnunetV2,
   nnunetV2ModelFolder,
 } from './command-lines.ts';
-import type { CustomModelSettings } from './custom-model.ts';
 import { postprocessed } from './postprocessed.ts';
 import type { CustomModel, Network } from './schema.ts';
+import type { CustomModelSettings } from './settings.ts';
 import { resultsFolder, weightsFolder } from './weights.ts';
 
 const BUILDERS = { nnunetv2: nnunetV2, nnunetv1: nnunetV1, nnunetv2_modelfolder: nnunetV2ModelFolder } as const;
@@ -113,10 +113,6 @@ async function readPart(output: string, names: string[], { volume }: ModelInput)
     throw new UnusableResult('the network ended without a result', { cause });
   });
   return readLabelMap(file, volume.grid, labelsOf(names));
-}
-
-export function labelsOf(names: string[]): Label[] {
-  return names.map((name, i) => ({ value: i + 1, name }));
 }
 
 function labelsOfMember({ networks, ensemble }: CustomModel): string[] {

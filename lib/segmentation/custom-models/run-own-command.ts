@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { runProgram } from '../../pool/program.ts';
 import { readLabelMap, UnusableResult } from '../label-map.ts';
+import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult } from '../model-run.ts';
 import { activated, ownCommand } from './command-lines.ts';
-import type { CustomModelSettings } from './custom-model.ts';
-import { labelsOf } from './run-networks.ts';
 import type { CustomModel } from './schema.ts';
+import type { CustomModelSettings } from './settings.ts';
 
 /** Runs a command or container of one's own, which reads an image and writes a label map, both NIfTI. */
 export async function runOwnCommand(

@@ -1,14 +1,14 @@
 import { PipelineError } from '../../errors.ts';
-import { finding } from '../../finding.ts';
+import { finding } from '../../findings.ts';
 import { findProgram } from '../../pool/find-program.ts';
 import type { LabelMap } from '../label-map.ts';
 import type { ModelInput, ModelResult } from '../model-run.ts';
 import { totalSegmentatorVersion } from '../total-segmentator/program-facts.ts';
 import { runTotalSegmentator } from '../total-segmentator/total-segmentator.ts';
 import { combineParts, type Part } from './combine.ts';
-import type { CustomModelSettings } from './custom-model.ts';
 import { labelToken } from './label-names.ts';
 import type { CustomModel, Network } from './schema.ts';
+import type { CustomModelSettings } from './settings.ts';
 
 /** Runs tasks of TotalSegmentator as a model of one's own, and keeps the classes that it names. */
 export async function runSubtasks(

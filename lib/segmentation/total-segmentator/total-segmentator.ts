@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuOutOfMemory } from '../../errors.ts';
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { runProgram } from '../../pool/program.ts';
 import { type LabelMap, readLabelMap, UnusableResult } from '../label-map.ts';

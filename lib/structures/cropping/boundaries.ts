@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import type { Grid, Mask } from '../../image/grid.ts';
 import { gridSuperiorExtent, type SuperiorExtent, superiorExtent } from '../../image/superior-extent.ts';
 import { MM_PER_CM } from '../../units.ts';

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../finding.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { intersectMasks, subtractMask, uniteMasks, xorMasks } from '../../image/booleans.ts';
 import type { Grid, Mask } from '../../image/grid.ts';
 import { countVoxels, emptyMask } from '../../image/mask.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { writeJson } from '#lib/stages/json.ts';
+import { writeJson } from '#lib/course-store/json.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { logStreamUrl, stageFailures } from '../../../cli/cloud/failures.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { writeJson, writeJsonLines } from '#lib/stages/json.ts';
+import { writeJson, writeJsonLines } from '#lib/course-store/json.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';

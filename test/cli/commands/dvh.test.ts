@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readDataSet } from '#lib/dicom/read.ts';
-import { CURVE_COLUMNS } from '#lib/dvh/columns.ts';
+import { CURVE_COLUMNS } from '#lib/dvh/metrics/columns.ts';
 import { BadInput } from '#lib/errors.ts';
 import { generatedCohort } from '#lib/phantom/generated-cohort.ts';
 import { type DvhCommand, dvhOfFiles } from '../../../cli/commands/dvh.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { VERSION } from '#lib/version.ts';
+import { VERSION } from '#lib/code-version.ts';
 import { runCommand } from '#test/fixtures/command.ts';
 import { type Answer, AwsRefusal, type LocalAws, startLocalAws } from '#test/fixtures/local-aws.ts';
 import { addDoctor } from '../../../cli/commands/doctor.ts';

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CURVE_COLUMNS } from '#lib/dvh/columns.ts';
-import {
-  type CourseDvhInput,
-  type CourseRoi,
-  DEFAULT_MEASURE_OPTIONS,
-  dvhOfCourse,
-  finishDvh,
-  planDvh,
-} from '#lib/dvh/course.ts';
-import { GOAL_COLUMNS, parseGoals } from '#lib/dvh/goals.ts';
+import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse, finishDvh, planDvh } from '#lib/dvh/course.ts';
+import type { CourseDvhInput, CourseRoi } from '#lib/dvh/course-dvh.ts';
 import { measureRoi, type RoiTask } from '#lib/dvh/measure-roi.ts';
+import { CURVE_COLUMNS } from '#lib/dvh/metrics/columns.ts';
+import { GOAL_COLUMNS, parseGoals } from '#lib/dvh/metrics/goals.ts';
 import { workerTask } from '#lib/dvh/task.ts';
 import type { Mask } from '#lib/image/grid.ts';
 import type { Dose } from '#lib/rt/dose.ts';

@@ -4,8 +4,7 @@ import { boundingBox, boxOf } from '#lib/image/box.ts';
 import { signedDistance } from '#lib/image/distance.ts';
 import { type Grid, indexToPatient, type Mask } from '#lib/image/grid.ts';
 import { fullMaskData, isInside, maskCentroidMm, maskVolumeCc } from '#lib/image/mask.ts';
-import { dilate, erode, evenReach, type Reach } from '#lib/image/morphology.ts';
-import { packMask, unpackMask } from '#lib/image/packed-mask.ts';
+import { dilate, erode, type Reach } from '#lib/image/morphology.ts';
 import { IDENTITY, type Vec3 } from '#lib/math/vec3.ts';
 import { ball, maskWhere, ODD_GRIDS, speckle } from '#test/fixtures/masks.ts';
 
@@ -87,14 +86,6 @@ test('volume and centroid weigh each slice by its thickness', () => {
   assert.ok(Math.abs(centroid[0] - (-31.25 + 3.5 * 0.9765625)) < 1e-9);
 });
 
-test('a packed mask comes back, and does not fit another grid', () => {
-  const mask = speckle(ODD_GRIDS.oblique, 0.3, 2);
-  const packed = packMask(mask);
-  assert.ok(packed.bits.length <= mask.data.length / 8 + 1);
-  assert.deepEqual(unpackMask(packed, mask.grid), mask);
-  assert.throws(() => unpackMask(packed, { ...mask.grid, size: [10, 13, 9] }), { name: 'BadInput' });
-});
-
 test('nothing grows from nothing', () => {
   const empty = speckle(ODD_GRIDS.axial, 0, 1);
   assert.equal(dilate(empty, evenReach(5)).data.length, 0);
@@ -150,4 +141,8 @@ function voxelsOf(grid: Grid, border = 0): Vec3[] {
   const range = (n: number) => Array.from({ length: n + 2 * border }, (_, v) => v - border);
   const [is, js, ks] = grid.size.map(range);
   return ks.flatMap((k) => js.flatMap((j) => is.map((i): Vec3 => [i, j, k])));
+}
+
+function evenReach(mm: number): Reach {
+  return { up: [mm, mm, mm], down: [mm, mm, mm] };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finding } from '#lib/finding.ts';
+import { finding } from '#lib/findings.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '#lib/qc/facts.ts';
 import { checkCourse, overallVerdict, qcRows } from '#lib/qc/qc.ts';
 

@@ -6,7 +6,7 @@ import { gradientMagnitude } from '#lib/radiomics/image-types/gradient.ts';
 import { mapIntensities } from '#lib/radiomics/image-types/intensity.ts';
 import { laplacianOfGaussian } from '#lib/radiomics/image-types/laplacian-of-gaussian.ts';
 import { bandNames, waveletBands } from '#lib/radiomics/image-types/wavelet.ts';
-import { LOW_PASS } from '#lib/radiomics/image-types/wavelet-coefficients.ts';
+import { LOW_PASS } from '#lib/radiomics/kernels/wavelet-coefficients.ts';
 import { splineCoefficients } from '#lib/radiomics/preprocessing/bspline.ts';
 import { type AxisPositions, interpolate } from '#lib/radiomics/preprocessing/interpolate.ts';
 import { seededRandom } from '#lib/random.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { extractFeatures } from '#lib/radiomics/extract.ts';
-import { parseRadiomicsSettings } from '#lib/radiomics/settings.ts';
+import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
+import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { pyradiomicsCase } from './reference-images.ts';
 import { deviations, parseReferenceValues } from './reference-values.ts';
 

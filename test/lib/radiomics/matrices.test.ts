@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Vec3 } from '#lib/math/vec3.ts';
-import type { LevelImage } from '#lib/radiomics/levels.ts';
 import { directions, type FlatAxis } from '#lib/radiomics/matrices/directions.ts';
 import { cooccurrence } from '#lib/radiomics/matrices/glcm.ts';
 import { dependence } from '#lib/radiomics/matrices/gldm.ts';
@@ -9,7 +8,8 @@ import { linedDirections, runLengths } from '#lib/radiomics/matrices/glrlm.ts';
 import { toneDifferences } from '#lib/radiomics/matrices/ngtdm.ts';
 import type { SizeMatrix } from '#lib/radiomics/matrices/size-matrix.ts';
 import { zoneDistanceMatrix, zoneSizeMatrix, zones } from '#lib/radiomics/matrices/zones.ts';
-import { roiOf } from '#lib/radiomics/roi.ts';
+import type { LevelImage } from '#lib/radiomics/region/levels.ts';
+import { roiOf } from '#lib/radiomics/region/roi.ts';
 import { listVoxels, plainGrid, plus, randomLevels } from './random-region.ts';
 
 /** The definitions, counted voxel by voxel, are the truth for the kernels. */

@@ -1,7 +1,7 @@
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
-import { type LevelImage, levelImage } from '#lib/radiomics/levels.ts';
-import { type Roi, roiOf } from '#lib/radiomics/roi.ts';
+import { type LevelImage, levelImage } from '#lib/radiomics/region/levels.ts';
+import { type Roi, roiOf } from '#lib/radiomics/region/roi.ts';
 import { seededRandom } from '#lib/random.ts';
 
 export function plainGrid(size: Vec3, spacingMm: Vec3 = [1, 1, 1]): Grid {

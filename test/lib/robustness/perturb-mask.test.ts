@@ -4,7 +4,7 @@ import { parseConfig } from '#lib/config.ts';
 import { type Grid, indexToPatient, type Mask } from '#lib/image/grid.ts';
 import { countVoxels, cropMask, maskCentroidMm } from '#lib/image/mask.ts';
 import { norm, subtract, type Vec3 } from '#lib/math/vec3.ts';
-import type { Refusal } from '#lib/radiomics/status.ts';
+import type { Refusal } from '#lib/radiomics/region/status.ts';
 import { type PerturbedMask, perturbMask } from '#lib/robustness/perturb-mask.ts';
 import { type Perturbation, perturbationGrid } from '#lib/robustness/perturbation-grid.ts';
 import { type StructureField, structureField } from '#lib/robustness/structure-field.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DicomJson } from '#lib/dicom/write.ts';
-import { type Matrix4, readRegistration, rigidTransform } from '#lib/rt/registration.ts';
+import type { Matrix4 } from '#lib/rt/matrix4.ts';
+import { readRegistration, rigidTransform } from '#lib/rt/registration.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
 
 const QUARTER_TURN_AND_SHIFT = [0, -1, 0, 10, 1, 0, 0, 20, 0, 0, 1, 30, 0, 0, 0, 1];

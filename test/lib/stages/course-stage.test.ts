@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { VERSION } from '#lib/code-version.ts';
 import { parseConfig } from '#lib/config.ts';
+import type { StageContext } from '#lib/course-store/context.ts';
+import { readJson, sha256, stableJson, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { type CourseStage, courseStage, recordSkip, standingStatus } from '#lib/stages/course-stage.ts';
-import { readJson, sha256, stableJson, writeJson } from '#lib/stages/json.ts';
-import type { StageContext } from '#lib/stages/stage.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
-import { VERSION } from '#lib/version.ts';
 
 const courseId = '0123456789abcdef';
 const keys = courseKeys(courseId);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DoseOverride, doseOverrideSchema } from '#lib/organize/dose-decision/override.ts';
+import { type DoseOverride, doseOverrideSchema } from '#lib/organize/dose-decision/override-file.ts';
 import { organize } from '#lib/organize/organize.ts';
 import { dose, imageSeries, options, plan, structureSet } from '#test/fixtures/index-rows.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { AGGREGATION_CODES } from '#lib/radiomics/ibsi/columns.ts';
-import { ibsiDiagnostics } from '#lib/radiomics/ibsi/diagnostics.ts';
 import { ibsiFeatures, ibsiFeaturesOf } from '#lib/radiomics/ibsi/ibsi-features.ts';
 import { type IbsiRegion, prepareIbsiImage, prepareIbsiRegion } from '#lib/radiomics/ibsi/prepare.ts';
 import { ibsiSettings } from '#lib/radiomics/ibsi/settings.ts';
 import type { Case } from '../reference-images.ts';
 import { IBSI1, IBSI2 } from './configurations.ts';
+import { ibsiDiagnostics } from './diagnostics.ts';
 
 export type Verdict = 'ok' | 'outside' | 'no consensus';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding } from '#lib/finding.ts';
+import type { Finding } from '#lib/findings.ts';
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
 import { convexHull } from '#lib/math/convex-hull.ts';
@@ -11,7 +11,7 @@ import { ellipsoid, enclosingEllipsoid } from '#lib/radiomics/ibsi/ellipsoid.ts'
 import { localIntensity } from '#lib/radiomics/ibsi/local-intensity.ts';
 import { morphology } from '#lib/radiomics/ibsi/morphology.ts';
 import { spatialAutocorrelation } from '#lib/radiomics/ibsi/spatial-autocorrelation.ts';
-import { roiOf } from '#lib/radiomics/roi.ts';
+import { roiOf } from '#lib/radiomics/region/roi.ts';
 import { gaussian, seededRandom } from '#lib/random.ts';
 
 const GRID: Grid = { size: [11, 9, 8], spacingMm: [1, 1.5, 2.5], originMm: [0, 0, 0], direction: IDENTITY };

@@ -1,0 +1,15 @@
+import type { Log } from '../log.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { ObjectStore } from '../store/store.ts';
+
+/** What a stage may touch of the world. */
+export interface StageContext {
+  /** The upload: read only. */
+  input: ObjectStore;
+  /** Where results go: keys are built in lib/store/keys.ts alone. */
+  store: ObjectStore;
+  pool: Pool;
+  log: Log;
+  signal: AbortSignal;
+  now(): Date;
+}

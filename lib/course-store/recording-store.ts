@@ -1,0 +1,20 @@
+import type { ObjectStore } from '../store/store.ts';
+import { sha256 } from './json.ts';
+
+/** Objects that a stage wrote, by key. */
+export type Outputs = { key: string; bytes: number; sha256: string }[];
+
+/** The store, remembering what is written through it: the outputs that a status file lists. */
+export function recordingStore(store: ObjectStore): { store: ObjectStore; outputs(): Outputs } {
+  const written = new Map<string, Outputs[number]>();
+  return {
+    store: {
+      ...store,
+      async put(key, body, options) {
+        await store.put(key, body, options);
+        written.set(key, { key, bytes: body.length, sha256: sha256(body) });
+      },
+    },
+    outputs: () => [...written.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+}

@@ -1,0 +1,86 @@
+import { readDataSet } from '../dicom/read.ts';
+import { DEFAULT_MEASURE_OPTIONS } from '../dvh/course.ts';
+import type { CourseRoi } from '../dvh/course-dvh.ts';
+import { BadInput, describeError } from '../errors.ts';
+import { type Finding, finding } from '../findings.ts';
+import type { Course, CourseStructureSet } from '../rt/course.ts';
+import { readStructureSet } from '../rt/read-structure-set.ts';
+import type { StageContext } from './context.ts';
+import { gridOf, type ImageRecord, readImages } from './images.ts';
+import { readMask, readStructures, type TakenStructure, takenStructure } from './structures.ts';
+import { openUpload } from './upload.ts';
+
+/**
+ * Every structure of a course as the DVH engine takes it: contours where there are some, else the mask. With cropping a
+ * structure that reaches beyond the boundaries is the mask of what lies between them, contours or not: its row says
+ * `cropped`, and `voxel` for the solid between slices. One that lies wholly inside keeps its contours.
+ */
+export async function courseRois(
+  course: Course,
+  useCropped: boolean,
+  context: StageContext,
+  findings: Finding[],
+): Promise<{ rois: CourseRoi[]; singlePlaneMm: number }> {
+  const images = await readImages(context.store, course.courseId);
+  const { structures } = await readStructures(context.store, course.courseId);
+  const all = structures.map((record) => takenStructure(record, useCropped));
+  const rois: CourseRoi[] = [];
+  for (const set of course.structureSets) {
+    const ofSet = all.filter((record) => record.structureSetUid === set.sopInstanceUid);
+    const contours = await contourRois(set, ofSet, context, findings);
+    for (const [n, record] of ofSet.entries())
+      rois.push(record.isCropped ? await maskRoi(record, images, context) : contours[n]);
+  }
+  for (const record of all) if (record.structureSetUid === undefined) rois.push(await maskRoi(record, images, context));
+  const planning = images.find((image) => image.seriesInstanceUid === course.planningSeriesUid);
+  return { rois, singlePlaneMm: planning?.grid?.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm };
+}
+
+/** In the order of the records, which is that of the ROIs in the set. */
+async function contourRois(
+  set: CourseStructureSet,
+  records: TakenStructure[],
+  context: StageContext,
+  findings: Finding[],
+): Promise<CourseRoi[]> {
+  try {
+    const { rois } = readStructureSet(readDataSet(await openUpload(context).get(set.key)));
+    return records.map((record, n) => ({
+      ...roiOf(record),
+      frameOfReferenceUid: rois[n].frameOfReferenceUid,
+      region: { kind: 'contours', contours: rois[n].contours },
+    }));
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    findings.push(finding('error', 'STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
+    return records.map((record) => ended(record, 'failed', 'the structure set could not be read'));
+  }
+}
+
+async function maskRoi(record: TakenStructure, images: ImageRecord[], context: StageContext): Promise<CourseRoi> {
+  const image = images.find((found) => found.number === record.imageNumber);
+  if (!image?.grid) return ended(record, 'failed', record.reason || 'no image');
+  const { status } = record;
+  if (status !== 'ok') return ended(record, status === 'outside_image' ? 'failed' : status, record.reason);
+  const mask = await readMask(context.store, record, gridOf(image.grid));
+  const frameOfReferenceUid = mask.grid.frameOfReferenceUid ?? '';
+  return { ...roiOf(record), frameOfReferenceUid, region: { kind: 'mask', mask } };
+}
+
+function ended(record: TakenStructure, status: NonNullable<CourseRoi['ended']>['status'], reason: string): CourseRoi {
+  return { ...roiOf(record), ended: { status, reason } };
+}
+
+function roiOf(record: TakenStructure): CourseRoi {
+  return {
+    name: record.roiName,
+    standardName: record.standardName,
+    number: record.roiNumber,
+    source: record.source,
+    interpretedType: record.interpretedType,
+    cropped: record.isCropped,
+    structureSetUid: record.structureSetUid ?? record.maskKey ?? '',
+    frameOfReferenceUid: '',
+    region: { kind: 'contours', contours: [] },
+  };
+}

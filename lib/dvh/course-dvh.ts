@@ -1,0 +1,73 @@
+import type { Finding } from '../findings.ts';
+import type { Mask } from '../image/grid.ts';
+import type { Dose } from '../rt/dose.ts';
+import type { Matrix4 } from '../rt/matrix4.ts';
+import type { Contour } from '../rt/structure-set.ts';
+import type { Column, Row } from '../tables/table.ts';
+import type { DoseField } from './dose-field.ts';
+import type { MeasureOptions, RoiMeasurement, RoiTask } from './measure-roi.ts';
+import type { Goal } from './metrics/goals.ts';
+import type { CoursePrescriptions } from './metrics/prescription.ts';
+
+/** A ROI to measure: contours of a structure set, or the voxels of a label map or derived structure. */
+export interface CourseRoi {
+  name: string;
+  /** TG-263 name, when one is certain. */
+  standardName?: string | null;
+  number: number;
+  /** manual, totalsegmentator, custom:<model>, derived. */
+  source: string;
+  /** PTV, CTV, ORGAN, EXTERNAL, ... or ''. */
+  interpretedType: string;
+  /** UID of the structure set or segmentation, or the key of the mask. */
+  structureSetUid: string;
+  /** '' when unknown: then it is taken to be that of the dose. */
+  frameOfReferenceUid: string;
+  region: { kind: 'contours'; contours: Contour[] } | { kind: 'mask'; mask: Mask };
+  /** True when cropping took a part of it away. */
+  cropped?: boolean;
+  /** What it ended as before it came here: it is not measured. */
+  ended?: Pick<RoiMeasurement, 'status' | 'reason'>;
+}
+
+export interface CourseDvhInput {
+  rois: CourseRoi[];
+  /** The dose of the course; absent when there is none. */
+  dose?: Dose;
+  prescriptions: CoursePrescriptions;
+  /** Fractions planned for the whole course, for BED and EQD2. */
+  fractions?: number;
+  /** The matrix from one frame of reference to another by a rigid registration; absent: none is known. */
+  rigidTransform?: (from: string, to: string) => Matrix4 | undefined;
+  options: CourseDvhOptions;
+}
+
+export interface CourseDvhOptions extends MeasureOptions {
+  /** Names of metrics; absent: the default set. */
+  metrics?: string[];
+  /** ROI name or pattern -> alpha/beta in Gy: adds BED and EQD2. */
+  alphaBetaGy?: Record<string, number>;
+  /** ROI name or pattern -> exponent: adds gEUD. */
+  geudA?: Record<string, number>;
+  goals?: Goal[];
+  /** Whether every metric has a column for its numerical uncertainty. */
+  uncertainty?: boolean;
+}
+
+/** Rows of the tables of a course, without the identity columns of patient and course. */
+export interface CourseDvh {
+  columns: Column[];
+  /** One row per ROI, in the order of the input. */
+  rows: Row[];
+  curves: Row[];
+  goals: Row[];
+  findings: Finding[];
+}
+
+/** What is to be done for a course: a task per ROI, or the outcome where there is nothing to measure. */
+export interface DvhPlan {
+  input: CourseDvhInput;
+  field?: DoseField;
+  rois: { task?: RoiTask; outcome?: RoiMeasurement }[];
+  findings: Finding[];
+}

@@ -1,0 +1,124 @@
+import { type Column, column } from '../../tables/table.ts';
+import type { DoseScale, Metric } from './metric-name.ts';
+
+/** Beside every `roi_name`. */
+export const STANDARD_NAME = column(
+  'standard_name',
+  'string',
+  'name by AAPM TG-263, when one is certain',
+  '',
+  'AAPM TG-263',
+);
+
+/** What stands before the metrics on every row of a ROI. */
+export const ROI_COLUMNS: Column[] = [
+  column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),
+  STANDARD_NAME,
+  column('roi_number', 'int', 'number of the ROI in its source', '', '(3006,0022)'),
+  column('source', 'string', 'where the ROI comes from: manual, totalsegmentator, custom:<model>, derived'),
+  column('status', 'string', 'ok, empty, too_small, outside_dose, skipped_by_rule or failed'),
+  column('reason', 'string', 'why the status is not ok'),
+  column(
+    'cropped',
+    'boolean',
+    'true when all figures are of the part inside the cropped region, which is not all of it',
+  ),
+  column('structure_set_uid', 'string', 'structure set or segmentation of the ROI', '', '(0008,0018)'),
+  column('dose_uid', 'string', 'dose that was measured', '', '(0008,0018)'),
+  column('dose_summation_type', 'string', 'summation type of the dose', '', '(3004,000A)'),
+  column('prescription[Gy]', 'double', 'dose that percent of dose refers to', 'Gy'),
+  column(
+    'prescription_source',
+    'string',
+    'config, plan_roi (the plans prescribe to this ROI), plan_level (dose in the name that a plan prescribes), roi_name, course:<rule>, or empty',
+  ),
+  column('fractions', 'int', 'number of fractions for BED and EQD2', '', '(300A,0078)'),
+  column('alpha_beta[Gy]', 'double', 'configured alpha/beta for BED and EQD2', 'Gy'),
+  column('geud_a', 'double', 'configured exponent of gEUD'),
+  column('dose_coverage', 'double', 'part of the volume inside the dose grid, 0 to 1; dose metrics are of this part'),
+  column(
+    'end_cap',
+    'string',
+    'what lies beyond the last contour of a piece: half-gap, none, full; voxel for label maps',
+    '',
+    'doi:10.1118/1.4923175',
+  ),
+  column(
+    'interpolation',
+    'string',
+    'solid between contour planes: surface (blended) or prism; voxel for label maps',
+    '',
+    'doi:10.1109/42.52980',
+  ),
+  column('end_cap_volume[cc]', 'double', 'part of the volume in end caps', 'cc'),
+  column('sample_step[mm]', 'double', 'distance of the scan lines that measured the ROI', 'mm'),
+];
+
+/** Ends the name of the column that tells how far a metric may be off numerically. */
+export const UNCERTAINTY = '_uncertainty';
+
+/** The column of a metric, and that of its uncertainty. */
+export function metricColumns(metric: Metric, uncertainty: boolean): Column[] {
+  const unit = /\[(.*)\]$/.exec(metric.name)?.[1] ?? '';
+  const value = column(metric.name, 'double', meaningOf(metric), unit, sourceOf(metric));
+  if (!uncertainty || metric.kind === 'volume') return [value];
+  const meaning = `numerical uncertainty of ${metric.name}: its change when the ROI is cut twice as coarsely`;
+  return [value, column(`${metric.name}${UNCERTAINTY}`, 'double', meaning, unit)];
+}
+
+function meaningOf(metric: Metric): string {
+  if (metric.kind === 'volume') return 'volume of the ROI, end caps included';
+  if (metric.kind === 'integralDose') return 'mean dose times volume inside the dose grid';
+  if (metric.kind === 'index') return INDEX_MEANINGS[metric.index];
+  const dose = DOSE_WORDS[metric.scale];
+  const relative = metric.kind !== 'gEUD' && metric.kind !== 'volumeAtDose' && metric.unit === '%';
+  const asPercent = relative ? ', in percent of the prescription' : '';
+  if (metric.kind === 'statistic') return `${metric.statistic.toLowerCase()} ${dose} in the ROI${asPercent}`;
+  if (metric.kind === 'gEUD') return `generalised equivalent uniform dose, from the ${dose}`;
+  if (metric.kind === 'dose') {
+    const part = `${metric.volume} ${metric.of} of the ROI`;
+    return metric.coldest
+      ? `greatest ${dose} in the coldest ${part}${asPercent}`
+      : `least ${dose} in the hottest ${part}${asPercent}`;
+  }
+  const threshold = metric.of === 'Gy' ? `${metric.dose} Gy` : `${metric.dose} % of the prescription`;
+  return `volume of the ROI with ${metric.below ? 'less than' : 'at least'} ${threshold} of ${dose}`;
+}
+
+const DOSE_WORDS: Record<DoseScale, string> = {
+  physical: 'dose',
+  EQD2: 'equivalent dose in fractions of 2 Gy',
+  BED: 'biologically effective dose',
+};
+
+const INDEX_MEANINGS = {
+  HI: 'homogeneity index (D2% - D98%) / D50%',
+  CI_RTOG: 'conformity index: volume of the prescription isodose in the whole dose grid by volume of the target',
+  CI_Paddick:
+    'conformity index of Paddick: square of the target volume inside the prescription isodose by the product of both volumes',
+  GI: 'gradient index: volume of half the prescription isodose by that of the prescription isodose',
+};
+
+function sourceOf(metric: Metric): string {
+  if (metric.kind === 'gEUD') return 'AAPM TG-166';
+  if (metric.kind === 'index') return INDEX_SOURCES[metric.index];
+  return 'AAPM TG-263';
+}
+
+const INDEX_SOURCES = {
+  HI: 'ICRU 83',
+  CI_RTOG: 'doi:10.1016/0360-3016(93)90548-A',
+  CI_Paddick: 'doi:10.3171/jns.2000.93.supplement_3.0219',
+  GI: 'doi:10.3171/sup.2006.105.7.194',
+};
+
+export const CURVE_COLUMNS: Column[] = [
+  column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),
+  STANDARD_NAME,
+  column('roi_number', 'int', 'number of the ROI in its source', '', '(3006,0022)'),
+  column('source', 'string', 'where the ROI comes from'),
+  column('dose[Gy]', 'double', 'dose', 'Gy'),
+  column('volume[cc]', 'double', 'volume with at least this dose (cumulative), linear between rows', 'cc'),
+  column('volume[%]', 'double', 'the same in percent of the volume inside the dose grid', '%'),
+  column('differential[cc/Gy]', 'double', 'volume per dose from this row to the next (differential)', 'cc/Gy'),
+];

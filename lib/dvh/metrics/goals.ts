@@ -1,0 +1,133 @@
+import { BadConfig } from '../../errors.ts';
+import { roiMatches } from '../../rt/roi-pattern.ts';
+import { type Column, column, type Row } from '../../tables/table.ts';
+import { GY_PER_CGY } from '../../units.ts';
+import { STANDARD_NAME } from './columns.ts';
+import { type Metric, parseMetric } from './metric-name.ts';
+
+export type Comparison = '<' | '<=' | '>' | '>=';
+
+/** A clinical goal: a metric of the ROIs that match a pattern by one of their names, and its limit. */
+export interface Goal {
+  /** As written. */
+  text: string;
+  roi: string;
+  metric: Metric;
+  comparison: Comparison;
+  limit: number;
+  /** A weaker limit that is still acceptable. */
+  acceptable?: number;
+  unit: string;
+}
+
+/** A measured ROI as goals see it. */
+export interface GoalSubject {
+  roiName: string;
+  /** TG-263 name, when one is certain. */
+  standardName: string | null;
+  roiNumber: number;
+  source: string;
+  /** `ok`, or why there is no value. */
+  status: string;
+  /** True when cropping took a part of it away. */
+  cropped: boolean;
+  value(metric: Metric): number;
+}
+
+/**
+ * The content of a goals file, already parsed: a list, or a map with the list under `goals`. An entry is one line,
+ * "Rectum V70Gy < 20 %", with an acceptable limit in brackets if there is one, "Lungs V20Gy <= 30 % (35)"; or a map of
+ * `roi` and `goal`, "V70Gy < 20 %", for names that end like a metric.
+ * @throws BadConfig
+ */
+export function parseGoals(content: unknown): Goal[] {
+  const list = Array.isArray(content) ? content : (content as { goals?: unknown } | null)?.goals;
+  if (!Array.isArray(list)) throw new BadConfig('a goals file holds a list of goals');
+  return list.map((entry) => {
+    if (typeof entry === 'string') return parseGoal(entry);
+    if (typeof entry?.roi === 'string' && typeof entry?.goal === 'string')
+      return parseGoal(`${entry.roi} ${entry.goal}`);
+    throw new BadConfig(`a goal is a line or a map of roi and goal, not ${JSON.stringify(entry)}`);
+  });
+}
+
+const GOAL =
+  /^(?<roi>.+?)\s+(?<metric>\S+)\s*(?<comparison><=|>=|≤|≥|<|>)\s*(?<limit>-?[\d.]+)\s*(?<unit>%|c?Gy|cc|cm3|cm³)?\s*(?:\(\s*(?<acceptable>-?[\d.]+)\s*(?:%|c?Gy|cc|cm3|cm³)?\s*\))?$/i;
+
+function parseGoal(text: string): Goal {
+  const parts = GOAL.exec(text.trim())?.groups;
+  if (!parts) throw new BadConfig(`cannot read the goal "${text}"; write it like "Rectum V70Gy < 20 %"`);
+  const written = parts.unit?.toLowerCase() ?? '';
+  const unit = written.endsWith('gy') ? 'Gy' : written.startsWith('c') ? 'cc' : written;
+  const scale = written === 'cgy' ? GY_PER_CGY : 1;
+  const metric = parseMetric(unit === '' || /\[/.test(parts.metric) ? parts.metric : `${parts.metric}[${unit}]`);
+  const acceptable = parts.acceptable === undefined ? undefined : Number(parts.acceptable) * scale;
+  return {
+    text: text.trim(),
+    roi: parts.roi,
+    metric,
+    comparison: parts.comparison.replace('≤', '<=').replace('≥', '>=') as Comparison,
+    limit: Number(parts.limit) * scale,
+    acceptable,
+    unit: /\[(.*)\]$/.exec(metric.name)?.[1] ?? '',
+  };
+}
+
+export const GOAL_COLUMNS: Column[] = [
+  column('roi_name', 'string', 'ROI that the goal was looked up for; empty when none matches', '', '(3006,0026)'),
+  STANDARD_NAME,
+  column('roi_number', 'int', 'its number', '', '(3006,0022)'),
+  column('source', 'string', 'where the ROI comes from'),
+  column('cropped', 'boolean', 'true when the value is of the part inside the cropped region, which is not all of it'),
+  column('goal', 'string', 'the goal as written'),
+  column('metric', 'string', 'metric of the goal', '', 'AAPM TG-263'),
+  column('comparison', 'string', '<, <=, > or >='),
+  column('limit', 'double', 'limit of the goal, in the unit of the metric'),
+  column('acceptable', 'double', 'weaker limit that is still acceptable'),
+  column('value', 'double', 'what the plan reaches'),
+  column('unit', 'string', 'unit of limit and value'),
+  column('result', 'string', 'pass, acceptable, fail, or not_evaluable'),
+  column('reason', 'string', 'why the goal was not evaluable'),
+];
+
+/** One row per goal and matching ROI; a goal that no ROI matches has a row all the same. */
+export function goalRows(goals: Goal[], subjects: GoalSubject[]): Row[] {
+  return goals.flatMap((goal) => {
+    const matching = subjects.filter(({ roiName: name, standardName }) => roiMatches({ name, standardName }, goal.roi));
+    return matching.length > 0 ? matching.map((subject) => goalRow(goal, subject)) : [goalRow(goal)];
+  });
+}
+
+function goalRow(goal: Goal, subject?: GoalSubject): Row {
+  const value = subject?.status === 'ok' ? subject.value(goal.metric) : Number.NaN;
+  const undefinedReason = 'the metric is not defined for this ROI';
+  const missing = subject ? (subject.status === 'ok' ? undefinedReason : subject.status) : 'no ROI matches';
+  return {
+    roi_name: subject?.roiName ?? '',
+    standard_name: subject?.standardName ?? null,
+    roi_number: subject?.roiNumber ?? null,
+    source: subject?.source ?? '',
+    cropped: subject?.cropped ?? null,
+    goal: goal.text,
+    metric: goal.metric.name,
+    comparison: goal.comparison,
+    limit: goal.limit,
+    acceptable: goal.acceptable ?? null,
+    value: Number.isNaN(value) ? null : value,
+    unit: goal.unit,
+    result: judge(goal, value),
+    reason: Number.isNaN(value) ? missing : '',
+  };
+}
+
+function judge({ comparison, limit, acceptable }: Goal, value: number): string {
+  if (Number.isNaN(value)) return 'not_evaluable';
+  if (holds(value, comparison, limit)) return 'pass';
+  return acceptable !== undefined && holds(value, comparison, acceptable) ? 'acceptable' : 'fail';
+}
+
+function holds(value: number, comparison: Comparison, limit: number): boolean {
+  if (comparison === '<') return value < limit;
+  if (comparison === '<=') return value <= limit;
+  return comparison === '>' ? value > limit : value >= limit;
+}

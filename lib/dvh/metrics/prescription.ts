@@ -1,0 +1,83 @@
+import type { TargetPrescription } from '../../rt/dose-decision.ts';
+import { byPattern, type NamedRoi } from '../../rt/roi-pattern.ts';
+import { GY_PER_CGY } from '../../units.ts';
+
+/** What is known of the prescriptions of a course. */
+export interface CoursePrescriptions {
+  /** Levels that the plans of the dose prescribe to targets. */
+  levels: TargetPrescription[];
+  /** Plans that the dose of the course adds up. */
+  planUids: string[];
+  /** Prescription of the course as a whole, and where it comes from. */
+  courseGy?: number;
+  courseSource?: string;
+  /** Configured: ROI name or pattern -> Gy. */
+  configured?: Record<string, number>;
+}
+
+/**
+ * `config`; `plan_roi`: the plans prescribe to this ROI; `roi_name`: a dose in the name of a target, `plan_level` when a
+ * plan prescribes that level too; `course:...`: the prescription of the course, for every other ROI; '': unknown.
+ */
+export interface RoiPrescription {
+  doseGy?: number;
+  source: string;
+}
+
+/** The dose that percent of prescription means for a ROI. */
+export function prescriptionOf(
+  roi: NamedRoi & { number: number; interpretedType: string },
+  course: CoursePrescriptions,
+): RoiPrescription {
+  const configured = byPattern(roi, course.configured ?? {});
+  if (configured !== undefined) return { doseGy: configured, source: 'config' };
+  const byRoi = levelOfRoi(roi.number, course);
+  if (byRoi !== undefined) return { doseGy: byRoi, source: 'plan_roi' };
+  const named = isTarget(roi) ? doseInName(roi.name) : undefined;
+  if (named !== undefined) {
+    const confirmed = course.levels.some((level) => Math.abs(level.doseGy - named) <= SAME_LEVEL * named);
+    return { doseGy: named, source: confirmed ? 'plan_level' : 'roi_name' };
+  }
+  if (course.courseGy === undefined) return { source: '' };
+  return { doseGy: course.courseGy, source: `course:${course.courseSource || 'unknown'}` };
+}
+
+/** Planned and named levels differ by rounding. */
+const SAME_LEVEL = 0.01;
+
+/** The levels of a ROI in all plans of the dose together; undefined unless every plan prescribes to it. */
+function levelOfRoi(number: number, { levels, planUids }: CoursePrescriptions): number | undefined {
+  const perPlan = planUids.map((uid) =>
+    Math.max(...levels.filter((level) => level.planUid === uid && level.roiNumber === number).map((l) => l.doseGy)),
+  );
+  if (perPlan.length === 0 || !perPlan.every(Number.isFinite)) return undefined;
+  return perPlan.reduce((sum, dose) => sum + dose, 0);
+}
+
+export function isTarget({ name, interpretedType }: { name: string; interpretedType: string }): boolean {
+  return /^(PTV|CTV|GTV|ITV|TREATED_VOLUME)$/.test(interpretedType) || /^[iz]?(PTV|CTV|GTV|ITV)/i.test(name);
+}
+
+/** Doses that a name may carry, and the least that a bare number of two digits means. */
+const LEAST_GY = 2;
+const MOST_GY = 120;
+const LEAST_BARE_GY = 20;
+
+/**
+ * The dose in the name of a target: PTV_7000 and PTVp_5040 in cGy (TG-263), PTV 70Gy, CTV5000cGy, PTV_50.4, PTV70.
+ * Numbers that count targets, PTV_1 or PTV12, are none.
+ */
+export function doseInName(name: string): number | undefined {
+  const withUnit = /(\d+(?:[.,]\d+)?)\s*(c?Gy)/i.exec(name);
+  if (withUnit) return plausible(Number(withUnit[1].replace(',', '.')) * (/^c/i.test(withUnit[2]) ? GY_PER_CGY : 1));
+  for (const [token] of name.matchAll(/\d+(?:[.,]\d+)?/g)) {
+    const value = Number(token.replace(',', '.'));
+    if (/^\d{3,5}$/.test(token) && value >= 500) return plausible(value * GY_PER_CGY);
+    if (value >= LEAST_BARE_GY && value < 100) return value;
+  }
+  return undefined;
+}
+
+function plausible(doseGy: number): number | undefined {
+  return doseGy >= LEAST_GY && doseGy <= MOST_GY ? doseGy : undefined;
+}

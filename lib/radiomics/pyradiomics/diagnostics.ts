@@ -1,0 +1,74 @@
+import { boundingBox } from '../../image/box.ts';
+import type { Mask, Volume } from '../../image/grid.ts';
+import { indexToPatient } from '../../image/grid.ts';
+import { countVoxels, cropMask } from '../../image/mask.ts';
+import type { Vec3 } from '../../math/vec3.ts';
+import { zones } from '../matrices/zones.ts';
+import { type Diagnostics, imageDiagnostics, tuple } from '../preprocessing/image-diagnostics.ts';
+import type { Region } from '../preprocessing/prepare-region.ts';
+import { levelImage } from '../region/levels.ts';
+import { roiOf, valuesOf } from '../region/roi.ts';
+import type { RadiomicsSettings } from '../settings/settings.ts';
+
+/**
+ * PyRadiomics' diagnostics_ columns but for the hashes and the versions of its libraries. Lists are written as there.
+ * `original` describes the image as it was given (`imageDiagnostics`).
+ */
+export function diagnosticsOf(
+  original: Diagnostics,
+  mask: Mask,
+  region: Region,
+  settings: RadiomicsSettings,
+): Diagnostics {
+  const out: Diagnostics = {
+    diagnostics_Configuration_Settings: JSON.stringify(settings.setting),
+    diagnostics_Configuration_EnabledImageTypes: JSON.stringify(settings.imageTypes.map(({ type }) => type)),
+    'diagnostics_Image-original_Dimensionality': '3D',
+    ...original,
+  };
+  describeMask(out, 'original', mask);
+  if (region.corrected) describeMask(out, 'corrected', region.corrected, region.image);
+  if (region.interpolated) {
+    Object.assign(out, imageDiagnostics('interpolated', region.interpolated.image));
+    describeMask(out, 'interpolated', region.interpolated.mask, region.interpolated.image);
+  }
+  if (region.resegmented) describeMask(out, 'resegmented', region.resegmented, region.image);
+  return out;
+}
+
+function describeMask(out: Diagnostics, step: string, mask: Mask, image?: Volume): void {
+  const cropped = cropMask(mask);
+  const box = boundingBox(cropped);
+  const roi = roiOf(cropped, 1);
+  const centre = centreIndex(roi.voxels, roi.size).map((c, axis) => c - roi.margin + box.start[axis]) as Vec3;
+  const prefix = `diagnostics_Mask-${step}`;
+  out[`${prefix}_Spacing`] = tuple(mask.grid.spacingMm);
+  out[`${prefix}_Size`] = tuple(mask.grid.size);
+  out[`${prefix}_BoundingBox`] = tuple([...box.start, ...box.size]);
+  out[`${prefix}_VoxelNum`] = countVoxels(cropped);
+  out[`${prefix}_VolumeNum`] = zones(levelImage(roi, new Int32Array(roi.voxels.length).fill(1), 1)).sizes.length;
+  out[`${prefix}_CenterOfMassIndex`] = tuple(centre);
+  out[`${prefix}_CenterOfMass`] = tuple(indexToPatient(mask.grid, centre));
+  if (image === undefined) return;
+  const values = valuesOf(roi, image.data);
+  let [sum, minimum, maximum] = [0, values[0], values[0]];
+  for (let n = 0; n < values.length; n++) {
+    sum += values[n];
+    minimum = Math.min(minimum, values[n]);
+    maximum = Math.max(maximum, values[n]);
+  }
+  out[`${prefix}_Mean`] = sum / values.length;
+  out[`${prefix}_Minimum`] = minimum;
+  out[`${prefix}_Maximum`] = maximum;
+}
+
+function centreIndex(voxels: Int32Array, size: Vec3): Vec3 {
+  const sum: Vec3 = [0, 0, 0];
+  for (let n = 0; n < voxels.length; n++) {
+    const p = voxels[n];
+    sum[0] += p % size[0];
+    sum[1] += Math.floor(p / size[0]) % size[1];
+    sum[2] += Math.floor(p / (size[0] * size[1]));
+  }
+  return [sum[0] / voxels.length, sum[1] / voxels.length, sum[2] / voxels.length];
+}

@@ -1,0 +1,151 @@
+import { directionFeatures, glcmFeatures } from '../features/glcm.ts';
+import { ngtdmFeatures } from '../features/ngtdm.ts';
+import { type SizeMatrixFeatures, sizeMatrixFeatures } from '../features/size-matrix.ts';
+import { directions, type FlatAxis, offsetLengthMm } from '../matrices/directions.ts';
+import { cooccurrence, mergeCooccurrence } from '../matrices/glcm.ts';
+import { dependence } from '../matrices/gldm.ts';
+import { linedDirections, runLengths } from '../matrices/glrlm.ts';
+import { toneDifferences } from '../matrices/ngtdm.ts';
+import { mergeSizeMatrices } from '../matrices/size-matrix.ts';
+import { zoneSizeMatrix, zones } from '../matrices/zones.ts';
+import type { LevelImage } from '../region/levels.ts';
+import { featureNames } from '../settings/feature-names.ts';
+import type { Settings } from '../settings/settings.ts';
+
+export type TextureClass = 'glcm' | 'gldm' | 'glrlm' | 'glszm' | 'ngtdm';
+
+/** The features of a texture class by PyRadiomics' conventions and names; NaN where they have no value. */
+export function textureFeatures(name: TextureClass, image: LevelImage, setting: Settings): Record<string, number> {
+  return CLASSES[name](image, setting);
+}
+
+const CLASSES: Record<TextureClass, (image: LevelImage, setting: Settings) => Record<string, number>> = {
+  glcm,
+  gldm,
+  glrlm,
+  glszm,
+  ngtdm: (image, setting) => ({ ...ngtdmFeatures(toneDifferences(image, setting.distances, flatAxis(setting))) }),
+};
+
+/** force2Ddimension counts z, y, x. */
+export function flatAxis(setting: Settings): FlatAxis {
+  return setting.force2D ? ((2 - setting.force2Ddimension) as 0 | 1 | 2) : undefined;
+}
+
+/** Mean of the features over the directions that have pairs; or one matrix, merged with exp(-length²). */
+function glcm(image: LevelImage, setting: Settings): Record<string, number> {
+  const { weightingNorm, symmetricalGLCM } = setting;
+  const offsets = directions(setting.distances, flatAxis(setting));
+  if (weightingNorm !== null) {
+    const weights = offsets.map((offset) =>
+      weightingNorm === 'no_weighting'
+        ? 1
+        : Math.exp(-(offsetLengthMm(offset, image.roi.spacingMm, weightingNorm) ** 2)),
+    );
+    const matrices = offsets.map((offset) => cooccurrence(image, offset, symmetricalGLCM));
+    return { ...glcmFeatures(mergeCooccurrence(matrices, weights)) };
+  }
+  return meanOf(
+    directionFeatures(image, offsets, symmetricalGLCM).map((features) => ({ ...features })),
+    featureNames('glcm').standard,
+  );
+}
+
+/** Mean of the features over the directions that hold lines; or one matrix, merged with the length itself. */
+function glrlm(image: LevelImage, setting: Settings): Record<string, number> {
+  const { weightingNorm } = setting;
+  const offsets = linedDirections(image.roi, flatAxis(setting));
+  const names = Object.keys(RUN_NAMES);
+  if (weightingNorm === null || offsets.length === 0) {
+    return meanOf(
+      offsets.map((offset) => renamed(sizeMatrixFeatures(runLengths(image, offset)), RUN_NAMES)),
+      names,
+    );
+  }
+  const weights = offsets.map((offset) => offsetLengthMm(offset, image.roi.spacingMm, weightingNorm));
+  const merged = mergeSizeMatrices(
+    offsets.map((offset) => runLengths(image, offset)),
+    weights,
+  );
+  return renamed(sizeMatrixFeatures(merged), RUN_NAMES);
+}
+
+function glszm(image: LevelImage, setting: Settings): Record<string, number> {
+  return renamed(sizeMatrixFeatures(zoneSizeMatrix(zones(image, flatAxis(setting)))), ZONE_NAMES);
+}
+
+function gldm(image: LevelImage, setting: Settings): Record<string, number> {
+  const matrix = dependence(image, setting.distances, setting.gldm_a, flatAxis(setting));
+  return renamed(sizeMatrixFeatures(matrix), DEPENDENCE_NAMES);
+}
+
+type Names = Record<string, keyof SizeMatrixFeatures>;
+
+const RUN_NAMES: Names = {
+  GrayLevelNonUniformity: 'levelNonUniformity',
+  GrayLevelNonUniformityNormalized: 'levelNonUniformityNormalized',
+  GrayLevelVariance: 'levelVariance',
+  HighGrayLevelRunEmphasis: 'high',
+  LongRunEmphasis: 'long',
+  LongRunHighGrayLevelEmphasis: 'longHigh',
+  LongRunLowGrayLevelEmphasis: 'longLow',
+  LowGrayLevelRunEmphasis: 'low',
+  RunEntropy: 'entropy',
+  RunLengthNonUniformity: 'sizeNonUniformity',
+  RunLengthNonUniformityNormalized: 'sizeNonUniformityNormalized',
+  RunPercentage: 'percentage',
+  RunVariance: 'sizeVariance',
+  ShortRunEmphasis: 'short',
+  ShortRunHighGrayLevelEmphasis: 'shortHigh',
+  ShortRunLowGrayLevelEmphasis: 'shortLow',
+};
+
+const ZONE_NAMES: Names = {
+  GrayLevelNonUniformity: 'levelNonUniformity',
+  GrayLevelNonUniformityNormalized: 'levelNonUniformityNormalized',
+  GrayLevelVariance: 'levelVariance',
+  HighGrayLevelZoneEmphasis: 'high',
+  LargeAreaEmphasis: 'long',
+  LargeAreaHighGrayLevelEmphasis: 'longHigh',
+  LargeAreaLowGrayLevelEmphasis: 'longLow',
+  LowGrayLevelZoneEmphasis: 'low',
+  SizeZoneNonUniformity: 'sizeNonUniformity',
+  SizeZoneNonUniformityNormalized: 'sizeNonUniformityNormalized',
+  SmallAreaEmphasis: 'short',
+  SmallAreaHighGrayLevelEmphasis: 'shortHigh',
+  SmallAreaLowGrayLevelEmphasis: 'shortLow',
+  ZoneEntropy: 'entropy',
+  ZonePercentage: 'percentage',
+  ZoneVariance: 'sizeVariance',
+};
+
+const DEPENDENCE_NAMES: Names = {
+  DependenceEntropy: 'entropy',
+  DependenceNonUniformity: 'sizeNonUniformity',
+  DependenceNonUniformityNormalized: 'sizeNonUniformityNormalized',
+  DependenceVariance: 'sizeVariance',
+  GrayLevelNonUniformity: 'levelNonUniformity',
+  GrayLevelVariance: 'levelVariance',
+  HighGrayLevelEmphasis: 'high',
+  LargeDependenceEmphasis: 'long',
+  LargeDependenceHighGrayLevelEmphasis: 'longHigh',
+  LargeDependenceLowGrayLevelEmphasis: 'longLow',
+  LowGrayLevelEmphasis: 'low',
+  SmallDependenceEmphasis: 'short',
+  SmallDependenceHighGrayLevelEmphasis: 'shortHigh',
+  SmallDependenceLowGrayLevelEmphasis: 'shortLow',
+};
+
+function renamed(features: SizeMatrixFeatures, names: Names): Record<string, number> {
+  return Object.fromEntries(Object.entries(names).map(([name, field]) => [name, features[field]]));
+}
+
+/** Plain mean over directions of the values that are numbers; NaN when there is none. */
+function meanOf(features: Record<string, number>[], names: string[]): Record<string, number> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = features.map((one) => one[name]).filter((value) => !Number.isNaN(value));
+      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import { BadInput } from '../../errors.ts';
+import type { Roi } from './roi.ts';
+
+/**
+ * A region with a grey level at each voxel. Matrices are kept over the levels that occur, in ascending order; a level's
+ * place in that order, from 1, is its rank. The level numbers themselves enter the formulas.
+ */
+export interface LevelImage {
+  roi: Roi;
+  /** Rank of the level at each voxel of the region's box; 0 outside the region. */
+  ranks: Uint16Array;
+  /** Level number of each rank, levels[rank - 1], ascending. */
+  levels: Float64Array;
+  /** Voxels of each rank, counts[rank - 1]. */
+  counts: Uint32Array;
+  /** Ng: the number of levels that count, whether they occur or not. */
+  levelCount: number;
+}
+
+/** More levels than this make matrices of gigabytes; the cure is a wider bin. */
+export const MAX_OCCURRING_LEVELS = 4096;
+const MAX_LEVELS = 32767;
+
+/**
+ * Puts level numbers (from 1, one per voxel of the region) into the region's box. `levelCount` is Ng.
+ * @throws BadInput when there are too many levels
+ */
+export function levelImage(roi: Roi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
+  if (levelCount > MAX_LEVELS) throw tooManyLevels(levelCount, MAX_LEVELS);
+  const voxelsOfLevel = new Uint32Array(levelCount + 1);
+  for (let n = 0; n < levelOfVoxel.length; n++) voxelsOfLevel[levelOfVoxel[n]]++;
+  const rankOfLevel = new Uint16Array(levelCount + 1);
+  const levels: number[] = [];
+  for (let level = 1; level <= levelCount; level++) {
+    if (voxelsOfLevel[level] > 0) rankOfLevel[level] = levels.push(level);
+  }
+  if (levels.length > MAX_OCCURRING_LEVELS) throw tooManyLevels(levels.length, MAX_OCCURRING_LEVELS);
+  const ranks = new Uint16Array(roi.size[0] * roi.size[1] * roi.size[2]);
+  const { spans } = roi;
+  for (let s = 0, n = 0; s < spans.length; s += 2) {
+    for (let p = spans[s]; p < spans[s + 1]; p++) ranks[p] = rankOfLevel[levelOfVoxel[n++]];
+  }
+  const counts = Uint32Array.from(levels, (level) => voxelsOfLevel[level]);
+  return { roi, ranks, levels: Float64Array.from(levels), counts, levelCount };
+}
+
+function tooManyLevels(count: number, limit: number): BadInput {
+  return new BadInput(
+    `${count} grey levels are more than the ${limit} that texture matrices are made for; use a larger binWidth, or a binCount`,
+  );
+}

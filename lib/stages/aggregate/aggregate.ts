@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { VERSION } from '../../code-version.ts';
+import { type Config, parseConfig } from '../../config.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from '../../course-store/json.ts';
+import type { TablePart } from '../../course-store/table-part.ts';
+import { mapConcurrently } from '../../pool/concurrent.ts';
+import { withTimeLimit } from '../../pool/time-limit.ts';
+import type { Course } from '../../rt/course.ts';
+import { courseKeys, resultKeys, runKeys } from '../../store/keys.ts';
+import type { ObjectStore } from '../../store/store.ts';
+import { concatTables } from '../../tables/concat.ts';
+import { toCsv } from '../../tables/csv.ts';
+import { dataDictionary, dictionaryTable } from '../../tables/dictionary.ts';
+import { toParquet } from '../../tables/parquet.ts';
+import { sortRows } from '../../tables/sort.ts';
+import type { Table } from '../../tables/table.ts';
+import { toXlsx } from '../../tables/xlsx.ts';
+import { readCatalog } from '../catalog/catalog.ts';
+import { standingStatus } from '../course-stage.ts';
+import { COURSE_STAGES } from '../course-stages.ts';
+import type { Counts, CourseEntry, Organized } from '../organize.ts';
+import { type RunRequest, readRequest } from '../request.ts';
+import { robustness } from '../robustness/robustness.ts';
+import { cohortRobustness, type WrittenTable } from '../robustness/summary.ts';
+import type { Stage } from '../stage.ts';
+import type { StageStatus } from '../status.ts';
+import { COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
+import { type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
+
+const input = z.object({});
+
+export interface Aggregated {
+  tables: Record<string, number>;
+  courses: { ok: number; failed: number };
+}
+
+/** `results/run.json`: provenance. */
+export interface RunRecord {
+  product: string;
+  version: string;
+  node: string;
+  finishedAt: string;
+  config: unknown;
+  digests: { config: string; instances: string; tables: Record<string, string> };
+  counts: Counts;
+  courses: Aggregated['courses'];
+  /** Rows of each table. */
+  rows: Record<string, number>;
+}
+
+/** Files read at once unless the configuration says otherwise: waiting for the store, not computing. */
+const WIDTH = 16;
+
+/** Puts the parts that the courses wrote together into the tables of the cohort. */
+export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
+  name: 'aggregate',
+  input,
+  async run(_, context) {
+    const config = parseConfig(await readJson(context.store, runKeys.config));
+    const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
+    const { threads, file_timeout } = config.aggregation;
+    const store = impatient(context.store, file_timeout);
+    const width = threads === 'auto' ? WIDTH : threads;
+    const courses = await mapConcurrently(entries, width, (entry) => readCourse(store, entry, config));
+    const organized = await readJson<Organized>(context.store, runKeys.organized);
+    const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
+    const summaries = robust ? [robust.summary] : [];
+    const all = [...organized.tables, ...courseTables(courses), ...summaries, ...stageTables(courses)];
+    const written = robust ? [robust.values] : [];
+    const digests = await writeTables(context.store, all, written);
+    const summary = {
+      tables: Object.fromEntries([
+        ...all.map((table) => [table.name, table.rows.length]),
+        ...written.map((table) => [table.name, table.rows]),
+      ]),
+      courses: countCourses(courses, await readRequest(context.store)),
+    };
+    await writeRun(context, organized, digests, summary);
+    return summary;
+  },
+};
+
+/** The store, giving up on a file after so many seconds. */
+function impatient(store: ObjectStore, seconds: number): ObjectStore {
+  return { ...store, get: (key) => withTimeLimit(store.get(key), seconds, key) };
+}
+
+interface CourseResults {
+  courseId: string;
+  course: Course;
+  statuses: Map<string, ReportedStatus>;
+  parts: Map<string, TablePart>;
+}
+
+/**
+ * Only parts that stand are taken: what a failed stage left behind is no result, nor is one whose input or configuration
+ * has changed since; nor is a part that the last run did not write.
+ */
+async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config: Config): Promise<CourseResults> {
+  const keys = courseKeys(courseId);
+  const course = await readJson<Course>(store, keys.course);
+  const statuses = new Map<string, ReportedStatus>();
+  const standing = new Map<string, StageStatus>();
+  for (const stage of COURSE_STAGES) {
+    const status = await readJsonIfAny<StageStatus>(store, keys.status(stage.name));
+    if (status) statuses.set(stage.name, status);
+    const current = await standingStatus(stage, course, config, store);
+    if (current) standing.set(stage.name, current);
+    else if (status && status.status !== 'failed') statuses.set(stage.name, outOfDate(status));
+  }
+  const parts = new Map<string, TablePart>();
+  for (const [table, stage] of Object.entries(COURSE_TABLES)) {
+    const key = keys.part(stage, table);
+    if (!standing.get(stage)?.outputs.some((output) => output.key === key)) continue;
+    const part = await readJsonIfAny<TablePart>(store, key);
+    if (part) parts.set(table, part);
+  }
+  return { courseId, course, statuses, parts };
+}
+
+/** Courses whose features were computed under perturbations, with a result that stands. */
+function perturbedCourses(courses: CourseResults[]): string[] {
+  return courses
+    .filter(({ statuses }) => statuses.get(robustness.name)?.status === 'ok')
+    .map(({ courseId }) => courseId);
+}
+
+function outOfDate(status: StageStatus): ReportedStatus {
+  return { ...status, status: 'not_run', reason: 'out of date: its input or the configuration has changed since' };
+}
+
+function courseTables(courses: CourseResults[]): Table[] {
+  return Object.keys(COURSE_TABLES).flatMap((name) => {
+    const parts = courses.flatMap(({ parts }) => parts.get(name) ?? []);
+    return parts.length === 0
+      ? []
+      : [
+          concatTables(
+            name,
+            parts.map((part) => ({ name, ...part })),
+          ),
+        ];
+  });
+}
+
+function stageTables(courses: CourseResults[]): Table[] {
+  const rows = (make: typeof statusRows) => courses.flatMap(({ course, statuses }) => make(course, statuses));
+  return [
+    sortRows({ name: 'status', columns: STATUS_COLUMNS, rows: rows(statusRows) }),
+    sortRows({ name: 'timings', columns: TIMING_COLUMNS, rows: rows(timingRows) }),
+  ];
+}
+
+/** A course has failed when a stage that was asked for failed, or has no result that stands. */
+function countCourses(courses: CourseResults[], { stages: asked }: RunRequest): Aggregated['courses'] {
+  const wanted = COURSE_STAGES.map(({ name }) => name).filter((name) => asked.length === 0 || asked.includes(name));
+  const isDone = ({ statuses }: CourseResults) =>
+    wanted.every((name) => ['ok', 'skipped'].includes(statuses.get(name)?.status ?? 'not_run'));
+  const ok = courses.filter(isDone).length;
+  return { ok, failed: courses.length - ok };
+}
+
+async function writeTables(
+  store: ObjectStore,
+  tables: Table[],
+  written: WrittenTable[],
+): Promise<Record<string, string>> {
+  const digests = Object.fromEntries(written.map(({ name, sha256: digest }) => [name, digest]));
+  for (const table of tables) {
+    const parquet = toParquet(table);
+    digests[table.name] = sha256(parquet);
+    await store.put(resultKeys.table(table.name, 'parquet'), parquet);
+    await store.put(resultKeys.table(table.name, 'csv'), toCsv(table));
+  }
+  const sheets = tables.filter((table) => !NOT_IN_WORKBOOK.includes(table.name));
+  await store.put(resultKeys.workbook, await toXlsx([...sheets, dictionaryTable([...tables, ...written])]));
+  await writeJson(store, resultKeys.dictionary, dataDictionary([...tables, ...written]));
+  return digests;
+}
+
+/** Provenance: what ran, on what, with which configuration, and what became of every file. */
+async function writeRun(
+  context: StageContext,
+  organized: Organized,
+  tables: Record<string, string>,
+  summary: Aggregated,
+): Promise<void> {
+  const config = await context.store.get(runKeys.config);
+  const record: RunRecord = {
+    product: 'rtpipeline',
+    version: VERSION,
+    node: process.version,
+    finishedAt: context.now().toISOString(),
+    config: await readJson(context.store, runKeys.config),
+    digests: { config: sha256(config), instances: await digestOfCatalog(context.store), tables },
+    counts: organized.counts,
+    courses: summary.courses,
+    rows: summary.tables,
+  };
+  await writeJson(context.store, resultKeys.run, record);
+}
+
+/** Of every object of the upload: key, version and what was read of it. */
+async function digestOfCatalog(store: ObjectStore): Promise<string> {
+  return sha256(stableJson(await readCatalog(store)));
+}

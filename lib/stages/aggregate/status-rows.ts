@@ -1,0 +1,31 @@
+import type { Course } from '../../rt/course.ts';
+import type { Row } from '../../tables/table.ts';
+import type { StageStatus } from '../status.ts';
+import { COURSE_STAGE_NAMES } from './result-tables.ts';
+
+/** What the tables say of a stage: `not_run` also for a result that no longer stands. */
+export type ReportedStatus = Omit<StageStatus, 'status'> & { status: StageStatus['status'] | 'not_run' };
+
+/** One row per course and stage, also for a stage that never ran: nothing is missing without a row that says so. */
+export function statusRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
+  return COURSE_STAGE_NAMES.map((stage) => {
+    const found = statuses.get(stage);
+    return {
+      patient_id: course.patient.id,
+      course_id: course.courseId,
+      stage,
+      status: found?.status ?? 'not_run',
+      reason: found?.reason ?? '',
+      findings: found?.findings.length ?? 0,
+    };
+  });
+}
+
+export function timingRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
+  return [...statuses].map(([stage, { seconds, peakMemoryMiB }]) => ({
+    course_id: course.courseId,
+    stage,
+    seconds,
+    peak_memory_mib: peakMemoryMiB,
+  }));
+}

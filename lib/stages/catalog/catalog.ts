@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { VERSION } from '../../code-version.ts';
+import { parseConfig } from '../../config.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { parseJsonLines, readJson, readJsonIfAny, sha256, writeJson, writeJsonLines } from '../../course-store/json.ts';
+import { openUpload, UNPACKED } from '../../course-store/upload.ts';
+import { readHeader } from '../../dicom/header.ts';
+import { isDicomDirectory, looksLikeDicom } from '../../dicom/recognise.ts';
+import { PipelineError, TimedOut, Transient } from '../../errors.ts';
+import { type IndexRow, indexRow } from '../../organize/index-row.ts';
+import { lateWork } from '../../pool/time-limit.ts';
+import { mapInBatches } from '../../pool/timed-batches.ts';
+import { archiveKind } from '../../store/archive.ts';
+import { runKeys } from '../../store/keys.ts';
+import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
+import type { Stage } from '../stage.ts';
+import type { CatalogLine, Rejected } from './line.ts';
+import { READY_MARKER } from './ready-marker.ts';
+import { archiveLines, unpackUpload } from './unpack.ts';
+
+const input = z.object({
+  /** Read every header again. */
+  force: z.boolean().default(false),
+  /** An upload to S3 of more objects is left to parts. */
+  mostObjects: z.number().optional(),
+  /** A part of the upload, as ListObjectsV2 names it; absent: all of it. */
+  objects: z.array(z.object({ key: z.string(), bytes: z.number(), version: z.string() })).optional(),
+});
+type Input = z.infer<typeof input>;
+
+export interface Cataloged {
+  /** False when the upload is left to parts, because one function would not read it in its time. */
+  complete: boolean;
+  files: number;
+  instances: number;
+  rejected: number;
+  /** Bytes of headers read now; objects known from an earlier run are not read again. */
+  bytesRead: number;
+}
+
+/** Headers that one worker reads after another within the time limit. */
+const BATCH = 16;
+/** When more reads than this hang it is not for the files: the storage is down. */
+const MOST_HUNG = 16;
+/** Reads at once unless the configuration says how many workers there are: waiting for disk or network. */
+const WIDTH = 32;
+const FIRST_READ = 64 * 1024;
+
+/** What one function reads from S3 within its 15 minutes, with a wide margin. */
+const MOST_OBJECTS = 20_000;
+
+/** Finds the DICOM instances of the upload by their content and reads their headers. */
+export const catalog: Stage<Input, Cataloged> = {
+  name: 'catalog',
+  input: input as z.ZodType<Input>,
+  async run({ force, mostObjects = MOST_OBJECTS, objects: part }, context) {
+    const sentObjects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
+    const objects = sentObjects.filter(({ key }) => key !== READY_MARKER);
+    const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > mostObjects;
+    if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
+
+    const known = force ? new Map<string, CatalogLine>() : await knownLines(context.store);
+    const sent = await readLines(context, objects, known);
+    const unpacked = await readLines(context, await unpackArchives(context, sent.lines), known);
+    const lines = [
+      ...sent.lines.filter((line) => !isArchive(line)),
+      ...unpacked.lines,
+      ...(await archiveLines(context.store)),
+    ];
+    const bytesRead = sent.bytesRead + unpacked.bytesRead;
+    const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
+    await writeJsonLines(context.store, runKeys.instancePart(name), lines);
+    await writeJson(context.store, runKeys.status('catalog'), { version: VERSION });
+    const instances = lines.filter((line) => 'instance' in line).length;
+    const counts = { files: lines.length, instances, rejected: lines.length - instances, bytesRead };
+    context.log.info(counts, 'Catalog:Read:Done');
+    return { complete: true, ...counts };
+  },
+};
+
+/** Every line of the catalog, by key; where parts overlap the object's newest version counts. */
+export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
+  const lines = new Map<string, CatalogLine>();
+  const share = sharing();
+  for await (const { key } of store.list(runKeys.instances)) {
+    for (const line of parseJsonLines<CatalogLine>(await store.get(key)))
+      lines.set(storedObject(line).key, share(line));
+  }
+  return [...lines.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+}
+
+/** The slices of a series say most things alike: one copy of each is kept, which is what a large upload needs. */
+function sharing(): (line: CatalogLine) => CatalogLine {
+  const known = new Map<string, unknown>();
+  const one = <T>(value: T): T => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (text === undefined) return value;
+    if (!known.has(text)) known.set(text, value);
+    return known.get(text) as T;
+  };
+  return (line) => {
+    if (!('instance' in line)) return line;
+    const row = line.instance;
+    const shared = Object.fromEntries(SHARED.map((name) => [name, one(row[name])]));
+    const image = row.image && {
+      ...row.image,
+      acquisition: one(row.image.acquisition),
+      imageType: one(row.image.imageType),
+    };
+    return { instance: { ...row, ...shared, image } };
+  };
+}
+
+const SHARED = [
+  'patient',
+  'staff',
+  'sopClassUid',
+  'studyInstanceUid',
+  'seriesInstanceUid',
+  'frameOfReferenceUid',
+  'seriesDescription',
+  'studyDate',
+  'seriesDate',
+  'createdAt',
+] as const satisfies (keyof IndexRow)[];
+
+async function readLines(
+  context: StageContext,
+  objects: ObjectInfo[],
+  known: Map<string, CatalogLine>,
+): Promise<{ lines: CatalogLine[]; bytesRead: number }> {
+  const config = parseConfig(await readJson(context.store, runKeys.config));
+  const upload = openUpload(context);
+  const share = sharing();
+  let bytesRead = 0;
+  const width = config.workers === 'auto' ? WIDTH : config.workers;
+  const batches = { width, size: BATCH, seconds: config.organize.read_timeout };
+  const lines = await mapInBatches(objects, batches, async (object) => {
+    context.signal.throwIfAborted();
+    if (lateWork() > MOST_HUNG) throw new PipelineError(`${lateWork()} reads at once get no answer from the storage`);
+    const earlier = known.get(`${object.key} ${object.version}`);
+    if (earlier) return earlier;
+    const read = await readLine(upload, object).catch(unreadable(object));
+    bytesRead += read.bytesRead;
+    return share(read.line);
+  });
+  return { lines: lines.map((line, i) => (line instanceof TimedOut ? late(objects[i], line) : line)), bytesRead };
+}
+
+function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
+  const prefix = `${/^s3:\/\/[^/]+\/?(.*)$/.exec(uri)?.[1] ?? ''}/`.replace(/^\//, '');
+  return objects.map((object) => ({
+    ...object,
+    key: object.key.slice(prefix.length),
+    version: object.version.replaceAll('"', ''),
+  }));
+}
+
+/** Unpacks the archives among the objects and lists what they held. */
+async function unpackArchives(context: StageContext, lines: CatalogLine[]): Promise<ObjectInfo[]> {
+  const archives = lines.filter(isArchive).map(storedObject);
+  for (const archive of archives) await unpackUpload(context, archive);
+  return archives.length === 0 ? [] : listed(openUpload(context), UNPACKED);
+}
+
+function isArchive(line: CatalogLine): boolean {
+  return 'rejected' in line && line.rejected.reason === 'archive';
+}
+
+async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
+  const objects: ObjectInfo[] = [];
+  for await (const object of store.list(prefix)) objects.push(object);
+  return objects;
+}
+
+/** Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. */
+async function knownLines(store: ObjectStore): Promise<Map<string, CatalogLine>> {
+  const earlier = await readJsonIfAny<{ version: string }>(store, runKeys.status('catalog'));
+  if (earlier?.version !== VERSION) return new Map();
+  const lines = await readCatalog(store);
+  return new Map(lines.map((line) => [`${storedObject(line).key} ${storedObject(line).version}`, line]));
+}
+
+function storedObject(line: CatalogLine): ObjectInfo {
+  return 'instance' in line ? line.instance : line.rejected;
+}
+
+interface LineRead {
+  line: CatalogLine;
+  bytesRead: number;
+}
+
+async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRead> {
+  const head = await upload.getRange(object.key, 0, Math.min(FIRST_READ, object.bytes));
+  const reject = (reason: Rejected['reason'], message: string): LineRead => ({
+    line: { rejected: { ...object, reason, message } },
+    bytesRead: head.length,
+  });
+  if (archiveKind(head)) return reject('archive', '');
+  if (!looksLikeDicom(head)) return reject('not_dicom', 'neither the DICM prefix nor a data element at the start');
+  const read = (start: number, end: number) =>
+    end <= head.length ? Promise.resolve(head.subarray(start, end)) : upload.getRange(object.key, start, end);
+  const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read });
+  if (isDicomDirectory(dataSet)) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
+  return { line: { instance: indexRow(dataSet, object) }, bytesRead };
+}
+
+/** A file that the disk does not give is a row with the reason; a store that is down is an error to try again. */
+function unreadable(object: ObjectInfo) {
+  return (error: unknown): LineRead => {
+    if (error instanceof Transient) throw error;
+    const message =
+      error instanceof PipelineError
+        ? error.message
+        : `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`;
+    return { line: { rejected: { ...object, reason: 'unreadable', message } }, bytesRead: 0 };
+  };
+}
+
+function late(object: ObjectInfo, { message }: TimedOut): CatalogLine {
+  return { rejected: { ...object, reason: 'unreadable', message: `cannot be read: ${message}` } };
+}

@@ -1,0 +1,48 @@
+import type { StageContext } from '../../course-store/context.ts';
+import { readJson, sha256, writeJson } from '../../course-store/json.ts';
+import { BadInput } from '../../errors.ts';
+import { storedArchive, unpackArchive } from '../../store/archive.ts';
+import { runKeys, UNPACKED_ROOT } from '../../store/keys.ts';
+import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
+import type { CatalogLine } from './line.ts';
+
+/** `run/unpacked/<archive>.json`, written when an archive is unpacked whole. */
+interface UnpackedArchive {
+  archive: ObjectInfo;
+  /** Why nothing of it could be unpacked; '' when it could. */
+  failure: string;
+  /** Entries that are not safe to unpack, and why. */
+  refusals: { entry: string; reason: string }[];
+}
+
+/** Unpacks an archive of the upload into a folder of its own in the store, once. */
+export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<void> {
+  const { input, store, signal } = context;
+  const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);
+  if (await store.head(runKeys.unpacked(folder))) return;
+  const prefix = `${UNPACKED_ROOT}${folder}/`;
+  const done: UnpackedArchive = { archive, failure: '', refusals: [] };
+  try {
+    done.refusals = (await unpackArchive(await storedArchive(input, archive.key), store, { prefix, signal })).refusals;
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    done.failure = error.message;
+    for await (const { key } of store.list(prefix)) await store.delete(key);
+  }
+  await writeJson(store, runKeys.unpacked(folder), done);
+}
+
+/** Every archive, with what became of it, and every refused entry, as lines of the catalog. */
+export async function archiveLines(store: ObjectStore): Promise<CatalogLine[]> {
+  const lines: CatalogLine[] = [];
+  for await (const { key } of store.list(runKeys.unpackedRoot)) {
+    const { archive, failure, refusals } = await readJson<UnpackedArchive>(store, key);
+    const message = failure || 'an archive: what it holds is listed on its own';
+    lines.push({ rejected: { ...archive, reason: 'archive', message } });
+    for (const { entry, reason } of refusals) {
+      const rejected = { ...archive, key: `${archive.key}!${entry}`, reason: 'refused' as const, message: reason };
+      lines.push({ rejected });
+    }
+  }
+  return lines;
+}

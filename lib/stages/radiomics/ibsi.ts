@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Config } from '../../config.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { gridOf, type ImageRecord, readImage } from '../../course-store/images.ts';
+import { readMask, type TakenStructure } from '../../course-store/structures.ts';
+import type { TablePart } from '../../course-store/table-part.ts';
+import { BadConfig, describeError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
+import type { Mask } from '../../image/grid.ts';
+import { sharedVolume } from '../../image/shared-volume.ts';
+import type { IbsiResult } from '../../radiomics/ibsi/ibsi-features.ts';
+import { prepareIbsiImage } from '../../radiomics/ibsi/prepare.ts';
+import { type IbsiSettings, ibsiSettings } from '../../radiomics/ibsi/settings.ts';
+import { planRoi } from '../../radiomics/pyradiomics/roi-rules.ts';
+import { parseRadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import type { Course } from '../../rt/course.ts';
+import { unionColumns } from '../../tables/concat.ts';
+import { findingOn, regionCells, regionColumns } from './rows.ts';
+
+const TASKS = new URL('../../radiomics/ibsi/task.ts', import.meta.url).href;
+const NAME_MEANING = 'name as written by the source';
+
+/** The settings of IBSI mode, or undefined when the configuration does not ask for it. @throws BadConfig */
+export function ibsiSettingsOf({ radiomics }: Config): IbsiSettings | undefined {
+  if (radiomics.ibsi === null) return undefined;
+  const parsed = ibsiSettings.safeParse(radiomics.ibsi);
+  if (!parsed.success) throw new BadConfig(`radiomics.ibsi: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** IBSI features of all structures drawn on one image; every structure is a row, in the order of the course's. */
+export async function ibsiImageFeatures(
+  course: Course,
+  image: ImageRecord,
+  drawn: TakenStructure[],
+  settings: IbsiSettings,
+  config: Config,
+  context: StageContext,
+): Promise<TablePart & { findings: Finding[] }> {
+  const planned = await Promise.all(drawn.map((record) => plan(record, image, config, context)));
+  const prepared = prepareIbsiImage(sharedVolume(await readImage(context.store, image)), settings);
+  const tasks = planned.flatMap((one, i) => {
+    if (!one.mask) return [];
+    const argument = { prepared, mask: one.mask, settings };
+    const label = `roi ${drawn[i].roiNumber}`;
+    const timeoutMs = 1000 * config.radiomics.task_timeout;
+    return [{ module: TASKS, name: 'ibsiRegionTask', argument, label, timeoutMs }];
+  });
+  const done = (await context.pool.map<IbsiResult>('ibsi', tasks, context.signal)).values();
+  const results = planned.map(({ mask, status, reason }): Outcome => {
+    if (!mask) return { status, reason, values: [], findings: [] };
+    const result = done.next().value;
+    if (result?.ok) return result.value;
+    return { status: 'failed', reason: describeError(result?.error), values: [], findings: [] };
+  });
+  return {
+    columns: [
+      ...regionColumns(NAME_MEANING),
+      ...unionColumns(results.map(({ values }) => values.map((one) => one.column))),
+    ],
+    rows: results.map((result, i) => ({
+      ...regionCells(course, image, drawn[i], drawn[i].roiName, result),
+      ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
+    })),
+    findings: results.flatMap(({ findings }, i) => findings.map((found) => findingOn(drawn[i], found))),
+  };
+}
+
+/** As the engine tells it, or as the structure came. */
+interface Outcome extends Omit<IbsiResult, 'status'> {
+  status: IbsiResult['status'] | TakenStructure['status'];
+}
+
+interface Planned extends Pick<Outcome, 'status' | 'reason'> {
+  mask?: Mask;
+}
+
+async function plan(
+  record: TakenStructure,
+  image: ImageRecord,
+  config: Config,
+  { store }: StageContext,
+): Promise<Planned> {
+  if (record.status !== 'ok' || !image.grid) {
+    const status = record.status === 'ok' ? 'failed' : record.status;
+    return { status, reason: record.reason || record.status };
+  }
+  const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = config.radiomics;
+  const mask = await readMask(store, record, gridOf(image.grid));
+  const decided = planRoi(record.roiName, mask, parseRadiomicsSettings({}), { skip, minVoxels, maxVoxels });
+  if ('status' in decided) return decided;
+  if (decided.isLarge) return { status: 'skipped_by_rule', reason: 'the body, or larger than radiomics.max_voxels' };
+  return { mask, status: 'ok', reason: '' };
+}

@@ -1,0 +1,166 @@
+import type { Config } from '../../config.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { gridOf, type ImageRecord, readImage } from '../../course-store/images.ts';
+import { readMask, type TakenStructure } from '../../course-store/structures.ts';
+import type { TablePart } from '../../course-store/table-part.ts';
+import { describeError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
+import type { Mask, Volume } from '../../image/grid.ts';
+import { sharedVolume } from '../../image/shared-volume.ts';
+import { isMemoryError } from '../../pool/memory-error.ts';
+import type { Pool, Task, TaskResult } from '../../pool/pool.ts';
+import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
+import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
+import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
+import type { FeatureResult } from '../../radiomics/pyradiomics/extract.ts';
+import { displayName, planRoi, type RoiRules } from '../../radiomics/pyradiomics/roi-rules.ts';
+import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import type { Course } from '../../rt/course.ts';
+import { type Column, column, type Row } from '../../tables/table.ts';
+import type { Profile } from './profile.ts';
+import { findingOn, regionCells, regionColumns } from './rows.ts';
+
+const TASKS = new URL('../../radiomics/pyradiomics/task.ts', import.meta.url).href;
+const NAME_MEANING = 'name as written by the source; _partial is added when the image cuts it off';
+
+/** A structure on its way: what it is computed with, or what it ended as without. */
+interface Planned {
+  record: TakenStructure;
+  mask?: Mask;
+  settings?: RadiomicsSettings;
+  isLarge: boolean;
+  outcome?: { status: FeatureResult['status'] | TakenStructure['status']; reason: string };
+}
+
+/**
+ * The features of all structures drawn on one image: the image is resampled and filtered once, then every structure is a
+ * task. Every structure is a row, in the order of the course's structures.
+ */
+export async function imageFeatures(
+  course: Course,
+  image: ImageRecord,
+  drawn: TakenStructure[],
+  profile: Profile,
+  config: Config,
+  context: StageContext,
+): Promise<TablePart & { findings: Finding[] }> {
+  const planned = await Promise.all(drawn.map((record) => plan(record, image, profile, config, context)));
+  const results = await compute(planned, await readImage(context.store, image), config, context);
+  const findings = results.flatMap((result, i) =>
+    (result?.findings ?? []).map((one) => findingOn(planned[i].record, one)),
+  );
+  const rows = planned.map((one, i) => rowOf(course, image, one, results[i]));
+  return { columns: columnsOf(profile, results), rows, findings };
+}
+
+async function plan(
+  record: TakenStructure,
+  image: ImageRecord,
+  { settings }: Profile,
+  { radiomics }: Config,
+  { store }: StageContext,
+): Promise<Planned> {
+  const rules: RoiRules = {
+    skip: radiomics.skip_rois,
+    minVoxels: radiomics.min_voxels,
+    maxVoxels: radiomics.max_voxels,
+  };
+  if (record.status !== 'ok' || !image.grid) {
+    const status = record.status === 'ok' ? 'failed' : record.status;
+    return { record, isLarge: false, outcome: { status, reason: record.reason || record.status } };
+  }
+  const mask = await readMask(store, record, gridOf(image.grid));
+  const decided = planRoi(record.roiName, mask, settings, rules);
+  if ('status' in decided) return { record, mask, isLarge: false, outcome: decided };
+  return { record, mask, ...decided };
+}
+
+async function compute(
+  planned: Planned[],
+  volume: Volume,
+  config: Config,
+  { pool, signal }: StageContext,
+): Promise<(FeatureResult | undefined)[]> {
+  const image = sharedVolume(volume);
+  const results = new Array<FeatureResult | undefined>(planned.length);
+  for (const isLarge of [false, true]) {
+    const group = planned.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
+    const settings = group[0]?.settings;
+    if (!settings) continue;
+    const ready = await readyImage(image, settings, pool, signal);
+    if (!ready.ok) {
+      for (const { i } of group) results[i] = resultOf(ready);
+      continue;
+    }
+    const { prepared, filtered } = ready.value;
+    const largestFirst = group.toSorted((a, b) => b.record.voxels - a.record.voxels);
+    const tasks = largestFirst.map(({ mask, record }) => ({
+      ...task('extractRegionTask', { prepared, mask, settings, filtered }, `roi ${record.roiNumber}`),
+      timeoutMs: 1000 * config.radiomics.task_timeout,
+    }));
+    const done = await pool.map<FeatureResult>('radiomics', tasks, signal);
+    for (const [n, { i }] of largestFirst.entries()) results[i] = resultOf(done[n]);
+  }
+  return results;
+}
+
+function task(name: string, argument: unknown, label: string): Task {
+  return { module: TASKS, name, argument, label };
+}
+
+interface ReadyImage {
+  prepared: PreparedImage;
+  filtered: NamedImage[];
+}
+
+/** An image that cannot be prepared or filtered fails its own structures, not those of the other images. */
+async function readyImage(
+  image: Volume,
+  settings: RadiomicsSettings,
+  pool: Pool,
+  signal: AbortSignal,
+): Promise<TaskResult<ReadyImage>> {
+  const prepare = task('prepareImageTask', { image, settings }, 'image');
+  const prepared = await one<PreparedImage>(pool, prepare, signal);
+  if (!prepared.ok) return prepared;
+  const filter = task('filterImageTask', { prepared: prepared.value, settings }, 'filters');
+  const filtered = await one<{ images: NamedImage[] }>(pool, filter, signal);
+  return filtered.ok ? { ok: true, value: { prepared: prepared.value, filtered: filtered.value.images } } : filtered;
+}
+
+/** A memory error goes on to the job, which is then given a larger machine. */
+async function one<T>(pool: Pool, only: Task, signal: AbortSignal): Promise<TaskResult<T>> {
+  const [result] = await pool.map<T>('radiomics', [only], signal);
+  if (!result.ok && isMemoryError(result.error)) throw result.error;
+  return result;
+}
+
+function resultOf(result: TaskResult<FeatureResult>): FeatureResult {
+  if (result.ok) return result.value;
+  return { status: 'failed', reason: describeError(result.error), values: {}, diagnostics: {}, findings: [] };
+}
+
+function columnsOf({ settings, unit }: Profile, results: (FeatureResult | undefined)[]): Column[] {
+  const diagnostics = new Map<string, Column>();
+  for (const [name, value] of results.flatMap((result) => Object.entries(result?.diagnostics ?? {}))) {
+    const type = typeof value === 'number' ? 'double' : 'string';
+    diagnostics.set(name, column(name, type, 'what the features were computed on', '', 'PyRadiomics'));
+  }
+  const short = column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only');
+  return [...regionColumns(NAME_MEANING), short, ...diagnostics.values(), ...featureColumns(settings, unit)];
+}
+
+function rowOf(
+  course: Course,
+  image: ImageRecord,
+  { record, mask, isLarge, outcome }: Planned,
+  result?: FeatureResult,
+): Row {
+  const roiName = mask ? displayName(record.roiName, mask) : record.roiName;
+  return {
+    ...regionCells(course, image, record, roiName, outcome ?? result ?? { status: 'failed', reason: 'not computed' }),
+    short: isLarge,
+    ...result?.diagnostics,
+    ...result?.values,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Config } from '../../config.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { type ImageRecord, readImages } from '../../course-store/images.ts';
+import { writeJson } from '../../course-store/json.ts';
+import { readStructures, type TakenStructure, takenStructure } from '../../course-store/structures.ts';
+import type { TablePart } from '../../course-store/table-part.ts';
+import type { Finding } from '../../findings.ts';
+import { type Course, imageMiB } from '../../rt/course.ts';
+import { courseKeys } from '../../store/keys.ts';
+import { concatTables } from '../../tables/concat.ts';
+import type { CourseStage } from '../course-stage.ts';
+import { ibsiImageFeatures, ibsiSettingsOf } from './ibsi.ts';
+import { imageFeatures } from './image.ts';
+import { profileOf } from './profile.ts';
+import { partWithoutImage } from './rows.ts';
+
+/** The table of each modality. */
+const TABLES: Record<string, string> = { CT: 'radiomics_ct', MR: 'radiomics_mr', PT: 'radiomics_pet' };
+
+const IBSI_TABLE = 'radiomics_ibsi';
+
+/** PyRadiomics' features, and where asked for IBSI's, of every structure, on the image that it is drawn on. */
+export const radiomics: CourseStage = {
+  name: 'radiomics',
+  after: ['structures'],
+  configuration: ({ radiomics: settings, ct_cropping: cropping }) => ({ settings, useCropped: usesCropped(cropping) }),
+  claim(course, { radiomics: settings }) {
+    if (!settings.enabled) return { skip: 'disabled: radiomics.enabled is false' };
+    const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
+    const vcpus = settings.sequential || structures < 8 ? 1 : structures < 40 ? 2 : 4;
+    return { vcpus, memoryMiB: 1536 + 24 * imageMiB(course), gpu: 0, timeoutSeconds: 0 };
+  },
+  async compute(course, config, context) {
+    const parts = new Map<string, TablePart[]>();
+    const add = (table: string, part: TablePart) => parts.set(table, [...(parts.get(table) ?? []), part]);
+    const findings: Finding[] = [];
+    const ibsi = ibsiSettingsOf(config);
+    const useCropped = usesCropped(config.ct_cropping);
+    const records = (await readStructures(context.store, course.courseId)).structures;
+    const structures = records.map((record) => takenStructure(record, useCropped));
+    const images = await readImages(context.store, course.courseId);
+    const usable = images.filter(({ modality, grid }) => TABLES[modality] !== undefined && grid !== undefined);
+    for (const image of usable) {
+      const drawn = structures.filter((record) => record.imageNumber === image.number);
+      if (drawn.length === 0) continue;
+      const profile = await profileOf(image, config);
+      const part = await imageFeatures(course, image, drawn, profile, config, context);
+      findings.push(...part.findings);
+      add(TABLES[image.modality], part);
+      if (!ibsi) continue;
+      const more = await ibsiImageFeatures(course, image, drawn, ibsi, config, context);
+      findings.push(...more.findings);
+      add(IBSI_TABLE, more);
+    }
+    for (const record of structures) {
+      if (usable.some((image) => image.number === record.imageNumber)) continue;
+      const image = imageNamedFor(course, record, images);
+      const part = partWithoutImage(course, image, record);
+      add(TABLES[image.modality] ?? TABLES.CT, part);
+      if (ibsi) add(IBSI_TABLE, part);
+    }
+    await writeParts(course, parts, context);
+    return { status: 'ok', findings };
+  },
+};
+
+function usesCropped({ enabled, use_cropped_for_radiomics }: Config['ct_cropping']): boolean {
+  return enabled && use_cropped_for_radiomics;
+}
+
+/** What is known of the image of a structure that could not be brought onto one. */
+function imageNamedFor(
+  { structureSets }: Course,
+  record: TakenStructure,
+  images: ImageRecord[],
+): Pick<ImageRecord, 'seriesInstanceUid' | 'modality'> {
+  const set = structureSets.find(({ sopInstanceUid }) => sopInstanceUid === record.structureSetUid);
+  const named = { seriesInstanceUid: set?.imageSeriesUid ?? '', modality: set?.imageModality ?? '' };
+  return images.find(({ number }) => number === record.imageNumber) ?? named;
+}
+
+async function writeParts(course: Course, parts: Map<string, TablePart[]>, context: StageContext): Promise<void> {
+  for (const [name, list] of parts) {
+    const { columns, rows } = concatTables(
+      name,
+      list.map((part) => ({ name, ...part })),
+    );
+    await writeJson(context.store, courseKeys(course.courseId).part('radiomics', name), {
+      columns,
+      rows,
+    } satisfies TablePart);
+  }
+}

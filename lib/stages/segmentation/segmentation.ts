@@ -1,0 +1,59 @@
+import type { Config } from '../../config.ts';
+import { courseImages } from '../../course-store/images.ts';
+import { sha256, stableJson } from '../../course-store/json.ts';
+import { finding } from '../../findings.ts';
+import { findProgram } from '../../pool/find-program.ts';
+import { type Course, imageMiB } from '../../rt/course.ts';
+import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/program-facts.ts';
+import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
+import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-segmentator.ts';
+import type { CourseStage } from '../course-stage.ts';
+import { type Segmentation, segmentImages } from './segment-images.ts';
+
+/** Processors of a job, where the budget has no other number. */
+export const SEGMENTATION_VCPUS = 4;
+/** Reading the image, packing the result. */
+const MARGIN_SECONDS = 300;
+
+/** Automatic segmentation by TotalSegmentator, where it is installed: CT and MR each by their own model. */
+export const segmentation: CourseStage = {
+  name: 'segmentation',
+  after: [],
+  configuration: ({ segmentation }) => segmentation,
+  isForced: ({ segmentation }) => segmentation.force,
+  claim(course, { segmentation: settings }) {
+    if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
+    const runs = course.images.reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
+    if (runs === 0) return { skip: 'no image that a model is made for' };
+    const gpu = settings.device === 'gpu' ? 1 : 0;
+    const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
+    return { vcpus: SEGMENTATION_VCPUS, memoryMiB: 12_288 + 40 * imageMiB(course), gpu, timeoutSeconds };
+  },
+  async compute(course, { segmentation: settings }, context, force) {
+    const command = await findProgram(settings.command);
+    if (!command) return notInstalled(course, settings);
+    const version = await totalSegmentatorVersion(command, context.signal);
+    const images = await courseImages(course, context, sha256(stableJson(course.images)));
+    const wanted = images.flatMap((image) =>
+      tasksFor(image.modality, settings).map((task): Segmentation => {
+        const { fast, force_split, roi_subset, license } = settings;
+        return {
+          model: task,
+          source: 'totalsegmentator',
+          image,
+          need: regionNeedOf(task),
+          settings: { version, fast, force_split, roi_subset, license: license !== null },
+          run: (input) => runTotalSegmentator({ task, command, version, settings }, input),
+        };
+      }),
+    );
+    return segmentImages('segmentation', course, wanted, context, force);
+  },
+};
+
+function notInstalled(course: Course, { command }: Config['segmentation']) {
+  const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
+  const message = `${command} is not on this machine: ${how}`;
+  const found = finding('info', 'NO_SEGMENTATION_TOOL', course.courseId, message);
+  return { status: 'skipped' as const, reason: message, findings: [found] };
+}

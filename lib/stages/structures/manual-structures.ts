@@ -1,0 +1,103 @@
+import type { Config } from '../../config.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { gridOf, type ImageRecord } from '../../course-store/images.ts';
+import { NO_MASK, type StructureFinding, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
+import { openUpload } from '../../course-store/upload.ts';
+import { readDataSet } from '../../dicom/read.ts';
+import { BadInput, describeError } from '../../errors.ts';
+import { type Finding, finding } from '../../findings.ts';
+import type { Grid } from '../../image/grid.ts';
+import type { Course, CourseStructureSet } from '../../rt/course.ts';
+import { readStructureSet } from '../../rt/read-structure-set.ts';
+import type { Roi } from '../../rt/structure-set.ts';
+import type { RoiHeader } from '../../rt/structure-set-header.ts';
+import { courseKeys } from '../../store/keys.ts';
+import { maskOfRoi } from '../../structures/rasterize.ts';
+
+/** The ROIs of all structure sets, each with a mask on the image that its set is drawn on, or with the reason why not. */
+export async function manualStructures(
+  course: Course,
+  images: ImageRecord[],
+  config: Config,
+  context: StageContext,
+): Promise<{ records: UnnamedRecord[]; findings: StructureFinding[] }> {
+  const records: UnnamedRecord[] = [];
+  const findings: StructureFinding[] = [];
+  for (const set of course.structureSets) {
+    const found: Finding[] = [];
+    records.push(...(await recordsOf(course, set, images, config, context, records.length, found)));
+    findings.push(...found.map((one) => ({ ...one, structureSetUid: set.sopInstanceUid })));
+  }
+  return { records, findings };
+}
+
+async function recordsOf(
+  course: Course,
+  set: CourseStructureSet,
+  images: ImageRecord[],
+  config: Config,
+  context: StageContext,
+  firstNumber: number,
+  findings: Finding[],
+): Promise<UnnamedRecord[]> {
+  const structureSet = await readSet(set, context, findings);
+  if (!structureSet) {
+    const reason = 'the structure set could not be read';
+    return set.header.rois.map((roi, n) => ({ ...blank(roi, set, firstNumber + n), reason }));
+  }
+  findings.push(...structureSet.findings);
+  const image = images.find((found) => found.seriesInstanceUid === set.imageSeriesUid);
+  const grid = image?.grid && gridOf(image.grid);
+  const records: UnnamedRecord[] = [];
+  for (const [n, roi] of structureSet.rois.entries()) {
+    context.signal.throwIfAborted();
+    const record = blank(roi, set, firstNumber + n);
+    if (!grid) {
+      const reason = image ? 'its image could not be read' : `no image: ${set.imageStatus}`;
+      records.push({ ...record, reason });
+    } else
+      records.push(await drawn(course, { ...record, imageNumber: image.number }, roi, grid, config, context, findings));
+  }
+  return records;
+}
+
+async function readSet(set: CourseStructureSet, context: StageContext, findings: Finding[]) {
+  const body = await openUpload(context).get(set.key);
+  try {
+    return readStructureSet(readDataSet(body));
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    findings.push(finding('error', 'STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
+    return undefined;
+  }
+}
+
+async function drawn(
+  course: Course,
+  record: UnnamedRecord,
+  roi: Roi,
+  grid: Grid,
+  config: Config,
+  { store }: StageContext,
+  findings: Finding[],
+): Promise<UnnamedRecord> {
+  const rasterized = maskOfRoi(roi, grid, { maxFilledGapMm: config.structures.max_contour_gap_mm });
+  const { mask, status, findings: found } = rasterized;
+  findings.push(...found);
+  if (status !== 'ok') return { ...record, status, reason: found.at(-1)?.message ?? status };
+  return { ...record, ...(await writeMask(store, courseKeys(course.courseId).mask(record.number), mask)) };
+}
+
+function blank({ number: roiNumber, name, interpretedType }: RoiHeader, set: CourseStructureSet, number: number) {
+  return {
+    number,
+    roiNumber,
+    roiName: name,
+    source: 'manual',
+    interpretedType,
+    structureSetUid: set.sopInstanceUid,
+    status: 'failed' as const,
+    reason: '',
+    ...NO_MASK,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Config } from '../../config.ts';
+import { allowedFields } from '../../course-store/allowed-fields.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import type { ImageRecord } from '../../course-store/images.ts';
+import { writeJson } from '../../course-store/json.ts';
+import type { StructureRecord } from '../../course-store/structures.ts';
+import { openUpload } from '../../course-store/upload.ts';
+import { readDataSet } from '../../dicom/read.ts';
+import { TransferSyntax } from '../../dicom/uid.ts';
+import type { DicomJson } from '../../dicom/write.ts';
+import { BadInput, describeError } from '../../errors.ts';
+import { type Finding, finding } from '../../findings.ts';
+import type { Course } from '../../rt/course.ts';
+import { courseKeys } from '../../store/keys.ts';
+import { segmentationOf } from '../../structures/write-segmentation.ts';
+import { structureSetOf } from '../../structures/write-structure-set.ts';
+import { patientAndStudy, type SourceImage } from '../../structures/written-structures.ts';
+import { type ObjectGroup, objectGroups } from './object-groups.ts';
+import { identityOfObject, type ObjectKind, writtenStructures } from './object-parts.ts';
+
+/** `structures/objects.json`: the DICOM objects of this run; a file that it does not name is from an earlier one. */
+export interface StructureObject {
+  key: string;
+  kind: ObjectKind;
+  source: string;
+  imageSeriesUid: string;
+  sopInstanceUid: string;
+  cropped: boolean;
+  structures: number;
+}
+
+/**
+ * Writes an RTSTRUCT and a SEG for each source of automatic and derived structures and image, and an RTSTRUCT of what
+ * cropping left of each source. The same structures make the same bytes.
+ */
+export async function writeObjects(
+  course: Course,
+  images: ImageRecord[],
+  records: StructureRecord[],
+  config: Config,
+  context: StageContext,
+): Promise<Finding[]> {
+  const objects: StructureObject[] = [];
+  const findings: Finding[] = [];
+  for (const group of objectGroups(images, records)) {
+    context.signal.throwIfAborted();
+    try {
+      objects.push(...(await writeGroup(course, group, config, context)));
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      findings.push(finding('error', 'STRUCTURES_NOT_WRITTEN', group.image.seriesInstanceUid, describeError(error)));
+    }
+  }
+  await writeJson(context.store, courseKeys(course.courseId).structureObjects, { objects });
+  return findings;
+}
+
+async function writeGroup(
+  course: Course,
+  group: ObjectGroup,
+  config: Config,
+  context: StageContext,
+): Promise<StructureObject[]> {
+  const { image, source, isCropped } = group;
+  const structures = await writtenStructures(group, context.store);
+  const frame = await frameOf(course, image, config, context);
+  const options = (kind: ObjectKind) => ({
+    ...frame,
+    label: isCropped ? `${source} cropped` : source,
+    identity: identityOfObject(course, group, structures, kind, frame.patientAndStudy),
+  });
+  const { writeDicom } = await import('../../dicom/write.ts');
+  const written: StructureObject[] = [];
+  const write = async (kind: ObjectKind, dataset: DicomJson, name: string, transferSyntaxUid?: string) => {
+    const key = courseKeys(course.courseId).file('structures', name);
+    await context.store.put(key, writeDicom(dataset, { transferSyntaxUid }));
+    written.push({
+      key,
+      kind,
+      source,
+      imageSeriesUid: image.seriesInstanceUid,
+      sopInstanceUid: String(dataset.SOPInstanceUID),
+      cropped: isCropped,
+      structures: structures.length,
+    });
+  };
+  const implicit = TransferSyntax.implicitVrLittleEndian;
+  await write('RTSTRUCT', structureSetOf(structures, options('RTSTRUCT')), `${group.name}.dcm`, implicit);
+  if (!isCropped) await write('SEG', segmentationOf(structures, options('SEG')), `${group.name}.seg.dcm`);
+  return written;
+}
+
+interface Frame {
+  image: SourceImage;
+  patientAndStudy: DicomJson;
+}
+
+/** What an object shares with the image that it is about. @throws BadInput when the image has no frame of reference */
+async function frameOf(course: Course, image: ImageRecord, config: Config, context: StageContext): Promise<Frame> {
+  const { seriesInstanceUid, sopInstanceUids } = image;
+  const frameOfReferenceUid = image.grid?.frameOfReferenceUid ?? '';
+  if (frameOfReferenceUid === '')
+    throw new BadInput('without a frame of reference no DICOM object can refer to the image', {
+      where: seriesInstanceUid,
+    });
+  const { rows, columns, instances } = course.images[image.number];
+  const instance = readDataSet(await openUpload(context).get(instances[0].key));
+  const isResampled = image.grid?.size[0] !== columns || image.grid?.size[1] !== rows;
+  const sopClassUid = instance.text('SOPClassUID');
+  return {
+    image: { seriesInstanceUid, sopInstanceUids, frameOfReferenceUid, sopClassUid, isResampled },
+    patientAndStudy: allowedFields(patientAndStudy(instance), course, config),
+  };
+}

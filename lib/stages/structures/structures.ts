@@ -1,0 +1,66 @@
+import type { Config } from '../../config.ts';
+import { courseImages } from '../../course-store/images.ts';
+import { sha256, stableJson, writeJson } from '../../course-store/json.ts';
+import {
+  type CourseStructures,
+  type StructureFinding,
+  type UnnamedRecord,
+  withStandardName,
+} from '../../course-store/structures.ts';
+import type { TablePart } from '../../course-store/table-part.ts';
+import type { Finding } from '../../findings.ts';
+import { imageMiB } from '../../rt/course.ts';
+import { courseKeys } from '../../store/keys.ts';
+import type { CourseStage } from '../course-stage.ts';
+import { writeAgreement } from './agreement.ts';
+import { cropStructures } from './crop-structures.ts';
+import { derivedStructures } from './derived-structures.ts';
+import { manualStructures } from './manual-structures.ts';
+import { writeObjects } from './objects.ts';
+import { segmentedStructures } from './segmented-structures.ts';
+import { STRUCTURE_COLUMNS, structureRow } from './table.ts';
+
+/**
+ * Every structure of a course, of any source, as one record with a mask on its image: contours, labels of models and what
+ * is derived of them, named by one standard, cropped to a region of the body, compared and written as DICOM.
+ */
+export const structures: CourseStage = {
+  name: 'structures',
+  after: ['segmentation', 'custom_models'],
+  configuration: ({ structures, custom_structures, ct_cropping, organize }: Config) => ({
+    structures,
+    custom_structures,
+    ct_cropping,
+    identifiers: organize.identifiers,
+  }),
+  claim: (course, config) => ({
+    vcpus: 1,
+    memoryMiB: 1024 + 12 * imageMiB(course),
+    gpu: 0,
+    timeoutSeconds: config.task_timeout,
+  }),
+  async compute(course, config, context) {
+    const images = await courseImages(course, context, sha256(stableJson(course.images)));
+    const named = (record: UnnamedRecord) => withStandardName(record, config);
+    const manual = await manualStructures(course, images, config, context);
+    const segmented = await segmentedStructures(course, images, context, manual.records.length);
+    const given = [...manual.records, ...segmented].map(named);
+    const derived = await derivedStructures(course, images, given, config, context);
+    const whole = [...given, ...derived.records.map(named)];
+    const { records, cropping } = await cropStructures(course, images, whole, config, context);
+    const written = await writeObjects(course, images, records, config, context);
+    await writeAgreement(course, images, records, config, context);
+    const others = [...derived.findings, ...cropping.images.flatMap((image) => image.findings), ...written];
+    const findings = [...manual.findings, ...others.map(ofNoSet)];
+    const keys = courseKeys(course.courseId);
+    await writeJson(context.store, keys.structures, { structures: records, findings } satisfies CourseStructures);
+    const rows = records.map((record) => structureRow(course, record, cropping.images));
+    const part: TablePart = { columns: STRUCTURE_COLUMNS, rows };
+    await writeJson(context.store, keys.part('structures', 'structures'), part);
+    return { status: 'ok', findings: [...images.flatMap((image) => image.findings), ...findings] };
+  },
+};
+
+function ofNoSet(found: Finding): StructureFinding {
+  return { ...found, structureSetUid: '' };
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { goalRows, parseGoals } from '#lib/dvh/metrics/goals.ts';
+import { BadConfig } from '#lib/errors.ts';
+
+const LINES: [text: string, roi: string, metric: string, comparison: string, limit: number, acceptable?: number][] = [
+  ['Rectum V70Gy < 20 %', 'Rectum', 'V70Gy[%]', '<', 20],
+  ['Rectum V70Gy[cc] < 5', 'Rectum', 'V70Gy[cc]', '<', 5],
+  ['Spinal Cord Max <= 45 Gy', 'Spinal Cord', 'Max[Gy]', '<=', 45],
+  ['PTV* D95% >= 66.5Gy', 'PTV*', 'D95%[Gy]', '>=', 66.5],
+  ['PTV_7000 D95%[%] ≥ 95 %', 'PTV_7000', 'D95%[%]', '>=', 95],
+  ['Cord D0.03cc < 4500 cGy', 'Cord', 'D0.03cc[Gy]', '<', 45],
+  ['Lungs V20Gy <= 30 % (35)', 'Lungs', 'V20Gy[%]', '<=', 30, 35],
+  ['Lung_L Mean<20Gy', 'Lung_L', 'Mean[Gy]', '<', 20],
+  ['PTV HI < 0.1', 'PTV', 'HI', '<', 0.1],
+  ['Liver CV15Gy > 700 cc', 'Liver', 'CV15Gy[cc]', '>', 700],
+];
+
+for (const [text, roi, metric, comparison, limit, acceptable] of LINES)
+  test(`"${text}" is read`, () => {
+    const [goal] = parseGoals([text]);
+    assert.deepEqual(
+      [goal.roi, goal.metric.name, goal.comparison, goal.limit, goal.acceptable],
+      [roi, metric, comparison, limit, acceptable],
+    );
+  });
+
+test('maps and a list under "goals" are read too', () => {
+  const [goal] = parseGoals({ goals: [{ roi: 'Rectum', goal: 'V70Gy < 20 %' }] });
+  assert.deepEqual([goal.roi, goal.metric.name], ['Rectum', 'V70Gy[%]']);
+});
+
+for (const content of [null, 'Rectum V70Gy < 20 %', ['Rectum'], ['Rectum V70 < 20 %'], [{ roi: 'Rectum' }], [3]])
+  test(`${JSON.stringify(content)} is no list of goals`, () => {
+    assert.throws(() => parseGoals(content), BadConfig);
+  });
+
+test('goals pass, fail, are acceptable, or say why they cannot be judged; none vanishes', () => {
+  const subject = (roiName: string, value: number, status = 'ok') => ({
+    roiName,
+    standardName: null,
+    roiNumber: 1,
+    source: 'manual',
+    status,
+    cropped: false,
+    value: () => value,
+  });
+  const goals = parseGoals(['Lung* V20Gy <= 30 % (35)', 'Heart Mean < 26 Gy', 'Cord Max < 45 Gy', 'Eye Max < 10 Gy']);
+  const subjects = [
+    subject('Lung_L', 30),
+    subject('Lung_R', 33),
+    subject('LUNGS', 36),
+    subject('Heart', Number.NaN),
+    subject('Cord', Number.NaN, 'outside_dose'),
+  ];
+  assert.deepEqual(
+    goalRows(goals, subjects).map((row) => [row.roi_name, row.value, row.result, row.reason]),
+    [
+      ['Lung_L', 30, 'pass', ''],
+      ['Lung_R', 33, 'acceptable', ''],
+      ['LUNGS', 36, 'fail', ''],
+      ['Heart', null, 'not_evaluable', 'the metric is not defined for this ROI'],
+      ['Cord', null, 'not_evaluable', 'outside_dose'],
+      ['', null, 'not_evaluable', 'no ROI matches'],
+    ],
+  );
+});
+
+test('a goal finds a ROI by its standard name too, and every ROI once', () => {
+  const subject = (roiName: string, standardName: string | null) => ({
+    ...{ roiName, standardName, roiNumber: 1, source: 'manual', status: 'ok', cropped: false },
+    value: () => 10,
+  });
+  const subjects = [subject('Odbytnica', 'Rectum'), subject('rectum', 'Rectum'), subject('colon', 'Colon')];
+  const found = goalRows(parseGoals(['Rectum V70Gy < 20 %', 'odbyt* Mean < 50 Gy']), subjects);
+  assert.deepEqual(
+    found.map((row) => [row.roi_name, row.metric]),
+    [
+      ['Odbytnica', 'V70Gy[%]'],
+      ['rectum', 'V70Gy[%]'],
+      ['Odbytnica', 'Mean[Gy]'],
+    ],
+  );
+});

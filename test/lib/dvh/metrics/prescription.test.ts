@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { doseInName, prescriptionOf } from '#lib/dvh/metrics/prescription.ts';
+
+const NAMES: [name: string, gy: number | undefined][] = [
+  ['PTV_7000', 70],
+  ['PTVp_5040', 50.4],
+  ['PTV_5040-05', 50.4],
+  ['PTV 66Gy', 66],
+  ['CTV5000cGy', 50],
+  ['PTV_50.4', 50.4],
+  ['PTV70', 70],
+  ['ITV_45,0 Gy', 45],
+  ['PTV_600', 6],
+  ['PTV_1', undefined],
+  ['PTV12', undefined],
+  ['PTV', undefined],
+  ['PTV_2023', 20.23],
+  ['PTV_99999', undefined],
+];
+
+for (const [name, gy] of NAMES)
+  test(`the name ${name} ${gy === undefined ? 'says no dose' : `says ${gy} Gy`}`, () => {
+    assert.equal(doseInName(name), gy);
+  });
+
+const ptv = { name: 'PTV_6000', number: 7, interpretedType: 'PTV' };
+const rectum = { name: 'Rectum', number: 2, interpretedType: 'ORGAN' };
+const level = (planUid: string, roiNumber: number | undefined, doseGy: number) => ({
+  planUid,
+  description: '',
+  roiNumber,
+  doseGy,
+});
+
+test('a configured dose goes before all others', () => {
+  const course = { levels: [level('p', 7, 60)], planUids: ['p'], courseGy: 60, configured: { 'PTV*': 55 } };
+  assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 55, source: 'config' });
+});
+
+test('a configured dose finds a target by its standard name too, but its own name counts first', () => {
+  const target = { ...ptv, name: 'Boost', standardName: 'PTV_6000' };
+  const dose = (configured: Record<string, number>) =>
+    prescriptionOf(target, { levels: [], planUids: [], configured }).doseGy;
+  assert.deepEqual([dose({ 'PTV*': 55 }), dose({ 'PTV*': 55, boost: 56 }), dose({ 'CTV*': 57 })], [55, 56, undefined]);
+});
+
+test('a plan that names the ROI goes before the name of the ROI; levels do not add up within a plan', () => {
+  const course = { levels: [level('p', 7, 54), level('p', 8, 60), level('p', 7, 50)], planUids: ['p'], courseGy: 60 };
+  assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 54, source: 'plan_roi' });
+});
+
+test('plans of a sum add up for a ROI that all of them name; else the name decides', () => {
+  const both = { levels: [level('p', 7, 50), level('q', 7, 10)], planUids: ['p', 'q'], courseGy: 60 };
+  assert.deepEqual(prescriptionOf(ptv, both), { doseGy: 60, source: 'plan_roi' });
+  const one = { levels: [level('q', 7, 10)], planUids: ['p', 'q'], courseGy: 60 };
+  assert.deepEqual(prescriptionOf(ptv, one), { doseGy: 60, source: 'roi_name' });
+});
+
+test('a level in the name that a plan prescribes without naming the ROI is the level of the plan', () => {
+  const course = { levels: [level('p', undefined, 60)], planUids: ['p'], courseGy: 70 };
+  assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 60, source: 'plan_level' });
+});
+
+test('organs refer to the prescription of the course; without any there is none', () => {
+  const course = { levels: [], planUids: ['p'], courseGy: 70, courseSource: 'target_prescription' };
+  assert.deepEqual(prescriptionOf(rectum, course), { doseGy: 70, source: 'course:target_prescription' });
+  assert.deepEqual(prescriptionOf(rectum, { levels: [], planUids: [] }), { source: '' });
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { areaAtMm2, areaCurve, meanArea } from '#lib/dvh/solid/area-curve.ts';
+import { blendShapes } from '#lib/dvh/solid/blend-shapes.ts';
+import { distanceField, type Lattice } from '#lib/dvh/solid/distance-field.ts';
+import { groupLoops } from '#lib/dvh/solid/group-loops.ts';
+import { linkShapes } from '#lib/dvh/solid/link-shapes.ts';
+import { insideLengthMm, scanRows } from '#lib/dvh/solid/scan-rows.ts';
+import type { Section, Shape } from '#lib/dvh/solid/shape.ts';
+import { seededRandom } from '#lib/random.ts';
+import { circle, type FlatLoop, rectangle } from '../../../fixtures/dvh-phantom.ts';
+
+const shapesOf = (loops: FlatLoop[]): Shape[] => groupLoops(loops.map((loop) => Float64Array.from(loop.flat()))).shapes;
+const sectionOf = (offsetMm: number, loops: FlatLoop[]): Section => ({ offsetMm, shapes: shapesOf(loops) });
+
+test('every scan line crosses a closed loop an even number of times, also through its vertices', () => {
+  const random = seededRandom(3);
+  for (let n = 0; n < 50; n++) {
+    const loop: FlatLoop = Array.from({ length: 12 }, () => [10 * random(), Math.round(10 * random())]);
+    const edges = Float64Array.from(loop.flatMap((p, m) => [...p, ...loop[(m + 1) % loop.length]]));
+    const { start, x } = scanRows(edges, 0, 0.5, 21);
+    for (let r = 0; r < 21; r++) {
+      assert.equal((start[r + 1] - start[r]) % 2, 0);
+      const row = Array.from(x.subarray(start[r], start[r + 1]));
+      assert.deepEqual(
+        row,
+        row.toSorted((a, b) => a - b),
+      );
+    }
+  }
+});
+
+test('scan lines measure a rectangle exactly', () => {
+  const [shape] = shapesOf([rectangle(1, 4, 0, 5)]);
+  assert.equal(insideLengthMm(scanRows(shape.edges, 0.25, 0.5, 10)) * 0.5, 15);
+});
+
+const GROUPS: [name: string, loops: FlatLoop[], areas: number[]][] = [
+  ['a loop', [rectangle(0, 4, 0, 4)], [16]],
+  ['two islands', [rectangle(0, 4, 0, 4), rectangle(6, 8, 1, 3)], [16, 4]],
+  ['a hole', [rectangle(0, 4, 0, 4), rectangle(1, 2, 1, 2)], [15]],
+  ['two holes', [rectangle(1, 2, 1, 2), rectangle(0, 9, 0, 4), rectangle(4, 6, 1, 3)], [31]],
+  ['an island in a hole', [rectangle(0, 9, 0, 9), rectangle(1, 8, 1, 8), rectangle(4, 5, 4, 5)], [32, 1]],
+];
+
+for (const [name, loops, areas] of GROUPS)
+  test(`${name}: ${areas.length} shapes with their areas`, () => {
+    assert.deepEqual(
+      shapesOf(loops)
+        .map((shape) => shape.areaMm2)
+        .toSorted((a, b) => b - a),
+      areas,
+    );
+  });
+
+test('shapes that lie over each other are linked, split and merge, or end', () => {
+  const below = sectionOf(0, [rectangle(0, 10, 0, 4), rectangle(20, 24, 0, 4)]);
+  const above = sectionOf(3, [rectangle(0, 4, 1, 3), rectangle(6, 10, 1, 3), rectangle(30, 34, 0, 4)]);
+  assert.deepEqual(linkShapes(below, above), [{ lower: [0], upper: [0, 1] }]);
+});
+
+test('distances are those to the nearest edge, positive inside, as far as the band', () => {
+  const [shape] = shapesOf([circle(5, [0, 0], 200), circle(2, [1, 0], 100)]);
+  const lattice: Lattice = { originU: -7, originV: -7, step: 0.4 };
+  const section = {
+    rows: scanRows(shape.edges, -7 + 0.4 * Math.ceil((shape.minV + 7) / 0.4), 0.4, 26),
+    firstV: -7 + 0.4 * Math.ceil((shape.minV + 7) / 0.4),
+    rowMm: 0.4,
+  };
+  const field = distanceField(shape, lattice, 4, section);
+  for (let j = 0; j < field.rows; j++) {
+    for (let i = 0; i < field.columns; i++) {
+      const u = lattice.originU + (field.firstI + i) * lattice.step;
+      const v = lattice.originV + (field.firstJ + j) * lattice.step;
+      const exact = Math.min(5 - Math.hypot(u, v), Math.hypot(u - 1, v) - 2);
+      const limited = Math.max(Math.min(exact, field.limitMm), -field.limitMm);
+      assert.ok(Math.abs(field.data[i + field.columns * j] - limited) < 0.05, `${u}, ${v}`);
+    }
+  }
+});
+
+test('a blend of two circles is the circle of the wanted area', () => {
+  const lattice: Lattice = { originU: -13, originV: -13, step: 0.25 };
+  const ends = [4, 9].map((radius) => {
+    const [shape] = shapesOf([circle(radius, [0, 0], 300)]);
+    const firstV = -13 + 0.25 * Math.ceil((shape.minV + 13) / 0.25);
+    const section = { rows: scanRows(shape.edges, firstV, 0.25, 80), firstV, rowMm: 0.25 };
+    return { ...shape, field: distanceField(shape, lattice, 22, section) };
+  });
+  const scratch = { data: new Float32Array(0) };
+  for (const radius of [5, 6.5, 8.5]) {
+    const rows = blendShapes(ends[0], ends[1], 0.5, Math.PI * radius ** 2, lattice, scratch);
+    for (let r = 0; r + 1 < rows.start.length; r++) {
+      const v = lattice.originV + (rows.firstJ + r) * lattice.step;
+      for (let x = rows.start[r]; x < rows.start[r + 1]; x++)
+        assert.ok(Math.abs(Math.hypot(rows.x[x], v) - radius) < 0.03, `${rows.x[x]}, ${v} for ${radius}`);
+    }
+  }
+});
+
+/** Areas that a parabola or its root passes through: the curve between planes is exact. */
+const AREAS: [name: string, area: (z: number) => number, tolerance: number][] = [
+  ['a sphere', (z) => Math.PI * (144 - z * z), 1e-3],
+  ['a cone', (z) => Math.PI * ((12 - z) / 2) ** 2, 1e-3],
+  ['a lying cylinder', (z) => 48 * Math.sqrt(144 - z * z), 0.02],
+  ['a box on its edge, which a contour plane meets', (z) => 48 * (12 - Math.abs(z)), 0.015],
+];
+
+for (const [name, area, tolerance] of AREAS)
+  test(`the area of ${name} between planes is that of the solid`, () => {
+    const planes = [-11.99, -9, -6, -3, 0, 3, 6, 9, 11.99];
+    const sections = planes.map((z): Section => {
+      const half = Math.sqrt(area(z)) / 2;
+      return { offsetMm: z, shapes: shapesOf([rectangle(-half, half, -half, half)]) };
+    });
+    const links = planes.slice(1).map((_, k) => linkShapes(sections[k], sections[k + 1]));
+    for (let k = 0; k + 1 < planes.length; k++) {
+      const curve = areaCurve(sections, links, k, links[k][0]);
+      for (const t of [0.25, 0.5, 0.75]) {
+        const exact = area(planes[k] + t * (planes[k + 1] - planes[k]));
+        assert.ok(
+          Math.abs(areaAtMm2(curve, t) / exact - 1) < tolerance,
+          `${areaAtMm2(curve, t)} for ${exact} in gap ${k}`,
+        );
+      }
+    }
+  });
+
+test('mean area and centre of a cubic are exact', () => {
+  const curve = { coefficients: [1, 2, 3, 4] as [number, number, number, number], power: 1 };
+  const { areaMm2, centre } = meanArea(curve, 0, 1);
+  assert.ok(Math.abs(areaMm2 - 4) < 1e-12);
+  assert.ok(Math.abs(centre - (1 / 2 + 2 / 3 + 3 / 4 + 4 / 5) / 4) < 1e-12);
+});

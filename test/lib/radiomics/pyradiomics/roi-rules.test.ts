@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Box, Mask } from '#lib/image/grid.ts';
+import type { Vec3 } from '#lib/math/vec3.ts';
+import { displayName, normalizeRoiName, planRoi } from '#lib/radiomics/pyradiomics/roi-rules.ts';
+import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import { plainGrid } from '../random-region.ts';
+
+const SETTINGS = parseRadiomicsSettings({
+  setting: { resampledPixelSpacing: [1, 1, 1], binWidth: 10 },
+  imageType: { Original: {}, LoG: { sigma: [1] } },
+});
+const RULES = { skip: ['Skin_Markers'], minVoxels: 10, maxVoxels: 1000 };
+
+function blockMask(start: Vec3, size: Vec3, spacingMm: Vec3 = [1, 1, 1]): Mask {
+  const box: Box = { start, size };
+  return { grid: plainGrid([20, 20, 20], spacingMm), box, data: new Uint8Array(size[0] * size[1] * size[2]).fill(1) };
+}
+
+const NORMALIZED: [string, string][] = [
+  ['Couch Surface', 'couchsurface'],
+  ['COUCH-SURFACE', 'couchsurface'],
+  ['couch_surface', 'couchsurface'],
+  ['Włókno 2', 'włókno2'],
+];
+for (const [name, expected] of NORMALIZED) {
+  test(`the name ${name} is compared as ${expected}`, () => assert.equal(normalizeRoiName(name), expected));
+}
+
+const STATUSES: [string, Mask, string][] = [
+  ['Couch_Surface', blockMask([5, 5, 5], [5, 5, 5]), 'skipped_by_rule'],
+  ['skinmarkers', blockMask([5, 5, 5], [5, 5, 5]), 'skipped_by_rule'],
+  ['M1', blockMask([5, 5, 5], [5, 5, 5]), 'skipped_by_rule'],
+  ['PTV', blockMask([5, 5, 5], [3, 3, 1]), 'too_small'],
+  ['PTV', { ...blockMask([5, 5, 5], [0, 0, 0]), data: new Uint8Array(0) }, 'empty'],
+];
+for (const [name, mask, status] of STATUSES) {
+  test(`${name} of ${mask.data.length} voxels is ${status}, with a reason`, () => {
+    const plan = planRoi(name, mask, SETTINGS, RULES);
+    assert.ok('status' in plan);
+    assert.equal(plan.status, status);
+    assert.notEqual(plan.reason, '');
+  });
+}
+
+test('a region of few voxels that stands for many at the resampled spacing is large', () => {
+  const coarse = blockMask([5, 5, 5], [5, 5, 5], [3, 3, 3]);
+  const plan = planRoi('PTV', coarse, SETTINGS, RULES);
+  assert.ok(!('status' in plan) && plan.isLarge);
+  const fine = planRoi('PTV', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
+  assert.ok(!('status' in fine) && !fine.isLarge && fine.settings === SETTINGS);
+});
+
+test('a body is large whatever its size: original image at 2 mm, shape and first order, its bins kept', () => {
+  const plan = planRoi('BODY_outer', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
+  assert.ok(!('status' in plan));
+  assert.deepEqual(plan.settings.setting.resampledPixelSpacing, [2, 2, 2]);
+  assert.equal(plan.settings.setting.binWidth, 10);
+  assert.deepEqual(
+    plan.settings.imageTypes.map(({ type }) => type),
+    ['Original'],
+  );
+  assert.deepEqual(plan.settings.featureClasses.map(({ name }) => name).sort(), ['firstorder', 'shape']);
+});
+
+const BORDERS: [Vec3, Vec3, string][] = [
+  [[0, 5, 5], [3, 3, 3], 'Lung_partial'],
+  [[5, 5, 17], [3, 3, 3], 'Lung_partial'],
+  [[1, 1, 1], [18, 18, 18], 'Lung'],
+];
+for (const [start, size, expected] of BORDERS) {
+  test(`a region from ${start} of ${size} voxels in 20 is shown as ${expected}`, () => {
+    assert.equal(displayName('Lung', blockMask(start, size)), expected);
+  });
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeEach, test } from 'node:test';
+import type { StageContext } from '#lib/course-store/context.ts';
+import { writeJson } from '#lib/course-store/json.ts';
+import { StoreMissing, Transient } from '#lib/errors.ts';
+import { silentLog } from '#lib/log.ts';
+import { demoCohort } from '#lib/phantom/demo/cohort.ts';
+import { inlinePool } from '#lib/pool/inline-pool.ts';
+import { catalog, readCatalog } from '#lib/stages/catalog/catalog.ts';
+import type { CatalogLine } from '#lib/stages/catalog/line.ts';
+import { fileStore } from '#lib/store/file.ts';
+import { runKeys } from '#lib/store/keys.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+
+const slices = demoCohort()
+  .filter(({ path }) => !path.includes('again'))
+  .take(12)
+  .toArray();
+const total = slices.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
+let input: ObjectStore;
+let context: StageContext;
+
+beforeEach(async () => {
+  input = memoryStore('memory:input');
+  for (const { path, bytes } of slices) await input.put(path, bytes);
+  const store = memoryStore();
+  const signal = new AbortController().signal;
+  context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date(0) };
+  await writeJson(store, runKeys.config, {});
+});
+
+const run = (options: object = {}) => catalog.run({ force: false, ...options }, context);
+const rejected = (lines: CatalogLine[]) => lines.flatMap((line) => ('rejected' in line ? [line.rejected] : []));
+
+test('every object is one line: an instance, or what it is instead', async () => {
+  await input.put('notes.txt', new TextEncoder().encode('not an image'));
+  await input.put('empty.dcm', new Uint8Array(0));
+  await input.put('cut.dcm', slices[0].bytes.slice(0, 400));
+  const counts = await run();
+  assert.deepEqual([counts.files, counts.instances, counts.rejected], [15, 12, 3]);
+  const reasons = rejected(await readCatalog(context.store)).map(({ key, reason }) => [key, reason]);
+  assert.deepEqual(reasons, [
+    ['cut.dcm', 'unreadable'],
+    ['empty.dcm', 'not_dicom'],
+    ['notes.txt', 'not_dicom'],
+  ]);
+});
+
+test('what is known from an earlier run is not read again, what changed is', async () => {
+  const first = await run();
+  assert.ok(first.bytesRead > 0 && first.bytesRead <= total);
+  assert.equal((await run()).bytesRead, 0);
+  await input.put(slices[0].path, slices[1].bytes);
+  assert.ok((await run()).bytesRead > 0);
+  assert.ok((await run({ force: true })).bytesRead >= first.bytesRead / 2);
+});
+
+test('an object that the disk does not give is a line, a store that is down is an error to try again', async () => {
+  const [first] = slices;
+  const broken = (error: Error): ObjectStore => ({
+    ...input,
+    getRange: (key, start, end) => (key === first.path ? Promise.reject(error) : input.getRange(key, start, end)),
+  });
+  context.input = broken(new StoreMissing('no such object', { where: first.path }));
+  await run();
+  assert.equal(rejected(await readCatalog(context.store))[0].reason, 'unreadable');
+  context.input = broken(new Transient('S3 answered SlowDown'));
+  await assert.rejects(run({ force: true }), { name: 'Transient' });
+});
+
+test('a read that the disk does not answer ends its batch after read_timeout: it is a line, its mates are read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+  for (const { path, bytes } of slices) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  const [, , hangs] = slices;
+  const pipe = join(folder, hangs.path);
+  const files = fileStore(folder);
+  context.input = {
+    ...files,
+    async *list(prefix) {
+      yield* files.list(prefix);
+      rmSync(pipe);
+      execFileSync('mkfifo', [pipe]);
+    },
+  };
+  await writeJson(context.store, runKeys.config, { organize: { read_timeout: 1 } });
+  const counts = await run();
+  assert.deepEqual([counts.files, counts.instances, counts.rejected], [12, 11, 1]);
+  const [line] = rejected(await readCatalog(context.store));
+  assert.deepEqual([line.key, line.reason], [hangs.path, 'unreadable']);
+  assert.match(line.message, /no answer after 1 s/);
+  writeFileSync(pipe, '');
+  rmSync(folder, { recursive: true });
+});
+
+test('a large upload on S3 is left to parts, and the parts together are the whole', async () => {
+  const many = { ...input, uri: 's3://bucket/incoming/u1' };
+  const fillers = Array.from({ length: 20_001 }, (_, i) => ({ key: `f${i}`, bytes: 0, version: '' }));
+  context.input = {
+    ...many,
+    list: async function* () {
+      yield* fillers;
+    },
+  };
+  assert.equal((await run()).complete, false);
+  context.input = many;
+  const objects = slices.map(({ path, bytes }) => ({
+    key: `incoming/u1/${path}`,
+    bytes: bytes.length,
+    version: '"e"',
+  }));
+  await run({ objects: objects.slice(0, 5) });
+  await run({ objects: objects.slice(5) });
+  assert.deepEqual(
+    (await readCatalog(context.store)).map((line) => ('instance' in line ? line.instance.key : '')),
+    slices.map(({ path }) => path).sort(),
+  );
+});
