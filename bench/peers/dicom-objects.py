@@ -3,6 +3,7 @@
 python dicom-objects.py <input folder> <output folder>: the geometry comes from the slices of the input alone, by PS3.3
 C.7.6.2.1.1. Prints a line of JSON for each object: structures compared, voxels, voxels that differ, and what was left out.
 """
+
 import json
 import shutil
 import subprocess
@@ -26,8 +27,11 @@ def main():
         structures = json.loads((folder / "structures/masks.json").read_text())["structures"]
         images = json.loads((folder / "images/images.json").read_text())["images"]
         for item in json.loads((folder / "structures/objects.json").read_text())["objects"]:
-            number, image = next((n, image) for n, image in enumerate(course["images"])
-                                 if image["seriesInstanceUid"] == item["imageSeriesUid"])
+            number, image = next(
+                (n, image)
+                for n, image in enumerate(course["images"])
+                if image["seriesInstanceUid"] == item["imageSeriesUid"]
+            )
             own = [one for one in structures if one["source"] == item["source"] and one.get("imageNumber") == number]
             kept = next(read["sopInstanceUids"] for read in images if read["number"] == number)
             series = Series(image, kept)
@@ -41,7 +45,7 @@ class Series:
     def __init__(self, image, kept):
         self.files = [given / instance["key"] for instance in image["instances"] if instance["sopInstanceUid"] in kept]
         slices = [pydicom.dcmread(file, stop_before_pixels=True) for file in self.files]
-        rows, columns = (numpy.array(slices[0].ImageOrientationPatient[at:at + 3], float) for at in (0, 3))
+        rows, columns = (numpy.array(slices[0].ImageOrientationPatient[at : at + 3], float) for at in (0, 3))
         self.normal = numpy.cross(rows, columns)
         slices.sort(key=lambda one: float(numpy.dot(self.normal, numpy.array(one.ImagePositionPatient, float))))
         self.slices, self.axes = slices, (rows, columns)
@@ -65,8 +69,11 @@ class Series:
         first = numpy.array(self.slices[0].ImagePositionPatient, float)
         spacing = [float(mm) for mm in self.slices[0].PixelSpacing]
         i, j = ((points - first) @ axis / mm for axis, mm in zip(self.axes, (spacing[1], spacing[0])))
-        off = max(numpy.abs(i - i.round()).max(), numpy.abs(j - j.round()).max(),
-                  numpy.abs(along - self.levels[k]).max() if self.is_even() else 0)
+        off = max(
+            numpy.abs(i - i.round()).max(),
+            numpy.abs(j - j.round()).max(),
+            numpy.abs(along - self.levels[k]).max() if self.is_even() else 0,
+        )
         if off > NEAR_MM:
             raise SystemExit(f"{file}: voxels lie {off:.3f} beside those of the image")
         mask = numpy.zeros(self.shape, bool)
@@ -115,9 +122,22 @@ def plastimatch(item, series, folder):
     (folder / "image").mkdir()
     for file in series.files:
         (folder / "image" / f"{file.name}.dcm").symlink_to(file.resolve())
-    subprocess.run([PLASTIMATCH, "convert", "--input", str(results / item["key"]), "--referenced-ct",
-                    str(folder / "image"), "--output-prefix", str(folder / "masks"), "--prefix-format", "nii.gz"],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [
+            PLASTIMATCH,
+            "convert",
+            "--input",
+            str(results / item["key"]),
+            "--referenced-ct",
+            str(folder / "image"),
+            "--output-prefix",
+            str(folder / "masks"),
+            "--prefix-format",
+            "nii.gz",
+        ],
+        check=True,
+        capture_output=True,
+    )
     return folder / "masks"
 
 

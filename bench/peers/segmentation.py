@@ -4,6 +4,7 @@ python segmentation.py <model folder> <images folder> <output folder>: the weigh
 out of plans.json; images are predicted without mirroring into <output>/plain and with it into <output>/mirrored, and
 postprocessed by postprocessing.json where the model has one.
 """
+
 import json
 import os
 import sys
@@ -15,10 +16,12 @@ for name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
 
 import onnx
 import torch
-from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 from nnunetv2.imageio.simpleitk_reader_writer import SimpleITKIO
-from nnunetv2.postprocessing.remove_connected_components import (load_postprocess_save,
-                                                                  remove_all_but_largest_component_from_segmentation)
+from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
+from nnunetv2.postprocessing.remove_connected_components import (
+    load_postprocess_save,
+    remove_all_but_largest_component_from_segmentation,
+)
 from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 from onnx import numpy_helper
@@ -30,8 +33,12 @@ def main():
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     folder = write_model_folder()
     for name, axes in (("plain", None), ("mirrored", (0, 1, 2))):
-        predictor = nnUNetPredictor(use_mirroring=axes is not None, perform_everything_on_device=False,
-                                    device=torch.device("cpu"), allow_tqdm=False)
+        predictor = nnUNetPredictor(
+            use_mirroring=axes is not None,
+            perform_everything_on_device=False,
+            device=torch.device("cpu"),
+            allow_tqdm=False,
+        )
         predictor.initialize_from_trained_model_folder(str(folder), use_folds=("all",))
         predictor.allowed_mirroring_axes = axes
         files = sorted(images.glob("*_0000.nii.gz"))
@@ -69,10 +76,12 @@ def write_model_folder():
 def network_weights():
     plans = PlansManager(json.loads((model / "plans.json").read_text()))
     labels = json.loads((model / "dataset.json").read_text())["labels"]
-    network = nnUNetTrainer.build_network_architecture(plans, plans.get_configuration(CONFIGURATION), 1, len(labels),
-                                                       enable_deep_supervision=False)
-    exported = {one.name: torch.tensor(numpy_helper.to_array(one))
-                for one in onnx.load(model / "model.onnx").graph.initializer}
+    network = nnUNetTrainer.build_network_architecture(
+        plans, plans.get_configuration(CONFIGURATION), 1, len(labels), enable_deep_supervision=False
+    )
+    exported = {
+        one.name: torch.tensor(numpy_helper.to_array(one)) for one in onnx.load(model / "model.onnx").graph.initializer
+    }
     state = network.state_dict()
     groups = {}
     for name, tensor in state.items():

@@ -2,6 +2,7 @@
 
 python totalsegmentator_weights.py <plans.json of a model> <results folder>
 """
+
 import json
 import os
 import sys
@@ -40,23 +41,35 @@ def write(number, trainer, spacing, classes):
     settings = plans["configurations"][CONFIGURATION]
     settings.update({"patch_size": [32, 32, 32], "spacing": [float(spacing)] * 3})
     arch = settings["architecture"]["arch_kwargs"]
-    arch.update({"n_stages": 2, "features_per_stage": [4, 8], "kernel_sizes": [[3, 3, 3]] * 2,
-                 "strides": [[1, 1, 1], [2, 2, 2]], "n_conv_per_stage": [1, 1], "n_conv_per_stage_decoder": [1]})
+    arch.update(
+        {
+            "n_stages": 2,
+            "features_per_stage": [4, 8],
+            "kernel_sizes": [[3, 3, 3]] * 2,
+            "strides": [[1, 1, 1], [2, 2, 2]],
+            "n_conv_per_stage": [1, 1],
+            "n_conv_per_stage_decoder": [1],
+        }
+    )
     manager = PlansManager(plans)
-    network = nnUNetTrainer.build_network_architecture(manager, manager.get_configuration(CONFIGURATION), 1,
-                                                       classes + 1, enable_deep_supervision=False)
+    network = nnUNetTrainer.build_network_architecture(
+        manager, manager.get_configuration(CONFIGURATION), 1, classes + 1, enable_deep_supervision=False
+    )
     folder = results / dataset / f"{trainer}__nnUNetPlans__{CONFIGURATION}"
     (folder / "fold_0").mkdir(parents=True)
     labels = {"background": 0, **{f"class_{value}": value for value in range(1, classes + 1)}}
     description = {"channel_names": {"0": "CT"}, "labels": labels, "numTraining": 1, "file_ending": ".nii.gz"}
     (folder / "plans.json").write_text(json.dumps(plans))
     (folder / "dataset.json").write_text(json.dumps(description))
-    torch.save({
-        "network_weights": network.state_dict(),
-        "init_args": {"configuration": CONFIGURATION},
-        "trainer_name": trainer,
-        "inference_allowed_mirroring_axes": None,
-    }, folder / "fold_0" / "checkpoint_final.pth")
+    torch.save(
+        {
+            "network_weights": network.state_dict(),
+            "init_args": {"configuration": CONFIGURATION},
+            "trainer_name": trainer,
+            "inference_allowed_mirroring_axes": None,
+        },
+        folder / "fold_0" / "checkpoint_final.pth",
+    )
 
 
 if __name__ == "__main__":

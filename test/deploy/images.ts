@@ -12,8 +12,8 @@ import { type CourseEntry, organize } from '#lib/stages/organize.ts';
 import { plan } from '#lib/stages/size-jobs.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
-import { type Emulator, emulatorMissing, startEmulator } from '../../infra/local/emulator.ts';
 import { emulatorEnvironment } from '../../infra/local/environment.ts';
+import { type Emulator, emulatorMissing, startEmulator } from '../emulator/emulator.ts';
 import { freePort } from './cloud.ts';
 import { BASE, makeBase, podman, podmanMissing } from './podman.ts';
 

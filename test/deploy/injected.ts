@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CourseEnding } from './endings.ts';
 import { memoryOf, reasonOf, type StoredJob } from './stored.ts';
 
-/** What befalls the run of faults, as infra/local/emulator/faults.py reads it. */
+/** What befalls the run of faults, as test/emulator/ministack/faults.py reads it. */
 export const INJECTED = [
   { kind: 'function_lost', function: 'start', after: 'runs/faults/run/config.json' },
   { kind: 'function_lost', function: 'start', after: 'runs/faults/run/execution.json' },

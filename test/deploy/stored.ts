@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Emulator } from '../../infra/local/emulator.ts';
+import type { Emulator } from '../emulator/emulator.ts';
 
 /** A job as the emulator's Batch knows it, with the one attempt that the state machine gives it. */
 export interface StoredJob {

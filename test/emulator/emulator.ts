@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { emulatorEnvironment } from './environment.ts';
+import { emulatorEnvironment } from '../../infra/local/environment.ts';
+import { pythonWith } from './python.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PACKAGE = fileURLToPath(new URL('./emulator', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../../infra/local/emulator', import.meta.url));
 const REQUIREMENTS = join(PACKAGE, 'requirements.txt');
 /** What is installed and said by emulators: thrown away without harm. */
 export const EMULATOR_FOLDER = join(ROOT, '.cache', 'emulator');
@@ -79,18 +79,6 @@ export async function isReady(port: number): Promise<boolean> {
   return answer?.ok ?? false;
 }
 
-/** The interpreter of a virtual environment with the pinned requirements, which is made once. */
 function installed(): string {
-  const folder = join(EMULATOR_FOLDER, 'python');
-  const python = join(folder, 'bin', 'python');
-  const stamp = join(folder, 'requirements.sha256');
-  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return python;
-  mkdirSync(EMULATOR_FOLDER, { recursive: true });
-  execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' });
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS], {
-    stdio: 'inherit',
-  });
-  writeFileSync(stamp, digest);
-  return python;
+  return pythonWith(join(EMULATOR_FOLDER, 'python'), [REQUIREMENTS]);
 }

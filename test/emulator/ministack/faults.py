@@ -1,11 +1,12 @@
 """
 Faults on purpose, for tests: the file that RTPIPELINE_FAULTS names holds a list, read whenever one could strike.
 
-    [{"kind": "host_lost", "job": "dvh-", "times": 2}, {"kind": "function_lost", "function": "start", "after": "a.json"}]
+    [{"kind": "host_lost", "job": "dvh-", "times": 2},
+     {"kind": "function_lost", "function": "start", "after": "a.json"}]
 
 Kinds of jobs: host_lost, out_of_memory, timeout and crash befall the running process, gpu_out_of_memory, pull and
-bad_input are only told; of SubmitJob: throttle. `job` narrows them to jobs whose name holds the text; the first one that
-is struck stays the only one. Of S3: slow_down, a 503.
+bad_input are only told; of SubmitJob: throttle. `job` narrows them to jobs whose name holds the text; the first one
+that is struck stays the only one. Of S3: slow_down, a 503.
 function_lost kills the process of a function right after a request whose path or action ends with `after`. Each strikes
 `times` times and is then used up; each time is a line of the log.
 """

@@ -34,6 +34,7 @@ def run_execution(arn: str) -> None:
         "input": json.loads(execution["input"]),
         "recorded": recorded(execution) if execution.get("redriveCount") else {},
     }
+    assert process.stdin and process.stdout
     process.stdin.write(json.dumps(order))
     process.stdin.close()
     has_ended = False
@@ -127,7 +128,7 @@ ENDINGS = {
 def end(target, event) -> None:
     if target["status"] != "RUNNING":
         return
-    details = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+    details: dict = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
     target.update({"status": ENDINGS[event["type"]], "stopDate": now_iso(), "output": details.get("output")})
     target.update({key: details[key] for key in ("error", "cause") if key in details})
     stepfunctions._emit_execution_status_event(target)

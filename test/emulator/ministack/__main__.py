@@ -9,7 +9,8 @@ import hooks
 
 hooks.install()
 
-from ministack.app import main  # noqa: E402: after the hooks, which its modules must not have copied yet
+# After the hooks: these modules copy what the hooks change.
+from ministack.app import main  # noqa: E402
 
 
 def end_with_parent() -> None:

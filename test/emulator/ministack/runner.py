@@ -95,7 +95,7 @@ def run_job(job, request, definition) -> None:
             move(job, "RUNNING")
         how = TOLD[kind] if kind in TOLD else run_container(job, request, definition, stream, kind)
     exit_code, reason, status_reason = how
-    container = {"logStreamName": stream}
+    container: dict = {"logStreamName": stream}
     if exit_code is not None:
         container["exitCode"] = exit_code
     if reason:

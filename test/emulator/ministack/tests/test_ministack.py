@@ -1,0 +1,113 @@
+"""What the extension adds to MiniStack, by itself: run by `npm run check:python`."""
+
+import json
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import engine  # noqa: E402
+import faults  # noqa: E402
+import hooks  # noqa: E402
+import resources  # noqa: E402
+import runner  # noqa: E402
+import stored  # noqa: E402
+from ministack.services import stepfunctions  # noqa: E402
+
+
+class Hooks(unittest.TestCase):
+    def test_the_pinned_ministack_has_all_that_is_changed(self):
+        hooks.check()
+
+    def test_a_ministack_without_a_place_to_change_is_refused_by_its_name(self):
+        kept = stepfunctions._run_execution
+        stepfunctions._run_execution = None
+        try:
+            with self.assertRaisesRegex(SystemExit, "stepfunctions._run_execution"):
+                hooks.check()
+        finally:
+            stepfunctions._run_execution = kept
+
+
+class Resources(unittest.TestCase):
+    def test_keys_are_spelt_as_the_api_spells_them_but_those_of_the_user(self):
+        given = {"JobDefinitionName": "dvh", "Parameters": {"Task": "s3://a"}, "List": [{"VCpus": 1}]}
+        wanted = {"jobDefinitionName": "dvh", "parameters": {"Task": "s3://a"}, "list": [{"vCpus": 1}]}
+        self.assertEqual(resources.camel(given), wanted)
+
+    def test_an_error_of_the_api_fails_the_stack(self):
+        with self.assertRaisesRegex(ValueError, "no such queue"):
+            resources.answer_of((400, {}, json.dumps({"message": "no such queue"})))
+
+
+class Faults(unittest.TestCase):
+    def setUp(self):
+        self.file = tempfile.NamedTemporaryFile("w", suffix=".json", delete=False)
+        os.environ["RTPIPELINE_FAULTS"] = self.file.name
+
+    def tearDown(self):
+        del os.environ["RTPIPELINE_FAULTS"]
+        os.unlink(self.file.name)
+
+    def plan(self, *planned):
+        self.file.write(json.dumps(planned))
+        self.file.close()
+
+    def test_a_fault_strikes_one_job_as_often_as_it_says(self):
+        self.plan({"kind": "crash", "job": "dvh-", "times": 2})
+        struck = [bool(faults.strike(("crash",), job=name)) for name in ("qc-1", "dvh-1", "dvh-2", "dvh-1", "dvh-1")]
+        self.assertEqual(struck, [False, True, False, True, False])
+
+    def test_a_kind_that_is_not_asked_for_does_not_strike(self):
+        self.plan({"kind": "pull"})
+        self.assertIsNone(faults.strike(("timeout",), job="dvh-1"))
+
+
+class Engine(unittest.TestCase):
+    def setUp(self):
+        self.execution = {
+            "executionArn": "arn:aws:states:us-east-1:000000000000:execution:pipeline:run",
+            "stateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:pipeline",
+            "name": "run",
+            "status": "RUNNING",
+            "events": [],
+        }
+
+    def line(self, path, event_type, number=1, **details):
+        return {"path": path, "event": {"id": number, "type": event_type, **details}}
+
+    def test_the_events_of_a_child_are_those_of_an_execution_of_its_own(self):
+        line = self.line("run/Courses-9-0", "TaskStateEntered")
+        self.assertFalse(engine.record(self.execution, line))
+        arn = f"{self.execution['executionArn']}/Courses-9-0"
+        child = stepfunctions._executions[arn]
+        self.assertTrue(child["stateMachineArn"].endswith("/Courses"))
+        self.assertEqual([event["type"] for event in child["events"]], ["TaskStateEntered"])
+        self.assertEqual(self.execution["events"], [])
+
+    def test_the_last_event_of_the_execution_gives_its_status(self):
+        failed = {"executionFailedEventDetails": {"error": "States.TaskFailed", "cause": "bad input"}}
+        self.assertTrue(engine.record(self.execution, self.line("run", "ExecutionFailed", **failed)))
+        self.assertEqual(self.execution["status"], "FAILED")
+        self.assertEqual(self.execution["error"], "States.TaskFailed")
+
+
+class Runner(unittest.TestCase):
+    def test_the_image_names_the_entry_point_and_the_task_is_filled_in(self):
+        image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/rtpipeline/analysis:1.0"
+        command = runner.command_of({"image": image, "command": ["Ref::task"]}, {"task": "s3://results/task.json"})
+        self.assertTrue(command[1].endswith("containers/analysis/main.ts"))
+        self.assertEqual(command[2:], ["s3://results/task.json"])
+
+
+class Stored(unittest.TestCase):
+    def test_bytes_are_told_by_their_length_and_tuples_as_text(self):
+        held = {("a", 1): [b"1234", "text"], "set": {7}}
+        self.assertEqual(stored.text(held), {"('a', 1)": ["4 bytes", "text"], "set": [7]})
+
+
+if __name__ == "__main__":
+    unittest.main()
