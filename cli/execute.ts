@@ -5,10 +5,10 @@ import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { loadStage } from '#lib/stages/registry.ts';
 import type { RunRequest } from '#lib/stages/request.ts';
+import { COURSE_STAGE_NAMES, STAGE_NAMES, STAGES } from '#lib/stages/table.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
@@ -38,8 +38,8 @@ export interface Execute {
   signal: AbortSignal;
 }
 
-/** Stages of the run beside those of the courses: catalog, organize, aggregate, report. */
-const RUN_STAGES = 4;
+/** Stages of the run beside those of the courses. */
+const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').length;
 
 /**
  * Runs the pipeline into a folder: configuration, request, log, trace and state lie there beside the results.

@@ -3,6 +3,7 @@ import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
 import { SEGMENTATION_VCPUS } from '#lib/stages/segmentation/segmentation.ts';
+import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget } from '#statemachine/local/budget.ts';
 import type { MachineFacts } from './machine-budget.ts';
 
@@ -13,7 +14,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   const memoryGib = Math.round(memoryBytes / 2 ** 30);
   const device = segmentation.device === 'gpu' && gpus.length === 0 ? 'cpu' : segmentation.device;
   const seconds = (value: number) => (value === 0 ? 'none' : `${value} s`);
-  const of = (stage: string) => budget.stages?.[stage] ?? {};
+  const of = (stage: JobStageName) => budget.stages?.[stage] ?? {};
   return [
     ['Run:Version:Read', { rtpipeline: VERSION, node: process.version }],
     [

@@ -1,6 +1,7 @@
 import type { Config } from '#lib/config.ts';
 import type { Gpu } from '#lib/pool/gpus.ts';
 import { autoWorkers, type Machine } from '#lib/pool/machine.ts';
+import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget, StageBudget } from '#statemachine/local/budget.ts';
 
 /** What this machine has, and which of the programs of the segmentation stages are on it. */
@@ -38,7 +39,7 @@ function stageBudgets(
   config: Config,
   cpus: number,
   workers: number,
-): Record<string, StageBudget> {
+): Record<JobStageName, StageBudget> {
   const { segmentation, custom_models, radiomics, aggregation } = config;
   const onCard = segmentation.device === 'mps' || (segmentation.device === 'gpu' && machine.gpus.length > 0);
   const jobs = onCard ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));

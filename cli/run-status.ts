@@ -1,8 +1,8 @@
 import { readJsonIfAny, readJsonLines } from '#lib/course-store/json.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { readRequest } from '#lib/stages/request.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 

@@ -1,3 +1,5 @@
+import type { CourseStageName, StageName } from '../lib/stages/table.ts';
+
 /** What a stage may do with the objects of a run; patterns lie below `runs/<upload>/`. */
 export interface StageAccess {
   /** Reads what was sent. */
@@ -9,7 +11,7 @@ export interface StageAccess {
 
 const CONFIGURATION = ['run/config.json', 'run/request.json'];
 
-function courseStage(stage: string, upload: boolean, folders = [stage]): StageAccess {
+function courseStage(stage: CourseStageName, upload: boolean, folders: string[] = [stage]): StageAccess {
   return {
     upload,
     reads: [...CONFIGURATION, 'courses/*', ...(upload ? ['unpacked/*'] : [])],
@@ -18,7 +20,7 @@ function courseStage(stage: string, upload: boolean, folders = [stage]): StageAc
 }
 
 /** Least privilege by stage: a role can do no more than its row says. */
-export const STAGE_ACCESS: Record<string, StageAccess> = {
+export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   catalog: {
     upload: true,
     reads: ['run/*', 'unpacked/*'],

@@ -1,30 +1,34 @@
+import { type Runtime, STAGE_NAMES, STAGES, type StageName } from '#lib/stages/table.ts';
+
 /**
  * What stands behind the `${Placeholders}` of pipeline.asl.json and stage-job.asl.json. On AWS a row becomes a function
  * or job definition, its role and its ARN; on one machine it becomes a call of the stage or a child process.
  */
 
-export type Runtime = 'lambda' | 'batch cpu' | 'batch gpu';
-
 export interface StageBinding {
-  /** Name in lib/stages/registry.ts. */
-  stage: string;
+  stage: StageName;
   runs: Runtime;
 }
 
-export const STAGE_BINDINGS = {
-  CatalogFunctionArn: { stage: 'catalog', runs: 'lambda' },
-  OrganizeFunctionArn: { stage: 'organize', runs: 'lambda' },
-  PlanFunctionArn: { stage: 'plan', runs: 'lambda' },
-  SegmentationJobDefinitionArn: { stage: 'segmentation', runs: 'batch gpu' },
-  CustomModelsJobDefinitionArn: { stage: 'custom_models', runs: 'batch gpu' },
-  StructuresJobDefinitionArn: { stage: 'structures', runs: 'batch cpu' },
-  DvhJobDefinitionArn: { stage: 'dvh', runs: 'batch cpu' },
-  RadiomicsJobDefinitionArn: { stage: 'radiomics', runs: 'batch cpu' },
-  QcJobDefinitionArn: { stage: 'qc', runs: 'batch cpu' },
-  RobustnessJobDefinitionArn: { stage: 'robustness', runs: 'batch cpu' },
-  AggregateJobDefinitionArn: { stage: 'aggregate', runs: 'batch cpu' },
-  ReportFunctionArn: { stage: 'report', runs: 'lambda' },
-} as const satisfies Record<string, StageBinding>;
+const PLACEHOLDERS: Record<StageName, string> = {
+  catalog: 'CatalogFunctionArn',
+  organize: 'OrganizeFunctionArn',
+  plan: 'PlanFunctionArn',
+  segmentation: 'SegmentationJobDefinitionArn',
+  custom_models: 'CustomModelsJobDefinitionArn',
+  structures: 'StructuresJobDefinitionArn',
+  dvh: 'DvhJobDefinitionArn',
+  radiomics: 'RadiomicsJobDefinitionArn',
+  qc: 'QcJobDefinitionArn',
+  robustness: 'RobustnessJobDefinitionArn',
+  aggregate: 'AggregateJobDefinitionArn',
+  report: 'ReportFunctionArn',
+};
+
+/** What stands behind the placeholder of a function or job definition. */
+export const STAGE_BINDINGS: Record<string, StageBinding> = Object.fromEntries(
+  STAGE_NAMES.map((stage) => [PLACEHOLDERS[stage], { stage, runs: STAGES[stage].runs }]),
+);
 
 export interface QueueBinding {
   /** `long cpu`: whole hosts for hours; `large gpu` has 48 GB of graphics memory, `gpu` 24. */
@@ -59,9 +63,6 @@ export const SETTING_BINDINGS = {
   /** A course whose stages fail ends normally; this counts courses that could not even be planned. */
   ToleratedFailurePercentage: '100',
 } as const;
-
-/** Stages whose jobs run on hosts of EC2, the others on Fargate: they take cards, or hours. */
-export const HOST_STAGES: readonly string[] = ['segmentation', 'custom_models', 'robustness'];
 
 /** Image and entry point by runtime: containers/<name>/main.ts. */
 export const CONTAINERS: Record<Exclude<Runtime, 'lambda'>, 'analysis' | 'segmentation'> = {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
+import { COURSE_STAGE_NAMES, isCourseStage } from '#lib/stages/table.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
 import { machineFacts } from '../machine-facts.ts';
@@ -53,7 +53,7 @@ Exit codes: 0 all done, 2 bad usage or input, 3 some courses failed (the summary
 Ctrl-C stops cleanly; the same command again goes on.`;
 
 export async function run(input: string, options: RunOptions): Promise<number> {
-  const unknown = options.stage.find((name) => !COURSE_STAGE_NAMES.includes(name));
+  const unknown = options.stage.find((name) => !isCourseStage(name));
   if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
   const { config } = await configFrom(options);
   const stop = stopOnInterrupt();

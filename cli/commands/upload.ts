@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BadInput } from '#lib/errors.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { bucketPlace } from '../cloud/place.ts';
 import { effectiveConfig } from '../configuration.ts';
 import { addDeidentifyFlags, type DeidentifyFlags, deidentifyRun } from '../deidentify/flags.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { type ExecutionState, executionState } from '../cloud/execution.ts';

@@ -1,3 +1,5 @@
+import { type JobStageName, STAGES } from '#lib/stages/table.ts';
+
 /** What of a course the duration of its jobs follows from. */
 export interface CourseSize {
   /** Instances of all image series. */
@@ -17,7 +19,7 @@ interface Duration {
  * core of 2026, with the pull of the image added; segmentation as TotalSegmentator's authors give it for a 24 GB card;
  * robustness as radiomics times 40 perturbations on eight cores.
  */
-export const DURATIONS: Record<string, Duration> = {
+export const DURATIONS: Record<JobStageName, Duration> = {
   segmentation: { start: 240, perSlice: 0.6, perRoi: 0 },
   custom_models: { start: 240, perSlice: 0.4, perRoi: 0 },
   structures: { start: 90, perSlice: 0.15, perRoi: 1.5 },
@@ -33,10 +35,8 @@ export const DURATIONS: Record<string, Duration> = {
  * https://github.com/lassoan/SlicerTotalSegmentator.
  */
 const WITHOUT_CARD = 15;
-const NETWORKS = ['segmentation', 'custom_models'];
-
-export function secondsOf(stage: string, { slices, rois }: CourseSize, hasCard: boolean): number {
+export function secondsOf(stage: JobStageName, { slices, rois }: CourseSize, hasCard: boolean): number {
   const { start, perSlice, perRoi } = DURATIONS[stage];
-  const slowness = NETWORKS.includes(stage) && !hasCard ? WITHOUT_CARD : 1;
+  const slowness = STAGES[stage].runs === 'batch gpu' && !hasCard ? WITHOUT_CARD : 1;
   return start + slowness * perSlice * slices + perRoi * rois;
 }

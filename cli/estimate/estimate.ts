@@ -4,19 +4,18 @@ import { readJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
-import { COURSE_STAGE_NAMES } from '#lib/stages/aggregate/result-tables.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { type CourseEntry, organize } from '#lib/stages/organize.ts';
 import { plan } from '#lib/stages/size-jobs.ts';
+import { COURSE_STAGE_NAMES, JOB_STAGE_NAMES, type JobStageName, STAGES } from '#lib/stages/table.ts';
 import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
-import { HOST_STAGES } from '#statemachine/bindings.ts';
 import { type CourseSize, secondsOf } from './durations.ts';
 
 export interface StageEstimate {
-  stage: string;
+  stage: JobStageName;
   hosts: HostKind;
   jobs: number;
   hours: number;
@@ -50,17 +49,18 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
   await catalog.run({ force: false }, context);
   const { aggregate } = await organize.run({ force: false }, context);
   const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
-  const jobs: [stage: string, job: Job, size: CourseSize][] = [['aggregate', aggregate, { slices: 0, rois: 0 }]];
+  const jobs: [stage: JobStageName, job: Job, size: CourseSize][] = [['aggregate', aggregate, { slices: 0, rois: 0 }]];
   for (const { courseId } of entries) {
     const size = sizeOf(await readJson<Course>(store, courseKeys(courseId).course));
     const planned = await plan.run({ courseId, force: true }, context);
-    for (const [stage, job] of Object.entries(planned.jobs)) if (!job.skip) jobs.push([stage, job, size]);
+    for (const [stage, job] of COURSE_STAGE_NAMES.map((name) => [name, planned.jobs[name]] as const))
+      if (!job.skip) jobs.push([stage, job, size]);
   }
   const functions = entries.length * FUNCTION_GB_SECONDS.course + (files / 1000) * FUNCTION_GB_SECONDS.thousandFiles;
   return {
     courses: entries.length,
     bytes,
-    stages: [...COURSE_STAGE_NAMES, 'aggregate'].flatMap((stage) =>
+    stages: JOB_STAGE_NAMES.flatMap((stage) =>
       estimateOf(
         stage,
         jobs.filter(([name]) => name === stage),
@@ -74,7 +74,7 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
   };
 }
 
-function estimateOf(stage: string, jobs: [string, Job, CourseSize][]): StageEstimate[] {
+function estimateOf(stage: JobStageName, jobs: [JobStageName, Job, CourseSize][]): StageEstimate[] {
   if (jobs.length === 0) return [];
   const hosts = hostsOf(stage, jobs[0][1]);
   const sum = (value: (hours: number, job: Job) => number) =>
@@ -87,9 +87,9 @@ function estimateOf(stage: string, jobs: [string, Job, CourseSize][]): StageEsti
 }
 
 /** As the machine of stages chooses its queue. */
-function hostsOf(stage: string, { gpu }: Job): HostKind {
+function hostsOf(stage: JobStageName, { gpu }: Job): HostKind {
   if (gpu > 0) return 'gpu';
-  return HOST_STAGES.includes(stage) ? 'long' : 'cpu';
+  return STAGES[stage].hosts === 'ec2' ? 'long' : 'cpu';
 }
 
 function sizeOf(course: Course): CourseSize {

@@ -4,7 +4,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { STAGE_BINDINGS, type StageBinding } from '../../statemachine/bindings.ts';
+import { STAGE_BINDINGS } from '../../statemachine/bindings.ts';
 import { STAGE_ACCESS } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
@@ -35,9 +35,7 @@ export class Functions extends Construct {
 
   /** A function for every stage that the bindings send to Lambda; ARN by name of its placeholder. */
   stages(): Record<string, string> {
-    const lambdas = Object.entries(STAGE_BINDINGS as Record<string, StageBinding>).filter(
-      ([, { runs }]) => runs === 'lambda',
-    );
+    const lambdas = Object.entries(STAGE_BINDINGS).filter(([, { runs }]) => runs === 'lambda');
     return Object.fromEntries(
       lambdas.map(([placeholder, { stage }]) => {
         const { handler, role } = this.define(stage, { timeout: Duration.minutes(15) });

@@ -3,7 +3,8 @@ import { CfnJobDefinition } from 'aws-cdk-lib/aws-batch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { CONTAINERS, HOST_STAGES, STAGE_BINDINGS, type StageBinding } from '../../statemachine/bindings.ts';
+import { STAGES } from '../../lib/stages/table.ts';
+import { CONTAINERS, STAGE_BINDINGS, type StageBinding } from '../../statemachine/bindings.ts';
 import { STAGE_ACCESS } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
@@ -30,9 +31,7 @@ export class JobDefinitions extends Construct {
     super(scope, id);
     this.props = props;
     this.executionRole = this.startingRole();
-    const jobs = Object.entries(STAGE_BINDINGS as Record<string, StageBinding>).filter(
-      ([, { runs }]) => runs !== 'lambda',
-    );
+    const jobs = Object.entries(STAGE_BINDINGS).filter(([, { runs }]) => runs !== 'lambda');
     this.arns = Object.fromEntries(jobs.map(([placeholder, binding]) => [placeholder, this.define(binding)]));
   }
 
@@ -46,7 +45,7 @@ export class JobDefinitions extends Construct {
   private define({ stage, runs }: StageBinding): string {
     const { deployment, network, storage, logs } = this.props;
     const isGpu = runs === 'batch gpu';
-    const onHosts = HOST_STAGES.includes(stage);
+    const onHosts = STAGES[stage].hosts === 'ec2';
     const role = new Role(this, `${stage}Role`, {
       description: `Jobs of the stage ${stage}`,
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),

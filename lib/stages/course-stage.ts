@@ -12,6 +12,7 @@ import { courseKeys, runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { Stage } from './stage.ts';
 import { type StageStatus, statusSchema } from './status.ts';
+import { type CourseStageName, STAGES } from './table.ts';
 import type { Claim } from './task.ts';
 
 export const courseInput = z.strictObject({
@@ -23,7 +24,7 @@ export type CourseInput = z.infer<typeof courseInput>;
 
 export interface CourseOutput {
   courseId: string;
-  stage: string;
+  stage: CourseStageName;
   status: StageStatus['status'];
   reason: string;
   /** True when an earlier result was found valid and nothing was computed. */
@@ -32,9 +33,7 @@ export interface CourseOutput {
 
 /** What a stage of one course is, without the resume and status around it. */
 export interface CourseStage {
-  name: string;
-  /** Stages whose results this one reads. */
-  after: string[];
+  name: CourseStageName;
   /** The part of the configuration that the result follows from. */
   configuration(config: Config): unknown;
   /** What the job of this course needs, or why there is none: a decision, recorded as `skipped`. */
@@ -76,11 +75,12 @@ export async function currentStatus(
   courseId: string,
   config: Config,
   store: ObjectStore,
+  after = STAGES[stage.name].after,
 ): Promise<StageStatus | undefined> {
   const key = courseKeys(courseId).status(stage.name);
   const parsed = statusSchema.safeParse(await readJsonIfAny(store, key).catch(() => undefined));
   if (!parsed.success || parsed.data.status === 'failed') return undefined;
-  if (parsed.data.inputDigest !== (await digestOfInput(stage, courseId, config, store))) return undefined;
+  if (parsed.data.inputDigest !== (await digestOfInput(stage, courseId, config, store, after))) return undefined;
   const found = await Promise.all(parsed.data.outputs.map((output) => store.head(output.key)));
   return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
 }
@@ -95,8 +95,8 @@ export function standingStatus(
   config: Config,
   store: ObjectStore,
 ): Promise<StageStatus | undefined> {
-  const isSkipped = 'skip' in stage.claim(course, config);
-  return currentStatus(isSkipped ? { ...stage, after: [] } : stage, course.courseId, config, store);
+  const after = 'skip' in stage.claim(course, config) ? [] : STAGES[stage.name].after;
+  return currentStatus(stage, course.courseId, config, store, after);
 }
 
 /** Records the decision that a stage has nothing to do: it follows from course and configuration alone. */
@@ -108,9 +108,8 @@ export async function recordSkip(
   context: StageContext,
 ): Promise<void> {
   const compute: CourseStage['compute'] = async () => ({ status: 'skipped', reason, findings: [] });
-  const skipped: CourseStage = { ...stage, after: [], compute };
-  if (await currentStatus(skipped, courseId, config, context.store)) return;
-  await computeStatus(skipped, courseId, config, context, false);
+  if (await currentStatus(stage, courseId, config, context.store, [])) return;
+  await computeStatus({ ...stage, compute }, courseId, config, context, false, []);
 }
 
 async function computeStatus(
@@ -119,8 +118,9 @@ async function computeStatus(
   config: Config,
   context: StageContext,
   force: boolean,
+  after = STAGES[stage.name].after,
 ): Promise<StageStatus> {
-  const inputDigest = await digestOfInput(stage, courseId, config, context.store);
+  const inputDigest = await digestOfInput(stage, courseId, config, context.store, after);
   const startedAt = context.now();
   const recording = recordingStore(context.store);
   const keys = courseKeys(courseId);
@@ -160,10 +160,11 @@ async function digestOfInput(
   courseId: string,
   config: Config,
   store: ObjectStore,
+  after: readonly CourseStageName[],
 ): Promise<string> {
   const keys = courseKeys(courseId);
   const upstream = await Promise.all(
-    stage.after.map(async (name) => {
+    after.map(async (name) => {
       const found = await readJsonIfAny<StageStatus>(store, keys.status(name));
       return [name, found?.status ?? 'absent', found?.outputDigest ?? ''];
     }),

@@ -6,6 +6,17 @@ import { robustness } from './robustness/robustness.ts';
 import { customModels } from './segmentation/custom-models.ts';
 import { segmentation } from './segmentation/segmentation.ts';
 import { structures } from './structures/structures.ts';
+import { COURSE_STAGE_NAMES, type CourseStageName } from './table.ts';
+
+const BY_NAME: Record<CourseStageName, CourseStage> = {
+  segmentation,
+  custom_models: customModels,
+  structures,
+  dvh,
+  radiomics,
+  qc,
+  robustness,
+};
 
 /** The stages of one course, in the order of the pipeline. */
-export const COURSE_STAGES: CourseStage[] = [segmentation, customModels, structures, dvh, radiomics, qc, robustness];
+export const COURSE_STAGES: CourseStage[] = COURSE_STAGE_NAMES.map((name) => BY_NAME[name]);

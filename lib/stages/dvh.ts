@@ -24,7 +24,6 @@ import type { CourseStage } from './course-stage.ts';
 /** Dose-volume histograms, metrics and goals of every structure, on the dose that organize decided for. */
 export const dvh: CourseStage = {
   name: 'dvh',
-  after: ['structures'],
   configuration: ({ dvh: settings, structures, ct_cropping: cropping }) => ({
     settings,
     maxGapMm: structures.max_contour_gap_mm,

@@ -19,7 +19,6 @@ import type { CourseStage } from './course-stage.ts';
 /** Checks of what the earlier stages found and made: a row per finding, and a verdict for the course. */
 export const qc: CourseStage = {
   name: 'qc',
-  after: ['structures'],
   configuration: (config) => config.qc,
   claim: (_, config) =>
     config.qc.enabled

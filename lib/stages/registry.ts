@@ -1,7 +1,8 @@
 import type { CourseStage } from './course-stage.ts';
 import type { AnyStage } from './stage.ts';
+import { isStage, type StageName } from './table.ts';
 
-const LOADERS: Record<string, () => Promise<AnyStage>> = {
+const LOADERS: Record<StageName, () => Promise<AnyStage>> = {
   catalog: async () => (await import('./catalog/catalog.ts')).catalog,
   organize: async () => (await import('./organize.ts')).organize,
   plan: async () => (await import('./size-jobs.ts')).plan,
@@ -16,9 +17,9 @@ const LOADERS: Record<string, () => Promise<AnyStage>> = {
   report: async () => (await import('./report.ts')).report,
 };
 
-/** The stage of that name, its code read only now: a job has use for one, and starts the sooner. */
+/** The stage of that name. Only its own code is read, so that a job starts the sooner. */
 export async function loadStage(name: string): Promise<AnyStage | undefined> {
-  return LOADERS[name]?.();
+  return isStage(name) ? LOADERS[name]() : undefined;
 }
 
 async function ofCourse(load: () => Promise<CourseStage>): Promise<AnyStage> {

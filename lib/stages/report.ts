@@ -10,22 +10,29 @@ import { fromParquet } from '../tables/parquet.ts';
 import type { RunRecord } from './aggregate/aggregate.ts';
 import type { CourseEntry } from './organize.ts';
 import type { Stage } from './stage.ts';
+import type { CourseTableName } from './table.ts';
 
 const input = z.object({});
 
-/** Tables that the page shows; the others are for statistics alone. */
+/** Whether the page shows a table that courses have parts of; the others are for statistics alone. */
+const SHOWN_OF_COURSES: Record<CourseTableName, boolean> = {
+  structures: true,
+  agreement: false,
+  dvh_metrics: true,
+  dvh_curves: true,
+  goals: true,
+  radiomics_ct: true,
+  radiomics_mr: true,
+  radiomics_pet: true,
+  radiomics_ibsi: false,
+  qc: true,
+};
+/** Tables that the page shows. */
 const SHOWN = [
   'case_metadata',
   'doses',
   'fractions',
-  'structures',
-  'dvh_metrics',
-  'dvh_curves',
-  'goals',
-  'radiomics_ct',
-  'radiomics_mr',
-  'radiomics_pet',
-  'qc',
+  ...Object.entries(SHOWN_OF_COURSES).flatMap(([name, isShown]) => (isShown ? [name] : [])),
   'robustness_summary',
   'unassigned',
   'status',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { StageContext } from '../course-store/context.ts';
 import { writeJson } from '../course-store/json.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
+import type { CourseStageName } from './table.ts';
 
 /** What a Batch job is told: the one argument of the container is the URI of this document. */
 export const taskSchema = z.strictObject({
@@ -31,7 +32,7 @@ export interface Job extends Claim {
 
 export async function courseJob(
   { input, store }: StageContext,
-  stage: string,
+  stage: CourseStageName,
   courseId: string,
   claim: Claim,
   force: boolean,
@@ -45,7 +46,7 @@ export async function courseJob(
 }
 
 /** A stage that is left out. */
-export function noJob(stage: string, courseId: string): Job {
+export function noJob(stage: CourseStageName, courseId: string): Job {
   const nothing = { vcpus: 0, memoryMiB: 0, gpu: 0, timeoutSeconds: 0, task: '', complexity: 0 };
   return { ...nothing, statusKey: courseKeys(courseId).status(stage), skip: true };
 }

@@ -12,7 +12,7 @@ export const LOCAL_SUBSTITUTIONS: Record<string, string> = {
 
 /** The stage behind a function or job definition. @throws Failure as the service would for an unknown name */
 export function bindingOf(name: Json | undefined, service: 'Lambda' | 'Batch'): StageBinding {
-  const binding = (STAGE_BINDINGS as Record<string, StageBinding>)[String(name)];
+  const binding = STAGE_BINDINGS[String(name)];
   if (binding) return binding;
   const error = service === 'Lambda' ? 'Lambda.ResourceNotFoundException' : 'Batch.ClientException';
   throw new Failure(error, `nothing is bound to ${name}`);

@@ -1,3 +1,4 @@
+import type { StageName } from '#lib/stages/table.ts';
 import type { StageBinding } from '../bindings.ts';
 import type { JobRequest } from './job.ts';
 
@@ -7,7 +8,7 @@ export interface Budget {
   memoryMiB: number;
   /** Numbers of the graphics cards, as CUDA_VISIBLE_DEVICES names them. */
   gpus: number[];
-  stages?: Record<string, StageBudget>;
+  stages?: Partial<Record<StageName, StageBudget>>;
 }
 
 /** What one stage may take of it. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TreeWatch } from '#lib/pool/process-tree.ts';
-import { CONTAINERS, type Runtime } from '../bindings.ts';
+import type { Runtime } from '#lib/stages/table.ts';
+import { CONTAINERS } from '../bindings.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Integration } from '../engine/integration.ts';
 import type { Json } from '../engine/json.ts';

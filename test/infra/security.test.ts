@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import { STAGE_ACCESS } from '../../infra/access.ts';
-import { HOST_STAGES, STAGE_BINDINGS } from '../../statemachine/bindings.ts';
+import { JOB_STAGE_NAMES, STAGES } from '../../lib/stages/table.ts';
+import { STAGE_BINDINGS } from '../../statemachine/bindings.ts';
 import { builtApp, objectRights, statementsOf, templatesOf } from '../fixtures/cloud-app.ts';
 
 const { storage, pipeline } = templatesOf(builtApp());
@@ -156,10 +157,11 @@ test('hosts follow the launch template by number, cost nothing when idle, and GP
 
 test('stages of hosts are for EC2 and the others for Fargate; a card comes with the order alone', () => {
   const definitions = ofType(pipeline, 'AWS::Batch::JobDefinition');
+  const onHosts: string[] = JOB_STAGE_NAMES.filter((stage) => STAGES[stage].hosts === 'ec2');
   assert.equal(definitions.length, Object.values(STAGE_BINDINGS).filter(({ runs }) => runs !== 'lambda').length);
   for (const [, { Properties }] of definitions) {
     const name = Properties.JobDefinitionName.replace('rtpipeline-', '').replaceAll('-', '_');
-    assert.deepEqual(Properties.PlatformCapabilities, [HOST_STAGES.includes(name) ? 'EC2' : 'FARGATE'], name);
+    assert.deepEqual(Properties.PlatformCapabilities, [onHosts.includes(name) ? 'EC2' : 'FARGATE'], name);
     const needs = Properties.ContainerProperties.ResourceRequirements.map(({ Type }: { Type: string }) => Type);
     assert.deepEqual(needs, ['VCPU', 'MEMORY'], name);
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import type { Json } from '#statemachine/engine/json.ts';
 import { LIMITS } from '#statemachine/engine/limits.ts';
-import { COURSE_STAGES, mostInOneSecond, play } from '#test/fixtures/play-pipeline.ts';
+import { mostInOneSecond, play } from '#test/fixtures/play-pipeline.ts';
 
 const stagesOf = (outcome: { stages: { stage: string; status: string }[] }) =>
   Object.fromEntries(outcome.stages.map(({ stage, status }) => [stage, status]));
@@ -12,7 +13,7 @@ test('courses go through their stages in order, then the cohort is put together'
   assert.deepEqual(ran.output, { runId: 'run-1', report: { reportKey: 'results/report.html' } });
   assert.deepEqual(
     started.filter((job) => job.startsWith('aa/')).map((job) => job.slice(3)),
-    COURSE_STAGES,
+    COURSE_STAGE_NAMES,
   );
   assert.equal(started.at(-1), 'cohort/aggregate');
   assert.deepEqual(

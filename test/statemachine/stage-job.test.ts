@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statusSchema } from '#lib/stages/status.ts';
-import { HOST_STAGES } from '#statemachine/bindings.ts';
+import { JOB_STAGE_NAMES, STAGES } from '#lib/stages/table.ts';
 import { Failure } from '#statemachine/engine/failure.ts';
 import type { Json, JsonObject } from '#statemachine/engine/json.ts';
 import { loadPipeline } from '#test/fixtures/pipeline.ts';
@@ -92,10 +92,11 @@ test('a stage that the plan leaves out starts no job', async () => {
   assert.deepEqual([output, jobs.length], [{ stage: 'dvh', status: 'skipped' }, 0]);
 });
 
-test('segmentation without a card runs on hosts as robustness does: its job definition is not for Fargate', async () => {
-  for (const stage of HOST_STAGES) {
+test('a stage without a card goes to hosts or to Fargate as its row in the table of stages says', async () => {
+  for (const stage of JOB_STAGE_NAMES) {
     const { jobs } = await run([undefined], { gpu: 0 }, stage);
-    assert.deepEqual(claims(jobs), [['LongAnalysisQueueArn', 2, 4096]], stage);
+    const queue = STAGES[stage].hosts === 'ec2' ? 'LongAnalysisQueueArn' : 'AnalysisSpotQueueArn';
+    assert.deepEqual(claims(jobs), [[queue, 2, 4096]], stage);
   }
 });
 

@@ -25,6 +25,7 @@ import { robustness } from '../robustness/robustness.ts';
 import { cohortRobustness, type WrittenTable } from '../robustness/summary.ts';
 import type { Stage } from '../stage.ts';
 import type { StageStatus } from '../status.ts';
+import { COURSE_STAGE_NAMES } from '../table.ts';
 import { COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import { type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
 
@@ -110,7 +111,7 @@ async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config:
     else if (status && status.status !== 'failed') statuses.set(stage.name, outOfDate(status));
   }
   const parts = new Map<string, TablePart>();
-  for (const [table, stage] of Object.entries(COURSE_TABLES)) {
+  for (const { table, stage } of COURSE_TABLES) {
     const key = keys.part(stage, table);
     if (!standing.get(stage)?.outputs.some((output) => output.key === key)) continue;
     const part = await readJsonIfAny<TablePart>(store, key);
@@ -131,7 +132,7 @@ function outOfDate(status: StageStatus): ReportedStatus {
 }
 
 function courseTables(courses: CourseResults[]): Table[] {
-  return Object.keys(COURSE_TABLES).flatMap((name) => {
+  return COURSE_TABLES.flatMap(({ table: name }) => {
     const parts = courses.flatMap(({ parts }) => parts.get(name) ?? []);
     return parts.length === 0
       ? []
@@ -154,7 +155,7 @@ function stageTables(courses: CourseResults[]): Table[] {
 
 /** A course has failed when a stage that was asked for failed, or has no result that stands. */
 function countCourses(courses: CourseResults[], { stages: asked }: RunRequest): Aggregated['courses'] {
-  const wanted = COURSE_STAGES.map(({ name }) => name).filter((name) => asked.length === 0 || asked.includes(name));
+  const wanted = COURSE_STAGE_NAMES.filter((name) => asked.length === 0 || asked.includes(name));
   const isDone = ({ statuses }: CourseResults) =>
     wanted.every((name) => ['ok', 'skipped'].includes(statuses.get(name)?.status ?? 'not_run'));
   const ok = courses.filter(isDone).length;

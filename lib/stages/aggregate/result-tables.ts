@@ -1,32 +1,13 @@
 import { type Column, column } from '../../tables/table.ts';
+import { COURSE_STAGE_NAMES, STAGES } from '../table.ts';
 
-/** Tables of the cohort, with the stage whose parts they are made of. */
-export const COURSE_TABLES: Record<string, string> = {
-  structures: 'structures',
-  agreement: 'structures',
-  dvh_metrics: 'dvh',
-  dvh_curves: 'dvh',
-  goals: 'dvh',
-  radiomics_ct: 'radiomics',
-  radiomics_mr: 'radiomics',
-  radiomics_pet: 'radiomics',
-  radiomics_ibsi: 'radiomics',
-  qc: 'qc',
-};
+/** Tables of the cohort, each with the stage whose parts it is made of. */
+export const COURSE_TABLES = COURSE_STAGE_NAMES.flatMap((stage) =>
+  STAGES[stage].tables.map((table) => ({ table, stage })),
+);
 
 /** Tables too long for a sheet of Excel to be of use; they are in the Parquet and CSV files. */
 export const NOT_IN_WORKBOOK = ['dvh_curves'];
-
-/** Names of the stages of one course, in the order of the pipeline. */
-export const COURSE_STAGE_NAMES = [
-  'segmentation',
-  'custom_models',
-  'structures',
-  'dvh',
-  'radiomics',
-  'qc',
-  'robustness',
-];
 
 export const STATUS_COLUMNS: Column[] = [
   column('patient_id', 'string', 'patient, or its pseudonym', '', '(0010,0020)'),

@@ -1,7 +1,7 @@
 import type { Course } from '../../rt/course.ts';
 import type { Row } from '../../tables/table.ts';
 import type { StageStatus } from '../status.ts';
-import { COURSE_STAGE_NAMES } from './result-tables.ts';
+import { COURSE_STAGE_NAMES } from '../table.ts';
 
 /** What the tables say of a stage: `not_run` also for a result that no longer stands. */
 export type ReportedStatus = Omit<StageStatus, 'status'> & { status: StageStatus['status'] | 'not_run' };

@@ -22,7 +22,6 @@ const IBSI_TABLE = 'radiomics_ibsi';
 /** PyRadiomics' features, and where asked for IBSI's, of every structure, on the image that it is drawn on. */
 export const radiomics: CourseStage = {
   name: 'radiomics',
-  after: ['structures'],
   configuration: ({ radiomics: settings, ct_cropping: cropping }) => ({ settings, useCropped: usesCropped(cropping) }),
   claim(course, { radiomics: settings }) {
     if (!settings.enabled) return { skip: 'disabled: radiomics.enabled is false' };

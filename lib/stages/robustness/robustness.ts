@@ -29,7 +29,6 @@ const MODALITIES = ['CT', 'MR', 'PT'];
 /** Radiomics features again under perturbations of image and mask. */
 export const robustness: CourseStage = {
   name: 'robustness',
-  after: ['structures'],
   configuration({ radiomics, radiomics_robustness: { enabled, modes, segmentation_perturbation } }) {
     const { params_file, mr_params_file, pet_params_file, skip_rois, min_voxels, max_voxels } = radiomics;
     const features = { params_file, mr_params_file, pet_params_file, skip_rois, min_voxels, max_voxels };

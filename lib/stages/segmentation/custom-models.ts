@@ -11,7 +11,6 @@ import { type Segmentation, segmentImages } from './segment-images.ts';
 /** Segmentation by models of one's own: each folder with a custom_model.yaml is one. */
 export const customModels: CourseStage = {
   name: 'custom_models',
-  after: ['segmentation'],
   configuration: ({ custom_models, segmentation }: Config) => ({ custom_models, device: segmentation.device }),
   isForced: (config) => config.custom_models.force,
   claim(course, { custom_models, segmentation }) {

@@ -18,7 +18,6 @@ const MARGIN_SECONDS = 300;
 /** Automatic segmentation by TotalSegmentator, where it is installed: CT and MR each by their own model. */
 export const segmentation: CourseStage = {
   name: 'segmentation',
-  after: [],
   configuration: ({ segmentation }) => segmentation,
   isForced: ({ segmentation }) => segmentation.force,
   claim(course, { segmentation: settings }) {

@@ -26,7 +26,6 @@ import { STRUCTURE_COLUMNS, structureRow } from './table.ts';
  */
 export const structures: CourseStage = {
   name: 'structures',
-  after: ['segmentation', 'custom_models'],
   configuration: ({ structures, custom_structures, ct_cropping, organize }: Config) => ({
     structures,
     custom_structures,

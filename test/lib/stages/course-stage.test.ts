@@ -24,7 +24,6 @@ let compute: () => Promise<void>;
 
 const stage: CourseStage = {
   name: 'dvh',
-  after: ['structures'],
   configuration: (config) => config.dvh,
   claim: (_, config) =>
     config.qc.enabled ? { vcpus: 1, memoryMiB: 1, gpu: 0, timeoutSeconds: 0 } : { skip: 'disabled' },

@@ -7,6 +7,7 @@ import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { courseStage } from '#lib/stages/course-stage.ts';
 import { COURSE_STAGES } from '#lib/stages/course-stages.ts';
 import { plan } from '#lib/stages/size-jobs.ts';
+import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 
@@ -32,7 +33,7 @@ async function doneCourse() {
 
 async function planned(context: StageContext, force = false): Promise<string[]> {
   const { jobs } = await plan.run({ courseId, force }, context);
-  return Object.keys(jobs).filter((name) => !jobs[name].skip);
+  return COURSE_STAGE_NAMES.filter((name) => !jobs[name].skip);
 }
 
 const ANALYSES = ['structures', 'dvh', 'radiomics', 'qc', 'robustness'];

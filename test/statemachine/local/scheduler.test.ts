@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#lib/random.ts';
+import type { StageName } from '#lib/stages/table.ts';
 import { type Budget, type Claim, claimOf } from '#statemachine/local/budget.ts';
 import { createScheduler, type Lease } from '#statemachine/local/scheduler.ts';
 
@@ -98,7 +99,7 @@ const request = { name: '', queue: '', definition: '', task: '', environment: {}
 test('a claim is cut to the machine and to what its stage may take', () => {
   const needs = { ...request, vcpus: 16, memoryMiB: 64_000, gpus: 4 };
   const budget = { ...BUDGET, stages: { radiomics: { cpus: 3, memoryMiB: 500 } } };
-  const asked = (stage: string) => claimOf({ stage, runs: 'batch cpu' }, needs, budget);
+  const asked = (stage: StageName) => claimOf({ stage, runs: 'batch cpu' }, needs, budget);
   assert.deepEqual(asked('dvh'), claim({ cpus: 4, memoryMiB: 8000, gpus: 2, priority: 3, fixed: false }));
   assert.deepEqual(
     asked('radiomics'),
