@@ -100,18 +100,18 @@ figure says why. Nothing is repaired in silence.
 | input | what happens |
 |---|---|
 | dose without plan; plan of another dose | \`DOSE_WITHOUT_PLAN\`: metrics in percent of the prescription are empty unless configured or in the name; \`PLAN_NOT_OF_DOSE\` |
-| plan without dose | \`COURSE_WITHOUT_DOSE\`: rows \`failed\` with their volumes |
+| plan without dose | \`NO_DOSE\`: rows \`failed\` with their volumes |
 | prescription less than half or more than twice the median dose of its target | \`PRESCRIPTION_UNLIKELY\` |
-| relative dose | \`DOSE_RELATIVE\`: rows \`failed\` with their volumes; \`rtpipeline dvh --relative-unit <Gy>\` says what 1 stands for |
-| dose in cGy; more than 300 Gy; negative; 0 everywhere | \`DOSE_IN_CGY\`, \`DOSE_IMPLAUSIBLE\`, \`DOSE_NEGATIVE\`, \`DOSE_ALL_ZERO\` |
+| relative dose | \`DOSE_NOT_IN_GY\`: rows \`failed\` with their volumes; \`rtpipeline dvh --relative-unit <Gy>\` says what 1 stands for |
+| dose in cGy; more than 150 Gy; negative; 0 everywhere | \`DOSE_IN_CGY\`, \`DOSE_IMPLAUSIBLE\`, \`DOSE_NEGATIVE\`, \`DOSE_ALL_ZERO\` |
 | fewer frame offsets or pixels than frames, values that are no numbers, no scaling or place | refused: there is no dose |
 | more frame offsets than frames | \`DOSE_FRAME_COUNT\`: the first ones are taken |
 | ROI in another frame of reference | moved by a rigid registration (\`ROI_REGISTERED\`) or \`ROI_IN_OTHER_FRAME\`: \`failed\` with its volume |
-| part of the ROI, or all of it, outside the dose grid | \`DOSE_COVERS_PART\` and \`dose_coverage\`; status \`outside_dose\` |
+| part of the ROI, or all of it, outside the dose grid | \`OUTSIDE_DOSE_GRID\` and \`dose_coverage\`; status \`outside_dose\` |
 | no contours, or points only | status \`empty\` |
-| open contours, one or two points, no area, NaN, more than 10 m away, off their plane, across the others, twice the same | left out with \`CONTOUR_OPEN\`, \`CONTOUR_TOO_FEW_POINTS\`, \`CONTOUR_WITHOUT_AREA\`, \`CONTOUR_NOT_FINITE\`, \`CONTOUR_FAR_AWAY\`, \`CONTOUR_NOT_PLANAR\`, \`CONTOUR_IN_OTHER_PLANE\`, \`CONTOUR_REPEATED\`; \`failed\` when nothing is left |
+| open contours, one or two points, no area, NaN, more than 10 m away, off their plane, across the others, twice the same | left out with \`CONTOUR_OPEN\`, \`CONTOUR_TOO_FEW_POINTS\`, \`CONTOUR_WITHOUT_AREA\`, \`CONTOUR_NOT_NUMERIC\`, \`CONTOUR_FAR_AWAY\`, \`CONTOUR_NOT_PLANAR\`, \`CONTOURS_IN_SEVERAL_ORIENTATIONS\`, \`CONTOUR_REPEATED\`; \`failed\` when nothing is left |
 | contours that cross themselves or each other | \`CONTOURS_CROSS\`: the even-odd rule decides |
-| missing slices, a single slice | \`CONTOUR_GAP_BRIDGED\`, \`CONTOUR_GAP_OPEN\`, \`CONTOURS_ON_ONE_PLANE\` |
+| missing slices, a single slice | \`CONTOUR_GAP_FILLED\`, \`CONTOUR_GAP_KEPT\`, \`CONTOURS_ON_ONE_PLANE\` |
 
 ## Speed
 

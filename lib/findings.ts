@@ -1,10 +1,10 @@
-/** `error`: a result is missing because of it; `warning`: a result may differ; `info`: worth knowing. */
-export type Severity = 'info' | 'warning' | 'error';
+import { FINDINGS, type FindingCode, type Severity } from './finding-register.ts';
+
+export type { FindingCode, Severity } from './finding-register.ts';
 
 /** Something odd in the data, as data: it travels beside the result instead of stopping it. */
 export interface Finding {
-  /** Stable, upper snake case: `DOSE_WITHOUT_PLAN`. */
-  code: string;
+  code: FindingCode;
   severity: Severity;
   /** What it is about: a SOP Instance UID, a ROI number, a key. Never a patient's name or number. */
   where: string;
@@ -12,6 +12,7 @@ export interface Finding {
   message: string;
 }
 
-export function finding(severity: Severity, code: string, where: string, message: string): Finding {
-  return { code, severity, where, message };
+/** The register says how severe it is. */
+export function finding(code: FindingCode, where: string, message: string): Finding {
+  return { code, severity: FINDINGS[code].severity, where, message };
 }

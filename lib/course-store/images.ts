@@ -103,7 +103,7 @@ async function makeImage(
     return { ...base, quantity, ...ofMr, sopInstanceUids, grid, key, findings: [...findings, ...series.findings] };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    return { ...base, findings: [finding('error', 'IMAGE_UNREADABLE', seriesInstanceUid, describeError(error))] };
+    return { ...base, findings: [finding('IMAGE_UNREADABLE', seriesInstanceUid, describeError(error))] };
   }
 }
 
@@ -119,7 +119,7 @@ async function readSeries(
       return await withDecodedPixels(readDataSet(body));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      return finding('error', 'SLICE_UNREADABLE', sopInstanceUid, `the slice is left out: ${error.message}`);
+      return finding('SLICE_UNREADABLE', sopInstanceUid, `the slice is left out: ${error.message}`);
     }
   });
   const findings = slices.filter((slice): slice is Finding => 'code' in slice);
@@ -141,5 +141,5 @@ function weightingOf(slice: DataSet | undefined): MrWeighting {
 
 function unevenNifti(seriesInstanceUid: string): Finding {
   const message = 'the NIfTI file states even slices; the exact positions are in images.json';
-  return finding('info', 'NIFTI_SLICES_UNEVEN', seriesInstanceUid, message);
+  return finding('NIFTI_SLICES_UNEVEN', seriesInstanceUid, message);
 }

@@ -52,7 +52,7 @@ async function contourRois(
     }));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('error', 'STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
+    findings.push(finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
     return records.map((record) => ended(record, 'failed', 'the structure set could not be read'));
   }
 }

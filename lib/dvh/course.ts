@@ -66,13 +66,13 @@ function courseFindings({ dose, prescriptions, rois }: CourseDvhInput): Finding[
   const findings: Finding[] = [];
   if (!dose) {
     const where = prescriptions.planUids[0] ?? rois[0]?.structureSetUid ?? '';
-    findings.push(finding('error', 'COURSE_WITHOUT_DOSE', where, 'there is no dose: only volumes can be measured'));
+    findings.push(finding('NO_DOSE', where, 'there is no dose: only volumes can be measured'));
   } else if (prescriptions.planUids.length === 0) {
     const message = 'no plan belongs to the dose: prescriptions come from the configuration or names alone';
-    findings.push(finding('warning', 'DOSE_WITHOUT_PLAN', dose.sopInstanceUid, message));
+    findings.push(finding('DOSE_WITHOUT_PLAN', dose.sopInstanceUid, message));
   } else if (dose.planUids.length > 0 && !dose.planUids.some((uid) => prescriptions.planUids.includes(uid))) {
     const message = 'the dose was calculated for another plan: prescriptions and fractions may not be its own';
-    findings.push(finding('warning', 'PLAN_NOT_OF_DOSE', prescriptions.planUids[0], message));
+    findings.push(finding('PLAN_NOT_OF_DOSE', prescriptions.planUids[0], message));
   }
   return findings;
 }
@@ -90,10 +90,10 @@ function inFrameOfDose(
   const where = whereOf(roi);
   if (!matrix) {
     const message = 'the ROI lies in another frame of reference than the dose and no rigid registration joins them';
-    findings.push(finding('error', 'ROI_IN_OTHER_FRAME', where, message));
+    findings.push(finding('ROI_IN_OTHER_FRAME', where, message));
     return undefined;
   }
-  findings.push(finding('info', 'ROI_REGISTERED', where, 'the ROI was moved to the dose by a rigid registration'));
+  findings.push(finding('ROI_REGISTERED', where, 'the ROI was moved to the dose by a rigid registration'));
   const { region } = roi;
   return region.kind === 'mask'
     ? { kind: 'mask', mask: moveMask(region.mask, matrix) }

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
 import type { Roi } from '../rt/structure-set.ts';
 import { computeDvh } from './compute-dvh.ts';
@@ -66,7 +66,7 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
   if (fine.coverage === 0) return { ...measured, status: 'outside_dose', reason: 'outside the dose grid' };
   if (fine.coverage < FULL_COVERAGE) {
     const message = `${(100 * (1 - fine.coverage)).toFixed(2)} % of the volume lies outside the dose grid; dose metrics are of the rest`;
-    findings.push(finding('warning', 'DOSE_COVERS_PART', where, message));
+    findings.push(finding('OUTSIDE_DOSE_GRID', where, message));
   }
   return { ...measured, status: 'ok', reason: '', fine, coarse };
 }
@@ -88,15 +88,14 @@ function solidOf(
 const NOTABLE_CAPS = 0.05;
 
 function stackFindings({ solid, capCc, gapMm, bridged, open, planes }: ContourSolid, where: string): Finding[] {
-  const note = (code: string, message: string) => finding('info', code, where, message);
+  const note = (code: FindingCode, message: string) => finding(code, where, message);
   const findings: Finding[] = [];
   const gap = `${Number(gapMm.toFixed(3))} mm`;
   if (planes === 1) findings.push(note('CONTOURS_ON_ONE_PLANE', `contours on a single plane stand for ${gap}`));
-  if (bridged > 0)
-    findings.push(note('CONTOUR_GAP_BRIDGED', `${bridged} gaps wider than the usual ${gap} are bridged`));
+  if (bridged > 0) findings.push(note('CONTOUR_GAP_FILLED', `${bridged} gaps wider than the usual ${gap} are bridged`));
   if (open > 0)
     findings.push(
-      note('CONTOUR_GAP_OPEN', `${open} gaps much wider than the usual ${gap} or too wide to bridge part the ROI`),
+      note('CONTOUR_GAP_KEPT', `${open} gaps much wider than the usual ${gap} or too wide to bridge part the ROI`),
     );
   const part = capCc / solidVolumeCc(solid);
   if (part > NOTABLE_CAPS)
@@ -113,7 +112,7 @@ function whyEmpty(
 ): Pick<RoiMeasurement, 'status' | 'reason'> {
   if (region.kind === 'mask') return { status: 'empty', reason: 'no voxels' };
   if (region.roi.contours.length === 0) return { status: 'empty', reason: 'no contours' };
-  if (findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE' || found.code === 'CONTOUR_GAP_OPEN'))
+  if (findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE' || found.code === 'CONTOUR_GAP_KEPT'))
     return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };
   if (region.roi.contours.every(({ type }) => type === 'POINT')) return { status: 'empty', reason: 'only points' };
   return { status: 'failed', reason: `no usable contour: ${findings.map((found) => found.code).join(', ')}` };

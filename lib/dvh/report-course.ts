@@ -82,7 +82,7 @@ function unlikelyPrescription({ roi, measurement: { fine }, prescription: { dose
   const medianGy = doseAtVolumeGy(fine.curve, fine.curve.volumeCc[0] / 2);
   if (medianGy <= MOST_UNLIKE * doseGy && doseGy <= MOST_UNLIKE * medianGy) return [];
   const message = `${doseGy.toFixed(2)} Gy (${source}) is no likely prescription of a target with a median dose of ${medianGy.toFixed(2)} Gy`;
-  return [finding('warning', 'PRESCRIPTION_UNLIKELY', `${roi.structureSetUid} ROI ${roi.number}`, message)];
+  return [finding('PRESCRIPTION_UNLIKELY', `${roi.structureSetUid} ROI ${roi.number}`, message)];
 }
 
 function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }: Reported, metrics: Metric[]): Row {

@@ -18,20 +18,18 @@ function plansWithoutDose(draft: FullDraft, links: Links): Finding[] {
   const withDose = new Set(draft.doses.flatMap((row) => links.plansOfDose.get(row.sopInstanceUid)!.uids));
   return draft.plans
     .filter((row) => !withDose.has(row.sopInstanceUid))
-    .map((row) =>
-      finding('warning', 'PLAN_WITHOUT_DOSE', row.sopInstanceUid, 'no dose in the upload refers to the plan'),
-    );
+    .map((row) => finding('PLAN_WITHOUT_DOSE', row.sopInstanceUid, 'no dose in the upload refers to the plan'));
 }
 
 function recordFindings(draft: FullDraft): Finding[] {
   return draft.records
     .filter((row) => row.record!.kind === 'session' && row.record!.date === '')
-    .map((row) => finding('warning', 'RECORD_WITHOUT_DATE', row.sopInstanceUid, 'the treatment record has no date'));
+    .map((row) => finding('RECORD_WITHOUT_DATE', row.sopInstanceUid, 'the treatment record has no date'));
 }
 
 function decisionFindings(decision: DoseDecision, courseId: string): Finding[] {
-  const warnings = decision.warnings.map((message) => finding('warning', 'DOSE_DECISION', courseId, message));
+  const warnings = decision.warnings.map((message) => finding('DOSE_DECISION', courseId, message));
   if (decision.selected.length > 0 || ['no_doses', 'override'].includes(decision.rule)) return warnings;
   const message = `no dose stands for the course (${decision.rule}): decide in dose_override.yaml`;
-  return [...warnings, finding('error', 'DOSE_UNDECIDED', courseId, message)];
+  return [...warnings, finding('DOSE_UNDECIDED', courseId, message)];
 }

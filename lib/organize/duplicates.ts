@@ -40,12 +40,7 @@ export function removeDuplicates(rows: IndexRow[]): Deduplicated {
     if (kept.length === 1) continue;
     result.conflicts.push(...kept.slice(1).map((row) => unassigned(row, 'conflicting_duplicate', conflictMessage())));
     result.findings.push(
-      finding(
-        'warning',
-        'CONFLICTING_DUPLICATE',
-        uid,
-        `${kept.length} instances with different content share this UID`,
-      ),
+      finding('CONFLICTING_DUPLICATE', uid, `${kept.length} instances with different content share this UID`),
     );
   }
   return result;

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { LinkStatus } from '../rt/course.ts';
 import type { IndexRow } from './index-row.ts';
 import type { PatientObjects } from './patient-objects.ts';
@@ -94,7 +94,7 @@ function sameStudy(row: IndexRow, others: IndexRow[]): IndexRow[] {
 
 function planFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, string>): Finding[] {
   const { status } = links.structureSetOfPlan.get(row.sopInstanceUid)!;
-  const at = (code: string, message: string) => [finding('warning', code, row.sopInstanceUid, message)];
+  const at = (code: FindingCode, message: string) => [finding(code, row.sopInstanceUid, message)];
   if (status === 'unresolved_reference' && row.plan!.structureSetUids.some((uid) => upload.has(uid)))
     return at('PLAN_OF_OTHER_PATIENT', 'the structure set of the plan belongs to another patient');
   if (status === 'unresolved_reference')
@@ -106,7 +106,7 @@ function planFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, s
 
 function doseFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, string>): Finding[] {
   const { uids, status } = links.plansOfDose.get(row.sopInstanceUid)!;
-  const at = (code: string, message: string) => [finding('warning', code, row.sopInstanceUid, message)];
+  const at = (code: FindingCode, message: string) => [finding(code, row.sopInstanceUid, message)];
   const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
   if (status === 'unresolved_reference' && [...named].some((uid) => upload.has(uid)))
     return at('DOSE_OF_OTHER_PATIENT', 'the plan of the dose belongs to another patient');

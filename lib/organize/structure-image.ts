@@ -42,11 +42,11 @@ function standIn(header: StructureSetHeader, patientSeries: Series[]): ImageLink
   const series = candidates.length === 1 ? candidates[0] : onlyOfModality(header, candidates);
   if (!series) {
     const message = 'the images that the structure set refers to are not in the upload and no others may stand in';
-    const unresolved = finding('error', 'STRUCTURE_SET_IMAGES_MISSING', header.sopInstanceUid, message);
+    const unresolved = finding('STRUCTURE_SET_IMAGES_MISSING', header.sopInstanceUid, message);
     return { status: 'unresolved_reference', findings: [unresolved] };
   }
   const message = 'the referenced series is not in the upload; the only one of the same frame of reference stands in';
-  const warning = finding('warning', 'STRUCTURE_SET_IMAGES_BY_FRAME', header.sopInstanceUid, message);
+  const warning = finding('STRUCTURE_SET_IMAGES_BY_FRAME', header.sopInstanceUid, message);
   return { series, status: 'frame_of_reference', findings: [warning] };
 }
 
@@ -65,7 +65,7 @@ function withoutReferences(row: IndexRow, patientSeries: Series[]): ImageLink {
   return {
     series,
     status,
-    findings: [finding('warning', 'STRUCTURE_SET_WITHOUT_REFERENCES', header.sopInstanceUid, message)],
+    findings: [finding('STRUCTURE_SET_WITHOUT_REFERENCES', header.sopInstanceUid, message)],
   };
 }
 
@@ -96,12 +96,12 @@ function missingInstances(header: StructureSetHeader, series: Series): Finding[]
   const missing = [...named].filter((uid) => !present.has(uid)).length;
   if (missing === 0) return [];
   const message = `${missing} of ${named.size} referenced images are not in the series (${present.size} instances)`;
-  return [finding('warning', 'STRUCTURE_SET_IMAGES_INCOMPLETE', header.sopInstanceUid, message)];
+  return [finding('STRUCTURE_SET_IMAGES_INCOMPLETE', header.sopInstanceUid, message)];
 }
 
 function frameMismatch(header: StructureSetHeader, series: Series): Finding[] {
   const frames = header.frameOfReferenceUids;
   if (frames.length === 0 || series.frameUid === '' || frames.includes(series.frameUid)) return [];
   const message = 'the frame of reference differs from that of the images that the structure set refers to';
-  return [finding('warning', 'FRAME_OF_REFERENCE_MISMATCH', header.sopInstanceUid, message)];
+  return [finding('FRAME_OF_REFERENCE_DIFFERS', header.sopInstanceUid, message)];
 }

@@ -18,8 +18,7 @@ export const doseCoverage: Check = {
         const percent = (100 * (structure.doseCoverage ?? 0)).toFixed(1);
         const where = `roi ${structure.roiNumber} (${structure.source})`;
         return finding(
-          isTarget ? 'error' : 'warning',
-          'OUTSIDE_DOSE_GRID',
+          isTarget ? 'TARGET_OUTSIDE_DOSE_GRID' : 'OUTSIDE_DOSE_GRID',
           where,
           `the dose grid covers ${percent} % of the structure`,
         );

@@ -17,9 +17,6 @@ export interface ImageFacts {
   /** The image that the structures of the plan were drawn on. */
   isPlanningImage: boolean;
   frameOfReferenceUid: string;
-  slices: number;
-  /** Smallest and largest distance of neighbouring slices, mm; both 0 for a single slice. */
-  sliceGapMm: { min: number; max: number };
   findings: Finding[];
 }
 
@@ -49,9 +46,6 @@ export interface DoseFacts {
   sopInstanceUid: string;
   selected: boolean;
   frameOfReferenceUid: string;
-  units: string;
   doseType: string;
-  summationType: string;
-  maxGy?: number;
   findings: Finding[];
 }

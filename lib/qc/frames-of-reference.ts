@@ -26,7 +26,6 @@ export const framesOfReference: Check = {
       .filter((other) => other.frames.length > 0 && !other.frames.includes(frame))
       .map(({ kind, uid }) =>
         finding(
-          'error',
           'FRAME_OF_REFERENCE_DIFFERS',
           uid,
           `the ${kind} has another frame of reference than the planning image`,

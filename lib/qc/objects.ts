@@ -8,10 +8,10 @@ export const objects: Check = {
   applies: () => true,
   run(facts) {
     const missing = [
-      facts.images.length === 0 && finding('error', 'NO_IMAGE', 'course', 'the course has no image series'),
-      facts.structures.length === 0 && finding('warning', 'NO_STRUCTURES', 'course', 'the course has no structures'),
-      facts.plans.length === 0 && finding('warning', 'NO_PLAN', 'course', 'the course has no plan'),
-      facts.doses.length === 0 && finding('warning', 'NO_DOSE', 'course', 'the course has no dose'),
+      facts.images.length === 0 && finding('NO_IMAGE', 'course', 'the course has no image series'),
+      facts.structures.length === 0 && finding('NO_STRUCTURES', 'course', 'the course has no structures'),
+      facts.plans.length === 0 && finding('NO_PLAN', 'course', 'the course has no plan'),
+      facts.doses.length === 0 && finding('NO_DOSE', 'course', 'the course has no dose'),
     ];
     return missing.filter((found) => found !== false);
   },

@@ -10,25 +10,15 @@ export const plan: Check = {
     const selected = facts.plans.filter((found) => found.selected);
     const each = selected.flatMap((found) => [
       found.prescriptionGy === undefined &&
-        finding('warning', 'NO_PRESCRIPTION', found.sopInstanceUid, 'the plan states no prescribed dose'),
+        finding('NO_PRESCRIPTION', found.sopInstanceUid, 'the plan states no prescribed dose'),
       found.approvalStatus !== 'APPROVED' &&
-        finding(
-          'info',
-          'PLAN_NOT_APPROVED',
-          found.sopInstanceUid,
-          `approval status is '${found.approvalStatus || 'absent'}'`,
-        ),
+        finding('PLAN_NOT_APPROVED', found.sopInstanceUid, `approval status is '${found.approvalStatus || 'absent'}'`),
     ]);
     const planned = selected.reduce((sum, found) => sum + (found.fractionsPlanned ?? 0), 0);
     const differs = facts.fractionsDelivered > 0 && planned > 0 && facts.fractionsDelivered !== planned;
     const delivered =
       differs &&
-      finding(
-        'warning',
-        'FRACTIONS_DIFFER',
-        'course',
-        `${facts.fractionsDelivered} fractions recorded, ${planned} planned`,
-      );
+      finding('FRACTIONS_DIFFER', 'course', `${facts.fractionsDelivered} fractions recorded, ${planned} planned`);
     return [...each, delivered].filter((item) => item !== false);
   },
 };

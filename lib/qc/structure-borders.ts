@@ -14,14 +14,9 @@ export const structureBorders: Check = {
       .filter((structure) => structure.touches.length > 0)
       .map((structure) => {
         const inPlane = structure.touches.some((face) => face !== 'superior' && face !== 'inferior');
-        const severity = inPlane && !EXPECTED.test(structure.roiName) ? 'warning' : 'info';
+        const code = inPlane && !EXPECTED.test(structure.roiName) ? 'CUT_BY_IMAGE_BORDER' : 'AT_IMAGE_BORDER';
         const where = `roi ${structure.roiNumber} (${structure.source})`;
-        return finding(
-          severity,
-          'CUT_BY_IMAGE_BORDER',
-          where,
-          `reaches the border of the image: ${structure.touches.join(', ')}`,
-        );
+        return finding(code, where, `reaches the border of the image: ${structure.touches.join(', ')}`);
       });
   },
 };

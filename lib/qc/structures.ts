@@ -10,18 +10,10 @@ export const structures: Check = {
     const unusable = facts.structures
       .filter((structure) => structure.status !== 'ok')
       .map((structure) => {
-        const severity = structure.status === 'failed' ? 'error' : 'warning';
-        return finding(severity, 'STRUCTURE_NOT_USABLE', whereOf(structure), `status ${structure.status}`);
+        const code = structure.status === 'failed' ? 'STRUCTURE_FAILED' : 'STRUCTURE_WITHOUT_MASK';
+        return finding(code, whereOf(structure), `status ${structure.status}`);
       });
-    const seen = new Set<string>();
-    const repeated = facts.structures.filter((structure) => {
-      const name = `${structure.source}/${structure.roiName.toLowerCase()}`;
-      return seen.has(name) || !seen.add(name);
-    });
-    const twice = repeated.map((structure) =>
-      finding('warning', 'NAME_REPEATED', whereOf(structure), 'another structure of this source has the same name'),
-    );
-    return [...unusable, ...twice, ...facts.structureSets.flatMap((set) => set.findings)];
+    return [...unusable, ...facts.structureSets.flatMap((set) => set.findings)];
   },
 };
 

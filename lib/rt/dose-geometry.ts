@@ -28,7 +28,7 @@ export function readDoseGeometry(dataSet: DataSet): DoseGeometry {
   const frameOrder = Array.from(offsets.keys()).sort((a, b) => offsets[a] - offsets[b]);
   const ascending = frameOrder.map((frame) => offsets[frame] - offsets[frameOrder[0]]);
   requireDistinct(ascending, where);
-  if (!isMonotone(offsets)) findings.push(finding('warning', 'DOSE_FRAMES_UNORDERED', where, UNORDERED));
+  if (!isMonotone(offsets)) findings.push(finding('DOSE_FRAMES_UNORDERED', where, UNORDERED));
   return {
     grid: {
       size: [dataSet.number('Columns') ?? 0, dataSet.number('Rows') ?? 0, frames],
@@ -72,7 +72,7 @@ function readFrameOffsets(
   if (written.length !== frames && written.length > 0) {
     const message = `${written.length} frame offsets for ${frames} frames`;
     if (written.length < frames) throw new BadInput(message, { where });
-    findings.push(finding('warning', 'DOSE_FRAME_COUNT', where, `${message}; the first ones are taken`));
+    findings.push(finding('DOSE_FRAME_COUNT', where, `${message}; the first ones are taken`));
   }
   if (frames === 1) return [0];
   if (written.length === 0) return evenOffsets(dataSet, frames, findings);
@@ -86,7 +86,7 @@ function readFrameOffsets(
     Math.abs(offsets[0] - level) < SAME_PLANE_MM
       ? 'frame offsets are positions along the normal of oblique frames; they are read as such'
       : `frame offsets start at ${offsets[0]}, which is neither 0 nor the position of the dose; the first frame is taken to lie there`;
-  findings.push(finding('warning', 'DOSE_FRAME_OFFSETS_UNUSUAL', where, message));
+  findings.push(finding('DOSE_FRAME_OFFSETS_UNUSUAL', where, message));
   return offsets.map((offset) => offset - offsets[0]);
 }
 
@@ -97,7 +97,7 @@ function evenOffsets(dataSet: DataSet, frames: number, findings: Finding[]): num
   const gap = dataSet.number('SpacingBetweenSlices') ?? dataSet.number('SliceThickness');
   if (!gap) throw new BadInput('the dose has frames but says nothing of their distance', { where });
   const message = `no frame offsets; frames are taken to lie ${gap} mm apart`;
-  findings.push(finding('warning', 'DOSE_WITHOUT_FRAME_OFFSETS', where, message));
+  findings.push(finding('DOSE_WITHOUT_FRAME_OFFSETS', where, message));
   return Array.from({ length: frames }, (_, k) => k * gap);
 }
 

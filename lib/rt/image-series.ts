@@ -74,7 +74,6 @@ function collectSlices(instances: readonly DataSet[]): { slices: ImageSlice[]; f
     if (lost > 0)
       findings.push(
         finding(
-          'warning',
           'SLICE_WITHOUT_POSITION',
           instance.text('SOPInstanceUID'),
           `${lost} slices have no position, orientation or pixel spacing and are left out`,
@@ -88,7 +87,7 @@ function collectSlices(instances: readonly DataSet[]): { slices: ImageSlice[]; f
 function countFindings(slices: readonly ImageSlice[], where: string): Finding[] {
   const stated = slices[0].instance.number('NumberOfSlices') ?? 0;
   if (stated <= slices.length) return [];
-  return [finding('warning', 'MISSING_SLICES', where, `${slices.length} of the stated ${stated} slices are here`)];
+  return [finding('MISSING_SLICES', where, `${slices.length} of the stated ${stated} slices are here`)];
 }
 
 function rescaleFindings(slices: readonly ImageSlice[], modality: string, where: string): Finding[] {
@@ -100,11 +99,11 @@ function rescaleFindings(slices: readonly ImageSlice[], modality: string, where:
   const missing = slices.filter((slice) => slice.slope === undefined || slice.intercept === undefined).length;
   if (missing > 0)
     findings.push(
-      finding('warning', 'RESCALE_MISSING', where, `${missing} slices have no slope or intercept: 1 and 0 are assumed`),
+      finding('RESCALE_MISSING', where, `${missing} slices have no slope or intercept: 1 and 0 are assumed`),
     );
   const type = slices[0].rescaleType;
   if (modality === 'CT' && type !== '' && type !== 'HU')
-    findings.push(finding('warning', 'RESCALE_TYPE', where, `CT values are ${type}, not HU`));
+    findings.push(finding('RESCALE_TYPE', where, `CT values are ${type}, not HU`));
   return findings;
 }
 
@@ -153,13 +152,9 @@ function byInstance(slices: readonly ImageSlice[]): Map<DataSet, { slice: ImageS
 function pixelFindings(frames: Frames, where: string): Finding[] {
   const findings: Finding[] = [];
   if (frames.droppedBits)
-    findings.push(
-      finding('warning', 'BITS_BEYOND_STORED', where, 'bits outside of BitsStored were set and are dropped'),
-    );
+    findings.push(finding('BITS_BEYOND_STORED', where, 'bits outside of BitsStored were set and are dropped'));
   if (frames.whiteIsLow)
-    findings.push(
-      finding('info', 'MONOCHROME1', where, 'a display inverts the values; the volume keeps them as stored'),
-    );
+    findings.push(finding('MONOCHROME1', where, 'a display inverts the values; the volume keeps them as stored'));
   return findings;
 }
 

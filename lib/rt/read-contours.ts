@@ -1,5 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import { type Finding, finding, type Severity } from '../findings.ts';
+import { type Finding, type FindingCode, finding } from '../findings.ts';
 import { planeOfPolygon } from '../math/polygon.ts';
 import type { Contour, ContourType } from './structure-set.ts';
 
@@ -9,18 +9,18 @@ const MAX_DEVIATION_MM = 0.5;
 /** No patient coordinate of a clinical scanner lies further from the origin. */
 const MAX_COORDINATE_MM = 10_000;
 
-/** What can be odd about a contour: severity, and the end of a sentence that begins with "n contours". */
+/** What can be odd about a contour: the end of a sentence that begins with "n contours". */
 const ODDITIES = {
-  CONTOUR_POINT_COUNT: ['warning', 'hold another number of points than they state'],
-  CONTOUR_NOT_NUMERIC: ['error', 'hold coordinates that are not numbers and are left out'],
-  CONTOUR_WITHOUT_POINTS: ['warning', 'hold no point and are left out'],
-  CONTOUR_TYPE_UNKNOWN: ['warning', 'state no known geometric type and are taken as closed'],
-  CONTOUR_OPEN: ['info', 'are open and enclose nothing'],
-  CONTOUR_TOO_FEW_POINTS: ['warning', 'are closed with fewer than three points and enclose nothing'],
-  CONTOUR_WITHOUT_AREA: ['warning', 'have parts that cancel, or no area at all'],
-  CONTOUR_NOT_PLANAR: ['warning', `leave their plane by more than ${MAX_DEVIATION_MM} mm`],
-  CONTOUR_FAR_AWAY: ['error', `lie more than ${MAX_COORDINATE_MM / 1000} m from the origin`],
-} as const satisfies Record<string, readonly [Severity, string]>;
+  CONTOUR_POINT_COUNT: 'hold another number of points than they state',
+  CONTOUR_NOT_NUMERIC: 'hold coordinates that are not numbers and are left out',
+  CONTOUR_WITHOUT_POINTS: 'hold no point and are left out',
+  CONTOUR_TYPE_UNKNOWN: 'state no known geometric type and are taken as closed',
+  CONTOUR_OPEN: 'are open and enclose nothing',
+  CONTOUR_TOO_FEW_POINTS: 'are closed with fewer than three points and enclose nothing',
+  CONTOUR_WITHOUT_AREA: 'have parts that cancel, or no area at all',
+  CONTOUR_NOT_PLANAR: `leave their plane by more than ${MAX_DEVIATION_MM} mm`,
+  CONTOUR_FAR_AWAY: `lie more than ${MAX_COORDINATE_MM / 1000} m from the origin`,
+} satisfies Partial<Record<FindingCode, string>>;
 
 type Oddity = keyof typeof ODDITIES;
 
@@ -34,8 +34,7 @@ export function readContours(roiItem: DataSet, where: string, findings: Finding[
   const items = roiItem.items('ContourSequence');
   const contours = items.flatMap((item) => readContour(item, note));
   for (const [oddity, count] of counts) {
-    const [severity, text] = ODDITIES[oddity];
-    findings.push(finding(severity, oddity, where, `${count} of ${items.length} contours ${text}`));
+    findings.push(finding(oddity, where, `${count} of ${items.length} contours ${ODDITIES[oddity]}`));
   }
   return contours;
 }

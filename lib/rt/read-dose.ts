@@ -28,7 +28,7 @@ export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}):
   const doseGy = scaleFrames(data, frameOrder, scaling, unit.gy);
   findings.push(...plausibility(doseGy, header.doseType, unit.relative, where));
   if (header.summationTypeAbsent)
-    findings.push(finding('info', 'DOSE_WITHOUT_SUMMATION_TYPE', where, 'no DoseSummationType; PLAN is assumed'));
+    findings.push(finding('DOSE_WITHOUT_SUMMATION_TYPE', where, 'no DoseSummationType; PLAN is assumed'));
   return {
     sopInstanceUid: where,
     studyInstanceUid: dataSet.text('StudyInstanceUID'),
@@ -52,21 +52,19 @@ function unitOf(
 ): { gy: number; relative: boolean } {
   if (units === 'GY') return { gy: 1, relative: false };
   if (units === 'CGY') {
-    findings.push(
-      finding('info', 'DOSE_IN_CGY', where, 'DoseUnits is CGY, which DICOM does not know; read as centigray'),
-    );
+    findings.push(finding('DOSE_IN_CGY', where, 'DoseUnits is CGY, which DICOM does not know; read as centigray'));
     return { gy: GY_PER_CGY, relative: false };
   }
   if (relativeUnitGy !== undefined && relativeUnitGy > 0) {
     const message = `relative dose normalised: 1 is ${relativeUnitGy} Gy`;
-    findings.push(finding('info', 'DOSE_NORMALISED', where, message));
+    findings.push(finding('DOSE_NORMALISED', where, message));
     return { gy: relativeUnitGy, relative: false };
   }
   const message =
     units === 'RELATIVE'
       ? 'the dose is relative and nothing says to what'
       : `the unit "${units}" of the dose is unknown`;
-  findings.push(finding('error', 'DOSE_RELATIVE', where, message));
+  findings.push(finding('DOSE_NOT_IN_GY', where, message));
   return { gy: 1, relative: true };
 }
 
@@ -81,8 +79,11 @@ function scaleFrames(stored: StoredValues, frameOrder: number[], scaling: number
   return dose;
 }
 
-/** More than any course gives: a sign of centigray called gray. */
-const IMPLAUSIBLE_GY = 300;
+/**
+ * External beams stay below it even in functional radiosurgery (maximum doses of up to 140 Gy), and a single fraction of
+ * 2 Gy whose centigray are called gray lies above.
+ */
+const IMPLAUSIBLE_GY = 150;
 
 function plausibility(dose: Float64Array, doseType: string, relative: boolean, where: string): Finding[] {
   let least = Infinity;
@@ -95,10 +96,10 @@ function plausibility(dose: Float64Array, doseType: string, relative: boolean, w
   }
   const findings: Finding[] = [];
   if (!Number.isFinite(sum)) throw new BadInput('the dose holds values that are no numbers', { where });
-  if (most === 0 && least === 0) findings.push(finding('warning', 'DOSE_ALL_ZERO', where, 'the dose is 0 everywhere'));
+  if (most === 0 && least === 0) findings.push(finding('DOSE_ALL_ZERO', where, 'the dose is 0 everywhere'));
   if (least < 0 && doseType !== 'ERROR')
-    findings.push(finding('warning', 'DOSE_NEGATIVE', where, `the dose goes down to ${least} Gy`));
+    findings.push(finding('DOSE_NEGATIVE', where, `the dose goes down to ${least} Gy`));
   if (most > IMPLAUSIBLE_GY && !relative)
-    findings.push(finding('warning', 'DOSE_IMPLAUSIBLE', where, `the dose reaches ${most} Gy; is it centigray?`));
+    findings.push(finding('DOSE_IMPLAUSIBLE', where, `the dose reaches ${most} Gy; is it centigray?`));
   return findings;
 }

@@ -52,9 +52,9 @@ function readRoi(item: DataSet, contourItems: Items, observations: Items, findin
   const contours = contourItems.get(number)?.shift();
   const observation = observations.get(number)?.shift();
   const name = item.text('ROIName');
-  if (number === NO_NUMBER) findings.push(finding('error', 'ROI_WITHOUT_NUMBER', where, `"${name}" has no ROINumber`));
-  if (name === '') findings.push(finding('warning', 'ROI_WITHOUT_NAME', where, 'the ROI has no name'));
-  if (!observation) findings.push(finding('info', 'ROI_WITHOUT_OBSERVATION', where, `"${name}" has no observation`));
+  if (number === NO_NUMBER) findings.push(finding('ROI_WITHOUT_NUMBER', where, `"${name}" has no ROINumber`));
+  if (name === '') findings.push(finding('ROI_WITHOUT_NAME', where, 'the ROI has no name'));
+  if (!observation) findings.push(finding('ROI_WITHOUT_OBSERVATION', where, `"${name}" has no observation`));
   return {
     number,
     name,
@@ -69,7 +69,7 @@ function readRoi(item: DataSet, contourItems: Items, observations: Items, findin
 function readRoiContours(item: DataSet | undefined, where: string, name: string, findings: Finding[]) {
   const contours = item ? readContours(item, where, findings) : [];
   if (contours.length === 0)
-    findings.push(finding('warning', 'ROI_WITHOUT_CONTOURS', where, `"${name}" has no contour that can be used`));
+    findings.push(finding('ROI_WITHOUT_CONTOURS', where, `"${name}" has no contour that can be used`));
   return contours;
 }
 
@@ -83,7 +83,7 @@ function unnamedRois(contourItems: Items, observations: Items, findings: Finding
   return [...contourItems].flatMap(([number, items]) =>
     items.map((item) => {
       const where = `ROI ${number}`;
-      findings.push(finding('error', 'CONTOURS_WITHOUT_ROI', where, 'contours refer to a ROI that is not listed'));
+      findings.push(finding('CONTOURS_WITHOUT_ROI', where, 'contours refer to a ROI that is not listed'));
       return {
         number,
         name: '',
@@ -99,17 +99,22 @@ function unnamedRois(contourItems: Items, observations: Items, findings: Finding
 
 function repeatedIdentities(rois: Roi[]): Finding[] {
   const numbers = repeated(rois.map((roi) => roi.number));
-  const names = repeated(rois.map((roi) => roi.name).filter(Boolean));
+  const names = repeated(rois.map((roi) => sameName(roi.name)).filter(Boolean));
   return [
     ...numbers.map((number) =>
-      finding('error', 'DUPLICATE_ROI_NUMBER', `ROI ${number}`, `several ROIs have the number ${number}`),
+      finding('DUPLICATE_ROI_NUMBER', `ROI ${number}`, `several ROIs have the number ${number}`),
     ),
     ...names.map((name) => {
-      const bearers = rois.filter((roi) => roi.name === name).map((roi) => roi.number);
+      const bearers = rois.filter((roi) => sameName(roi.name) === name).map((roi) => roi.number);
       const where = `ROI ${bearers.join(', ')}`;
-      return finding('warning', 'DUPLICATE_ROI_NAME', where, `${bearers.length} ROIs have the name "${name}"`);
+      return finding('DUPLICATE_ROI_NAME', where, `${bearers.length} ROIs have the same name`);
     }),
   ];
+}
+
+/** Names that differ by case or outer spaces alone are mixed up as easily as equal ones. */
+function sameName(name: string): string {
+  return name.trim().toLowerCase();
 }
 
 function repeated<T>(values: T[]): T[] {

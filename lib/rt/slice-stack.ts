@@ -1,5 +1,5 @@
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
 import { cross, dot, fromColumns, norm, subtract, type Vec3 } from '../math/vec3.ts';
 import type { ImageSlice } from './image-slice.ts';
@@ -21,8 +21,7 @@ export interface SliceStack {
  */
 export function stackSlices(all: readonly ImageSlice[], where: string): SliceStack {
   const findings: Finding[] = [];
-  const note = (severity: Finding['severity'], code: string, message: string) =>
-    findings.push(finding(severity, code, where, message));
+  const note = (code: FindingCode, message: string) => findings.push(finding(code, where, message));
   const planes = withoutLocalizers(all, note);
   const alike = largestGroup(planes, note);
   const sorted = sortAlongNormal(alike);
@@ -33,14 +32,14 @@ export function stackSlices(all: readonly ImageSlice[], where: string): SliceSta
   return { slices, grid, shearMm, findings };
 }
 
-type Note = (severity: Finding['severity'], code: string, message: string) => void;
+type Note = (code: FindingCode, message: string) => void;
 
 /** Scout views share the series of some scanners (ImageType value 3, PS3.3 C.8.2.1.1.1). */
 function withoutLocalizers(slices: readonly ImageSlice[], note: Note): ImageSlice[] {
   const planes = slices.filter(({ imageType }) => !imageType.includes('LOCALIZER') || imageType.includes('AXIAL'));
   const dropped = slices.length - planes.length;
   if (dropped === 0 || planes.length === 0) return [...slices];
-  note('info', 'LOCALIZER_LEFT_OUT', `${dropped} localizer images are not part of the volume`);
+  note('LOCALIZER_LEFT_OUT', `${dropped} localizer images are not part of the volume`);
   return planes;
 }
 
@@ -59,7 +58,6 @@ function largestGroup(slices: readonly ImageSlice[], note: Note): ImageSlice[] {
   const dropped = slices.length - largest.length;
   if (dropped > 0)
     note(
-      'warning',
       'MIXED_PLANES',
       `${dropped} of ${slices.length} slices differ in orientation, size or frame of reference and are left out`,
     );
@@ -110,10 +108,9 @@ function onePerPosition(sorted: ImageSlice[], note: Note): ImageSlice[] {
   }
   const counts = new Set(positions.map((here) => here.length));
   if (counts.size === 1 && !counts.has(1))
-    note('warning', 'SEVERAL_VOLUMES', `${[...counts][0]} slices lie at each position; the first of each is taken`);
+    note('SEVERAL_VOLUMES', `${[...counts][0]} slices lie at each position; the first of each is taken`);
   else if (sorted.length > positions.length)
     note(
-      'warning',
       'DUPLICATE_POSITIONS',
       `${sorted.length - positions.length} slices lie where another one does and are left out`,
     );
@@ -147,7 +144,6 @@ function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { m
   if (last === 0) {
     const mm = slice.thicknessMm;
     note(
-      'info',
       'SINGLE_SLICE',
       mm ? 'one slice: its thickness stands for the spacing' : 'one slice without a thickness: 1 mm is assumed',
     );
@@ -159,11 +155,9 @@ function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { m
   const gaps = offsets.slice(1).map((offset, k) => offset - offsets[k]);
   const median = gaps.slice().sort()[last >> 1];
   const missing = gaps.reduce((sum, gap) => sum + missingIn(gap, median), 0);
-  if (missing > 0)
-    note('warning', 'MISSING_SLICES', `${missing} slices are missing between others ${median.toFixed(3)} mm apart`);
+  if (missing > 0) note('MISSING_SLICES', `${missing} slices are missing between others ${median.toFixed(3)} mm apart`);
   else
     note(
-      'info',
       'UNEVEN_SLICES',
       `slice gaps range from ${Math.min(...gaps).toFixed(3)} to ${Math.max(...gaps).toFixed(3)} mm`,
     );
@@ -189,7 +183,6 @@ function shearOf(slices: ImageSlice[], note: Note): [number, number][] | undefin
   const most = [0, 1].map((axis) => Math.max(...shear.map((mm) => Math.abs(mm[axis]))));
   if (most.every((mm, axis) => mm <= Math.max(SHEAR_MM, SHEAR_PIXELS * first.pixelSpacingMm[axis]))) return undefined;
   note(
-    'warning',
     'SHEARED_SLICES',
     `slices are shifted within their planes by up to ${Math.max(...most).toFixed(2)} mm (gantry tilt): they are resampled`,
   );

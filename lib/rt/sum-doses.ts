@@ -100,14 +100,14 @@ function cropFindings(grid: Grid, dose: Dose, matrix: Matrix4 | undefined): Find
   for (const value of dose.volume.data) if (value > most) most = value;
   if (lost <= NOTABLE_PART * most) return [];
   const message = `up to ${lost.toPrecision(4)} Gy of this dose lie outside the grid of the sum`;
-  return [finding('warning', 'DOSE_SUM_CROPPED', dose.sopInstanceUid, message)];
+  return [finding('DOSE_SUM_CROPPED', dose.sopInstanceUid, message)];
 }
 
 function coverageFindings(terms: DoseTerm[], coverage: number[], where: string): Finding[] {
   if (coverage.every((part) => part === 1)) return [];
   const parts = terms.map(({ dose }, n) => `${dose.sopInstanceUid} ${(100 * coverage[n]).toFixed(1)} %`);
   const message = `not every dose covers the whole sum and counts as 0 outside: ${parts.join(', ')}`;
-  return [finding('info', 'DOSE_SUM_COVERAGE', where, message)];
+  return [finding('DOSE_SUM_COVERAGE', where, message)];
 }
 
 function union(lists: string[][]): string[] {

@@ -1,5 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, type FindingCode, finding } from '../findings.ts';
 import { MS_PER_S } from '../units.ts';
 import { dateAndTimeSeconds, dateTimeSeconds } from './dicom-time.ts';
 import type { ImageSlice } from './image-slice.ts';
@@ -24,13 +24,13 @@ const G_PER_KG = 1000;
 export function suvScale(slices: readonly ImageSlice[], where: string): SuvScale {
   const units = unitsOf(slices[0].instance);
   const findings: Finding[] = [];
-  const result = factorOf(slices, units, (code, message) => findings.push(finding('info', code, where, message)));
+  const result = factorOf(slices, units, (code, message) => findings.push(finding(code, where, message)));
   if (typeof result === 'number') return { factor: result, quantity: SUV_BW, findings };
-  findings.push(finding('warning', 'SUV_NOT_COMPUTED', where, `no SUV: ${result}`));
+  findings.push(finding('SUV_NOT_COMPUTED', where, `no SUV: ${result}`));
   return { factor: 1, quantity: units, findings };
 }
 
-type Note = (code: string, message: string) => void;
+type Note = (code: FindingCode, message: string) => void;
 
 /** A factor, or the reason why there is none. */
 function factorOf(slices: readonly ImageSlice[], units: string, note: Note): number | string {

@@ -1,14 +1,15 @@
 import { GpuOutOfMemory, OutOfMemory, TimedOut } from '../errors.ts';
+import type { FindingCode } from '../findings.ts';
 import { UnusableResult } from './label-map.ts';
 
 /** Why a program gave no segmentation. */
 export interface Failure {
   /** Of the finding. */
-  code: string;
+  code: FindingCode;
   reason: string;
 }
 
-const KNOWN: { pattern: RegExp; code: string; reason: string }[] = [
+const KNOWN: { pattern: RegExp; code: FindingCode; reason: string }[] = [
   {
     pattern: /could not be started|is not on this machine/,
     code: 'SEGMENTATION_NO_PROGRAM',

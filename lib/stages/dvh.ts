@@ -74,7 +74,7 @@ async function readable(
     return await chosenDose(course, selected, config, context);
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('error', 'DOSE_UNUSABLE', selected[0].doseUid, describeError(error)));
+    findings.push(finding('DOSE_UNUSABLE', selected[0].doseUid, describeError(error)));
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ import type { TablePart } from '../course-store/table-part.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import { coverageOf } from '../image/coverage.ts';
-import { type Grid, sliceOffsetMm } from '../image/grid.ts';
+import type { Grid } from '../image/grid.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '../qc/facts.ts';
 import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
 import type { Course, CourseDose, CoursePlan } from '../rt/course.ts';
@@ -64,17 +64,8 @@ function imageFacts(image: ImageRecord, course: Course): ImageFacts {
     modality: image.modality,
     isPlanningImage: image.seriesInstanceUid === course.planningSeriesUid,
     frameOfReferenceUid: grid?.frameOfReferenceUid ?? '',
-    slices: grid?.size[2] ?? 0,
-    sliceGapMm: grid ? sliceGaps(grid) : { min: 0, max: 0 },
     findings: image.findings,
   };
-}
-
-function sliceGaps(grid: Grid): { min: number; max: number } {
-  const count = grid.size[2] - 1;
-  if (count < 1) return { min: 0, max: 0 };
-  const gaps = Array.from({ length: count }, (_, k) => sliceOffsetMm(grid, k + 1) - sliceOffsetMm(grid, k));
-  return { min: Math.min(...gaps), max: Math.max(...gaps) };
 }
 
 function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFacts {
@@ -106,26 +97,18 @@ async function doseOf(
     sopInstanceUid,
     selected: selectedDoses(course).has(sopInstanceUid),
     frameOfReferenceUid: header.frameOfReferenceUid,
-    units: header.units,
     doseType: header.doseType,
-    summationType: header.summationType,
     findings: [],
   };
   if (!facts.selected) return { facts };
   try {
     const { volume, findings } = await loadDose(course, sopInstanceUid, context);
-    return { facts: { ...facts, maxGy: maximum(volume.data), findings }, grid: volume.grid };
+    return { facts: { ...facts, findings }, grid: volume.grid };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    const findings: Finding[] = [finding('error', 'DOSE_UNREADABLE', sopInstanceUid, describeError(error))];
+    const findings: Finding[] = [finding('DOSE_UNUSABLE', sopInstanceUid, describeError(error))];
     return { facts: { ...facts, findings } };
   }
-}
-
-function maximum(data: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of data) if (value > most) most = value;
-  return most;
 }
 
 async function coverage(

@@ -37,12 +37,12 @@ export function stackContours(contours: Contour[], grid: Grid, where: string, fi
   const groups = groupByOrientation(loops, grid);
   if (groups.length > 1) {
     const message = `the contours lie in ${groups.length} orientations; their regions are united`;
-    findings.push(finding('warning', 'CONTOURS_IN_SEVERAL_ORIENTATIONS', where, message));
+    findings.push(finding('CONTOURS_IN_SEVERAL_ORIENTATIONS', where, message));
   }
   const stacks = groups.map((group) => ({ ...group.frame, planes: planesOf(group, where, findings) }));
   if (stacks.some((stack) => stack.axis !== 2 || !isParallelToAxis(stack))) {
     const message = 'the contour planes are not parallel to the slices of the image';
-    findings.push(finding('info', 'CONTOURS_NOT_PARALLEL_TO_SLICES', where, message));
+    findings.push(finding('CONTOURS_NOT_PARALLEL_TO_SLICES', where, message));
   }
   return stacks;
 }
@@ -130,7 +130,7 @@ function planesOf(group: Group, where: string, findings: Finding[]): ContourPlan
   const dropped = group.loops.length - distinct.reduce((sum, plane) => sum + plane.loops.length, 0);
   if (dropped > 0) {
     const message = `${dropped} contours repeat another one of the same plane and are counted once`;
-    findings.push(finding('warning', 'CONTOUR_REPEATED', where, message));
+    findings.push(finding('CONTOUR_REPEATED', where, message));
   }
   return distinct.map(({ levelMm, loops }) => {
     const stated = loops.map((loop) => loop.slabThicknessMm ?? 0);

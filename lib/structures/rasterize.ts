@@ -35,7 +35,7 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
   const where = `ROI ${roi.number}`;
   const closed = roi.contours.filter(enclosesRegion);
   if (closed.length === 0) {
-    const empty = finding('warning', 'ROI_EMPTY', where, `"${roi.name}" has no closed contour`);
+    const empty = finding('ROI_EMPTY', where, `"${roi.name}" has no closed contour`);
     return { mask: emptyMask(grid), status: 'empty', findings: [empty] };
   }
   const findings: Finding[] = [];
@@ -44,13 +44,13 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
   );
   const places = placesOf(stacks, grid);
   if (places.every((place) => place === 'beyond')) {
-    findings.push(finding('error', 'ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image'));
+    findings.push(finding('ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image'));
     return { mask: emptyMask(grid), status: 'outside_image', findings };
   }
   findings.push(...cutContours(places, where));
   const mask = fillStacks(stacks, grid);
   if (countVoxels(mask) > 0) return { mask: cropMask(mask), status: 'ok', findings };
-  findings.push(finding('warning', 'ROI_TOO_SMALL', where, 'no voxel centre lies inside the contours'));
+  findings.push(finding('ROI_TOO_SMALL', where, 'no voxel centre lies inside the contours'));
   return { mask: emptyMask(grid), status: 'too_small', findings };
 }
 
@@ -69,7 +69,7 @@ function cutContours(places: Place[], where: string): Finding[] {
   const cut = places.filter((place) => place !== 'inside').length;
   if (cut === 0) return [];
   const message = `${cut} of ${places.length} contours reach outside the image and are cut there`;
-  return [finding('warning', 'ROI_PARTLY_OUTSIDE_IMAGE', where, message)];
+  return [finding('ROI_PARTLY_OUTSIDE_IMAGE', where, message)];
 }
 
 function fillStacks(stacks: StackWithSlabs[], grid: Grid): Mask {

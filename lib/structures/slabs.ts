@@ -82,11 +82,11 @@ function gapFindings(filled: number[], kept: number[], where: string): Finding[]
   const findings: Finding[] = [];
   if (filled.length > 0) {
     const message = `${filled.length} gaps between contour planes of up to ${format(filled)} mm are filled from both sides`;
-    findings.push(finding('warning', 'CONTOUR_GAP_FILLED', where, message));
+    findings.push(finding('CONTOUR_GAP_FILLED', where, message));
   }
   if (kept.length > 0) {
     const message = `${kept.length} gaps between contour planes of up to ${format(kept)} mm are left empty`;
-    findings.push(finding('info', 'CONTOUR_GAP_KEPT', where, message));
+    findings.push(finding('CONTOUR_GAP_KEPT', where, message));
   }
   return findings;
 }

@@ -6,12 +6,12 @@ export type Flaw =
   | 'CONTOUR_OPEN'
   | 'CONTOUR_IS_POINT'
   | 'CONTOUR_TOO_FEW_POINTS'
-  | 'CONTOUR_MALFORMED'
-  | 'CONTOUR_NOT_FINITE'
+  | 'CONTOUR_POINT_COUNT'
+  | 'CONTOUR_NOT_NUMERIC'
   | 'CONTOUR_FAR_AWAY'
   | 'CONTOUR_NOT_PLANAR'
   | 'CONTOUR_WITHOUT_AREA'
-  | 'CONTOUR_IN_OTHER_PLANE'
+  | 'CONTOURS_IN_SEVERAL_ORIENTATIONS'
   | 'CONTOUR_REPEATED'
   | 'CONTOURS_CROSS';
 
@@ -32,9 +32,9 @@ const LEAST_AREA_MM2 = 1e-6;
 export function readLoop({ type, pointsMm }: Contour): SpatialLoop | Flaw {
   if (type === 'POINT') return 'CONTOUR_IS_POINT';
   if (type === 'OPEN_PLANAR' || type === 'OPEN_NONPLANAR') return 'CONTOUR_OPEN';
-  if (pointsMm.length % 3 !== 0) return 'CONTOUR_MALFORMED';
+  if (pointsMm.length % 3 !== 0) return 'CONTOUR_POINT_COUNT';
   const farthest = farthestMm(pointsMm);
-  if (!Number.isFinite(farthest)) return 'CONTOUR_NOT_FINITE';
+  if (!Number.isFinite(farthest)) return 'CONTOUR_NOT_NUMERIC';
   if (farthest > FAR_AWAY_MM) return 'CONTOUR_FAR_AWAY';
   const points = withoutStandstill(pointsMm);
   if (points.length < 9) return 'CONTOUR_TOO_FEW_POINTS';

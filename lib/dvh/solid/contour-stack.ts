@@ -31,7 +31,7 @@ export function stackContours(roi: Roi, where: string): ContourStack {
   });
   const axes = planeAxes(commonNormal(loops));
   const parallel = loops.filter((loop) => Math.abs(dot(loop.normal, axes.normal)) > PARALLEL);
-  if (parallel.length < loops.length) flaws.set('CONTOUR_IN_OTHER_PLANE', loops.length - parallel.length);
+  if (parallel.length < loops.length) flaws.set('CONTOURS_IN_SEVERAL_ORIENTATIONS', loops.length - parallel.length);
   const sections = intoPlanes(parallel, axes).map(({ offsetMm, loops: all }) => {
     const distinct = withoutRepeats(all);
     for (let n = distinct.length; n < all.length; n++) note('CONTOUR_REPEATED');
@@ -116,16 +116,16 @@ const FLAWS: Record<Flaw, string> = {
   CONTOUR_OPEN: 'open contours enclose nothing and are left out',
   CONTOUR_IS_POINT: 'point contours enclose nothing and are left out',
   CONTOUR_TOO_FEW_POINTS: 'contours with fewer than three different points are left out',
-  CONTOUR_MALFORMED: 'contours whose number of coordinates is no multiple of three are left out',
-  CONTOUR_NOT_FINITE: 'contours with coordinates that are no numbers are left out',
+  CONTOUR_POINT_COUNT: 'contours whose number of coordinates is no multiple of three are left out',
+  CONTOUR_NOT_NUMERIC: 'contours with coordinates that are no numbers are left out',
   CONTOUR_FAR_AWAY: 'contours more than 10 m from the origin are left out',
   CONTOUR_NOT_PLANAR: 'contours that leave their plane by more than 1 mm are left out',
   CONTOUR_WITHOUT_AREA: 'contours that enclose no area are left out',
-  CONTOUR_IN_OTHER_PLANE: 'contours in planes across the others are left out',
+  CONTOURS_IN_SEVERAL_ORIENTATIONS: 'contours in planes across the others are left out',
   CONTOUR_REPEATED: 'contours that repeat another one are left out',
   CONTOURS_CROSS: 'planes have contours that cross; the even-odd rule decides what is inside',
 };
 
 function describeFlaw(flaw: Flaw, count: number, where: string): Finding {
-  return finding(flaw === 'CONTOUR_IS_POINT' ? 'info' : 'warning', flaw, where, `${count} ${FLAWS[flaw]}`);
+  return finding(flaw, where, `${count} ${FLAWS[flaw]}`);
 }

@@ -29,7 +29,7 @@ export function morphology(
   if (cellCount(inner) > MAX_CELLS) {
     const message =
       "Moran's I and Geary's C are left out: the region is too large for this spacing, choose a larger one";
-    findings.push(finding('warning', 'REGION_TOO_LARGE', 'morphology', message));
+    findings.push(finding('REGION_TOO_LARGE', 'morphology', message));
   }
   return {
     morph_volume: shape.MeshVolume,

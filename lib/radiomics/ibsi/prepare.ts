@@ -53,7 +53,7 @@ export function prepareIbsiRegion(
   if (countVoxels(mask) === 0) return refusal('empty', 'the mask has no voxel');
   if (image.grid.sliceOffsetsMm) {
     const message = 'slices are unevenly spaced and not interpolated; shape and textures take them as even';
-    findings.push(finding('warning', 'UNEVEN_SLICES', 'image', message));
+    findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', message));
   }
   const morphological = interpolateMask(mask, image, settings);
   if (countVoxels(morphological) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');

@@ -84,7 +84,7 @@ function* logImages({ image, setting, findings, wanted }: ImageSource) {
     if (!wanted(name)) continue;
     const problem = tooSmallForLog(image.grid.size, image.grid.spacingMm, sigma.mm);
     if (problem === undefined) yield { name, data: laplacianOfGaussian(image, sigma.mm) };
-    else findings.push(finding('error', 'LOG_IMAGE_TOO_SMALL', name, `no LoG features: ${problem}`));
+    else findings.push(finding('LOG_IMAGE_TOO_SMALL', name, `no LoG features: ${problem}`));
   }
 }
 

@@ -55,7 +55,7 @@ function placeOnOneGrid(prepared: PreparedImage, mask: Mask, setting: Settings, 
   if (spacing !== null && interpolator !== null) return resampled(prepared, mask, setting, spacing);
   if (volume.grid.sliceOffsetsMm !== undefined) {
     const message = 'slices are unevenly spaced and not resampled; textures take them as even';
-    findings.push(finding('warning', 'UNEVEN_SLICES', 'image', message));
+    findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', message));
   }
   const differences = gridDifferences(volume.grid, mask.grid, setting.geometryTolerance);
   if (differences.length === 0) return cropIfAsked(volume, { ...mask, grid: volume.grid }, setting);
@@ -65,7 +65,7 @@ function placeOnOneGrid(prepared: PreparedImage, mask: Mask, setting: Settings, 
   }
   const outside = regionOutside(volume.grid, mask, boundingBox(mask));
   if (outside !== undefined) return refusal('failed', outside);
-  findings.push(finding('warning', 'MASK_RESAMPLED', 'mask', what));
+  findings.push(finding('MASK_RESAMPLED', 'mask', what));
   const corrected = cropMask(resampleMask(mask, volume.grid));
   if (isEmptyBox(corrected.box)) return refusal('empty', `no voxel is left of the mask on the image's grid; ${what}`);
   return { ...cropIfAsked(volume, corrected, setting), corrected };

@@ -95,7 +95,7 @@ export function shapeValues(region: Region, settings: RadiomicsSettings, finding
       const flat = flatAxis(settings.setting);
       if (flat !== undefined && roi.size[flat] === 3)
         pick(values, 'original_shape2D', shape2DFeatures(roi, flat), features);
-      else findings.push(finding('warning', 'NO_SHAPE2D', 'shape2D', 'needs force2D and a region one voxel thick'));
+      else findings.push(finding('NO_SHAPE2D', 'shape2D', 'needs force2D and a region one voxel thick'));
     }
   }
   return values;
@@ -179,7 +179,7 @@ function levelsOf(
     return { discretised, image: levelImage(roi, discretised.levelOfVoxel, discretised.levelCount) };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('error', 'TOO_MANY_GRAY_LEVELS', name, error.message));
+    findings.push(finding('TOO_MANY_GRAY_LEVELS', name, error.message));
     return discretised === undefined ? {} : { discretised };
   }
 }

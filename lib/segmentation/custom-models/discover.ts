@@ -20,9 +20,7 @@ export async function discoverModels(
   const findings: Finding[] = [];
   const entries = await readdir(root, { withFileTypes: true }).catch(() => undefined);
   if (!entries) {
-    findings.push(
-      finding('warning', 'NO_CUSTOM_MODELS', 'custom_models.root', 'the folder of the models is not there'),
-    );
+    findings.push(finding('NO_CUSTOM_MODELS', 'custom_models.root', 'the folder of the models is not there'));
     return { models: [], findings };
   }
   const folders = entries.map(({ name }) => name).filter((name) => !/^[_.]/.test(name));
@@ -36,8 +34,7 @@ export async function discoverModels(
   for (const model of chosen) {
     const missing = await missingWeights(model);
     if (missing.length === 0) models.push(model);
-    else
-      findings.push(finding('warning', 'CUSTOM_MODEL_WITHOUT_WEIGHTS', model.name, `not there: ${missing.join(', ')}`));
+    else findings.push(finding('CUSTOM_MODEL_WITHOUT_WEIGHTS', model.name, `not there: ${missing.join(', ')}`));
   }
   return { models, findings };
 }
@@ -49,7 +46,7 @@ async function readModel(folder: string, name: string, findings: Finding[]): Pro
     const model = parseCustomModel(parse(text), folder);
     return model.enabled ? model : undefined;
   } catch (error) {
-    findings.push(finding('warning', 'CUSTOM_MODEL_REFUSED', name, describeError(error)));
+    findings.push(finding('CUSTOM_MODEL_REFUSED', name, describeError(error)));
     return undefined;
   }
 }
@@ -58,14 +55,14 @@ function choose(models: CustomModel[], only: string[], findings: Finding[]): Cus
   const names = new Map<string, CustomModel>();
   for (const model of models) {
     const other = names.get(model.name.toLowerCase());
-    if (other) findings.push(finding('warning', 'CUSTOM_MODEL_REFUSED', model.name, 'another model has this name'));
+    if (other) findings.push(finding('CUSTOM_MODEL_REFUSED', model.name, 'another model has this name'));
     else names.set(model.name.toLowerCase(), model);
   }
   if (only.length === 0) return [...names.values()];
   return only.flatMap((name) => {
     const model = names.get(name.toLowerCase());
     if (model) return [model];
-    findings.push(finding('warning', 'CUSTOM_MODEL_UNKNOWN', name, 'no enabled model has this name'));
+    findings.push(finding('CUSTOM_MODEL_UNKNOWN', name, 'no enabled model has this name'));
     return [];
   });
 }

@@ -33,7 +33,7 @@ export async function runSubtasks(
   }
   if (result.missing.length > 0) {
     const message = `${model.name}: TotalSegmentator has no ${result.missing.join(', ')}`;
-    result.findings.push(finding('warning', 'CUSTOM_MODEL_LABELS_MISSING', input.where, message));
+    result.findings.push(finding('CUSTOM_MODEL_LABELS_MISSING', input.where, message));
   }
   return { ...result, labelMaps: combineParts(parts, model) };
 }

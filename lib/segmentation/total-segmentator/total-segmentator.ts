@@ -111,15 +111,15 @@ function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: bool
   const findings: Finding[] = [];
   if (fast && !model.settings.fast) {
     const message = `${model.task} did not fit the memory of the card: the 3 mm model was used instead`;
-    findings.push(finding('warning', 'SEGMENTED_AT_3_MM', where, message));
+    findings.push(finding('SEGMENTED_AT_3_MM', where, message));
   }
   if (needsLicence(model.task)) {
     const message = `${model.task} is under a licence of its own: free for non-commercial use only`;
-    findings.push(finding('info', 'SEGMENTED_UNDER_LICENCE', where, message));
+    findings.push(finding('SEGMENTED_UNDER_LICENCE', where, message));
   }
   if (onCpu && model.settings.device !== 'cpu') {
     const message = `${model.task} ran on the processor: there is no usable card`;
-    findings.push(finding('info', 'SEGMENTED_WITHOUT_GPU', where, message));
+    findings.push(finding('SEGMENTED_WITHOUT_GPU', where, message));
   }
   return findings;
 }

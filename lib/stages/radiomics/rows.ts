@@ -2,7 +2,7 @@ import { IDENTITY_COLUMNS, identityOf } from '../../course-store/identity.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
 import type { TakenStructure } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
-import { type Finding, finding } from '../../findings.ts';
+import type { Finding } from '../../findings.ts';
 import type { Course } from '../../rt/course.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 
@@ -67,5 +67,5 @@ const NAME_MEANING = 'name as written by the source';
 
 /** The finding with the structure that it was made on. */
 export function findingOn({ roiNumber, source }: TakenStructure, found: Finding): Finding {
-  return finding(found.severity, found.code, `roi ${roiNumber} (${source}) ${found.where}`, found.message);
+  return { ...found, where: `roi ${roiNumber} (${source}) ${found.where}` };
 }

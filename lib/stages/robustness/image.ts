@@ -171,22 +171,22 @@ async function one<T>(only: Task, { pool, signal }: StageContext): Promise<T> {
 /** What is found under many perturbations is said once. */
 function findingsOf({ record, perturbed, refusal }: PerturbedStructure, image: ImageRecord, config: Config): Finding[] {
   const where = `roi ${record.roiNumber} (${record.source})`;
-  if (refusal) return [finding('warning', 'NOT_PERTURBED', where, refusal.reason)];
+  if (refusal) return [finding('NOT_PERTURBED', where, refusal.reason)];
   const found = new Map<string, Finding>();
-  for (const { code, severity, where: part, message } of perturbed.flatMap(({ features }) => features.findings)) {
-    const key = `${code} ${part}`;
-    if (!found.has(key)) found.set(key, finding(severity, code, `${where} ${part}`, message));
+  for (const one of perturbed.flatMap(({ features }) => features.findings)) {
+    const key = `${one.code} ${one.where}`;
+    if (!found.has(key)) found.set(key, { ...one, where: `${where} ${one.where}` });
   }
   const failed = perturbed.filter(({ features }) => features.status !== 'ok');
   if (failed.length > 0) {
     const example = `${failed[0].perturbation.id}: ${failed[0].features.reason}`;
     const message = `${failed.length} of ${perturbed.length} perturbations gave no features, such as ${example}`;
-    found.set('', finding('warning', 'PERTURBATIONS_FAILED', where, message));
+    found.set('', finding('PERTURBATIONS_FAILED', where, message));
   }
   const noise = config.radiomics_robustness.segmentation_perturbation.noise_levels;
   if (image.quantity !== 'HU' && noise.some((level) => level > 0)) {
     const message = 'noise levels are in HU: the image, which is not, got none';
-    found.set('noise', finding('info', 'NOISE_FOR_HU_ONLY', where, message));
+    found.set('noise', finding('NOISE_FOR_HU_ONLY', where, message));
   }
   return [...found.values()];
 }

@@ -111,7 +111,7 @@ async function writeValues(
   const elsewhere = wanted.filter((record) => !images.some(({ image }) => image.number === record.imageNumber));
   for (const record of elsewhere) {
     const reason = record.reason || 'it lies on no image that features are computed of';
-    findings.push(finding('warning', 'NOT_PERTURBED', `roi ${record.roiNumber} (${record.source})`, reason));
+    findings.push(finding('NOT_PERTURBED', `roi ${record.roiNumber} (${record.source})`, reason));
     file.append([rowWithoutPerturbation(course, record, undefined, { status: 'failed', reason })]);
   }
   await context.store.put(valuesKey(course.courseId), file.finish());

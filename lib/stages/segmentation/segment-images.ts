@@ -87,10 +87,10 @@ function blank(course: Course, { model, source, image, settings }: Segmentation)
 
 /** Why an image cannot be segmented at all. */
 function refusalOf({ grid, seriesInstanceUid: where }: ImageRecord): Finding | undefined {
-  if (!grid) return finding('warning', 'NOT_SEGMENTED', where, 'the image could not be read');
+  if (!grid) return finding('NOT_SEGMENTED', where, 'the image could not be read');
   if (grid.size[2] >= LEAST_SLICES) return undefined;
   const message = `the image has ${grid.size[2]} slices, models need ${LEAST_SLICES}`;
-  return finding('warning', 'NOT_SEGMENTED', where, message);
+  return finding('NOT_SEGMENTED', where, message);
 }
 
 /** A region that the model needs and that the image does not show, by what TotalSegmentator found in it. */
@@ -99,7 +99,7 @@ function regionRefusalOf({ model, image, need }: Segmentation, found: Segmentati
   const absent = need && image.grid && absentRegion(need, total, image.grid.spacingMm);
   if (!absent) return undefined;
   const message = `${model} is left out: the image shows ${absent.region} with confidence ${absent.confidence} only`;
-  return finding('info', 'SEGMENTATION_REGION_ABSENT', image.seriesInstanceUid, message);
+  return finding('SEGMENTATION_REGION_ABSENT', image.seriesInstanceUid, message);
 }
 
 async function stillValid(
@@ -140,7 +140,7 @@ async function segment(
     errors.push(error);
     const { code, reason } = failureOf(error);
     log.warn({ code, reason }, 'Segmentation:Model:Failed');
-    return { ...record, reason, findings: [finding('error', code, where, `${model}: ${reason}`)] };
+    return { ...record, reason, findings: [finding(code, where, `${model}: ${reason}`)] };
   }
 }
 
@@ -176,7 +176,7 @@ function orientationFindings({ grid, seriesInstanceUid }: ImageRecord): Finding[
   const normal = grid && column(gridOf(grid).direction, 2);
   if (!normal || Math.abs(normal[2]) > Math.SQRT1_2) return [];
   const message = 'the slices are not axial: models are made for axial images';
-  return [finding('warning', 'SEGMENTED_NOT_AXIAL', seriesInstanceUid, message)];
+  return [finding('SEGMENTED_NOT_AXIAL', seriesInstanceUid, message)];
 }
 
 /** Failed when a model failed; of several errors the one that a larger card could help wins. */

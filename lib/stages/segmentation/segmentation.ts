@@ -53,6 +53,6 @@ export const segmentation: CourseStage = {
 function notInstalled(course: Course, { command }: Config['segmentation']) {
   const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
   const message = `${command} is not on this machine: ${how}`;
-  const found = finding('info', 'NO_SEGMENTATION_TOOL', course.courseId, message);
+  const found = finding('NO_SEGMENTATION_TOOL', course.courseId, message);
   return { status: 'skipped' as const, reason: message, findings: [found] };
 }

@@ -67,7 +67,7 @@ async function readSet(set: CourseStructureSet, context: StageContext, findings:
     return readStructureSet(readDataSet(body));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('error', 'STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
+    findings.push(finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
     return undefined;
   }
 }

@@ -48,7 +48,7 @@ export async function writeObjects(
       objects.push(...(await writeGroup(course, group, config, context)));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      findings.push(finding('error', 'STRUCTURES_NOT_WRITTEN', group.image.seriesInstanceUid, describeError(error)));
+      findings.push(finding('STRUCTURES_NOT_WRITTEN', group.image.seriesInstanceUid, describeError(error)));
     }
   }
   await writeJson(context.store, courseKeys(course.courseId).structureObjects, { objects });

@@ -69,15 +69,15 @@ export function planCrop(options: CropOptions, landmarks: Landmarks, grid: Grid)
     }
     const names = rule[end].flatMap((rung) => rung.landmarks).join(', ');
     const standsIn = rule.imageStandsIn ? 'the end of the image stands in' : 'nothing is cropped';
-    const severity = rule.imageStandsIn ? 'warning' : 'error';
-    findings.push(finding(severity, 'CROP_LANDMARK_MISSING', region, `none of ${names} is there: ${standsIn}`));
+    const code = rule.imageStandsIn ? 'CROP_AT_IMAGE_END' : 'CROP_LANDMARK_MISSING';
+    findings.push(finding(code, region, `none of ${names} is there: ${standsIn}`));
     return rule.imageStandsIn ? imageEnd(end, imageMm) : undefined;
   });
   const [superior, inferior] = ends;
   if (!superior || !inferior) return { findings };
   if (superior.appliedMm > inferior.appliedMm) return { boundaries: { region, superior, inferior, imageMm }, findings };
   const message = `the upper boundary (${superior.requestedMm} mm) is not above the lower (${inferior.requestedMm} mm)`;
-  findings.push(finding('error', 'CROP_BOUNDARIES_REVERSED', region, `${message}: nothing is cropped`));
+  findings.push(finding('CROP_BOUNDARIES_REVERSED', region, `${message}: nothing is cropped`));
   return { findings };
 }
 
@@ -138,7 +138,5 @@ function cutLandmarks({ rung, extents }: FoundRung, imageMm: SuperiorExtent, reg
   const cut = extents.filter(({ extent }) =>
     rung.edge === 'top' ? extent.superiorMm >= imageMm.superiorMm : extent.inferiorMm <= imageMm.inferiorMm,
   );
-  return cut.map(({ name }) =>
-    finding('warning', 'CROP_LANDMARK_CUT', region, `the ${rung.edge} of ${name} is cut by the image`),
-  );
+  return cut.map(({ name }) => finding('CROP_LANDMARK_CUT', region, `the ${rung.edge} of ${name} is cut by the image`));
 }

@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../../findings.ts';
+import { type Finding, type FindingCode, finding } from '../../findings.ts';
 import { intersectMasks, subtractMask, uniteMasks, xorMasks } from '../../image/booleans.ts';
 import type { Grid, Mask } from '../../image/grid.ts';
 import { countVoxels, emptyMask } from '../../image/mask.ts';
@@ -81,8 +81,7 @@ function derive(
     definition,
     findings: [],
   };
-  const note = (code: string, message: string) =>
-    result.findings.push(finding('warning', code, definition.name, message));
+  const note = (code: FindingCode, message: string) => result.findings.push(finding(code, definition.name, message));
   if (given.some(({ name }) => name === definition.name))
     note('DERIVED_NAME_TAKEN', 'a ROI has this name too; where the name is a source, the ROI is meant');
   if (!mayProceed(definition, sources, removed, kept)) {

@@ -77,7 +77,7 @@ test('every ROI is a row with a status and a reason', () => {
       [6, 'failed', 'in another frame of reference than the dose'],
       [7, 'empty', 'no voxels'],
       [8, 'empty', 'only points'],
-      [9, 'failed', 'no usable contour: CONTOUR_NOT_FINITE'],
+      [9, 'failed', 'no usable contour: CONTOUR_NOT_NUMERIC'],
       [10, 'too_small', 'smaller than 0.001 cc'],
       [11, 'ok', ''],
     ],
@@ -140,14 +140,14 @@ test('findings name the object at fault', () => {
   const { findings } = dvhOfCourse(input);
   assert.deepEqual(findings.map((found) => [found.code, found.where]).sort(), [
     ['CONTOUR_IS_POINT', '1.5 ROI 8'],
-    ['CONTOUR_NOT_FINITE', '1.5 ROI 9'],
-    ['DOSE_COVERS_PART', '1.5 ROI 11'],
+    ['CONTOUR_NOT_NUMERIC', '1.5 ROI 9'],
     ['END_CAPS_LARGE', '1.5 ROI 1'],
     ['END_CAPS_LARGE', '1.5 ROI 10'],
     ['END_CAPS_LARGE', '1.5 ROI 11'],
     ['END_CAPS_LARGE', '1.5 ROI 2'],
     ['END_CAPS_LARGE', '1.5 ROI 5'],
     ['END_CAPS_LARGE', '1.5 ROI 6'],
+    ['OUTSIDE_DOSE_GRID', '1.5 ROI 11'],
     ['ROI_IN_OTHER_FRAME', '1.5 ROI 6'],
   ]);
 });
@@ -156,7 +156,7 @@ test('a course without dose has volumes and says so; a dose without plan says so
   const without = dvhOfCourse({ ...input, dose: undefined });
   assert.deepEqual([without.rows[0].status, without.rows[0].reason], ['failed', 'there is no dose']);
   assert.ok((without.rows[0]['Volume[cc]'] as number) > 16);
-  assert.deepEqual([without.findings[0].code, without.findings[0].where], ['COURSE_WITHOUT_DOSE', '1.9']);
+  assert.deepEqual([without.findings[0].code, without.findings[0].where], ['NO_DOSE', '1.9']);
   const planless = dvhOfCourse({ ...input, prescriptions: { levels: [], planUids: [] } });
   assert.deepEqual([planless.findings[0].code, planless.findings[0].where], ['DOSE_WITHOUT_PLAN', '1.2.3']);
   assert.equal(planless.rows[1]['V95%[%]'], null);

@@ -51,7 +51,7 @@ const CASES = [
     title: 'the named series although the frame differs, with a finding',
     struct: structureSet({ frames: ['other'], instances: uids }),
     images: ct,
-    expected: { series: 'ct', status: 'referenced', codes: ['FRAME_OF_REFERENCE_MISMATCH'] },
+    expected: { series: 'ct', status: 'referenced', codes: ['FRAME_OF_REFERENCE_DIFFERS'] },
   },
   {
     title: 'the only series of the frame when the named one is absent',

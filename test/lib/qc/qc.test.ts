@@ -9,8 +9,6 @@ const image: ImageFacts = {
   modality: 'CT',
   isPlanningImage: true,
   frameOfReferenceUid: '1.9',
-  slices: 40,
-  sliceGapMm: { min: 3, max: 3 },
   findings: [],
 };
 const structure: StructureFacts = {
@@ -35,10 +33,7 @@ const dose: DoseFacts = {
   sopInstanceUid: '1.4',
   selected: true,
   frameOfReferenceUid: '1.9',
-  units: 'GY',
   doseType: 'PHYSICAL',
-  summationType: 'PLAN',
-  maxGy: 75,
   findings: [],
 };
 const course: CourseFacts = {
@@ -76,27 +71,24 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
   ['NO_DOSE', 'warning', { doses: [] }],
   ['NO_PLAN', 'warning', { plans: [] }],
   ['NO_STRUCTURES', 'warning', { structures: [] }],
-  ['UNEVEN_SLICES', 'warning', { images: [{ ...image, sliceGapMm: { min: 3, max: 6 } }] }],
-  ['SINGLE_SLICE', 'warning', { images: [{ ...image, slices: 1, sliceGapMm: { min: 0, max: 0 } }] }],
+  ['UNEVEN_SLICES', 'warning', { images: [{ ...image, findings: [finding('UNEVEN_SLICES', '1.1', '')] }] }],
   ['FRAME_OF_REFERENCE_DIFFERS', 'error', { doses: [{ ...dose, frameOfReferenceUid: '1.8' }] }],
   [
     'FRAME_OF_REFERENCE_DIFFERS',
     'error',
     { structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.8'], findings: [] }] },
   ],
-  ['STRUCTURE_NOT_USABLE', 'warning', { structures: [{ ...structure, status: 'empty' }] }],
-  ['NAME_REPEATED', 'warning', { structures: [structure, { ...structure, roiNumber: 2, roiName: 'ptv_7000' }] }],
+  ['STRUCTURE_WITHOUT_MASK', 'warning', { structures: [{ ...structure, status: 'empty' }] }],
+  ['STRUCTURE_FAILED', 'error', { structures: [{ ...structure, status: 'failed' }] }],
   ['CUT_BY_IMAGE_BORDER', 'warning', { structures: [{ ...structure, touches: ['left'] }] }],
-  ['CUT_BY_IMAGE_BORDER', 'info', { structures: [{ ...structure, touches: ['superior'] }] }],
-  ['CUT_BY_IMAGE_BORDER', 'info', { structures: [{ ...structure, roiName: 'CouchSurface', touches: ['left'] }] }],
+  ['AT_IMAGE_BORDER', 'info', { structures: [{ ...structure, touches: ['superior'] }] }],
+  ['AT_IMAGE_BORDER', 'info', { structures: [{ ...structure, roiName: 'CouchSurface', touches: ['left'] }] }],
   ['NO_PRESCRIPTION', 'warning', { plans: [{ ...plan, prescriptionGy: undefined }] }],
   ['PLAN_NOT_APPROVED', 'info', { plans: [{ ...plan, approvalStatus: 'UNAPPROVED' }] }],
   ['FRACTIONS_DIFFER', 'warning', { fractionsDelivered: 33 }],
-  ['DOSE_NOT_IN_GY', 'error', { doses: [{ ...dose, units: 'RELATIVE' }] }],
   ['DOSE_NOT_PHYSICAL', 'warning', { doses: [{ ...dose, doseType: 'EFFECTIVE' }] }],
-  ['DOSE_IS_ZERO', 'error', { doses: [{ ...dose, maxGy: 0 }] }],
-  ['DOSE_VERY_HIGH', 'warning', { doses: [{ ...dose, maxGy: 7000 }] }],
-  ['OUTSIDE_DOSE_GRID', 'error', { structures: [{ ...structure, doseCoverage: 0.9 }] }],
+  ['DOSE_ALL_ZERO', 'error', { doses: [{ ...dose, findings: [finding('DOSE_ALL_ZERO', '1.4', '')] }] }],
+  ['TARGET_OUTSIDE_DOSE_GRID', 'error', { structures: [{ ...structure, doseCoverage: 0.9 }] }],
   [
     'OUTSIDE_DOSE_GRID',
     'warning',
@@ -118,7 +110,7 @@ for (const [code, severity, facts] of cases) {
 }
 
 test('what readers found travels into the rows, and a quiet check has a row too', () => {
-  const found = finding('error', 'SLICE_UNREADABLE', '1.1.7', 'the pixel data end early');
+  const found = finding('SLICE_UNREADABLE', '1.1.7', 'the pixel data end early');
   const rows = qcRows({ course_id: 'c' }, checkCourse({ ...course, images: [{ ...image, findings: [found] }] }));
   assert.deepEqual(
     rows.find((row) => row.code === 'SLICE_UNREADABLE'),

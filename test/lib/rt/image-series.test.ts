@@ -245,7 +245,7 @@ describe('values', () => {
     { name: 'an inverted display', more: { PhotometricInterpretation: 'MONOCHROME1' }, code: 'MONOCHROME1' },
   ];
   for (const { name, more, code } of findings)
-    test(`${name} is a finding`, async () => assert.ok(codes(await values(more)).includes(code)));
+    test(`${name} is a finding`, async () => assert.ok(codes(await values(more)).some((found) => found === code)));
 
   test('a slope of zero and a lookup table make the values meaningless', async () => {
     await assert.rejects(values({ RescaleSlope: 0 }), /slope of zero/);

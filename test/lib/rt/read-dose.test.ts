@@ -39,9 +39,9 @@ const UNITS: [units: string, relativeUnitGy: number | undefined, factor: number,
   [
     ['GY', undefined, 1, false, []],
     ['CGY', undefined, 0.01, false, ['DOSE_IN_CGY']],
-    ['RELATIVE', undefined, 1, true, ['DOSE_RELATIVE']],
+    ['RELATIVE', undefined, 1, true, ['DOSE_NOT_IN_GY']],
     ['RELATIVE', 70, 70, false, ['DOSE_NORMALISED']],
-    ['', undefined, 1, true, ['DOSE_RELATIVE']],
+    ['', undefined, 1, true, ['DOSE_NOT_IN_GY']],
   ];
 
 for (const [units, relativeUnitGy, factor, relative, codes] of UNITS) {
@@ -62,7 +62,7 @@ for (const type of ['PLAN', 'MULTI_PLAN', 'PLAN_SUM', 'FRACTION', 'BEAM', 'BRACH
   });
 
 const ODD: [name: string, changes: DicomJson, code: string][] = [
-  ['a dose of 9000 Gy', { DoseGridScaling: '400' }, 'DOSE_IMPLAUSIBLE'],
+  ['a dose of 2 Gy written as 200 Gy', { PixelData: new Uint32Array(24).fill(2000) }, 'DOSE_IMPLAUSIBLE'],
   ['a dose of 0', { PixelData: new Uint32Array(24) }, 'DOSE_ALL_ZERO'],
   ['negative doses', { PixelRepresentation: 1, PixelData: new Int32Array(24).fill(-7) }, 'DOSE_NEGATIVE'],
   ['no summation type', { DoseSummationType: null }, 'DOSE_WITHOUT_SUMMATION_TYPE'],
@@ -76,6 +76,11 @@ for (const [name, changes, code] of ODD)
       [[code, '1.2.3.4']],
     );
   });
+
+test('a dose of 150 Gy, more than functional radiosurgery gives, is still plausible', async () => {
+  const { findings } = await readDose(doseDataSet({ PixelData: new Uint32Array(24).fill(1500) }));
+  assert.deepEqual(findings, []);
+});
 
 const BAD: [name: string, changes: DicomJson][] = [
   ['no scaling', { DoseGridScaling: null }],
@@ -112,6 +117,6 @@ test('one frame with the offsets of fifteen is one frame', { skip: oneFrame ? fa
   assert.deepEqual(dose.volume.grid.size, [10, 10, 1]);
   assert.deepEqual(
     dose.findings.map((found) => found.code),
-    ['DOSE_FRAME_COUNT', 'DOSE_RELATIVE'],
+    ['DOSE_FRAME_COUNT', 'DOSE_NOT_IN_GY'],
   );
 });

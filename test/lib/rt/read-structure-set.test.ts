@@ -74,7 +74,7 @@ test('no ROI is lost: without contours, without observation, with repeated name 
   });
   const set = readStructureSet(
     dataSetOf({
-      StructureSetROISequence: [item(1, 'A'), item(2, 'B'), item(2, 'C'), item(3, 'A'), { ROIName: 'D' }, item(4, '')],
+      StructureSetROISequence: [item(1, 'A'), item(2, 'B'), item(2, 'C'), item(3, 'a '), { ROIName: 'D' }, item(4, '')],
       ROIContourSequence: [contours(1), contours(2), contours(2), contours(9), contours(4)],
       RTROIObservationsSequence: [1, 2, 2, 3].map((number) => ({ ReferencedROINumber: number })),
     }),
@@ -85,7 +85,7 @@ test('no ROI is lost: without contours, without observation, with repeated name 
       [1, 'A', 1],
       [2, 'B', 1],
       [2, 'C', 1],
-      [3, 'A', 0],
+      [3, 'a', 0],
       [-1, 'D', 0],
       [4, '', 1],
       [9, '', 1],

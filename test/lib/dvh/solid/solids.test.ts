@@ -143,7 +143,7 @@ test('pieces end with their caps: gaps of several planes stay empty, and pieces 
   near('two pieces', apart.volumeCc, (2 * 9 * Math.PI * 25) / 1000, 0.001 * apart.volumeCc);
   assert.deepEqual(
     apart.findings.map((found) => found.code),
-    ['CONTOUR_GAP_OPEN', 'END_CAPS_LARGE'],
+    ['CONTOUR_GAP_KEPT', 'END_CAPS_LARGE'],
   );
   const kidneys = (z: number) => (z <= 0 ? [circle(5, [-20, 0]), circle(4, [20, 0])] : [circle(5, [-20, 0])]);
   const both = measure(roiOf(planes(-15, 15, 3), kidneys), dose);
@@ -154,7 +154,7 @@ test('planes further apart than allowed are separate pieces, at any usual gap', 
   const dose = doseOn(gridAround(40, 3), () => 10);
   const roi = roiOf(planes(-24, 24, 8), (z) => [circle(10, [z / 4, 0])]);
   const codes = (maxGapMm: number) => measure(roi, dose, { maxGapMm }).findings.map(({ code }) => code);
-  assert.ok(!codes(8).includes('CONTOUR_GAP_OPEN') && codes(7.9).includes('CONTOUR_GAP_OPEN'));
+  assert.ok(!codes(8).includes('CONTOUR_GAP_KEPT') && codes(7.9).includes('CONTOUR_GAP_KEPT'));
   near('volume', measure(roi, dose, { maxGapMm: 7.9 }).volumeCc, (56 * Math.PI * 100) / 1000, 0.02);
   const region = { kind: 'contours' as const, roi };
   const options = { ...DEFAULT_MEASURE_OPTIONS, endCap: 'none' as const, maxGapMm: 7.9 };
@@ -277,7 +277,7 @@ test('what lies outside the dose grid is told and not counted as dose', () => {
   near('volume', beside.fine.volumeCc, (42 * Math.PI * 400) / 1000, 0.001 * beside.fine.volumeCc);
   near('dose', beside.fine.minGy, 10, 1e-9);
   near('covered part', beside.fine.curve.volumeCc[0], beside.fine.volumeCc / 2, 0.001 * beside.fine.volumeCc);
-  assert.ok(beside.findings.some((found) => found.code === 'DOSE_COVERS_PART'));
+  assert.ok(beside.findings.some((found) => found.code === 'OUTSIDE_DOSE_GRID'));
   const above = measure(
     roi,
     doseOn({ ...grid, originMm: [grid.originMm[0], grid.originMm[1], 0] }, () => 10),

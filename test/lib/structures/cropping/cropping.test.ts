@@ -135,7 +135,7 @@ test('the image stands in for a missing landmark of the pelvis, and for no other
   });
   assert.deepEqual(
     pelvis.findings.map(({ code, severity }) => `${code} ${severity}`),
-    ['CROP_LANDMARK_MISSING warning'],
+    ['CROP_AT_IMAGE_END warning'],
   );
   for (const region of ['thorax', 'abdomen', 'head_neck', 'brain'] as const) {
     const plan = planCrop({ region }, landmarksOn(grid, { femur_left: [-20, 0] }), grid);

@@ -1,0 +1,755 @@
+/**
+ * `error`: a result is missing, or must not be used before someone has looked; `warning`: a result may differ;
+ * `info`: worth knowing.
+ */
+export type Severity = 'info' | 'warning' | 'error';
+
+/** What a code stands for, wherever it is found. */
+export interface FindingKind {
+  severity: Severity;
+  /** One sentence: the fact. */
+  meaning: string;
+  /** What the reader can do about it. */
+  remedy: string;
+}
+
+const COURSES = {
+  CONFLICTING_DUPLICATE: {
+    severity: 'warning',
+    meaning: 'Several files with different content share one SOP Instance UID.',
+    remedy: 'Find out which export is right and remove the other files from the upload.',
+  },
+  NO_IMAGE: {
+    severity: 'error',
+    meaning: 'The course has no image series: there are no masks, no radiomics and no segmentation.',
+    remedy: 'Add the planning image to the upload, or exclude the course.',
+  },
+  NO_STRUCTURES: {
+    severity: 'warning',
+    meaning: 'The course has no structures.',
+    remedy: 'Add the structure set to the upload, or switch segmentation on.',
+  },
+  NO_PLAN: {
+    severity: 'warning',
+    meaning: 'The course has no plan: prescriptions and fractions are unknown.',
+    remedy: 'Add the RTPLAN to the upload.',
+  },
+  NO_DOSE: {
+    severity: 'warning',
+    meaning: 'The course has no dose: the DVH tables hold volumes only.',
+    remedy: 'Add the RTDOSE to the upload; for an imaging study nothing needs to be done.',
+  },
+  FRAME_OF_REFERENCE_DIFFERS: {
+    severity: 'error',
+    meaning: 'A structure set, plan or dose has another frame of reference than the image that it belongs to.',
+    remedy:
+      'Check that the objects belong together; where a registration links them, add the REG object to the upload.',
+  },
+  PLAN_OF_OTHER_PATIENT: {
+    severity: 'warning',
+    meaning: 'A plan refers to a structure set of another patient.',
+    remedy: 'Check the PatientID of both files in the source system.',
+  },
+  PLAN_STRUCTURE_SET_MISSING: {
+    severity: 'warning',
+    meaning: 'The structure set that a plan refers to is not in the upload.',
+    remedy: 'Add the structure set to the upload.',
+  },
+  PLAN_STRUCTURE_SET_INFERRED: {
+    severity: 'warning',
+    meaning: 'A plan was linked to a structure set by frame of reference, because it names none.',
+    remedy: 'Check that the structure set is the one that the plan was made on.',
+  },
+  PLAN_WITHOUT_STRUCTURE_SET: {
+    severity: 'warning',
+    meaning: 'A plan refers to no structure set.',
+    remedy: 'Check that the structures of the course belong to the plan.',
+  },
+  PLAN_WITHOUT_DOSE: {
+    severity: 'warning',
+    meaning: 'No dose in the upload refers to the plan.',
+    remedy: 'Export the RTDOSE of the plan.',
+  },
+  PLAN_NOT_OF_DOSE: {
+    severity: 'warning',
+    meaning: 'The dose was calculated for another plan than the one that gives prescriptions and fractions.',
+    remedy: 'Add the plan of the dose to the upload.',
+  },
+  PLAN_NOT_APPROVED: {
+    severity: 'info',
+    meaning: 'The plan of the chosen dose does not state that it is approved.',
+    remedy: 'Check that the plan was treated, and is no draft.',
+  },
+  NO_PRESCRIPTION: {
+    severity: 'warning',
+    meaning: 'The plan states no prescribed dose: metrics relative to the prescription may be missing.',
+    remedy: 'State the prescription in dvh.prescriptions.',
+  },
+  PRESCRIPTION_UNLIKELY: {
+    severity: 'warning',
+    meaning: 'The prescription that was found for a target does not fit its dose.',
+    remedy: 'State the prescription of the target in dvh.prescriptions.',
+  },
+  FRACTIONS_DIFFER: {
+    severity: 'warning',
+    meaning: 'The treatment records count another number of fractions than the plan.',
+    remedy: 'Check whether records are missing, or whether the treatment ended early.',
+  },
+  RECORD_WITHOUT_DATE: {
+    severity: 'warning',
+    meaning: 'A treatment record states no date: its fraction is not counted.',
+    remedy: 'Export the record again from the record-and-verify system.',
+  },
+  DOSE_OF_OTHER_PATIENT: {
+    severity: 'warning',
+    meaning: 'A dose refers to a plan of another patient.',
+    remedy: 'Check the PatientID of both files in the source system.',
+  },
+  DOSE_PLAN_MISSING: {
+    severity: 'warning',
+    meaning: 'A plan that the dose refers to is not in the upload.',
+    remedy: 'Add the plan to the upload.',
+  },
+  DOSE_PLAN_INFERRED: {
+    severity: 'warning',
+    meaning: 'A dose was linked to a plan by frame of reference, because it names none.',
+    remedy: 'Check that the dose was calculated for that plan.',
+  },
+  DOSE_WITHOUT_PLAN: {
+    severity: 'warning',
+    meaning: 'No plan belongs to the dose: prescriptions come from the configuration or from names alone.',
+    remedy: 'Add the plan to the upload, or state the prescriptions in dvh.prescriptions.',
+  },
+  DOSE_DECISION: {
+    severity: 'warning',
+    meaning: 'The rule that chose the dose of the course met something unusual.',
+    remedy: 'Read the evidence of the dose decision; name the dose in dose_override.yaml where it is wrong.',
+  },
+  DOSE_UNDECIDED: {
+    severity: 'error',
+    meaning: 'Nothing in the files says which dose was given: the candidates stand side by side.',
+    remedy: 'Name the dose in dose_override.yaml.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const IMAGES = {
+  IMAGE_UNREADABLE: {
+    severity: 'error',
+    meaning: 'An image series could not be read: nothing is computed on it.',
+    remedy: 'Read the reason in the message; export the series again.',
+  },
+  SLICE_UNREADABLE: {
+    severity: 'error',
+    meaning: 'The file of a slice is broken: the slice is left out.',
+    remedy: 'Export the slice again.',
+  },
+  SLICE_WITHOUT_POSITION: {
+    severity: 'warning',
+    meaning: 'Slices without position, orientation or pixel spacing are left out.',
+    remedy: 'Export the series again from the system that made it.',
+  },
+  LOCALIZER_LEFT_OUT: {
+    severity: 'info',
+    meaning: 'Localizer (scout) images of the series are not part of the volume.',
+    remedy: 'Nothing to do.',
+  },
+  MIXED_PLANES: {
+    severity: 'warning',
+    meaning: 'Slices that differ in orientation, size or frame of reference from most of the series are left out.',
+    remedy: 'Check that the largest group is the wanted image; export the groups as series of their own.',
+  },
+  SEVERAL_VOLUMES: {
+    severity: 'warning',
+    meaning: 'Several slices lie at every position of the series: the first of each is taken.',
+    remedy: 'Export one volume (one phase, echo or reconstruction) per series.',
+  },
+  DUPLICATE_POSITIONS: {
+    severity: 'warning',
+    meaning: 'Some slices lie where another one does and are left out.',
+    remedy: 'Check that the remaining slices are the wanted ones.',
+  },
+  SINGLE_SLICE: {
+    severity: 'warning',
+    meaning: 'The series has one slice: its thickness, or 1 mm, stands for the spacing.',
+    remedy: 'Check that the rest of the series was exported.',
+  },
+  MISSING_SLICES: {
+    severity: 'warning',
+    meaning:
+      'Slices are lacking: a gap is a multiple of the usual one, or fewer slices are here than the series states.',
+    remedy: 'Export the missing slices.',
+  },
+  UNEVEN_SLICES: {
+    severity: 'warning',
+    meaning: 'The distances of the slices differ, and no slice is lacking; masks and doses use the true positions.',
+    remedy: 'Resample before you compare textures: radiomics without resampling takes the slices as even.',
+  },
+  SHEARED_SLICES: {
+    severity: 'warning',
+    meaning: 'The slices are shifted within their planes (gantry tilt): they are resampled.',
+    remedy: 'Expect interpolated values; use an image without tilt for radiomics where there is one.',
+  },
+  NIFTI_SLICES_UNEVEN: {
+    severity: 'info',
+    meaning: 'The NIfTI file states even slices although the true ones are not.',
+    remedy: 'Take the exact positions from images.json.',
+  },
+  RESCALE_MISSING: {
+    severity: 'warning',
+    meaning: 'Slices state no rescale slope or intercept: 1 and 0 are assumed.',
+    remedy: 'Check that the values of the image are plausible.',
+  },
+  RESCALE_TYPE: {
+    severity: 'warning',
+    meaning: 'The values of a CT are stated not to be HU.',
+    remedy: 'Do not compare its intensities with those of other scans.',
+  },
+  BITS_BEYOND_STORED: {
+    severity: 'warning',
+    meaning: 'Bits outside of BitsStored were set (old overlays) and are dropped.',
+    remedy: 'Nothing to do when the image looks right.',
+  },
+  MONOCHROME1: {
+    severity: 'info',
+    meaning: 'A display inverts the values of the image; the volume keeps them as stored.',
+    remedy: 'Nothing to do.',
+  },
+  SUV_NOT_COMPUTED: {
+    severity: 'warning',
+    meaning: 'No SUV could be computed: the PET stays in its stored unit.',
+    remedy: 'Read the reason in the message; export the PET with patient weight, injected dose and times.',
+  },
+  SUV_SCAN_START_DERIVED: {
+    severity: 'info',
+    meaning: 'The series time is not the start of the PET scan: the start is derived from the earliest acquisition.',
+    remedy: 'Nothing to do.',
+  },
+  SUV_INJECTION_DAY_BEFORE: {
+    severity: 'info',
+    meaning: 'The injection time is later than the PET scan: it is taken as of the day before.',
+    remedy: 'Check the injection date in the scanner protocol.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const STRUCTURES = {
+  STRUCTURE_SET_IMAGES_MISSING: {
+    severity: 'error',
+    meaning: 'The images that a structure set refers to are not in the upload, and no other series can stand in.',
+    remedy: 'Add the image series to the upload.',
+  },
+  STRUCTURE_SET_IMAGES_BY_FRAME: {
+    severity: 'warning',
+    meaning: 'The series that a structure set refers to is missing; the only one of its frame of reference stands in.',
+    remedy: 'Add the image series to the upload.',
+  },
+  STRUCTURE_SET_IMAGES_INCOMPLETE: {
+    severity: 'warning',
+    meaning: 'Some images that a structure set refers to are not in the series.',
+    remedy: 'Export the missing slices.',
+  },
+  STRUCTURE_SET_WITHOUT_REFERENCES: {
+    severity: 'warning',
+    meaning: 'A structure set names no images: they were found by frame of reference or by size.',
+    remedy: 'Check that the image is the one that the structures were drawn on.',
+  },
+  STRUCTURE_SET_UNREADABLE: {
+    severity: 'error',
+    meaning: 'A structure set could not be read.',
+    remedy: 'Read the reason in the message; export the structure set again.',
+  },
+  ROI_WITHOUT_NUMBER: {
+    severity: 'error',
+    meaning: 'A ROI has no ROINumber: contours cannot be assigned to it.',
+    remedy: 'Export the structure set again from the system that made it.',
+  },
+  ROI_WITHOUT_NAME: {
+    severity: 'warning',
+    meaning: 'A ROI has no name.',
+    remedy: 'Name it in the system that made it.',
+  },
+  ROI_WITHOUT_OBSERVATION: {
+    severity: 'info',
+    meaning: 'A ROI has no item in RTROIObservationsSequence: its type is unknown.',
+    remedy: 'Nothing to do; the name decides what the ROI is.',
+  },
+  ROI_WITHOUT_CONTOURS: {
+    severity: 'warning',
+    meaning: 'A ROI is listed without a contour that can be used.',
+    remedy: 'Remove it from the structure set, or draw it.',
+  },
+  CONTOURS_WITHOUT_ROI: {
+    severity: 'error',
+    meaning: 'Contours refer to a ROI that the structure set does not list: they become a ROI without a name.',
+    remedy: 'Export the structure set again.',
+  },
+  DUPLICATE_ROI_NUMBER: {
+    severity: 'error',
+    meaning: 'Several ROIs of a structure set have the same number.',
+    remedy: 'Export the structure set again; nothing says which contours belong to which ROI.',
+  },
+  DUPLICATE_ROI_NAME: {
+    severity: 'warning',
+    meaning: 'Several ROIs of a structure set have the same name, apart from upper and lower case.',
+    remedy: 'Tell their rows apart by roi_number.',
+  },
+  ROI_EMPTY: {
+    severity: 'warning',
+    meaning: 'A ROI has no closed contour that encloses anything.',
+    remedy: 'Draw the ROI, or remove it.',
+  },
+  ROI_TOO_SMALL: {
+    severity: 'warning',
+    meaning: 'No voxel centre lies inside the contours of a ROI: it has no mask.',
+    remedy: 'Use the DVH volume, which needs no mask; nothing else can be computed on this image.',
+  },
+  ROI_OUTSIDE_IMAGE: {
+    severity: 'error',
+    meaning: 'All contours of a ROI lie outside its image.',
+    remedy: 'Check that structure set and image belong together.',
+  },
+  ROI_PARTLY_OUTSIDE_IMAGE: {
+    severity: 'warning',
+    meaning: 'Contours of a ROI lie partly outside its image: the mask is of the part inside.',
+    remedy: 'Check that no slices are missing.',
+  },
+  STRUCTURE_FAILED: {
+    severity: 'error',
+    meaning: 'No mask of a structure could be made.',
+    remedy: 'Read the reason in the structures table.',
+  },
+  STRUCTURE_WITHOUT_MASK: {
+    severity: 'warning',
+    meaning: 'A structure has no voxel on its image: it is empty, too small, or lies outside.',
+    remedy: 'Read its status and reason in the structures table.',
+  },
+  CUT_BY_IMAGE_BORDER: {
+    severity: 'warning',
+    meaning: 'A structure touches a side of the image, so that a part of it is probably missing.',
+    remedy: 'Use its volume and features with care; they are of the visible part.',
+  },
+  AT_IMAGE_BORDER: {
+    severity: 'info',
+    meaning:
+      'A structure touches the border of the image where that is usual: the first or last slice, or body and couch.',
+    remedy: 'Nothing to do when the organ continues beyond the scan.',
+  },
+  CONTOUR_POINT_COUNT: {
+    severity: 'warning',
+    meaning: 'Contours hold another number of coordinates than they state, or than makes whole points.',
+    remedy: 'Look at the ROI in a viewer; export the structure set again.',
+  },
+  CONTOUR_NOT_NUMERIC: {
+    severity: 'error',
+    meaning: 'Contours hold coordinates that are no numbers and are left out.',
+    remedy: 'Export the structure set again.',
+  },
+  CONTOUR_WITHOUT_POINTS: {
+    severity: 'warning',
+    meaning: 'Contours hold no point and are left out.',
+    remedy: 'Look at the ROI in a viewer.',
+  },
+  CONTOUR_TYPE_UNKNOWN: {
+    severity: 'warning',
+    meaning: 'Contours state no known geometric type and are taken as closed.',
+    remedy: 'Look at the ROI in a viewer.',
+  },
+  CONTOUR_OPEN: {
+    severity: 'warning',
+    meaning: 'Open contours enclose nothing and are left out of the volume.',
+    remedy: 'Close the contours if they bound a region; lines and wires need nothing.',
+  },
+  CONTOUR_IS_POINT: {
+    severity: 'info',
+    meaning: 'Point contours enclose nothing and are left out of the volume.',
+    remedy: 'Nothing to do.',
+  },
+  CONTOUR_TOO_FEW_POINTS: {
+    severity: 'warning',
+    meaning: 'Closed contours with fewer than three different points enclose nothing and are left out.',
+    remedy: 'Remove the stray contours in the system that made them.',
+  },
+  CONTOUR_WITHOUT_AREA: {
+    severity: 'warning',
+    meaning: 'Contours have parts that cancel, or enclose no area.',
+    remedy: 'Look at the ROI in a viewer.',
+  },
+  CONTOUR_NOT_PLANAR: {
+    severity: 'warning',
+    meaning: 'Contours leave their plane.',
+    remedy: 'Look at the ROI in a viewer; export the structure set again.',
+  },
+  CONTOUR_FAR_AWAY: {
+    severity: 'error',
+    meaning: 'Contours lie more than 10 m from the origin.',
+    remedy: 'Export the structure set again; the coordinates are damaged.',
+  },
+  CONTOUR_REPEATED: {
+    severity: 'warning',
+    meaning: 'The same contour is stored more than once: it counts once.',
+    remedy: 'Nothing to do when the ROI looks right.',
+  },
+  CONTOURS_CROSS: {
+    severity: 'warning',
+    meaning: 'Contours of one plane cross each other: the even-odd rule decides what is inside.',
+    remedy: 'Look at the ROI in a viewer and clean it.',
+  },
+  CONTOURS_IN_SEVERAL_ORIENTATIONS: {
+    severity: 'warning',
+    meaning: 'Contours of one ROI lie in planes across each other.',
+    remedy: 'Look at the ROI in a viewer; draw it in planes of one orientation.',
+  },
+  CONTOURS_NOT_PARALLEL_TO_SLICES: {
+    severity: 'info',
+    meaning: 'The planes of the contours are not parallel to the slices of the image.',
+    remedy: 'Nothing to do; the mask follows the planes of the contours.',
+  },
+  CONTOURS_ON_ONE_PLANE: {
+    severity: 'info',
+    meaning: 'All contours of a ROI lie on one plane, which stands for one slice.',
+    remedy: 'Check that no contours are missing.',
+  },
+  CONTOUR_GAP_FILLED: {
+    severity: 'warning',
+    meaning: 'Gaps between contour planes wider than usual are filled.',
+    remedy: 'Draw the missing contours, or set structures.max_contour_gap_mm.',
+  },
+  CONTOUR_GAP_KEPT: {
+    severity: 'info',
+    meaning: 'Gaps between contour planes too wide to fill part the ROI.',
+    remedy: 'Draw the missing contours if the ROI has one part.',
+  },
+  END_CAPS_LARGE: {
+    severity: 'info',
+    meaning: 'A notable part of the volume lies in the half slices beyond the first and last contour.',
+    remedy: 'Compare volumes of such small ROIs only between systems with the same end caps (dvh.end_cap).',
+  },
+  DERIVED_NAME_TAKEN: {
+    severity: 'warning',
+    meaning: 'A derived structure has the name of another ROI; where the name is a source, the ROI is meant.',
+    remedy: 'Rename the derived structure.',
+  },
+  DERIVED_SOURCE_MISSING: {
+    severity: 'warning',
+    meaning: 'A derived structure is not made because sources are missing or empty.',
+    remedy: 'Check the names in custom_structures; allow it to be partial where that makes sense.',
+  },
+  DERIVED_PARTIAL: {
+    severity: 'warning',
+    meaning: 'A derived structure is made without some of its sources.',
+    remedy: 'Do not compare it with courses where all sources are there.',
+  },
+  DERIVED_EMPTY: {
+    severity: 'warning',
+    meaning: 'The operations of a derived structure leave no voxel.',
+    remedy: 'Check the definition against the sources.',
+  },
+  DERIVED_TINY: {
+    severity: 'warning',
+    meaning: 'A derived structure has very few voxels.',
+    remedy: 'Check the definition against the sources.',
+  },
+  CROP_LANDMARK_MISSING: {
+    severity: 'error',
+    meaning: 'A boundary of the cropping has no landmark: nothing is cropped.',
+    remedy: 'Switch segmentation on, or add the landmark to the structure set.',
+  },
+  CROP_AT_IMAGE_END: {
+    severity: 'warning',
+    meaning: 'A boundary of the cropping has no landmark: the end of the image stands in.',
+    remedy: 'Switch segmentation on, or add the landmark to the structure set.',
+  },
+  CROP_LANDMARK_CUT: {
+    severity: 'warning',
+    meaning: 'A landmark of the cropping is cut by the image, so that its edge is not its true edge.',
+    remedy: 'Check the cropped structures of the course.',
+  },
+  CROP_BOUNDARIES_REVERSED: {
+    severity: 'error',
+    meaning: 'The upper boundary of the cropping is not above the lower one: nothing is cropped.',
+    remedy: 'Check the landmarks and the margins.',
+  },
+  STRUCTURES_NOT_WRITTEN: {
+    severity: 'error',
+    meaning: 'The RTSTRUCT or SEG of the structures on an image could not be written.',
+    remedy: 'Read the reason in the message; the masks and tables are not concerned.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const DOSES = {
+  DOSE_UNUSABLE: {
+    severity: 'error',
+    meaning: 'The chosen dose could not be read or summed: there are no dose metrics.',
+    remedy: 'Read the reason in the message; export the dose again.',
+  },
+  DOSE_NOT_IN_GY: {
+    severity: 'error',
+    meaning: 'The dose is relative or in an unknown unit, and nothing says how many Gy 1 is.',
+    remedy: 'Export the dose in Gy.',
+  },
+  DOSE_IN_CGY: {
+    severity: 'info',
+    meaning: 'DoseUnits is CGY, which DICOM does not know: the values are read as centigray.',
+    remedy: 'Nothing to do when the maximum dose is plausible.',
+  },
+  DOSE_NORMALISED: {
+    severity: 'info',
+    meaning: 'A relative dose was scaled by what was given for its value 1.',
+    remedy: 'Check that the reference dose is right.',
+  },
+  DOSE_NOT_PHYSICAL: {
+    severity: 'warning',
+    meaning: 'The dose is not a physical dose (an effective dose, or a difference).',
+    remedy: 'Do not compare it with physical doses.',
+  },
+  DOSE_ALL_ZERO: {
+    severity: 'error',
+    meaning: 'The dose is 0 everywhere.',
+    remedy: 'Export the dose again after the calculation.',
+  },
+  DOSE_NEGATIVE: {
+    severity: 'warning',
+    meaning: 'The dose has values below 0.',
+    remedy: 'Check that the object is a dose and no difference of doses.',
+  },
+  DOSE_IMPLAUSIBLE: {
+    severity: 'warning',
+    meaning: 'The dose reaches more than 150 Gy, which external beams do not give in a course.',
+    remedy: 'Check whether centigray are called gray; close to brachytherapy sources such doses are usual.',
+  },
+  DOSE_WITHOUT_SUMMATION_TYPE: {
+    severity: 'info',
+    meaning: 'The dose states no DoseSummationType: PLAN is assumed.',
+    remedy: 'Check that the dose is that of the whole plan.',
+  },
+  DOSE_FRAMES_UNORDERED: {
+    severity: 'warning',
+    meaning: 'The frames of the dose are neither ascending nor descending: they are sorted.',
+    remedy: 'Compare the dose with the planning system.',
+  },
+  DOSE_FRAME_COUNT: {
+    severity: 'warning',
+    meaning: 'The dose has another number of frames than of frame offsets.',
+    remedy: 'Compare the dose with the planning system; export it again.',
+  },
+  DOSE_FRAME_OFFSETS_UNUSUAL: {
+    severity: 'warning',
+    meaning: 'The frame offsets of the dose follow neither form of the standard.',
+    remedy: 'Compare the dose with the planning system.',
+  },
+  DOSE_WITHOUT_FRAME_OFFSETS: {
+    severity: 'warning',
+    meaning: 'The dose states no frame offsets: its slice thickness stands for the distance of the frames.',
+    remedy: 'Compare the dose with the planning system.',
+  },
+  DOSE_SUM_CROPPED: {
+    severity: 'warning',
+    meaning: 'A dose of the sum reaches beyond the grid of the sum and is cut there.',
+    remedy: 'Use the doses of the plans for what lies outside.',
+  },
+  DOSE_SUM_COVERAGE: {
+    severity: 'info',
+    meaning: 'A dose of the sum does not cover the whole grid of the sum: it counts as 0 outside.',
+    remedy: 'Nothing to do when the uncovered part is far from the beams.',
+  },
+  TARGET_OUTSIDE_DOSE_GRID: {
+    severity: 'error',
+    meaning: 'The dose grid does not cover a target wholly: its dose metrics are of the rest.',
+    remedy: 'Calculate the dose on a larger grid.',
+  },
+  OUTSIDE_DOSE_GRID: {
+    severity: 'warning',
+    meaning: 'The dose grid does not cover a structure wholly: its dose metrics are of the rest.',
+    remedy: 'Read dose_coverage beside the metrics; calculate the dose on a larger grid where it matters.',
+  },
+  ROI_IN_OTHER_FRAME: {
+    severity: 'error',
+    meaning: 'A ROI lies in another frame of reference than the dose, and no rigid registration links them.',
+    remedy: 'Add the registration (REG) to the upload.',
+  },
+  ROI_REGISTERED: {
+    severity: 'info',
+    meaning: 'A ROI was moved to the dose by a rigid registration.',
+    remedy: 'Check the quality of the registration.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const SEGMENTATION = {
+  NO_SEGMENTATION_TOOL: {
+    severity: 'info',
+    meaning: 'No program for segmentation is on this machine.',
+    remedy: 'Install TotalSegmentator, or switch segmentation off.',
+  },
+  NOT_SEGMENTED: {
+    severity: 'warning',
+    meaning: 'An image was not segmented: it could not be read or has too few slices.',
+    remedy: 'Read the reason in the message.',
+  },
+  SEGMENTATION_REGION_ABSENT: {
+    severity: 'info',
+    meaning: 'A model was not run because the image does not show the region that it needs.',
+    remedy: 'Nothing to do.',
+  },
+  SEGMENTATION_NO_PROGRAM: {
+    severity: 'error',
+    meaning: 'The program of a model is not on this machine.',
+    remedy: 'Install it, or set its path in the configuration.',
+  },
+  SEGMENTATION_LICENSE: {
+    severity: 'error',
+    meaning: 'A segmentation task needs a licence.',
+    remedy: 'Set segmentation.license to a valid number.',
+  },
+  SEGMENTATION_NO_WEIGHTS: {
+    severity: 'error',
+    meaning: 'The weights of a model are not on this machine and could not be fetched.',
+    remedy: 'Set the folder that holds them, or allow the download.',
+  },
+  SEGMENTATION_DISK_FULL: {
+    severity: 'error',
+    meaning: 'The disk was full while a model ran.',
+    remedy: 'Free space and run again; what is done is kept.',
+  },
+  SEGMENTATION_TIMED_OUT: {
+    severity: 'error',
+    meaning: 'A model took longer than its limit.',
+    remedy: 'Raise segmentation.timeout, or use a GPU.',
+  },
+  SEGMENTATION_GPU_MEMORY: {
+    severity: 'error',
+    meaning: 'A model needed more GPU memory than there is.',
+    remedy: 'Use a larger GPU, or the fast (3 mm) model.',
+  },
+  SEGMENTATION_MEMORY: {
+    severity: 'error',
+    meaning: 'A model needed more memory than there is.',
+    remedy: 'Use a machine with more memory, or the fast (3 mm) model.',
+  },
+  SEGMENTATION_UNUSABLE: {
+    severity: 'error',
+    meaning: 'The result of a model does not fit the image.',
+    remedy: 'Read the reason in the message; check the version of the model.',
+  },
+  SEGMENTATION_FAILED: {
+    severity: 'error',
+    meaning: 'A model failed.',
+    remedy: 'Read the reason in the message and the log of the job.',
+  },
+  SEGMENTED_AT_3_MM: {
+    severity: 'warning',
+    meaning: 'The fast model (3 mm) stood in for the full one.',
+    remedy: 'Do not mix its structures with those of the full model.',
+  },
+  SEGMENTED_UNDER_LICENCE: {
+    severity: 'info',
+    meaning: 'The model is free for non-commercial use only.',
+    remedy: 'Check that your use is allowed.',
+  },
+  SEGMENTED_WITHOUT_GPU: {
+    severity: 'info',
+    meaning: 'The model ran without a GPU.',
+    remedy: 'Nothing to do; the result is the same.',
+  },
+  SEGMENTED_ON_EVEN_SLICES: {
+    severity: 'info',
+    meaning: 'The model saw the image resampled to even slices.',
+    remedy: 'Nothing to do.',
+  },
+  SEGMENTED_ACROSS_HOLE: {
+    severity: 'warning',
+    meaning: 'The model saw interpolated slices across a hole in the image.',
+    remedy: 'Do not use its structures near the hole; export the missing slices.',
+  },
+  SEGMENTED_NOT_AXIAL: {
+    severity: 'warning',
+    meaning: 'The model was trained on axial images and saw another orientation.',
+    remedy: 'Look at its structures before you use them.',
+  },
+  NO_CUSTOM_MODELS: {
+    severity: 'warning',
+    meaning: 'The folder of the custom models does not exist.',
+    remedy: 'Set custom_models.root to the folder that holds them.',
+  },
+  CUSTOM_MODEL_UNKNOWN: {
+    severity: 'warning',
+    meaning: 'The configuration names a custom model that does not exist or is disabled.',
+    remedy: 'Correct custom_models.models.',
+  },
+  CUSTOM_MODEL_REFUSED: {
+    severity: 'warning',
+    meaning: 'The description of a custom model cannot be used.',
+    remedy: 'Correct custom_model.yaml as the message says.',
+  },
+  CUSTOM_MODEL_WITHOUT_WEIGHTS: {
+    severity: 'warning',
+    meaning: 'The weights of a custom model are missing.',
+    remedy: 'Put the files that the message names into the folder of the model.',
+  },
+  CUSTOM_MODEL_LABELS_MISSING: {
+    severity: 'warning',
+    meaning: 'A custom model gave fewer labels than it declares.',
+    remedy: 'Check the label list in custom_model.yaml.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const RADIOMICS = {
+  TEXTURE_ON_UNEVEN_SLICES: {
+    severity: 'warning',
+    meaning: 'Shape and texture features take unevenly spaced slices as even, because nothing resamples them.',
+    remedy: 'Set a resampled spacing in the radiomics settings.',
+  },
+  MASK_RESAMPLED: {
+    severity: 'warning',
+    meaning: 'Mask and image lie on different grids: the mask was resampled.',
+    remedy: 'Give a mask on the grid of the image.',
+  },
+  NO_SHAPE2D: {
+    severity: 'warning',
+    meaning: 'The 2D shape features were asked for, but the region is not one voxel thick or force2D is off.',
+    remedy: 'Set force2D, or do not ask for shape2D.',
+  },
+  TOO_MANY_GRAY_LEVELS: {
+    severity: 'error',
+    meaning: 'The bin width gives more grey levels than textures can be computed for: they are missing.',
+    remedy: 'Choose a larger bin width.',
+  },
+  LOG_IMAGE_TOO_SMALL: {
+    severity: 'error',
+    meaning: 'The image is too small for a LoG filter: its features are missing.',
+    remedy: 'Choose a smaller sigma.',
+  },
+  REGION_TOO_LARGE: {
+    severity: 'warning',
+    meaning: "Moran's I and Geary's C are left out: the region has too many voxels.",
+    remedy: 'Choose a larger voxel spacing.',
+  },
+  NOT_PERTURBED: {
+    severity: 'warning',
+    meaning: 'The robustness of a structure could not be measured.',
+    remedy: 'Read the reason in the message.',
+  },
+  PERTURBATIONS_FAILED: {
+    severity: 'warning',
+    meaning: 'Some perturbations of a structure gave no features.',
+    remedy: 'Read the example in the message; small structures vanish under large perturbations.',
+  },
+  NOISE_FOR_HU_ONLY: {
+    severity: 'info',
+    meaning: 'The noise levels are in HU: an image in another unit got no noise.',
+    remedy: 'Nothing to do.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+/** Every code by subject, in the order of the documentation. One fact has one code, whoever finds it. */
+export const FINDING_SUBJECTS = {
+  'Courses, plans and the choice of the dose': COURSES,
+  'Image series': IMAGES,
+  'Structures and contours': STRUCTURES,
+  'Doses and dose-volume histograms': DOSES,
+  Segmentation: SEGMENTATION,
+  'Radiomics and robustness': RADIOMICS,
+} as const;
+
+export const FINDINGS = { ...COURSES, ...IMAGES, ...STRUCTURES, ...DOSES, ...SEGMENTATION, ...RADIOMICS } as const;
+
+/** Upper snake case, stable: `DOSE_WITHOUT_PLAN`. */
+export type FindingCode = keyof typeof FINDINGS;
