@@ -21,6 +21,7 @@ import { isAtWork, readRunState } from './monitor/run-state.ts';
 import { openTraceFile } from './monitor/trace-file.ts';
 import { createProgress, type Display } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
+import { withPseudonymSecret } from './pseudonym-key.ts';
 
 export interface Execute {
   input: ObjectStore;
@@ -35,6 +36,8 @@ export interface Execute {
   courses?: number;
   /** Gets names of courses when they are known. */
   display: (nameOf: (courseId: string) => string) => Display;
+  /** Tells the person something beside the progress. */
+  say(message: string): void;
   signal: AbortSignal;
 }
 
@@ -46,9 +49,12 @@ const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').lengt
  * @throws BadInput when another run is at work in the folder
  */
 export async function execute(run: Execute): Promise<{ execution: Execution; store: ObjectStore }> {
+  makeFolders(run.out);
   const store = fileStore(run.out);
   await refuseSecondRun(store, run.out);
-  await writeJson(store, runKeys.config, run.config);
+  const { config, newKey } = withPseudonymSecret(run.config, run.out);
+  if (newKey) run.say(`Pseudonyms follow from the new key ${newKey}: keep it, and keep it secret.`);
+  await writeJson(store, runKeys.config, config);
   await writeJson(store, runKeys.request, run.request);
   const log = openLog(run.out);
   const budget = budgetOf(run.machine, run.config, run.wish);
@@ -102,6 +108,12 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   }
 }
 
+/** What the run keeps of the input names patients, whatever the tables do: only its owner may look into `run`. */
+function makeFolders(out: string): void {
+  mkdirSync(out, { recursive: true });
+  mkdirSync(join(out, 'run'), { recursive: true, mode: 0o700 });
+}
+
 /** Two runs in one folder would take each other's files for their own. */
 async function refuseSecondRun(store: ObjectStore, out: string): Promise<void> {
   const state = await readRunState(store).catch(() => undefined);
@@ -130,7 +142,6 @@ function withMonitor(display: Display, onStage: Display['update'], log: Log): Di
 }
 
 function openLog(out: string): Log {
-  mkdirSync(join(out, 'run'), { recursive: true });
   const file = openSync(join(out, runKeys.log), 'a');
   return createLog(
     (line) => writeSync(file, `${JSON.stringify(line)}\n`),

@@ -13,6 +13,18 @@ const names = z.array(z.string());
 /** A YAML file beside the configuration, or its content: the command line replaces the path by the content. */
 const content = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullable();
 
+/** A value that is never shown: lib/secrets.ts puts a digest in its place. */
+function secret(description: string) {
+  const text = z.string().min(1);
+  const value = text.refine((given) => !isDigestOfSecret(given), 'is the digest that is shown in place of the secret');
+  return value.nullable().default(null).meta({ description, secret: true });
+}
+
+/** Whether a text is what lib/secrets.ts shows for a secret. */
+export function isDigestOfSecret(text: string): boolean {
+  return /^scrypt:[0-9a-f]{12}$/.test(text);
+}
+
 const organize = z.strictObject({
   merge_criteria: z
     .enum(['same_ct_study', 'frame_of_reference'])
@@ -24,11 +36,13 @@ const organize = z.strictObject({
     .nullable()
     .default(null)
     .describe('plans further apart than this are courses of their own'),
-  course_salt: z.string().default('rtpipeline').describe('secret that course ids are hashed with'),
+  course_salt: secret(
+    'secret that course ids and pseudonyms are hashed with; null: with pseudonym, a key made at the first run, else a public word',
+  ),
   identifiers: z
     .enum(['keep', 'id', 'pseudonym'])
     .default('id')
-    .describe('what of the patient enters the tables: all, PatientID with sex and age, or a salted hash instead'),
+    .describe('what of the patient enters the tables: all, PatientID with sex and age, or a keyed hash instead'),
   dose_override: content.default(null).describe('file that decides the dose of a course by hand'),
   read_timeout: seconds.default(300).describe('for one batch of header reads, in seconds'),
 });
@@ -55,7 +69,7 @@ const segmentation = z.strictObject({
   num_proc_export: count.default(1).describe('processes of nnU-Net that write the result'),
   torch_threads: count.default(1).describe('threads of PyTorch in releases and forks that ask for it'),
   timeout: seconds.default(3600),
-  license: z.string().nullable().default(null).describe('TotalSegmentator licence for the tasks that need one'),
+  license: secret('TotalSegmentator licence for the tasks that need one'),
   weights: z.string().nullable().default(null).describe('folder of the weights'),
   command: z.string().default('TotalSegmentator').describe('the program, by name or path'),
 });
@@ -253,10 +267,21 @@ export function kindOfKey(path: string[]): 'section' | 'value' | 'unknown' {
   return knownKeys(path).length > 0 ? 'section' : 'value';
 }
 
+/** Dotted keys whose values are secrets. */
+export function secretKeys(path: string[] = []): string[] {
+  return knownKeys(path).flatMap((name) => {
+    const here = [...path, name];
+    const schema = schemaAt(here) as z.ZodType;
+    return schema.meta()?.secret === true ? [here.join('.')] : secretKeys(here);
+  });
+}
+
 function knownKeys(path: string[]): string[] {
-  let schema: unknown = configSchema;
-  for (const name of path) schema = shapeOf(schema)[name];
-  return Object.keys(shapeOf(schema));
+  return Object.keys(shapeOf(schemaAt(path)));
+}
+
+function schemaAt(path: string[]): unknown {
+  return path.reduce<unknown>((schema, name) => shapeOf(schema)[name], configSchema);
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> {

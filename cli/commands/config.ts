@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
+import type { Config } from '#lib/config.ts';
+import { redacted, secretsSet, withoutSecretValues } from '#lib/secrets.ts';
 import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
 import { configKeys } from '../config-keys.ts';
 import type { EffectiveConfig } from '../configuration.ts';
@@ -23,15 +25,22 @@ export function addConfig(program: Command): void {
   addConfigFlags(command).action(async (options: ConfigOptions) => {
     if (options.markdown) return console.log(configurationPage());
     const effective = await configFrom(options);
-    if (options.yaml) return console.log(stringify(effective.config));
+    if (options.yaml) return console.log(asYaml(effective.config));
     console.log(options.show ? describeConfig(effective) : describeProfiles());
   });
 }
 
+/** A configuration file of all keys; in place of a secret stands a comment. */
+function asYaml(config: Config): string {
+  const secrets = secretsSet(config).map(({ key }) => `# ${key} is set and not shown\n`);
+  return `${secrets.join('')}${stringify(withoutSecretValues(config))}`;
+}
+
 /** A row per key: value, and `default`, `profile`, `file`, `environment` or `flag`. */
 export function describeConfig({ config, origins }: EffectiveConfig): string {
+  const shown = redacted(config);
   const rows = configKeys().map(({ key }) => {
-    return [key, short(valueAt(config, key)), origins.get(key) ?? 'default'];
+    return [key, short(valueAt(shown, key)), origins.get(key) ?? 'default'];
   });
   return textTable(['key', 'value', 'from'], rows);
 }

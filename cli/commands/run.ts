@@ -67,6 +67,7 @@ export async function run(input: string, options: RunOptions): Promise<number> {
     wish: { cpus: options.cpus, memoryGib: options.memory },
     courses: options.courses,
     display: displayOf(options),
+    say: (message) => console.error(message),
     signal: stop.signal,
   }).finally(stop.forget);
 

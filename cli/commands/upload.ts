@@ -96,12 +96,9 @@ function prepared(parcels: Parcel[], dir: string, name: string, options: UploadO
   };
 }
 
-/** The whole configuration, with the files that it names in it; the salt of course ids stays the deployment's. */
+/** The whole configuration, with the files that it names in it; without a salt of its own the deployment's is taken. */
 async function configOf(file: string): Promise<Record<string, unknown>> {
-  const { config, origins } = await effectiveConfig(file, process.env, {});
-  const { course_salt: salt, ...organize } = config.organize;
-  const hasSalt = origins.has('organize.course_salt');
-  return { ...config, organize: hasSalt ? { ...organize, course_salt: salt } : organize };
+  return (await effectiveConfig(file, process.env, {})).config;
 }
 
 function newName(now: Date): string {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Config } from '#lib/config.ts';
 import { readJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
@@ -10,6 +11,7 @@ import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { effectiveConfig } from '../configuration.ts';
 import { openInput } from '../open-input.ts';
+import { withPassingSecret } from '../pseudonym-key.ts';
 import { textTable } from '../text-table.ts';
 
 export function addValidate(program: Command): void {
@@ -27,9 +29,9 @@ export function addValidate(program: Command): void {
 }
 
 /** Catalog and organize in memory: the headers are read, nothing is written. */
-async function describeInput(location: string, config: unknown): Promise<string> {
+async function describeInput(location: string, config: Config): Promise<string> {
   const store = memoryStore();
-  await writeJson(store, runKeys.config, config);
+  await writeJson(store, runKeys.config, withPassingSecret(config));
   const input = await openInput(location, '');
   const signal = new AbortController().signal;
   const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };

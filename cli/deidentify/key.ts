@@ -1,10 +1,13 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Digest } from '#lib/deidentify/pseudonyms.ts';
 import { BadInput } from '#lib/errors.ts';
+import { keyedDigest } from '#lib/secrets.ts';
 
 /** The secret that all pseudonyms of a project follow from. */
 export interface Key {
+  /** 64 hexadecimal digits. */
+  secret: string;
   digest: Digest;
   /** It was made just now. */
   isNew: boolean;
@@ -21,6 +24,5 @@ export function openKey(file: string): Key {
   if (isNew) writeFileSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   const text = readFileSync(file, 'utf8').trim();
   if (!/^[0-9a-f]{64}$/i.test(text)) throw new BadInput('not a key: 64 hexadecimal digits', { where: file });
-  const secret = Buffer.from(text, 'hex');
-  return { digest: (name) => new Uint8Array(createHmac('sha256', secret).update(name).digest()), isNew };
+  return { secret: text, digest: keyedDigest(text), isNew };
 }

@@ -12,6 +12,7 @@ import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { withPassingSecret } from '../pseudonym-key.ts';
 import { type CourseSize, secondsOf } from './durations.ts';
 
 export interface StageEstimate {
@@ -42,7 +43,7 @@ const FUNCTION_GB_SECONDS = { course: 6, thousandFiles: 12 };
 /** What a run on AWS would take: reads the headers, sizes the jobs as the run would, writes nothing. */
 export async function estimateRun(input: ObjectStore, config: Config): Promise<Estimate> {
   const store = memoryStore();
-  await writeJson(store, runKeys.config, config);
+  await writeJson(store, runKeys.config, withPassingSecret(config));
   const signal = new AbortController().signal;
   const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };
   const { files, bytes } = await measured(input);

@@ -20,7 +20,7 @@ export interface Services {
   /** False when an execution of this name exists. */
   startExecution(name: string, input: ExecutionInput): Promise<boolean>;
   notify(subject: string, message: Record<string, string>): Promise<void>;
-  /** Secret that course ids are hashed with. */
+  /** Secret that course ids and pseudonyms are hashed with: the same for every run of the deployment. */
   courseSalt(): Promise<string>;
 }
 
@@ -149,7 +149,6 @@ async function configOf(marker: ReadyMarker, services: Services): Promise<Config
   const config = parseConfig(given);
   if (config.segmentation.device === 'mps')
     throw new BadInput('segmentation.device: mps is for a Mac, not for the cloud');
-  const organize = given.organize as Record<string, unknown> | undefined;
-  if (organize?.course_salt !== undefined) return config;
-  return { ...config, organize: { ...config.organize, course_salt: await services.courseSalt() } };
+  const salt = config.organize.course_salt ?? (await services.courseSalt());
+  return { ...config, organize: { ...config.organize, course_salt: salt } };
 }

@@ -1,3 +1,4 @@
+import { patientPseudonym } from '../pseudonym.ts';
 import type { PatientFields, StaffFields } from '../rt/course.ts';
 import { daysBetween } from '../rt/date-time.ts';
 import type { IndexRow } from './index-row.ts';
@@ -28,9 +29,9 @@ export function publicPatient(rows: IndexRow[], date: string, options: OrganizeO
   };
 }
 
-/** PatientID, or `P-` and eight digits of its hash. */
+/** PatientID, or its pseudonym. */
 export function publicPatientId(id: string, options: OrganizeOptions): string {
-  return options.identifiers === 'pseudonym' ? `P-${options.hash(`patient\n${id.trim()}`).slice(0, 8)}` : id.trim();
+  return options.identifiers === 'pseudonym' ? patientPseudonym(id, options.hash) : id.trim();
 }
 
 export function publicStaff(rows: IndexRow[], options: OrganizeOptions): StaffFields {

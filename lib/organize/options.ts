@@ -7,10 +7,10 @@ export interface OrganizeOptions {
   maxDays?: number;
   /**
    * What of the patient goes into courses and tables. `keep`: all. `id`: PatientID, sex and age, no names, no birth
-   * date. `pseudonym`: as `id` with a hash in place of PatientID.
+   * date. `pseudonym`: as `id` with a pseudonym in place of PatientID.
    */
   identifiers: 'keep' | 'id' | 'pseudonym';
-  /** A salted hash as hexadecimal digits: the same text and salt give the same digits in every run. */
+  /** A keyed hash as 64 hexadecimal digits: the same text and secret give the same digits in every run. */
   hash(text: string): string;
   /** The parsed `dose_override.yaml`. */
   doseOverride?: DoseOverride;

@@ -1,10 +1,13 @@
 import { GpuOutOfMemory, OutOfMemory, PipelineError, TimedOut, Transient } from '../errors.ts';
+import { withoutSecrets } from '../secrets.ts';
 import { memoryKindOf } from './memory-error.ts';
 import { type GroupEnd, type GroupOptions, runGroup } from './process-group.ts';
 
 export interface ProgramOptions extends Omit<GroupOptions, 'onStart'> {
   /** Threads that numeric libraries inside the program may start; absent or 0: as they like. */
   threads?: number;
+  /** Arguments that no message may repeat. */
+  secrets?: readonly string[];
 }
 
 const THREAD_VARIABLES = [
@@ -26,12 +29,16 @@ export function threadLimits(threads: number | undefined): Record<string, string
  * @throws TimedOut, OutOfMemory, GpuOutOfMemory, Transient, PipelineError with the end of its output; the reason of the
  * abort
  */
-export async function runProgram({ threads, ...options }: ProgramOptions): Promise<{ seconds: number; tail: string }> {
+export async function runProgram({
+  threads,
+  secrets = [],
+  ...options
+}: ProgramOptions): Promise<{ seconds: number; tail: string }> {
   options.signal.throwIfAborted();
   const ended = await runGroup({ ...options, env: { ...options.env, ...threadLimits(threads) } });
   options.signal.throwIfAborted();
   if (ended.exitCode === 0) return { seconds: ended.seconds, tail: ended.tail };
-  throw programError(options.command.split('/').at(-1)!, ended);
+  throw programError(options.command.split('/').at(-1)!, { ...ended, tail: withoutSecrets(ended.tail, secrets) });
 }
 
 function programError(name: string, ended: GroupEnd): PipelineError {

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { type Config, parseConfig } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
@@ -15,6 +14,7 @@ import { dosesTable, fractionsTable, unassignedTable } from '../organize/organiz
 import type { UnassignedRow } from '../organize/unassigned.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import type { Course } from '../rt/course.ts';
+import { keyedDigest } from '../secrets.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
 import type { Table } from '../tables/table.ts';
 import { readCatalog } from './catalog/catalog.ts';
@@ -113,9 +113,19 @@ function optionsOf({ organize }: Config): OrganizeOptions {
     mergeCriteria: organize.merge_criteria,
     maxDays: organize.max_days ?? undefined,
     identifiers: organize.identifiers,
-    hash: (text) => createHmac('sha256', organize.course_salt).update(text).digest('hex'),
+    hash: hashOf(organize),
     doseOverride: override.data,
   };
+}
+
+/** Without pseudonyms the ids need no secret: what they are made of stands in the tables. */
+const PUBLIC_SALT = 'rtpipeline';
+
+function hashOf({ course_salt: secret, identifiers }: Config['organize']): OrganizeOptions['hash'] {
+  if (secret === null && identifiers === 'pseudonym')
+    throw new BadConfig('organize.identifiers is pseudonym: pseudonyms need a secret, set organize.course_salt');
+  const digest = keyedDigest(secret ?? PUBLIC_SALT);
+  return (text) => Buffer.from(digest(text)).toString('hex');
 }
 
 function isWanted(course: Course, rows: IndexRow[], request: RunRequest): boolean {

@@ -10,6 +10,8 @@ export const runKeys = {
   execution: 'run/execution.json',
   rejected: 'run/rejected.json',
   config: 'run/config.json',
+  /** The secret that pseudonyms follow from, where the configuration has none. */
+  pseudonymKey: 'run/pseudonym.key',
   /** One line per object of the upload; a large upload is read in parts, a file each. */
   instances: 'run/instances/',
   instancePart: (part: string) => `run/instances/${part}.jsonl`,

@@ -76,6 +76,7 @@ async function runOnce(
       cwd: folder,
       env: totalSegmentatorEnv(settings),
       threads: settings.threads_per_worker ?? undefined,
+      secrets: settings.license === null ? [] : [settings.license],
       timeoutMs: 1000 * settings.timeout,
       signal,
       output: (text) => {

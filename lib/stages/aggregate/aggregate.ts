@@ -7,6 +7,7 @@ import type { TablePart } from '../../course-store/table-part.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
 import { withTimeLimit } from '../../pool/time-limit.ts';
 import type { Course } from '../../rt/course.ts';
+import { redacted } from '../../secrets.ts';
 import { courseKeys, resultKeys, runKeys } from '../../store/keys.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { concatTables } from '../../tables/concat.ts';
@@ -42,6 +43,7 @@ export interface RunRecord {
   version: string;
   node: string;
   finishedAt: string;
+  /** Secrets in it are digests. */
   config: unknown;
   digests: { config: string; instances: string; tables: Record<string, string> };
   counts: Counts;
@@ -187,14 +189,14 @@ async function writeRun(
   tables: Record<string, string>,
   summary: Aggregated,
 ): Promise<void> {
-  const config = await context.store.get(runKeys.config);
+  const config = redacted(await readJson(context.store, runKeys.config));
   const record: RunRecord = {
     product: 'rtpipeline',
     version: VERSION,
     node: process.version,
     finishedAt: context.now().toISOString(),
-    config: await readJson(context.store, runKeys.config),
-    digests: { config: sha256(config), instances: await digestOfCatalog(context.store), tables },
+    config,
+    digests: { config: sha256(stableJson(config)), instances: await digestOfCatalog(context.store), tables },
     counts: organized.counts,
     courses: summary.courses,
     rows: summary.tables,

@@ -239,7 +239,7 @@ test('a record of a plan that is not there counts as no fraction of another plan
   assert.equal(only(unassigned).reason, 'plan_not_found');
 });
 
-test('identifiers are kept, cut to the PatientID, or replaced by a hash', () => {
+test('identifiers are kept, cut to the PatientID, or replaced by a pseudonym', () => {
   const patientOf = (identifiers: 'keep' | 'id' | 'pseudonym') =>
     only(organize(COMPLETE, { ...options, identifiers }).courses);
   assert.deepEqual([patientOf('keep').patient.name, patientOf('keep').patient.birthDate], ['Name^N', '1950-01-01']);
@@ -247,7 +247,7 @@ test('identifiers are kept, cut to the PatientID, or replaced by a hash', () => 
   assert.deepEqual([patientOf('id').patient.id, patientOf('id').patient.name], ['patient', '']);
   assert.equal(patientOf('id').patient.birthDate, '');
   assert.equal(patientOf('id').patient.ageYears, 74.2);
-  assert.match(patientOf('pseudonym').patient.id, /^P-[0-9a-f]{8}$/);
+  assert.match(patientOf('pseudonym').patient.id, /^P-[0-9a-f]{32}$/);
   assert.ok(!JSON.stringify(patientOf('pseudonym')).includes('"patient":{"id":"patient"'));
   assert.equal(patientOf('keep').courseId, patientOf('pseudonym').courseId);
 });
