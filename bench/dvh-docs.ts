@@ -1,5 +1,6 @@
-/** Prints docs/dvh.md. Needs python3 for dicompyler-core and the files of Nelms 2015 beside the clone. */
+/** Prints docs/dvh.md. Needs python3 for dicompyler-core and the files of Nelms 2015 (npm run test:data). */
 
+import { absent } from '#test/fixtures/shared.ts';
 import { gridTable, missedTable, phantomTable } from './dvh-phantoms.ts';
 import { raystationTable } from './dvh-raystation.ts';
 import { runPeer } from './peers/dicompyler.ts';
@@ -7,8 +8,7 @@ import { errorTable, ourErrors, peerErrors } from './peers/dvh-errors.ts';
 import { nelmsCases } from './peers/nelms-set.ts';
 
 const cases = nelmsCases();
-if (cases.length === 0)
-  throw new Error('the files of Nelms 2015 are not beside the clone: ../shared/data/dvh-analytic');
+if (cases.length === 0) throw new Error(String(absent('data/dvh-analytic')));
 const { nelms, versions } = await runPeer();
 const peer = peerErrors(
   cases,

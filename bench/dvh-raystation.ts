@@ -10,7 +10,7 @@ import { sideAreaMm2 } from '../lib/dvh/solid/solid.ts';
 import { readDose } from '../lib/rt/read-dose.ts';
 import { readStructureSet } from '../lib/rt/read-structure-set.ts';
 import type { Roi } from '../lib/rt/structure-set.ts';
-import { sharedPath } from '../test/fixtures/shared.ts';
+import { absent, sharedPath } from '../test/fixtures/shared.ts';
 
 /** A DVH of PyPlanScoring: cc with at least n cGy. */
 interface PeerDvh {
@@ -22,7 +22,7 @@ interface PeerDvh {
 /** Ours beside the DVHs of PyPlanScoring on a RayStation plan, a row per ROI. */
 export async function raystationTable(): Promise<string[]> {
   const folder = sharedPath('data/raystation-brain-srs');
-  if (!folder) throw new Error('the RayStation plan is not beside the clone: ../shared/data/raystation-brain-srs');
+  if (!folder) throw new Error(String(absent('data/raystation-brain-srs')));
   const read = (file: string) => readDataSet(readFileSync(`${folder}/${file}`));
   const { rois } = readStructureSet(read('RS1.2.752.243.1.1.20180405120828292.2900.76357.dcm'));
   const dose = doseField((await readDose(read('RD1.2.752.243.1.1.20180405120828294.3200.66183.dcm'))).volume);

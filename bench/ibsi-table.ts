@@ -1,5 +1,6 @@
-/** Prints docs/ibsi.md: every published IBSI value beside ours. Needs the CT phantom beside the clone. */
+/** Prints docs/ibsi.md: every published IBSI value beside ours. Needs the CT phantom: npm run test:data. */
 
+import { absent } from '#test/fixtures/shared.ts';
 import { type Comparison, compareIbsi1, compareIbsi2 } from '../test/lib/radiomics/ibsi/compliance.ts';
 import { IBSI1 } from '../test/lib/radiomics/ibsi/configurations.ts';
 import { DIGITAL_PHANTOM } from '../test/lib/radiomics/ibsi/digital-phantom.ts';
@@ -7,7 +8,7 @@ import { compareResponseMap, RESPONSE_MAPS } from '../test/lib/radiomics/ibsi/fi
 import { ctPhantom } from '../test/lib/radiomics/reference-images.ts';
 
 const ct = ctPhantom();
-if (!ct) throw new Error('the IBSI CT phantom is not beside the clone: ../shared/data/ibsi-ct-phantom');
+if (!ct) throw new Error(String(absent('data/ibsi-ct-phantom')));
 
 const chapter1 = Object.keys(IBSI1).flatMap((config) =>
   compareIbsi1(config, config === 'digital_phantom' ? DIGITAL_PHANTOM : ct),

@@ -29,7 +29,7 @@ export const SPEED_PARAMS = {
   featureClass: ALL_CLASSES,
 };
 
-/** Every public image beside the clone with several ways to look at it. */
+/** Every public image that is there with several ways to look at it. */
 export function sampleCases(): RadiomicsCase[] {
   const images = [
     ...niftiImage('digital phantom', 'data/ibsi-digital-phantom/nifti'),

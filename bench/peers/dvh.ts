@@ -51,7 +51,7 @@ async function compareSpeed({ versions, course }: PeerOutput): Promise<void> {
 async function compareAccuracy({ nelms }: PeerOutput): Promise<void> {
   const cases = nelmsCases();
   if (cases.length === 0) {
-    console.log('!!! NO ACCURACY: ../shared/data/dvh-analytic is not beside the clone');
+    console.log('!!! NO ACCURACY: the files of Nelms 2015 are absent: npm run test:data');
     return;
   }
   const peer = peerErrors(

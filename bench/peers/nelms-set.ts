@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { sharedPath } from '../../test/fixtures/shared.ts';
+import { referencePath, sharedPath } from '../../test/fixtures/shared.ts';
 
-/** A case of Nelms et al. 2015 (doi:10.1118/1.4923175) whose files lie beside the clone. */
+/** A case of Nelms et al. 2015 (doi:10.1118/1.4923175) whose files are there. */
 export interface NelmsCase {
   name: string;
   structures: string;
@@ -15,7 +15,7 @@ export const METRICS = ['volume', 'Dmin', 'Dmax', 'Dmean', 'D99', 'D95', 'D5', '
 export function nelmsCases(): NelmsCase[] {
   const folder = sharedPath('data/dvh-analytic');
   if (!folder) return [];
-  const lines = readFileSync(`${folder}/analytic/points.csv`, 'utf8').trim().split(/\r?\n/).slice(1);
+  const lines = readFileSync(referencePath('nelms2015/points.csv'), 'utf8').trim().split(/\r?\n/).slice(1);
   return lines
     .map((line) => Array.from(line.matchAll(/"([^"]*)"|([^,]+)/g), (m) => m[1] ?? m[2]))
     .filter(([structure]) => !structure.includes('_02_'))

@@ -62,7 +62,8 @@ async function installPeer(): Promise<string> {
 async function compareValues(python: string): Promise<void> {
   const samples = sampleCases();
   const cases = [...randomCases(RANDOM_CASES, seed), ...samples];
-  if (samples.length === 0) console.error('!!! The sample data are not beside the clone: random phantoms only.');
+  if (samples.length === 0)
+    console.error('!!! The public images are absent (npm run test:data): random phantoms only.');
   const { ours, theirs } = await runBoth(python, cases, { ours: 1, theirs: 1 });
   console.log(`random seed ${seed}; ${JSON.stringify(theirs.versions)}`);
   const { lines, failed } = comparison(cases, ours.results, theirs.results);

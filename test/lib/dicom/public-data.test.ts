@@ -7,7 +7,7 @@ import { readHeader } from '#lib/dicom/header.ts';
 import { decodeFrames } from '#lib/dicom/pixels.ts';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { isDicomDirectory, looksLikeDicom } from '#lib/dicom/recognise.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 const data = sharedPath('data');
 
@@ -16,7 +16,7 @@ const DICOM_FILES = 406;
 const WITH_PIXELS = 362;
 
 test('all public sample data read, and what is no DICOM is refused', {
-  skip: data ? false : 'the public data are not here',
+  skip: absent('data'),
 }, async () => {
   const counts = { dicom: 0, pixels: 0 };
   for await (const file of glob('**/*', { cwd: data, withFileTypes: true })) {

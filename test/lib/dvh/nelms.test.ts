@@ -7,13 +7,13 @@ import { doseAtVolumeGy, volumeAtDoseCc } from '#lib/dvh/metrics/curve.ts';
 import { readDose } from '#lib/rt/read-dose.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import { dPercent, measure } from '../../fixtures/dvh-phantom.ts';
-import { sharedPath } from '../../fixtures/shared.ts';
+import { absent, referencePath, sharedPath } from '../../fixtures/shared.ts';
 
 // Nelms et al. 2015, Med Phys 42:4435, doi:10.1118/1.4923175: spheres and cylinders with their exact DVHs. The authors'
 // truth includes half-slice end caps and is rounded to 0.5 cGy.
 
 const folder = sharedPath('data/dvh-analytic');
-const skip = folder ? false : '../shared/data/dvh-analytic is not beside the clone';
+const skip = absent('data/dvh-analytic');
 
 /** Allowed error, % of the truth (the best published free program reaches 14 % for D99 and 4 % for volumes). */
 const TOLERANCES: [metric: string, percent: number][] = [
@@ -28,9 +28,9 @@ const TOLERANCES: [metric: string, percent: number][] = [
   ['D0.03cc', 1],
 ];
 
-const cases = folder ? nelmsCases(folder) : [];
+const cases = folder ? nelmsCases() : [];
 
-test('the files of Nelms 2015 beside the clone make 24 cases', { skip }, () => {
+test('the files of Nelms 2015 make 24 cases', { skip }, () => {
   assert.equal(cases.length, 24);
 });
 
@@ -54,7 +54,9 @@ for (const { structure, gradient, grid, truth } of cases) {
 
 test('the whole curves lie within 0.5 % of the volume of the exact ones at every 10 cGy', { skip }, async () => {
   for (const shape of ['Sphere', 'Cylinder']) {
-    const table = readFileSync(`${folder}/analytic/${shape}_cumulative_dvh.csv`, 'utf8').trim().split(/\r?\n/);
+    const table = readFileSync(referencePath(`nelms2015/${shape}_cumulative_dvh.csv`), 'utf8')
+      .trim()
+      .split(/\r?\n/);
     const header = table[0].split(',');
     const rows = table.slice(1).map((line) => line.split(',').map(Number));
     for (const { structure, gradient, grid } of cases.filter((one) => one.structure.startsWith(shape))) {
@@ -77,8 +79,8 @@ interface NelmsCase {
 }
 
 /** Rows of the authors' table whose files are here. */
-function nelmsCases(path: string): NelmsCase[] {
-  const lines = readFileSync(`${path}/analytic/points.csv`, 'utf8').trim().split(/\r?\n/).slice(1);
+function nelmsCases(): NelmsCase[] {
+  const lines = readFileSync(referencePath('nelms2015/points.csv'), 'utf8').trim().split(/\r?\n/).slice(1);
   return lines
     .map((line) => Array.from(line.matchAll(/"([^"]*)"|([^,]+)/g), (m) => m[1] ?? m[2]))
     .filter(([structure]) => !structure.includes('_02_'))

@@ -9,7 +9,7 @@ import { doseAtVolumeGy } from '#lib/dvh/metrics/curve.ts';
 import { readDose } from '#lib/rt/read-dose.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import type { Roi } from '#lib/rt/structure-set.ts';
-import { sharedPath } from '../../fixtures/shared.ts';
+import { absent, sharedPath } from '../../fixtures/shared.ts';
 
 // A RayStation plan for five brain metastases, and DVHs of it by PyPlanScoring: a cross-check and no truth. Its volumes
 // are counts of sample points inside the contours, and points on the border count as outside: targets of 0.4 cc come out
@@ -17,7 +17,7 @@ import { sharedPath } from '../../fixtures/shared.ts';
 // the lost shell is the cold one, their D98% and D95% come out high.
 
 const folder = sharedPath('data/raystation-brain-srs');
-const skip = folder ? false : '../shared/data/raystation-brain-srs is not beside the clone';
+const skip = absent('data/raystation-brain-srs');
 
 interface PeerDvh {
   name: string;

@@ -7,7 +7,7 @@ import { IDENTITY } from '#lib/math/vec3.ts';
 import { readNifti } from '#lib/nifti/read-nifti.ts';
 import { writeNifti } from '#lib/nifti/write-nifti.ts';
 import { ODD_GRIDS } from '#test/fixtures/masks.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 import peers from '../../reference/nifti-peers.json' with { type: 'json' };
 
 /** Geometry stands in 32-bit floats. */
@@ -87,7 +87,7 @@ test('what is not a readable NIfTI is refused', () => {
 
 test('the grid of a public file is that of its DICOM series', (context) => {
   const path = sharedPath('data/ibsi-ct-phantom/nifti/image/phantom.nii.gz');
-  if (!path) return context.skip('the IBSI CT phantom is not beside the clone');
+  if (!path) return context.skip(String(absent('data/ibsi-ct-phantom')));
   const { grid, data } = readNifti(readFileSync(path));
   assert.deepEqual(grid.size, [204, 201, 60]);
   assertClose(grid.spacingMm, [0.977, 0.977, 3]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { readNrrd } from '#lib/nifti/read-nrrd.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 /** As pynrrd 1.1.3 reads them: size, voxels equal to 1 of labels, sum of images. */
 const PUBLIC_FILES: [file: string, size: number[], ones: number | undefined, sum: number][] = [
@@ -22,7 +22,7 @@ const PUBLIC_FILES: [file: string, size: number[], ones: number | undefined, sum
 for (const [file, size, ones, sum] of PUBLIC_FILES) {
   test(`a public NRRD reads as pynrrd reads it: ${file}`, (context) => {
     const path = sharedPath(`data/pyradiomics/${file}`);
-    if (!path) return context.skip('the PyRadiomics data are not beside the clone');
+    if (!path) return context.skip(String(absent('data/pyradiomics')));
     const { grid, data } = readNrrd(readFileSync(path));
     assert.deepEqual(grid.size, size);
     const values = Array.from(data as ArrayLike<number>);

@@ -10,7 +10,7 @@ import { type IndexRow, indexRow } from '#lib/organize/index-row.ts';
 import type { OrganizeOptions } from '#lib/organize/options.ts';
 import { type Organized, organize } from '#lib/organize/organize.ts';
 import type { Course } from '#lib/rt/course.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 const options: OrganizeOptions = {
   mergeCriteria: 'same_ct_study',
@@ -136,7 +136,7 @@ const EXPECTED: Record<string, { courses: object[]; unassigned: Record<string, n
 for (const [folder, expected] of Object.entries(EXPECTED)) {
   const path = sharedPath(`data/${folder}`);
   test(`organizes ${folder} as its source describes it`, {
-    skip: path ? false : `../shared/data/${folder} is not there`,
+    skip: absent(`data/${folder}`),
   }, () => {
     const { courses, unassigned } = organize(load(path!), options);
     assert.deepEqual(courses.map(summary), expected.courses);
@@ -146,7 +146,7 @@ for (const [folder, expected] of Object.entries(EXPECTED)) {
 
 const sts = sharedPath('data/sts-002');
 test('each structure set of sts-002 finds its own images', {
-  skip: sts ? false : '../shared/data/sts-002 is not there',
+  skip: absent('data/sts-002'),
 }, () => {
   const [course] = organize(load(sts!), options).courses;
   const modalities = course.structureSets.map((set) => [set.header.description, set.imageModality, set.imageStatus]);
@@ -162,7 +162,7 @@ test('each structure set of sts-002 finds its own images', {
 
 const dicomdir = sharedPath('data/pydicom-rt');
 test('pydicom-rt: unrelated objects stay apart, radiographs are unassigned', {
-  skip: dicomdir ? false : '../shared/data/pydicom-rt is not there',
+  skip: absent('data/pydicom-rt'),
 }, () => {
   const { courses, unassigned, counts } = organize(load(dicomdir!), options);
   assert.deepEqual([...new Set(courses.map((course) => course.patient.id))].sort(), [
@@ -182,7 +182,7 @@ test('pydicom-rt: unrelated objects stay apart, radiographs are unassigned', {
 
 const data = sharedPath('data');
 test('all public data at once: every instance has its place, as when each folder stands alone', {
-  skip: data ? false : '../shared/data is not there',
+  skip: absent('data'),
 }, () => {
   const folders = readdirSync(data!);
   const all = organize(load(data!), options);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import { absent } from '#test/fixtures/shared.ts';
 import { pyradiomicsCase } from './reference-images.ts';
 import { deviations, parseReferenceValues } from './reference-values.ts';
 
@@ -36,7 +37,7 @@ const SETTINGS: Record<string, { setting: object; imageType: object }> = {
   lbp3d_def: { setting: { binWidth: 0.5, preCrop: true }, imageType: { LBP3D: {} } },
 };
 
-const missing = pyradiomicsCase('breast1') ? false : 'the sample data are not beside the clone';
+const missing = absent('data/pyradiomics');
 
 for (const [name, values] of expected) {
   test(`${name}: first order of the patterns agrees with PyRadiomics to ${TOLERANCE}`, { skip: missing }, () => {

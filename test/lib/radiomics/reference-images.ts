@@ -11,7 +11,7 @@ export interface Case {
   mask: Mask;
 }
 
-/** The IBSI digital phantom, CC BY 4.0; undefined when the sample data are not beside the clone. */
+/** The IBSI digital phantom, CC BY 4.0; undefined when the public data are absent. */
 export function digitalPhantom(): Case | undefined {
   return niftiCase('data/ibsi-digital-phantom/nifti');
 }

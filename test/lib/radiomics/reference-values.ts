@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { sharedPath } from '../../fixtures/shared.ts';
+import { referencePath } from '../../fixtures/shared.ts';
 
 export type Reference = Record<string, number>;
 
-/** Reference values of the sample data, by case; undefined when these are absent. */
-export function referenceValues(path: string): Map<string, Reference> | undefined {
-  const file = sharedPath(path);
-  return file ? parseReferenceValues(readFileSync(file, 'utf8')) : undefined;
+/** Published values of test/reference, by case. */
+export function referenceValues(file: string): Map<string, Reference> {
+  return parseReferenceValues(readFileSync(referencePath(file), 'utf8'));
 }
 
 /** Rows "case,feature,value" after comments and a header. */

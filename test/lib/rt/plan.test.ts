@@ -5,7 +5,7 @@ import { readDataSet } from '#lib/dicom/read.ts';
 import type { DicomJson } from '#lib/dicom/write.ts';
 import { plannedFractions, planPrescription, readPlan, targetPrescriptions } from '#lib/rt/plan.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 /** What SOURCE.md and the dump of each file say, and hand calculation from them. */
 const PUBLIC_PLANS = [
@@ -80,7 +80,7 @@ test('reads the arcs of a VMAT plan and the static fields of an IMRT plan', (con
   const folder = 'data/raystation-brain-srs/BrainSRSRaystation';
   const vmat = sharedPath(`${folder}VMAT/RP1.2.752.243.1.1.20180405120828292.3000.83684.dcm`);
   const imrt = sharedPath(`${folder}IMRT/RP1.2.752.243.1.1.20180405114728127.3000.13138.dcm`);
-  if (!vmat || !imrt) return context.skip('../shared/data/raystation-brain-srs is not there');
+  if (!vmat || !imrt) return context.skip(String(absent('data/raystation-brain-srs')));
   const arcs = readPlan(readDataSet(readFileSync(vmat)));
   assert.equal(arcs.technique, 'VMAT');
   // SOURCE.md: 11 beams, 8 of them dynamic; no DoseReferenceSequence.

@@ -6,7 +6,7 @@ import type { DicomJson } from '#lib/dicom/write.ts';
 import { BadInput } from '#lib/errors.ts';
 import { readDose } from '#lib/rt/read-dose.ts';
 import { doseDataSet } from '../../fixtures/dose-object.ts';
-import { sharedPath } from '../../fixtures/shared.ts';
+import { absent, sharedPath } from '../../fixtures/shared.ts';
 
 test('values are scaled in double precision and ordered with their frames', async () => {
   const { volume } = await readDose(doseDataSet({ GridFrameOffsetVector: [0, -2.5, -5, -7.5] }));
@@ -103,7 +103,7 @@ const FILES: [file: string, maxGy: number, size: number[]][] = [
 
 for (const [file, maxGy, size] of FILES) {
   const path = sharedPath(`data/${file}`);
-  test(`${file} reaches ${maxGy} Gy`, { skip: path ? false : 'its folder is not beside the clone' }, async () => {
+  test(`${file} reaches ${maxGy} Gy`, { skip: absent(`data/${file}`) }, async () => {
     const { volume, findings } = await readDose(readDataSet(readFileSync(path!)));
     assert.deepEqual(volume.grid.size, size);
     assert.ok(Math.abs(volume.data.reduce((a, b) => Math.max(a, b)) - maxGy) < 0.01);

@@ -5,7 +5,7 @@ import { readDataSet } from '#lib/dicom/read.ts';
 import type { DicomJson } from '#lib/dicom/write.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 const SQUARE = [0, 0, 5, 10, 0, 5, 10, 10, 5, 0, 10, 5];
 
@@ -114,7 +114,7 @@ const PUBLIC: [string, number, number, string[]][] = [
 for (const [file, rois, contours, codes] of PUBLIC) {
   test(`a public structure set reads whole: ${file.split('/')[0]}`, (context) => {
     const path = sharedPath(`data/${file}`);
-    if (!path) return context.skip('the public data are not beside the clone');
+    if (!path) return context.skip(String(absent(`data/${file}`)));
     const set = readStructureSet(readDataSet(readFileSync(path)));
     assert.equal(set.rois.length, rois);
     assert.equal(

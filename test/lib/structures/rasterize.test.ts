@@ -14,7 +14,7 @@ import type { Contour } from '#lib/rt/structure-set.ts';
 import { maskOfRoi } from '#lib/structures/rasterize.ts';
 import { ODD_GRIDS } from '#test/fixtures/masks.ts';
 import { circle, contour, rectangle, roiOf } from '#test/fixtures/rois.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 /** Voxel (i, j, k) has its centre at (i, j, 3 k) mm. */
 const GRID: Grid = { size: [20, 16, 12], originMm: [0, 0, 0], spacingMm: [1, 1, 3], direction: IDENTITY };
@@ -30,7 +30,7 @@ const PUBLIC_MASKS = [
 for (const [folder, file, nifti, voxels] of PUBLIC_MASKS) {
   test(`contours give the published mask of IBSI on the DICOM images, voxel by voxel: ${nifti}`, async (context) => {
     const [dicom, nii] = [sharedPath(`data/${folder}`), sharedPath(`data/${nifti}`)];
-    if (!dicom || !nii) return context.skip('the IBSI data are not beside the clone');
+    if (!dicom || !nii) return context.skip(String(absent(`data/${folder}`)));
     const truth = readNifti(readFileSync(nii));
     const { rois } = readStructureSet(readDataSet(readFileSync(`${dicom}/mask/${file}`)));
     const { grid } = (await readImageSeries(readFolder(`${dicom}/image`))).volume;

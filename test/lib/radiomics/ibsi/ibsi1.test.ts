@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { absent } from '#test/fixtures/shared.ts';
 import { ctPhantom } from '../reference-images.ts';
 import { compareIbsi1, table } from './compliance.ts';
 import { IBSI1 } from './configurations.ts';
 import { DIGITAL_PHANTOM } from './digital-phantom.ts';
 
 const ct = ctPhantom();
-const ABSENT = 'the IBSI CT phantom is not beside the clone (../shared/data/ibsi-ct-phantom)';
+const ABSENT = String(absent('data/ibsi-ct-phantom'));
 /** Values with consensus in the published table. */
 const PUBLISHED: Record<string, number> = { digital_phantom: 482, A: 406, B: 406, C: 270, D: 270, E: 270 };
 

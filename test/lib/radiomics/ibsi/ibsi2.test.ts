@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { absent } from '#test/fixtures/shared.ts';
 import { ctPhantom } from '../reference-images.ts';
 import { compareIbsi2, table } from './compliance.ts';
 
 const ct = ctPhantom();
-const ABSENT = 'the IBSI CT phantom is not beside the clone (../shared/data/ibsi-ct-phantom)';
+const ABSENT = String(absent('data/ibsi-ct-phantom'));
 /** Values with consensus in the published table: the quartile coefficient of dispersion of 8.B has none. */
 const PUBLISHED = { A: 162, B: 161 };
 

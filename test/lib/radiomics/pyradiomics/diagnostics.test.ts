@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import { absent } from '#test/fixtures/shared.ts';
 import { pyradiomicsCase } from '../reference-images.ts';
 
 const brain = pyradiomicsCase('brain1');
-const missing = brain ? false : 'the sample data are not beside the clone';
+const missing = absent('data/pyradiomics');
 
 /** From PyRadiomics' data/baseline/baseline_shape.csv at 8ed5793, column brain1_resampling. */
 const EXPECTED: Record<string, string | number> = {

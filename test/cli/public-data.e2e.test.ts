@@ -12,11 +12,11 @@ import { fileStore } from '#lib/store/file.ts';
 import { resultKeys } from '#lib/store/keys.ts';
 import { fromParquet } from '#lib/tables/parquet.ts';
 import type { Row } from '#lib/tables/table.ts';
-import { sharedPath } from '#test/fixtures/shared.ts';
+import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const data = sharedPath('data');
-const skip = data === undefined ? 'SKIPPED: the public sample data are not beside the clone' : false;
+const skip = absent('data');
 
 /** On the voxels as they are, so that plain statistics of the NIfTI files are the truth. */
 const PARAMETERS = '{setting: {binWidth: 25}, imageType: {Original: {}}, featureClass: {firstorder: []}}';

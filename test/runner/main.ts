@@ -1,0 +1,45 @@
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+import { type Kind, selectFiles } from './select-files.ts';
+import { skippedTruths } from './skipped-truths.ts';
+
+/** `npm test -- [words] [--kind unit|e2e] [--watch] [--coverage]`: see CONTRIBUTING.md. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kind: { type: 'string', default: 'all' },
+    watch: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
+  },
+});
+
+const files = chosenFiles();
+const tests = run({
+  files,
+  // A file at a time on every core: node --test leaves one idle, which is half of a small machine.
+  concurrency: availableParallelism(),
+  watch: values.watch,
+  coverage: values.coverage,
+  coverageIncludeGlobs: ['lib/**', 'statemachine/**', 'functions/**', 'containers/**', 'cli/**', 'infra/**'],
+});
+const skipped: { name: string; reason: string }[] = [];
+tests.on('test:pass', ({ name, skip }) => {
+  if (typeof skip === 'string') skipped.push({ name, reason: skip });
+});
+tests.on('test:fail', () => {
+  process.exitCode = 1;
+});
+tests.compose(new spec()).pipe(process.stdout);
+tests.on('close', () => console.log(skippedTruths(skipped)));
+
+function chosenFiles(): string[] {
+  try {
+    return selectFiles(globSync('test/**/*.test.ts'), positionals, values.kind as Kind);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
