@@ -160,12 +160,13 @@ const IMAGES = {
   },
   SEVERAL_VOLUMES: {
     severity: 'warning',
-    meaning: 'Several slices lie at every position of the series: the first of each is taken.',
-    remedy: 'Export one volume (one phase, echo or reconstruction) per series.',
+    meaning:
+      'The series holds several volumes (phases, acquisitions, echoes, passes, frames of time) and nothing names one: the largest is taken, then the first.',
+    remedy: 'Check that it is the wanted one; export one volume per series, or structures that name their images.',
   },
   DUPLICATE_POSITIONS: {
     severity: 'warning',
-    meaning: 'Some slices lie where another one does and are left out.',
+    meaning: 'Some slices lie where another one does, no attribute tells them apart, and they are left out.',
     remedy: 'Check that the remaining slices are the wanted ones.',
   },
   SINGLE_SLICE: {

@@ -7,6 +7,8 @@ import { deskew } from './deskew.ts';
 import { type ImageSlice, slicesOf } from './image-slice.ts';
 import { stackSlices } from './slice-stack.ts';
 import { suvScale } from './suv.ts';
+import { splitVolumes } from './volumes/split-volumes.ts';
+import { volumeFindings } from './volumes/volume-findings.ts';
 
 /** What the voxels of a series count: HU (CT), SUVbw in g/mL (PET), the units as written, or '' when none are. */
 export type Quantity = string;
@@ -28,10 +30,13 @@ export interface ImageSeries {
 export interface ImageSeriesOptions {
   /** The whole instance to a header: for instances that were read without pixel data. */
   loadPixels?: (instance: DataSet) => Promise<DataSet>;
+  /** Of instances with several frames those (from 0) that belong to the volume; absent: all. */
+  frames?: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
- * Reads the instances of a series, single-frame or enhanced multi-frame, into a volume: stacked by position, rescaled by
+ * Reads the instances of a series, single-frame or enhanced multi-frame, into a volume (of several the best, see
+ * `splitVolumes`, with a finding): stacked by position, rescaled by
  * the modality LUT (PS3.3 C.11.1; per slice and frame), PET in SUV by body weight when the header allows. Pixel padding
  * values are rescaled like any other.
  * @throws BadInput when no slice has a position, pixel data are broken or a slope is zero
@@ -44,8 +49,12 @@ export async function readImageSeries(
   if (!first) throw new BadInput('a series without an instance');
   const seriesInstanceUid = first.text('SeriesInstanceUID');
   const modality = first.text('Modality');
-  const { slices: all, findings } = collectSlices(instances);
-  const stack = stackSlices(all, seriesInstanceUid);
+  const { slices: all, findings } = collectSlices(instances, options.frames);
+  const volumes = splitVolumes(all);
+  const [taken] = volumes;
+  if (!taken) throw new BadInput('no slice with a position', { where: seriesInstanceUid });
+  const stack = stackSlices(taken, seriesInstanceUid);
+  findings.push(...volumeFindings(taken, volumes, seriesInstanceUid, 'because it is the largest, then the first'));
   findings.push(...stack.findings, ...countFindings(stack.slices, seriesInstanceUid));
   findings.push(...rescaleFindings(stack.slices, modality, seriesInstanceUid));
   const suv = modality === 'PT' ? suvScale(stack.slices, seriesInstanceUid) : undefined;
@@ -63,13 +72,17 @@ export async function readImageSeries(
   };
 }
 
-function collectSlices(instances: readonly DataSet[]): { slices: ImageSlice[]; findings: Finding[] } {
+function collectSlices(
+  instances: readonly DataSet[],
+  frames?: ImageSeriesOptions['frames'],
+): { slices: ImageSlice[]; findings: Finding[] } {
   const slices: ImageSlice[] = [];
   const findings: Finding[] = [];
   for (const instance of instances) {
     const found = slicesOf(instance);
     const placed = found.filter((slice) => slice !== undefined);
-    slices.push(...placed);
+    const wanted = frames?.get(instance.text('SOPInstanceUID'));
+    slices.push(...placed.filter(({ frame }) => wanted?.includes(frame) ?? true));
     const lost = found.length - placed.length;
     if (lost > 0)
       findings.push(

@@ -1,8 +1,11 @@
 import { BadInput } from '../errors.ts';
 import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
-import { cross, dot, fromColumns, norm, subtract, type Vec3 } from '../math/vec3.ts';
+import { cross, dot, fromColumns, subtract, type Vec3 } from '../math/vec3.ts';
 import type { ImageSlice } from './image-slice.ts';
+import { placeSlices } from './volumes/positions.ts';
+import { compareFirst, missingIn } from './volumes/rank-volumes.ts';
+import type { SliceVolume } from './volumes/slice-facts.ts';
 
 /** Slices of one size and orientation, one per position, ascending along the normal. */
 export interface SliceStack {
@@ -14,18 +17,14 @@ export interface SliceStack {
 }
 
 /**
- * Stacks the slices of a series by their positions projected on the slice normal (never by InstanceNumber).
- * Localizers and the minority of another orientation, size or frame of reference are left out, of several slices at one
- * position the first in time stays; each of this is a finding.
- * @throws BadInput when no slice is left
+ * Stacks the slices of one volume by their positions projected on the slice normal (never by InstanceNumber). Of images
+ * at one place that nothing tells apart the first by time and number stays, with a finding.
+ * @throws BadInput when there is no slice
  */
-export function stackSlices(all: readonly ImageSlice[], where: string): SliceStack {
+export function stackSlices(volume: SliceVolume<ImageSlice>, where: string): SliceStack {
   const findings: Finding[] = [];
   const note = (code: FindingCode, message: string) => findings.push(finding(code, where, message));
-  const planes = withoutLocalizers(all, note);
-  const alike = largestGroup(planes, note);
-  const sorted = sortAlongNormal(alike);
-  const slices = onePerPosition(sorted, note);
+  const slices = onePerPlace(volume, note);
   if (slices.length === 0) throw new BadInput('no slice with a position', { where });
   const grid = gridOf(slices, note);
   const shearMm = shearOf(slices, note);
@@ -34,89 +33,20 @@ export function stackSlices(all: readonly ImageSlice[], where: string): SliceSta
 
 type Note = (code: FindingCode, message: string) => void;
 
-/** Scout views share the series of some scanners (ImageType value 3, PS3.3 C.8.2.1.1.1). */
-function withoutLocalizers(slices: readonly ImageSlice[], note: Note): ImageSlice[] {
-  const planes = slices.filter(({ imageType }) => !imageType.includes('LOCALIZER') || imageType.includes('AXIAL'));
-  const dropped = slices.length - planes.length;
-  if (dropped === 0 || planes.length === 0) return [...slices];
-  note('LOCALIZER_LEFT_OUT', `${dropped} localizer images are not part of the volume`);
-  return planes;
-}
-
-/** Largest difference of direction cosines within one stack: 0.06 degrees. */
-const SAME_COSINE = 1e-3;
-const SAME_SPACING = 1e-4;
-
-function largestGroup(slices: readonly ImageSlice[], note: Note): ImageSlice[] {
-  const groups: ImageSlice[][] = [];
-  for (const slice of slices) {
-    const group = groups.find(([first]) => isAlike(first, slice));
-    if (group) group.push(slice);
-    else groups.push([slice]);
-  }
-  const largest = groups.reduce((best, group) => (group.length > best.length ? group : best), groups[0] ?? []);
-  const dropped = slices.length - largest.length;
-  if (dropped > 0)
+function onePerPlace({ slices, untold }: SliceVolume<ImageSlice>, note: Note): ImageSlice[] {
+  if (untold > 0)
     note(
-      'MIXED_PLANES',
-      `${dropped} of ${slices.length} slices differ in orientation, size or frame of reference and are left out`,
+      'DUPLICATE_POSITIONS',
+      `${untold} slices lie where another one does, nothing tells them apart, and they are left out`,
     );
-  return largest;
-}
-
-function isAlike(a: ImageSlice, b: ImageSlice): boolean {
-  return (
-    a.rows === b.rows &&
-    a.columns === b.columns &&
-    a.frameOfReferenceUid === b.frameOfReferenceUid &&
-    a.pixelSpacingMm.every((mm, i) => Math.abs(mm - b.pixelSpacingMm[i]) <= SAME_SPACING * mm) &&
-    norm(subtract(a.columnAxis, b.columnAxis)) <= SAME_COSINE &&
-    norm(subtract(a.rowAxis, b.rowAxis)) <= SAME_COSINE
+  const places = Map.groupBy(placeSlices(slices), ({ place }) => place);
+  return [...places.values()].map((here) =>
+    here.map(({ slice }) => slice).reduce((best, slice) => (compareFirst(slice, best) < 0 ? slice : best)),
   );
 }
 
 function normalOf({ columnAxis, rowAxis }: ImageSlice): Vec3 {
   return cross(columnAxis, rowAxis);
-}
-
-function sortAlongNormal(slices: ImageSlice[]): ImageSlice[] {
-  if (slices.length === 0) return [];
-  const normal = normalOf(slices[0]);
-  return slices
-    .map((slice) => ({ slice, along: dot(slice.positionMm, normal) }))
-    .sort((a, b) => a.along - b.along || compareOrder(a.slice.order, b.slice.order))
-    .map(({ slice }) => slice);
-}
-
-function compareOrder(a: number[], b: number[]): number {
-  const at = a.findIndex((value, i) => value !== b[i]);
-  return at < 0 ? 0 : a[at] - b[at];
-}
-
-/** Closer slices are two images of one plane. */
-const SAME_POSITION_MM = 0.01;
-
-function onePerPosition(sorted: ImageSlice[], note: Note): ImageSlice[] {
-  if (sorted.length === 0) return [];
-  const normal = normalOf(sorted[0]);
-  const positions: ImageSlice[][] = [];
-  for (const slice of sorted) {
-    const here = positions.at(-1);
-    const gap = here ? dot(subtract(slice.positionMm, here[0].positionMm), normal) : Number.POSITIVE_INFINITY;
-    if (here && gap < SAME_POSITION_MM) here.push(slice);
-    else positions.push([slice]);
-  }
-  const counts = new Set(positions.map((here) => here.length));
-  if (counts.size === 1 && !counts.has(1))
-    note('SEVERAL_VOLUMES', `${[...counts][0]} slices lie at each position; the first of each is taken`);
-  else if (sorted.length > positions.length)
-    note(
-      'DUPLICATE_POSITIONS',
-      `${sorted.length - positions.length} slices lie where another one does and are left out`,
-    );
-  return positions.map((here) =>
-    here.reduce((best, slice) => (compareOrder(slice.order, best.order) < 0 ? slice : best)),
-  );
 }
 
 function gridOf(slices: ImageSlice[], note: Note): Grid {
@@ -153,7 +83,7 @@ function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { m
   const tolerance = Math.max(ROUNDING_MM, ROUNDING_PART * mean);
   if (offsets.every((offset, k) => Math.abs(offset - k * mean) <= tolerance)) return { mm: mean, even: true };
   const gaps = offsets.slice(1).map((offset, k) => offset - offsets[k]);
-  const median = gaps.slice().sort()[last >> 1];
+  const median = gaps.toSorted((a, b) => a - b)[last >> 1];
   const missing = gaps.reduce((sum, gap) => sum + missingIn(gap, median), 0);
   if (missing > 0) note('MISSING_SLICES', `${missing} slices are missing between others ${median.toFixed(3)} mm apart`);
   else
@@ -162,12 +92,6 @@ function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { m
       `slice gaps range from ${Math.min(...gaps).toFixed(3)} to ${Math.max(...gaps).toFixed(3)} mm`,
     );
   return { mm: median, even: false };
-}
-
-/** A gap that is a multiple of the usual one within 5 % of it lacks slices. */
-function missingIn(gap: number, usual: number): number {
-  const times = Math.round(gap / usual);
-  return times >= 2 && Math.abs(gap - times * usual) <= 0.05 * usual ? times - 1 : 0;
 }
 
 /** In-plane steps below 5 % of a pixel or this are rounding. */

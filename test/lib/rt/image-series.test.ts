@@ -119,6 +119,11 @@ describe('what does not belong is left out and said', () => {
     {
       name: 'a second image of a plane',
       other: slicesAt([4], AXIAL, [10, 20, 30], () => ({ InstanceNumber: 99, PixelData: new Int16Array(20) })),
+      code: 'SEVERAL_VOLUMES',
+    },
+    {
+      name: 'a second image of a plane that nothing tells from the first',
+      other: slicesAt([4], AXIAL, [10, 20, 30], () => ({ InstanceNumber: 2, SOPInstanceUID: '9.9' })),
       code: 'DUPLICATE_POSITIONS',
     },
     {
