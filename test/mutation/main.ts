@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { seededRandom } from '#lib/random.ts';
+import { importGraph, testsOf } from './import-graph.ts';
+import { type Mutant, mutantsOf } from './mutants.ts';
+
+/**
+ * `npm run mutate -- [--count 300] [--seed 1] [folders]`: changes places of the code by seeded chance, one at a time, and
+ * runs the unit tests that reach the file until one fails. A mutant that all of them pass is printed: a missing test, or a
+ * change without effect.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+});
+const FOLDERS =
+  positionals.length > 0 ? positionals : ['dvh', 'structures', 'organize', 'qc'].map((name) => `lib/${name}`);
+/** A test that a mutant sends into an endless loop has noticed it. */
+const TIMEOUT_MS = 120_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-mutants-'));
+const graph = await importGraph();
+let killed = 0;
+const mutants = await chosen();
+for (const [n, mutant] of mutants.entries()) {
+  const killer = await killerOf(mutant);
+  if (killer) killed++;
+  const where = `${mutant.file}:${mutant.line} ${mutant.from} -> ${mutant.to}`;
+  console.log(`${n + 1}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${where}`);
+}
+rmSync(folder, { recursive: true, force: true });
+console.log(
+  `${killed} of ${mutants.length} killed, ${((100 * killed) / mutants.length).toFixed(1)} %, seed ${values.seed}`,
+);
+
+/** As many of all mutants, each as likely as the others. */
+async function chosen(): Promise<Mutant[]> {
+  const files: string[] = [];
+  for (const name of FOLDERS) for await (const file of glob(`${name}/**/*.ts`)) files.push(file);
+  const all = files.sort().flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
+  const random = seededRandom(Number(values.seed));
+  const count = Math.min(Number(values.count), all.length);
+  for (let i = 0; i < count; i++) {
+    const j = i + Math.floor(random() * (all.length - i));
+    [all[i], all[j]] = [all[j], all[i]];
+  }
+  return all.slice(0, count);
+}
+
+/** The test file that fails under the mutant; the most specific are tried first. */
+async function killerOf({ file, source }: Mutant): Promise<string | undefined> {
+  const replaced = join(folder, 'mutant.ts');
+  writeFileSync(replaced, source);
+  const env = {
+    NODE_OPTIONS: `--import=${pathToFileURL(resolve('test/mutation/replace-source.mjs'))}`,
+    MUTANT_URL: pathToFileURL(resolve(file)).href,
+    MUTANT_SOURCE: replaced,
+  };
+  for (const test of testsOf(graph, file)) {
+    const args = ['--test', '--test-isolation=none', '--test-reporter=dot', test];
+    const { exitCode } = await execa(process.execPath, args, { env, reject: false, timeout: TIMEOUT_MS });
+    if (exitCode !== 0) return test;
+  }
+  return undefined;
+}
