@@ -21,14 +21,25 @@ Made by \`npm run docs:dvh\`; do not edit.
 
 ## What is measured
 
-- **The solid.** Contours are sorted into parallel planes of any orientation. On a plane the even-odd rule decides what is
-  inside, keyhole channels included. Between planes the shapes are blended (\`surface\`) or kept to the middle between the
-  planes (\`prism\`). A blend has the area of a cubic through the planes that an edge on one of them does not bend.
-  Contours that are convex but for noise are joined by their convex hull (Keppel 1975, doi:10.1147/rd.191.0002), which
-  bulges where the next contours tell of a round side: edges and tips stay sharp, flat ends flat. Others are blended by
-  signed distances (Raya and Udupa 1990, doi:10.1109/42.52980), which rounds edges. A piece ends where nothing lies over it
-  on the next plane or where the next plane is too far: gaps of more than 1.5 times the usual or neighbouring gap, or of
-  more than \`structures.max_contour_gap_mm\`, stay open.
+- **The planes.** Masks and DVHs read the planes of contours by one rule. Contours less than 0.1 mm apart lie on one plane. A
+  contour may leave its plane by 1 mm. Planes are parallel up to 2.5 degrees; of several orientations the one that encloses
+  the most area counts. A contour that is stored again, from whichever point and in whichever sense, counts once, but for
+  the type CLOSEDPLANAR_XOR. On a plane the even-odd rule decides what is inside, keyhole channels included. What is left
+  out is a finding.
+- **The gaps.** Gaps are counted in slices of the image where the contours are parallel to them, else in millimetres. The ROI
+  goes on over gaps of up to 1.5 times the usual one (the lower median), or where no slice of the image lies between.
+  It also goes on, with a finding that tells the volume at stake (\`CONTOUR_GAP_FILLED\`), where one contour is missing (up
+  to 2.25 usual gaps, 2 and room for uneven slices) between shapes that lie over each other, and where the gaps beside are as
+  wide, up to 3 usual gaps. The figure 3 is a convention: no file tells a sparse drawing from two gaps around a stray
+  contour, so that the finding names the volume either way. Other gaps stay open (\`CONTOUR_GAP_KEPT\`, with the volume), as
+  do all above \`structures.max_contour_gap_mm\`. Where planes state their thickness (ContourSlabThickness of at least half a
+  slice), they go on when they touch, and only then. A plane without neighbours stands for its stated thickness, else for a
+  slice of the image.
+- **The solid.** Between planes the shapes are blended (\`surface\`) or kept to the middle between the planes (\`prism\`). A
+  blend has the area of a cubic through the planes that an edge on one of them does not bend. Contours that are convex but
+  for noise are joined by their convex hull (Keppel 1975, doi:10.1147/rd.191.0002), which bulges where the next contours
+  tell of a round side: edges and tips stay sharp, flat ends flat. Others are blended by signed distances (Raya and Udupa
+  1990, doi:10.1109/42.52980), which rounds edges. A piece ends where nothing lies over it on the next plane.
 - **End caps.** Beyond the last contour a piece goes on for half a gap (\`half-gap\`, the convention of Nelms 2015), not at
   all (\`none\`) or for a whole gap (\`full\`). The convention outweighs any sampling, so it is a column (\`end_cap\`), as is the
   volume that it adds (\`end_cap_volume[cc]\`). Label maps end with their voxels.
@@ -111,7 +122,7 @@ figure says why. Nothing is repaired in silence.
 | no contours, or points only | status \`empty\` |
 | open contours, one or two points, no area, NaN, more than 10 m away, off their plane, across the others, twice the same | left out with \`CONTOUR_OPEN\`, \`CONTOUR_TOO_FEW_POINTS\`, \`CONTOUR_WITHOUT_AREA\`, \`CONTOUR_NOT_NUMERIC\`, \`CONTOUR_FAR_AWAY\`, \`CONTOUR_NOT_PLANAR\`, \`CONTOURS_IN_SEVERAL_ORIENTATIONS\`, \`CONTOUR_REPEATED\`; \`failed\` when nothing is left |
 | contours that cross themselves or each other | \`CONTOURS_CROSS\`: the even-odd rule decides |
-| missing slices, a single slice | \`CONTOUR_GAP_FILLED\`, \`CONTOUR_GAP_KEPT\`, \`CONTOURS_ON_ONE_PLANE\` |
+| missing contours, a single plane | \`CONTOUR_GAP_FILLED\`, \`CONTOUR_GAP_KEPT\`, \`CONTOURS_IN_PIECES\`, \`CONTOURS_SKIP_SLICES\`, \`CONTOURS_ON_ONE_PLANE\` |
 
 ## Speed
 

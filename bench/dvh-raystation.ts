@@ -5,8 +5,8 @@ import { doseField } from '../lib/dvh/dose-field.ts';
 import { measureRoi } from '../lib/dvh/measure-roi.ts';
 import { doseAtVolumeGy } from '../lib/dvh/metrics/curve.ts';
 import { contourSolid } from '../lib/dvh/solid/contour-solid.ts';
-import { stackContours } from '../lib/dvh/solid/contour-stack.ts';
 import { sideAreaMm2 } from '../lib/dvh/solid/solid.ts';
+import { readContourPlanes } from '../lib/rt/contours/contour-planes.ts';
 import { readDose } from '../lib/rt/read-dose.ts';
 import { readStructureSet } from '../lib/rt/read-structure-set.ts';
 import type { Roi } from '../lib/rt/structure-set.ts';
@@ -37,7 +37,7 @@ export async function raystationTable(): Promise<string[]> {
     const options = DEFAULT_MEASURE_OPTIONS;
     const { fine, volumeCc } = measureRoi({ region: { kind: 'contours', roi }, dose, options, where: '' });
     if (!fine) throw new Error(`no dose in ${roi.name}`);
-    const { solid } = contourSolid(stackContours(roi, ''), options);
+    const { solid } = contourSolid(readContourPlanes(roi.contours, ''), options, '');
     const shellMm = ((volumeCc - peer.data[0]) * 1000) / sideAreaMm2(solid);
     const pair = (ours: number, theirs: number) => `${ours.toFixed(2)} / ${theirs.toFixed(2)}`;
     const dose2 = (percent: number) =>

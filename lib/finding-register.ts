@@ -371,17 +371,17 @@ const STRUCTURES = {
   },
   CONTOUR_WITHOUT_AREA: {
     severity: 'warning',
-    meaning: 'Contours have parts that cancel, or enclose no area.',
+    meaning: 'Contours enclose no area and are left out.',
     remedy: 'Look at the ROI in a viewer.',
   },
   CONTOUR_NOT_PLANAR: {
     severity: 'warning',
-    meaning: 'Contours leave their plane.',
+    meaning: 'Contours leave their plane by more than 1 mm and are left out.',
     remedy: 'Look at the ROI in a viewer; export the structure set again.',
   },
   CONTOUR_FAR_AWAY: {
     severity: 'error',
-    meaning: 'Contours lie more than 10 m from the origin.',
+    meaning: 'Contours lie more than 10 m from the origin and are left out.',
     remedy: 'Export the structure set again; the coordinates are damaged.',
   },
   CONTOUR_REPEATED: {
@@ -396,7 +396,7 @@ const STRUCTURES = {
   },
   CONTOURS_IN_SEVERAL_ORIENTATIONS: {
     severity: 'warning',
-    meaning: 'Contours of one ROI lie in planes across each other.',
+    meaning: 'Contours in planes across those that enclose the most area are left out.',
     remedy: 'Look at the ROI in a viewer; draw it in planes of one orientation.',
   },
   CONTOURS_NOT_PARALLEL_TO_SLICES: {
@@ -409,15 +409,25 @@ const STRUCTURES = {
     meaning: 'All contours of a ROI lie on one plane, which stands for one slice.',
     remedy: 'Check that no contours are missing.',
   },
+  CONTOURS_SKIP_SLICES: {
+    severity: 'info',
+    meaning: 'A ROI is drawn on every second slice or more rarely; what lies between its contours is filled.',
+    remedy: 'Nothing to do when the ROI is meant to be drawn so.',
+  },
+  CONTOURS_IN_PIECES: {
+    severity: 'info',
+    meaning: 'The contour planes of a ROI lie in groups too far apart, or not over each other, to be one piece.',
+    remedy: 'Draw the missing contours if the ROI has one part, or set structures.max_contour_gap_mm.',
+  },
   CONTOUR_GAP_FILLED: {
     severity: 'warning',
-    meaning: 'Gaps between contour planes wider than usual are filled.',
-    remedy: 'Draw the missing contours, or set structures.max_contour_gap_mm.',
+    meaning: 'Gaps between contour planes wider than usual are filled as if contours were missing.',
+    remedy: 'Draw the missing contours; the message says how much volume hangs on them.',
   },
   CONTOUR_GAP_KEPT: {
-    severity: 'info',
-    meaning: 'Gaps between contour planes too wide to fill part the ROI.',
-    remedy: 'Draw the missing contours if the ROI has one part.',
+    severity: 'warning',
+    meaning: 'Gaps of several missing contours part a ROI whose shapes lie over each other.',
+    remedy: 'Draw the missing contours if the ROI has one part; the message says how much volume hangs on them.',
   },
   END_CAPS_LARGE: {
     severity: 'info',

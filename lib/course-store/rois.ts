@@ -3,6 +3,7 @@ import { DEFAULT_MEASURE_OPTIONS } from '../dvh/course.ts';
 import type { CourseRoi } from '../dvh/course-dvh.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
+import { type SlicePlanes, slicePlanesOf } from '../image/slice-planes.ts';
 import type { Course, CourseStructureSet } from '../rt/course.ts';
 import { readStructureSet } from '../rt/read-structure-set.ts';
 import type { StageContext } from './context.ts';
@@ -27,7 +28,7 @@ export async function courseRois(
   const rois: CourseRoi[] = [];
   for (const set of course.structureSets) {
     const ofSet = all.filter((record) => record.structureSetUid === set.sopInstanceUid);
-    const contours = await contourRois(set, ofSet, context, findings);
+    const contours = await contourRois(set, ofSet, images, context, findings);
     for (const [n, record] of ofSet.entries())
       rois.push(record.isCropped ? await maskRoi(record, images, context) : contours[n]);
   }
@@ -40,6 +41,7 @@ export async function courseRois(
 async function contourRois(
   set: CourseStructureSet,
   records: TakenStructure[],
+  images: ImageRecord[],
   context: StageContext,
   findings: Finding[],
 ): Promise<CourseRoi[]> {
@@ -48,13 +50,18 @@ async function contourRois(
     return records.map((record, n) => ({
       ...roiOf(record),
       frameOfReferenceUid: rois[n].frameOfReferenceUid,
-      region: { kind: 'contours', contours: rois[n].contours },
+      region: { kind: 'contours', contours: rois[n].contours, slices: slicesOf(record, images) },
     }));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     findings.push(finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
     return records.map((record) => ended(record, 'failed', 'the structure set could not be read'));
   }
+}
+
+function slicesOf({ imageNumber }: TakenStructure, images: ImageRecord[]): SlicePlanes | undefined {
+  const grid = images.find((found) => found.number === imageNumber)?.grid;
+  return grid && slicePlanesOf(gridOf(grid));
 }
 
 async function maskRoi(record: TakenStructure, images: ImageRecord[], context: StageContext): Promise<CourseRoi> {

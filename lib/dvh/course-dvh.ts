@@ -1,5 +1,6 @@
 import type { Finding } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
+import type { SlicePlanes } from '../image/slice-planes.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { Matrix4 } from '../rt/matrix4.ts';
 import type { Contour } from '../rt/structure-set.ts';
@@ -9,7 +10,7 @@ import type { MeasureOptions, RoiMeasurement, RoiTask } from './measure-roi.ts';
 import type { Goal } from './metrics/goals.ts';
 import type { CoursePrescriptions } from './metrics/prescription.ts';
 
-/** A ROI to measure: contours of a structure set, or the voxels of a label map or derived structure. */
+/** A ROI to measure: contours of a structure set with the slices of their image, or the voxels of a label map or derived structure. */
 export interface CourseRoi {
   name: string;
   /** TG-263 name, when one is certain. */
@@ -23,7 +24,7 @@ export interface CourseRoi {
   structureSetUid: string;
   /** '' when unknown: then it is taken to be that of the dose. */
   frameOfReferenceUid: string;
-  region: { kind: 'contours'; contours: Contour[] } | { kind: 'mask'; mask: Mask };
+  region: { kind: 'contours'; contours: Contour[]; slices?: SlicePlanes } | { kind: 'mask'; mask: Mask };
   /** True when cropping took a part of it away. */
   cropped?: boolean;
   /** What it ended as before it came here: it is not measured. */

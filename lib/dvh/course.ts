@@ -95,17 +95,16 @@ function inFrameOfDose(
   }
   findings.push(finding('ROI_REGISTERED', where, 'the ROI was moved to the dose by a rigid registration'));
   const { region } = roi;
-  return region.kind === 'mask'
-    ? { kind: 'mask', mask: moveMask(region.mask, matrix) }
-    : { kind: 'contours', contours: moveContours(region.contours, matrix) };
+  return region.kind === 'mask' ? { kind: 'mask', mask: moveMask(region.mask, matrix) } : moveContours(region, matrix);
 }
 
 function regionOf(roi: CourseRoi, region: CourseRoi['region']): RoiTask['region'] {
   if (region.kind === 'mask') return region;
   const { name, number, interpretedType, frameOfReferenceUid } = roi;
-  const { contours } = region;
+  const { contours, slices } = region;
   return {
     kind: 'contours',
+    slices,
     roi: { name, number, interpretedType, frameOfReferenceUid, contours, generationAlgorithm: '' },
   };
 }

@@ -1,6 +1,6 @@
 import type { Grid, Volume } from '../image/grid.ts';
 import { column, dot, type Vec3 } from '../math/vec3.ts';
-import type { PlaneAxes } from './solid/shape.ts';
+import type { PlaneAxes } from '../rt/contours/shape.ts';
 
 /**
  * A dose in the coordinates of contour planes: a point (u, v, w) has grid coordinate

@@ -1,8 +1,8 @@
+import type { Rows } from '../math/scan-rows.ts';
+import type { Shape } from '../rt/contours/shape.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import { type DoseRange, widen } from './dose-tally.ts';
-import type { Rows } from './solid/scan-rows.ts';
 import type { Cut } from './solid/section-cutter.ts';
-import type { Shape } from './solid/shape.ts';
 import type { Layer } from './solid/solid.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { column, dot } from '../math/vec3.ts';
+import { shapeOf } from '../rt/contours/shape.ts';
 import { curveOf } from './compute-dvh.ts';
 import type { DoseField } from './dose-field.ts';
 import { doseSampler } from './dose-sampler.ts';
 import { measureSolid } from './measure-solid.ts';
 import { type DvhCurve, volumeAtDoseCc } from './metrics/curve.ts';
 import { prism } from './solid/contour-solid.ts';
-import { shapeOf } from './solid/shape.ts';
 import { type Solid, solidVolumeCc } from './solid/solid.ts';
 
 /**

@@ -1,18 +1,19 @@
-import { type Finding, type FindingCode, finding } from '../findings.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
+import type { SlicePlanes } from '../image/slice-planes.ts';
+import { readContourPlanes } from '../rt/contours/contour-planes.ts';
 import type { Roi } from '../rt/structure-set.ts';
 import { computeDvh } from './compute-dvh.ts';
 import type { DoseField } from './dose-field.ts';
 import type { Dvh } from './metrics/dvh.ts';
 import { type ContourSolid, contourSolid } from './solid/contour-solid.ts';
-import { stackContours } from './solid/contour-stack.ts';
 import { maskSolid } from './solid/mask-solid.ts';
 import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid/solid.ts';
 
 export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'outside_dose' | 'skipped_by_rule' | 'failed';
 
-/** A ROI as contours or as the voxels of a label map; plain data, so that it can be posted to a thread. */
-export type RoiRegion = { kind: 'contours'; roi: Roi } | { kind: 'mask'; mask: Mask };
+/** A ROI as contours with the slices that they are drawn on, or as the voxels of a label map; plain data, so that it can be posted to a thread. */
+export type RoiRegion = { kind: 'contours'; roi: Roi; slices?: SlicePlanes } | { kind: 'mask'; mask: Mask };
 
 export interface RoiTask {
   region: RoiRegion;
@@ -35,7 +36,7 @@ export interface MeasureOptions {
   maxGapMm: number;
   /** Smaller ROIs are too small to measure. */
   leastVolumeCc: number;
-  /** How finely ROIs are cut: cells per ROI, about; absent: 200 000. */
+  /** How finely ROIs are cut: cells per ROI, about; absent: 100 000. */
   samples?: number;
 }
 
@@ -54,9 +55,9 @@ export interface RoiMeasurement {
 
 /** Volume and dose of one ROI. The task of a worker thread: one argument, plain data in and out. */
 export function measureRoi({ region, dose, withoutDose, options, where }: RoiTask): RoiMeasurement {
-  const { solid, capCc, findings } = solidOf(region, options, where);
-  const nothing = { findings, volumeCc: 0, capCc: 0 };
-  if (solid.layers.length === 0) return { ...nothing, ...whyEmpty(region, options, findings) };
+  const drawn = solidOf(region, options, where);
+  const { solid, capCc, findings } = drawn;
+  if (solid.layers.length === 0) return { findings, volumeCc: 0, capCc: 0, ...whyEmpty(region, options, drawn) };
   const volumeCc = solidVolumeCc(solid);
   const measured = { findings, volumeCc, capCc };
   if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
@@ -73,47 +74,41 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
 
 const FULL_COVERAGE = 0.9999;
 
-function solidOf(
-  region: RoiRegion,
-  options: MeasureOptions,
-  where: string,
-): { solid: Solid; capCc: number; findings: Finding[] } {
-  if (region.kind === 'mask') return { solid: maskSolid(region.mask), capCc: 0, findings: [] };
-  const stack = stackContours(region.roi, where);
-  const made = contourSolid(stack, options);
-  return { solid: made.solid, capCc: made.capCc, findings: [...stack.findings, ...stackFindings(made, where)] };
+interface DrawnSolid {
+  solid: Solid;
+  capCc: number;
+  /** Contour planes, or none of a label map. */
+  planes: number;
+  findings: Finding[];
+}
+
+function solidOf(region: RoiRegion, options: MeasureOptions, where: string): DrawnSolid {
+  if (region.kind === 'mask') return { solid: maskSolid(region.mask), capCc: 0, planes: 0, findings: [] };
+  const { slices } = region;
+  const stack = readContourPlanes(region.roi.contours, where);
+  const made = contourSolid(stack, { ...options, slices }, where);
+  const findings = [...stack.findings, ...made.findings, ...capFindings(made, where)];
+  return { ...made, planes: stack.planes.length, findings };
 }
 
 /** End caps that hold more of the volume than this are worth a remark. */
 const NOTABLE_CAPS = 0.05;
 
-function stackFindings({ solid, capCc, gapMm, bridged, open, planes }: ContourSolid, where: string): Finding[] {
-  const note = (code: FindingCode, message: string) => finding(code, where, message);
-  const findings: Finding[] = [];
-  const gap = `${Number(gapMm.toFixed(3))} mm`;
-  if (planes === 1) findings.push(note('CONTOURS_ON_ONE_PLANE', `contours on a single plane stand for ${gap}`));
-  if (bridged > 0) findings.push(note('CONTOUR_GAP_FILLED', `${bridged} gaps wider than the usual ${gap} are bridged`));
-  if (open > 0)
-    findings.push(
-      note('CONTOUR_GAP_KEPT', `${open} gaps much wider than the usual ${gap} or too wide to bridge part the ROI`),
-    );
+function capFindings({ solid, capCc }: ContourSolid, where: string): Finding[] {
   const part = capCc / solidVolumeCc(solid);
-  if (part > NOTABLE_CAPS)
-    findings.push(
-      note('END_CAPS_LARGE', `${(100 * part).toFixed(1)} % of the volume lies in end caps beyond the contours`),
-    );
-  return findings;
+  if (!(part > NOTABLE_CAPS)) return [];
+  const message = `${(100 * part).toFixed(1)} % of the volume lies in end caps beyond the contours`;
+  return [finding('END_CAPS_LARGE', where, message)];
 }
 
 function whyEmpty(
   region: RoiRegion,
   { endCap }: MeasureOptions,
-  findings: Finding[],
+  { planes, findings }: DrawnSolid,
 ): Pick<RoiMeasurement, 'status' | 'reason'> {
   if (region.kind === 'mask') return { status: 'empty', reason: 'no voxels' };
   if (region.roi.contours.length === 0) return { status: 'empty', reason: 'no contours' };
-  if (findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE' || found.code === 'CONTOUR_GAP_KEPT'))
-    return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };
+  if (planes > 0) return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };
   if (region.roi.contours.every(({ type }) => type === 'POINT')) return { status: 'empty', reason: 'only points' };
   return { status: 'failed', reason: `no usable contour: ${findings.map((found) => found.code).join(', ')}` };
 }

@@ -1,10 +1,10 @@
+import type { Shape } from '../rt/contours/shape.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import { addPoint, type DoseRange, type DoseTally, doseTally } from './dose-tally.ts';
 import { widenByNodes, widenByVertices } from './extremes.ts';
 import { meanArea } from './solid/area-curve.ts';
 import type { Lattice } from './solid/distance-field.ts';
 import { type Cut, SectionCutter } from './solid/section-cutter.ts';
-import type { Shape } from './solid/shape.ts';
 import { boundsOf, type Layer, type Solid } from './solid/solid.ts';
 import { type Slab, tallyRows } from './tally-rows.ts';
 

@@ -1,17 +1,33 @@
 import type { Mask } from '../image/grid.ts';
-import { column, fromColumns } from '../math/vec3.ts';
+import type { SlicePlanes } from '../image/slice-planes.ts';
+import { column, dot, fromColumns } from '../math/vec3.ts';
 import { type Matrix4, movePoint } from '../rt/matrix4.ts';
 import type { Contour } from '../rt/structure-set.ts';
 
-/** Contours taken to another frame of reference by a rigid matrix. */
-export function moveContours(contours: Contour[], matrix: Matrix4): Contour[] {
-  return contours.map((contour) => {
+interface ContourRegion {
+  kind: 'contours';
+  contours: Contour[];
+  slices?: SlicePlanes;
+}
+
+/** Contours and the slices that they are drawn on, taken to another frame of reference by a rigid matrix. */
+export function moveContours({ contours, slices }: ContourRegion, matrix: Matrix4): ContourRegion {
+  return { kind: 'contours', contours: contours.map(moveContour), slices: slices && moveSlices(slices, matrix) };
+
+  function moveContour(contour: Contour): Contour {
     const { pointsMm } = contour;
     const moved = new Float64Array(pointsMm.length);
     for (let p = 0; p + 2 < pointsMm.length; p += 3)
       moved.set(movePoint([pointsMm[p], pointsMm[p + 1], pointsMm[p + 2]], matrix, 1), p);
     return { ...contour, pointsMm: moved };
-  });
+  }
+}
+
+/** The normal turns with the matrix, and the patient origin moves along it. */
+function moveSlices({ normal, offsetsMm, stepMm }: SlicePlanes, matrix: Matrix4): SlicePlanes {
+  const turned = movePoint(normal, matrix, 0);
+  const shiftMm = dot(turned, movePoint([0, 0, 0], matrix, 1));
+  return { normal: turned, offsetsMm: offsetsMm.map((offset) => offset + shiftMm), stepMm };
 }
 
 /** A mask whose grid is taken to another frame of reference by a rigid matrix; the voxels stay as they are. */

@@ -1,6 +1,6 @@
+import { insideLengthMm } from '../math/scan-rows.ts';
 import { type DoseSampler, doseAt, EDGE } from './dose-sampler.ts';
 import { type DoseTally, widen } from './dose-tally.ts';
-import { insideLengthMm } from './solid/scan-rows.ts';
 import type { Cut } from './solid/section-cutter.ts';
 import { type Line, tallyLine } from './tally-line.ts';
 

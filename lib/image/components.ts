@@ -1,3 +1,4 @@
+import { rootOf } from '../math/root-of.ts';
 import type { Vec3 } from '../math/vec3.ts';
 import type { Mask } from './grid.ts';
 import { cropMask, emptyMask } from './mask.ts';
@@ -71,13 +72,4 @@ function unite(parents: Int32Array, a: number, b: number): void {
   const rootB = rootOf(parents, b);
   if (rootA < rootB) parents[rootB] = rootA;
   else parents[rootA] = rootB;
-}
-
-function rootOf(parents: Int32Array, start: number): number {
-  let v = start;
-  while (parents[v] !== v) {
-    parents[v] = parents[parents[v]];
-    v = parents[v];
-  }
-  return v;
 }

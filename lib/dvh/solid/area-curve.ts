@@ -1,5 +1,5 @@
-import type { Link } from './link-shapes.ts';
-import { type Section, type Shape, totalAreaMm2 } from './shape.ts';
+import type { Link } from '../../rt/contours/link-shapes.ts';
+import { type Section, type Shape, totalAreaMm2 } from '../../rt/contours/shape.ts';
 
 /** Area of a piece at a part t of the way between two planes: (c0 + c1 t + c2 t^2 + c3 t^3)^(1 / power), mm2. */
 export interface AreaCurve {

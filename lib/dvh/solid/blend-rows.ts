@@ -1,19 +1,10 @@
-import type { RowCut } from './scan-rows.ts';
+import { differenceMm, type RowCut } from '../../math/scan-rows.ts';
 
 /** Mean distance of the borders of two sections on one lattice: what lies in one of them only, by their perimeter. */
 export function borderDistanceMm(a: RowCut, b: RowCut, perimeterMm: number): number {
   let sum = 0;
   forRows(a, b, (inA, endA, inB, endB) => {
-    let [x, y] = [inA, inB];
-    let from = 0;
-    let inside = 0;
-    while (x < endA || y < endB) {
-      const takeA = y >= endB || (x < endA && a.rows.x[x] <= b.rows.x[y]);
-      const at = takeA ? a.rows.x[x++] : b.rows.x[y++];
-      if (inside === 1 || inside === 2) sum += at - from;
-      inside ^= takeA ? 1 : 2;
-      from = at;
-    }
+    sum += differenceMm(a.rows.x, inA, endA, b.rows.x, inB, endB);
   });
   return (sum * a.rowMm) / perimeterMm;
 }

@@ -1,5 +1,5 @@
+import type { Rows } from '../../math/scan-rows.ts';
 import type { DistanceField, Lattice } from './distance-field.ts';
-import type { Rows } from './scan-rows.ts';
 
 /** A region between two contour planes, as rows of the lattice: row r lies at lattice row firstJ + r. */
 export interface BlendedRows extends Rows {

@@ -1,75 +1,48 @@
+import type { Finding } from '../../findings.ts';
+import type { ContourStack } from '../../rt/contours/contour-planes.ts';
+import { type Link, linkShapes } from '../../rt/contours/link-shapes.ts';
+import { goesOn } from '../../rt/contours/plane-gap.ts';
+import { type GapOptions, planeGaps } from '../../rt/contours/plane-gaps.ts';
+import { joinShapes, type Section, type Shape } from '../../rt/contours/shape.ts';
 import { areaCurve, constantArea } from './area-curve.ts';
-import type { ContourStack } from './contour-stack.ts';
 import { linkMorph } from './link-morph.ts';
-import { type Link, linkShapes } from './link-shapes.ts';
 import type { Ring } from './ring.ts';
-import { joinShapes, type Section, type Shape } from './shape.ts';
 import { type EndCap, type Interpolation, type Layer, type Solid, solidVolumeCc } from './solid.ts';
 
-export interface SolidOptions {
+export interface SolidOptions extends GapOptions {
   endCap: EndCap;
   interpolation: Interpolation;
-  /** Thickness that a ROI on a single plane stands for when its contour does not state one, mm. */
-  singlePlaneMm: number;
-  /** Planes further apart hold separate pieces, mm. */
-  maxGapMm: number;
 }
 
 export interface ContourSolid {
   solid: Solid;
   /** Part of the volume beyond the contours. */
   capCc: number;
-  planes: number;
-  /** Usual distance of neighbouring planes, mm. */
-  gapMm: number;
-  /** Distances wider than usual that were bridged, and those that were left open. */
-  bridged: number;
-  open: number;
+  /** About the gaps between contour planes. */
+  findings: Finding[];
 }
-
-/** Gaps up to this many usual gaps, or gaps beside them, are what the drawing itself looks like. */
-const WIDE = 1.5;
-/** Rounding of positions. */
-const SAME_GAP_MM = 0.01;
-/** Planes further apart than this many usual gaps hold separate pieces in any case. */
-const WIDEST_BRIDGE = 3;
 
 /**
  * The solid that contours describe: between planes that a piece crosses the blended or prism part, and beyond the last
- * plane of every piece its end cap. A piece ends where nothing lies over it on the next plane, or where the next plane
- * is too far.
+ * plane of every piece its end cap. A piece ends where nothing lies over it on the next plane, or where the gap to it is
+ * not filled.
  */
-export function contourSolid({ axes, sections, statedThicknessMm }: ContourStack, options: SolidOptions): ContourSolid {
-  const gapsMm = sections.slice(1).map((section, k) => section.offsetMm - sections[k].offsetMm);
-  const gapMm = gapsMm.length > 0 ? median(gapsMm) : (statedThicknessMm ?? options.singlePlaneMm);
-  const joined = gapsMm.map((gap, k) => {
-    const beside = Math.max(gapsMm[k - 1] ?? 0, gapsMm[k + 1] ?? 0);
-    if (gap > options.maxGapMm + SAME_GAP_MM) return false;
-    return gap <= WIDE * gapMm || (gap <= WIDE * beside && gap <= WIDEST_BRIDGE * gapMm);
-  });
-  const links = joined.map((near, k) => (near ? linkShapes(sections[k], sections[k + 1]) : []));
+export function contourSolid(stack: ContourStack, options: SolidOptions, where: string): ContourSolid {
+  const { axes, planes } = stack;
+  const { gaps, belowMm, aboveMm, findings } = planeGaps(stack, options, where);
+  const links = gaps.map((gap, k) => (goesOn(gap) ? linkShapes(planes[k], planes[k + 1]) : []));
   const rings = new Map<Shape, Ring | undefined>();
   const layers: Layer[] = [];
   const caps: Layer[] = [];
-  sections.forEach((section, k) => {
-    const below = joined[k - 1] ? gapsMm[k - 1] : undefined;
-    const above = joined[k] ? gapsMm[k] : undefined;
-    const capBelow = below ?? above ?? gapMm;
-    const capAbove = above ?? below ?? gapMm;
-    const under = ends(section, linkedBelow(links[k - 1]), -capBelow, options.endCap);
-    const over = ends(section, linkedAbove(links[k]), capAbove, options.endCap);
-    const body = above ? between(sections, links, k, options.interpolation, rings) : [];
+  planes.forEach((plane, k) => {
+    const under = ends(plane, linkedBelow(links[k - 1]), -belowMm[k], options.endCap);
+    const over = ends(plane, linkedAbove(links[k]), aboveMm[k], options.endCap);
+    const body = links[k] ? between(planes, links, k, options.interpolation, rings) : [];
     layers.push(...under, ...over, ...body);
     caps.push(...under, ...over);
   });
-  return {
-    solid: { axes, layers },
-    capCc: solidVolumeCc({ axes, layers: caps }),
-    planes: sections.length,
-    gapMm,
-    bridged: gapsMm.filter((gap, k) => joined[k] && gap > WIDE * gapMm).length,
-    open: joined.filter((near) => !near).length,
-  };
+  const solid = { axes, layers };
+  return { solid, capCc: solidVolumeCc({ axes, layers: caps }), findings };
 }
 
 function linkedAbove(links: Link[] = []): Set<number> {
@@ -119,9 +92,4 @@ export function prism(shape: Shape, lowMm: number, highMm: number): Layer {
 
 function pick(section: Section, places: number[]): Shape[] {
   return places.map((place) => section.shapes[place]);
-}
-
-/** The lower of the two middle values: a gap that occurs. */
-function median(values: number[]): number {
-  return values.slice().sort((a, b) => a - b)[(values.length - 1) >> 1];
 }

@@ -1,5 +1,5 @@
-import type { RowCut } from './scan-rows.ts';
-import type { Shape } from './shape.ts';
+import type { RowCut } from '../../math/scan-rows.ts';
+import type { Shape } from '../../rt/contours/shape.ts';
 
 /** Square cells in a plane: cell (i, j) has its centre at (originU + i step, originV + j step). */
 export interface Lattice {

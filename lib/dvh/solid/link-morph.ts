@@ -1,7 +1,7 @@
-import type { Link } from './link-shapes.ts';
+import type { Link } from '../../rt/contours/link-shapes.ts';
+import type { Section, Shape } from '../../rt/contours/shape.ts';
 import { type Beyond, type Morph, morphOf } from './morph.ts';
 import { type Ring, ringOf } from './ring.ts';
-import type { Section, Shape } from './shape.ts';
 
 /**
  * The morph between planes k and k + 1 of a link of one nearly convex shape to one, made when it is first asked for.

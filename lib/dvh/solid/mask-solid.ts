@@ -1,7 +1,7 @@
 import { type Mask, sliceOffsetMm } from '../../image/grid.ts';
 import { column, dot } from '../../math/vec3.ts';
+import { shapeOf } from '../../rt/contours/shape.ts';
 import { prism } from './contour-solid.ts';
-import { shapeOf } from './shape.ts';
 import type { Layer, Solid } from './solid.ts';
 
 /**

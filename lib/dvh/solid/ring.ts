@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import type { Shape } from '../../rt/contours/shape.ts';
 
 /** A single loop that is convex but for shallow pockets: counterclockwise, from its lowest vertex. */
 export interface Ring {

@@ -1,10 +1,10 @@
+import { type RowCut, type Rows, scanRows } from '../../math/scan-rows.ts';
+import { edgesOf } from '../../rt/contours/group-loops.ts';
+import { type Shape, shapeOf } from '../../rt/contours/shape.ts';
 import { blendRows, borderDistanceMm } from './blend-rows.ts';
 import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
 import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
-import { edgesOf } from './group-loops.ts';
 import { type MorphRoom, morphPoints } from './morph.ts';
-import { type RowCut, type Rows, scanRows } from './scan-rows.ts';
-import { type Shape, shapeOf } from './shape.ts';
 import type { Layer } from './solid.ts';
 
 /** A section with its height along the normal. */

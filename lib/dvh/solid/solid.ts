@@ -1,6 +1,6 @@
+import type { PlaneAxes, Shape } from '../../rt/contours/shape.ts';
 import { type AreaCurve, meanArea } from './area-curve.ts';
 import type { Morph } from './morph.ts';
-import type { PlaneAxes, Shape } from './shape.ts';
 
 /** What lies beyond the last contour of a piece: half the gap of the contours, nothing, or the whole gap. */
 export type EndCap = 'half-gap' | 'none' | 'full';

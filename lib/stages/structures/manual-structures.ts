@@ -81,7 +81,7 @@ async function drawn(
   { store }: StageContext,
   findings: Finding[],
 ): Promise<UnnamedRecord> {
-  const rasterized = maskOfRoi(roi, grid, { maxFilledGapMm: config.structures.max_contour_gap_mm });
+  const rasterized = maskOfRoi(roi, grid, { maxGapMm: config.structures.max_contour_gap_mm });
   const { mask, status, findings: found } = rasterized;
   findings.push(...found);
   if (status !== 'ok') return { ...record, status, reason: found.at(-1)?.message ?? status };

@@ -35,14 +35,26 @@ test('everything about a well-formed ROI is read', () => {
 const ODD_CONTOURS: [string, DicomJson, string[], number][] = [
   ['another number of points than stated', { NumberOfContourPoints: 5 }, ['CONTOUR_POINT_COUNT'], 4],
   ['a coordinate left over', { ContourData: [...SQUARE, 1] }, ['CONTOUR_POINT_COUNT'], 4],
-  ['one point', { ContourData: [1, 2, 3], NumberOfContourPoints: 1 }, ['CONTOUR_TOO_FEW_POINTS'], 1],
-  ['two points', { ContourData: [1, 2, 3, 4, 5, 3], NumberOfContourPoints: 2 }, ['CONTOUR_TOO_FEW_POINTS'], 2],
-  ['an open line', { ContourGeometricType: 'OPEN_PLANAR' }, ['CONTOUR_OPEN'], 4],
   ['no type', { ContourGeometricType: '' }, ['CONTOUR_TYPE_UNKNOWN'], 4],
-  ['points off the plane', { ContourData: [...SQUARE.slice(0, 11), 9] }, ['CONTOUR_NOT_PLANAR'], 4],
-  ['points on a line', { ContourData: [0, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0] }, ['CONTOUR_WITHOUT_AREA'], 4],
-  ['a huge offset', { ContourData: SQUARE.map((x, n) => (n % 3 === 0 ? x + 1e6 : x)) }, ['CONTOUR_FAR_AWAY'], 4],
 ];
+
+/** What such contours enclose is judged where they are used. */
+const KEPT_CONTOURS: [string, DicomJson, number][] = [
+  ['one point', { ContourData: [1, 2, 3], NumberOfContourPoints: 1 }, 1],
+  ['two points', { ContourData: [1, 2, 3, 4, 5, 3], NumberOfContourPoints: 2 }, 2],
+  ['an open line', { ContourGeometricType: 'OPEN_PLANAR' }, 4],
+  ['points off the plane', { ContourData: [...SQUARE.slice(0, 11), 9] }, 4],
+  ['points on a line', { ContourData: [0, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0] }, 4],
+  ['a huge offset', { ContourData: SQUARE.map((x, n) => (n % 3 === 0 ? x + 1e6 : x)) }, 4],
+];
+
+for (const [name, change, points] of KEPT_CONTOURS) {
+  test(`a contour that encloses nothing is read as it is written: ${name}`, () => {
+    const { rois, findings } = read([contourItem(change)]);
+    assert.deepEqual(findings, []);
+    assert.equal(rois[0].contours[0].pointsMm.length, 3 * points);
+  });
+}
 
 for (const [name, change, expected, points] of ODD_CONTOURS) {
   test(`an odd contour is kept and told of: ${name}`, () => {

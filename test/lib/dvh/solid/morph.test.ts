@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupLoops } from '#lib/dvh/solid/group-loops.ts';
 import { type Morph, morphOf, morphPoints } from '#lib/dvh/solid/morph.ts';
 import { type Ring, ringOf } from '#lib/dvh/solid/ring.ts';
 import { gaussian, seededRandom } from '#lib/random.ts';
+import { groupLoops } from '#lib/rt/contours/group-loops.ts';
 import { circle, type FlatLoop, rectangle } from '../../../fixtures/dvh-phantom.ts';
 import { lyingCone } from '../../../fixtures/dvh-shapes.ts';
 

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { areaAtMm2, areaCurve, meanArea } from '#lib/dvh/solid/area-curve.ts';
 import { blendShapes } from '#lib/dvh/solid/blend-shapes.ts';
 import { distanceField, type Lattice } from '#lib/dvh/solid/distance-field.ts';
-import { groupLoops } from '#lib/dvh/solid/group-loops.ts';
-import { linkShapes } from '#lib/dvh/solid/link-shapes.ts';
-import { insideLengthMm, scanRows } from '#lib/dvh/solid/scan-rows.ts';
-import type { Section, Shape } from '#lib/dvh/solid/shape.ts';
+import { insideLengthMm, scanRows } from '#lib/math/scan-rows.ts';
 import { seededRandom } from '#lib/random.ts';
+import { groupLoops } from '#lib/rt/contours/group-loops.ts';
+import { linkShapes } from '#lib/rt/contours/link-shapes.ts';
+import type { Section, Shape } from '#lib/rt/contours/shape.ts';
 import { circle, type FlatLoop, rectangle } from '../../../fixtures/dvh-phantom.ts';
 
 const shapesOf = (loops: FlatLoop[]): Shape[] => groupLoops(loops.map((loop) => Float64Array.from(loop.flat()))).shapes;

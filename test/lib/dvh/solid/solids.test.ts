@@ -143,19 +143,21 @@ test('pieces end with their caps: gaps of several planes stay empty, and pieces 
   near('two pieces', apart.volumeCc, (2 * 9 * Math.PI * 25) / 1000, 0.001 * apart.volumeCc);
   assert.deepEqual(
     apart.findings.map((found) => found.code),
-    ['CONTOUR_GAP_KEPT', 'END_CAPS_LARGE'],
+    ['CONTOURS_IN_PIECES', 'END_CAPS_LARGE'],
   );
   const kidneys = (z: number) => (z <= 0 ? [circle(5, [-20, 0]), circle(4, [20, 0])] : [circle(5, [-20, 0])]);
   const both = measure(roiOf(planes(-15, 15, 3), kidneys), dose);
   near('left and right', both.volumeCc, (33 * Math.PI * 25 + 18 * Math.PI * 16) / 1000, 0.001 * both.volumeCc);
 });
 
-test('planes further apart than allowed are separate pieces, at any usual gap', () => {
+test('planes further apart than allowed are separate pieces, each as thick as a slice', () => {
   const dose = doseOn(gridAround(40, 3), () => 10);
   const roi = roiOf(planes(-24, 24, 8), (z) => [circle(10, [z / 4, 0])]);
   const codes = (maxGapMm: number) => measure(roi, dose, { maxGapMm }).findings.map(({ code }) => code);
-  assert.ok(!codes(8).includes('CONTOUR_GAP_KEPT') && codes(7.9).includes('CONTOUR_GAP_KEPT'));
-  near('volume', measure(roi, dose, { maxGapMm: 7.9 }).volumeCc, (56 * Math.PI * 100) / 1000, 0.02);
+  assert.ok(!codes(8).includes('CONTOURS_IN_PIECES') && codes(7.9).includes('CONTOURS_IN_PIECES'));
+  near('joined', measure(roi, dose, { maxGapMm: 8 }).volumeCc, (56 * Math.PI * 100) / 1000, 0.02);
+  const parted = measure(roi, dose, { maxGapMm: 7.9, singlePlaneMm: 3 });
+  near('parted', parted.volumeCc, (7 * 3 * Math.PI * 100) / 1000, 0.01);
   const region = { kind: 'contours' as const, roi };
   const options = { ...DEFAULT_MEASURE_OPTIONS, endCap: 'none' as const, maxGapMm: 7.9 };
   assert.equal(measureRoi({ region, dose, options, where: '' }).status, 'too_small');

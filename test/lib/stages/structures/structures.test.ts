@@ -131,7 +131,7 @@ test('without an image, without a region, beyond the image: every ROI is a row w
   await runStage(complete);
   assert.deepEqual(await statuses(complete), [
     ['Rectum', 'ok', ''],
-    ['Point', 'empty', '"Point" has no closed contour'],
+    ['Point', 'empty', '"Point" has no contour that encloses a region'],
     ['Far', 'outside_image', 'all contours lie outside the image'],
     ['both', 'ok', ''],
   ]);

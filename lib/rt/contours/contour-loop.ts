@@ -1,19 +1,6 @@
 import { dot, norm, normalize, type Vec3 } from '../../math/vec3.ts';
-import type { Contour } from '../../rt/structure-set.ts';
-
-/** Why a contour, or what about a plane of contours, is not as it should be. */
-export type Flaw =
-  | 'CONTOUR_OPEN'
-  | 'CONTOUR_IS_POINT'
-  | 'CONTOUR_TOO_FEW_POINTS'
-  | 'CONTOUR_POINT_COUNT'
-  | 'CONTOUR_NOT_NUMERIC'
-  | 'CONTOUR_FAR_AWAY'
-  | 'CONTOUR_NOT_PLANAR'
-  | 'CONTOUR_WITHOUT_AREA'
-  | 'CONTOURS_IN_SEVERAL_ORIENTATIONS'
-  | 'CONTOUR_REPEATED'
-  | 'CONTOURS_CROSS';
+import type { Contour } from '../structure-set.ts';
+import { FAR_AWAY_MM, type Flaw, OFF_PLANE_MM } from './contour-flaws.ts';
 
 /** A closed planar contour in patient coordinates, without repeated points. */
 export interface SpatialLoop {
@@ -23,8 +10,6 @@ export interface SpatialLoop {
   areaMm2: number;
 }
 
-const FAR_AWAY_MM = 10_000;
-const OFF_PLANE_MM = 1;
 const SAME_POINT_MM = 1e-4;
 const LEAST_AREA_MM2 = 1e-6;
 

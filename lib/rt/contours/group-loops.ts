@@ -1,5 +1,5 @@
-import { rootOf } from './link-shapes.ts';
-import { insideLengthMm, scanRows } from './scan-rows.ts';
+import { rootOf } from '../../math/root-of.ts';
+import { insideLengthMm, scanRows } from '../../math/scan-rows.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
 /** A closed contour in plane coordinates: u0, v0, u1, v1, ... without a repeated last point. */

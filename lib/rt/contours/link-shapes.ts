@@ -1,4 +1,5 @@
-import { scanRows } from './scan-rows.ts';
+import { rootOf } from '../../math/root-of.ts';
+import { scanRows } from '../../math/scan-rows.ts';
 import type { Section, Shape } from './shape.ts';
 
 /** Shapes of one plane that go on as shapes of the next, by their places in the sections. */
@@ -29,13 +30,6 @@ export function linkShapes(below: Section, above: Section): Link[] {
     else link.upper.push(n - count);
   });
   return [...links.values()].filter((link) => link.lower.length > 0 && link.upper.length > 0);
-}
-
-/** The root of a union-find forest; a node is its own root at first. */
-export function rootOf(parents: number[] | Int32Array, node: number): number {
-  let root = node;
-  while (parents[root] !== root) root = parents[root];
-  return root;
 }
 
 /** A few lines find most overlaps; many find narrow ones. */

@@ -71,3 +71,26 @@ export function insideLengthMm(rows: Rows): number {
   for (let a = 0; a + 1 < rows.x.length; a += 2) sum += rows.x[a + 1] - rows.x[a];
   return sum;
 }
+
+/** Length of what lies inside in one of two rows only: crossings inA ... endA - 1 of the first, inB ... endB - 1 of the other. */
+export function differenceMm(
+  a: Float64Array,
+  inA: number,
+  endA: number,
+  b: Float64Array,
+  inB: number,
+  endB: number,
+): number {
+  let [x, y] = [inA, inB];
+  let sum = 0;
+  let from = 0;
+  let inside = 0;
+  while (x < endA || y < endB) {
+    const takeA = y >= endB || (x < endA && a[x] <= b[y]);
+    const at = takeA ? a[x++] : b[y++];
+    if (inside === 1 || inside === 2) sum += at - from;
+    inside ^= takeA ? 1 : 2;
+    from = at;
+  }
+  return sum;
+}
