@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { OutOfMemory } from '#lib/errors.ts';
 import { type AdaptiveOptions, runAdaptively, WorkerLost } from '#lib/pool/adaptive.ts';
 import { memoryAdmission, noAdmission } from '#lib/pool/admission.ts';
 import type { Task } from '#lib/pool/pool.ts';
 import { fixedWidth, lentWidth, type WidthUse } from '#lib/pool/width.ts';
 import { memoryLog } from '#test/fixtures/logs.ts';
+import { turns } from '#test/fixtures/turns.ts';
 
 const task = (label: string, memoryBytes?: number): Task => ({
   module: 'm',
@@ -49,7 +49,7 @@ async function run(
 }
 
 const soon = async (label: string) => {
-  await wait(1);
+  await turns(1);
   return label;
 };
 
@@ -57,7 +57,7 @@ test('results come in the order of the tasks, whatever ends first', async () => 
   const { results } = await run(
     labels(6).map((label) => task(label)),
     async (label) => {
-      await wait(10 - Number(label.slice(1)));
+      await turns(10 - Number(label.slice(1)));
       return label;
     },
   );
@@ -85,7 +85,7 @@ test('memory errors halve the workers and only the failed tasks are tried again'
   const { results, starts, events, lines } = await run(
     labels(8).map((label) => task(label)),
     async (label, active) => {
-      await wait(2);
+      await turns(2);
       if (active > 2) throw new OutOfMemory('full');
       return label;
     },
@@ -100,7 +100,7 @@ test('memory errors halve the workers and only the failed tasks are tried again'
 for (const minWidth of [1, 3]) {
   test(`a task that fails at ${minWidth} workers has failed, and nothing loops`, async () => {
     const work = async (label: string) => {
-      await wait(1);
+      await turns(1);
       if (label === 't0') throw new OutOfMemory('too large for this machine');
       return label;
     };
@@ -142,7 +142,7 @@ test('tasks are admitted by the memory that they state', async () => {
     async (label) => {
       now += sizes[Number(label.slice(1))];
       held.push(now);
-      await wait(2);
+      await turns(2);
       now -= sizes[Number(label.slice(1))];
       return label;
     },
@@ -173,7 +173,7 @@ test('the memory of a kind of task is learned from the first, which runs alone',
       admission,
       async start({ label }) {
         peaks.push(++active);
-        await wait(2);
+        await turns(2);
         active -= 1;
         return { value: label, memoryBytes: 30 };
       },
@@ -237,7 +237,8 @@ test('an abort rejects when all workers have ended', async () => {
         }),
     },
   );
-  setTimeout(() => stop.abort(new Error('stopped')), 5);
+  await turns(5);
+  stop.abort(new Error('stopped'));
   await assert.rejects(running, /stopped/);
   assert.equal(ended, 2);
 });
@@ -252,7 +253,7 @@ test('a width that is lent follows what is set, and says what is held and what t
       peaks.push(active);
       if (label === 't0') width.set(3);
       if (label === 't4') width.set(2);
-      await wait(5);
+      await turns(5);
       return label;
     },
     { width },

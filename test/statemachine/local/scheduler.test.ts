@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { seededRandom } from '#lib/random.ts';
 import type { StageName } from '#lib/stages/table.ts';
 import { type Budget, type Claim, claimOf } from '#statemachine/local/budget.ts';
 import { createScheduler, type Lease } from '#statemachine/local/scheduler.ts';
+import { turns } from '#test/fixtures/turns.ts';
 
 const BUDGET: Budget = { cpus: 4, memoryMiB: 8000, gpus: [0, 1], stages: { segmentation: { jobs: 1 } } };
 const never = new AbortController().signal;
@@ -25,7 +25,7 @@ async function order(budget: Budget, claims: Record<string, Claim>): Promise<str
     Object.entries(claims).map(async ([name, one]) => {
       const lease = await scheduler.acquire(one, never);
       granted.push(name);
-      await wait(2);
+      await turns(2);
       lease.release();
     }),
   );
@@ -35,7 +35,7 @@ async function order(budget: Budget, claims: Record<string, Claim>): Promise<str
 /** A job that uses what it is lent, a little later than it hears of it. */
 function flexible(lease: Lease, wants: number): void {
   lease.onResize(async (cpus) => {
-    await wait(1);
+    await turns(1);
     lease.uses(Math.min(cpus, wants), wants);
   });
   lease.uses(lease.cpus, wants);
@@ -81,7 +81,7 @@ test('the budget is never exceeded and everything gets its turn', async () => {
       if (!fixed) flexible(lease, wanted.cpus);
       for (let turn = 0; turn < 3; turn++) {
         look();
-        await wait(random());
+        await turns(1 + Math.floor(3 * random()));
       }
       leases.delete(lease);
       lease.release();
@@ -137,7 +137,7 @@ test('jobs under way share what is free, and give back when others come, as soon
   const coming = scheduler.acquire(claim({ cpus: 4 }), never).then((lease) => {
     two = lease;
   });
-  await wait(1);
+  await turns(1);
   assert.deepEqual([two, told, one.cpus], [undefined, 3, 4], 'it is told, and holds four until it has let go of one');
   one.uses(3, 9);
   await coming;
@@ -206,7 +206,7 @@ test('a large job does not starve under an endless stream of small ones', async 
     while (!large && small < 2000) {
       const lease = await scheduler.acquire(claim({ priority: 9 }), never);
       small += 1;
-      await wait(1);
+      await turns(1);
       lease.release();
     }
   };

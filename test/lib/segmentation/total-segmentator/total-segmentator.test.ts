@@ -12,6 +12,7 @@ import { failureOf } from '#lib/segmentation/failure.ts';
 import { UnusableResult } from '#lib/segmentation/label-map.ts';
 import { totalSegmentatorVersion } from '#lib/segmentation/total-segmentator/program-facts.ts';
 import { runTotalSegmentator } from '#lib/segmentation/total-segmentator/total-segmentator.ts';
+import { turns } from '#test/fixtures/turns.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../fixtures/programs/segmenter.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'segmenter-test-'));
@@ -142,7 +143,8 @@ test('a program that takes too long is ended with all that it started', async ()
   await assert.rejects(run({ timeout: 1.5 }, 'hangs'), TimedOut);
   const child = calls().find((call) => call.child)?.child as number;
   assert.ok(child > 0);
-  await new Promise((done) => setTimeout(done, 200));
+  // The signal is sent; the kernel ends the process when it comes to it.
+  for (const end = Date.now() + 10_000; isRunning(child) && Date.now() < end; ) await turns(1);
   assert.equal(isRunning(child), false);
 });
 
