@@ -1,5 +1,6 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeHasChanged } from '#lib/code-digest.ts';
 import type { Config } from '#lib/config.ts';
 import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
@@ -40,6 +41,9 @@ export interface Execute {
   say(message: string): void;
   signal: AbortSignal;
 }
+
+const CODE_CHANGED =
+  'The code of rtpipeline changed while this run was at work: its results may be of both. Run again: it computes them anew.';
 
 /** Stages of the run beside those of the courses. */
 const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').length;
@@ -101,6 +105,7 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
       },
     });
     log.info({ status: execution.status }, 'Run:Pipeline:Done');
+    if (codeHasChanged()) run.say(CODE_CHANGED);
     return { execution, store };
   } finally {
     progress.close();

@@ -1,3 +1,4 @@
+import { codeDigest } from '#lib/code-digest.ts';
 import { VERSION } from '#lib/code-version.ts';
 import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
@@ -16,7 +17,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   const seconds = (value: number) => (value === 0 ? 'none' : `${value} s`);
   const of = (stage: JobStageName) => budget.stages?.[stage] ?? {};
   return [
-    ['Run:Version:Read', { rtpipeline: VERSION, node: process.version }],
+    ['Run:Version:Read', { rtpipeline: VERSION, code: codeDigest().all, node: process.version }],
     [
       'Run:Budget:Set',
       {

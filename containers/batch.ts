@@ -1,3 +1,4 @@
+import { useCodeDigest } from '#lib/code-digest.ts';
 import { BadInput, describeError, ExitCode, PipelineError } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { createPool, type ResizablePool } from '#lib/pool/create-pool.ts';
@@ -16,6 +17,7 @@ const GRACE_MS = 10_000;
 
 /** A Batch job: `node main.ts <URI of the task document>`. Ends the process with the exit code of the contract. */
 export async function runBatchJob(loadStage: StageLoader): Promise<never> {
+  useCodeDigest(process.env.RTPIPELINE_CODE);
   const stop = new AbortController();
   process.once('SIGTERM', () => stop.abort(new PipelineError('terminated')));
   process.once('SIGINT', () => stop.abort(new PipelineError('interrupted')));

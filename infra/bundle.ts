@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { codeDigestText } from '../lib/code-digest.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
 
@@ -22,6 +23,7 @@ export function bundleFunctions(names: string[], outdir: string): string {
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     banner: { js: REQUIRE },
+    define: { RTPIPELINE_CODE: JSON.stringify(codeDigestText()) },
     keepNames: true,
     minifySyntax: true,
     minifyWhitespace: true,

@@ -1,4 +1,4 @@
 import manifest from '../package.json' with { type: 'json' };
 
-/** Version of the code, part of every stage's digest: a new version computes again. */
+/** Version of the product, for people. What tells results of other code apart is lib/code-digest.ts. */
 export const VERSION: string = manifest.version;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeDigest } from '../code-digest.ts';
 import { VERSION } from '../code-version.ts';
 import type { Config } from '../config.ts';
 import { parseConfig } from '../config.ts';
@@ -130,7 +131,7 @@ async function computeStatus(
     reason,
     inputDigest,
     outputDigest: sha256(stableJson(recording.outputs())),
-    codeVersion: VERSION,
+    codeVersion: `${VERSION}+${codeDigest().all}`,
     startedAt: startedAt.toISOString(),
     seconds: (context.now().getTime() - startedAt.getTime()) / 1000,
     peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
@@ -171,7 +172,7 @@ async function digestOfInput(
   );
   const course = sha256(await store.get(keys.course));
   return sha256(
-    stableJson({ stage: stage.name, version: VERSION, course, upstream, config: stage.configuration(config) }),
+    stableJson({ stage: stage.name, code: codeDigest().all, course, upstream, config: stage.configuration(config) }),
   );
 }
 

@@ -75,7 +75,7 @@ async function doseDecisions(store: ObjectStore): Promise<Record<string, ReportD
 
 function provenanceOf(run: RunRecord): ReportFact[] {
   return [
-    { label: 'Product', value: `${run.product} ${run.version}` },
+    { label: 'Product', value: `${run.product} ${run.version}, code ${run.code}` },
     { label: 'Node', value: run.node },
     { label: 'Finished', value: run.finishedAt },
     { label: 'Configuration', value: `sha256 ${run.digests.config}` },

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeDigestText } from '#lib/code-digest.ts';
 import { type GroupEnd, runGroup } from '#lib/pool/process-group.ts';
 import { type TreeWatch, watchTree } from '#lib/pool/process-tree.ts';
 import { threadLimits } from '#lib/pool/program.ts';
@@ -89,6 +90,7 @@ function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<str
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...unlessSet(threadLimits(lease.cpus)),
     ...request.environment,
+    RTPIPELINE_CODE: codeDigestText(),
     RTPIPELINE_CPUS: String(lease.cpus),
     RTPIPELINE_MEMORY_MIB: String(lease.memoryMiB),
     AWS_BATCH_JOB_ID: jobId,

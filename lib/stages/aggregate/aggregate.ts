@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeDigest } from '../../code-digest.ts';
 import { VERSION } from '../../code-version.ts';
 import { type Config, parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
@@ -41,6 +42,8 @@ export interface Aggregated {
 export interface RunRecord {
   product: string;
   version: string;
+  /** Digest of the code that computed the tables. */
+  code: string;
   node: string;
   finishedAt: string;
   /** Secrets in it are digests. */
@@ -193,6 +196,7 @@ async function writeRun(
   const record: RunRecord = {
     product: 'rtpipeline',
     version: VERSION,
+    code: codeDigest().all,
     node: process.version,
     finishedAt: context.now().toISOString(),
     config,

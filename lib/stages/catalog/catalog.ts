@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERSION } from '../../code-version.ts';
+import { codeDigest } from '../../code-digest.ts';
 import { parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { parseJsonLines, readJson, readJsonIfAny, sha256, writeJson, writeJsonLines } from '../../course-store/json.ts';
@@ -70,7 +70,7 @@ export const catalog: Stage<Input, Cataloged> = {
     const bytesRead = sent.bytesRead + unpacked.bytesRead;
     const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
     await writeJsonLines(context.store, runKeys.instancePart(name), lines);
-    await writeJson(context.store, runKeys.status('catalog'), { version: VERSION });
+    await writeJson(context.store, runKeys.status('catalog'), { code: codeDigest().all });
     const instances = lines.filter((line) => 'instance' in line).length;
     const counts = { files: lines.length, instances, rejected: lines.length - instances, bytesRead };
     context.log.info(counts, 'Catalog:Read:Done');
@@ -175,8 +175,8 @@ async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
 
 /** Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. */
 async function knownLines(store: ObjectStore): Promise<Map<string, CatalogLine>> {
-  const earlier = await readJsonIfAny<{ version: string }>(store, runKeys.status('catalog'));
-  if (earlier?.version !== VERSION) return new Map();
+  const earlier = await readJsonIfAny<{ code: string }>(store, runKeys.status('catalog'));
+  if (earlier?.code !== codeDigest().all) return new Map();
   const lines = await readCatalog(store);
   return new Map(lines.map((line) => [`${storedObject(line).key} ${storedObject(line).version}`, line]));
 }

@@ -1,3 +1,4 @@
+import { codeDigest } from '../../code-digest.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, packNifti, readImage } from '../../course-store/images.ts';
 import { readJsonIfAny, sha256, stableJson, writeJson } from '../../course-store/json.ts';
@@ -77,7 +78,7 @@ function blank(course: Course, { model, source, image, settings }: Segmentation)
     seriesInstanceUid: image.seriesInstanceUid,
     status: 'failed',
     reason: '',
-    signature: sha256(stableJson({ model, settings, instances })),
+    signature: sha256(stableJson({ model, settings, instances, code: codeDigest().segmentation })),
     parts: [],
     missing: [],
     programs: [],
