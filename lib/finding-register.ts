@@ -273,6 +273,11 @@ const STRUCTURES = {
     meaning: 'A ROI has no item in RTROIObservationsSequence: its type is unknown.',
     remedy: 'Nothing to do; the name decides what the ROI is.',
   },
+  TARGET_TYPE_CONFLICT: {
+    severity: 'info',
+    meaning: 'The name of a ROI says that it is a target of one kind, its type (3006,00A4) says otherwise.',
+    remedy: 'Check which is right; docs/structures.md says which of them decides.',
+  },
   ROI_WITHOUT_CONTOURS: {
     severity: 'warning',
     meaning: 'A ROI is listed without a contour that can be used.',

@@ -72,3 +72,8 @@ export interface DvhPlan {
   rois: { task?: RoiTask; outcome?: RoiMeasurement }[];
   findings: Finding[];
 }
+
+/** How findings name a ROI. */
+export function whereOf({ structureSetUid, number }: CourseRoi): string {
+  return `${structureSetUid} ROI ${number}`;
+}

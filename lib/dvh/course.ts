@@ -1,6 +1,6 @@
 import { describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
-import type { CourseDvh, CourseDvhInput, CourseRoi, DvhPlan } from './course-dvh.ts';
+import { type CourseDvh, type CourseDvhInput, type CourseRoi, type DvhPlan, whereOf } from './course-dvh.ts';
 import { doseField } from './dose-field.ts';
 import { type MeasureOptions, measureRoi, type RoiMeasurement, type RoiTask } from './measure-roi.ts';
 import { moveContours, moveMask } from './move-region.ts';
@@ -107,8 +107,4 @@ function regionOf(roi: CourseRoi, region: CourseRoi['region']): RoiTask['region'
     slices,
     roi: { name, number, interpretedType, frameOfReferenceUid, contours, generationAlgorithm: '' },
   };
-}
-
-function whereOf({ structureSetUid, number }: CourseRoi): string {
-  return `${structureSetUid} ROI ${number}`;
 }

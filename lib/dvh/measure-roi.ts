@@ -65,14 +65,8 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
   if (!dose) return { ...measured, status: 'failed', reason: withoutDose ?? 'there is no dose' };
   const { fine, coarse } = computeDvh(solid, dose, options.samples);
   if (fine.coverage === 0) return { ...measured, status: 'outside_dose', reason: 'outside the dose grid' };
-  if (fine.coverage < FULL_COVERAGE) {
-    const message = `${(100 * (1 - fine.coverage)).toFixed(2)} % of the volume lies outside the dose grid; dose metrics are of the rest`;
-    findings.push(finding('OUTSIDE_DOSE_GRID', where, message));
-  }
   return { ...measured, status: 'ok', reason: '', fine, coarse };
 }
-
-const FULL_COVERAGE = 0.9999;
 
 interface DrawnSolid {
   solid: Solid;

@@ -1,7 +1,9 @@
 import { type Finding, finding } from '../findings.ts';
+import { coverageFindings } from '../rt/dose-coverage.ts';
 import { byPattern } from '../rt/roi-pattern.ts';
+import { isTarget } from '../rt/target.ts';
 import type { Column, Row } from '../tables/table.ts';
-import type { CourseDvh, CourseRoi, DvhPlan } from './course-dvh.ts';
+import { type CourseDvh, type CourseRoi, type DvhPlan, whereOf } from './course-dvh.ts';
 import { isodoseCurve } from './isodose.ts';
 import type { RoiMeasurement } from './measure-roi.ts';
 import { metricColumns, ROI_COLUMNS, UNCERTAINTY } from './metrics/columns.ts';
@@ -10,7 +12,7 @@ import { BIOLOGICAL_METRICS, defaultMetrics, GEUD_METRIC } from './metrics/defau
 import { evaluateMetric, type MetricContext } from './metrics/evaluate-metric.ts';
 import { goalRows } from './metrics/goals.ts';
 import { type Metric, parseMetric } from './metrics/metric-name.ts';
-import { isTarget, prescriptionOf, type RoiPrescription } from './metrics/prescription.ts';
+import { prescriptionOf, type RoiPrescription } from './metrics/prescription.ts';
 import { thinCurve } from './metrics/thin-curve.ts';
 
 interface Reported {
@@ -34,6 +36,7 @@ export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): Cou
     findings: [
       ...plan.findings,
       ...measurements.flatMap(({ findings }) => findings),
+      ...reported.flatMap(outsideDoseGrid),
       ...reported.flatMap(unlikelyPrescription),
     ],
   };
@@ -74,6 +77,14 @@ function describe(
   return { roi, measurement, prescription, context };
 }
 
+function outsideDoseGrid({ roi, measurement }: Reported): Finding[] {
+  return coverageFindings(roi, coverageOf(measurement) ?? 1, whereOf(roi));
+}
+
+function coverageOf({ status, fine }: RoiMeasurement): number | undefined {
+  return status === 'outside_dose' ? 0 : fine?.coverage;
+}
+
 /** A prescription is in doubt when the median dose of its target is less than half or more than twice of it. */
 const MOST_UNLIKE = 2;
 
@@ -82,7 +93,7 @@ function unlikelyPrescription({ roi, measurement: { fine }, prescription: { dose
   const medianGy = doseAtVolumeGy(fine.curve, fine.curve.volumeCc[0] / 2);
   if (medianGy <= MOST_UNLIKE * doseGy && doseGy <= MOST_UNLIKE * medianGy) return [];
   const message = `${doseGy.toFixed(2)} Gy (${source}) is no likely prescription of a target with a median dose of ${medianGy.toFixed(2)} Gy`;
-  return [finding('PRESCRIPTION_UNLIKELY', `${roi.structureSetUid} ROI ${roi.number}`, message)];
+  return [finding('PRESCRIPTION_UNLIKELY', whereOf(roi), message)];
 }
 
 function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }: Reported, metrics: Metric[]): Row {
@@ -104,7 +115,7 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
     fractions: input.fractions ?? null,
     'alpha_beta[Gy]': context.alphaBetaGy ?? null,
     geud_a: context.geudA ?? null,
-    dose_coverage: fine?.coverage ?? (measurement.status === 'outside_dose' ? 0 : null),
+    dose_coverage: coverageOf(measurement) ?? null,
     end_cap: isMask ? 'voxel' : input.options.endCap,
     interpolation: isMask ? 'voxel' : input.options.interpolation,
     'end_cap_volume[cc]': orNull(measurement.capCc),

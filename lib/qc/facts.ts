@@ -49,3 +49,8 @@ export interface DoseFacts {
   doseType: string;
   findings: Finding[];
 }
+
+/** How findings name a structure. */
+export function whereOf({ roiNumber, source }: StructureFacts): string {
+  return `roi ${roiNumber} (${source})`;
+}

@@ -1,5 +1,6 @@
 import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
+import { whereOf } from './facts.ts';
 
 /** Structures that normally leave the image. */
 const EXPECTED = /couch|table|body|external|skin/i;
@@ -15,8 +16,7 @@ export const structureBorders: Check = {
       .map((structure) => {
         const inPlane = structure.touches.some((face) => face !== 'superior' && face !== 'inferior');
         const code = inPlane && !EXPECTED.test(structure.roiName) ? 'CUT_BY_IMAGE_BORDER' : 'AT_IMAGE_BORDER';
-        const where = `roi ${structure.roiNumber} (${structure.source})`;
-        return finding(code, where, `reaches the border of the image: ${structure.touches.join(', ')}`);
+        return finding(code, whereOf(structure), `reaches the border of the image: ${structure.touches.join(', ')}`);
       });
   },
 };

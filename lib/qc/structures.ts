@@ -1,5 +1,6 @@
 import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
+import { whereOf } from './facts.ts';
 
 /** Structures without a usable region, names given twice, and what the readers of the structure sets found. */
 export const structures: Check = {
@@ -16,7 +17,3 @@ export const structures: Check = {
     return [...unusable, ...facts.structureSets.flatMap((set) => set.findings)];
   },
 };
-
-function whereOf(structure: { roiNumber: number; source: string }): string {
-  return `roi ${structure.roiNumber} (${structure.source})`;
-}

@@ -3,6 +3,7 @@ import { type Finding, finding } from '../findings.ts';
 import { readContours } from './read-contours.ts';
 import type { Roi, StructureSet } from './structure-set.ts';
 import { readStructureSetHeader } from './structure-set-header.ts';
+import { targetConflict } from './target.ts';
 
 /**
  * An RTSTRUCT data set (PS3.3 A.19.3) as regions. Every item of StructureSetROISequence becomes a ROI, with contours or
@@ -55,10 +56,13 @@ function readRoi(item: DataSet, contourItems: Items, observations: Items, findin
   if (number === NO_NUMBER) findings.push(finding('ROI_WITHOUT_NUMBER', where, `"${name}" has no ROINumber`));
   if (name === '') findings.push(finding('ROI_WITHOUT_NAME', where, 'the ROI has no name'));
   if (!observation) findings.push(finding('ROI_WITHOUT_OBSERVATION', where, `"${name}" has no observation`));
+  const interpretedType = observation?.text('RTROIInterpretedType').toUpperCase() ?? '';
+  const conflict = targetConflict({ name, interpretedType });
+  if (conflict !== undefined) findings.push(finding('TARGET_TYPE_CONFLICT', where, conflict));
   return {
     number,
     name,
-    interpretedType: observation?.text('RTROIInterpretedType').toUpperCase() ?? '',
+    interpretedType,
     generationAlgorithm: item.text('ROIGenerationAlgorithm'),
     frameOfReferenceUid: item.text('ReferencedFrameOfReferenceUID'),
     colorRgb: readColor(contours),

@@ -6,6 +6,7 @@ import type { Mask } from '../image/grid.ts';
 import { type Grid, indexToPatient } from '../image/grid.ts';
 import { countVoxelsBySlice } from '../image/mask.ts';
 import { column } from '../math/vec3.ts';
+import { isTarget } from '../rt/target.ts';
 import { dicomCielab } from './cielab.ts';
 import {
   type ObjectIdentity,
@@ -108,9 +109,9 @@ function segmentationImage(label: string, { date, time }: ObjectIdentity): Dicom
 }
 
 function segmentItem(structure: WrittenStructure, number: number): DicomJson {
-  const isTarget = /^(GTV|CTV|PTV|ITV)/.test(structure.interpretedType);
+  const ofTarget = isTarget(structure);
   return {
-    SegmentedPropertyCategoryCodeSequence: [isTarget ? ABNORMAL_STRUCTURE : ANATOMICAL_STRUCTURE],
+    SegmentedPropertyCategoryCodeSequence: [ofTarget ? ABNORMAL_STRUCTURE : ANATOMICAL_STRUCTURE],
     SegmentNumber: number,
     SegmentLabel: structure.name.slice(0, 64),
     SegmentDescription: structure.sourceName,
@@ -119,7 +120,7 @@ function segmentItem(structure: WrittenStructure, number: number): DicomJson {
       SegmentAlgorithmName: structure.algorithmName.slice(0, 64) || 'rtpipeline',
     }),
     RecommendedDisplayCIELabValue: dicomCielab(structure.colorRgb),
-    SegmentedPropertyTypeCodeSequence: [isTarget ? NEOPLASM : TISSUE],
+    SegmentedPropertyTypeCodeSequence: [ofTarget ? NEOPLASM : TISSUE],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TargetPrescription } from '../../rt/dose-decision.ts';
 import { byPattern, type NamedRoi } from '../../rt/roi-pattern.ts';
+import { isTarget } from '../../rt/target.ts';
 import { GY_PER_CGY } from '../../units.ts';
 
 /** What is known of the prescriptions of a course. */
@@ -52,10 +53,6 @@ function levelOfRoi(number: number, { levels, planUids }: CoursePrescriptions): 
   );
   if (perPlan.length === 0 || !perPlan.every(Number.isFinite)) return undefined;
   return perPlan.reduce((sum, dose) => sum + dose, 0);
-}
-
-export function isTarget({ name, interpretedType }: { name: string; interpretedType: string }): boolean {
-  return /^(PTV|CTV|GTV|ITV|TREATED_VOLUME)$/.test(interpretedType) || /^[iz]?(PTV|CTV|GTV|ITV)/i.test(name);
 }
 
 /** Doses that a name may carry, and the least that a bare number of two digits means. */

@@ -1,4 +1,5 @@
 import type { RoiHeader } from '../../rt/structure-set-header.ts';
+import { AID_TYPES, targetKind } from '../../rt/target.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined } from './facts.ts';
 
@@ -24,7 +25,7 @@ export const STRUCTURE_FIELDS: Field<CaseFacts>[] = [
     'ptv_count',
     'int',
     (f) => countOf(f, 'PTV'),
-    'PTVs among them, by type, else by name',
+    'PTVs among them, by name, else by type',
     '',
     '(3006,00A4), (3006,0026)',
   ),
@@ -32,7 +33,7 @@ export const STRUCTURE_FIELDS: Field<CaseFacts>[] = [
     'ctv_count',
     'int',
     (f) => countOf(f, 'CTV'),
-    'CTVs among them, by type, else by name',
+    'CTVs among them, by name, else by type',
     '',
     '(3006,00A4), (3006,0026)',
   ),
@@ -40,7 +41,7 @@ export const STRUCTURE_FIELDS: Field<CaseFacts>[] = [
     'gtv_count',
     'int',
     (f) => countOf(f, 'GTV'),
-    'GTVs among them, by type, else by name',
+    'GTVs among them, by name, else by type',
     '',
     '(3006,00A4), (3006,0026)',
   ),
@@ -54,26 +55,7 @@ export const STRUCTURE_FIELDS: Field<CaseFacts>[] = [
   ),
 ];
 
-const TARGETS = ['PTV', 'CTV', 'GTV'];
-const NEITHER = [
-  'EXTERNAL',
-  'SUPPORT',
-  'FIXATION',
-  'BOLUS',
-  'MARKER',
-  'ISOCENTER',
-  'REGISTRATION',
-  'CONTROL',
-  'CONTRAST_AGENT',
-  'DOSE_REGION',
-  'DOSE_MEASUREMENT',
-  'TREATED_VOLUME',
-  'IRRAD_VOLUME',
-  'BRACHY_CHANNEL',
-  'BRACHY_ACCESSORY',
-  'BRACHY_SRC_APP',
-  'BRACHY_CHNL_SHLD',
-];
+const COUNTED = ['PTV', 'CTV', 'GTV'];
 
 function rois(f: CaseFacts): RoiHeader[] {
   return f.structureSet?.header.rois ?? [];
@@ -83,11 +65,9 @@ function countOf(f: CaseFacts, role: string): number | undefined {
   return f.structureSet && rois(f).filter((roi) => roleOf(roi) === role).length;
 }
 
-/** PTV, CTV, GTV, OTHER, or '' of an organ. Many systems write no type, so that the name has to say it. */
+/** PTV, CTV, GTV, OTHER, or '' of an organ. */
 function roleOf(roi: RoiHeader): string {
-  if (TARGETS.includes(roi.interpretedType)) return roi.interpretedType;
-  const name = roi.name.toUpperCase();
-  const named = TARGETS.find((target) => name.startsWith(target));
-  if (named && roi.interpretedType === '') return named;
-  return NEITHER.includes(roi.interpretedType) ? 'OTHER' : '';
+  const kind = targetKind(roi);
+  if (kind !== undefined) return COUNTED.includes(kind) ? kind : 'OTHER';
+  return roi.interpretedType === 'TREATED_VOLUME' || AID_TYPES.includes(roi.interpretedType) ? 'OTHER' : '';
 }

@@ -1,7 +1,9 @@
+import { targetKind } from '../../rt/target.ts';
+
 export type Rgb = [red: number, green: number, blue: number];
 
-/** By RTROIInterpretedType, as most planning systems draw them. */
-const BY_TYPE: Readonly<Record<string, Rgb>> = {
+/** By kind of target, or RTROIInterpretedType, as most planning systems draw them. */
+const BY_KIND: Readonly<Record<string, Rgb>> = {
   GTV: [255, 0, 255],
   CTV: [0, 255, 255],
   ITV: [255, 165, 0],
@@ -60,8 +62,8 @@ const PALETTE: readonly Rgb[] = [
 
 /** The colour of a structure, always the same for one name: by type for targets, by organ, else from a palette. */
 export function standardColor(name: string, interpretedType = ''): Rgb {
-  const byType = BY_TYPE[interpretedType] ?? BY_TYPE[/^I?(GTV|CTV|ITV|PTV)/.exec(name)?.[1] ?? ''];
-  if (byType) return byType;
+  const byKind = BY_KIND[targetKind({ name, interpretedType }) ?? interpretedType];
+  if (byKind) return byKind;
   const base = name.replace(/_([LR])$/, '');
   return BY_NAME[base] ?? BY_NAME[base.replace(/s$/, '')] ?? PALETTE[sumOfCodes(name) % PALETTE.length];
 }

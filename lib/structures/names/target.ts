@@ -1,5 +1,5 @@
-/** A target by ICRU 50, 62 and 83, then what tells it from others. */
-const TARGET = /^(IGTV|ICTV|GTV|CTV|ITV|PTV)(.*)$/i;
+import { type TargetName, targetName } from '../../rt/target.ts';
+
 const CENTIGRAY_PER_GRAY = 100;
 /** Numbers up to this count targets; larger ones without a unit may be doses. */
 const MOST_TARGETS = 19;
@@ -10,15 +10,22 @@ const MOST_TARGETS = 19;
  * @returns undefined when the name is none of a target
  */
 export function standardTarget(name: string): { standardName: string | null; suggestion: string | null } | undefined {
-  const match = TARGET.exec(name.trim());
-  if (!match) return undefined;
-  const type = match[1].toUpperCase();
-  const rest = match[2].replace(/^[\s_-]+|[\s_]+$/g, '');
+  const target = targetName(name);
+  if (!target || target.isAid) return undefined;
+  const type = typeOf(target);
+  if (type === undefined) return { standardName: null, suggestion: null };
+  const rest = target.rest.replace(/^[\s_-]+|[\s_]+$/g, '');
   const certain = standardRest(rest);
   if (certain !== undefined) return { standardName: `${type}${certain}`, suggestion: null };
   const dose = /^(\d{2})(?:[.,](\d{1,2}))?$/.exec(rest);
   if (!dose) return { standardName: null, suggestion: null };
   return { standardName: null, suggestion: `${type}_${dose[1]}${(dose[2] ?? '').padEnd(2, '0')}` };
+}
+
+/** TG-263's type; undefined for an internal PTV and for the risk levels of brachytherapy, which it does not know. */
+function typeOf({ kind, isInternal, riskLevel }: TargetName): string | undefined {
+  if (riskLevel !== '' || (isInternal && (kind === 'PTV' || kind === 'ITV'))) return undefined;
+  return isInternal ? `I${kind}` : kind;
 }
 
 function standardRest(rest: string): string | undefined {

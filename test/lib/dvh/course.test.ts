@@ -148,6 +148,7 @@ test('findings name the object at fault', () => {
     ['END_CAPS_LARGE', '1.5 ROI 5'],
     ['END_CAPS_LARGE', '1.5 ROI 6'],
     ['OUTSIDE_DOSE_GRID', '1.5 ROI 11'],
+    ['OUTSIDE_DOSE_GRID', '1.5 ROI 5'],
     ['ROI_IN_OTHER_FRAME', '1.5 ROI 6'],
   ]);
 });
