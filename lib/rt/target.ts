@@ -22,9 +22,9 @@ export interface TypedRoi {
 
 /** z, _ and ~ of TG-263; i for internal; HR, IR and LR of GEC-ESTRO's risk levels in brachytherapy. */
 const NAME = /^([~_]+|z+[\s_-]?)?(?:(i)|(HR|IR|LR)[\s_-]?)?(GTV|CTV|ITV|PTV)(.*)$/i;
-/** Shells around a target, which are none: PTV ring, PTVRing2cm. */
-const SHELL = /(?:^|[^a-z])(?:ring|shell|halo|dummy)s?(?:[^a-z]|$)/i;
-const CAMEL_SHELL = /[a-z](?:Ring|Shell|Halo|Dummy)/;
+/** Shells around a target, which are none: PTV ring, PTV1_WALL, PTVRing2cm. */
+const SHELL = /(?:^|[^a-z])(?:ring|shell|rind|wall|halo|dummy)s?(?:[^a-z]|$)/i;
+const CAMEL_SHELL = /[a-z](?:Ring|Shell|Rind|Wall|Halo|Dummy)/;
 /** ICRU 50 calls the volume inside an isodose a treated volume too. */
 const ISODOSE = /iso|%/i;
 

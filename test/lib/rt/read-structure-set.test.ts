@@ -118,7 +118,12 @@ test('no ROI is lost: without contours, without observation, with repeated name 
 
 /** ROIs and contours as pydicom 3.0.2 counts them. */
 const PUBLIC: [string, number, number, string[]][] = [
-  ['raystation-brain-srs/RS1.2.752.243.1.1.20180405120828292.2900.76357.dcm', 28, 1162, []],
+  [
+    'raystation-brain-srs/RS1.2.752.243.1.1.20180405120828292.2900.76357.dcm',
+    28,
+    1162,
+    Array(3).fill('TARGET_TYPE_CONFLICT'),
+  ],
   ['dicompyler-example/rtss.dcm', 10, 441, ['ROI_WITHOUT_CONTOURS']],
   ['pydicom-rt/rtstruct.dcm', 3, 5, []],
 ];

@@ -27,6 +27,8 @@ const ROIS: [name: string, type: string, kind: string | undefined, why: string][
   ['PTV', 'EXTERNAL', undefined, 'the body outline'],
   ['PTV ring 2cm', '', undefined, 'a shell around a target'],
   ['PTVhighRing', 'CONTROL', undefined, 'a shell around a target'],
+  ['PTV1_WALL', 'ORGAN', undefined, 'a shell around a target: RayStation, brain SRS of the public set'],
+  ['ptv 4 AND 5', 'ORGAN', 'PTV', 'two targets together, typed as organ: the same set'],
   ['Lungs-GTV', 'ORGAN', undefined, 'an organ without the target'],
   ['Bladder-CTV', '', undefined, 'an organ without the target'],
   ['Rectum', 'ORGAN', undefined, 'an organ'],
