@@ -1,5 +1,6 @@
 import { type Column, column } from '../../tables/table.ts';
 import type { DoseScale, Metric } from './metric-name.ts';
+import { PLAN_INDICES } from './plan-index.ts';
 
 /** Beside every `roi_name`. */
 export const STANDARD_NAME = column(
@@ -69,7 +70,7 @@ export function metricColumns(metric: Metric, uncertainty: boolean): Column[] {
 function meaningOf(metric: Metric): string {
   if (metric.kind === 'volume') return 'volume of the ROI, end caps included';
   if (metric.kind === 'integralDose') return 'mean dose times volume inside the dose grid';
-  if (metric.kind === 'index') return INDEX_MEANINGS[metric.index];
+  if (metric.kind === 'index') return PLAN_INDICES[metric.index].meaning;
   const dose = DOSE_WORDS[metric.scale];
   const relative = metric.kind !== 'gEUD' && metric.kind !== 'volumeAtDose' && metric.unit === '%';
   const asPercent = relative ? ', in percent of the prescription' : '';
@@ -91,26 +92,11 @@ const DOSE_WORDS: Record<DoseScale, string> = {
   BED: 'biologically effective dose',
 };
 
-const INDEX_MEANINGS = {
-  HI: 'homogeneity index (D2% - D98%) / D50%',
-  CI_RTOG: 'conformity index: volume of the prescription isodose in the whole dose grid by volume of the target',
-  CI_Paddick:
-    'conformity index of Paddick: square of the target volume inside the prescription isodose by the product of both volumes',
-  GI: 'gradient index: volume of half the prescription isodose by that of the prescription isodose',
-};
-
 function sourceOf(metric: Metric): string {
   if (metric.kind === 'gEUD') return 'AAPM TG-166';
-  if (metric.kind === 'index') return INDEX_SOURCES[metric.index];
+  if (metric.kind === 'index') return PLAN_INDICES[metric.index].source;
   return 'AAPM TG-263';
 }
-
-const INDEX_SOURCES = {
-  HI: 'ICRU 83',
-  CI_RTOG: 'doi:10.1016/0360-3016(93)90548-A',
-  CI_Paddick: 'doi:10.3171/jns.2000.93.supplement_3.0219',
-  GI: 'doi:10.3171/sup.2006.105.7.194',
-};
 
 export const CURVE_COLUMNS: Column[] = [
   column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),

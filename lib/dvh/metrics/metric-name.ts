@@ -1,4 +1,5 @@
 import { BadConfig } from '../../errors.ts';
+import { type PlanIndex, planIndexOf } from './plan-index.ts';
 
 /** Dose as it stands, or made comparable over fractionations by the linear-quadratic model. */
 export type DoseScale = 'physical' | 'EQD2' | 'BED';
@@ -9,7 +10,6 @@ interface Named {
 }
 
 export type Statistic = 'Min' | 'Mean' | 'Median' | 'Max';
-export type PlanIndex = 'HI' | 'CI_RTOG' | 'CI_Paddick' | 'GI';
 
 /** A figure of a dose-volume histogram. */
 export type Metric = Named &
@@ -103,7 +103,7 @@ function parseEquivalent(text: string, scale: DoseScale): Metric | undefined {
 function parsePlain(text: string): Metric | undefined {
   if (/^Volume(\[(cc|cm3)\])?$/i.test(text)) return { kind: 'volume', name: 'Volume[cc]' };
   if (/^IntegralDose(\[Gy\*?cc\])?$/i.test(text)) return { kind: 'integralDose', name: 'IntegralDose[Gy*cc]' };
-  const index = (['HI', 'CI_RTOG', 'CI_Paddick', 'GI'] as const).find((i) => i.toLowerCase() === text.toLowerCase());
+  const index = planIndexOf(text);
   return index && { kind: 'index', name: index, index };
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dvh } from '#lib/dvh/metrics/dvh.ts';
-import { evaluateMetric, type MetricContext } from '#lib/dvh/metrics/evaluate-metric.ts';
+import { evaluateMetric } from '#lib/dvh/metrics/evaluate-metric.ts';
+import type { MetricContext } from '#lib/dvh/metrics/metric-context.ts';
 import { parseMetric } from '#lib/dvh/metrics/metric-name.ts';
 import { bedGy, eqd2Gy, gEudGy } from '#lib/dvh/metrics/radiobiology.ts';
 
