@@ -57,15 +57,27 @@ function translations({ intensity, max_translation_mm: mm }: PerturbationSetting
     [0, 0, mm],
     [0, 0, -mm],
   ];
-  if (intensity !== 'aggressive') return [[0, 0, 0], ...alongZ];
-  return [[0, 0, 0], [mm, 0, 0], [-mm, 0, 0], [0, mm, 0], [0, -mm, 0], ...alongZ];
+  const inPlane: Record<PerturbationSettings['intensity'], Vec3[]> = {
+    mild: [],
+    standard: [],
+    aggressive: [
+      [mm, 0, 0],
+      [-mm, 0, 0],
+      [0, mm, 0],
+      [0, -mm, 0],
+    ],
+  };
+  return [[0, 0, 0], ...inPlane[intensity], ...alongZ];
 }
 
 function volumes(settings: PerturbationSettings): number[] {
   const { intensity, small_volume_changes: small, large_volume_changes: large } = settings;
-  if (intensity === 'mild') return small.slice(0, 2);
-  if (intensity === 'standard') return small;
-  return isVolumeOnly(settings) ? large : [...new Set([...large, ...small])];
+  const byIntensity: Record<PerturbationSettings['intensity'], number[]> = {
+    mild: small.slice(0, 2),
+    standard: small,
+    aggressive: isVolumeOnly(settings) ? large : [...new Set([...large, ...small])],
+  };
+  return byIntensity[intensity];
 }
 
 function isVolumeOnly(settings: PerturbationSettings): boolean {

@@ -122,12 +122,13 @@ function goalRow(goal: Goal, subject?: GoalSubject): Row {
 
 function judge({ comparison, limit, acceptable }: Goal, value: number): string {
   if (Number.isNaN(value)) return 'not_evaluable';
-  if (holds(value, comparison, limit)) return 'pass';
-  return acceptable !== undefined && holds(value, comparison, acceptable) ? 'acceptable' : 'fail';
+  if (HOLDS[comparison](value, limit)) return 'pass';
+  return acceptable !== undefined && HOLDS[comparison](value, acceptable) ? 'acceptable' : 'fail';
 }
 
-function holds(value: number, comparison: Comparison, limit: number): boolean {
-  if (comparison === '<') return value < limit;
-  if (comparison === '<=') return value <= limit;
-  return comparison === '>' ? value > limit : value >= limit;
-}
+const HOLDS: Record<Comparison, (value: number, limit: number) => boolean> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+};

@@ -31,11 +31,15 @@ export function stride(size: Vec3, offset: Vec3): number {
 /** Length of an offset in mm by the norm that `weightingNorm` names; 1 for no_weighting. */
 export function offsetLengthMm(offset: Vec3, spacingMm: Vec3, norm: WeightingNorm): number {
   const [x, y, z] = offset.map((steps, axis) => Math.abs(steps) * spacingMm[axis]);
-  if (norm === 'infinity') return Math.max(x, y, z);
-  if (norm === 'euclidean') return Math.sqrt(z * z + y * y + x * x);
-  if (norm === 'manhattan') return z + y + x;
-  return 1;
+  return NORMS[norm](x, y, z);
 }
+
+const NORMS: Record<WeightingNorm, (x: number, y: number, z: number) => number> = {
+  infinity: Math.max,
+  euclidean: (x, y, z) => Math.sqrt(z * z + y * y + x * x),
+  manhattan: (x, y, z) => z + y + x,
+  no_weighting: () => 1,
+};
 
 export type WeightingNorm = 'infinity' | 'euclidean' | 'manhattan' | 'no_weighting';
 

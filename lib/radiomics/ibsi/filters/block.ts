@@ -70,11 +70,21 @@ function sourceIndices(from: { imageSize: Vec3; box: Box }, box: Box, axis: numb
   });
 }
 
+/** Where an index outside of 0 ... n - 1 is read; -1 for nowhere. */
+const BEYOND: Record<Boundary, (index: number, n: number) => number> = {
+  zero: () => -1,
+  nearest: (index, n) => (index < 0 ? 0 : n - 1),
+  periodic: (index, n) => wrap(index, n),
+  mirror: (index, n) => {
+    const wrapped = wrap(index, 2 * n);
+    return wrapped < n ? wrapped : 2 * n - 1 - wrapped;
+  },
+};
+
+function wrap(index: number, period: number): number {
+  return ((index % period) + period) % period;
+}
+
 function reflectInto(index: number, n: number, boundary: Boundary): number {
-  if (index >= 0 && index < n) return index;
-  if (boundary === 'zero') return -1;
-  if (boundary === 'nearest') return index < 0 ? 0 : n - 1;
-  const period = boundary === 'periodic' ? n : 2 * n;
-  const wrapped = ((index % period) + period) % period;
-  return wrapped < n ? wrapped : 2 * n - 1 - wrapped;
+  return index >= 0 && index < n ? index : BEYOND[boundary](index, n);
 }
