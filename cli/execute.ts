@@ -6,11 +6,12 @@ import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
+import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { loadStage } from '#lib/stages/registry.ts';
 import type { RunRequest } from '#lib/stages/request.ts';
 import { COURSE_STAGE_NAMES, STAGE_NAMES, STAGES } from '#lib/stages/table.ts';
-import { fileStore } from '#lib/store/file.ts';
+import { fileStore, removePartials } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';
@@ -56,12 +57,14 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   makeFolders(run.out);
   const store = fileStore(run.out);
   await refuseSecondRun(store, run.out);
+  await removePartials(run.out);
   const { config, newKey } = withPseudonymSecret(run.config, run.out);
   if (newKey) run.say(`Pseudonyms follow from the new key ${newKey}: keep it, and keep it secret.`);
   await writeJson(store, runKeys.config, config);
   await writeJson(store, runKeys.request, run.request);
   const log = openLog(run.out);
   const budget = budgetOf(run.machine, run.config, run.wish);
+  for (const message of missingHere(thisSystem)) log.warn({ message }, 'Run:System:Limited');
   for (const [event, fields] of keyLines(run.machine, run.config, budget)) log.info(fields, event);
 
   const names = new Map<string, string>();

@@ -18,7 +18,6 @@ interface ConfigOptions extends ConfigFlags {
 export function addConfig(program: Command): void {
   const command = program
     .command('config')
-    .description('show the configuration that file, environment and flags make, or the profiles that there are')
     .option('--show', 'every key with its value and where that came from', false)
     .option('--yaml', 'the whole as a configuration file', false)
     .option('--markdown', 'the page that describes every key', false);

@@ -21,7 +21,6 @@ const LARGEST = 2 ** 31 - 1;
 export function addDeidentify(program: Command): void {
   const command = program
     .command('deidentify')
-    .description('copy DICOM without what tells of patients and staff, after DICOM PS3.15 annex E')
     .argument('<dir>', 'folder with DICOM')
     .requiredOption('--out <dir>', 'folder for the copies')
     .option('--record <file>', 'which copy is which original; default <out>.deidentified.jsonl');

@@ -11,7 +11,6 @@ const CONFIG = fileURLToPath(new URL('../demo/config.yaml', import.meta.url));
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .description('make a sample cohort of patients who do not exist and run the pipeline on it')
     .option('--dir <dir>', 'where the cohort (input) and the results (out) go', 'demo')
     .option('--force', 'compute again what is done', false)
     .action(async ({ dir, force }: { dir: string; force: boolean }) => {

@@ -21,7 +21,6 @@ const BAD = 2;
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .description('look at this machine and its programs, and propose a configuration')
     .option('--out <dir>', 'where results shall go', '.')
     .option('--aws [deployment]', 'look at the account and its deployment instead')
     .option('--json', 'as JSON', false);

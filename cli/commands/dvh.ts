@@ -31,7 +31,6 @@ export interface DvhCommand {
 export function addDvh(program: Command): void {
   program
     .command('dvh')
-    .description('DVH metrics of a structure set on a dose: a row per ROI on stdout')
     .requiredOption('--struct <file>', 'RTSTRUCT')
     .requiredOption('--dose <file>', 'RTDOSE')
     .option('--plan <file>', 'RTPLAN: prescriptions and fractions')

@@ -8,7 +8,6 @@ import { textTable } from '../text-table.ts';
 export function addEstimate(program: Command): void {
   const command = program
     .command('estimate')
-    .description('what a run on AWS would take and cost: jobs, hours, dollars')
     .argument('<input>', 'folder, archive or s3:// prefix with DICOM')
     .option('--json', 'as JSON', false);
   addConfigFlags(command).action(async (input: string, options: ConfigFlags & { json: boolean }) => {

@@ -27,7 +27,6 @@ interface RadiomicsCommand {
 export function addRadiomics(program: Command): void {
   program
     .command('radiomics')
-    .description('radiomics features, with the names and numbers of PyRadiomics or of IBSI: a row per region on stdout')
     .option('--image <path>', 'NIfTI, NRRD, or a folder with a DICOM series')
     .option('--mask <path>', 'NIfTI or NRRD label map, or an RTSTRUCT')
     .option(

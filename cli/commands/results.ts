@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { mapConcurrently } from '#lib/pool/concurrent.ts';
@@ -9,7 +9,6 @@ import type { ObjectStore } from '#lib/store/store.ts';
 export function addResults(program: Command): void {
   program
     .command('results')
-    .description('fetch the tables and the report of a run from AWS')
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
     .requiredOption('--out <dir>', 'folder for the files')
     .option('--courses', 'also what lies in the folders of courses: masks, statuses, logs', false)
@@ -37,6 +36,6 @@ async function fetchBelow(store: ObjectStore, prefix: string, out: string): Prom
 
 function below(folder: string, name: string): string {
   const path = resolve(folder, name);
-  if (!path.startsWith(`${folder}/`)) throw new BadInput('a key leaves the folder', { where: name });
+  if (!path.startsWith(folder + sep)) throw new BadInput('a key leaves the folder', { where: name });
   return path;
 }

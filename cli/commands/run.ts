@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
+import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import { COURSE_STAGE_NAMES, isCourseStage } from '#lib/stages/table.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
@@ -29,7 +30,6 @@ interface RunOptions extends ConfigFlags {
 export function addRun(program: Command): void {
   const command = program
     .command('run')
-    .description('take DICOM through the whole pipeline: courses, structures, DVH, radiomics, QC, tables, report')
     .argument('<input>', 'folder, .zip, .tar.gz, or s3:// prefix with DICOM; files are recognised by content')
     .requiredOption('--out <dir>', 'folder of the results; a run into the same folder goes on where it stopped')
     .option('--cpus <n>', 'processors that jobs may use at once', whole)
@@ -56,6 +56,7 @@ export async function run(input: string, options: RunOptions): Promise<number> {
   const unknown = options.stage.find((name) => !isCourseStage(name));
   if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
   const { config } = await configFrom(options);
+  if (!options.json) for (const what of missingHere(thisSystem)) console.error(`note: ${what}`);
   const stop = stopOnInterrupt();
   const { execution, store } = await execute({
     input: await openInput(input, options.out),

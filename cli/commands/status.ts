@@ -6,7 +6,6 @@ import { textTable } from '../text-table.ts';
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('show what a run has done: a line per course, a column per stage')
     .argument('<out>', 'output folder or s3:// prefix of the run')
     .option('--json', 'as JSON')
     .action(async (out: string, options: { json?: boolean }) => {

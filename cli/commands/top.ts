@@ -11,7 +11,6 @@ const CLEAR = '\x1b[2J\x1b[H';
 export function addTop(program: Command): void {
   program
     .command('top')
-    .description('show a run on this machine while it goes on: stages, processors, memory, queue')
     .argument('<out>', 'output folder of the run')
     .option('--once', 'show it once instead of every second', false)
     .option('--json', 'the state as JSON, once', false)

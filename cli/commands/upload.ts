@@ -28,7 +28,6 @@ interface UploadOptions extends DeidentifyFlags {
 export function addUpload(program: Command): void {
   const command = program
     .command('upload')
-    .description('send a folder to AWS, where its run starts when the last file is there')
     .argument('<dir>', 'folder with DICOM')
     .requiredOption('--to <uri>', 's3://<bucket for uploads>, as the deployment says it')
     .option('--name <name>', 'name of the upload: letters, digits, dots, dashes; nothing of a patient')

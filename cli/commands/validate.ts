@@ -17,7 +17,6 @@ import { textTable } from '../text-table.ts';
 export function addValidate(program: Command): void {
   program
     .command('validate')
-    .description('check a configuration and an input without running: courses, doses, and what would be left out')
     .argument('[input]', 'folder, archive or s3:// prefix with DICOM')
     .option('--config <file>', 'configuration, YAML')
     .action(async (input: string | undefined, options: { config?: string }) => {

@@ -20,7 +20,6 @@ const ENDED = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'REJECTED'];
 export function addWatch(program: Command): void {
   program
     .command('watch')
-    .description('show a run on AWS as it goes: a line per course, a column per stage')
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
     .option('--every <seconds>', 'how often to look', '5')
     .option('--once', 'show it once', false)

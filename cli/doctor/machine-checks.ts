@@ -2,11 +2,13 @@ import { totalmem } from 'node:os';
 import { execa } from 'execa';
 import type { Config } from '#lib/config.ts';
 import { findProgram } from '#lib/pool/find-program.ts';
+import { missingHere, type System, thisSystem } from '#lib/pool/platform.ts';
 import type { MachineFacts } from '../machine-budget.ts';
 import type { Check } from './check.ts';
 import type { Storage } from './storage.ts';
 
-const NODE_AT_LEAST = 24;
+/** A clone runs TypeScript as it is, the package JavaScript. */
+const NODE_AT_LEAST = import.meta.url.endsWith('.ts') ? 24 : 20;
 const MEMORY_GIB_AT_LEAST = 4;
 const FREE_GIB_AT_LEAST = 10;
 
@@ -15,6 +17,7 @@ export async function machineChecks(machine: MachineFacts, config: Config, stora
   const { segmentation, custom_models } = config;
   return [
     nodeCheck(process.versions.node),
+    systemCheck(thisSystem),
     { what: 'cores', verdict: 'ok', message: String(machine.cores) },
     memoryCheck(machine.memoryBytes, totalmem()),
     storageCheck(storage),
@@ -27,8 +30,15 @@ export async function machineChecks(machine: MachineFacts, config: Config, stora
 
 export function nodeCheck(version: string): Check {
   const isEnough = Number(version.split('.')[0]) >= NODE_AT_LEAST;
-  const message = isEnough ? version : `${version}, needs ${NODE_AT_LEAST} to run TypeScript as it is`;
+  const message = isEnough ? version : `${version}, needs ${NODE_AT_LEAST}`;
   return { what: 'node', verdict: isEnough ? 'ok' : 'bad', message };
+}
+
+/** Everything works on Linux; elsewhere this says what does not. */
+export function systemCheck(system: System): Check {
+  const missing = missingHere(system);
+  const message = [system.platform, ...missing].join('; ');
+  return { what: 'system', verdict: missing.length === 0 ? 'ok' : 'missing', message };
 }
 
 export function memoryCheck(usableBytes: number, totalBytes: number): Check {

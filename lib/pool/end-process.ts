@@ -5,6 +5,6 @@ import { lateWork } from './time-limit.ts';
  * gives no answer; a process that becomes another one leaves them behind.
  */
 export function endProcess(code: number, isStuck = lateWork() > 0): never {
-  if (isStuck) process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {});
+  if (isStuck && process.platform !== 'win32') process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {});
   process.exit(code);
 }

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { hasProcessGroups, type System, signalGroup, thisSystem } from './platform.ts';
 
 export interface GroupOptions {
   command: string;
@@ -17,6 +18,8 @@ export interface GroupOptions {
   onMessage?: (message: unknown) => void;
   /** Gets the number of the process, which is that of its group, and the other direction of the channel. */
   onStart?: (pid: number, send: (message: Record<string, unknown>) => void) => void;
+  /** Default: the one that this runs on. */
+  system?: System;
 }
 
 export interface GroupEnd {
@@ -39,12 +42,14 @@ const TAIL_LENGTH = 8192;
  * and after the grace with SIGKILL. What the program started and left behind is killed when it ends.
  */
 export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
-  const { command, args, cwd, env, signal, timeoutMs = 0, graceMs = 5000 } = options;
+  const { command, args, cwd, env, signal, timeoutMs = 0, graceMs = 5000, system = thisSystem } = options;
   const started = performance.now();
   const child = execa(command, args, {
     cwd,
     env,
-    detached: true,
+    // A group of its own; on Windows that would be a console window of its own.
+    detached: hasProcessGroups(system),
+    windowsHide: true,
     reject: false,
     buffer: false,
     stdin: 'ignore',
@@ -55,7 +60,7 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
   if (options.onMessage) child.on('message', options.onMessage);
   if (child.pid !== undefined)
     options.onStart?.(child.pid, (message) => child.connected && child.send(message, ignore));
-  const end = groupEnder(child.pid, graceMs);
+  const end = groupEnder(child.pid, graceMs, system);
   const deadline = new AbortController();
   const timer = timeoutMs > 0 ? setTimeout(() => deadline.abort(), timeoutMs) : undefined;
   const stop = AbortSignal.any([signal, deadline.signal]);
@@ -94,24 +99,19 @@ function collect({ output = () => {}, outputBytes = OUTPUT_BYTES }: GroupOptions
 }
 
 /** Ends a process and all that it started, as long as it stayed in its group. */
-function groupEnder(pid: number | undefined, graceMs: number): { gently(): void; now(): void } {
+function groupEnder(pid: number | undefined, graceMs: number, system: System): { gently(): void; now(): void } {
   let killer: NodeJS.Timeout | undefined;
-  const signalGroup = (name: NodeJS.Signals) => {
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, name);
-    } catch {
-      clearTimeout(killer);
-    }
+  const signal = (name: NodeJS.Signals) => {
+    if (pid !== undefined && !signalGroup(pid, name, system)) clearTimeout(killer);
   };
   return {
     gently() {
-      signalGroup('SIGTERM');
-      killer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
+      signal('SIGTERM');
+      killer = setTimeout(() => signal('SIGKILL'), graceMs);
     },
     now() {
       clearTimeout(killer);
-      signalGroup('SIGKILL');
+      signal('SIGKILL');
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BadInput, StoreConflict, StoreMissing } from '../errors.ts';
 import { compareKeys } from './order.ts';
@@ -11,7 +11,7 @@ import type { ObjectInfo, ObjectStore } from './store.ts';
 const PARTIAL = '.partial-';
 
 /** A folder as a store: a key is a path with `/` below `root`. Links that lead to files are read; cycles are not followed. */
-export function fileStore(root: string): ObjectStore {
+export function fileStore(root: string, makeLink = link): ObjectStore {
   const base = resolve(root);
   const pathOf = (key: string) => pathBelow(base, key);
 
@@ -33,10 +33,9 @@ export function fileStore(root: string): ObjectStore {
       const path = pathOf(key);
       const partial = join(dirname(path), `${PARTIAL}${randomUUID()}`);
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(partial, body);
       try {
-        // A hard link fails when the name is taken: "create only" without a gap between look and write.
-        if (options.ifAbsent) await link(partial, path).catch(conflict(key));
+        await writeFile(partial, body);
+        if (options.ifAbsent) await createOnly(partial, path, makeLink).catch(conflict(key));
         else await rename(partial, path);
       } finally {
         await rm(partial, { force: true });
@@ -54,6 +53,31 @@ export function fileStore(root: string): ObjectStore {
       await rm(pathOf(key), { force: true });
     },
   };
+}
+
+/** Removes what writers that were killed left below a folder; answers how many files. Only while nobody writes there. */
+export async function removePartials(root: string): Promise<number> {
+  const entries = await readdir(root, { recursive: true }).catch(() => []);
+  const partials = entries.filter((path) => basename(path).startsWith(PARTIAL));
+  for (const path of partials) await rm(join(root, path), { force: true });
+  return partials.length;
+}
+
+/** Errors of file systems that have no hard links: exFAT, and many shares of networks. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
+
+/**
+ * A hard link fails when the name is taken: "create only" without a gap between look and write. Where there are none, the name
+ * is taken by an empty file first, which the whole one then replaces: whoever is killed between the two leaves it empty.
+ */
+async function createOnly(partial: string, path: string, makeLink: typeof link): Promise<void> {
+  try {
+    await makeLink(partial, path);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await (await open(path, 'wx')).close();
+    await rename(partial, path);
+  }
 }
 
 async function* walk(base: string, folder: string, prefix: string, parents: Set<string>): AsyncGenerator<ObjectInfo> {

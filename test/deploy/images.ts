@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseConfig } from '#lib/config.ts';
@@ -22,6 +25,8 @@ const missing = podmanMissing() ?? emulatorMissing();
 if (missing) console.error(`\n${'!'.repeat(80)}\nTHE IMAGES WERE NOT BUILT: ${missing}\n${'!'.repeat(80)}\n`);
 const options = { skip: missing ?? false };
 
+const BUILD = ['--build-arg', `BASE=${BASE}`];
+
 let emulator: Emulator;
 let port: number;
 
@@ -40,22 +45,48 @@ after(() => {
 test('both images are built from their files', options, () => {
   for (const name of ['analysis', 'segmentation']) {
     const own = name === 'segmentation' ? ['--build-arg', `NODE=${BASE}`, '--build-arg', 'PROGRAMS='] : [];
-    podman(
-      'build',
-      '--quiet',
-      '-f',
-      `containers/${name}/Dockerfile`,
-      '-t',
-      name,
-      '--build-arg',
-      `BASE=${BASE}`,
-      ...own,
-      '.',
-    );
+    podman('build', '--quiet', '-f', `containers/${name}/Dockerfile`, '-t', name, ...BUILD, ...own, '.');
     const [{ Config: config }] = JSON.parse(podman('inspect', name));
     assert.equal(config.User, '10001:10001', name);
   }
 });
+
+test(
+  'the image for one machine runs the pipeline from a folder to tables, as nobody, and writes nowhere else',
+  options,
+  () => {
+    podman(
+      'build',
+      '--quiet',
+      '-f',
+      'containers/analysis/Dockerfile',
+      '--target',
+      'machine',
+      '-t',
+      'rtpipeline',
+      ...BUILD,
+      '.',
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-image-'));
+    const [input, out] = ['in', 'out'].map((name) => join(folder, name));
+    try {
+      for (const { path, bytes } of onePerson()) {
+        mkdirSync(join(input, dirname(path)), { recursive: true });
+        writeFileSync(join(input, path), bytes);
+      }
+      mkdirSync(out);
+      chownSync(out, NOBODY, NOBODY);
+      const where = ['-v', `${input}:/in:ro`, '-v', `${out}:/out`, '--read-only', '--tmpfs', '/tmp:rw,mode=1777'];
+      const said = podman('run', '--rm', ...where, 'rtpipeline', 'run', '/in', '--out', '/out', '--quiet');
+      assert.match(said, /1 courses: 1 done, 0 failed/);
+      const rows = readFileSync(join(out, 'results/dvh_metrics.csv'), 'utf8').trim().split('\n');
+      assert.ok(rows.length > 5, `${rows.length} lines of dvh_metrics.csv`);
+      assert.equal(statSync(join(out, 'results/report.html')).uid, NOBODY);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 test('the analysis image runs a job against S3, as nobody, on a file system that is read only', options, async () => {
   const { course, task } = await plannedCourse();
@@ -76,17 +107,23 @@ test('a task that is not there ends as a job that never began, not with success'
   );
 });
 
+/** Whoever the images say, where nothing else does. */
+const NOBODY = 10001;
+
+/** The first person of the sample cohort. */
+function onePerson() {
+  const cohort = [...demoCohort()];
+  const person = cohort[0].path.split('/').slice(0, 2).join('/');
+  return cohort.filter(({ path }) => path.startsWith(person));
+}
+
 /** One person of the sample cohort, taken to the point where jobs begin. */
 async function plannedCourse(): Promise<{ course: string; task: string }> {
   const s3 = new S3Client({ forcePathStyle: true });
   for (const Bucket of ['uploads', 'results']) await s3.send(new CreateBucketCommand({ Bucket }));
   const input = await openStore('s3://uploads/incoming/one');
   const store = await openStore('s3://results/runs/one');
-  let person: string | undefined;
-  for (const { path, bytes } of demoCohort()) {
-    person ??= path.split('/').slice(0, 2).join('/');
-    if (path.startsWith(person)) await input.put(path, bytes);
-  }
+  for (const { path, bytes } of onePerson()) await input.put(path, bytes);
   await writeJson(store, runKeys.config, parseConfig({}));
   const signal = new AbortController().signal;
   const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };

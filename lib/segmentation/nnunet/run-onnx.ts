@@ -46,9 +46,15 @@ export async function runOnnx(
 
 type Runtime = typeof import('onnxruntime-node');
 
-/** Loaded when a model needs it: its library is large. */
+/** Loaded when a model needs it: its library is large, and an installation may be without it. @throws BadInput */
 function ort(): Runtime {
-  return createRequire(import.meta.url)('onnxruntime-node') as Runtime;
+  try {
+    return createRequire(import.meta.url)('onnxruntime-node') as Runtime;
+  } catch (cause) {
+    throw new BadInput('this model needs ONNX Runtime, which cannot be loaded: npm install -g onnxruntime-node', {
+      cause,
+    });
+  }
 }
 
 async function planOf(model: CustomModel, network: Network): Promise<Plan> {

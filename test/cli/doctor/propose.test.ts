@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { parseConfig } from '#lib/config.ts';
+import { thisSystem } from '#lib/pool/platform.ts';
 import { toYaml } from '../../../cli/commands/doctor.ts';
-import { memoryCheck, nodeCheck } from '../../../cli/doctor/machine-checks.ts';
+import { memoryCheck, nodeCheck, systemCheck } from '../../../cli/doctor/machine-checks.ts';
 import { proposeConfig } from '../../../cli/doctor/propose.ts';
 import { fileSystemOf, type Storage } from '../../../cli/doctor/storage.ts';
 import type { MachineFacts } from '../../../cli/machine-budget.ts';
@@ -88,4 +89,11 @@ test('a limit of memory is named, too little of it is bad, and so is an old Node
     ['22.1.0', '24.0.0', '25.1.0'].map((version) => nodeCheck(version).verdict),
     ['bad', 'ok', 'ok'],
   );
+});
+
+test('a system other than Linux is named with what it does not have', () => {
+  assert.deepEqual(systemCheck({ ...thisSystem, platform: 'linux', hasProc: true }).verdict, 'ok');
+  const check = systemCheck({ ...thisSystem, platform: 'darwin', hasProc: false });
+  assert.equal(check.verdict, 'missing');
+  assert.match(check.message, /memory of jobs is neither watched nor reported/);
 });

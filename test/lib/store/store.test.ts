@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileStore } from '#lib/store/file.ts';
+import { fileStore, removePartials } from '#lib/store/file.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { openStore } from '#lib/store/open.ts';
 import { storeContract } from '#test/contracts/store.ts';
@@ -12,6 +12,12 @@ const folder = () => mkdtemp(join(tmpdir(), 'rtpipeline-store-'));
 
 storeContract('memory', async () => memoryStore());
 storeContract('folder', async () => fileStore(await folder()));
+storeContract('folder without hard links', async () => fileStore(await folder(), noLinks));
+
+/** As link() on exFAT and many network shares. */
+async function noLinks(): Promise<void> {
+  throw Object.assign(new Error('operation not permitted, link'), { code: 'EPERM' });
+}
 
 test('a key cannot leave the folder', async () => {
   const store = fileStore(await folder());
@@ -37,6 +43,22 @@ test('a half-written object of a killed writer is not seen', async () => {
   const keys: string[] = [];
   for await (const { key } of fileStore(root).list('')) keys.push(key);
   assert.deepEqual(keys, []);
+});
+
+test('an object that could not be written leaves nothing behind', async () => {
+  const root = await folder();
+  const full = { length: 3 } as unknown as Uint8Array;
+  await assert.rejects(fileStore(root).put('k', full));
+  assert.deepEqual(await readdir(root), []);
+});
+
+test('what killed writers left is removed, wherever it lies, and nothing else', async () => {
+  const root = await folder();
+  await mkdir(join(root, 'courses/a'), { recursive: true });
+  for (const name of ['.partial-1', 'courses/a/.partial-2', 'courses/a/part.json'])
+    await writeFile(join(root, name), 'x');
+  assert.equal(await removePartials(root), 2);
+  assert.deepEqual(await readdir(root, { recursive: true }), ['courses', 'courses/a', 'courses/a/part.json']);
 });
 
 test('a URI names its store', async () => {

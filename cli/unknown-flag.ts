@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { nearest } from '#lib/config.ts';
+
+/**
+ * A mistyped flag is said before the one that is missing because of it.
+ * @throws CommanderError naming the flag and the nearest that there is
+ */
+export function refuseUnknownFlag(add: (program: Command) => void, name: string, args: string[]): void {
+  const trial = new Command().exitOverride();
+  add(trial);
+  const command = trial.commands[0].showHelpAfterError('(--help tells more)');
+  const { unknown } = command.parseOptions(args.slice(args.indexOf(name) + 1));
+  const flag = unknown.find((one) => one.startsWith('-') && one !== '-' && one !== '--' && !isHelp(one));
+  if (flag === undefined) return;
+  const written = flag.split('=')[0];
+  const flags = command.options.flatMap(({ long }) => long ?? []);
+  command.error(`error: unknown option '${written}'\n(Did you mean ${nearest(written, flags)}?)`, {
+    code: 'commander.unknownOption',
+  });
+}
+
+function isHelp(flag: string): boolean {
+  return flag === '-h' || flag === '--help';
+}

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { reasonToInstall } from '../../cli/ensure-install.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-npm-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('npm run rtpipeline prints what the command prints and nothing else, and means paths from where it was called', () => {
+  writeFileSync(join(folder, 'own.yaml'), 'workers: 3\n');
+  const args = ['--prefix', ROOT, 'run', 'rtpipeline', '--', 'config', '--yaml', '--config', 'own.yaml'];
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env: outsideOfNpm() });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+  assert.match(stdout, /^workers: 3\n/);
+});
+
+const STATES = [
+  ['nothing is installed', {}, { a: '1.0.0' }, /No packages are installed/],
+  ['another version is installed', { a: '1.0.0' }, { a: '1.1.0' }, /^a is not installed as 1\.1\.0$/],
+  ['a package is not installed', { a: '1.0.0' }, { a: '1.0.0', b: '2.0.0' }, /^b is not installed as 2\.0\.0$/],
+  ['the same is installed', { a: '1.0.0' }, { a: '1.0.0' }, undefined],
+] as const;
+for (const [title, there, wanted, reason] of STATES)
+  test(`${title}: ${reason ? 'installs, and says why' : 'installs nothing, whatever the times of the files'}`, () => {
+    const root = mkdtempSync(join(folder, 'clone-'));
+    mkdirSync(join(root, 'node_modules'));
+    if (Object.keys(there).length > 0) writeLock(join(root, 'node_modules/.package-lock.json'), there);
+    writeLock(join(root, 'package-lock.json'), wanted);
+    if (reason) assert.match(reasonToInstall(root) ?? '', reason);
+    else assert.equal(reasonToInstall(root), undefined);
+  });
+
+function writeLock(file: string, versions: Record<string, string>): void {
+  const packages = Object.entries(versions).map(([name, version]) => [`node_modules/${name}`, { version }]);
+  writeFileSync(file, JSON.stringify({ packages: Object.fromEntries([['', {}], ...packages]) }));
+}
+
+/** Without the settings that npm hands on to this test when it starts it. */
+function outsideOfNpm(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)));
+}

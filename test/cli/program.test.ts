@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { COMMANDS } from '../../cli/commands.ts';
+import { programFor } from '../../cli/program.ts';
+
+test('the help of the program needs commander alone: the code of a command is read when it is called', () => {
+  const seen = new Set<string>();
+  const packages = packagesOf('cli/main.ts', seen);
+  assert.deepEqual([...packages], ['commander']);
+  assert.ok(seen.size < 15, `${[...seen].join(' ')}: everything that each start reads`);
+});
+
+for (const { name, description } of COMMANDS)
+  test(`${name} is added under its name, with options of its own`, async () => {
+    const program = await programFor([name, '--help']);
+    const command = program.commands.find((one) => one.name() === name);
+    assert.equal(command?.description(), description);
+    assert.ok(command.options.length > 0);
+    assert.equal(program.commands.filter((one) => one.options.length > 0).length, 1, 'the others are names alone');
+  });
+
+test('help for a command loads that command', async () => {
+  const program = await programFor(['help', 'dvh']);
+  assert.ok((program.commands.find((one) => one.name() === 'dvh')?.options.length ?? 0) > 0);
+});
+
+const MISTYPED = [
+  ['run', 'in', '--otu', 'out'],
+  ['run', 'in', '--out', 'out', '--profil', 'nfs'],
+  ['dvh', '--dsoe', 'rd.dcm'],
+  ['run', 'in', '--otu=out'],
+];
+for (const args of MISTYPED)
+  test(`${args.join(' ')}: the mistyped flag is named with its neighbour`, async (t) => {
+    t.mock.method(process.stderr, 'write', () => true);
+    await assert.rejects(programFor(args), {
+      code: 'commander.unknownOption',
+      message: /Did you mean --(out|profile|dose)\?/,
+    });
+  });
+
+test('values that begin with a dash, and what follows two dashes, are no flags', async () => {
+  await programFor(['run', 'in', '--out', 'out', '--set', 'ct_cropping.inferior_margin_cm=-1']);
+  await programFor(['radiomics', '--label', '-1', '--help']);
+  await programFor(['status', '--', '-out']);
+});
+
+/** Packages that a file imports, itself or through files of this repository, before anything is called. */
+function packagesOf(file: string, seen: Set<string>): Set<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const names = staticImports(file).filter((name) => !name.startsWith('node:'));
+  const own = names.filter((name) => /^[.#]/.test(name));
+  const paths = own.map((name) => (name.startsWith('#') ? name.slice(1) : join(dirname(file), name)));
+  const below = paths.filter((path) => path.endsWith('.ts')).map((path) => packagesOf(path, seen));
+  return new Set([...names.filter((name) => !own.includes(name)), ...below.flatMap((set) => [...set])]);
+}
+
+function staticImports(file: string): string[] {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^(?:import|export)\s(?!type\b)[^'";]*?from\s*'([^']+)'/gm)].map(([, name]) => name);
+}
