@@ -195,6 +195,16 @@ const IMAGES = {
     meaning: 'The NIfTI file states even slices although the true ones are not.',
     remedy: 'Take the exact positions from images.json.',
   },
+  NIFTI_FORMS_DIFFER: {
+    severity: 'warning',
+    meaning: 'The sform and the qform of a NIfTI file place the image differently: the sform is taken.',
+    remedy: 'Check that image and mask were written by the same program; ITK takes the qform in some of these files.',
+  },
+  NIFTI_VOXEL_SIZES_DIFFER: {
+    severity: 'warning',
+    meaning: 'The sform and pixdim of a NIfTI file state different voxel sizes: those of the sform are taken.',
+    remedy: 'Convert the image again from its source; ITK takes the sizes of pixdim.',
+  },
   RESCALE_MISSING: {
     severity: 'warning',
     meaning: 'Slices state no rescale slope or intercept: 1 and 0 are assumed.',
@@ -727,6 +737,12 @@ const RADIOMICS = {
     severity: 'error',
     meaning: 'The bin width gives more grey levels than textures can be computed for: they are missing.',
     remedy: 'Choose a larger bin width.',
+  },
+  IMAGE_NOT_FINITE: {
+    severity: 'error',
+    meaning:
+      'A filtered image has no finite value in the region, as NaN or infinity in the image spreads: its features are missing.',
+    remedy: 'Replace the NaN and infinite voxels of the image, or set preCrop where they lie far from the region.',
   },
   LOG_IMAGE_TOO_SMALL: {
     severity: 'error',

@@ -18,8 +18,8 @@ const BYTES_PER_VOXEL: Record<VoxelType, number> = {
 };
 
 /**
- * Numbers from the bytes of an image. 64-bit integers become 64-bit floats, exact up to 2^53.
- * @throws BadInput when there are fewer than `count`
+ * Numbers from the bytes of an image. 64-bit integers become 32-bit ones, so that they stay integers.
+ * @throws BadInput when there are fewer than `count`, or a 64-bit integer does not fit 32 bits
  */
 export function decodeVoxels(bytes: Uint8Array, type: VoxelType, littleEndian: boolean, count: number): VoxelArray {
   const width = BYTES_PER_VOXEL[type];
@@ -46,10 +46,19 @@ export function decodeVoxels(bytes: Uint8Array, type: VoxelType, littleEndian: b
     case 'float64':
       return new Float64Array(buffer);
     case 'uint64':
-      return Float64Array.from(new BigUint64Array(buffer), Number);
+      return narrowed(new BigUint64Array(buffer), new Uint32Array(count));
     case 'int64':
-      return Float64Array.from(new BigInt64Array(buffer), Number);
+      return narrowed(new BigInt64Array(buffer), new Int32Array(count));
   }
+}
+
+function narrowed<T extends Uint32Array | Int32Array>(wide: BigUint64Array | BigInt64Array, narrow: T): T {
+  for (let n = 0; n < narrow.length; n++) {
+    narrow[n] = Number(wide[n]);
+    if (BigInt(narrow[n]) !== wide[n])
+      throw new BadInput(`the 64-bit integer ${wide[n]} does not fit 32 bits: write the image as 64-bit floats`);
+  }
+  return narrow;
 }
 
 function reverseEach(bytes: Uint8Array, width: number): void {

@@ -2,7 +2,7 @@ import { type Finding, finding } from '../../findings.ts';
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { countVoxels, cropMask } from '../../image/mask.ts';
 import { gridDifferences } from '../preprocessing/geometry.ts';
-import { roiOf, valuesOf } from '../region/roi.ts';
+import { countNonFinite, roiOf, valuesOf } from '../region/roi.ts';
 import { type Refusal, refusal } from '../region/status.ts';
 import { centredGrid, interpolate, interpolateShare } from './interpolate.ts';
 import type { IbsiSettings } from './settings.ts';
@@ -57,7 +57,7 @@ export function prepareIbsiRegion(
   }
   const morphological = interpolateMask(mask, image, settings);
   if (countVoxels(morphological) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');
-  const lost = countNonFinite(image, morphological);
+  const lost = countNonFinite(valuesOf(roiOf(morphological, 0), image.data));
   if (lost > 0) return refusal('failed', `${lost} voxels of the region have no finite intensity`);
   const intensity = resegment(image, morphological, settings);
   if (countVoxels(intensity) === 0) return refusal('too_small', 're-segmentation leaves no voxel of the region');
@@ -93,12 +93,6 @@ function resegment(image: Volume, morphological: Mask, { resegmentation }: IbsiS
   const data = new Uint8Array(morphological.data.length);
   for (let n = 0; n < values.length; n++) if (values[n] >= low && values[n] <= high) data[roi.voxels[n]] = 1;
   return { ...morphological, data };
-}
-
-function countNonFinite(image: Volume, mask: Mask): number {
-  let count = 0;
-  for (const voxel of roiOf(mask, 0).imageVoxels) if (!Number.isFinite(image.data[voxel])) count++;
-  return count;
 }
 
 function moments(values: Float64Array): { mean: number; deviation: number } {

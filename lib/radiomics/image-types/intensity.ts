@@ -52,10 +52,12 @@ function exponentialMap(data: VoxelArray, largest: number): Float64Array {
   return out;
 }
 
+/** NaN when any voxel is not a finite number: then there is nothing to scale to. */
 function largestModulus(data: VoxelArray): number {
   let largest = 0;
   for (let p = 0; p < data.length; p++) {
     const modulus = Math.abs(data[p]);
+    if (!(modulus < Number.POSITIVE_INFINITY)) return Number.NaN;
     if (modulus > largest) largest = modulus;
   }
   return largest;

@@ -1,4 +1,5 @@
 import type { Mask, Volume } from '../../image/grid.ts';
+import { pairwiseMean } from '../../math/pairwise-sum.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { cubicWeights, splineCoefficients } from '../preprocessing/bspline.ts';
 import { roiOf } from '../region/roi.ts';
@@ -122,31 +123,19 @@ function mirrored(index: number, size: number): number {
 
 /** m4 / m2² - 3 in the type of the samples, summed as NumPy does; NaN where the samples are equal (SciPy). */
 function excessKurtosis(samples: Float64Array, round: (x: number) => number): number {
-  const mean = meanOf(samples, round);
+  const mean = pairwiseMean(samples, round);
   const squares = samples.map((x) => {
     const d = round(x - mean);
     return round(d * d);
   });
-  const m2 = meanOf(squares, round);
-  const m4 = meanOf(
+  const m2 = pairwiseMean(squares, round);
+  const m4 = pairwiseMean(
     squares.map((square) => round(square * square)),
     round,
   );
   const resolution = round === Math.fround ? 1e-6 : 1e-15;
   if (m2 <= (resolution * mean) ** 2) return Number.NaN;
   return round(round(m4 / round(m2 * m2)) - 3);
-}
-
-/** Eight partial sums, as numpy.add.reduce forms them below 128 numbers. */
-function meanOf(values: Float64Array, round: (x: number) => number): number {
-  const whole = values.length - (values.length % 8);
-  if (whole === 0) return round(sum(values) / values.length);
-  const part = new Float64Array(8);
-  for (let n = 0; n < whole; n++) part[n % 8] = round(part[n % 8] + values[n]);
-  const left = round(round(part[0] + part[1]) + round(part[2] + part[3]));
-  let total = round(left + round(round(part[4] + part[5]) + round(part[6] + part[7])));
-  for (let n = whole; n < values.length; n++) total = round(total + values[n]);
-  return round(total / values.length);
 }
 
 function sum(values: Float64Array): number {

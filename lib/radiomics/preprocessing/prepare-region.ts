@@ -3,6 +3,7 @@ import { boundingBox, boxOf, growBox, intersectBoxes, isEmptyBox } from '../../i
 import type { Box, Grid, Mask, Volume } from '../../image/grid.ts';
 import { indexToPatient } from '../../image/grid.ts';
 import { countVoxels, cropMask, reframeMask } from '../../image/mask.ts';
+import { countNonFinite, roiOf, valuesOf } from '../region/roi.ts';
 import { type Refusal, refusal } from '../region/status.ts';
 import type { Settings } from '../settings/settings.ts';
 import { gridDifferences, regionOutside } from './geometry.ts';
@@ -35,7 +36,7 @@ export function prepareRegion(
   if (isEmptyBox(boundingBox(mask))) return refusal('empty', 'the mask has no voxel');
   const cropped = placeOnOneGrid(prepared, cropMask(mask), setting, findings);
   if ('status' in cropped) return cropped;
-  const problem = checkRegion(cropped.mask, setting) ?? checkNumbers(cropped.image);
+  const problem = checkRegion(cropped.mask, setting) ?? checkNumbers(cropped);
   if (problem) return problem;
   const { range, resegmented } = resegmentedMask(cropped, setting);
   if (resegmented === undefined) return { ...cropped, shapeMask: cropped.mask };
@@ -144,12 +145,10 @@ function checkRegion(mask: Mask, setting: Settings): Refusal | undefined {
   return undefined;
 }
 
-function checkNumbers(image: Volume): Refusal | undefined {
-  let wrong = 0;
-  for (let p = 0; p < image.data.length; p++) if (!Number.isFinite(image.data[p])) wrong++;
+/** Voxels elsewhere matter to filters alone, which say so of their own images. */
+function checkNumbers({ image, mask }: Placed): Refusal | undefined {
+  const values = valuesOf(roiOf(mask, 0), image.data);
+  const wrong = countNonFinite(values);
   if (wrong === 0) return undefined;
-  return refusal(
-    'failed',
-    `${wrong} of ${image.data.length} intensities in and around the region are not finite numbers`,
-  );
+  return refusal('failed', `${wrong} of ${values.length} intensities in the region are not finite numbers`);
 }

@@ -1,4 +1,5 @@
 import type { Mask, Volume } from '../../image/grid.ts';
+import { pairwiseMean } from '../../math/pairwise-sum.ts';
 
 export interface Resegmentation {
   /** One number: the lower limit alone. */
@@ -7,11 +8,15 @@ export interface Resegmentation {
   mode: 'absolute' | 'relative' | 'sigma';
 }
 
-/** The voxels of the region whose intensity lies in the closed range. `mask` has the grid of `image`. */
+/**
+ * The voxels of the region whose intensity lies in the closed range. `mask` has the grid of `image`. The limits are
+ * numbers of the image's type, as in NumPy: in a float32 image a voxel of 4.1 lies in the range from 4.1.
+ */
 export function resegment(image: Volume, mask: Mask, { range, mode }: Resegmentation): Mask {
   const sorted = [...range].sort((a, b) => a - b);
   const values = regionValues(image, mask);
-  const [low, high = Number.POSITIVE_INFINITY] = LIMITS[mode](values, sorted);
+  const round = image.data instanceof Float32Array ? Math.fround : (x: number) => x;
+  const [low, high = Number.POSITIVE_INFINITY] = LIMITS[mode](values, sorted.map(round), round);
   const data = new Uint8Array(mask.data.length);
   for (let p = 0, n = 0; p < data.length; p++) {
     if (mask.data[p] === 0) continue;
@@ -21,16 +26,23 @@ export function resegment(image: Volume, mask: Mask, { range, mode }: Resegmenta
   return { ...mask, data };
 }
 
-const LIMITS = {
-  absolute: (_: Float64Array, range: number[]) => range,
-  relative: (values: Float64Array, range: number[]) => {
+/** Limits from the values of a region and the range as given; `round` rounds to the image's type after every step. */
+type Limits = (values: Float64Array, range: number[], round: (x: number) => number) => number[];
+
+const LIMITS: Record<Resegmentation['mode'], Limits> = {
+  absolute: (_, range) => range,
+  relative: (values, range, round) => {
     const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    return range.map((share) => largest * share);
+    return range.map((share) => round(largest * share));
   },
-  sigma: (values: Float64Array, range: number[]) => {
-    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length;
-    return range.map((deviations) => mean + Math.sqrt(variance) * deviations);
+  sigma: (values, range, round) => {
+    const mean = pairwiseMean(values, round);
+    const squares = values.map((x) => {
+      const d = round(x - mean);
+      return round(d * d);
+    });
+    const deviation = round(Math.sqrt(pairwiseMean(squares, round)));
+    return range.map((deviations) => round(mean + round(deviation * deviations)));
   },
 };
 

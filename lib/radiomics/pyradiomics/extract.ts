@@ -12,7 +12,7 @@ import { type PreparedImage, prepareImage } from '../preprocessing/prepare-image
 import { prepareRegion, type Region } from '../preprocessing/prepare-region.ts';
 import { type Discretised, discretise, type Precision } from '../region/discretise.ts';
 import { type LevelImage, levelImage } from '../region/levels.ts';
-import { type Roi, roiOf, valuesOf, voxelVolumeMm3 } from '../region/roi.ts';
+import { countNonFinite, type Roi, roiOf, valuesOf, voxelVolumeMm3 } from '../region/roi.ts';
 import type { RoiStatus } from '../region/status.ts';
 import type { RadiomicsSettings, Settings } from '../settings/settings.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -143,6 +143,12 @@ function imageValues(
 ): Record<string, number> {
   const values: Record<string, number> = {};
   const intensities = valuesOf(roi, image.data);
+  const lost = countNonFinite(intensities);
+  if (lost > 0) {
+    const message = `${lost} of ${intensities.length} voxels of the region have no finite value in the image ${name}: it has no features`;
+    findings.push(finding('IMAGE_NOT_FINITE', name, message));
+    return emptyValues(name, classes);
+  }
   const levels = levelsOf(roi, intensities, image, name, setting, findings);
   for (const { name: featureClass, features } of classes) {
     if (featureClass === 'shape' || featureClass === 'shape2D') continue;
@@ -159,6 +165,15 @@ function imageValues(
         features,
       );
     }
+  }
+  return values;
+}
+
+/** The columns of an image that no feature can be computed of. */
+function emptyValues(name: string, classes: RadiomicsSettings['featureClasses']): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const { name: featureClass, features } of classes) {
+    if (featureClass !== 'shape' && featureClass !== 'shape2D') pick(values, `${name}_${featureClass}`, {}, features);
   }
   return values;
 }

@@ -26,7 +26,8 @@ export function discretise(values: Float64Array, binning: Binning, precision: Pr
 
 /**
  * Edges low + n * step as numpy.arange forms them, with low the multiple of the width at or below the minimum. For a
- * float32 image low and the second edge are float32 numbers (NumPy 2 keeps a scalar's type), the later ones doubles.
+ * float32 image low and the second edge are float32 numbers (NumPy 2 keeps a scalar's type); the step is their difference
+ * in double, and the later edges are doubles.
  */
 function digitiseByWidth(
   values: Float64Array,
@@ -37,7 +38,7 @@ function digitiseByWidth(
 ): Discretised {
   const round = precision === 'float32' ? Math.fround : (x: number) => x;
   const first = round(low - round(flooredModulo(low, round(width))));
-  const step = first + width - first;
+  const step = round(first + round(width)) - first;
   if ((high - first) / step > MAX_EDGES) {
     throw new BadInput(
       `a bin width of ${width} divides the range ${low} to ${high} into more than ${MAX_EDGES} bins; use a larger binWidth, or a binCount`,

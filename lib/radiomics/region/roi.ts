@@ -98,6 +98,12 @@ export function valuesOf(roi: Roi, image: ArrayLike<number>): Float64Array {
   return values;
 }
 
+export function countNonFinite(values: Float64Array): number {
+  let count = 0;
+  for (let n = 0; n < values.length; n++) if (!Number.isFinite(values[n])) count++;
+  return count;
+}
+
 export function voxelVolumeMm3({ spacingMm }: { spacingMm: Vec3 }): number {
   return spacingMm[0] * spacingMm[1] * spacingMm[2];
 }

@@ -27,6 +27,26 @@ for (const peer of peers.files) {
   });
 }
 
+for (const peer of peers.scaled.files) {
+  test(`scaled intensities have the type and the digits that ITK gives them: ${peer.name}`, () => {
+    const { data } = readNifti(Buffer.from(peer.file, 'base64'));
+    assert.equal(data.constructor, peer.type === '64-bit float' ? Float64Array : Float32Array);
+    assert.deepEqual([...data], peer.values);
+  });
+}
+
+for (const peer of peers.forms.files) {
+  test(`a header that says two things is read as nibabel reads it, with a finding: ${peer.name}`, () => {
+    const { grid, findings } = readNifti(Buffer.from(peer.file, 'base64'));
+    assertClose(grid.originMm, peer.originMm);
+    assertClose(grid.spacingMm, peer.spacingMm);
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      peer.finding === null ? [] : [peer.finding],
+    );
+  });
+}
+
 for (const [name, grid] of Object.entries(ODD_GRIDS).filter(([, { sliceOffsetsMm }]) => !sliceOffsetsMm)) {
   test(`a volume comes back from .nii and .nii.gz, by sform and by qform alone: ${name}`, () => {
     const volume = { grid, data: ramp(new Int16Array(voxelCount(grid))) };
@@ -48,6 +68,16 @@ test('every voxel type comes back as itself', () => {
     const data: VoxelArray = ramp(new Type(17 * 13 * 9));
     assert.deepEqual(readNifti(writeNifti({ grid: ODD_GRIDS.axial, data }, true)).data, data);
   }
+});
+
+test('a 64-bit integer that does not fit 32 bits is refused rather than rounded', () => {
+  const bytes = writeNifti({ grid: { ...ODD_GRIDS.axial, size: [1, 1, 1] }, data: new Float64Array(1) }, false);
+  const view = new DataView(bytes.buffer);
+  view.setInt16(70, 1024, true);
+  view.setBigInt64(352, -7n, true);
+  assert.deepEqual(readNifti(bytes).data, Int32Array.of(-7));
+  view.setBigInt64(352, 5_000_000_000n, true);
+  assert.throws(() => readNifti(bytes), { name: 'BadInput', message: /5000000000 does not fit 32 bits/ });
 });
 
 test('without qform and sform the voxels lie along R, A, S as nifti1.h says', () => {

@@ -105,14 +105,35 @@ test('an empty mask is a status, not an error', () => {
   }
 });
 
-test('intensities that are no numbers are counted and refused where they matter', () => {
+test('intensities of the region that are no numbers are counted and refused', () => {
   const image = noise();
-  image.data[0] = Number.NaN;
-  image.data[1] = Number.POSITIVE_INFINITY;
+  image.data[3 + 12 * (3 + 11 * 3)] = Number.NaN;
+  image.data[4 + 12 * (3 + 11 * 3)] = Number.POSITIVE_INFINITY;
   const result = extract(image, block());
   assert.equal(result.status, 'failed');
-  assert.match(result.reason, /2 of 1320 intensities in and around the region are not finite numbers/);
-  assert.equal(extract(image, block(), { preCrop: true, padDistance: 1 }).status, 'ok');
+  assert.match(result.reason, /^2 of 60 intensities in the region are not finite numbers/);
+});
+
+test('NaN and infinity far from the region leave Original as it is, and cost the filtered images that they reach', () => {
+  const clean = noise();
+  const rest = { imageType: { Original: {}, Square: {}, Logarithm: {}, Gradient: {}, LoG: { sigma: [1] } } };
+  for (const strange of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const image = noise();
+    image.data[1319] = strange;
+    const [result, expected] = [image, clean].map((one) => extract(one, block(), {}, rest));
+    assert.equal(result.status, 'ok');
+    const lost = ['square', 'logarithm', 'log-sigma-1-0-mm-3D'];
+    assert.deepEqual(Object.keys(result.values), Object.keys(expected.values));
+    for (const [name, value] of Object.entries(result.values)) {
+      if (lost.some((image) => name.startsWith(`${image}_`))) assert.ok(Number.isNaN(value), name);
+      else assert.equal(value, expected.values[name], name);
+    }
+    assert.deepEqual(
+      result.findings.map(({ code, where }) => [code, where]),
+      lost.map((image) => ['IMAGE_NOT_FINITE', image]),
+    );
+    assert.equal(extract(image, block(), { preCrop: true, padDistance: 1 }, rest).findings.length, 0);
+  }
 });
 
 test('a flat region has the values that PyRadiomics gives it instead of 0 / 0', () => {
