@@ -235,6 +235,11 @@ const IMAGES = {
     meaning: 'The series time is not the start of the PET scan: the start is derived from the earliest acquisition.',
     remedy: 'Nothing to do.',
   },
+  SUV_TIME_ZONE_ASSUMED: {
+    severity: 'warning',
+    meaning: 'The injection of a PET states a time zone and the images state none: one clock is assumed for both.',
+    remedy: 'Check the uptake time. Export the PET with TimezoneOffsetFromUTC.',
+  },
   SUV_INJECTION_DAY_BEFORE: {
     severity: 'info',
     meaning: 'The injection time is later than the PET scan: it is taken as of the day before.',

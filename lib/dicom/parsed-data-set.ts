@@ -3,6 +3,7 @@ import { BadInput } from '../errors.ts';
 import { characterSet, type Decode, decodeLatin } from './character-set.ts';
 import type { DataSet } from './data-set.ts';
 import { ElementStream } from './element-stream.ts';
+import { tagInBlock } from './private-tags.ts';
 import { type Keyword, TAGS } from './tags.ts';
 
 export type Elements = Record<string, Element>;
@@ -44,7 +45,7 @@ export class ParsedDataSet implements DataSet {
 
   has(keyword: Keyword): boolean {
     if (this.#meta && isMeta(keyword)) return this.#meta.has(keyword);
-    const element = this.#elements[TAGS[keyword][0]];
+    const element = this.#element(keyword);
     return element !== undefined && element.length !== 0 && element.items?.length !== 0;
   }
 
@@ -80,7 +81,7 @@ export class ParsedDataSet implements DataSet {
   }
 
   items(keyword: Keyword): DataSet[] {
-    const element = this.#elements[TAGS[keyword][0]];
+    const element = this.#element(keyword);
     if (!element) return [];
     if (!element.items && element.vr === 'UN' && element.length > 0) readUnknownSequence(this.#source.bytes, element);
     return (element.items ?? []).map(
@@ -90,17 +91,28 @@ export class ParsedDataSet implements DataSet {
 
   bytes(keyword: Keyword): Uint8Array | undefined {
     if (this.#meta && isMeta(keyword)) return this.#meta.bytes(keyword);
-    const element = this.#elements[TAGS[keyword][0]];
+    const element = this.#element(keyword);
     if (!element || element.length === 0) return undefined;
     return this.#source.bytes.subarray(element.dataOffset, element.dataOffset + element.length);
   }
 
   vr(keyword: Keyword): string {
-    const [tag, vr] = TAGS[keyword];
-    const written = this.#elements[tag]?.vr;
+    const [, vr] = TAGS[keyword];
+    const written = this.#element(keyword)?.vr;
     if (written !== undefined && /^[A-Z]{2}$/.test(written) && written !== 'UN') return written;
     if (vr === 'xs') return this.#isSigned() ? 'SS' : 'US';
     return vr === 'ox' || vr === 'lt' ? 'OW' : vr;
+  }
+
+  #element(keyword: Keyword): Element | undefined {
+    const tag = tagInBlock(keyword, TAGS[keyword][0], (creator) => this.#latin(creator));
+    return tag === undefined ? undefined : this.#elements[tag];
+  }
+
+  #latin(tag: string): string {
+    const element = this.#elements[tag];
+    if (!element) return '';
+    return decodeLatin(this.#source.bytes.subarray(element.dataOffset, element.dataOffset + element.length)).trim();
   }
 
   #isSigned(): boolean {

@@ -5,8 +5,8 @@ import { type Finding, finding } from '../findings.ts';
 import { type Grid, type Volume, voxelCount } from '../image/grid.ts';
 import { deskew } from './deskew.ts';
 import { type ImageSlice, slicesOf } from './image-slice.ts';
+import { suvScale } from './pet/suv-scale.ts';
 import { stackSlices } from './slice-stack.ts';
-import { suvScale } from './suv.ts';
 import { splitVolumes } from './volumes/split-volumes.ts';
 import { volumeFindings } from './volumes/volume-findings.ts';
 

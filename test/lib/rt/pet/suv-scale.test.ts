@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DicomJson } from '#lib/dicom/write.ts';
+import { readDataSet } from '#lib/dicom/read.ts';
+import { SopClass } from '#lib/dicom/uid.ts';
+import { type DicomJson, writeDicom } from '#lib/dicom/write.ts';
 import { dateAndTimeSeconds, dateTimeSeconds } from '#lib/rt/dicom-time.ts';
 import { type ImageSeries, readImageSeries } from '#lib/rt/image-series.ts';
-import { AXIAL, slicesAt } from './series-builder.ts';
+import { AXIAL, slicesAt } from '../series-builder.ts';
 
 const HALF_LIFE_S = 6586.2;
 
@@ -90,6 +92,43 @@ describe('SUV by body weight', () => {
       suv: ACTIVITY_BQML * 0.002,
     },
     {
+      name: 'an injection in UTC and images on a clock two hours ahead',
+      more: { TimezoneOffsetFromUTC: '+0200' },
+      agent: { RadiopharmaceuticalStartDateTime: '20200102081013.8+0000' },
+      suv: SUV,
+    },
+    {
+      name: 'an injection with a zone, images without: one clock, and a finding',
+      agent: { RadiopharmaceuticalStartDateTime: '20200102101013.8+0100' },
+      suv: SUV,
+      findings: ['SUV_TIME_ZONE_ASSUMED'],
+    },
+    {
+      name: 'reconstructed a week later, the injection with a time alone: the day of the acquisition counts',
+      more: { SeriesDate: '20200109', SeriesTime: '090000' },
+      agent: { RadiopharmaceuticalStartDateTime: undefined, RadiopharmaceuticalStartTime: '101013.8' },
+      suv: SUV,
+      findings: ['SUV_SCAN_START_DERIVED'],
+    },
+    {
+      name: 'Zr-89 three days after the injection',
+      agent: {
+        RadiopharmaceuticalStartDateTime: '20191230120000',
+        RadionuclideTotalDose: 37e6,
+        RadionuclideHalfLife: 282_276,
+        RadionuclideCodeSequence: [
+          { CodeValue: '77004003', CodingSchemeDesignator: 'SCT', CodeMeaning: '^89^Zirconium' },
+        ],
+      },
+      // Three days of a half-life of 78.41 h (ICRP 107).
+      suv: (ACTIVITY_BQML * 70_000) / (37e6 * 2 ** -((3 * 24) / 78.41)),
+    },
+    {
+      name: 'the same injection listed twice',
+      more: { RadiopharmaceuticalInformationSequence: [AGENT, AGENT] },
+      suv: SUV,
+    },
+    {
       name: "Philips' factor from counts to activity",
       more: {
         Units: 'CNTS',
@@ -110,6 +149,20 @@ describe('SUV by body weight', () => {
       );
       assert.ok(Math.abs(series.volume.data[0] / suv - 1) < 2e-6, `${series.volume.data[0]} instead of ${suv}`);
     });
+
+  test("a private element is found in the block that its creator reserved, and another's is left alone", () => {
+    const written = {
+      SOPClassUID: SopClass.ctImage,
+      SOPInstanceUID: '1.2.3',
+      PrivateCreatorOf7053: 'Philips PET Private Group',
+      PhilipsSuvFactor: 0.002,
+    };
+    const bytes = writeDicom(written);
+    assert.equal(readDataSet(bytes).number('PhilipsSuvFactor'), 0.002);
+    assert.equal(readDataSet(inBlock(bytes, 0x7053, 0x00, 0x2c)).number('PhilipsSuvFactor'), 0.002);
+    const others = writeDicom({ ...written, PrivateCreatorOf7053: 'ACME' });
+    assert.equal(readDataSet(others).number('PhilipsSuvFactor'), undefined);
+  });
 
   test('each slice keeps its own slope', async () => {
     const header = { ...PET, RadiopharmaceuticalInformationSequence: [AGENT] };
@@ -140,7 +193,34 @@ describe('where SUV cannot be computed the values keep their units and a finding
     {
       name: 'an injection two days before',
       agent: { RadiopharmaceuticalStartDateTime: '20191231101013' },
-      says: /more than a day/,
+      says: /more than 10 half-lives/,
+    },
+    { name: 'a dose in MBq', agent: { RadionuclideTotalDose: 370 }, says: /370 Bq is implausible/ },
+    { name: 'a weight in grams', more: { PatientWeight: 70_000 }, says: /70000 kg is implausible/ },
+    { name: 'a half-life in minutes', agent: { RadionuclideHalfLife: 109.77 }, says: /no PET radionuclide/ },
+    {
+      name: 'a half-life of another nuclide than the one that is named',
+      agent: {
+        RadionuclideHalfLife: 122.24,
+        RadionuclideCodeSequence: [
+          { CodeValue: 'C-111A1', CodingSchemeDesignator: 'SRT', CodeMeaning: '^18^Fluorine' },
+        ],
+      },
+      says: /not that of F-18/,
+    },
+    {
+      name: 'two radiopharmaceuticals',
+      more: { RadiopharmaceuticalInformationSequence: [AGENT, { ...AGENT, RadionuclideTotalDose: 185e6 }] },
+      says: /2 radiopharmaceuticals/,
+    },
+    {
+      name: 'a nuclide that lives for days, injected at a time without a day',
+      agent: {
+        RadiopharmaceuticalStartDateTime: undefined,
+        RadiopharmaceuticalStartTime: '101013',
+        RadionuclideHalfLife: 282_276,
+      },
+      says: /day of the injection/,
     },
     { name: 'no decay correction', more: { DecayCorrection: 'NONE' }, says: /decay correction NONE/ },
     { name: 'no attenuation correction', more: { CorrectedImage: ['DECY'] }, says: /ATTN/ },
@@ -169,18 +249,34 @@ describe('where SUV cannot be computed the values keep their units and a finding
 });
 
 describe('times', () => {
-  const cases: [string, number | undefined][] = [
+  const cases: [string, number | undefined, string?][] = [
     ['19700101000000', 0],
     ['197001010001', 60],
     ['20000301123456.25', 951914096.25],
-    ['20000301123456.250000+0100', 951914096.25],
+    ['20000301123456.250000+0100', 951914096.25, ''],
+    ['20000301123456.250000+0100', 951914096.25 + 3600, '+0200'],
+    ['20000301123456.250000-0530', 951914096.25 + 5.5 * 3600, '+0000'],
+    ['20000301123456.250000', 951914096.25, '+0200'],
     ['20000301', undefined],
     ['20001301000000', undefined],
     ['', undefined],
   ];
-  for (const [text, seconds] of cases)
-    test(`"${text}" is ${seconds} s`, () => assert.equal(dateTimeSeconds(text), seconds));
+  for (const [text, seconds, zone = ''] of cases)
+    test(`"${text}" is ${seconds} s on a clock of the zone "${zone}"`, () =>
+      assert.equal(dateTimeSeconds(text, zone), seconds));
 
   test('old spellings of date and time', () =>
     assert.equal(dateAndTimeSeconds('2000.03.01', '12:34:56.25'), 951914096.25));
 });
+
+/** The creator moved from (gggg,0010) to (gggg,00bb), its element from (gggg,10ee) to (gggg,bbee). */
+function inBlock(bytes: Uint8Array, group: number, element: number, block: number): Uint8Array {
+  const moved = bytes.slice();
+  const view = new DataView(moved.buffer);
+  for (let i = 0; i + 4 <= moved.length; i += 2) {
+    if (view.getUint16(i, true) !== group) continue;
+    if (view.getUint16(i + 2, true) === 0x10) view.setUint16(i + 2, block, true);
+    else if (view.getUint16(i + 2, true) === 0x1000 + element) view.setUint16(i + 2, block * 256 + element, true);
+  }
+  return moved;
+}
