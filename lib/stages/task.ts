@@ -61,21 +61,31 @@ const SIZES: Record<number, [least: number, most: number, step: number]> = {
 };
 
 /** The smallest legal size that holds the claim; jobs with a GPU take what is asked, their hosts have their own sizes. */
-function hostSize({ vcpus, memoryMiB, gpu }: Claim): Pick<Claim, 'vcpus' | 'memoryMiB'> {
+function hostSize({
+  vcpus,
+  memoryMiB,
+  gpu,
+}: Pick<Claim, 'vcpus' | 'memoryMiB' | 'gpu'>): Pick<Claim, 'vcpus' | 'memoryMiB'> {
   if (gpu > 0) return { vcpus, memoryMiB: Math.ceil(memoryMiB) };
   const fits = Object.entries(SIZES).find(([count, [, most]]) => Number(count) >= vcpus && most >= memoryMiB);
   const [count, [least, most, step]] = fits ?? ['16', SIZES[16]];
   return { vcpus: Number(count), memoryMiB: Math.min(most, Math.max(least, Math.ceil(memoryMiB / step) * step)) };
 }
 
-/** Putting the tables together: one process, memory by the number of courses. */
-export async function aggregateJob({ input, store }: StageContext, courses: number): Promise<Job> {
+const AGGREGATE_MIB = 4096;
+/** The parts of a course with 17 structures and 1223 features take 0.8 MB: this holds one with a hundred. */
+const AGGREGATE_MIB_PER_COURSE = 8;
+
+/** Putting the tables together: one process, memory by the number of courses, up to what Fargate has for four processors. */
+export async function aggregateJob(
+  { input, store }: Pick<StageContext, 'input' | 'store'>,
+  courses: number,
+): Promise<Job> {
   const task: TaskDocument = { stage: 'aggregate', inputUri: input.uri, storeUri: store.uri, input: {} };
   await writeJson(store, runKeys.task('aggregate'), task);
-  const memoryMiB = Math.min(30_720, 4096 + 8 * courses);
+  const memoryMiB = Math.min(SIZES[4][1], AGGREGATE_MIB + AGGREGATE_MIB_PER_COURSE * courses);
   return {
-    vcpus: 2,
-    memoryMiB,
+    ...hostSize({ vcpus: 2, memoryMiB, gpu: 0 }),
     gpu: 0,
     timeoutSeconds: 0,
     task: `${store.uri}/${runKeys.task('aggregate')}`,

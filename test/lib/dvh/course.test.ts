@@ -182,6 +182,13 @@ test('a prescription that cannot be that of its target is doubted, unless someon
   assert.deepEqual(doubts(200), ['1.5 ROI 1']);
   assert.deepEqual(doubts(50), []);
   assert.deepEqual(doubts(10.8, { PTV: 10.8 }), []);
+  const [{ 'Median[Gy]': median }] = dvhOfCourse({
+    ...input,
+    rois: [contourRoi(1, 'PTV', disc(14))],
+    options: { ...input.options, metrics: ['Median[Gy]'] },
+  }).rows;
+  const around = [2.02, 1.98, 1 / 1.98, 1 / 2.02].map((times) => doubts(times * Number(median)).length);
+  assert.deepEqual(around, [1, 0, 0, 1], 'in doubt beyond half and twice the median');
 });
 
 test('a ROI of another frame is moved by a rigid registration', () => {

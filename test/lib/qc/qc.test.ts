@@ -109,6 +109,12 @@ for (const [code, severity, facts] of cases) {
   });
 }
 
+test('a target lies in the dose grid whole from 99.9 % on: the rest is the rounding of its surface', () => {
+  const found = (doseCoverage: number) =>
+    checkCourse({ ...course, structures: [{ ...structure, doseCoverage }] }).flatMap(({ findings }) => findings).length;
+  assert.deepEqual([found(0.9991), found(0.9989)], [0, 1]);
+});
+
 test('what readers found travels into the rows, and a quiet check has a row too', () => {
   const found = finding('SLICE_UNREADABLE', '1.1.7', 'the pixel data end early');
   const rows = qcRows({ course_id: 'c' }, checkCourse({ ...course, images: [{ ...image, findings: [found] }] }));

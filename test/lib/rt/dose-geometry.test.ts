@@ -106,6 +106,22 @@ for (const [name, changes, code] of ODD) {
   });
 }
 
+test('absolute offsets may miss the position of the dose by rounding, 0.01 mm, and not by more', () => {
+  const codes = (first: number) => {
+    const changes = { GridFrameOffsetVector: [first, first + 2.5, first + 5, first + 7.5] };
+    return readDoseGeometry(doseDataSet(changes)).findings.map(({ code }) => code);
+  };
+  assert.deepEqual([codes(30.009), codes(29.991)], [[], []]);
+  assert.deepEqual([codes(30.011), codes(29.989)], [['DOSE_FRAME_OFFSETS_UNUSUAL'], ['DOSE_FRAME_OFFSETS_UNUSUAL']]);
+});
+
+test('a single frame stands for its SliceThickness, and for its larger pixel side where it states none', () => {
+  const single = (SliceThickness: number | null) =>
+    readDoseGeometry(doseDataSet({ NumberOfFrames: 1, GridFrameOffsetVector: null, SliceThickness })).grid.spacingMm[2];
+  assert.equal(single(4), 4);
+  assert.equal(single(0.5), 0.5);
+});
+
 const BAD: [name: string, changes: DicomJson][] = [
   ['fewer offsets than frames', { GridFrameOffsetVector: [0, 2.5] }],
   ['frames without any distance', { GridFrameOffsetVector: null }],

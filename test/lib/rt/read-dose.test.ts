@@ -77,9 +77,11 @@ for (const [name, changes, code] of ODD)
     );
   });
 
-test('a dose of 150 Gy, more than functional radiosurgery gives, is still plausible', async () => {
-  const { findings } = await readDose(doseDataSet({ PixelData: new Uint32Array(24).fill(1500) }));
-  assert.deepEqual(findings, []);
+test('a dose of 150 Gy, more than functional radiosurgery gives, is still plausible; of 151 Gy it is not', async () => {
+  const codes = async (stored: number) =>
+    (await readDose(doseDataSet({ PixelData: new Uint32Array(24).fill(stored) }))).findings.map(({ code }) => code);
+  assert.deepEqual(await codes(1500), []);
+  assert.deepEqual(await codes(1510), ['DOSE_IMPLAUSIBLE']);
 });
 
 const BAD: [name: string, changes: DicomJson][] = [

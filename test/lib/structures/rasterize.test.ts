@@ -135,6 +135,15 @@ for (const [name, levels, grid, slices, expected] of STACKS) {
   });
 }
 
+test('a plane half way between slices takes the lower one; noise of up to 1/1000 of a slice does not change that', () => {
+  const slices = (z: number) => {
+    const { mask } = maskOfRoi(roiOf([rectangle(0.5, 0.5, 4.5, 4.5, z)]), GRID);
+    return [0, 1, 2, 3].filter((k) => isInside(mask, 2, 2, k));
+  };
+  assert.deepEqual([slices(4.5), slices(4.5025), slices(4.4975)], [[1], [1], [1]]);
+  assert.deepEqual([slices(4.51), slices(4.49)], [[2], [1]]);
+});
+
 test('a stated slab thickness says how far a plane reaches', () => {
   const stated = (z: number) => ({ ...rectangle(0.5, 0.5, 4.5, 4.5, z), slabThicknessMm: 3 });
   const { mask } = maskOfRoi(roiOf([3, 9, 15].map(stated)), GRID);
