@@ -111,7 +111,7 @@ figure says why. Nothing is repaired in silence.
 | input | what happens |
 |---|---|
 | dose without plan; plan of another dose | \`DOSE_WITHOUT_PLAN\`: metrics in percent of the prescription are empty unless configured or in the name; \`PLAN_NOT_OF_DOSE\` |
-| plan without dose | \`NO_DOSE\`: rows \`failed\` with their volumes |
+| plan without dose | \`NO_DOSE\`: rows \`no_dose\` with their volumes; goals are \`not_evaluable\` |
 | prescription less than half or more than twice the median dose of its target | \`PRESCRIPTION_UNLIKELY\` |
 | relative dose | \`DOSE_NOT_IN_GY\`: rows \`failed\` with their volumes; \`rtpipeline dvh --relative-unit <Gy>\` says what 1 stands for |
 | dose in cGy; more than 150 Gy; negative; 0 everywhere | \`DOSE_IN_CGY\`, \`DOSE_IMPLAUSIBLE\`, \`DOSE_NEGATIVE\`, \`DOSE_ALL_ZERO\` |

@@ -776,6 +776,14 @@ const RADIOMICS = {
   },
 } as const satisfies Record<string, FindingKind>;
 
+const TABLES = {
+  KEY_REPEATED: {
+    severity: 'error',
+    meaning: 'Rows of a result table share the key that should tell them apart: a join would multiply them.',
+    remedy: 'Look for a ROI number and name that a structure set lists twice; mend them in the source system.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
 /** Every code by subject, in the order of the documentation. One fact has one code, whoever finds it. */
 export const FINDING_SUBJECTS = {
   'Courses, plans and the choice of the dose': COURSES,
@@ -784,9 +792,18 @@ export const FINDING_SUBJECTS = {
   'Doses and dose-volume histograms': DOSES,
   Segmentation: SEGMENTATION,
   'Radiomics and robustness': RADIOMICS,
+  'Result tables': TABLES,
 } as const;
 
-export const FINDINGS = { ...COURSES, ...IMAGES, ...STRUCTURES, ...DOSES, ...SEGMENTATION, ...RADIOMICS } as const;
+export const FINDINGS = {
+  ...COURSES,
+  ...IMAGES,
+  ...STRUCTURES,
+  ...DOSES,
+  ...SEGMENTATION,
+  ...RADIOMICS,
+  ...TABLES,
+} as const;
 
 /** Upper snake case, stable: `DOSE_WITHOUT_PLAN`. */
 export type FindingCode = keyof typeof FINDINGS;

@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import type { DataSet } from '#lib/dicom/data-set.ts';
 import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '#lib/dvh/course.ts';
 import type { CourseDvh, CourseRoi } from '#lib/dvh/course-dvh.ts';
-import { CURVE_COLUMNS } from '#lib/dvh/metrics/columns.ts';
+import { CURVE_COLUMNS, CURVES_KEY, METRICS_KEY } from '#lib/dvh/metrics/columns.ts';
 import type { EndCap } from '#lib/dvh/solid/solid.ts';
 import { BadInput } from '#lib/errors.ts';
 import { type Plan, plannedFractions, planPrescription, readPlan, targetPrescriptions } from '#lib/rt/plan.ts';
 import { readDose } from '#lib/rt/read-dose.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import { matchesPattern } from '#lib/rt/roi-pattern.ts';
+import { COURSE_KEY } from '#lib/rt/row-identity.ts';
 import type { StructureSet } from '#lib/rt/structure-set.ts';
 import { harmonise } from '#lib/structures/names/harmonise.ts';
 import { toCsv } from '#lib/tables/csv.ts';
@@ -49,11 +50,16 @@ export function addDvh(program: Command): void {
       const result = await dvhOfFiles(options);
       for (const { severity, code, where, message } of result.findings)
         console.error(`${severity} ${code} ${where}: ${message}`);
-      const table = { name: 'dvh_metrics', columns: result.columns, rows: result.rows };
+      const table = { name: 'dvh_metrics', key: ofOneCourse(METRICS_KEY), columns: result.columns, rows: result.rows };
       process.stdout.write(options.format === 'json' ? `${JSON.stringify(result.rows, null, 2)}\n` : toCsv(table));
-      const curves = { name: 'dvh_curves', columns: CURVE_COLUMNS, rows: result.curves };
+      const curves = { name: 'dvh_curves', key: ofOneCourse(CURVES_KEY), columns: CURVE_COLUMNS, rows: result.curves };
       if (options.curves) await writeFile(options.curves, toCsv(curves));
     });
+}
+
+/** Files are of no course: their tables have no columns that name one. */
+function ofOneCourse(key: string[]): string[] {
+  return key.filter((name) => !COURSE_KEY.includes(name));
 }
 
 export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {

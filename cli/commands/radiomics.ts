@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { BadInput, PipelineError } from '#lib/errors.ts';
 import type { Mask, Volume } from '#lib/image/grid.ts';
+import { ibsiColumns } from '#lib/radiomics/ibsi/columns.ts';
 import { ibsiFeatures } from '#lib/radiomics/ibsi/ibsi-features.ts';
 import { ibsiSettings } from '#lib/radiomics/ibsi/settings.ts';
 import { featureColumns } from '#lib/radiomics/pyradiomics/columns.ts';
+import { diagnosticColumns } from '#lib/radiomics/pyradiomics/diagnostics.ts';
 import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { unionColumns } from '#lib/tables/concat.ts';
@@ -72,7 +74,12 @@ export async function featuresOfFiles(options: RadiomicsCommand) {
       for (const note of computed?.notes ?? []) console.error(`${given.mask} ${row.Region}: ${note}`);
     }
   }
-  return { name: 'radiomics', columns: withCells(cases[0]?.cells, [...CASE_COLUMNS, ...unionColumns(columns)]), rows };
+  return {
+    name: 'radiomics',
+    key: CASE_KEY,
+    columns: withCells(cases[0]?.cells, [...CASE_COLUMNS, ...unionColumns(columns)]),
+    rows,
+  };
 }
 
 /** As PyRadiomics writes it: the columns of the batch file come first, in its order. */
@@ -101,6 +108,8 @@ const CASE_COLUMNS: Column[] = [
   column('status', 'string', 'ok, or why there are no features'),
   column('reason', 'string', 'the reason in a sentence'),
 ];
+
+const CASE_KEY = ['Image', 'Mask', 'Region', 'Label'];
 
 /** A case that cannot be read is a row that says so: the others go on. */
 async function caseRows(given: RadiomicsCase, rois: string[], compute: Compute) {
@@ -146,13 +155,14 @@ async function computation({ params, ibsi }: RadiomicsCommand): Promise<Computat
   const text = params === undefined ? '' : await readFile(params, 'utf8');
   if (ibsi) {
     const settings = ibsiSettings.parse(parse(text) ?? {});
+    const columns = ibsiColumns(settings);
     const compute: Compute = (image, mask) => {
       const { status, reason, values, findings } = ibsiFeatures(image, mask, settings);
       const row = Object.fromEntries(values.map((one) => [one.column.name, one.value]));
       return {
         status,
         reason,
-        columns: values.map((one) => one.column),
+        columns,
         values: row,
         notes: findings.map((one) => one.message),
       };
@@ -160,22 +170,13 @@ async function computation({ params, ibsi }: RadiomicsCommand): Promise<Computat
     return { compute };
   }
   const settings = parseRadiomicsSettings(text);
-  const columns = featureColumns(settings, '');
+  const columns = [...diagnosticColumns(settings), ...featureColumns(settings)];
   const compute: Compute = (image, mask) => {
     const { status, reason, values, diagnostics, findings } = extractFeatures(image, mask, settings);
-    const about = Object.entries(diagnostics).map(([name, value]) =>
-      column(
-        name,
-        typeof value === 'number' ? 'double' : 'string',
-        'what the features were computed on',
-        '',
-        'PyRadiomics',
-      ),
-    );
     return {
       status,
       reason,
-      columns: [...about, ...columns],
+      columns,
       values: { ...diagnostics, ...values },
       notes: findings.map((one) => one.message),
     };

@@ -23,6 +23,12 @@ export async function loadDose(course: Course, doseUid: string, context: StageCo
   return readDose(await doseDataSet(course, doseUid, context));
 }
 
+/** The UID of the dose that a choice of doses stands for, whether it can be made or not. */
+export function chosenDoseUid(selected: SelectedDose[]): string {
+  if (selected.length === 1 && selected[0].weight === 1) return selected[0].doseUid;
+  return derivedUid('dose', ...selected.flatMap(({ doseUid, weight }) => [doseUid, String(weight)]));
+}
+
 /**
  * The dose that a choice of doses stands for: the one, or the weighted sum, which is also written as an RTDOSE.
  * @throws BadInput when a dose cannot be read, or they cannot be added
@@ -36,7 +42,7 @@ export async function chosenDose(
   if (selected.length === 1 && selected[0].weight === 1) return loadDose(course, selected[0].doseUid, context);
   const doses = await Promise.all(selected.map(({ doseUid }) => loadDose(course, doseUid, context)));
   const terms = doses.map((dose, i) => ({ dose, weight: selected[i].weight }));
-  const sopInstanceUid = derivedUid('dose', ...selected.flatMap(({ doseUid, weight }) => [doseUid, String(weight)]));
+  const sopInstanceUid = chosenDoseUid(selected);
   const { dose } = sumDoses(terms, { sopInstanceUid, rigidTransform: (from, to) => transformOf(course, from, to) });
   const source = await doseDataSet(course, selected[0].doseUid, context);
   await writeSum(course, dose, selected, source, config, context);

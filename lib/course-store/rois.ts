@@ -8,7 +8,7 @@ import type { Course, CourseStructureSet } from '../rt/course.ts';
 import { readStructureSet } from '../rt/read-structure-set.ts';
 import type { StageContext } from './context.ts';
 import { gridOf, type ImageRecord, readImages } from './images.ts';
-import { readMask, readStructures, type TakenStructure, takenStructure } from './structures.ts';
+import { readMask, readStructures, roiIdentity, type TakenStructure, takenStructure } from './structures.ts';
 import { openUpload } from './upload.ts';
 
 /**
@@ -28,17 +28,19 @@ export async function courseRois(
   const rois: CourseRoi[] = [];
   for (const set of course.structureSets) {
     const ofSet = all.filter((record) => record.structureSetUid === set.sopInstanceUid);
-    const contours = await contourRois(set, ofSet, images, context, findings);
+    const contours = await contourRois(course, set, ofSet, images, context, findings);
     for (const [n, record] of ofSet.entries())
-      rois.push(record.isCropped ? await maskRoi(record, images, context) : contours[n]);
+      rois.push(record.isCropped ? await maskRoi(course, record, images, context) : contours[n]);
   }
-  for (const record of all) if (record.structureSetUid === undefined) rois.push(await maskRoi(record, images, context));
+  for (const record of all)
+    if (record.structureSetUid === undefined) rois.push(await maskRoi(course, record, images, context));
   const planning = images.find((image) => image.seriesInstanceUid === course.planningSeriesUid);
   return { rois, singlePlaneMm: planning?.grid?.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm };
 }
 
 /** In the order of the records, which is that of the ROIs in the set. */
 async function contourRois(
+  course: Course,
   set: CourseStructureSet,
   records: TakenStructure[],
   images: ImageRecord[],
@@ -48,14 +50,14 @@ async function contourRois(
   try {
     const { rois } = readStructureSet(readDataSet(await openUpload(context).get(set.key)));
     return records.map((record, n) => ({
-      ...roiOf(record),
+      ...roiOf(course, record),
       frameOfReferenceUid: rois[n].frameOfReferenceUid,
       region: { kind: 'contours', contours: rois[n].contours, slices: slicesOf(record, images) },
     }));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     findings.push(finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
-    return records.map((record) => ended(record, 'failed', 'the structure set could not be read'));
+    return records.map((record) => ended(course, record, 'failed', 'the structure set could not be read'));
   }
 }
 
@@ -64,29 +66,38 @@ function slicesOf({ imageNumber }: TakenStructure, images: ImageRecord[]): Slice
   return grid && slicePlanesOf(gridOf(grid));
 }
 
-async function maskRoi(record: TakenStructure, images: ImageRecord[], context: StageContext): Promise<CourseRoi> {
+async function maskRoi(
+  course: Course,
+  record: TakenStructure,
+  images: ImageRecord[],
+  context: StageContext,
+): Promise<CourseRoi> {
   const image = images.find((found) => found.number === record.imageNumber);
-  if (!image?.grid) return ended(record, 'failed', record.reason || 'no image');
+  if (!image?.grid) return ended(course, record, 'failed', record.reason || 'no image');
   const { status } = record;
-  if (status !== 'ok') return ended(record, status === 'outside_image' ? 'failed' : status, record.reason);
+  if (status !== 'ok') return ended(course, record, status === 'outside_image' ? 'failed' : status, record.reason);
   const mask = await readMask(context.store, record, gridOf(image.grid));
   const frameOfReferenceUid = mask.grid.frameOfReferenceUid ?? '';
-  return { ...roiOf(record), frameOfReferenceUid, region: { kind: 'mask', mask } };
+  return { ...roiOf(course, record), frameOfReferenceUid, region: { kind: 'mask', mask } };
 }
 
-function ended(record: TakenStructure, status: NonNullable<CourseRoi['ended']>['status'], reason: string): CourseRoi {
-  return { ...roiOf(record), ended: { status, reason } };
+function ended(
+  course: Course,
+  record: TakenStructure,
+  status: NonNullable<CourseRoi['ended']>['status'],
+  reason: string,
+): CourseRoi {
+  return { ...roiOf(course, record), ended: { status, reason } };
 }
 
-function roiOf(record: TakenStructure): CourseRoi {
+function roiOf(course: Course, record: TakenStructure): CourseRoi {
+  const { roiName, roiNumber, ...identity } = roiIdentity(course, record);
   return {
-    name: record.roiName,
-    standardName: record.standardName,
-    number: record.roiNumber,
-    source: record.source,
+    ...identity,
+    name: roiName,
+    number: roiNumber,
     interpretedType: record.interpretedType,
     cropped: record.isCropped,
-    structureSetUid: record.structureSetUid ?? record.maskKey ?? '',
     frameOfReferenceUid: '',
     region: { kind: 'contours', contours: [] },
   };

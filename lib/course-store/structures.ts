@@ -5,6 +5,8 @@ import { type Box, type Grid, indexToPatient, type Mask } from '../image/grid.ts
 import { countVoxels, maskVolumeCc } from '../image/mask.ts';
 import { touchingFaces } from '../image/touching-faces.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
+import type { Course } from '../rt/course.ts';
+import type { RoiIdentity } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { DerivedSource } from '../structures/derived/derive.ts';
@@ -40,8 +42,10 @@ export interface StructureRecord extends MaskOutcome {
   /** The model that drew it, with its version; absent when it is manual or derived. */
   algorithm?: string;
   interpretedType: string;
-  /** The RTSTRUCT with its contours; absent for masks of segmentation and for derived structures. */
+  /** The RTSTRUCT of the upload with its contours; absent for masks of segmentation and for derived structures. */
   structureSetUid?: string;
+  /** The RTSTRUCT that the product wrote for it, whole; absent when it has one in the upload, or none was written. */
+  writtenSetUid?: string;
   /** The image that the mask lies on; absent when there is none. */
   imageNumber?: number;
   /** Of derived structures. */
@@ -97,6 +101,20 @@ export async function readStructures(store: ObjectStore, courseId: string): Prom
 export function withStandardName(record: UnnamedRecord, { structures }: Config): StructureRecord {
   const { standardName, rule, suggestion } = harmonise(record.roiName, structures.names);
   return { ...record, standardName, nameRule: rule, suggestedName: suggestion };
+}
+
+/** A structure as the rows of every table name it. */
+export function roiIdentity({ structureSets, images }: Course, record: StructureRecord): RoiIdentity {
+  const { roiNumber, roiName, standardName, source, structureSetUid, writtenSetUid, imageNumber } = record;
+  return {
+    structureSetUid: structureSetUid ?? writtenSetUid ?? '',
+    roiNumber,
+    roiName,
+    standardName,
+    source,
+    primary: structureSets.some((set) => set.role === 'primary' && set.sopInstanceUid === structureSetUid),
+    imageSeriesUid: imageNumber === undefined ? undefined : images[imageNumber]?.seriesInstanceUid,
+  };
 }
 
 /** A structure as an analysis takes it: whole, or what cropping left of it. */

@@ -5,9 +5,3 @@ export interface TablePart {
   columns: Column[];
   rows: Row[];
 }
-
-/** The identity columns that start every row of a course. */
-export interface Identity extends Row {
-  patient_id: string;
-  course_id: string;
-}

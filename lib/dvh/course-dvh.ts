@@ -20,8 +20,12 @@ export interface CourseRoi {
   source: string;
   /** PTV, CTV, ORGAN, EXTERNAL, ... or ''. */
   interpretedType: string;
-  /** UID of the structure set or segmentation, or the key of the mask. */
+  /** SOP Instance UID of the RTSTRUCT that holds it; '' when there is none. */
   structureSetUid: string;
+  /** Whether it is of the primary structure set of its course. */
+  primary?: boolean;
+  /** The image that it lies on. */
+  imageSeriesUid?: string;
   /** '' when unknown: then it is taken to be that of the dose. */
   frameOfReferenceUid: string;
   region: { kind: 'contours'; contours: Contour[]; slices?: SlicePlanes } | { kind: 'mask'; mask: Mask };
@@ -35,6 +39,8 @@ export interface CourseDvhInput {
   rois: CourseRoi[];
   /** The dose of the course; absent when there is none. */
   dose?: Dose;
+  /** The dose that there is but that cannot be used, with the reason. */
+  unusable?: { doseUid: string; reason: string };
   prescriptions: CoursePrescriptions;
   /** Fractions planned for the whole course, for BED and EQD2. */
   fractions?: number;
@@ -74,6 +80,6 @@ export interface DvhPlan {
 }
 
 /** How findings name a ROI. */
-export function whereOf({ structureSetUid, number }: CourseRoi): string {
-  return `${structureSetUid} ROI ${number}`;
+export function whereOf({ structureSetUid, source, number }: CourseRoi): string {
+  return `${structureSetUid || source} ROI ${number}`;
 }

@@ -36,7 +36,9 @@ export function planDvh(input: CourseDvhInput): DvhPlan {
     const moved = inFrameOfDose(roi, input, findings);
     const task = { region: regionOf(roi, moved ?? roi.region), options: input.options, where: whereOf(roi) };
     if (!moved) return { task: { ...task, withoutDose: 'in another frame of reference than the dose' } };
-    return { task: { ...task, dose: field, withoutDose: dose && !field ? 'the dose is relative' : undefined } };
+    return {
+      task: { ...task, dose: field, withoutDose: dose && !field ? 'the dose is relative' : input.unusable?.reason },
+    };
   });
   return { input, field, rois, findings };
 }
@@ -62,8 +64,9 @@ function without(status: RoiMeasurement['status'], reason: string): RoiMeasureme
   return { status, reason, findings: [], volumeCc: Number.NaN, capCc: Number.NaN };
 }
 
-function courseFindings({ dose, prescriptions, rois }: CourseDvhInput): Finding[] {
+function courseFindings({ dose, unusable, prescriptions, rois }: CourseDvhInput): Finding[] {
   const findings: Finding[] = [];
+  if (!dose && unusable) return findings;
   if (!dose) {
     const where = prescriptions.planUids[0] ?? rois[0]?.structureSetUid ?? '';
     findings.push(finding('NO_DOSE', where, 'there is no dose: only volumes can be measured'));

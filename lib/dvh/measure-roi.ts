@@ -10,7 +10,7 @@ import { type ContourSolid, contourSolid } from './solid/contour-solid.ts';
 import { maskSolid } from './solid/mask-solid.ts';
 import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid/solid.ts';
 
-export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'outside_dose' | 'skipped_by_rule' | 'failed';
+export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'no_dose' | 'outside_dose' | 'skipped_by_rule' | 'failed';
 
 /** A ROI as contours with the slices that they are drawn on, or as the voxels of a label map; plain data, so that it can be posted to a thread. */
 export type RoiRegion = { kind: 'contours'; roi: Roi; slices?: SlicePlanes } | { kind: 'mask'; mask: Mask };
@@ -19,10 +19,10 @@ export interface RoiTask {
   region: RoiRegion;
   /** Absent when there is none for it: then only the volume is measured. */
   dose?: DoseField;
-  /** Why there is none. */
+  /** Why a dose that there is cannot be used; absent when there is none. */
   withoutDose?: string;
   options: MeasureOptions;
-  /** What findings are about: the UID of the structure set or key of the mask, and the ROI. */
+  /** What findings are about: the UID of the structure set, or the source, and the ROI. */
   where: string;
 }
 
@@ -62,7 +62,8 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
   const measured = { findings, volumeCc, capCc };
   if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
     return { ...measured, status: 'too_small', reason: `smaller than ${options.leastVolumeCc} cc` };
-  if (!dose) return { ...measured, status: 'failed', reason: withoutDose ?? 'there is no dose' };
+  if (!dose && withoutDose) return { ...measured, status: 'failed', reason: withoutDose };
+  if (!dose) return { ...measured, status: 'no_dose', reason: 'the course has no dose' };
   const { fine, coarse } = computeDvh(solid, dose, options.samples);
   if (fine.coverage === 0) return { ...measured, status: 'outside_dose', reason: 'outside the dose grid' };
   return { ...measured, status: 'ok', reason: '', fine, coarse };

@@ -1,14 +1,22 @@
 import { type Finding, finding } from '../findings.ts';
 import { coverageFindings } from '../rt/dose-coverage.ts';
 import { byPattern } from '../rt/roi-pattern.ts';
+import { DOSE_UID, type RoiIdentity, roiCells } from '../rt/row-identity.ts';
 import { isTarget } from '../rt/target.ts';
 import type { Column, Row } from '../tables/table.ts';
-import { type CourseDvh, type CourseRoi, type DvhPlan, whereOf } from './course-dvh.ts';
+import {
+  type CourseDvh,
+  type CourseDvhInput,
+  type CourseDvhOptions,
+  type CourseRoi,
+  type DvhPlan,
+  whereOf,
+} from './course-dvh.ts';
 import { isodoseCurve } from './isodose.ts';
 import type { RoiMeasurement } from './measure-roi.ts';
-import { metricColumns, ROI_COLUMNS, UNCERTAINTY } from './metrics/columns.ts';
+import { MEASUREMENT_COLUMNS, metricColumns, UNCERTAINTY } from './metrics/columns.ts';
 import { doseAtVolumeGy } from './metrics/curve.ts';
-import { BIOLOGICAL_METRICS, defaultMetrics, GEUD_METRIC } from './metrics/default-metrics.ts';
+import { BIOLOGICAL_METRICS, DEFAULT_METRICS, GEUD_METRIC } from './metrics/default-metrics.ts';
 import { evaluateMetric } from './metrics/evaluate-metric.ts';
 import { goalRows } from './metrics/goals.ts';
 import type { MetricContext } from './metrics/metric-context.ts';
@@ -26,14 +34,14 @@ interface Reported {
 /** The tables of a course from its measured ROIs. */
 export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): CourseDvh {
   const { rois, options } = plan.input;
-  const metrics = metricsOf(plan);
+  const metrics = metricsOf(options);
   const isodoseCc = courseIsodose(plan);
   const reported = rois.map((roi, n) => describe(plan, roi, measurements[n], isodoseCc));
   return {
-    columns: dvhColumns(metrics, options.uncertainty ?? true),
+    columns: dvhColumns(options),
     rows: reported.map((one) => roiRow(plan, one, metrics)),
-    curves: reported.flatMap(curveRows),
-    goals: goalRows(options.goals ?? [], reported.map(goalSubject)),
+    curves: reported.flatMap((one) => curveRows(plan, one)),
+    goals: goalRows(options.goals ?? [], reported.map(goalSubject), doseUidOf(plan.input)),
     findings: [
       ...plan.findings,
       ...measurements.flatMap(({ findings }) => findings),
@@ -43,13 +51,16 @@ export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): Cou
   };
 }
 
-/** Columns of the metrics table; the identity of patient and course goes before them. */
-export function dvhColumns(metrics: Metric[], uncertainty: boolean): Column[] {
-  return [...ROI_COLUMNS, ...metrics.flatMap((metric) => metricColumns(metric, uncertainty))];
+/** Columns of the metrics table, which follow from the options alone; those of patient and course go before them. */
+export function dvhColumns(
+  options: Pick<CourseDvhOptions, 'metrics' | 'alphaBetaGy' | 'geudA' | 'uncertainty'>,
+): Column[] {
+  const uncertainty = options.uncertainty ?? true;
+  return [...MEASUREMENT_COLUMNS, ...metricsOf(options).flatMap((metric) => metricColumns(metric, uncertainty))];
 }
 
-function metricsOf({ input: { options }, field }: DvhPlan): Metric[] {
-  const names = [...(options.metrics ?? defaultMetrics(field?.range.maxGy))];
+function metricsOf(options: Pick<CourseDvhOptions, 'metrics' | 'alphaBetaGy' | 'geudA'>): Metric[] {
+  const names = [...(options.metrics ?? DEFAULT_METRICS)];
   if (Object.keys(options.alphaBetaGy ?? {}).length > 0) names.push(...BIOLOGICAL_METRICS);
   if (Object.keys(options.geudA ?? {}).length > 0) names.push(GEUD_METRIC);
   return [...new Map(names.map(parseMetric).map((metric) => [metric.name, metric])).values()];
@@ -101,15 +112,11 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
   const { fine, coarse } = measurement;
   const isMask = roi.region.kind === 'mask';
   const row: Row = {
-    roi_name: roi.name,
-    standard_name: roi.standardName ?? null,
-    roi_number: roi.number,
-    source: roi.source,
+    ...roiCells(identityOf(roi)),
+    [DOSE_UID.name]: doseUidOf(input),
     status: measurement.status,
     reason: measurement.reason,
     cropped: roi.cropped ?? false,
-    structure_set_uid: roi.structureSetUid,
-    dose_uid: input.dose?.sopInstanceUid ?? null,
     dose_summation_type: input.dose?.summationType ?? null,
     'prescription[Gy]': prescription.doseGy ?? null,
     prescription_source: prescription.source,
@@ -136,14 +143,12 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
   return row;
 }
 
-function curveRows({ roi, measurement }: Reported): Row[] {
+function curveRows({ input }: DvhPlan, { roi, measurement }: Reported): Row[] {
   if (!measurement.fine) return [];
   const { doseGy, volumeCc } = thinCurve(measurement.fine.curve);
   return Array.from(doseGy, (dose, n) => ({
-    roi_name: roi.name,
-    standard_name: roi.standardName ?? null,
-    roi_number: roi.number,
-    source: roi.source,
+    ...roiCells(identityOf(roi)),
+    [DOSE_UID.name]: doseUidOf(input),
     'dose[Gy]': dose,
     'volume[cc]': volumeCc[n],
     'volume[%]': (volumeCc[n] / volumeCc[0]) * 100,
@@ -154,14 +159,20 @@ function curveRows({ roi, measurement }: Reported): Row[] {
 function goalSubject({ roi, measurement, context }: Reported) {
   const { fine } = measurement;
   return {
-    roiName: roi.name,
-    standardName: roi.standardName ?? null,
-    roiNumber: roi.number,
-    source: roi.source,
+    roi: identityOf(roi),
     status: measurement.status,
     cropped: roi.cropped ?? false,
     value: (metric: Metric) => (fine ? evaluateMetric(metric, fine, context) : Number.NaN),
   };
+}
+
+/** '' when there is no dose. */
+function doseUidOf({ dose, unusable }: CourseDvhInput): string {
+  return dose?.sopInstanceUid ?? unusable?.doseUid ?? '';
+}
+
+function identityOf({ name, number, standardName, ...rest }: CourseRoi): RoiIdentity {
+  return { ...rest, roiName: name, roiNumber: number, standardName: standardName ?? null };
 }
 
 function orNull(value: number): number | null {

@@ -18,10 +18,16 @@ export function field<T>(
   return { column: column(name, type, meaning, unit, source), read };
 }
 
+/** A column that is declared elsewhere, and its reading. */
+export function fieldOf<T>(declared: Column, read: (from: T) => Cell | undefined): Field<T> {
+  return { column: declared, read };
+}
+
 /** A table with a row for each item; '' and undefined become "no value". */
-export function tableOf<T>(name: string, fields: Field<T>[], items: T[]): Table {
+export function tableOf<T>(name: string, key: string[], fields: Field<T>[], items: T[]): Table {
   return {
     name,
+    key,
     columns: fields.map((f) => f.column),
     rows: items.map((item) => Object.fromEntries(fields.map((f) => [f.column.name, cellOf(f.read(item))]))),
   };

@@ -1,32 +1,36 @@
 import type { Course, Fraction } from '../rt/course.ts';
 import type { DoseCandidate } from '../rt/dose-decision.ts';
+import { COURSE_ID, COURSE_KEY, DOSE_UID, PATIENT_ID } from '../rt/row-identity.ts';
 import type { Table } from '../tables/table.ts';
-import { type Field, field, tableOf } from './field.ts';
+import { type Field, field, fieldOf, tableOf } from './field.ts';
 import type { UnassignedRow } from './unassigned.ts';
 
 /** One row per delivered fraction, from treatment records alone. */
 export function fractionsTable(courses: Course[]): Table {
   const rows = courses.flatMap((course) => course.fractions.map((fraction) => ({ course, fraction })));
-  return tableOf('fractions', FRACTION_FIELDS, rows);
+  return tableOf('fractions', FRACTION_KEY, FRACTION_FIELDS, rows);
 }
 
 /** One row per dose of a course, chosen or not, with the reason. */
 export function dosesTable(courses: Course[]): Table {
   const rows = courses.flatMap((course) => course.doseDecision.candidates.map((candidate) => ({ course, candidate })));
-  return tableOf('doses', DOSE_FIELDS, rows);
+  return tableOf('doses', [...COURSE_KEY, DOSE_UID.name], DOSE_FIELDS, rows);
 }
 
 /** One row per instance, or file that is none, that ended in no course. */
 export function unassignedTable(rows: UnassignedRow[]): Table {
-  return tableOf('unassigned', UNASSIGNED_FIELDS, rows);
+  return tableOf('unassigned', ['key', 'sop_instance_uid'], UNASSIGNED_FIELDS, rows);
 }
 
 type InCourse = { course: Course };
 
 const IDENTITY: Field<InCourse>[] = [
-  field('patient_id', 'string', ({ course }) => course.patient.id, 'patient, or its pseudonym', '', '(0010,0020)'),
-  field('course_id', 'string', ({ course }) => course.courseId, 'course, a salted hash of its anchor UIDs'),
+  fieldOf(PATIENT_ID, ({ course }) => course.patient.id),
+  fieldOf(COURSE_ID, ({ course }) => course.courseId),
 ];
+
+/** A record without number and day is a fraction of its own. */
+const FRACTION_KEY = [...COURSE_KEY, 'plan_sop_uid', 'treatment_date', 'fraction_number', 'sop_instance_uids_all'];
 
 const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
   ...IDENTITY,
@@ -106,7 +110,7 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
 
 const DOSE_FIELDS: Field<InCourse & { candidate: DoseCandidate }>[] = [
   ...IDENTITY,
-  field('dose_sop_uid', 'string', (r) => r.candidate.doseUid, 'dose', '', '(0008,0018)'),
+  fieldOf(DOSE_UID, (r) => r.candidate.doseUid),
   field('dose_summation_type', 'string', (r) => r.candidate.summationType, 'what it sums up', '', '(3004,000A)'),
   field(
     'plan_sop_uids',
@@ -131,7 +135,7 @@ function weightOf({ course, candidate }: InCourse & { candidate: DoseCandidate }
 const UNASSIGNED_FIELDS: Field<UnassignedRow>[] = [
   field('key', 'string', (row) => row.key, 'object in the upload'),
   field('bytes', 'int', (row) => row.bytes, 'its size', 'B'),
-  field('patient_id', 'string', (row) => row.patientId, 'patient, or its pseudonym', '', '(0010,0020)'),
+  fieldOf(PATIENT_ID, (row) => row.patientId),
   field('modality', 'string', (row) => row.modality, 'modality', '', '(0008,0060)'),
   field('sop_instance_uid', 'string', (row) => row.sopInstanceUid, 'instance', '', '(0008,0018)'),
   field('series_instance_uid', 'string', (row) => row.seriesInstanceUid, 'series', '', '(0020,000E)'),

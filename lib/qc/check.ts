@@ -1,8 +1,15 @@
 import type { Finding, Severity } from '../findings.ts';
+import type { RoiIdentity } from '../rt/row-identity.ts';
 import type { CourseFacts } from './facts.ts';
 
 /** `SKIP`: nothing to look at. */
 export type Verdict = 'PASS' | 'WARNING' | 'FAIL' | 'SKIP';
+
+/** What a check found, with the structure or structure set that it is about. */
+export interface CheckFinding extends Finding {
+  roi?: RoiIdentity;
+  structureSetUid?: string;
+}
 
 /** A check looks at the facts of a course and answers with what it found; nothing found is a pass. */
 export interface Check {
@@ -11,13 +18,13 @@ export interface Check {
   meaning: string;
   /** False when the course has nothing that the check could look at. */
   applies(facts: CourseFacts): boolean;
-  run(facts: CourseFacts): Finding[];
+  run(facts: CourseFacts): CheckFinding[];
 }
 
 export interface CheckResult {
   check: string;
   verdict: Verdict;
-  findings: Finding[];
+  findings: CheckFinding[];
 }
 
 /** An error fails the check, a warning warns, an info passes. */

@@ -10,7 +10,8 @@ export const doseCoverage: Check = {
   run(facts) {
     return facts.structures.flatMap((structure) => {
       const { roiName: name, interpretedType, doseCoverage: coverage = 1 } = structure;
-      return coverageFindings({ name, interpretedType }, coverage, whereOf(structure));
+      const found = coverageFindings({ name, interpretedType }, coverage, whereOf(structure));
+      return found.map((one) => ({ ...one, roi: structure }));
     });
   },
 };

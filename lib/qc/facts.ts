@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { RoiIdentity } from '../rt/row-identity.ts';
 
 /** What the checks look at: plain facts of one course, collected by the stage. */
 export interface CourseFacts {
@@ -20,10 +21,7 @@ export interface ImageFacts {
   findings: Finding[];
 }
 
-export interface StructureFacts {
-  roiNumber: number;
-  roiName: string;
-  source: string;
+export interface StructureFacts extends RoiIdentity {
   interpretedType: string;
   status: string;
   volumeCc: number;

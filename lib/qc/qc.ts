@@ -1,6 +1,7 @@
-import type { Finding } from '../findings.ts';
+import { COURSE_COLUMNS, NO_ROI, ROI_COLUMNS, ROI_KEY, roiCells } from '../rt/row-identity.ts';
+import { keyCells } from '../tables/key.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
-import { type Check, type CheckResult, type Verdict, verdictOf } from './check.ts';
+import { type Check, type CheckFinding, type CheckResult, type Verdict, verdictOf } from './check.ts';
 import { dose } from './dose.ts';
 import { doseCoverage } from './dose-coverage.ts';
 import type { CourseFacts } from './facts.ts';
@@ -36,8 +37,8 @@ export function overallVerdict(results: CheckResult[]): Verdict {
 }
 
 export const QC_COLUMNS: Column[] = [
-  column('patient_id', 'string', 'patient', '', '(0010,0020)'),
-  column('course_id', 'string', 'course, a hash of its anchor UIDs'),
+  ...COURSE_COLUMNS,
+  ...ROI_COLUMNS,
   column(
     'check',
     'string',
@@ -50,17 +51,24 @@ export const QC_COLUMNS: Column[] = [
   column('message', 'string', 'the finding in words'),
 ];
 
-/** One row per finding; a check without findings has one row all the same; the last row is the overall verdict. */
+export const QC_KEY = [...ROI_KEY, 'check', 'code', 'where', 'message'];
+
+/**
+ * One row per finding; a check without findings has one row all the same; the last row is the overall verdict.
+ * What is found twice of one thing is one row.
+ */
 export function qcRows(identity: Row, results: CheckResult[]): Row[] {
   const rows = results.flatMap(({ check, verdict, findings }) =>
     findings.length === 0
       ? [rowOf(identity, check, verdict)]
       : findings.map((found) => rowOf(identity, check, verdict, found)),
   );
-  return [...rows, rowOf(identity, 'overall', overallVerdict(results))];
+  const all = [...rows, rowOf(identity, 'overall', overallVerdict(results))];
+  return [...new Map(all.map((row) => [JSON.stringify(keyCells({ key: QC_KEY }, row)), row])).values()];
 }
 
-function rowOf(identity: Row, check: string, status: Verdict, found?: Finding): Row {
-  const { severity = '', code = '', where = '', message = '' } = found ?? {};
-  return { ...identity, check, status, severity, code, where, message };
+function rowOf(identity: Row, check: string, status: Verdict, found?: CheckFinding): Row {
+  const { severity = '', code = '', where = '', message = '', roi, structureSetUid = '' } = found ?? {};
+  const about = roi ? roiCells(roi) : { ...NO_ROI, structure_set_uid: structureSetUid };
+  return { ...identity, ...about, check, status, severity, code, where, message };
 }

@@ -16,7 +16,8 @@ export const structureBorders: Check = {
       .map((structure) => {
         const inPlane = structure.touches.some((face) => face !== 'superior' && face !== 'inferior');
         const code = inPlane && !EXPECTED.test(structure.roiName) ? 'CUT_BY_IMAGE_BORDER' : 'AT_IMAGE_BORDER';
-        return finding(code, whereOf(structure), `reaches the border of the image: ${structure.touches.join(', ')}`);
+        const message = `reaches the border of the image: ${structure.touches.join(', ')}`;
+        return { ...finding(code, whereOf(structure), message), roi: structure };
       });
   },
 };

@@ -12,6 +12,7 @@ const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = {
   incomplete: 'warn',
   too_small: 'warn',
   outside_dose: 'warn',
+  no_dose: 'warn',
   empty: 'warn',
   medium: 'warn',
   low: 'bad',

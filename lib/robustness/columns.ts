@@ -1,13 +1,11 @@
+import { INTENSITY_UNIT } from '../radiomics/pyradiomics/columns.ts';
+import { COURSE_COLUMNS, ROI_COLUMNS, ROI_KEY, ROI_NAME, SOURCE, STANDARD_NAME } from '../rt/row-identity.ts';
 import { type Column, column } from '../tables/table.ts';
 
 /** What stands before the features on every row of a structure under a perturbation. */
 export const PERTURBATION_COLUMNS: Column[] = [
-  column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
-  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
-  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
-  column('structure_set_uid', 'string', 'structure set of the structure', '', '(0008,0018)'),
-  column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
+  ...COURSE_COLUMNS,
+  ...ROI_COLUMNS,
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
   column(
     'perturbation_id',
@@ -27,12 +25,9 @@ export const PERTURBATION_COLUMNS: Column[] = [
   column('status', 'string', 'ok, empty, too_small, outside_image, skipped_by_rule or failed'),
   column('reason', 'string', 'why the status is not ok'),
   column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
+  INTENSITY_UNIT,
 ];
-
-/** A feature's column for a table of several modalities: its unit is that of the modality's own table. */
-export function featureColumn({ name, meaning, source }: Column): Column {
-  return column(name, 'double', `${meaning} (unit as in the radiomics table of the modality)`, '', source);
-}
+export const VALUES_KEY = [...ROI_KEY, 'perturbation_id'];
 
 const SHROUT = 'doi:10.1037/0033-2909.86.2.420';
 
@@ -43,8 +38,15 @@ const ICC_MEANINGS = {
 };
 
 export const SUMMARY_COLUMNS: Column[] = [
-  column('roi_name', 'string', 'standard name of the structure, else the name as written by the source'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
+  STANDARD_NAME,
+  column(
+    ROI_NAME.name,
+    'string',
+    'names as written by the source, of all structures that share the standard name, joined by "; "',
+    '',
+    ROI_NAME.source,
+  ),
+  SOURCE,
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
   column('feature_name', 'string', 'feature, as its column in the radiomics table of the modality'),
   column('n_subjects', 'int', 'structures of this name, with or without values'),
@@ -74,6 +76,7 @@ export const SUMMARY_COLUMNS: Column[] = [
   ),
   column('pass_seg_perturb', 'boolean', 'robust or acceptable; empty when not evaluable'),
 ];
+export const SUMMARY_KEY = ['standard_name', 'roi_name', 'source', 'modality', 'feature_name'];
 
 function dispersionColumns(name: string, short: string, meaning: string, unit: string): Column[] {
   return [

@@ -1,7 +1,6 @@
 import type { Config } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
-import { chosenDose, transformOf } from '../course-store/dose.ts';
-import { IDENTITY_COLUMNS, identityOf } from '../course-store/identity.ts';
+import { chosenDose, chosenDoseUid, transformOf } from '../course-store/dose.ts';
 import { writeJson } from '../course-store/json.ts';
 import { courseRois } from '../course-store/rois.ts';
 import type { TablePart } from '../course-store/table-part.ts';
@@ -14,9 +13,9 @@ import { workerTask } from '../dvh/task.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
-import type { Dose } from '../rt/dose.ts';
 import type { SelectedDose } from '../rt/dose-decision.ts';
 import { plannedFractions } from '../rt/plan.ts';
+import { COURSE_COLUMNS, courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { Column, Row } from '../tables/table.ts';
 import type { CourseStage } from './course-stage.ts';
@@ -43,8 +42,9 @@ export const dvh: CourseStage = {
     const { rois, singlePlaneMm } = await courseRois(course, usesCropped(config.ct_cropping), context, findings);
     const parts: CourseDvh[] = [];
     for (const selected of choices(course)) {
-      const dose = await readable(course, selected, config, context, findings);
-      const input = inputOf(course, config, rois, singlePlaneMm, selected, dose);
+      const dose = await usableDose(course, selected, config, context);
+      if (dose.unusable) findings.push(finding('DOSE_UNUSABLE', dose.unusable.doseUid, dose.unusable.reason));
+      const input = { ...inputOf(course, config, rois, singlePlaneMm, selected), ...dose };
       parts.push(await measure(input, 1000 * config.task_timeout, context));
     }
     await writeParts(course, parts, context);
@@ -62,20 +62,18 @@ function choices({ doseDecision }: Course): SelectedDose[][] {
   return doseDecision.alternatives.length > 0 ? doseDecision.alternatives : [[]];
 }
 
-async function readable(
+async function usableDose(
   course: Course,
   selected: SelectedDose[],
   config: Config,
   context: StageContext,
-  findings: Finding[],
-): Promise<Dose | undefined> {
-  if (selected.length === 0) return undefined;
+): Promise<Pick<CourseDvhInput, 'dose' | 'unusable'>> {
+  if (selected.length === 0) return {};
   try {
-    return await chosenDose(course, selected, config, context);
+    return { dose: await chosenDose(course, selected, config, context) };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('DOSE_UNUSABLE', selected[0].doseUid, describeError(error)));
-    return undefined;
+    return { unusable: { doseUid: chosenDoseUid(selected), reason: describeError(error) } };
   }
 }
 
@@ -85,7 +83,6 @@ function inputOf(
   rois: CourseRoi[],
   singlePlaneMm: number,
   selected: SelectedDose[],
-  dose: Dose | undefined,
 ): CourseDvhInput {
   const { doseDecision } = course;
   const chosen = new Set(selected.map(({ doseUid }) => doseUid));
@@ -95,7 +92,6 @@ function inputOf(
   const decided = doseDecision.selected.length > 0;
   return {
     rois,
-    dose,
     prescriptions: {
       levels: doseDecision.targetPrescriptions,
       planUids: [...planUids],
@@ -145,8 +141,8 @@ async function writeParts(course: Course, parts: CourseDvh[], context: StageCont
   const keys = courseKeys(course.courseId);
   const write = (table: string, columns: Column[], rows: Row[]) => {
     const part: TablePart = {
-      columns: [...IDENTITY_COLUMNS, ...columns],
-      rows: rows.map((row) => ({ ...identityOf(course), ...row })),
+      columns: [...COURSE_COLUMNS, ...columns],
+      rows: rows.map((row) => ({ ...courseCells(course), ...row })),
     };
     return writeJson(context.store, keys.part('dvh', table), part);
   };

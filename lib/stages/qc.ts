@@ -1,9 +1,8 @@
 import type { StageContext } from '../course-store/context.ts';
 import { loadDose } from '../course-store/dose.ts';
-import { identityOf } from '../course-store/identity.ts';
 import { gridOf, type ImageRecord, readImages } from '../course-store/images.ts';
 import { writeJson } from '../course-store/json.ts';
-import { readMask, readStructures, type StructureRecord } from '../course-store/structures.ts';
+import { readMask, readStructures, roiIdentity, type StructureRecord } from '../course-store/structures.ts';
 import type { TablePart } from '../course-store/table-part.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
@@ -13,6 +12,7 @@ import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } fr
 import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
 import type { Course, CourseDose, CoursePlan } from '../rt/course.ts';
 import { plannedFractions, planPrescription } from '../rt/plan.ts';
+import { courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { CourseStage } from './course-stage.ts';
 
@@ -26,7 +26,7 @@ export const qc: CourseStage = {
       : { skip: 'disabled: qc.enabled is false' },
   async compute(course, _, context) {
     const results = checkCourse(await collectFacts(course, context));
-    const rows = qcRows(identityOf(course), results);
+    const rows = qcRows(courseCells(course), results);
     const part: TablePart = { columns: QC_COLUMNS, rows };
     await writeJson(context.store, courseKeys(course.courseId).part('qc', 'qc'), part);
     return { status: 'ok', findings: [] };
@@ -40,7 +40,11 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
   const grid = doses.find((dose) => dose.facts.selected && dose.grid)?.grid;
   const structureFacts: StructureFacts[] = [];
   for (const record of structures) {
-    structureFacts.push({ ...record, doseCoverage: await coverage(record, images, grid, context) });
+    structureFacts.push({
+      ...record,
+      ...roiIdentity(course, record),
+      doseCoverage: await coverage(record, images, grid, context),
+    });
   }
   return {
     images: images.map((image) => imageFacts(image, course)),

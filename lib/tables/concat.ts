@@ -3,13 +3,13 @@ import { sortRows } from './sort.ts';
 import type { Column, Table } from './table.ts';
 
 /**
- * One table from the parts that the courses wrote. Columns are the union of the parts' columns, rows are sorted: the
- * result does not depend on the order of `parts`.
+ * One table from the parts that the courses wrote. Columns are the union of the parts' columns, rows are sorted by `key`:
+ * the result does not depend on the order of `parts`.
  * @throws PipelineError when parts disagree on the type or unit of a column
  */
-export function concatTables(name: string, parts: Table[]): Table {
+export function concatTables(name: string, key: string[], parts: Pick<Table, 'columns' | 'rows'>[]): Table {
   const columns = unionColumns(parts.map((part) => part.columns));
-  return sortRows({ name, columns, rows: parts.flatMap((part) => part.rows) });
+  return sortRows({ name, key, columns, rows: parts.flatMap((part) => part.rows) });
 }
 
 /**

@@ -1,19 +1,19 @@
 import { type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { BadInput } from '../errors.ts';
-import type { Cell, Column, ColumnType, Row, Table } from './table.ts';
+import type { Cell, Column, ColumnType, Row, Table, TableHead } from './table.ts';
 import { cellOf, validateTable } from './validate.ts';
 
 const ROWS_PER_GROUP = 100_000;
 
 /**
- * A table as a Parquet file: typed nullable columns, Snappy, and under the file's metadata keys `table` and `columns`
- * (JSON) what each column means. The same table gives the same bytes. No value is null, never NaN.
+ * A table as a Parquet file: typed nullable columns, Snappy, and under the file's metadata keys `table`, `key` (JSON)
+ * and `columns` (JSON) which columns tell the rows apart and what each column means. The same table gives the same bytes. No value is null, never NaN.
  * Timestamps are wall-clock milliseconds; one with a zone is turned into UTC first.
  * @throws PipelineError when a row holds what the columns do not promise
  */
 export function toParquet(table: Table): Uint8Array {
-  const file = createParquet(table.name, table.columns);
+  const file = createParquet(table);
   file.append(table.rows);
   return file.finish();
 }
@@ -25,13 +25,14 @@ export interface ParquetFile {
 }
 
 /** As `toParquet`, for a table too long to be held at once. Cutting the rows differently gives the same bytes. */
-export function createParquet(name: string, columns: Column[], rowsPerGroup = ROWS_PER_GROUP): ParquetFile {
+export function createParquet({ name, key, columns }: TableHead, rowsPerGroup = ROWS_PER_GROUP): ParquetFile {
   const writer = new ByteWriter();
   const file = new ParquetWriter({
     writer,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.map(schemaElement)],
     kvMetadata: [
       { key: 'table', value: name },
+      { key: 'key', value: JSON.stringify(key) },
       { key: 'columns', value: JSON.stringify(columns) },
     ],
     createdBy: 'rtpipeline',
@@ -43,7 +44,7 @@ export function createParquet(name: string, columns: Column[], rowsPerGroup = RO
   };
   return {
     append(rows) {
-      validateTable({ name, columns, rows });
+      validateTable({ name, key, columns, rows });
       open = open.length === 0 ? rows : open.concat(rows);
       while (open.length >= rowsPerGroup) {
         writeGroup(open.slice(0, rowsPerGroup));
@@ -65,22 +66,23 @@ export function createParquet(name: string, columns: Column[], rowsPerGroup = RO
 export async function fromParquet(bytes: Uint8Array): Promise<Table> {
   const file = bytes.slice().buffer;
   const metadata = parquetMetadata(file);
-  const { name, columns } = headOf(metadata);
+  const { name, key, columns } = headOf(metadata);
   const records = await parquetReadObjects({ file, metadata });
   const rows = records.map((record) => Object.fromEntries(columns.map((c) => [c.name, decode(record[c.name])])));
-  return { name, columns, rows };
+  return { name, key, columns, rows };
 }
 
-/** Name and columns of a table, without its rows. @throws BadInput as `fromParquet` */
-export function parquetHead(bytes: Uint8Array): Pick<Table, 'name' | 'columns'> {
+/** A table without its rows. @throws BadInput as `fromParquet` */
+export function parquetHead(bytes: Uint8Array): TableHead {
   return headOf(parquetMetadata(bytes.slice().buffer));
 }
 
-function headOf(metadata: FileMetaData): Pick<Table, 'name' | 'columns'> {
+function headOf(metadata: FileMetaData): TableHead {
   const storedUnder = (key: string) => metadata.key_value_metadata?.find((pair) => pair.key === key)?.value;
-  const [name, described] = [storedUnder('table'), storedUnder('columns')];
-  if (name === undefined || described === undefined) throw new BadInput('this Parquet file does not name its columns');
-  return { name, columns: JSON.parse(described) };
+  const [name, key, described] = [storedUnder('table'), storedUnder('key'), storedUnder('columns')];
+  if (name === undefined || key === undefined || described === undefined)
+    throw new BadInput('this Parquet file does not name its key and columns');
+  return { name, key: JSON.parse(key), columns: JSON.parse(described) };
 }
 
 const PHYSICAL: Record<ColumnType, Omit<SchemaElement, 'name'>> = {

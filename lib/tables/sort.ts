@@ -1,25 +1,18 @@
 import type { Cell, Column, Row, Table } from './table.ts';
 import { cellOf } from './validate.ts';
 
-/** What a row is about; rows are ordered by these first. */
-export const IDENTITY_COLUMNS = ['patient_id', 'course_id', 'roi_name', 'roi_number', 'source'];
-
 /**
- * The same rows in the one order in which they are published: by the identity columns, then by all others from left to
- * right. Nothing depends on which worker ended first.
+ * The same rows in the one order in which they are published: by the key of the table, then by all other columns from left
+ * to right. Nothing depends on which worker ended first.
  */
 export function sortRows(table: Table): Table {
-  const columns = identityFirst(table.columns);
+  const columns = keyFirst(table);
   return { ...table, rows: table.rows.toSorted((a, b) => compareRows(a, b, columns)) };
 }
 
-/** The columns with the identity columns in front, in their fixed order. */
-export function identityFirst(columns: Column[]): Column[] {
-  const rank = (column: Column) => {
-    const index = IDENTITY_COLUMNS.indexOf(column.name);
-    return index < 0 ? IDENTITY_COLUMNS.length : index;
-  };
-  return columns.toSorted((a, b) => rank(a) - rank(b));
+function keyFirst({ key, columns }: Table): Column[] {
+  const ofKey = key.flatMap((name) => columns.filter((column) => column.name === name));
+  return [...ofKey, ...columns.filter((column) => !key.includes(column.name))];
 }
 
 function compareRows(a: Row, b: Row, columns: Column[]): number {

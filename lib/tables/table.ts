@@ -17,12 +17,17 @@ export interface Column {
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
 
-/** Rows of one kind. A key that `columns` does not name is an error of the writer, not data. */
+/** Rows of one kind. A cell that `columns` does not name is an error of the writer, not data. */
 export interface Table {
   name: string;
+  /** Names of the columns that tell the rows apart: no two rows agree in all of them. Rows are published in their order. */
+  key: string[];
   columns: Column[];
   rows: Row[];
 }
+
+/** A table without its rows. */
+export type TableHead = Omit<Table, 'rows'>;
 
 export function column(name: string, type: ColumnType, meaning: string, unit = '', source = ''): Column {
   return { name, type, meaning, unit, source };

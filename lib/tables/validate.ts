@@ -3,8 +3,8 @@ import type { Cell, Column, ColumnType, Row, Table } from './table.ts';
 
 /**
  * Checks that a table holds what its columns promise, before anything is written.
- * @throws PipelineError naming table, column and row: two columns of one name, a key without a column, a cell of
- * another type. The value itself is not shown, it may identify a patient.
+ * @throws PipelineError naming table, column and row: two columns of one name, a key or a cell without a column, a
+ * cell of another type. The value itself is not shown, it may identify a patient.
  */
 export function validateTable(table: Table): void {
   const types = new Map<string, ColumnType>();
@@ -12,6 +12,9 @@ export function validateTable(table: Table): void {
     if (types.has(name)) throw new PipelineError(`table ${table.name} has two columns named ${name}`);
     types.set(name, type);
   }
+  const missing = table.key.find((name) => !types.has(name));
+  if (missing !== undefined)
+    throw new PipelineError(`table ${table.name} has no column ${missing}, which is in its key`);
   table.rows.forEach((row, index) => {
     for (const key of Object.keys(row)) checkCell(table.name, types, row, key, index);
   });

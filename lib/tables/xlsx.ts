@@ -1,5 +1,4 @@
 import writeXlsxFile, { type Cell as SheetCell, type SheetData } from 'write-excel-file/universal';
-import { IDENTITY_COLUMNS } from './sort.ts';
 import { type Column, column, type Table } from './table.ts';
 import { cellOf, validateTable } from './validate.ts';
 import { withFixedTime } from './zip-time.ts';
@@ -8,8 +7,8 @@ import { withFixedTime } from './zip-time.ts';
 export const XLSX_LIMITS = { rows: 1_048_576, columns: 16_384, cells: 1_000_000, text: 32_767, name: 31 };
 
 /**
- * Tables as one Excel workbook: first a sheet `contents`, then one sheet each with its header row frozen. A table beyond a sheet's rows or columns goes on in further sheets, named `name (2)`, with the identity
- * columns repeated; a table of more than `XLSX_LIMITS.cells` cells is left out, and `contents` says so. Text beyond
+ * Tables as one Excel workbook: first a sheet `contents`, then one sheet each with its header row frozen. A table beyond a sheet's rows or columns goes on in further sheets, named `name (2)`, with the columns
+ * of its key repeated; a table of more than `XLSX_LIMITS.cells` cells is left out, and `contents` says so. Text beyond
  * Excel's limit is cut and ends in `…`. The same tables give the same bytes.
  * @throws PipelineError when a row holds what the columns do not promise
  */
@@ -34,6 +33,7 @@ export async function toXlsx(tables: Table[], limits = XLSX_LIMITS): Promise<Uin
 function contents(tables: Table[], kept: Table[]): Table {
   return {
     name: 'contents',
+    key: ['table'],
     columns: [
       column('table', 'string', 'Name of the table.'),
       column('rows', 'int', 'Number of its rows.'),
@@ -51,24 +51,24 @@ function contents(tables: Table[], kept: Table[]): Table {
 
 function paginate(table: Table, limits: typeof XLSX_LIMITS): Table[] {
   const rowsPerPage = limits.rows - 1;
-  const columnGroups = splitColumns(table.columns, limits.columns);
+  const columnGroups = splitColumns(table, limits.columns);
   const pageCount = Math.max(1, Math.ceil(table.rows.length / rowsPerPage));
   return columnGroups.flatMap((columns) =>
     Array.from({ length: pageCount }, (_, page) => ({
-      name: table.name,
+      ...table,
       columns,
       rows: table.rows.slice(page * rowsPerPage, (page + 1) * rowsPerPage),
     })),
   );
 }
 
-function splitColumns(columns: Column[], most: number): Column[][] {
+function splitColumns({ columns, key }: Table, most: number): Column[][] {
   if (columns.length <= most) return [columns];
-  const identity = columns.filter((c) => IDENTITY_COLUMNS.includes(c.name));
-  const others = columns.filter((c) => !IDENTITY_COLUMNS.includes(c.name));
-  const perGroup = most - identity.length;
+  const ofKey = columns.filter((c) => key.includes(c.name));
+  const others = columns.filter((c) => !key.includes(c.name));
+  const perGroup = most - ofKey.length;
   return Array.from({ length: Math.ceil(others.length / perGroup) }, (_, group) => [
-    ...identity,
+    ...ofKey,
     ...others.slice(group * perGroup, (group + 1) * perGroup),
   ]);
 }

@@ -69,8 +69,7 @@ test('every ROI is a row of structures, DVH and radiomics, with the status that 
   for (const [name, course] of Object.entries(truth.courses)) {
     assert.equal(rowsOf(structures, course).length, course.rois.length, name);
     for (const roi of course.rois) {
-      const mine = (row: Row) =>
-        row.roi_number === roi.number && row.roi_name?.toString().replace(/_partial$/, '') === roi.name;
+      const mine = (row: Row) => row.roi_number === roi.number && row.roi_name === roi.name;
       const measured = rowsOf(dvh, course).find(mine);
       assert.ok(measured, `${name} ${roi.name} has no DVH row`);
       if (course.doseUids.length > 0 && roi.status === 'outside_dose')
@@ -79,9 +78,7 @@ test('every ROI is a row of structures, DVH and radiomics, with the status that 
       assert.ok(measured.status === 'ok' || measured.reason !== '', `${name} ${roi.name} has no reason`);
     }
     const rois = new Set(course.rois.map((roi) => roi.name));
-    const named = radiomics
-      .filter((row) => row.patient_id === course.patientId)
-      .map((row) => String(row.roi_name).replace(/_partial$/, ''));
+    const named = radiomics.filter((row) => row.patient_id === course.patientId).map((row) => String(row.roi_name));
     for (const roi of rois) assert.ok(named.includes(roi), `${name} ${roi} has no radiomics row`);
   }
 });

@@ -1,31 +1,22 @@
+import { DOSE_UID, ROI_COLUMNS, ROI_KEY } from '../../rt/row-identity.ts';
 import { type Column, column } from '../../tables/table.ts';
 import type { DoseScale, Metric } from './metric-name.ts';
 import { PLAN_INDICES } from './plan-index.ts';
 
-/** Beside every `roi_name`. */
-export const STANDARD_NAME = column(
-  'standard_name',
-  'string',
-  'name by AAPM TG-263, when one is certain',
-  '',
-  'AAPM TG-263',
-);
+export const METRICS_KEY = [...ROI_KEY, DOSE_UID.name];
+export const CURVES_KEY = [...METRICS_KEY, 'dose[Gy]'];
 
 /** What stands before the metrics on every row of a ROI. */
-export const ROI_COLUMNS: Column[] = [
-  column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),
-  STANDARD_NAME,
-  column('roi_number', 'int', 'number of the ROI in its source', '', '(3006,0022)'),
-  column('source', 'string', 'where the ROI comes from: manual, totalsegmentator, custom:<model>, derived'),
-  column('status', 'string', 'ok, empty, too_small, outside_dose, skipped_by_rule or failed'),
+export const MEASUREMENT_COLUMNS: Column[] = [
+  ...ROI_COLUMNS,
+  DOSE_UID,
+  column('status', 'string', 'ok, empty, too_small, no_dose, outside_dose, skipped_by_rule or failed'),
   column('reason', 'string', 'why the status is not ok'),
   column(
     'cropped',
     'boolean',
     'true when all figures are of the part inside the cropped region, which is not all of it',
   ),
-  column('structure_set_uid', 'string', 'structure set or segmentation of the ROI', '', '(0008,0018)'),
-  column('dose_uid', 'string', 'dose that was measured', '', '(0008,0018)'),
   column('dose_summation_type', 'string', 'summation type of the dose', '', '(3004,000A)'),
   column('prescription[Gy]', 'double', 'dose that percent of dose refers to', 'Gy'),
   column(
@@ -68,7 +59,8 @@ export function metricColumns(metric: Metric, uncertainty: boolean): Column[] {
 }
 
 function meaningOf(metric: Metric): string {
-  if (metric.kind === 'volume') return 'volume of the ROI, end caps included';
+  if (metric.kind === 'volume')
+    return 'volume of the solid between the contours, end caps included, or of the voxels of a mask; mask_volume_cc of structures is that of all voxels whose centre lies inside';
   if (metric.kind === 'integralDose') return 'mean dose times volume inside the dose grid';
   if (metric.kind === 'index') return PLAN_INDICES[metric.index].meaning;
   const dose = DOSE_WORDS[metric.scale];
@@ -99,10 +91,8 @@ function sourceOf(metric: Metric): string {
 }
 
 export const CURVE_COLUMNS: Column[] = [
-  column('roi_name', 'string', 'name of the ROI as in its source', '', '(3006,0026)'),
-  STANDARD_NAME,
-  column('roi_number', 'int', 'number of the ROI in its source', '', '(3006,0022)'),
-  column('source', 'string', 'where the ROI comes from'),
+  ...ROI_COLUMNS,
+  DOSE_UID,
   column('dose[Gy]', 'double', 'dose', 'Gy'),
   column('volume[cc]', 'double', 'volume with at least this dose (cumulative), linear between rows', 'cc'),
   column('volume[%]', 'double', 'the same in percent of the volume inside the dose grid', '%'),

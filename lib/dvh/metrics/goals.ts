@@ -1,8 +1,8 @@
 import { BadConfig } from '../../errors.ts';
 import { roiMatches } from '../../rt/roi-pattern.ts';
+import { DOSE_UID, NO_ROI, ROI_COLUMNS, ROI_KEY, type RoiIdentity, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import { GY_PER_CGY } from '../../units.ts';
-import { STANDARD_NAME } from './columns.ts';
 import { type Metric, parseMetric } from './metric-name.ts';
 
 export type Comparison = '<' | '<=' | '>' | '>=';
@@ -22,11 +22,7 @@ export interface Goal {
 
 /** A measured ROI as goals see it. */
 export interface GoalSubject {
-  roiName: string;
-  /** TG-263 name, when one is certain. */
-  standardName: string | null;
-  roiNumber: number;
-  source: string;
+  roi: RoiIdentity;
   /** `ok`, or why there is no value. */
   status: string;
   /** True when cropping took a part of it away. */
@@ -43,12 +39,15 @@ export interface GoalSubject {
 export function parseGoals(content: unknown): Goal[] {
   const list = Array.isArray(content) ? content : (content as { goals?: unknown } | null)?.goals;
   if (!Array.isArray(list)) throw new BadConfig('a goals file holds a list of goals');
-  return list.map((entry) => {
+  const goals = list.map((entry) => {
     if (typeof entry === 'string') return parseGoal(entry);
     if (typeof entry?.roi === 'string' && typeof entry?.goal === 'string')
       return parseGoal(`${entry.roi} ${entry.goal}`);
     throw new BadConfig(`a goal is a line or a map of roi and goal, not ${JSON.stringify(entry)}`);
   });
+  const twice = goals.find(({ text }, n) => goals.findIndex((other) => other.text === text) !== n);
+  if (twice) throw new BadConfig(`the goal "${twice.text}" is listed twice: remove one of the two lines`);
+  return goals;
 }
 
 const GOAL =
@@ -74,10 +73,8 @@ function parseGoal(text: string): Goal {
 }
 
 export const GOAL_COLUMNS: Column[] = [
-  column('roi_name', 'string', 'ROI that the goal was looked up for; empty when none matches', '', '(3006,0026)'),
-  STANDARD_NAME,
-  column('roi_number', 'int', 'its number', '', '(3006,0022)'),
-  column('source', 'string', 'where the ROI comes from'),
+  ...ROI_COLUMNS,
+  DOSE_UID,
   column('cropped', 'boolean', 'true when the value is of the part inside the cropped region, which is not all of it'),
   column('goal', 'string', 'the goal as written'),
   column('metric', 'string', 'metric of the goal', '', 'AAPM TG-263'),
@@ -90,11 +87,16 @@ export const GOAL_COLUMNS: Column[] = [
   column('reason', 'string', 'why the goal was not evaluable'),
 ];
 
-/** One row per goal and matching ROI; a goal that no ROI matches has a row all the same. */
-export function goalRows(goals: Goal[], subjects: GoalSubject[]): Row[] {
+export const GOALS_KEY = [...ROI_KEY, DOSE_UID.name, 'goal'];
+
+/** One row per goal and matching ROI on a dose; a goal that no ROI matches has a row all the same. */
+export function goalRows(goals: Goal[], subjects: GoalSubject[], doseUid: string): Row[] {
   return goals.flatMap((goal) => {
-    const matching = subjects.filter(({ roiName: name, standardName }) => roiMatches({ name, standardName }, goal.roi));
-    return matching.length > 0 ? matching.map((subject) => goalRow(goal, subject)) : [goalRow(goal)];
+    const matching = subjects.filter(({ roi }) =>
+      roiMatches({ name: roi.roiName, standardName: roi.standardName }, goal.roi),
+    );
+    const rows = matching.length > 0 ? matching.map((subject) => goalRow(goal, subject)) : [goalRow(goal)];
+    return rows.map((row) => ({ ...row, [DOSE_UID.name]: doseUid }));
   });
 }
 
@@ -103,10 +105,7 @@ function goalRow(goal: Goal, subject?: GoalSubject): Row {
   const undefinedReason = 'the metric is not defined for this ROI';
   const missing = subject ? (subject.status === 'ok' ? undefinedReason : subject.status) : 'no ROI matches';
   return {
-    roi_name: subject?.roiName ?? '',
-    standard_name: subject?.standardName ?? null,
-    roi_number: subject?.roiNumber ?? null,
-    source: subject?.source ?? '',
+    ...(subject ? roiCells(subject.roi) : NO_ROI),
     cropped: subject?.cropped ?? null,
     goal: goal.text,
     metric: goal.metric.name,

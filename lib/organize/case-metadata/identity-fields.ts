@@ -1,9 +1,10 @@
-import { type Field, field } from '../field.ts';
+import { COURSE_ID, PATIENT_ID } from '../../rt/row-identity.ts';
+import { type Field, field, fieldOf } from '../field.ts';
 import { type CaseFacts, joined } from './facts.ts';
 
 export const IDENTITY_FIELDS: Field<CaseFacts>[] = [
-  field('patient_id', 'string', (f) => f.course.patient.id, 'patient, or its pseudonym', '', '(0010,0020)'),
-  field('course_id', 'string', (f) => f.course.courseId, 'course, a salted hash of its anchor UIDs'),
+  fieldOf(PATIENT_ID, (f) => f.course.patient.id),
+  fieldOf(COURSE_ID, (f) => f.course.courseId),
   field('course_name', 'string', (f) => f.course.displayName, 'month of the course, numbered when not the only one'),
   field('course_key', 'string', (f) => joined(f.course.anchorUids), 'studies, frames or series that define the course'),
   field(

@@ -1,4 +1,5 @@
 import type { Course } from '../../rt/course.ts';
+import { COURSE_KEY } from '../../rt/row-identity.ts';
 import type { Table } from '../../tables/table.ts';
 import { type Field, tableOf } from '../field.ts';
 import { BEAM_FIELDS } from './beam-fields.ts';
@@ -22,5 +23,5 @@ const FIELDS: Field<CaseFacts>[] = [
 
 /** One row per course: what was planned and given, on which images, to whom. */
 export function caseMetadataTable(courses: Course[]): Table {
-  return tableOf('case_metadata', FIELDS, courses.map(caseFacts));
+  return tableOf('case_metadata', COURSE_KEY, FIELDS, courses.map(caseFacts));
 }

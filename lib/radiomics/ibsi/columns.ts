@@ -1,7 +1,8 @@
 import { type Column, column } from '../../tables/table.ts';
 import { FEATURES } from './catalogue.ts';
 import { discretisationName } from './discretise.ts';
-import type { Aggregation, Family, IbsiSettings } from './settings.ts';
+import { AGGREGATIONS, type Aggregation, type Family, type IbsiSettings } from './settings.ts';
+import { TEXTURE_FAMILIES } from './textures.ts';
 
 /** Permanent codes of the aggregations, IBSI 1 chapter 3.6.1 and on. */
 export const AGGREGATION_CODES: Record<Aggregation, string> = {
@@ -20,6 +21,37 @@ export const AGGREGATION_CODES: Record<Aggregation, string> = {
 const VOLUME_CODE = 'DHQ4';
 
 const DEFINITIONS = new Map(FEATURES.map((definition) => [definition.tag, definition]));
+
+/** The columns of all features that these settings ask for, in the order of their values. */
+export function ibsiColumns(settings: IbsiSettings): Column[] {
+  const unfiltered = settings.unfiltered ? columnsOfView(settings.families, settings) : [];
+  const filtered = settings.filters.flatMap(({ name }) => columnsOfView(settings.filteredFamilies, settings, name));
+  return [...unfiltered, ...filtered];
+}
+
+function columnsOfView(families: readonly Family[], settings: IbsiSettings, filterName?: string): Column[] {
+  const isTexture = (family: Family) => (TEXTURE_FAMILIES as readonly Family[]).includes(family);
+  const whole: Family[] = ['morphology', 'local_intensity'];
+  const inOrder = [
+    ...whole.filter((family) => families.includes(family)),
+    ...families.filter((family) => !whole.includes(family) && !isTexture(family)),
+    ...TEXTURE_FAMILIES.filter((family) => families.includes(family)),
+  ];
+  return inOrder.flatMap((family) =>
+    (isTexture(family) ? aggregationsOf(family, settings) : [undefined]).flatMap((aggregation) =>
+      FEATURES.filter((feature) => feature.family === family).map(
+        ({ tag }) => ibsiColumn(tag, aggregation, settings, filterName).column,
+      ),
+    ),
+  );
+}
+
+/** Those of the settings, else of the approach, that belong to the family. */
+function aggregationsOf(family: Family, { approach, aggregations }: IbsiSettings): Aggregation[] {
+  const byApproach = AGGREGATIONS.filter((name) => name.startsWith('3D') === (approach === '3D'));
+  const isDirectional = family === 'glcm' || family === 'glrlm';
+  return (aggregations ?? byApproach).filter((name) => name.includes('_') === isDirectional);
+}
 
 /** `family_feature_aggregation_discretisation_filter`, without the parts that do not apply; the IBSI codes are the source. */
 export function ibsiColumn(

@@ -2,6 +2,9 @@ import type { Volume } from '../../image/grid.ts';
 
 export type Diagnostics = Record<string, string | number>;
 
+/** What `imageDiagnostics` tells of a step, as the ends of its names. */
+export const IMAGE_DIAGNOSTICS = { text: ['Spacing', 'Size'], numbers: ['Mean', 'Minimum', 'Maximum'] };
+
 export function imageDiagnostics(step: string, { grid, data }: Volume): Diagnostics {
   let [sum, minimum, maximum] = [0, data[0], data[0]];
   for (let p = 0; p < data.length; p++) {

@@ -15,29 +15,33 @@ const CLASS_NAMES: Record<FeatureClass, string> = {
   shape2D: 'shape in the plane',
 };
 
+/** Beside features: the data dictionary gives `intensity_unit` as the unit of those that depend on it. */
+export const INTENSITY_UNIT = column(
+  'intensity_unit',
+  'string',
+  'unit of the intensities of this row: HU, SUVbw, ...; empty when they have none, as those of MR and normalised images',
+);
+
 /**
  * The columns that these settings give, in the order of `FeatureResult.values`: PyRadiomics' names with meaning, unit and
- * IBSI code. `intensityUnit` is the image's: HU, SUV or ''; normalised intensities have none.
+ * IBSI code. Intensities are in `intensity_unit`: their own unit differs from image to image, so that each row says it.
  */
-export function featureColumns(settings: RadiomicsSettings, intensityUnit: string): Column[] {
-  const unit = settings.setting.normalize ? '' : intensityUnit;
+export function featureColumns(settings: RadiomicsSettings): Column[] {
   const isShape = (name: FeatureClass) => name === 'shape' || name === 'shape2D';
   const shape = settings.featureClasses
     .filter(({ name }) => isShape(name) && (name === 'shape' || settings.setting.force2D))
-    .flatMap(({ name, features }) => features.map((feature) => columnOf('original', 'Original', name, feature, '')));
+    .flatMap(({ name, features }) => features.map((feature) => columnOf('original', 'Original', name, feature)));
   const images = settings.imageTypes.flatMap(({ type, setting }) =>
     imageNames(type, setting).flatMap((image) =>
       settings.featureClasses
         .filter(({ name }) => !isShape(name))
-        .flatMap(({ name, features }) =>
-          features.map((feature) => columnOf(image, type, name, feature, unitOf(type, unit))),
-        ),
+        .flatMap(({ name, features }) => features.map((feature) => columnOf(image, type, name, feature))),
     ),
   );
   return [...shape, ...images];
 }
 
-function columnOf(image: string, type: ImageType, name: FeatureClass, feature: string, intensityUnit: string): Column {
+function columnOf(image: string, type: ImageType, name: FeatureClass, feature: string): Column {
   const { meaning, unit, ibsi } = MEANINGS[name][feature];
   const where = type === 'Original' ? '' : ` of the image ${image}`;
   const source = ibsi === '' ? 'PyRadiomics' : `IBSI ${ibsi}; PyRadiomics`;
@@ -45,15 +49,15 @@ function columnOf(image: string, type: ImageType, name: FeatureClass, feature: s
     `${image}_${name}_${feature}`,
     'double',
     `${CLASS_NAMES[name]}${where}: ${meaning}`,
-    spelled(unit, intensityUnit),
+    spelled(unit, unitOf(type)),
     source,
   );
 }
 
 /** Filters that scale back to the range of the intensities, or are linear, keep their unit. */
-function unitOf(type: ImageType, intensityUnit: string): string {
-  if (type === 'Gradient') return intensityUnit === '' ? '' : `${intensityUnit}/mm`;
-  return type === 'LBP2D' || type === 'LBP3D' ? '' : intensityUnit;
+function unitOf(type: ImageType): string {
+  if (type === 'Gradient') return `${INTENSITY_UNIT.name}/mm`;
+  return type === 'LBP2D' || type === 'LBP3D' ? '' : INTENSITY_UNIT.name;
 }
 
 function spelled(unit: FeatureMeaning['unit'], intensityUnit: string): string {

@@ -3,8 +3,9 @@ import type { Mask, Volume } from '../../image/grid.ts';
 import { indexToPatient } from '../../image/grid.ts';
 import { countVoxels, cropMask } from '../../image/mask.ts';
 import type { Vec3 } from '../../math/vec3.ts';
+import { type Column, column } from '../../tables/table.ts';
 import { zones } from '../matrices/zones.ts';
-import { type Diagnostics, imageDiagnostics, tuple } from '../preprocessing/image-diagnostics.ts';
+import { type Diagnostics, IMAGE_DIAGNOSTICS, imageDiagnostics, tuple } from '../preprocessing/image-diagnostics.ts';
 import type { Region } from '../preprocessing/prepare-region.ts';
 import { levelImage } from '../region/levels.ts';
 import { roiOf, valuesOf } from '../region/roi.ts';
@@ -34,6 +35,54 @@ export function diagnosticsOf(
   }
   if (region.resegmented) describeMask(out, 'resegmented', region.resegmented, region.image);
   return out;
+}
+
+/**
+ * The columns of all that `diagnosticsOf` may tell with these settings, in its order: those of a step that a region did not
+ * go through stay empty. Large regions are always interpolated.
+ */
+export function diagnosticColumns({ setting }: RadiomicsSettings): Column[] {
+  if (!setting.additionalInfo) return [];
+  const steps = [
+    ...(setting.correctMask ? ['corrected'] : []),
+    'interpolated',
+    ...(setting.resegmentRange === null ? [] : ['resegmented']),
+  ];
+  return [
+    ...['Configuration_Settings', 'Configuration_EnabledImageTypes', 'Image-original_Dimensionality'].map(textColumn),
+    ...imageColumns('original'),
+    ...maskColumns('original'),
+    ...steps.flatMap((step) => [
+      ...(step === 'interpolated' ? imageColumns(step) : []),
+      ...maskColumns(step),
+      ...IMAGE_DIAGNOSTICS.numbers.map((name) => numberColumn(`Mask-${step}_${name}`)),
+    ]),
+  ];
+}
+
+function imageColumns(step: string): Column[] {
+  return [
+    ...IMAGE_DIAGNOSTICS.text.map((name) => textColumn(`Image-${step}_${name}`)),
+    ...IMAGE_DIAGNOSTICS.numbers.map((name) => numberColumn(`Image-${step}_${name}`)),
+  ];
+}
+
+function maskColumns(step: string): Column[] {
+  return [
+    ...['Spacing', 'Size', 'BoundingBox'].map((name) => textColumn(`Mask-${step}_${name}`)),
+    ...['VoxelNum', 'VolumeNum'].map((name) => numberColumn(`Mask-${step}_${name}`)),
+    ...['CenterOfMassIndex', 'CenterOfMass'].map((name) => textColumn(`Mask-${step}_${name}`)),
+  ];
+}
+
+const MEANING = 'what the features were computed on';
+
+function textColumn(name: string): Column {
+  return column(`diagnostics_${name}`, 'string', MEANING, '', 'PyRadiomics');
+}
+
+function numberColumn(name: string): Column {
+  return column(`diagnostics_${name}`, 'double', MEANING, '', 'PyRadiomics');
 }
 
 function describeMask(out: Diagnostics, step: string, mask: Mask, image?: Volume): void {

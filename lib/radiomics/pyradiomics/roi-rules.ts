@@ -1,4 +1,3 @@
-import { boundingBox, endOf, isEmptyBox } from '../../image/box.ts';
 import type { Mask } from '../../image/grid.ts';
 import { countVoxels } from '../../image/mask.ts';
 import { voxelVolumeMm3 } from '../region/roi.ts';
@@ -22,11 +21,6 @@ const LARGE_CLASSES = ['shape', 'firstorder'];
 /** The one normalisation of ROI names, wherever names are compared: lower case, letters and digits alone. */
 export function normalizeRoiName(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-/** The name in the tables: with _partial when the region touches the border of the image and may go on beyond it. */
-export function displayName(name: string, mask: Mask): string {
-  return touchesBorder(mask) ? `${name}_partial` : name;
 }
 
 /**
@@ -69,11 +63,4 @@ function resampledVoxels(mask: Mask, voxels: number, setting: Settings): number 
   const spacing = setting.resampledPixelSpacing?.map((s, axis) => (s === 0 ? mask.grid.spacingMm[axis] : s));
   if (spacing === undefined) return voxels;
   return (voxels * voxelVolumeMm3(mask.grid)) / (spacing[0] * spacing[1] * spacing[2]);
-}
-
-function touchesBorder(mask: Mask): boolean {
-  const box = boundingBox(mask);
-  if (isEmptyBox(box)) return false;
-  const end = endOf(box);
-  return box.start.some((first) => first === 0) || end.some((last, axis) => last === mask.grid.size[axis]);
 }

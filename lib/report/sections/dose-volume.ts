@@ -5,6 +5,7 @@ import { formatCell, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { chip, dataColumn, dataTable } from '../parts.ts';
+import { roiLabel, tellingApart } from '../roi-names.ts';
 
 /** Metrics that fit on a page, in this order; all others are in the tables. */
 const SHOWN_METRICS = [
@@ -37,11 +38,10 @@ function metricsTable(metrics: Row[], input: ReportInput): Markup {
   const names = new Set(columnsOf(input, 'dvh_metrics').map((column) => column.name));
   const shown = SHOWN_METRICS.filter((name) => names.has(name));
   const others = [...names].filter((name) => /\]$/.test(name) && !shown.includes(name)).length;
-  const manySources = new Set(metrics.map((row) => row.source)).size > 1;
   return html`${dataTable(
     [
       { head: 'Structure', cell: (row) => row.roi_name },
-      ...(manySources ? [{ head: 'Source', cell: (row: Row) => row.source }] : []),
+      ...tellingApart(metrics),
       ...(names.has('status')
         ? [{ head: 'Status', cell: (row: Row) => row.status && chip(row.status, String(row.reason ?? '')) }]
         : []),
@@ -57,6 +57,7 @@ function goals(course: CourseView): Markup | undefined {
   return html`<h3>Clinical goals</h3>${dataTable(
     [
       { head: 'Structure', cell: (row) => row.roi_name },
+      ...tellingApart(rows),
       { head: 'Goal', cell: (row) => row.goal },
       {
         head: 'Reached',
@@ -71,14 +72,13 @@ function goals(course: CourseView): Markup | undefined {
 
 /** Targets first, then by mean dose: the curves that a plan is judged by come before the limit of the chart. */
 function orderedCurves(rows: Row[], metrics: Row[]): DvhCurve[] {
-  const key = (row: Row) => [row.roi_name, row.roi_number, row.source].join('\n');
+  const key = (row: Row) => [row.structure_set_uid, row.roi_number, row.roi_name, row.source, row.dose_uid].join('\n');
   const means = new Map(metrics.map((row) => [key(row), Number(row['Mean[Gy]'] ?? 0)]));
-  const manySources = new Set(rows.map((row) => row.source)).size > 1;
   return [...groupBy(rows, key)]
     .map(([id, group]) => {
       const name = String(group[0].roi_name ?? '');
       return {
-        name: manySources ? `${name} (${group[0].source})` : name,
+        name: roiLabel(group[0], rows),
         rows: group,
         rank: (/^[PCGI]TV/i.test(name) ? 1e6 : 0) + (means.get(id) ?? 0),
       };

@@ -3,6 +3,7 @@ import { plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { chip, dataColumn, dataTable, folded } from '../parts.ts';
+import { tellingApart } from '../roi-names.ts';
 
 /** Features that most readers know, to see at a glance whether the numbers make sense. */
 const SHOWN_FEATURES = [
@@ -35,6 +36,7 @@ function ofModality(course: CourseView, input: ReportInput, table: string): Mark
     dataTable(
       [
         { head: 'Structure', cell: (row) => row.roi_name },
+        ...tellingApart(rows),
         ...(names.includes('status')
           ? [
               {

@@ -19,7 +19,7 @@ export function robustness(input: ReportInput): Markup | undefined {
 }
 
 function structureOf(row: Row): string {
-  return [row.structure ?? row.roi_name, row.segmentation_source ?? row.source].filter(Boolean).join(', ') || 'all';
+  return [row.standard_name ?? row.roi_name, row.source].filter(Boolean).join(', ');
 }
 
 function structureRow(name: string, group: Row[]): Markup {

@@ -1,8 +1,9 @@
 import type { Row } from '../../tables/table.ts';
-import { type CourseView, firstValue } from '../courses.ts';
+import type { CourseView } from '../courses.ts';
 import { formatCell, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { chip, dataTable, folded, type Shown } from '../parts.ts';
+import { tellingApart } from '../roi-names.ts';
 
 /** Every structure with how it ended. */
 export function structures(course: CourseView): Markup | undefined {
@@ -12,13 +13,13 @@ export function structures(course: CourseView): Markup | undefined {
   const columns: Shown[] = [
     { head: 'Structure', cell: (row) => row.roi_name },
     ...(named('standard_name') ? [{ head: 'Standard name', cell: (row: Row) => row.standard_name }] : []),
-    ...(named('source') ? [{ head: 'Source', cell: (row: Row) => row.source }] : []),
+    ...tellingApart(rows),
     { head: 'Status', cell: (row) => row.status && chip(row.status) },
     {
-      head: 'Volume',
+      head: 'Mask volume',
       unit: 'cc',
       numeric: true,
-      cell: (row) => formatCell(firstValue(row, 'volume_cc', 'mask_volume_cc'), 'cc'),
+      cell: (row) => formatCell(row.mask_volume_cc, 'cc'),
     },
     { head: 'Reason', cell: (row) => row.reason },
   ];

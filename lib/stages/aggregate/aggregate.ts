@@ -5,6 +5,7 @@ import { type Config, parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from '../../course-store/json.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
 import { withTimeLimit } from '../../pool/time-limit.ts';
 import type { Course } from '../../rt/course.ts';
@@ -14,6 +15,7 @@ import type { ObjectStore } from '../../store/store.ts';
 import { concatTables } from '../../tables/concat.ts';
 import { toCsv } from '../../tables/csv.ts';
 import { dataDictionary, dictionaryTable } from '../../tables/dictionary.ts';
+import { repeatedKeys } from '../../tables/key.ts';
 import { toParquet } from '../../tables/parquet.ts';
 import { sortRows } from '../../tables/sort.ts';
 import type { Table } from '../../tables/table.ts';
@@ -28,7 +30,8 @@ import { cohortRobustness, type WrittenTable } from '../robustness/summary.ts';
 import type { Stage } from '../stage.ts';
 import type { StageStatus } from '../status.ts';
 import { COURSE_STAGE_NAMES } from '../table.ts';
-import { COURSE_TABLES, NOT_IN_WORKBOOK, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
+import { type CourseTable, courseTableHeads } from './course-tables.ts';
+import { NOT_IN_WORKBOOK, STAGE_KEY, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import { type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
 
 const input = z.object({});
@@ -36,6 +39,8 @@ const input = z.object({});
 export interface Aggregated {
   tables: Record<string, number>;
   courses: { ok: number; failed: number };
+  /** What is wrong with the tables themselves. */
+  findings: Finding[];
 }
 
 /** `results/run.json`: provenance. */
@@ -53,6 +58,7 @@ export interface RunRecord {
   courses: Aggregated['courses'];
   /** Rows of each table. */
   rows: Record<string, number>;
+  findings: Finding[];
 }
 
 /** Files read at once unless the configuration says otherwise: waiting for the store, not computing. */
@@ -68,14 +74,18 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const { threads, file_timeout } = config.aggregation;
     const store = impatient(context.store, file_timeout);
     const width = threads === 'auto' ? WIDTH : threads;
-    const courses = await mapConcurrently(entries, width, (entry) => readCourse(store, entry, config));
+    const heads = await courseTableHeads(config);
+    const courses = await mapConcurrently(entries, width, (entry) => readCourse(store, entry, heads, config));
     const organized = await readJson<Organized>(context.store, runKeys.organized);
     const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
     const summaries = robust ? [robust.summary] : [];
-    const all = [...organized.tables, ...courseTables(courses), ...summaries, ...stageTables(courses)];
+    const all = [...organized.tables, ...courseTables(heads, courses), ...summaries, ...stageTables(courses)];
     const written = robust ? [robust.values] : [];
+    const findings = keyFindings(all, written);
+    for (const found of findings) context.log.error({ ...found }, 'Aggregate:KeyRepeated');
     const digests = await writeTables(context.store, all, written);
     const summary = {
+      findings,
       tables: Object.fromEntries([
         ...all.map((table) => [table.name, table.rows.length]),
         ...written.map((table) => [table.name, table.rows]),
@@ -103,7 +113,12 @@ interface CourseResults {
  * Only parts that stand are taken: what a failed stage left behind is no result, nor is one whose input or configuration
  * has changed since; nor is a part that the last run did not write.
  */
-async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config: Config): Promise<CourseResults> {
+async function readCourse(
+  store: ObjectStore,
+  { courseId }: CourseEntry,
+  heads: CourseTable[],
+  config: Config,
+): Promise<CourseResults> {
   const keys = courseKeys(courseId);
   const course = await readJson<Course>(store, keys.course);
   const statuses = new Map<string, ReportedStatus>();
@@ -116,11 +131,11 @@ async function readCourse(store: ObjectStore, { courseId }: CourseEntry, config:
     else if (status && status.status !== 'failed') statuses.set(stage.name, outOfDate(status));
   }
   const parts = new Map<string, TablePart>();
-  for (const { table, stage } of COURSE_TABLES) {
-    const key = keys.part(stage, table);
+  for (const { name, stage } of heads) {
+    const key = keys.part(stage, name);
     if (!standing.get(stage)?.outputs.some((output) => output.key === key)) continue;
     const part = await readJsonIfAny<TablePart>(store, key);
-    if (part) parts.set(table, part);
+    if (part) parts.set(name, part);
   }
   return { courseId, course, statuses, parts };
 }
@@ -136,25 +151,33 @@ function outOfDate(status: StageStatus): ReportedStatus {
   return { ...status, status: 'not_run', reason: 'out of date: its input or the configuration has changed since' };
 }
 
-function courseTables(courses: CourseResults[]): Table[] {
-  return COURSE_TABLES.flatMap(({ table: name }) => {
-    const parts = courses.flatMap(({ parts }) => parts.get(name) ?? []);
-    return parts.length === 0
-      ? []
-      : [
-          concatTables(
-            name,
-            parts.map((part) => ({ name, ...part })),
-          ),
-        ];
-  });
+/** The tables of all stages that ran: without a row too they have their columns. */
+function courseTables(heads: CourseTable[], courses: CourseResults[]): Table[] {
+  return heads
+    .filter(({ stage }) => courses.some(({ statuses }) => statuses.get(stage)?.status === 'ok'))
+    .map(({ name, key, columns }) =>
+      concatTables(name, key, [{ columns, rows: [] }, ...courses.flatMap(({ parts }) => parts.get(name) ?? [])]),
+    );
+}
+
+/** Rows that a key does not tell apart would multiply in every join. */
+function keyFindings(tables: Table[], written: WrittenTable[]): Finding[] {
+  const counts = [
+    ...tables.map((table) => ({ ...table, repeated: repeatedKeys(table) })),
+    ...written.map((table) => ({ ...table, repeated: table.repeatedKeys })),
+  ];
+  return counts
+    .filter(({ repeated }) => repeated > 0)
+    .map(({ name, key, repeated }) =>
+      finding('KEY_REPEATED', name, `${repeated} rows have the key of another row (${key.join(', ')})`),
+    );
 }
 
 function stageTables(courses: CourseResults[]): Table[] {
   const rows = (make: typeof statusRows) => courses.flatMap(({ course, statuses }) => make(course, statuses));
   return [
-    sortRows({ name: 'status', columns: STATUS_COLUMNS, rows: rows(statusRows) }),
-    sortRows({ name: 'timings', columns: TIMING_COLUMNS, rows: rows(timingRows) }),
+    sortRows({ name: 'status', key: STAGE_KEY, columns: STATUS_COLUMNS, rows: rows(statusRows) }),
+    sortRows({ name: 'timings', key: STAGE_KEY, columns: TIMING_COLUMNS, rows: rows(timingRows) }),
   ];
 }
 
@@ -204,6 +227,7 @@ async function writeRun(
     counts: organized.counts,
     courses: summary.courses,
     rows: summary.tables,
+    findings: summary.findings,
   };
   await writeJson(context.store, resultKeys.run, record);
 }

@@ -1,4 +1,5 @@
 import type { Course } from '../../rt/course.ts';
+import { courseCells } from '../../rt/row-identity.ts';
 import type { Row } from '../../tables/table.ts';
 import type { StageStatus } from '../status.ts';
 import { COURSE_STAGE_NAMES } from '../table.ts';
@@ -11,8 +12,7 @@ export function statusRows(course: Course, statuses: Map<string, ReportedStatus>
   return COURSE_STAGE_NAMES.map((stage) => {
     const found = statuses.get(stage);
     return {
-      patient_id: course.patient.id,
-      course_id: course.courseId,
+      ...courseCells(course),
       stage,
       status: found?.status ?? 'not_run',
       reason: found?.reason ?? '',
@@ -23,7 +23,7 @@ export function statusRows(course: Course, statuses: Map<string, ReportedStatus>
 
 export function timingRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
   return [...statuses].map(([stage, { seconds, peakMemoryMiB }]) => ({
-    course_id: course.courseId,
+    ...courseCells(course),
     stage,
     seconds,
     peak_memory_mib: peakMemoryMiB,

@@ -8,17 +8,17 @@ import { BadConfig, describeError } from '../../errors.ts';
 import type { Finding } from '../../findings.ts';
 import type { Mask } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
+import { ibsiColumns } from '../../radiomics/ibsi/columns.ts';
 import type { IbsiResult } from '../../radiomics/ibsi/ibsi-features.ts';
 import { prepareIbsiImage } from '../../radiomics/ibsi/prepare.ts';
 import { type IbsiSettings, ibsiSettings } from '../../radiomics/ibsi/settings.ts';
 import { planRoi } from '../../radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { Course } from '../../rt/course.ts';
-import { unionColumns } from '../../tables/concat.ts';
-import { findingOn, regionCells, regionColumns } from './rows.ts';
+import type { Column } from '../../tables/table.ts';
+import { findingOn, REGION_COLUMNS, regionCells } from './rows.ts';
 
 const TASKS = new URL('../../radiomics/ibsi/task.ts', import.meta.url).href;
-const NAME_MEANING = 'name as written by the source';
 
 /** The settings of IBSI mode, or undefined when the configuration does not ask for it. @throws BadConfig */
 export function ibsiSettingsOf({ radiomics }: Config): IbsiSettings | undefined {
@@ -54,16 +54,18 @@ export async function ibsiImageFeatures(
     return { status: 'failed', reason: describeError(result?.error), values: [], findings: [] };
   });
   return {
-    columns: [
-      ...regionColumns(NAME_MEANING),
-      ...unionColumns(results.map(({ values }) => values.map((one) => one.column))),
-    ],
+    columns: ibsiTableColumns(settings),
     rows: results.map((result, i) => ({
-      ...regionCells(course, image, drawn[i], drawn[i].roiName, result),
+      ...regionCells(course, { modality: image.modality, unit: image.quantity }, drawn[i], result),
       ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
     })),
     findings: results.flatMap(({ findings }, i) => findings.map((found) => findingOn(drawn[i], found))),
   };
+}
+
+/** Columns of the table of IBSI's features: they follow from the settings alone. */
+export function ibsiTableColumns(settings: IbsiSettings): Column[] {
+  return [...REGION_COLUMNS, ...ibsiColumns(settings)];
 }
 
 /** As the engine tells it, or as the structure came. */

@@ -12,16 +12,16 @@ import type { Pool, Task, TaskResult } from '../../pool/pool.ts';
 import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
+import { diagnosticColumns } from '../../radiomics/pyradiomics/diagnostics.ts';
 import type { FeatureResult } from '../../radiomics/pyradiomics/extract.ts';
-import { displayName, planRoi, type RoiRules } from '../../radiomics/pyradiomics/roi-rules.ts';
+import { planRoi, type RoiRules } from '../../radiomics/pyradiomics/roi-rules.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { Course } from '../../rt/course.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import type { Profile } from './profile.ts';
-import { findingOn, regionCells, regionColumns } from './rows.ts';
+import { findingOn, type ImageFacts, REGION_COLUMNS, regionCells } from './rows.ts';
 
 const TASKS = new URL('../../radiomics/pyradiomics/task.ts', import.meta.url).href;
-const NAME_MEANING = 'name as written by the source; _partial is added when the image cuts it off';
 
 /** A structure on its way: what it is computed with, or what it ended as without. */
 interface Planned {
@@ -49,8 +49,9 @@ export async function imageFeatures(
   const findings = results.flatMap((result, i) =>
     (result?.findings ?? []).map((one) => findingOn(planned[i].record, one)),
   );
-  const rows = planned.map((one, i) => rowOf(course, image, one, results[i]));
-  return { columns: columnsOf(profile, results), rows, findings };
+  const about = { modality: image.modality, unit: profile.unit };
+  const rows = planned.map((one, i) => rowOf(course, about, one, results[i]));
+  return { columns: pyradiomicsColumns(profile.settings), rows, findings };
 }
 
 async function plan(
@@ -140,25 +141,15 @@ function resultOf(result: TaskResult<FeatureResult>): FeatureResult {
   return { status: 'failed', reason: describeError(result.error), values: {}, diagnostics: {}, findings: [] };
 }
 
-function columnsOf({ settings, unit }: Profile, results: (FeatureResult | undefined)[]): Column[] {
-  const diagnostics = new Map<string, Column>();
-  for (const [name, value] of results.flatMap((result) => Object.entries(result?.diagnostics ?? {}))) {
-    const type = typeof value === 'number' ? 'double' : 'string';
-    diagnostics.set(name, column(name, type, 'what the features were computed on', '', 'PyRadiomics'));
-  }
+/** Columns of a table of PyRadiomics' features: they follow from the settings alone. */
+export function pyradiomicsColumns(settings: RadiomicsSettings): Column[] {
   const short = column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only');
-  return [...regionColumns(NAME_MEANING), short, ...diagnostics.values(), ...featureColumns(settings, unit)];
+  return [...REGION_COLUMNS, short, ...diagnosticColumns(settings), ...featureColumns(settings)];
 }
 
-function rowOf(
-  course: Course,
-  image: ImageRecord,
-  { record, mask, isLarge, outcome }: Planned,
-  result?: FeatureResult,
-): Row {
-  const roiName = mask ? displayName(record.roiName, mask) : record.roiName;
+function rowOf(course: Course, image: ImageFacts, { record, isLarge, outcome }: Planned, result?: FeatureResult): Row {
   return {
-    ...regionCells(course, image, record, roiName, outcome ?? result ?? { status: 'failed', reason: 'not computed' }),
+    ...regionCells(course, image, record, outcome ?? result ?? { status: 'failed', reason: 'not computed' }),
     short: isLarge,
     ...result?.diagnostics,
     ...result?.values,

@@ -8,19 +8,27 @@ import { parseRadiomicsSettings, type RadiomicsSettings } from '../../radiomics/
 /** What an image is computed with. */
 export interface Profile {
   settings: RadiomicsSettings;
-  /** Of the intensities: HU, SUVbw, or ''. */
+  /** Of the intensities that features are computed of: HU, SUVbw, ..., or ''. */
   unit: string;
 }
 
+/** Modalities that features are computed of. */
+export type FeatureModality = 'CT' | 'MR' | 'PT';
+export const FEATURE_MODALITIES: FeatureModality[] = ['CT', 'MR', 'PT'];
+
 /** The parameter file of the image's modality: the configured one, else the built-in one. @throws BadConfig */
-export async function profileOf(image: ImageRecord, { radiomics }: Config): Promise<Profile> {
+export async function profileOf(image: ImageRecord, config: Config): Promise<Profile> {
   const { modality, quantity, weighting = 'unknown' } = image;
-  if (modality === 'MR') {
-    const settings = await settingsOf(radiomics.mr_params_file, 'MR');
-    return { settings: settingsForMr(settings, weighting), unit: '' };
-  }
-  if (modality === 'PT') return { settings: await settingsOf(radiomics.pet_params_file, 'PET_FDG'), unit: quantity };
-  return { settings: await settingsOf(radiomics.params_file, 'CT'), unit: quantity };
+  const given = await settingsFor(modality === 'MR' || modality === 'PT' ? modality : 'CT', config);
+  const settings = modality === 'MR' ? settingsForMr(given, weighting) : given;
+  return { settings, unit: modality === 'MR' || settings.setting.normalize ? '' : quantity };
+}
+
+/** The settings of a modality before what they owe to an image. @throws BadConfig */
+export async function settingsFor(modality: FeatureModality, { radiomics }: Config): Promise<RadiomicsSettings> {
+  if (modality === 'MR') return settingsOf(radiomics.mr_params_file, 'MR');
+  if (modality === 'PT') return settingsOf(radiomics.pet_params_file, 'PET_FDG');
+  return settingsOf(radiomics.params_file, 'CT');
 }
 
 async function settingsOf(configured: unknown, builtIn: ProfileName): Promise<RadiomicsSettings> {

@@ -6,16 +6,21 @@ import { readStructures, type TakenStructure, takenStructure } from '../../cours
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
 import { type Course, imageMiB } from '../../rt/course.ts';
+import { ROI_KEY } from '../../rt/row-identity.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { concatTables } from '../../tables/concat.ts';
 import type { CourseStage } from '../course-stage.ts';
 import { ibsiImageFeatures, ibsiSettingsOf } from './ibsi.ts';
 import { imageFeatures } from './image.ts';
-import { profileOf } from './profile.ts';
+import { type FeatureModality, profileOf } from './profile.ts';
 import { partWithoutImage } from './rows.ts';
 
 /** The table of each modality. */
-const TABLES: Record<string, string> = { CT: 'radiomics_ct', MR: 'radiomics_mr', PT: 'radiomics_pet' };
+export const FEATURE_TABLES: Record<FeatureModality, string> = {
+  CT: 'radiomics_ct',
+  MR: 'radiomics_mr',
+  PT: 'radiomics_pet',
+};
 
 const IBSI_TABLE = 'radiomics_ibsi';
 
@@ -38,14 +43,14 @@ export const radiomics: CourseStage = {
     const records = (await readStructures(context.store, course.courseId)).structures;
     const structures = records.map((record) => takenStructure(record, useCropped));
     const images = await readImages(context.store, course.courseId);
-    const usable = images.filter(({ modality, grid }) => TABLES[modality] !== undefined && grid !== undefined);
+    const usable = images.filter(({ modality, grid }) => tableOf(modality) !== undefined && grid !== undefined);
     for (const image of usable) {
       const drawn = structures.filter((record) => record.imageNumber === image.number);
       if (drawn.length === 0) continue;
       const profile = await profileOf(image, config);
       const part = await imageFeatures(course, image, drawn, profile, config, context);
       findings.push(...part.findings);
-      add(TABLES[image.modality], part);
+      add(tableOf(image.modality) ?? FEATURE_TABLES.CT, part);
       if (!ibsi) continue;
       const more = await ibsiImageFeatures(course, image, drawn, ibsi, config, context);
       findings.push(...more.findings);
@@ -53,9 +58,9 @@ export const radiomics: CourseStage = {
     }
     for (const record of structures) {
       if (usable.some((image) => image.number === record.imageNumber)) continue;
-      const image = imageNamedFor(course, record, images);
-      const part = partWithoutImage(course, image, record);
-      add(TABLES[image.modality] ?? TABLES.CT, part);
+      const modality = modalityNamedFor(course, record, images);
+      const part = partWithoutImage(course, modality, record);
+      add(tableOf(modality) ?? FEATURE_TABLES.CT, part);
       if (ibsi) add(IBSI_TABLE, part);
     }
     await writeParts(course, parts, context);
@@ -67,23 +72,20 @@ function usesCropped({ enabled, use_cropped_for_radiomics }: Config['ct_cropping
   return enabled && use_cropped_for_radiomics;
 }
 
-/** What is known of the image of a structure that could not be brought onto one. */
-function imageNamedFor(
-  { structureSets }: Course,
-  record: TakenStructure,
-  images: ImageRecord[],
-): Pick<ImageRecord, 'seriesInstanceUid' | 'modality'> {
+function tableOf(modality: string): string | undefined {
+  return FEATURE_TABLES[modality as FeatureModality];
+}
+
+/** Of the image of a structure that could not be brought onto one, as far as it is known. */
+function modalityNamedFor({ structureSets }: Course, record: TakenStructure, images: ImageRecord[]): string {
+  const image = images.find(({ number }) => number === record.imageNumber);
   const set = structureSets.find(({ sopInstanceUid }) => sopInstanceUid === record.structureSetUid);
-  const named = { seriesInstanceUid: set?.imageSeriesUid ?? '', modality: set?.imageModality ?? '' };
-  return images.find(({ number }) => number === record.imageNumber) ?? named;
+  return image?.modality ?? set?.imageModality ?? '';
 }
 
 async function writeParts(course: Course, parts: Map<string, TablePart[]>, context: StageContext): Promise<void> {
   for (const [name, list] of parts) {
-    const { columns, rows } = concatTables(
-      name,
-      list.map((part) => ({ name, ...part })),
-    );
+    const { columns, rows } = concatTables(name, ROI_KEY, list);
     await writeJson(context.store, courseKeys(course.courseId).part('radiomics', name), {
       columns,
       rows,

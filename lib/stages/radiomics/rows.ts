@@ -1,69 +1,62 @@
-import { IDENTITY_COLUMNS, identityOf } from '../../course-store/identity.ts';
-import type { ImageRecord } from '../../course-store/images.ts';
-import type { TakenStructure } from '../../course-store/structures.ts';
+import { roiIdentity, type TakenStructure } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
+import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
 import type { Course } from '../../rt/course.ts';
+import { COURSE_COLUMNS, CUT_AT_BORDER, courseCells, ROI_COLUMNS, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 
-/** What every row of features begins with; `nameMeaning` says what stands in roi_name. */
-export function regionColumns(nameMeaning: string): Column[] {
-  return [
-    ...IDENTITY_COLUMNS,
-    column('roi_name', 'string', nameMeaning, '', '(3006,0026)'),
-    column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one'),
-    column('roi_number', 'int', 'number within its structure set, else within its source', '', '(3006,0022)'),
-    column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
-    column(
-      'cropped',
-      'boolean',
-      'true when all features are of the part inside the cropped region, which is not all of it',
-    ),
-    column('image_series_uid', 'string', 'image that the features are of', '', '(0020,000E)'),
-    column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
-    column(
-      'status',
-      'string',
-      'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
-    ),
-    column('reason', 'string', 'why the status is not ok'),
-  ];
+/** What every row of features begins with. */
+export const REGION_COLUMNS: Column[] = [
+  ...COURSE_COLUMNS,
+  ...ROI_COLUMNS,
+  column(
+    'cropped',
+    'boolean',
+    'true when all features are of the part inside the cropped region, which is not all of it',
+  ),
+  CUT_AT_BORDER,
+  column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
+  column(
+    'status',
+    'string',
+    'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
+  ),
+  column('reason', 'string', 'why the status is not ok'),
+  INTENSITY_UNIT,
+];
+
+/** What the rows say of an image. */
+export interface ImageFacts {
+  modality: string;
+  /** Of the intensities that the features are computed of: HU, SUVbw, ..., or '' when they have none. */
+  unit: string;
 }
 
 export function regionCells(
   course: Course,
-  image: Pick<ImageRecord, 'seriesInstanceUid' | 'modality'>,
+  { modality, unit }: ImageFacts,
   record: TakenStructure,
-  roiName: string,
   { status, reason }: { status: string; reason: string },
 ): Row {
   return {
-    ...identityOf(course),
-    roi_name: roiName,
-    standard_name: record.standardName,
-    roi_number: record.roiNumber,
-    source: record.source,
+    ...courseCells(course),
+    ...roiCells(roiIdentity(course, record)),
     cropped: record.isCropped,
-    image_series_uid: image.seriesInstanceUid,
-    modality: image.modality,
+    cut_at_border: record.touches.length > 0,
+    modality,
     status,
     reason,
+    [INTENSITY_UNIT.name]: unit,
   };
 }
 
 /** The row of a structure that is on no image to compute: it says why. */
-export function partWithoutImage(
-  course: Course,
-  image: Pick<ImageRecord, 'seriesInstanceUid' | 'modality'>,
-  record: TakenStructure,
-): TablePart {
-  const reason = record.reason || `no features are computed on this image of modality ${image.modality || 'unknown'}`;
+export function partWithoutImage(course: Course, modality: string, record: TakenStructure): TablePart {
+  const reason = record.reason || `no features are computed on this image of modality ${modality || 'unknown'}`;
   const status = record.status === 'ok' ? 'failed' : record.status;
-  const row = regionCells(course, image, record, record.roiName, { status, reason });
-  return { columns: regionColumns(NAME_MEANING), rows: [row] };
+  return { columns: REGION_COLUMNS, rows: [regionCells(course, { modality, unit: '' }, record, { status, reason })] };
 }
-
-const NAME_MEANING = 'name as written by the source';
 
 /** The finding with the structure that it was made on. */
 export function findingOn({ roiNumber, source }: TakenStructure, found: Finding): Finding {

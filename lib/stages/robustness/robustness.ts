@@ -1,11 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
-import { IDENTITY_COLUMNS } from '../../course-store/identity.ts';
 import { readImages } from '../../course-store/images.ts';
 import { readStructures, type StructureRecord } from '../../course-store/structures.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
-import { featureColumn, PERTURBATION_COLUMNS } from '../../robustness/columns.ts';
+import { PERTURBATION_COLUMNS, VALUES_KEY } from '../../robustness/columns.ts';
 import { perturbationGrid } from '../../robustness/perturbation-grid.ts';
 import { type Course, imageMiB } from '../../rt/course.ts';
 import { matchesPattern } from '../../rt/roi-pattern.ts';
@@ -13,7 +12,7 @@ import { courseKeys } from '../../store/keys.ts';
 import { unionColumns } from '../../tables/concat.ts';
 import { createParquet } from '../../tables/parquet.ts';
 import type { CourseStage } from '../course-stage.ts';
-import { profileOf } from '../radiomics/profile.ts';
+import { FEATURE_MODALITIES, profileOf } from '../radiomics/profile.ts';
 import { type ImageToPerturb, perturbImage } from './image.ts';
 import { rowsOfStructure, rowWithoutPerturbation } from './rows.ts';
 
@@ -23,8 +22,6 @@ import { rowsOfStructure, rowWithoutPerturbation } from './rows.ts';
  */
 export const VALUES_TABLE = 'robustness_values';
 export const valuesKey = (courseId: string) => courseKeys(courseId).file('robustness', `${VALUES_TABLE}.parquet`);
-
-const MODALITIES = ['CT', 'MR', 'PT'];
 
 /** Radiomics features again under perturbations of image and mask. */
 export const robustness: CourseStage = {
@@ -80,13 +77,13 @@ async function imagesToPerturb(
   const images = await readImages(store, course.courseId);
   const usable = images.filter(({ number, grid, modality }) => {
     const isDrawnOn = wanted.some(({ imageNumber }) => imageNumber === number);
-    return isDrawnOn && grid !== undefined && MODALITIES.includes(modality);
+    return isDrawnOn && grid !== undefined && (FEATURE_MODALITIES as string[]).includes(modality);
   });
   return Promise.all(
     usable.map(async (image) => {
       const profile = await profileOf(image, config);
       const drawn = wanted.filter(({ imageNumber }) => imageNumber === image.number);
-      return { image, profile, drawn, columns: featureColumns(profile.settings, '').map(featureColumn) };
+      return { image, profile, drawn, columns: featureColumns(profile.settings) };
     }),
   );
 }
@@ -101,7 +98,11 @@ async function writeValues(
   context: StageContext,
 ): Promise<void> {
   const features = unionColumns(images.map(({ columns }) => columns));
-  const file = createParquet(VALUES_TABLE, [...IDENTITY_COLUMNS, ...PERTURBATION_COLUMNS, ...features]);
+  const file = createParquet({
+    name: VALUES_TABLE,
+    key: VALUES_KEY,
+    columns: [...PERTURBATION_COLUMNS, ...features],
+  });
   for (const image of images) {
     for (const result of await perturbImage(course, image, config, context)) {
       findings.push(...result.findings);

@@ -1,17 +1,23 @@
-import { identityOf } from '../../course-store/identity.ts';
-import type { ImageRecord } from '../../course-store/images.ts';
-import type { StructureRecord } from '../../course-store/structures.ts';
+import { roiIdentity, type StructureRecord } from '../../course-store/structures.ts';
+import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
 import type { Perturbation } from '../../robustness/perturbation-grid.ts';
 import type { Course } from '../../rt/course.ts';
+import { courseCells, roiCells } from '../../rt/row-identity.ts';
 import type { Row } from '../../tables/table.ts';
+import type { ImageFacts } from '../radiomics/rows.ts';
 import type { ImageToPerturb, PerturbedStructure } from './image.ts';
 
 /** The rows of robustness_values of one structure: one per perturbation, or the one that says why there is none. */
-export function rowsOfStructure(course: Course, { image, columns }: ImageToPerturb, result: PerturbedStructure): Row[] {
+export function rowsOfStructure(
+  course: Course,
+  { image, profile, columns }: ImageToPerturb,
+  result: PerturbedStructure,
+): Row[] {
+  const about = { modality: image.modality, unit: profile.unit };
   const { record, refusal, perturbed, seed, isLarge } = result;
-  if (refusal) return [rowWithoutPerturbation(course, record, image, refusal)];
+  if (refusal) return [rowWithoutPerturbation(course, record, about, refusal)];
   return perturbed.map(({ perturbation, features }) => ({
-    ...structureCells(course, record, image),
+    ...structureCells(course, record, about),
     ...perturbationCells(perturbation),
     contour_shift: features.contourShiftMm,
     voxels: features.voxels,
@@ -26,22 +32,18 @@ export function rowsOfStructure(course: Course, { image, columns }: ImageToPertu
 export function rowWithoutPerturbation(
   course: Course,
   record: StructureRecord,
-  image: ImageRecord | undefined,
+  image: ImageFacts | undefined,
   { status, reason }: { status: string; reason: string },
 ): Row {
   return { ...structureCells(course, record, image), status, reason };
 }
 
-function structureCells(course: Course, record: StructureRecord, image?: ImageRecord): Row {
+function structureCells(course: Course, record: StructureRecord, image?: ImageFacts): Row {
   return {
-    ...identityOf(course),
-    roi_name: record.roiName,
-    roi_number: record.roiNumber,
-    source: record.source,
-    standard_name: record.standardName,
-    structure_set_uid: record.structureSetUid ?? null,
-    image_series_uid: image?.seriesInstanceUid ?? null,
+    ...courseCells(course),
+    ...roiCells(roiIdentity(course, record)),
     modality: image?.modality ?? null,
+    [INTENSITY_UNIT.name]: image?.unit ?? null,
   };
 }
 

@@ -1,22 +1,24 @@
 import type { Config } from '../../config.ts';
-import { IDENTITY_COLUMNS } from '../../course-store/identity.ts';
 import { sha256 } from '../../course-store/json.ts';
-import { PERTURBATION_COLUMNS, SUMMARY_COLUMNS } from '../../robustness/columns.ts';
+import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
+import { PERTURBATION_COLUMNS, SUMMARY_COLUMNS, SUMMARY_KEY, VALUES_KEY } from '../../robustness/columns.ts';
 import type { LabelSettings } from '../../robustness/label.ts';
 import { type Subject, type SubjectGroup, summariseFeature } from '../../robustness/summarise.ts';
+import { ROI_KEY } from '../../rt/row-identity.ts';
 import { resultKeys } from '../../store/keys.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { unionColumns } from '../../tables/concat.ts';
-import { createParquet, fromParquet, parquetHead } from '../../tables/parquet.ts';
+import { keyCells, repeatedKeys } from '../../tables/key.ts';
+import { createParquet, fromParquet } from '../../tables/parquet.ts';
 import { sortRows } from '../../tables/sort.ts';
-import type { Cell, Column, Row, Table } from '../../tables/table.ts';
+import type { Cell, Column, Row, Table, TableHead } from '../../tables/table.ts';
+import { FEATURE_MODALITIES, type FeatureModality, settingsFor } from '../radiomics/profile.ts';
 import { VALUES_TABLE, valuesKey } from './robustness.ts';
 
 /** A table that was written already, since it is too long to be held. */
-export interface WrittenTable {
-  name: string;
-  columns: Column[];
+export interface WrittenTable extends TableHead {
   rows: number;
+  repeatedKeys: number;
   sha256: string;
 }
 
@@ -37,47 +39,58 @@ const ROWS_PER_GROUP = 4096;
  */
 export async function cohortRobustness(
   courseIds: string[],
-  { radiomics_robustness: settings }: Config,
+  config: Config,
   store: ObjectStore,
 ): Promise<CohortRobustness | undefined> {
   if (courseIds.length === 0) return undefined;
-  const columns = await columnsOf(courseIds, store);
-  const features = columns.map(({ name }) => name).filter((name) => !NOT_FEATURES.has(name));
-  const file = createParquet(VALUES_TABLE, columns, ROWS_PER_GROUP);
+  const byModality = await featuresByModality(config);
+  const columns = unionColumns(Object.values(byModality));
+  const features = columns.map(({ name }) => name);
+  const head = { name: VALUES_TABLE, key: VALUES_KEY, columns: [...PERTURBATION_COLUMNS, ...columns] };
+  const file = createParquet(head, ROWS_PER_GROUP);
   const groups = new Map<string, Group>();
-  let count = 0;
+  let [count, repeated] = [0, 0];
   for (const courseId of courseIds) {
     const { rows } = await fromParquet(await store.get(valuesKey(courseId)));
     file.append(rows);
     count += rows.length;
+    repeated += repeatedKeys({ ...head, rows });
     for (const row of rows) collect(groups, row, features);
   }
   const body = file.finish();
   await store.put(resultKeys.table(VALUES_TABLE, 'parquet'), body);
-  const rows = summaryRows([...groups.values()], features, settings);
-  const summary = sortRows({ name: 'robustness_summary', columns: SUMMARY_COLUMNS, rows });
-  return { summary, values: { name: VALUES_TABLE, columns, rows: count, sha256: sha256(body) } };
+  const summary: Table = {
+    name: 'robustness_summary',
+    key: SUMMARY_KEY,
+    columns: SUMMARY_COLUMNS,
+    rows: summaryRows([...groups.values()], features, byModality, config.radiomics_robustness),
+  };
+  const values = { ...head, rows: count, repeatedKeys: repeated, sha256: sha256(body) };
+  return { summary: sortRows(summary), values };
 }
 
-const NOT_FEATURES = new Set([...IDENTITY_COLUMNS, ...PERTURBATION_COLUMNS].map(({ name }) => name));
-
-async function columnsOf(courseIds: string[], store: ObjectStore): Promise<Column[]> {
-  const lists: Column[][] = [];
-  for (const courseId of courseIds) lists.push(parquetHead(await store.get(valuesKey(courseId))).columns);
-  return unionColumns(lists);
+/** The features of each modality, as the configuration decides, whether the cohort has such images or not. */
+async function featuresByModality(config: Config): Promise<Record<FeatureModality, Column[]>> {
+  const entries = await Promise.all(
+    FEATURE_MODALITIES.map(async (modality) => [modality, featureColumns(await settingsFor(modality, config))]),
+  );
+  return Object.fromEntries(entries);
 }
 
+/** Structures that share a standard name, or, without one, the name that the source wrote. */
 interface Group extends SubjectGroup {
-  modality: Cell;
+  names: Set<string>;
   byKey: Map<string, Subject>;
 }
 
 function collect(groups: Map<string, Group>, row: Row, features: string[]): void {
-  const identity = { roi_name: row.standard_name ?? row.roi_name, source: row.source, modality: row.modality };
-  const group = getOrMake(groups, JSON.stringify(identity), () => {
-    return { identity, modality: row.modality, subjects: [], byKey: new Map() };
+  const { standard_name, roi_name, source, modality } = row;
+  const named = standard_name === null ? [null, roi_name] : [standard_name, null];
+  const group = getOrMake(groups, JSON.stringify([...named, source, modality]), () => {
+    return { identity: { standard_name, source, modality }, names: new Set<string>(), subjects: [], byKey: new Map() };
   });
-  const who = [row.course_id, row.image_series_uid, row.structure_set_uid, row.roi_number, row.roi_name];
+  group.names.add(String(roi_name));
+  const who = keyCells({ key: ROI_KEY }, row);
   const subject = getOrMake(group.byKey, JSON.stringify(who), () => {
     const added: Subject = { courseId: String(row.course_id), values: new Map() };
     group.subjects.push(added);
@@ -98,23 +111,22 @@ function numberOf(cell: Cell): number {
   return typeof cell === 'number' ? cell : Number.NaN;
 }
 
-function summaryRows(groups: Group[], features: string[], settings: LabelSettings): Row[] {
-  const seen = new Map<Cell, Set<number>>();
-  for (const { modality, subjects } of groups) {
-    const found = seen.get(modality) ?? new Set<number>();
-    seen.set(modality, found);
-    for (const values of subjects.flatMap((subject) => [...subject.values.values()]))
-      values?.forEach((value, n) => {
-        if (Number.isFinite(value)) found.add(n);
-      });
-  }
-  const isElsewhereOnly = (modality: Cell, n: number) =>
-    !seen.get(modality)?.has(n) && [...seen.values()].some((found) => found.has(n));
+function summaryRows(
+  groups: Group[],
+  features: string[],
+  byModality: Record<FeatureModality, Column[]>,
+  settings: LabelSettings,
+): Row[] {
+  const isOf = (modality: Cell, feature: string) =>
+    byModality[modality as FeatureModality]?.some(({ name }) => name === feature) ?? false;
   return groups
     .filter(({ subjects }) => subjects.some(({ values }) => values.size > 0))
-    .flatMap((group) =>
-      features.flatMap((name, n) =>
-        isElsewhereOnly(group.modality, n) ? [] : [{ feature_name: name, ...summariseFeature(group, n, settings) }],
-      ),
-    );
+    .flatMap((group) => {
+      const identity = { ...group.identity, roi_name: [...group.names].sort().join('; ') };
+      return features.flatMap((name, n) =>
+        isOf(group.identity.modality, name)
+          ? [{ feature_name: name, ...summariseFeature({ ...group, identity }, n, settings) }]
+          : [],
+      );
+    });
 }

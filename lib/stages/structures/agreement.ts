@@ -2,13 +2,14 @@ import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord } from '../../course-store/images.ts';
 import { writeJson } from '../../course-store/json.ts';
-import { readMask, type StructureRecord } from '../../course-store/structures.ts';
+import { readMask, roiIdentity, type StructureRecord } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import { emptyMask } from '../../image/mask.ts';
 import type { Course } from '../../rt/course.ts';
+import { courseCells } from '../../rt/row-identity.ts';
 import { courseKeys } from '../../store/keys.ts';
-import { AGREEMENT_COLUMNS, agreementTable, type ComparedStructure } from '../../structures/agreement-table.ts';
-import { column, type Row } from '../../tables/table.ts';
+import { AGREEMENT_COLUMNS, agreementRows, type ComparedStructure } from '../../structures/agreement-table.ts';
+import type { Row } from '../../tables/table.ts';
 
 /** Writes how manual structures agree with those of models that have the same standard name and lie on the same image. */
 export async function writeAgreement(
@@ -25,22 +26,15 @@ export async function writeAgreement(
     for (const record of comparable(records.filter(({ imageNumber }) => imageNumber === image.number))) {
       const grid = gridOf(image.grid);
       const mask = record.status === 'ok' ? await readMask(context.store, record, grid) : emptyMask(grid);
-      compared.push({ ...record, mask });
+      compared.push({ identity: roiIdentity(course, record), mask });
     }
     context.signal.throwIfAborted();
-    const table = agreementTable(compared, {
-      patientId: course.patient.id,
-      courseId: course.courseId,
-      toleranceMm: config.structures.agreement_tolerance_mm,
-      nameOverrides: config.structures.names,
-    });
-    rows.push(...table.rows.map((row) => ({ ...row, image_series_uid: image.seriesInstanceUid })));
+    const found = agreementRows(compared, config.structures.agreement_tolerance_mm);
+    rows.push(...found.map((row) => ({ ...courseCells(course), ...row })));
   }
-  const part: TablePart = { columns: [...AGREEMENT_COLUMNS, IMAGE], rows };
+  const part: TablePart = { columns: AGREEMENT_COLUMNS, rows };
   await writeJson(context.store, courseKeys(course.courseId).part('structures', 'agreement'), part);
 }
-
-const IMAGE = column('image_series_uid', 'string', 'Image that both structures lie on', '', '(0020,000E)');
 
 /** Derived structures are left out: they are made of those that they would be compared with. */
 function comparable(records: StructureRecord[]): StructureRecord[] {

@@ -29,6 +29,12 @@ export interface StructureObject {
   structures: number;
 }
 
+export interface WrittenObjects {
+  /** By number of the structure: the RTSTRUCT that holds it whole. */
+  setUids: Map<number, string>;
+  findings: Finding[];
+}
+
 /**
  * Writes an RTSTRUCT and a SEG for each source of automatic and derived structures and image, and an RTSTRUCT of what
  * cropping left of each source. The same structures make the same bytes.
@@ -39,20 +45,24 @@ export async function writeObjects(
   records: StructureRecord[],
   config: Config,
   context: StageContext,
-): Promise<Finding[]> {
+): Promise<WrittenObjects> {
   const objects: StructureObject[] = [];
+  const setUids = new Map<number, string>();
   const findings: Finding[] = [];
   for (const group of objectGroups(images, records)) {
     context.signal.throwIfAborted();
     try {
-      objects.push(...(await writeGroup(course, group, config, context)));
+      const written = await writeGroup(course, group, config, context);
+      objects.push(...written);
+      const set = written.find(({ kind, cropped }) => kind === 'RTSTRUCT' && !cropped);
+      for (const { number } of set ? group.structures : []) setUids.set(number, set!.sopInstanceUid);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       findings.push(finding('STRUCTURES_NOT_WRITTEN', group.image.seriesInstanceUid, describeError(error)));
     }
   }
   await writeJson(context.store, courseKeys(course.courseId).structureObjects, { objects });
-  return findings;
+  return { setUids, findings };
 }
 
 async function writeGroup(

@@ -46,10 +46,11 @@ export const structures: CourseStage = {
     const given = [...manual.records, ...segmented].map(named);
     const derived = await derivedStructures(course, images, given, config, context);
     const whole = [...given, ...derived.records.map(named)];
-    const { records, cropping } = await cropStructures(course, images, whole, config, context);
-    const written = await writeObjects(course, images, records, config, context);
+    const { records: unwritten, cropping } = await cropStructures(course, images, whole, config, context);
+    const written = await writeObjects(course, images, unwritten, config, context);
+    const records = unwritten.map((record) => ({ ...record, writtenSetUid: written.setUids.get(record.number) }));
     await writeAgreement(course, images, records, config, context);
-    const others = [...derived.findings, ...cropping.images.flatMap((image) => image.findings), ...written];
+    const others = [...derived.findings, ...cropping.images.flatMap((image) => image.findings), ...written.findings];
     const findings = [...manual.findings, ...others.map(ofNoSet)];
     const keys = courseKeys(course.courseId);
     await writeJson(context.store, keys.structures, { structures: records, findings } satisfies CourseStructures);

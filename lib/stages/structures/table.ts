@@ -1,27 +1,22 @@
-import { IDENTITY_COLUMNS, identityOf } from '../../course-store/identity.ts';
-import { type Derivation, type StructureRecord, takenStructure } from '../../course-store/structures.ts';
+import { type Derivation, roiIdentity, type StructureRecord, takenStructure } from '../../course-store/structures.ts';
 import type { Course } from '../../rt/course.ts';
+import { COURSE_COLUMNS, CUT_AT_BORDER, courseCells, ROI_COLUMNS, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import type { CroppedImage } from './crop-structures.ts';
 
 const TG263 = 'doi:10.1016/j.ijrobp.2017.12.013';
 
 export const STRUCTURE_COLUMNS: Column[] = [
-  ...IDENTITY_COLUMNS,
-  column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)'),
-  column('standard_name', 'string', 'name by AAPM TG-263, when a rule of the name table gives one', '', TG263),
+  ...COURSE_COLUMNS,
+  ...ROI_COLUMNS,
   column(
     'name_rule',
     'string',
     'how standard_name was found: override (by the configuration), exact, totalsegmentator, target, prv, synonym; or why there is none: planning_aid, side_missing, none',
   ),
   column('suggested_name', 'string', 'a near name by AAPM TG-263 for a person to judge; never applied', '', TG263),
-  column('roi_number', 'int', 'number within its structure set, else within its source', '', '(3006,0022)'),
-  column('source', 'string', 'manual, totalsegmentator, custom:<model> or derived'),
   column('algorithm', 'string', 'model that drew it, with the versions of its programs'),
   column('interpreted_type', 'string', 'kind of structure: PTV, ORGAN, EXTERNAL, ...', '', '(3006,00A4)'),
-  column('structure_set_uid', 'string', 'structure set that holds its contours', '', '(0008,0018)'),
-  column('image_series_uid', 'string', 'image that the mask lies on', '', '(0020,000E)'),
   column(
     'status',
     'string',
@@ -29,8 +24,14 @@ export const STRUCTURE_COLUMNS: Column[] = [
   ),
   column('reason', 'string', 'why it is not ok'),
   column('voxels', 'int', 'voxels whose centre lies inside'),
-  column('mask_volume_cc', 'double', 'volume of these voxels', 'cc'),
-  column('touches', 'string', 'faces of the image that the mask reaches, in patient directions'),
+  column(
+    'mask_volume_cc',
+    'double',
+    'volume of these voxels; Volume[cc] of dvh_metrics is that of the solid between the contours',
+    'cc',
+  ),
+  CUT_AT_BORDER,
+  column('touches', 'string', 'faces of the image that it reaches, in patient directions'),
   column('derived_operation', 'string', 'union, intersection, subtract or xor; of derived structures'),
   column('derived_definition', 'string', 'the whole definition of a derived structure, as JSON'),
   column('derived_sources', 'string', 'names asked for = structures taken (their source)'),
@@ -41,27 +42,22 @@ export const STRUCTURE_COLUMNS: Column[] = [
   column('crop_inferior_mm', 'double', 'lower boundary of the region, patient z', 'mm'),
   column('cropped', 'boolean', 'true when part of it lies beyond the boundaries; its other columns are of the whole'),
   column('cropped_voxels', 'int', 'voxels between the boundaries'),
-  column('cropped_volume_cc', 'double', 'volume between the boundaries', 'cc'),
+  column('cropped_mask_volume_cc', 'double', 'volume of these voxels', 'cc'),
 ];
 
 export function structureRow(course: Course, record: StructureRecord, cropping: CroppedImage[]): Row {
-  const image = record.imageNumber === undefined ? undefined : course.images[record.imageNumber];
   return {
-    ...identityOf(course),
-    roi_name: record.roiName,
-    standard_name: record.standardName,
+    ...courseCells(course),
+    ...roiCells(roiIdentity(course, record)),
     name_rule: record.nameRule,
     suggested_name: record.suggestedName,
-    roi_number: record.roiNumber,
-    source: record.source,
     algorithm: record.algorithm ?? null,
     interpreted_type: record.interpretedType,
-    structure_set_uid: record.structureSetUid ?? null,
-    image_series_uid: image?.seriesInstanceUid ?? null,
     status: record.status,
     reason: record.reason,
     voxels: record.voxels,
     mask_volume_cc: record.volumeCc,
+    cut_at_border: record.touches.length > 0,
     touches: record.touches.join(', '),
     ...derivationCells(record.derivation),
     ...croppingCells(record, cropping),
@@ -99,6 +95,6 @@ function croppingCells(record: StructureRecord, cropping: CroppedImage[]): Row {
     crop_inferior_mm: boundaries?.inferior.appliedMm ?? null,
     cropped: takenStructure(record, true).isCropped,
     cropped_voxels: record.cropped?.voxels ?? null,
-    cropped_volume_cc: record.cropped?.volumeCc ?? null,
+    cropped_mask_volume_cc: record.cropped?.volumeCc ?? null,
   };
 }

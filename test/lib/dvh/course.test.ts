@@ -155,7 +155,7 @@ test('findings name the object at fault', () => {
 
 test('a course without dose has volumes and says so; a dose without plan says so', () => {
   const without = dvhOfCourse({ ...input, dose: undefined });
-  assert.deepEqual([without.rows[0].status, without.rows[0].reason], ['failed', 'there is no dose']);
+  assert.deepEqual([without.rows[0].status, without.rows[0].reason], ['no_dose', 'the course has no dose']);
   assert.ok((without.rows[0]['Volume[cc]'] as number) > 16);
   assert.deepEqual([without.findings[0].code, without.findings[0].where], ['NO_DOSE', '1.9']);
   const planless = dvhOfCourse({ ...input, prescriptions: { levels: [], planUids: [] } });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { finding } from '#lib/findings.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '#lib/qc/facts.ts';
-import { checkCourse, overallVerdict, qcRows } from '#lib/qc/qc.ts';
+import { checkCourse, overallVerdict, QC_KEY, qcRows } from '#lib/qc/qc.ts';
+import { COURSE_KEY, NO_ROI } from '#lib/rt/row-identity.ts';
+import { repeatedKeys } from '#lib/tables/key.ts';
 
 const image: ImageFacts = {
   seriesInstanceUid: '1.1',
@@ -12,8 +14,10 @@ const image: ImageFacts = {
   findings: [],
 };
 const structure: StructureFacts = {
+  structureSetUid: '1.2',
   roiNumber: 1,
   roiName: 'PTV_7000',
+  standardName: 'PTV_7000',
   source: 'manual',
   interpretedType: 'PTV',
   status: 'ok',
@@ -122,6 +126,7 @@ test('what readers found travels into the rows, and a quiet check has a row too'
     rows.find((row) => row.code === 'SLICE_UNREADABLE'),
     {
       course_id: 'c',
+      ...NO_ROI,
       check: 'image_geometry',
       status: 'FAIL',
       severity: 'error',
@@ -132,4 +137,19 @@ test('what readers found travels into the rows, and a quiet check has a row too'
   );
   assert.equal(rows.filter((row) => row.check === 'plan' && row.status === 'PASS').length, 1);
   assert.equal(rows.at(-1)?.status, 'FAIL');
+});
+
+test('the same ROI number in two structure sets: rows say which set they are about', () => {
+  const found = finding('ROI_WITHOUT_CONTOURS', 'ROI 1', '"PTV" has no contour that can be used');
+  const [set] = course.structureSets;
+  const facts: CourseFacts = {
+    ...course,
+    structureSets: ['1.2', '1.3'].map((sopInstanceUid) => ({ ...set, sopInstanceUid, findings: [found, found] })),
+    structures: ['1.2', '1.3'].map((structureSetUid) => ({ ...structure, structureSetUid, status: 'empty' })),
+  };
+  const rows = qcRows({ course_id: 'c' }, checkCourse(facts));
+  const about = (code: string) => rows.filter((row) => row.code === code).map((row) => row.structure_set_uid);
+  assert.deepEqual(about('ROI_WITHOUT_CONTOURS'), ['1.2', '1.3']);
+  assert.deepEqual(about('STRUCTURE_WITHOUT_MASK'), ['1.2', '1.3']);
+  assert.equal(repeatedKeys({ key: QC_KEY.filter((name) => !COURSE_KEY.includes(name)), rows }), 0);
 });

@@ -72,6 +72,7 @@ test('every course and every status of a structure is on the page', () => {
 test('a course of which there is only a status is not left out', () => {
   const status: Table = {
     name: 'status',
+    key: ['course_id', 'stage'],
     columns: ['patient_id', 'course_id', 'stage', 'status', 'reason'].map((name) => column(name, 'string', 'S.')),
     rows: [{ patient_id: 'P', course_id: 'c1', stage: 'structures', status: 'failed', reason: 'no memory' }],
   };
@@ -84,6 +85,7 @@ test('a stage that ran for no course does not make courses incomplete, one that 
   const row = (course_id: string, stage: string, status: string) => ({ course_id, stage, status });
   const status: Table = {
     name: 'status',
+    key: ['course_id', 'stage'],
     columns: ['course_id', 'stage', 'status'].map((name) => column(name, 'string', 'S.')),
     rows: [
       row('a', 'dvh', 'ok'),
@@ -134,4 +136,43 @@ test('across the cohort, a structure counts each course once, and drawn and foun
     ['manual', courses],
     ['totalsegmentator', courses],
   ]);
+});
+
+test('a structure of two sets on two doses is four rows and four curves, each with its own name', () => {
+  const text = ['course_id', 'structure_set_uid', 'roi_name', 'source', 'dose_uid', 'status'];
+  const ids = text.map((name) => column(name, 'string', 'C.'));
+  const rois = ['1.2.3.1234561', '1.2.3.1234562'].flatMap((structure_set_uid) =>
+    ['2.5.8.1234563', '2.5.8.1234564'].map((dose_uid) => ({
+      ...{ course_id: 'c', structure_set_uid, roi_number: 1, roi_name: 'PTV', source: 'manual', dose_uid },
+      primary: structure_set_uid.endsWith('1'),
+    })),
+  );
+  const curve = [0, 10].map((dose) => ({ 'dose[Gy]': dose, 'volume[cc]': 10 - dose, 'volume[%]': 100 - 10 * dose }));
+  const table = (name: string, rows: Table['rows'], numbers: string[]): Table => ({
+    ...{ name, key: [], rows },
+    columns: [...ids, ...numbers.map((number) => column(number, 'double', 'N.'))],
+  });
+  const page = renderReport({
+    title: 'T',
+    tables: [
+      table(
+        'dvh_metrics',
+        rois.map((roi) => ({ ...roi, status: 'ok', 'Mean[Gy]': 5 })),
+        ['Mean[Gy]'],
+      ),
+      table(
+        'dvh_curves',
+        rois.flatMap((roi) => curve.map((point) => ({ ...roi, ...point }))),
+        ['dose[Gy]', 'volume[cc]', 'volume[%]'],
+      ),
+    ],
+  });
+  const names = [...page.matchAll(/<i class="b\d+"><\/i>(PTV [^<]+)</g)].map(([, name]) => name);
+  assert.deepEqual(names.sort(), [
+    'PTV (….1234561 primary, ….1234563)',
+    'PTV (….1234561 primary, ….1234564)',
+    'PTV (….1234562, ….1234563)',
+    'PTV (….1234562, ….1234564)',
+  ]);
+  assert.match(page, /<th>Structure set<\/th><th>Dose<\/th>/);
 });

@@ -175,7 +175,12 @@ function contextOf(pool: Pool): { store: ObjectStore; context: StageContext } {
 }
 
 function compute(courseId: string, config: Config, context: StageContext) {
-  const course = { courseId, patient: { id: courseId }, images: [{ modality: 'CT' }] } as unknown as Course;
+  const course = {
+    courseId,
+    patient: { id: courseId },
+    images: [{ modality: 'CT' }],
+    structureSets: [],
+  } as unknown as Course;
   return robustness.compute(course, config, context, false);
 }
 

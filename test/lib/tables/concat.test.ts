@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PipelineError } from '#lib/errors.ts';
 import { concatTables, unionColumns } from '#lib/tables/concat.ts';
-import { type Column, column, type Table } from '#lib/tables/table.ts';
+import { type Column, column } from '#lib/tables/table.ts';
 
 const listOf = (names: string): Column[] => [...names].map((name) => column(name, 'double', `Value ${name}.`));
 const namesOf = (columns: Column[]) => columns.map((c) => c.name).join('');
@@ -30,13 +30,12 @@ test('parts that disagree on type or unit of a column are an error', () => {
 
 test('the rows of a concatenated table do not depend on the order of its parts', () => {
   const columns = [column('dose_gy', 'double', 'D.'), column('course_id', 'string', 'C.'), column('n', 'int', 'N.')];
-  const part = (course_id: string): Table => ({
-    name: 'dvh_curves',
+  const part = (course_id: string) => ({
     columns,
     rows: [10, 9, -1].map((dose_gy) => ({ course_id, dose_gy, n: null })),
   });
-  const forward = concatTables('dvh_curves', [part('b'), part('a'), part('B')]);
-  const backward = concatTables('dvh_curves', [part('B'), part('a'), part('b')]);
+  const forward = concatTables('dvh_curves', ['course_id', 'dose_gy'], [part('b'), part('a'), part('B')]);
+  const backward = concatTables('dvh_curves', ['course_id', 'dose_gy'], [part('B'), part('a'), part('b')]);
   assert.deepEqual(forward, backward);
   assert.deepEqual(
     forward.rows.map((row) => `${row.course_id}${row.dose_gy}`),

@@ -34,5 +34,5 @@ test('text that a spreadsheet would run is guarded, numbers are not', () => {
   ];
   const rows: Row[] = cases.map(([value]) => ({ text: value, number: -1.5 }));
   const expected = cases.map(([, field]) => `${field},-1.5\r\n`).join('');
-  assert.equal(text(toCsv({ name: 't', columns, rows })), `text,number\r\n${expected}`);
+  assert.equal(text(toCsv({ name: 't', key: ['text'], columns, rows })), `text,number\r\n${expected}`);
 });

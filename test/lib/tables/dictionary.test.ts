@@ -5,14 +5,22 @@ import { column } from '#lib/tables/table.ts';
 import { validateTable } from '#lib/tables/validate.ts';
 
 const tables = [
-  { name: 'qc', columns: [column('code', 'string', 'What was found.')] },
-  { name: 'dvh_metrics', columns: [column('Mean[Gy]', 'double', 'Mean dose.', 'Gy', 'ICRU 83')] },
+  { name: 'qc', key: ['code'], columns: [column('code', 'string', 'What was found.')] },
+  { name: 'dvh_metrics', key: [], columns: [column('Mean[Gy]', 'double', 'Mean dose.', 'Gy', 'ICRU 83')] },
 ];
 
 test('the data dictionary explains every column of every table, tables by name', () => {
   assert.deepEqual(dataDictionary(tables), [
-    { table: 'dvh_metrics', column: 'Mean[Gy]', type: 'double', unit: 'Gy', meaning: 'Mean dose.', source: 'ICRU 83' },
-    { table: 'qc', column: 'code', type: 'string', unit: '', meaning: 'What was found.', source: '' },
+    {
+      table: 'dvh_metrics',
+      column: 'Mean[Gy]',
+      key: false,
+      type: 'double',
+      unit: 'Gy',
+      meaning: 'Mean dose.',
+      source: 'ICRU 83',
+    },
+    { table: 'qc', column: 'code', key: true, type: 'string', unit: '', meaning: 'What was found.', source: '' },
   ]);
 });
 

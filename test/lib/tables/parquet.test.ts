@@ -9,6 +9,7 @@ import { EXAMPLE_TABLE } from '#test/fixtures/example-table.ts';
 test('a table comes back from Parquet as it was, with no value as null', async () => {
   const back = await fromParquet(toParquet(EXAMPLE_TABLE));
   assert.equal(back.name, EXAMPLE_TABLE.name);
+  assert.deepEqual(back.key, EXAMPLE_TABLE.key);
   assert.deepEqual(back.columns, EXAMPLE_TABLE.columns);
   const none = { 'V20Gy[%]': null, remark: null };
   assert.deepEqual(back.rows, [
@@ -42,14 +43,16 @@ test('a table without rows keeps its columns', async () => {
 test('the bytes do not depend on how the rows were cut', () => {
   const columns = [column('n', 'int', 'Counts.'), column('text', 'string', 'Repeats.')];
   const rows = Array.from({ length: 230_000 }, (_, n) => ({ n, text: `roi ${n % 7}` }));
-  const cut = createParquet('t', columns);
+  const head = { name: 't', key: ['n'], columns };
+  const cut = createParquet(head);
   for (let start = 0; start < rows.length; start += 37_000) cut.append(rows.slice(start, start + 37_000));
-  assert.deepEqual(cut.finish(), toParquet({ name: 't', columns, rows }));
+  assert.deepEqual(cut.finish(), toParquet({ ...head, rows }));
 });
 
 test('a timestamp with a zone is turned into UTC, one without stays as it is', async () => {
   const table: Table = {
     name: 't',
+    key: ['at'],
     columns: [column('at', 'timestamp', 'A moment.')],
     rows: [{ at: '2024-03-01T10:20:30.25+02:00' }, { at: '2024-03-01' }, { at: '2024-03-01T23:59' }],
   };

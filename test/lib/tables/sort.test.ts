@@ -9,7 +9,7 @@ test('no value comes first, numbers go by size, text by code units and not by a 
   assert.deepEqual(ascending(['b', 'ä', 'a', 'B', null, 'a10', 'a9']), [null, 'B', 'a', 'a10', 'a9', 'b', 'ä']);
 });
 
-test('rows are ordered by what identifies them, wherever those columns stand, then by the others from the left', () => {
+test('rows are ordered by the key, wherever its columns stand, then by the others from the left', () => {
   const columns = [
     column('value', 'double', ''),
     column('roi_name', 'string', ''),
@@ -25,7 +25,7 @@ test('rows are ordered by what identifies them, wherever those columns stand, th
     { value: 1, roi_name: 'A', patient_id: 'P2', note: 'x' },
   ];
   const order = (from: typeof rows) =>
-    sortRows({ name: 'example', columns, rows: from }).rows.map(
+    sortRows({ name: 'example', key: ['patient_id', 'roi_name'], columns, rows: from }).rows.map(
       (row) => `${row.patient_id} ${row.roi_name} ${row.value} ${row.note}`,
     );
   const expected = ['P1 A 2 y', 'P1 A 2 z', 'P1 A 3 x', 'P1 B 1 x', 'P2 A 1 x', 'P2 A 2 x'];

@@ -4,15 +4,20 @@ import { PipelineError } from '#lib/errors.ts';
 import { type ColumnType, column, type Row } from '#lib/tables/table.ts';
 import { validateTable } from '#lib/tables/validate.ts';
 
-test('a key without a column is an error that names table, row and key', () => {
+test('a cell without a column is an error that names table, row and cell', () => {
   const rows: Row[] = [{ code: 'A' }, { kode: 'B' }];
-  const table = { name: 'qc', columns: [column('code', 'string', 'C.')], rows };
+  const table = { name: 'qc', key: ['code'], columns: [column('code', 'string', 'C.')], rows };
   assert.throws(() => validateTable(table), /table qc, row 1: no column is named kode/);
+});
+
+test('a key that no column has is an error', () => {
+  const table = { name: 't', key: ['b'], columns: [column('a', 'int', 'A.')], rows: [] };
+  assert.throws(() => validateTable(table), /table t has no column b, which is in its key/);
 });
 
 test('two columns of one name are an error', () => {
   const columns = [column('a', 'int', 'A.'), column('a', 'string', 'A.')];
-  assert.throws(() => validateTable({ name: 't', columns, rows: [] }), PipelineError);
+  assert.throws(() => validateTable({ name: 't', key: [], columns, rows: [] }), PipelineError);
 });
 
 const cases: [ColumnType, unknown, boolean][] = [
@@ -35,14 +40,14 @@ const cases: [ColumnType, unknown, boolean][] = [
 ];
 for (const [type, cell, fits] of cases) {
   test(`${JSON.stringify(cell) ?? 'an absent cell'} ${fits ? 'fits' : 'does not fit'} a column of type ${type}`, () => {
-    const table = { name: 't', columns: [column('a', type, 'A.')], rows: [{ a: cell as never }] };
+    const table = { name: 't', key: [], columns: [column('a', type, 'A.')], rows: [{ a: cell as never }] };
     if (fits) validateTable(table);
     else assert.throws(() => validateTable(table), /table t, row 0: a holds a (string|number)/);
   });
 }
 
 test('the error does not show the value, which may identify a patient', () => {
-  const table = { name: 't', columns: [column('n', 'int', 'N.')], rows: [{ n: 'DOE^JOHN' }] };
+  const table = { name: 't', key: [], columns: [column('n', 'int', 'N.')], rows: [{ n: 'DOE^JOHN' }] };
   assert.throws(
     () => validateTable(table),
     (error: Error) => !error.message.includes('DOE'),

@@ -17,7 +17,10 @@ function sheetXml(xlsx: Uint8Array, name: string): string {
 }
 
 test('a workbook holds the contents, one sheet for each table with a frozen header', async () => {
-  const xlsx = await toXlsx([EXAMPLE_TABLE, { name: 'qc', columns: [column('code', 'string', 'C.')], rows: [] }]);
+  const xlsx = await toXlsx([
+    EXAMPLE_TABLE,
+    { name: 'qc', key: [], columns: [column('code', 'string', 'C.')], rows: [] },
+  ]);
   assert.deepEqual(sheetNamesOf(xlsx), ['contents', 'dvh_metrics', 'qc']);
   const sheet = sheetXml(xlsx, 'dvh_metrics');
   assert.match(sheet, /<pane ySplit="1" [^>]*state="frozen"/);
@@ -31,7 +34,7 @@ test('the same tables give the same bytes at any time', async (t) => {
   assert.deepEqual(await toXlsx([EXAMPLE_TABLE]), first);
 });
 
-test('a table beyond the limits of a sheet goes on in further sheets, with the identity repeated', async () => {
+test('a table beyond the limits of a sheet goes on in further sheets, with the key repeated', async () => {
   const limits = { ...XLSX_LIMITS, rows: 3, columns: 4 };
   const xlsx = await toXlsx([{ ...EXAMPLE_TABLE, name: 'radiomics' }], limits);
   const pages = sheetNamesOf(xlsx).filter((name) => name.startsWith('radiomics'));
@@ -50,7 +53,7 @@ test('a table too large for a spreadsheet is left out and the contents say so', 
 test('sheet names keep to the rules of Excel and stay different', async () => {
   const long = 'radiomics_of_a_very_long_name_indeed';
   const names = [long, `${long}_2`, 'a/b:c', 'A_B_C'];
-  const tables: Table[] = names.map((name) => ({ name, columns: [column('x', 'int', 'X.')], rows: [] }));
+  const tables: Table[] = names.map((name) => ({ name, key: ['x'], columns: [column('x', 'int', 'X.')], rows: [] }));
   const found = sheetNamesOf(await toXlsx(tables));
   assert.deepEqual(found.slice(1), [
     'radiomics_of_a_very_long_name_i',

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goalRows, parseGoals } from '#lib/dvh/metrics/goals.ts';
+import { GOALS_KEY, goalRows, parseGoals } from '#lib/dvh/metrics/goals.ts';
 import { BadConfig } from '#lib/errors.ts';
+import { COURSE_KEY } from '#lib/rt/row-identity.ts';
+import { repeatedKeys } from '#lib/tables/key.ts';
 
 const LINES: [text: string, roi: string, metric: string, comparison: string, limit: number, acceptable?: number][] = [
   ['Rectum V70Gy < 20 %', 'Rectum', 'V70Gy[%]', '<', 20],
@@ -30,6 +32,10 @@ test('maps and a list under "goals" are read too', () => {
   assert.deepEqual([goal.roi, goal.metric.name], ['Rectum', 'V70Gy[%]']);
 });
 
+test('a goal that is listed twice is refused: its rows could not be told apart', () => {
+  assert.throws(() => parseGoals(['Cord Max < 45 Gy', ' Cord Max < 45 Gy']), /"Cord Max < 45 Gy" is listed twice/);
+});
+
 for (const content of [null, 'Rectum V70Gy < 20 %', ['Rectum'], ['Rectum V70 < 20 %'], [{ roi: 'Rectum' }], [3]])
   test(`${JSON.stringify(content)} is no list of goals`, () => {
     assert.throws(() => parseGoals(content), BadConfig);
@@ -37,10 +43,7 @@ for (const content of [null, 'Rectum V70Gy < 20 %', ['Rectum'], ['Rectum V70 < 2
 
 test('goals pass, fail, are acceptable, or say why they cannot be judged; none vanishes', () => {
   const subject = (roiName: string, value: number, status = 'ok') => ({
-    roiName,
-    standardName: null,
-    roiNumber: 1,
-    source: 'manual',
+    roi: { structureSetUid: '1.2', roiNumber: 1, roiName, standardName: null, source: 'manual' },
     status,
     cropped: false,
     value: () => value,
@@ -53,8 +56,11 @@ test('goals pass, fail, are acceptable, or say why they cannot be judged; none v
     subject('Heart', Number.NaN),
     subject('Cord', Number.NaN, 'outside_dose'),
   ];
+  const rows = goalRows(goals, subjects, '1.4');
+  assert.equal(repeatedKeys({ key: GOALS_KEY.slice(COURSE_KEY.length), rows }), 0);
+  assert.ok(rows.every((row) => row.dose_uid === '1.4'));
   assert.deepEqual(
-    goalRows(goals, subjects).map((row) => [row.roi_name, row.value, row.result, row.reason]),
+    rows.map((row) => [row.roi_name, row.value, row.result, row.reason]),
     [
       ['Lung_L', 30, 'pass', ''],
       ['Lung_R', 33, 'acceptable', ''],
@@ -68,11 +74,12 @@ test('goals pass, fail, are acceptable, or say why they cannot be judged; none v
 
 test('a goal finds a ROI by its standard name too, and every ROI once', () => {
   const subject = (roiName: string, standardName: string | null) => ({
-    ...{ roiName, standardName, roiNumber: 1, source: 'manual', status: 'ok', cropped: false },
+    roi: { structureSetUid: '1.2', roiNumber: 1, roiName, standardName, source: 'manual' },
+    ...{ status: 'ok', cropped: false },
     value: () => 10,
   });
   const subjects = [subject('Odbytnica', 'Rectum'), subject('rectum', 'Rectum'), subject('colon', 'Colon')];
-  const found = goalRows(parseGoals(['Rectum V70Gy < 20 %', 'odbyt* Mean < 50 Gy']), subjects);
+  const found = goalRows(parseGoals(['Rectum V70Gy < 20 %', 'odbyt* Mean < 50 Gy']), subjects, '');
   assert.deepEqual(
     found.map((row) => [row.roi_name, row.metric]),
     [

@@ -150,7 +150,7 @@ test('doses and unassigned instances are tables that hold what their columns pro
   const doses = dosesTable(organized.courses);
   validateTable(doses);
   assert.deepEqual(
-    doses.rows.map((r) => [r.dose_sop_uid, r.selected, r.weight]),
+    doses.rows.map((r) => [r.dose_uid, r.selected, r.weight]),
     [
       ['dose', true, 1],
       ['old', false, null],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Box, Mask } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
-import { displayName, normalizeRoiName, planRoi } from '#lib/radiomics/pyradiomics/roi-rules.ts';
+import { normalizeRoiName, planRoi } from '#lib/radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { plainGrid } from '../random-region.ts';
 
@@ -62,14 +62,3 @@ test('a body is large whatever its size: original image at 2 mm, shape and first
   );
   assert.deepEqual(plan.settings.featureClasses.map(({ name }) => name).sort(), ['firstorder', 'shape']);
 });
-
-const BORDERS: [Vec3, Vec3, string][] = [
-  [[0, 5, 5], [3, 3, 3], 'Lung_partial'],
-  [[5, 5, 17], [3, 3, 3], 'Lung_partial'],
-  [[1, 1, 1], [18, 18, 18], 'Lung'],
-];
-for (const [start, size, expected] of BORDERS) {
-  test(`a region from ${start} of ${size} voxels in 20 is shown as ${expected}`, () => {
-    assert.equal(displayName('Lung', blockMask(start, size)), expected);
-  });
-}

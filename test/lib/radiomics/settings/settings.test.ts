@@ -177,7 +177,7 @@ const FEATURE_COUNTS: Record<ProfileName, number> = { CT: 1223, MR: 386, PET_FDG
 for (const [name, count] of Object.entries(FEATURE_COUNTS) as [ProfileName, number][]) {
   test(`the ${name} parameter file gives ${count} features, each explained in the data dictionary`, () => {
     const settings = parseRadiomicsSettings(readFileSync(PROFILE_FILES[name], 'utf8'));
-    const columns = featureColumns(settings, 'HU');
+    const columns = featureColumns(settings);
     assert.equal(columns.length, count);
     assert.equal(new Set(columns.map((column) => column.name)).size, count);
     assert.ok(columns.every(({ meaning, source }) => meaning !== '' && source !== ''));
@@ -185,13 +185,13 @@ for (const [name, count] of Object.entries(FEATURE_COUNTS) as [ProfileName, numb
 }
 
 test('the data dictionary names unit and IBSI code', () => {
-  const columns = featureColumns(parseRadiomicsSettings({ imageType: { Original: {}, LoG: { sigma: [2] } } }), 'HU');
+  const columns = featureColumns(parseRadiomicsSettings({ imageType: { Original: {}, LoG: { sigma: [2] } } }));
   const describe = (name: string) => columns.find((column) => column.name === name);
   assert.deepEqual(describe('original_firstorder_Variance'), {
     name: 'original_firstorder_Variance',
     type: 'double',
     meaning: 'first order: population variance',
-    unit: '(HU)²',
+    unit: '(intensity_unit)²',
     source: 'IBSI ECT3; PyRadiomics',
   });
   assert.equal(describe('original_shape_MeshVolume')?.unit, 'mm³');

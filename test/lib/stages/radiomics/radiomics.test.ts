@@ -65,14 +65,14 @@ async function analysed(drawn: DrawnImage[], config: object = CONFIG, pool?: Poo
   return context;
 }
 
-const RULES: Record<string, [status: string, reason: RegExp, short: boolean, shownAs?: string]> = {
+const RULES: Record<string, [status: string, reason: RegExp, short: boolean, cutAtBorder?: boolean]> = {
   GTV: ['ok', /^$/, false],
   'Couch-Surface': ['skipped_by_rule', /skip list/, false],
   'skin markers': ['skipped_by_rule', /skip list/, false],
   Seed: ['too_small', /has 8 voxels, at least 30 are needed/, false],
   'Body outline': ['ok', /^$/, true],
   Liver: ['ok', /^$/, true],
-  Arm: ['ok', /^$/, false, 'Arm_partial'],
+  Arm: ['ok', /^$/, false, true],
   Nothing: ['empty', /./, false],
 };
 const DRAWN: DrawnImage['rois'] = {
@@ -89,9 +89,9 @@ const DRAWN: DrawnImage['rois'] = {
 test('every ROI is a row with the status of the rule that it meets', async () => {
   const rows = await partRows(await analysed([ctImage(DRAWN)]), 'radiomics', 'radiomics_ct');
   assert.equal(rows.length, Object.keys(RULES).length);
-  for (const [name, [status, reason, short, shownAs = name]] of Object.entries(RULES)) {
-    const row = rows.find(({ roi_name }) => roi_name === shownAs);
-    assert.deepEqual([row?.status, row?.short], [status, short], name);
+  for (const [name, [status, reason, short, cutAtBorder = false]] of Object.entries(RULES)) {
+    const row = rows.find(({ roi_name }) => roi_name === name);
+    assert.deepEqual([row?.status, row?.short, row?.cut_at_border], [status, short, cutAtBorder], name);
     assert.match(String(row?.reason), reason);
     assert.equal(Number.isFinite(row?.original_firstorder_Mean), status === 'ok', name);
     assert.equal(Number.isFinite(row?.original_glcm_Contrast), status === 'ok' && !short, name);

@@ -97,18 +97,16 @@ test('DVH and radiomics take what is left, whole structures keep their contours,
   assert.ok(Math.abs(Number(metrics[0]['Volume[cc]']) - 36 * 12 * VOXEL_CC) < 0.01);
   await runStage(context, radiomics);
   const features = await rowsOf(context, 'radiomics_ct', 'radiomics');
-  assert.deepEqual(
-    features.map((row) => [row.roi_name, row.standard_name, row.cropped, row.status]),
-    [
-      ['Bladder', 'Bladder', false, 'ok'],
-      ['Brain', 'Brain', true, 'empty'],
-      ['PTV', 'PTV', true, 'ok'],
-      ['colon', 'Colon', true, 'ok'],
-      ['femur_left', 'Femur_L', false, 'ok'],
-      ['vertebrae_L1', 'VB_L1', false, 'ok'],
-    ],
-  );
-  assert.equal(features[2]['diagnostics_Mask-original_VoxelNum'], 36 * 12);
+  assert.deepEqual(features.map((row) => [row.roi_name, row.standard_name, row.cropped, row.status]).sort(), [
+    ['Bladder', 'Bladder', false, 'ok'],
+    ['Brain', 'Brain', true, 'empty'],
+    ['PTV', 'PTV', true, 'ok'],
+    ['colon', 'Colon', true, 'ok'],
+    ['femur_left', 'Femur_L', false, 'ok'],
+    ['vertebrae_L1', 'VB_L1', false, 'ok'],
+  ]);
+  const ptv = features.find((row) => row.roi_name === 'PTV');
+  assert.equal(ptv?.['diagnostics_Mask-original_VoxelNum'], 36 * 12);
 });
 
 test('an analysis that does not ask for the cropped anatomy gets the whole one', async () => {

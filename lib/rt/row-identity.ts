@@ -1,0 +1,102 @@
+import { type Column, column, type Row } from '../tables/table.ts';
+import type { Course } from './course.ts';
+
+/**
+ * What identifies the rows of all tables: every column is declared here once, and its cells are made here, so that tables
+ * join on columns of equal names and values.
+ */
+export const PATIENT_ID = column('patient_id', 'string', 'patient, or its pseudonym', '', '(0010,0020)');
+export const COURSE_ID = column(
+  'course_id',
+  'string',
+  "course: a salted hash of the patient and the course's anchor UIDs",
+);
+export const COURSE_COLUMNS: Column[] = [PATIENT_ID, COURSE_ID];
+export const COURSE_KEY = COURSE_COLUMNS.map(({ name }) => name);
+
+export const STANDARD_NAME = column(
+  'standard_name',
+  'string',
+  'name by AAPM TG-263, when a rule of the name table gives one',
+  '',
+  'AAPM TG-263, doi:10.1016/j.ijrobp.2017.12.013',
+);
+export const ROI_NAME = column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)');
+export const SOURCE = column(
+  'source',
+  'string',
+  'where the structure comes from: manual, seg, totalsegmentator, custom:<model> or derived',
+);
+export const IMAGE_SERIES_UID = column(
+  'image_series_uid',
+  'string',
+  'image that the structure lies on; empty when it lies on none',
+  '',
+  '(0020,000E)',
+);
+
+/** A structure, in every table with a row for each. */
+export const ROI_COLUMNS: Column[] = [
+  ROI_NAME,
+  STANDARD_NAME,
+  column('roi_number', 'int', 'number within its structure set', '', '(3006,0022)'),
+  SOURCE,
+  column(
+    'structure_set_uid',
+    'string',
+    'RTSTRUCT that holds the structure: of the upload, else the one that is written for models and derived structures; empty when none was written',
+    '',
+    '(0008,0018)',
+  ),
+  column('primary', 'boolean', 'true when it is of the structure set of the plan whose dose is the dose of the course'),
+  IMAGE_SERIES_UID,
+];
+export const ROI_KEY = [...COURSE_KEY, 'structure_set_uid', 'roi_number', 'roi_name', 'source'];
+
+export const DOSE_UID = column('dose_uid', 'string', 'dose, or sum of doses', '', '(0008,0018)');
+export const CUT_AT_BORDER = column(
+  'cut_at_border',
+  'boolean',
+  'true when it reaches the border of its image and may go on beyond it',
+);
+
+/** What the tables say of a structure. */
+export interface RoiIdentity {
+  /** SOP Instance UID of the RTSTRUCT that holds it; '' when there is none. */
+  structureSetUid: string;
+  roiNumber: number;
+  roiName: string;
+  standardName: string | null;
+  source: string;
+  /** Unknown outside of a course. */
+  primary?: boolean;
+  imageSeriesUid?: string;
+}
+
+/** The cells of `ROI_COLUMNS` in a row about no structure. */
+export const NO_ROI: Row = {
+  roi_name: '',
+  standard_name: null,
+  roi_number: null,
+  source: '',
+  structure_set_uid: '',
+  primary: null,
+  image_series_uid: null,
+};
+
+export function courseCells(course: Pick<Course, 'patient' | 'courseId'>): Row {
+  return { patient_id: course.patient.id, course_id: course.courseId };
+}
+
+/** The cells of `ROI_COLUMNS`. */
+export function roiCells(roi: RoiIdentity): Row {
+  return {
+    roi_name: roi.roiName,
+    standard_name: roi.standardName,
+    roi_number: roi.roiNumber,
+    source: roi.source,
+    structure_set_uid: roi.structureSetUid,
+    primary: roi.primary ?? null,
+    image_series_uid: roi.imageSeriesUid ?? null,
+  };
+}
