@@ -164,6 +164,11 @@ const IMAGES = {
       'The series holds several volumes (phases, acquisitions, echoes, passes, frames of time) and nothing names one: the largest is taken, then the first.',
     remedy: 'Check that it is the wanted one; export one volume per series, or structures that name their images.',
   },
+  VOLUME_NAMED: {
+    severity: 'info',
+    meaning: 'The series holds several volumes; the one that the structure set names is taken.',
+    remedy: 'Nothing to do.',
+  },
   DUPLICATE_POSITIONS: {
     severity: 'warning',
     meaning: 'Some slices lie where another one does, no attribute tells them apart, and they are left out.',
@@ -252,6 +257,21 @@ const STRUCTURES = {
     severity: 'error',
     meaning: 'The images that a structure set refers to are not in the upload, and no other series can stand in.',
     remedy: 'Add the image series to the upload.',
+  },
+  PLANNING_IMAGE_BY_SIZE: {
+    severity: 'warning',
+    meaning: 'No structure set names the image of the course and several series may be it: the largest is taken.',
+    remedy: 'Check that it is the planning image; add the structure set to the upload.',
+  },
+  STRUCTURE_SET_SEVERAL_IMAGES: {
+    severity: 'warning',
+    meaning: 'A structure set lists several image series and its contours name none: the largest is taken.',
+    remedy: 'Check that it is the wanted one; export structures whose contours name their images.',
+  },
+  ROI_ON_SEVERAL_IMAGES: {
+    severity: 'error',
+    meaning: 'The contours of one ROI name images of several volumes: it has no mask and no features.',
+    remedy: 'Draw the ROI on one volume, or export the volumes as one series that has one image at each place.',
   },
   STRUCTURE_SET_IMAGES_BY_FRAME: {
     severity: 'warning',
@@ -592,14 +612,20 @@ const DOSES = {
     meaning: 'The dose grid does not cover a structure wholly: its dose metrics are of the rest.',
     remedy: 'Read dose_coverage beside the metrics; calculate the dose on a larger grid where it matters.',
   },
+  ROI_LACKS_SLICES: {
+    severity: 'error',
+    meaning: 'The image lacks slices inside a ROI: volume and features are of the rest, and its rows say how many.',
+    remedy: 'Add the missing slices to the upload, or leave the ROI out of the analysis.',
+  },
   ROI_IN_OTHER_FRAME: {
     severity: 'error',
-    meaning: 'A ROI lies in another frame of reference than the dose, and no rigid registration links them.',
+    meaning:
+      'A ROI lies in another frame of reference than the dose or its image, and no rigid registration links them.',
     remedy: 'Add the registration (REG) to the upload.',
   },
   ROI_REGISTERED: {
     severity: 'info',
-    meaning: 'A ROI was moved to the dose by a rigid registration.',
+    meaning: 'A ROI was moved to the dose, or to its image, by a rigid registration.',
     remedy: 'Check the quality of the registration.',
   },
 } as const satisfies Record<string, FindingKind>;

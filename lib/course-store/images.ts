@@ -5,10 +5,12 @@ import { readDataSet } from '../dicom/read.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Grid, Volume } from '../image/grid.ts';
+import { missingOffsetsMm } from '../image/missing-slices.ts';
+import { slicePlanesOf } from '../image/slice-planes.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
 import { writeNifti } from '../nifti/write-nifti.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
-import type { Course, CourseImage } from '../rt/course.ts';
+import { type Course, type CourseImage, isAnalysed } from '../rt/course.ts';
 import { type ImageSeries, readImageSeries } from '../rt/image-series.ts';
 import { type MrWeighting, mrWeighting } from '../rt/mr-weighting.ts';
 import { courseKeys } from '../store/keys.ts';
@@ -23,6 +25,8 @@ export interface ImageRecord {
   seriesInstanceUid: string;
   modality: string;
   role: CourseImage['role'];
+  /** What tells it from the other volumes of its series; '' when it is the only one. */
+  volume: string;
   /** What the voxels count: HU, SUVbw, ... */
   quantity: string;
   /** Of MR images, by the names in their first slice. */
@@ -32,6 +36,8 @@ export interface ImageRecord {
   /** Key of the voxels, .nii.gz. */
   key?: string;
   sopInstanceUids: string[];
+  /** Where slices are missing: distances from slice 0, mm. */
+  missingOffsetsMm: number[];
   findings: Finding[];
 }
 
@@ -79,18 +85,23 @@ export function packNifti(volume: Volume): Uint8Array {
   return new Uint8Array(gzipSync(writeNifti({ ...volume, grid: even }, false), GZIP));
 }
 
-function isAnalysed(image: CourseImage): boolean {
-  return image.role !== 'related' || image.modality === 'MR';
-}
-
 async function makeImage(
   courseId: string,
   number: number,
   image: CourseImage,
   context: StageContext,
 ): Promise<ImageRecord> {
-  const { seriesInstanceUid, modality, role } = image;
-  const base = { number, seriesInstanceUid, modality, role, quantity: '', sopInstanceUids: [] };
+  const { seriesInstanceUid, modality, role, volume } = image;
+  const base = {
+    number,
+    seriesInstanceUid,
+    modality,
+    role,
+    volume,
+    quantity: '',
+    sopInstanceUids: [],
+    missingOffsetsMm: [],
+  };
   try {
     const { series, findings, weighting } = await readSeries(image, context);
     const key = courseKeys(courseId).image(number);
@@ -100,14 +111,23 @@ async function makeImage(
     const grid: StoredGrid = { ...even, ...(sliceOffsetsMm && { sliceOffsetsMm: [...sliceOffsetsMm] }) };
     const { quantity, sopInstanceUids } = series;
     const ofMr = modality === 'MR' ? { weighting } : {};
-    return { ...base, quantity, ...ofMr, sopInstanceUids, grid, key, findings: [...findings, ...series.findings] };
+    return {
+      ...base,
+      quantity,
+      ...ofMr,
+      sopInstanceUids,
+      missingOffsetsMm: missingOf(image, series),
+      grid,
+      key,
+      findings: [...findings, ...series.findings],
+    };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     return { ...base, findings: [finding('IMAGE_UNREADABLE', seriesInstanceUid, describeError(error))] };
   }
 }
 
-/** A slice whose file is broken is left out and said so; the gap that it leaves is found with the geometry. */
+/** A slice whose file is broken is left out and said so. @throws BadInput with the reasons when none can be read */
 async function readSeries(
   image: CourseImage,
   context: StageContext,
@@ -119,12 +139,34 @@ async function readSeries(
       return await withDecodedPixels(readDataSet(body));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
-      return finding('SLICE_UNREADABLE', sopInstanceUid, `the slice is left out: ${error.message}`);
+      return { sopInstanceUid, reason: error.message };
     }
   });
-  const findings = slices.filter((slice): slice is Finding => 'code' in slice);
-  const readable = slices.filter((slice): slice is DataSet => !('code' in slice));
-  return { series: await readImageSeries(readable), findings, weighting: weightingOf(readable[0]) };
+  const broken = slices.filter((slice) => 'reason' in slice);
+  const readable = slices.filter((slice): slice is DataSet => !('reason' in slice));
+  if (readable.length === 0) throw unreadable(broken.map(({ reason }) => reason));
+  const frames = new Map(image.instances.flatMap((one) => (one.frames ? [[one.sopInstanceUid, one.frames]] : [])));
+  return {
+    series: await readImageSeries(readable, { frames }),
+    findings: broken.map(({ sopInstanceUid, reason }) =>
+      finding('SLICE_UNREADABLE', sopInstanceUid, `the slice is left out: ${reason}`),
+    ),
+    weighting: weightingOf(readable[0]),
+  };
+}
+
+function unreadable(reasons: string[]): BadInput {
+  return new BadInput(`none of its ${reasons.length} files can be read: ${[...new Set(reasons)].join('; ')}`);
+}
+
+/** Slices of the series that are not in its volume, and those that its gaps lack. */
+function missingOf({ instances }: CourseImage, { volume: { grid }, sopInstanceUids }: ImageSeries): number[] {
+  const read = new Set(sopInstanceUids);
+  const firstMm = slicePlanesOf(grid).offsetsMm[0];
+  const known = instances
+    .filter(({ sopInstanceUid, alongMm }) => alongMm !== undefined && !read.has(sopInstanceUid))
+    .map(({ alongMm }) => alongMm! - firstMm);
+  return missingOffsetsMm(grid, known);
 }
 
 /** Decoding shows whether the pixels are whole, before the slice becomes part of a volume. */

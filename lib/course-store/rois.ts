@@ -34,7 +34,7 @@ export async function courseRois(
   }
   for (const record of all)
     if (record.structureSetUid === undefined) rois.push(await maskRoi(course, record, images, context));
-  const planning = images.find((image) => image.seriesInstanceUid === course.planningSeriesUid);
+  const planning = images.find((image) => image.role === 'planning');
   return { rois, singlePlaneMm: planning?.grid?.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm };
 }
 
@@ -52,7 +52,11 @@ async function contourRois(
     return records.map((record, n) => ({
       ...roiOf(course, record),
       frameOfReferenceUid: rois[n].frameOfReferenceUid,
-      region: { kind: 'contours', contours: rois[n].contours, slices: slicesOf(record, images) },
+      region: {
+        kind: 'contours',
+        contours: rois[n].contours,
+        slices: slicesOf(record, images, rois[n].frameOfReferenceUid),
+      },
     }));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
@@ -61,9 +65,11 @@ async function contourRois(
   }
 }
 
-function slicesOf({ imageNumber }: TakenStructure, images: ImageRecord[]): SlicePlanes | undefined {
+/** The slices that contours of this frame of reference are drawn on; an image of another frame has none of them. */
+function slicesOf({ imageNumber }: TakenStructure, images: ImageRecord[], frame: string): SlicePlanes | undefined {
   const grid = images.find((found) => found.number === imageNumber)?.grid;
-  return grid && slicePlanesOf(gridOf(grid));
+  const isOther = grid?.frameOfReferenceUid && frame !== '' && grid.frameOfReferenceUid !== frame;
+  return grid && !isOther ? slicePlanesOf(gridOf(grid)) : undefined;
 }
 
 async function maskRoi(

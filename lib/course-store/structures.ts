@@ -5,7 +5,7 @@ import { type Box, type Grid, indexToPatient, type Mask } from '../image/grid.ts
 import { countVoxels, maskVolumeCc } from '../image/mask.ts';
 import { touchingFaces } from '../image/touching-faces.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
-import type { Course } from '../rt/course.ts';
+import type { Course, ImageStatus } from '../rt/course.ts';
 import type { RoiIdentity } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
@@ -48,6 +48,10 @@ export interface StructureRecord extends MaskOutcome {
   writtenSetUid?: string;
   /** The image that the mask lies on; absent when there is none. */
   imageNumber?: number;
+  /** How that image was found; absent of structures that were made on it. */
+  imageStatus?: ImageStatus;
+  /** Slices of it that the image lacks: volume and features are of the rest. */
+  missingSlices?: number;
   /** Of derived structures. */
   derivation?: Derivation;
   /** What lies between the boundaries of cropping; absent when its image was not cropped. */

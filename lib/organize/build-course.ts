@@ -1,7 +1,7 @@
 import type { Course, CourseStructureSet } from '../rt/course.ts';
 import { type FullDraft, rowsOf } from './complete-drafts.ts';
 import { courseFindings } from './course-findings.ts';
-import { courseImage, planningImage } from './course-images.ts';
+import { courseImage, imageRoles, planningImage } from './course-images.ts';
 import { courseDose, coursePlan, courseRecord, courseStructureSet, ref, withPrimary } from './course-objects.ts';
 import { decideDose } from './dose-decision/decide.ts';
 import { fractionsOf } from './fractions.ts';
@@ -21,13 +21,14 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
   const plans = draft.plans.map((row) => coursePlan(row, links));
   const doses = draft.doses.map((row) => courseDose(row, draft, links));
   const structureSets = withPrimary(
-    draft.structureSets.map((row) => courseStructureSet(row, links)),
+    draft.structureSets.map((row) => courseStructureSet(row, links, draft.series)),
     plans,
     doses,
   );
   const primary = structureSets.find((set) => set.role === 'primary');
   const planning = planningImage(draft, primary, links);
-  const drawnOn = new Set(structureSets.map((set) => set.imageSeriesUid));
+  const roles = imageRoles(draft.series, structureSets, planning.series);
+  const images = draft.series.map((series, number) => courseImage(series, roles[number]));
   const doseDecision = decideDose({
     courseId,
     doses,
@@ -50,10 +51,7 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
     endDate: treated.at(-1) ?? '',
     planningSeriesUid: planning.series?.uid,
     planningStatus: planning.status,
-    images: draft.series.map((series) => {
-      const other = drawnOn.has(series.uid) ? 'structure_set' : 'related';
-      return courseImage(series, series === planning.series ? 'planning' : other);
-    }),
+    images,
     structureSets,
     plans,
     doses,
@@ -66,7 +64,7 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
       imageSeriesUid,
       label: row.segmentation!.label,
     })),
-    findings: courseFindings(draft, links, doseDecision, courseId),
+    findings: courseFindings(draft, links, planning, images, doseDecision, courseId),
   };
 }
 

@@ -2,6 +2,7 @@ import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import type { PatientObjects } from './patient-objects.ts';
 import { type DraftWithImages, framesOf } from './place-images.ts';
+import type { Series } from './series.ts';
 import { type UnassignedReason, type UnassignedRow, unassigned } from './unassigned.ts';
 
 /** A draft with all that belongs to it; an instance may be in several. */
@@ -38,12 +39,14 @@ function isOfFrames(row: IndexRow, draft: DraftWithImages): boolean {
   return draft.series.some((series) => registration!.referencedSeriesUids.includes(series.uid));
 }
 
+/** The volume that holds most of the images that it names, in the series that it names. */
 function segmentedSeries(row: IndexRow, draft: DraftWithImages) {
   const { referencedSeriesUids, referencedInstanceUids } = row.segmentation!;
-  const named = draft.series.find((series) => referencedSeriesUids.includes(series.uid));
-  if (named) return named;
+  const inSeries = draft.series.filter((series) => referencedSeriesUids.includes(series.uid));
   const instances = new Set(referencedInstanceUids);
-  return draft.series.find((series) => series.rows.some((image) => instances.has(image.sopInstanceUid)));
+  const count = (series: Series) => series.rows.filter((image) => instances.has(image.sopInstanceUid)).length;
+  const candidates = inSeries.length > 0 ? inSeries : draft.series.filter((series) => count(series) > 0);
+  return candidates.toSorted((a, b) => count(b) - count(a))[0];
 }
 
 /** All instances of a draft: images, then the others. */

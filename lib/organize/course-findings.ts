@@ -1,17 +1,43 @@
 import { type Finding, finding } from '../findings.ts';
+import { type CourseImage, isAnalysed } from '../rt/course.ts';
 import type { DoseDecision } from '../rt/dose-decision.ts';
+import { volumeFindings } from '../rt/volumes/volume-findings.ts';
 import { type FullDraft, rowsOf } from './complete-drafts.ts';
+import type { PlanningImage } from './course-images.ts';
 import type { Links } from './links.ts';
 
 /** What is odd about the links, plans, records and the dose of a course. */
-export function courseFindings(draft: FullDraft, links: Links, decision: DoseDecision, courseId: string): Finding[] {
+export function courseFindings(
+  draft: FullDraft,
+  links: Links,
+  planning: PlanningImage,
+  images: CourseImage[],
+  decision: DoseDecision,
+  courseId: string,
+): Finding[] {
   const uids = new Set(rowsOf(draft).map((row) => row.sopInstanceUid));
   return [
     ...links.findings.filter((found) => uids.has(found.where)),
+    ...imageFindings(draft, links, planning, images),
     ...plansWithoutDose(draft, links),
     ...recordFindings(draft),
     ...decisionFindings(decision, courseId),
   ];
+}
+
+/** Which volume of its series each analysed image is, and a planning image that a rule found. */
+function imageFindings(draft: FullDraft, links: Links, planning: PlanningImage, images: CourseImage[]): Finding[] {
+  const named = draft.structureSets.flatMap((row) => {
+    const link = links.imageOfStructureSet.get(row.sopInstanceUid)!;
+    return [link, ...link.rois].filter(({ isVolumeNamed }) => isVolumeNamed).map(({ series }) => series);
+  });
+  const volumes = draft.series
+    .filter((_, number) => isAnalysed(images[number]))
+    .flatMap((series) => volumeFindings(series.volume, series.siblings, series.uid, named.includes(series)));
+  const { series, status } = planning;
+  if (status !== 'fallback_largest' || draft.structureSets.length > 0 || !series) return volumes;
+  const message = 'no structure set names the image of the course: the largest series is taken';
+  return [...volumes, finding('PLANNING_IMAGE_BY_SIZE', series.uid, message)];
 }
 
 function plansWithoutDose(draft: FullDraft, links: Links): Finding[] {

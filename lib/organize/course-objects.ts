@@ -3,6 +3,7 @@ import type { Draft } from './grouping.ts';
 import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import { compareText } from './patient-objects.ts';
+import type { Series } from './series.ts';
 
 /** An index row as a course refers to it. */
 export function ref(row: IndexRow): InstanceRef {
@@ -38,14 +39,17 @@ export function courseDose(row: IndexRow, draft: Draft, links: Links): CourseDos
   };
 }
 
-export function courseStructureSet(row: IndexRow, links: Links): CourseStructureSet {
-  const { series, status } = links.imageOfStructureSet.get(row.sopInstanceUid)!;
+export function courseStructureSet(row: IndexRow, links: Links, images: Series[]): CourseStructureSet {
+  const { series, status, rois } = links.imageOfStructureSet.get(row.sopInstanceUid)!;
+  const numberOf = (found: Series | undefined) => (found && images.includes(found) ? images.indexOf(found) : undefined);
   return {
     ...ref(row),
     role: 'other',
     header: row.structureSet!,
     seriesInstanceUid: row.seriesInstanceUid,
     studyInstanceUid: row.studyInstanceUid,
+    roiImages: rois.map((roi) => ({ imageNumber: numberOf(roi.series), status: roi.status })),
+    imageNumber: numberOf(series),
     imageSeriesUid: series?.uid,
     imageModality: series?.modality,
     imageStatus: status,

@@ -1,6 +1,11 @@
 import type { DataSet } from '../dicom/data-set.ts';
+import { isEnhanced } from '../dicom/functional-groups.ts';
 import type { Keyword } from '../dicom/tags.ts';
 import type { Acquisition } from '../rt/course.ts';
+import { sliceFactsOf } from '../rt/image-slice.ts';
+import { imagePlane } from '../rt/volumes/image-plane.ts';
+import type { SliceFacts } from '../rt/volumes/slice-facts.ts';
+import { classicMarks, type SliceMarks } from '../rt/volumes/slice-marks.ts';
 
 /** Geometry and acquisition of one image instance, as written; arrays are [] when absent. Lengths in mm. */
 export interface ImageHeader {
@@ -15,6 +20,25 @@ export interface ImageHeader {
   positionMm: number[];
   orientation: number[];
   acquisition: Acquisition;
+  /** What may tell it from other images of its place. */
+  marks: SliceMarks;
+  /** Of an enhanced instance: each frame that says where it lies. */
+  frameSlices?: FrameSlice[];
+}
+
+/** A frame without what its instance says of all. */
+export type FrameSlice = Omit<SliceFacts, keyof SharedFacts>;
+
+type SharedFacts = Pick<SliceFacts, 'sopInstanceUid' | 'rows' | 'columns' | 'frameOfReferenceUid'>;
+
+/** The slices of an instance, as the split into volumes takes them. */
+export function slicesOfHeader(header: ImageHeader, sopInstanceUid: string, frameOfReferenceUid: string): SliceFacts[] {
+  const { rows, columns, positionMm, orientation, pixelSpacingMm, imageType, marks, acquisition } = header;
+  const shared: SharedFacts = { sopInstanceUid, rows, columns, frameOfReferenceUid };
+  if (header.frameSlices) return header.frameSlices.map((slice) => ({ ...shared, ...slice }));
+  const plane = header.frames > 1 ? undefined : imagePlane(positionMm, orientation, pixelSpacingMm);
+  if (!plane) return [];
+  return [{ ...shared, ...plane, frame: 0, thicknessMm: acquisition.sliceThicknessMm, imageType, marks }];
 }
 
 /** Read a CT, MR or PT header; of an enhanced one the functional groups that hold for the first frame. */
@@ -35,7 +59,17 @@ export function readImageHeader(dataSet: DataSet): ImageHeader {
     positionMm: numbers(group('PlanePositionSequence'), 'ImagePositionPatient'),
     orientation: numbers(group('PlaneOrientationSequence'), 'ImageOrientationPatient'),
     acquisition: readAcquisition(dataSet, group),
+    marks: classicMarks(dataSet),
+    ...(isEnhanced(dataSet) && { frameSlices: readFrames(dataSet) }),
   };
+}
+
+function readFrames(dataSet: DataSet): FrameSlice[] {
+  return sliceFactsOf(dataSet).flatMap((facts) => {
+    if (!facts) return [];
+    const { sopInstanceUid, rows, columns, frameOfReferenceUid, ...slice } = facts;
+    return [slice];
+  });
 }
 
 function readAcquisition(dataSet: DataSet, group: (sequence: Keyword) => DataSet[]): Acquisition {

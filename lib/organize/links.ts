@@ -2,7 +2,8 @@ import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { LinkStatus } from '../rt/course.ts';
 import type { IndexRow } from './index-row.ts';
 import type { PatientObjects } from './patient-objects.ts';
-import { type ImageLink, imageOfStructureSet } from './structure-image.ts';
+import { imageLookup } from './series.ts';
+import { imagesOfStructureSet, type SetLink } from './structure-image.ts';
 
 export interface Link {
   uids: string[];
@@ -11,7 +12,7 @@ export interface Link {
 
 /** The reference graph of one patient: RTRECORD -> RTPLAN -> RTSTRUCT -> images, RTDOSE -> RTPLAN and RTSTRUCT. */
 export interface Links {
-  imageOfStructureSet: Map<string, ImageLink>;
+  imageOfStructureSet: Map<string, SetLink>;
   structureSetOfPlan: Map<string, Link>;
   plansOfDose: Map<string, Link>;
   structureSetOfDose: Map<string, Link>;
@@ -26,7 +27,8 @@ export interface Links {
  */
 export function linkObjects(objects: PatientObjects, upload: ReadonlyMap<string, string>): Links {
   const { structureSets, plans, doses, records, series } = objects;
-  const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imageOfStructureSet(row, series)]));
+  const lookup = imageLookup(series);
+  const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imagesOfStructureSet(row, series, lookup)]));
   const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets)]));
   const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plans)]));
   const links: Links = {

@@ -1,7 +1,9 @@
 import type { Draft } from './grouping.ts';
 import type { Links } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
-import { largestSeries, type PatientObjects, type Series, sliceCount } from './patient-objects.ts';
+import type { PatientObjects } from './patient-objects.ts';
+import { isBestVolume, largestSeries, type Series, sliceCount } from './series.ts';
+import type { SetLink } from './structure-image.ts';
 
 /** A draft with its image series. */
 export interface DraftWithImages extends Draft {
@@ -32,7 +34,7 @@ export function placeImages(
 
 function homesOf<T extends Draft>(series: Series, drafts: T[], objects: PatientObjects, links: Links): T[] {
   const tests: ((draft: T) => boolean)[] = [
-    (draft) => draft.structureSets.some((row) => links.imageOfStructureSet.get(row.sopInstanceUid)?.series === series),
+    (draft) => draft.structureSets.some((row) => isDrawnOn(links.imageOfStructureSet.get(row.sopInstanceUid)!, series)),
     (draft) => draft.keys.includes(series.studyUid) || (series.frameUid !== '' && draft.keys.includes(series.frameUid)),
     (draft) => series.frameUid !== '' && framesOf(draft).has(series.frameUid),
     (draft) => objects.registrations.some((row) => isRegistered(series, framesOf(draft), row.registration!)),
@@ -44,6 +46,11 @@ function homesOf<T extends Draft>(series: Series, drafts: T[], objects: PatientO
     if (homes.length > 0) return homes;
   }
   return [];
+}
+
+/** Volumes of one series stay together. */
+function isDrawnOn({ series: main, rois }: SetLink, { uid }: Series): boolean {
+  return main?.uid === uid || rois.some(({ series }) => series?.uid === uid);
 }
 
 /** The frames of reference that a course's plans, doses and structure sets name. */
@@ -73,16 +80,20 @@ function imageOnlyDrafts(allSeries: Series[], options: OrganizeOptions): DraftWi
   const keyOf = (series: Series) =>
     options.mergeCriteria === 'frame_of_reference' && series.frameUid !== '' ? series.frameUid : series.studyUid;
   return [...Map.groupBy(allSeries, keyOf)].flatMap(([key, group]) => {
-    const volumes = group.filter((series) => series.modality === 'CT' && sliceCount(series) >= MIN_SLICES);
+    const volumes = group.filter(
+      (series) => series.modality === 'CT' && isBestVolume(series) && sliceCount(series) >= MIN_SLICES,
+    );
     const main = volumes.length > 0 ? volumes : [largestSeries(ctFirst(group))!];
     const largest = largestSeries(main)!;
+    const isOfOther = (series: Series, other: Series) =>
+      main.some(({ uid }) => uid === other.uid && uid !== series.uid);
     return main.map((series) => ({
       keys: [key],
       anchorUids: [series.uid],
       plans: [],
       doses: [],
       structureSets: [],
-      series: series === largest ? group.filter((other) => other === series || !main.includes(other)) : [series],
+      series: group.filter((other) => (series === largest ? !isOfOther(series, other) : other.uid === series.uid)),
     }));
   });
 }

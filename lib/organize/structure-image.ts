@@ -1,107 +1,98 @@
 import { type Finding, finding } from '../findings.ts';
 import type { ImageStatus } from '../rt/course.ts';
-import type { StructureSetHeader } from '../rt/structure-set-header.ts';
+import type { RoiHeader, StructureSetHeader } from '../rt/structure-set-header.ts';
+import { chooseImage, type Doubt, type ImageChoice } from './image-choice.ts';
 import type { IndexRow } from './index-row.ts';
-import { largestSeries, type Series } from './patient-objects.ts';
-import { words } from './words.ts';
+import { type ImageLookup, type Series, sliceCount } from './series.ts';
 
-/** The images that a structure set is drawn on, how they were found, and what is odd about it. */
+/** The image of a ROI or structure set, and how it was found. */
 export interface ImageLink {
   series?: Series;
   status: ImageStatus;
+  /** True when the files name this volume of its series. */
+  isVolumeNamed: boolean;
+}
+
+/** The images of a structure set: of each ROI in the order of its header, and of the most ROIs. */
+export interface SetLink extends ImageLink {
+  rois: ImageLink[];
   findings: Finding[];
 }
 
 /**
- * Find the images of a structure set among all series of its patient, whatever their study. What it refers to decides;
- * where that is not in the index, another series may stand in only if it is the only one of the same frame of
- * reference (or of the modality that the structure set's name says). Otherwise there is no image: fail closed.
+ * Find the image of every ROI among all series of its patient, whatever their study, by the rules of `chooseImage`. A
+ * choice that the files do not make is a finding of the structure set, with the numbers of the ROIs that it touches.
  */
-export function imageOfStructureSet(row: IndexRow, patientSeries: Series[]): ImageLink {
+export function imagesOfStructureSet(row: IndexRow, patientSeries: Series[], lookup: ImageLookup): SetLink {
   const header = row.structureSet!;
-  const named = referencedSeries(header, patientSeries);
-  if (named.length > 0) {
-    const series = largestSeries(named)!;
-    const findings = [...missingInstances(header, series), ...frameMismatch(header, series)];
-    return { series, status: named.length === 1 ? 'referenced' : 'referenced_multi', findings };
-  }
-  if (header.seriesReferences.length > 0) return standIn(header, patientSeries);
-  return withoutReferences(row, patientSeries);
-}
-
-function referencedSeries(header: StructureSetHeader, patientSeries: Series[]): Series[] {
-  const uids = new Set(header.seriesReferences.map((reference) => reference.seriesInstanceUid));
-  const bySeries = patientSeries.filter((series) => uids.has(series.uid));
-  if (bySeries.length > 0) return bySeries;
-  const instances = new Set(header.seriesReferences.flatMap((reference) => reference.instanceUids));
-  return patientSeries.filter((series) => series.rows.some((row) => instances.has(row.sopInstanceUid)));
-}
-
-function standIn(header: StructureSetHeader, patientSeries: Series[]): ImageLink {
-  const candidates = sameFrame(header, patientSeries);
-  const series = candidates.length === 1 ? candidates[0] : onlyOfModality(header, candidates);
-  if (!series) {
-    const message = 'the images that the structure set refers to are not in the upload and no others may stand in';
-    const unresolved = finding('STRUCTURE_SET_IMAGES_MISSING', header.sopInstanceUid, message);
-    return { status: 'unresolved_reference', findings: [unresolved] };
-  }
-  const message = 'the referenced series is not in the upload; the only one of the same frame of reference stands in';
-  const warning = finding('STRUCTURE_SET_IMAGES_BY_FRAME', header.sopInstanceUid, message);
-  return { series, status: 'frame_of_reference', findings: [warning] };
-}
-
-function withoutReferences(row: IndexRow, patientSeries: Series[]): ImageLink {
-  const header = row.structureSet!;
-  const candidates = sameFrame(header, patientSeries);
-  const only = candidates.length === 1 ? candidates[0] : onlyOfModality(header, candidates);
-  const frameless = patientSeries.filter(
-    (series) =>
-      series.studyUid === row.studyInstanceUid && (header.frameOfReferenceUids.length === 0 || series.frameUid === ''),
-  );
-  const series = only ?? largestSeries(preferCt(candidates)) ?? largestSeries(preferCt(frameless));
-  if (!series) return { status: 'none', findings: [] };
-  const status = only ? 'frame_of_reference' : 'fallback_largest';
-  const message = `the structure set names no images; they were found by ${only ? 'their frame of reference' : 'size'}`;
+  const choices = header.rois.map((roi) => chooseImage({ row, roi, patientSeries, lookup }));
+  const ofSet = chooseImage({ row, patientSeries, lookup });
+  const main = mostFrequent(choices) ?? ofSet;
+  const judged = choices.length > 0 ? choices : [ofSet];
   return {
-    series,
-    status,
-    findings: [finding('STRUCTURE_SET_WITHOUT_REFERENCES', header.sopInstanceUid, message)],
+    ...linkOf(main),
+    rois: choices.map(linkOf),
+    findings: [
+      ...doubtFindings(judged, header),
+      ...missingInstances(header, judged),
+      ...frameMismatches(judged, header),
+    ],
   };
 }
 
-export function preferCt(series: Series[]): Series[] {
-  const ct = series.filter((candidate) => candidate.modality === 'CT');
-  return ct.length > 0 ? ct : series;
+function linkOf({ series, status, isVolumeNamed = false }: ImageChoice): ImageLink {
+  return { series, status, isVolumeNamed };
 }
 
-function sameFrame(header: StructureSetHeader, patientSeries: Series[]): Series[] {
-  return patientSeries.filter((series) => header.frameOfReferenceUids.includes(series.frameUid));
-}
-
-const MODALITY_OF_WORD: Record<string, string> = { ct: 'CT', mr: 'MR', mri: 'MR', pet: 'PT', pt: 'PT' };
-
-/** The one candidate of the one modality that the structure set's label, name or description says. */
-function onlyOfModality(header: StructureSetHeader, candidates: Series[]): Series | undefined {
-  const text = words(`${header.label} ${header.name} ${header.description}`);
-  const modalities = new Set(text.flatMap((word) => MODALITY_OF_WORD[word] ?? []));
-  const matching = candidates.filter((series) => modalities.has(series.modality));
-  return modalities.size === 1 && matching.length === 1 ? matching[0] : undefined;
-}
-
-function missingInstances(header: StructureSetHeader, series: Series): Finding[] {
-  const present = new Set(series.rows.map((row) => row.sopInstanceUid));
-  const named = new Set(
-    header.seriesReferences.filter((r) => r.seriesInstanceUid === series.uid).flatMap((r) => r.instanceUids),
+/** The choice whose image most ROIs lie on, the first among equals; undefined where none has an image. */
+function mostFrequent(choices: ImageChoice[]): ImageChoice | undefined {
+  const groups = Map.groupBy(
+    choices.filter(({ series }) => series),
+    ({ series }) => series,
   );
-  const missing = [...named].filter((uid) => !present.has(uid)).length;
-  if (missing === 0) return [];
-  const message = `${missing} of ${named.size} referenced images are not in the series (${present.size} instances)`;
-  return [finding('STRUCTURE_SET_IMAGES_INCOMPLETE', header.sopInstanceUid, message)];
+  const sizes = [...groups.values()].toSorted((a, b) => b.length - a.length);
+  return sizes[0]?.[0];
 }
 
-function frameMismatch(header: StructureSetHeader, series: Series): Finding[] {
-  const frames = header.frameOfReferenceUids;
-  if (frames.length === 0 || series.frameUid === '' || frames.includes(series.frameUid)) return [];
+const MOST_NUMBERS = 20;
+
+/** One finding for each doubt, whatever number of ROIs share it. */
+function doubtFindings(choices: ImageChoice[], { sopInstanceUid, rois }: StructureSetHeader): Finding[] {
+  const doubts = choices.flatMap(({ doubt }, n) => (doubt ? [{ doubt, roi: rois[n] }] : []));
+  const groups = Map.groupBy(doubts, ({ doubt: { code, message } }) => `${code} ${message}`);
+  return [...groups.values()].map((group) => {
+    const { code, message }: Doubt = group[0].doubt;
+    return finding(code, sopInstanceUid, `${message}${ofRois(group, choices.length)}`);
+  });
+}
+
+function ofRois(group: { roi?: RoiHeader }[], all: number): string {
+  if (group.length === all) return '';
+  const numbers = group.slice(0, MOST_NUMBERS).map(({ roi }) => roi!.number);
+  return ` (${group.length} of ${all} ROIs: ${numbers.join(', ')}${group.length > MOST_NUMBERS ? ', ...' : ''})`;
+}
+
+/** Images that the structure set lists of a series that is there, and that are not in it. */
+function missingInstances(header: StructureSetHeader, choices: ImageChoice[]): Finding[] {
+  const used = new Map(choices.flatMap(({ series }) => (series ? [[series.uid, series]] : [])));
+  return [...used].flatMap(([uid, series]) => {
+    const references = header.seriesReferences.filter((reference) => reference.seriesInstanceUid === uid);
+    const named = new Set(references.flatMap(({ instanceUids }) => instanceUids.map((text) => text.split('#')[0])));
+    const present = new Set(series.siblings.flatMap(({ slices }) => slices.map((slice) => slice.sopInstanceUid)));
+    const missing = [...named].filter((instance) => !present.has(instance)).length;
+    if (missing === 0) return [];
+    const message = `${missing} of ${named.size} referenced images are not in the series (${sliceCount(series)} slices)`;
+    return [finding('STRUCTURE_SET_IMAGES_INCOMPLETE', header.sopInstanceUid, message)];
+  });
+}
+
+function frameMismatches(choices: ImageChoice[], { sopInstanceUid, rois, ...header }: StructureSetHeader): Finding[] {
+  const wrong = choices.flatMap(({ series }, n) => {
+    const own = rois[n]?.frameOfReferenceUid;
+    const frames = own ? [own] : header.frameOfReferenceUids;
+    return series?.frameUid && frames.length > 0 && !frames.includes(series.frameUid) ? [{ roi: rois[n] }] : [];
+  });
+  if (wrong.length === 0) return [];
   const message = 'the frame of reference differs from that of the images that the structure set refers to';
-  return [finding('FRAME_OF_REFERENCE_DIFFERS', header.sopInstanceUid, message)];
+  return [finding('FRAME_OF_REFERENCE_DIFFERS', sopInstanceUid, `${message}${ofRois(wrong, choices.length)}`)];
 }

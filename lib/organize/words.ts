@@ -15,3 +15,8 @@ export function hasPhrase(text: string[], phrase: string): boolean {
   const wanted = phrase.split(' ');
   return text.some((_, at) => wanted.every((word, i) => text[at + i] === word));
 }
+
+/** Order by code units, the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -4,12 +4,23 @@ import type { RoiIdentity } from '../rt/row-identity.ts';
 /** What the checks look at: plain facts of one course, collected by the stage. */
 export interface CourseFacts {
   images: ImageFacts[];
-  structureSets: { sopInstanceUid: string; source: string; frameOfReferenceUids: string[]; findings: Finding[] }[];
+  structureSets: StructureSetFacts[];
+  /** What organize found about which image belongs to what. */
+  imageFindings: Finding[];
   structures: StructureFacts[];
   plans: PlanFacts[];
   doses: DoseFacts[];
   /** Distinct treatment days with a record. */
   fractionsDelivered: number;
+}
+
+export interface StructureSetFacts {
+  sopInstanceUid: string;
+  source: string;
+  frameOfReferenceUids: string[];
+  /** Frames of reference of the images that its ROIs lie on. */
+  imageFrameUids: string[];
+  findings: Finding[];
 }
 
 export interface ImageFacts {

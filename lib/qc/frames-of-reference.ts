@@ -1,35 +1,42 @@
 import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
-/** Image, structure sets, selected plans and selected doses share one frame of reference (PS3.3 C.7.4.1). */
+/** Structure sets share the frame of their images; selected plans and doses that of the planning image (PS3.3 C.7.4.1). */
 export const framesOfReference: Check = {
   name: 'frames_of_reference',
-  meaning: 'image, structure sets, plans and doses share a frame of reference',
+  meaning: 'structure sets share a frame of reference with their images, plans and doses with the planning image',
   applies: (facts) => facts.images.some((image) => image.isPlanningImage),
   run(facts) {
-    const frame = facts.images.find((image) => image.isPlanningImage)?.frameOfReferenceUid ?? '';
+    const planning = facts.images
+      .filter((image) => image.isPlanningImage)
+      .map(({ frameOfReferenceUid }) => frameOfReferenceUid);
     const others = [
       ...facts.structureSets.map((set) => ({
-        kind: 'structure set',
+        what: 'the structure set has another frame of reference than its images',
         uid: set.sopInstanceUid,
         frames: set.frameOfReferenceUids,
+        expected: set.imageFrameUids,
       })),
       ...facts.plans
         .filter((plan) => plan.selected)
-        .map((plan) => ({ kind: 'plan', uid: plan.sopInstanceUid, frames: [plan.frameOfReferenceUid] })),
+        .map((plan) => ({
+          what: 'the plan has another frame of reference than the planning image',
+          uid: plan.sopInstanceUid,
+          frames: [plan.frameOfReferenceUid],
+          expected: planning,
+        })),
       ...facts.doses
         .filter((dose) => dose.selected)
-        .map((dose) => ({ kind: 'dose', uid: dose.sopInstanceUid, frames: [dose.frameOfReferenceUid] })),
+        .map((dose) => ({
+          what: 'the dose has another frame of reference than the planning image',
+          uid: dose.sopInstanceUid,
+          frames: [dose.frameOfReferenceUid],
+          expected: planning,
+        })),
     ];
     return others
-      .map((other) => ({ ...other, frames: other.frames.filter(Boolean) }))
-      .filter((other) => other.frames.length > 0 && !other.frames.includes(frame))
-      .map(({ kind, uid }) =>
-        finding(
-          'FRAME_OF_REFERENCE_DIFFERS',
-          uid,
-          `the ${kind} has another frame of reference than the planning image`,
-        ),
-      );
+      .filter(({ frames, expected }) => frames.some(Boolean) && expected.some(Boolean))
+      .filter(({ frames, expected }) => !frames.some((frame) => frame !== '' && expected.includes(frame)))
+      .map(({ what, uid }) => finding('FRAME_OF_REFERENCE_DIFFERS', uid, what));
   },
 };

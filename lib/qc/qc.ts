@@ -6,6 +6,7 @@ import { dose } from './dose.ts';
 import { doseCoverage } from './dose-coverage.ts';
 import type { CourseFacts } from './facts.ts';
 import { framesOfReference } from './frames-of-reference.ts';
+import { imageChoice } from './image-choice.ts';
 import { imageGeometry } from './image-geometry.ts';
 import { objects } from './objects.ts';
 import { plan } from './plan.ts';
@@ -14,6 +15,7 @@ import { structures } from './structures.ts';
 
 export const CHECKS: Check[] = [
   objects,
+  imageChoice,
   imageGeometry,
   framesOfReference,
   structures,

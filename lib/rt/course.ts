@@ -17,17 +17,20 @@ export interface InstanceRef {
 }
 
 /**
- * How the images of a structure set or course were found. `referenced`: by the series or instances that the structure
- * set names. `referenced_multi`: several named, the one with most instances taken. `frame_of_reference`: the named ones
- * are absent, or none are named, and one series alone has the same frame. `fallback_largest`: nothing is named, the
- * series with most instances taken. `unresolved_reference`: the named ones are absent and no other may stand in.
- * `none`: there are no images.
+ * How the image of a ROI, a structure set or a course was found. `referenced`: its contours name it, or the structure set
+ * names it alone. `referenced_multi`: the structure set names several, the one with most slices taken. `stand_in`: the
+ * named one is absent, and the only other of its frame of reference is taken. `frame_of_reference`: none is named, and
+ * one alone has the same frame. `fallback_largest`: none is named, the one with most slices taken. `split`: its contours
+ * name images of several volumes, none holds all of it. `unresolved_reference`: the named one is absent and no other may
+ * stand in. `none`: there are no images.
  */
 export type ImageStatus =
   | 'referenced'
   | 'referenced_multi'
+  | 'stand_in'
   | 'frame_of_reference'
   | 'fallback_largest'
+  | 'split'
   | 'unresolved_reference'
   | 'none';
 
@@ -80,8 +83,13 @@ export interface CourseImage {
   seriesInstanceUid: string;
   studyInstanceUid: string;
   modality: string;
-  /** `planning`: the one that the course is analysed on; `structure_set`: another that a structure set is drawn on. */
-  role: 'planning' | 'structure_set' | 'related';
+  /**
+   * `planning`: the one that the course is analysed on; `structure_set`: another that a ROI is drawn on; `other_volume`:
+   * another volume in the series of one that is analysed.
+   */
+  role: 'planning' | 'structure_set' | 'related' | 'other_volume';
+  /** What tells it from the other volumes of its series; '' when it is the only one. */
+  volume: string;
   frameOfReferenceUid: string;
   description: string;
   /** YYYY-MM-DD or ''. */
@@ -94,7 +102,21 @@ export interface CourseImage {
   sliceIncrementMm: number | null;
   acquisition: Acquisition;
   /** In ascending order along the slice normal, then by instance number. */
-  instances: InstanceRef[];
+  instances: ImageInstance[];
+}
+
+export interface ImageInstance extends InstanceRef {
+  /** Of an instance of several frames those (from 0) that belong to the volume; absent: all. */
+  frames?: number[];
+  /** Of an instance of one frame: its distance from the patient origin along the slice normal. */
+  alongMm?: number;
+}
+
+/** The image that a ROI lies on. */
+export interface RoiImage {
+  /** Place in the course's `images`; absent when there is none for it. */
+  imageNumber?: number;
+  status: ImageStatus;
 }
 
 export interface CourseStructureSet extends InstanceRef {
@@ -103,11 +125,14 @@ export interface CourseStructureSet extends InstanceRef {
   header: StructureSetHeader;
   seriesInstanceUid: string;
   studyInstanceUid: string;
-  /** The images that it is drawn on, when found. */
+  /** The image of each ROI, in the order of the header's ROIs. */
+  roiImages: RoiImage[];
+  /** Place in the course's `images` of the one that most of its ROIs lie on. */
+  imageNumber?: number;
   imageSeriesUid?: string;
   imageModality?: string;
   imageStatus: ImageStatus;
-  /** Whether it names the frame of reference of its images; undefined without images. */
+  /** Whether it names the frame of reference of this image; undefined without one. */
   inImageFrame?: boolean;
 }
 
@@ -183,6 +208,22 @@ export interface Course {
   registrations: CourseRegistration[];
   segmentations: CourseSegmentation[];
   findings: Finding[];
+}
+
+/** Images that are read and analysed: those of the ROIs, and every MR series. */
+export function isAnalysed({ role, modality }: Pick<CourseImage, 'role' | 'modality'>): boolean {
+  return role === 'planning' || role === 'structure_set' || (role === 'related' && modality === 'MR');
+}
+
+/** How the image was found: as most firmly said by a ROI or structure set on it, else as the planning image. */
+export function imageStatusOf(course: Course, imageNumber: number): ImageStatus | undefined {
+  const links = course.structureSets.flatMap((set) => [
+    ...set.roiImages,
+    { imageNumber: set.imageNumber, status: set.imageStatus },
+  ]);
+  const statuses = links.filter((link) => link.imageNumber === imageNumber).map(({ status }) => status);
+  if (statuses.length > 0) return statuses.includes('referenced') ? 'referenced' : statuses[0];
+  return course.images[imageNumber].role === 'planning' ? course.planningStatus : undefined;
 }
 
 /** The voxels of all images of a course as 16-bit numbers. */

@@ -54,7 +54,7 @@ export async function readImageSeries(
   const [taken] = volumes;
   if (!taken) throw new BadInput('no slice with a position', { where: seriesInstanceUid });
   const stack = stackSlices(taken, seriesInstanceUid);
-  findings.push(...volumeFindings(taken, volumes, seriesInstanceUid, 'because it is the largest, then the first'));
+  findings.push(...volumeFindings(taken, volumes, seriesInstanceUid, false));
   findings.push(...stack.findings, ...countFindings(stack.slices, seriesInstanceUid));
   findings.push(...rescaleFindings(stack.slices, modality, seriesInstanceUid));
   const suv = modality === 'PT' ? suvScale(stack.slices, seriesInstanceUid) : undefined;

@@ -1,10 +1,11 @@
 import { BadInput } from '../errors.ts';
 import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
+import { missingIn } from '../image/missing-slices.ts';
 import { cross, dot, fromColumns, subtract, type Vec3 } from '../math/vec3.ts';
 import type { ImageSlice } from './image-slice.ts';
 import { placeSlices } from './volumes/positions.ts';
-import { compareFirst, missingIn } from './volumes/rank-volumes.ts';
+import { compareFirst } from './volumes/rank-volumes.ts';
 import type { SliceVolume } from './volumes/slice-facts.ts';
 
 /** Slices of one size and orientation, one per position, ascending along the normal. */

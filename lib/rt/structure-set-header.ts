@@ -5,6 +5,9 @@ import { isoDate } from './date-time.ts';
 export interface SeriesReference {
   seriesInstanceUid: string;
   studyInstanceUid: string;
+  /** The frame of reference under which it is listed. */
+  frameOfReferenceUid: string;
+  /** As `imageReference` writes them. */
   instanceUids: string[];
 }
 
@@ -13,6 +16,10 @@ export interface RoiHeader {
   name: string;
   /** RTROIInterpretedType: PTV, ORGAN, EXTERNAL, ... or ''. */
   interpretedType: string;
+  /** ReferencedFrameOfReferenceUID or ''. */
+  frameOfReferenceUid: string;
+  /** Which of the set's `contourImages` its contours name. */
+  imageIndices: number[];
 }
 
 /** An RTSTRUCT without its contours: what decides to which images and course it belongs. */
@@ -27,6 +34,8 @@ export interface StructureSetHeader {
   /** Frames of ReferencedFrameOfReferenceSequence and of the ROIs, then (0020,0052). */
   frameOfReferenceUids: string[];
   seriesReferences: SeriesReference[];
+  /** Images that contours name, as `imageReference` writes them. */
+  contourImages: string[];
   rois: RoiHeader[];
 }
 
@@ -34,6 +43,8 @@ export interface StructureSetHeader {
 export function readStructureSetHeader(dataSet: DataSet): StructureSetHeader {
   const frames = dataSet.items('ReferencedFrameOfReferenceSequence');
   const rois = dataSet.items('StructureSetROISequence');
+  const imagesOfRois = readContourImages(dataSet, rois);
+  const indices = new Map(distinct(imagesOfRois.flat()).map((image, index) => [image, index]));
   const types = new Map(
     dataSet
       .items('RTROIObservationsSequence')
@@ -51,23 +62,54 @@ export function readStructureSetHeader(dataSet: DataSet): StructureSetHeader {
       ...rois.map((item) => item.text('ReferencedFrameOfReferenceUID')),
       dataSet.text('FrameOfReferenceUID'),
     ]),
-    seriesReferences: frames.flatMap((item) => item.items('RTReferencedStudySequence').flatMap(readStudyReference)),
-    rois: rois.map((item) => {
+    seriesReferences: frames.flatMap((item) =>
+      item.items('RTReferencedStudySequence').flatMap((study) => readStudyReference(study, item)),
+    ),
+    contourImages: [...indices.keys()],
+    rois: rois.map((item, n) => {
       const number = item.number('ROINumber') ?? 0;
-      return { number, name: item.text('ROIName'), interpretedType: types.get(number) ?? '' };
+      return {
+        number,
+        name: item.text('ROIName'),
+        interpretedType: types.get(number) ?? '',
+        frameOfReferenceUid: item.text('ReferencedFrameOfReferenceUID'),
+        imageIndices: imagesOfRois[n].map((image) => indices.get(image)!),
+      };
     }),
   };
 }
 
-function readStudyReference(study: DataSet): SeriesReference[] {
+/** Images that the contours of each ROI name. ROIs that share a number are matched in the order of the file. */
+function readContourImages(dataSet: DataSet, rois: DataSet[]): string[][] {
+  const numberOf = (item: DataSet) => item.number('ROINumber');
+  const items = Map.groupBy(dataSet.items('ROIContourSequence'), (item) => item.number('ReferencedROINumber'));
+  return rois.map((roi, n) => {
+    const own = items.get(numberOf(roi)) ?? [];
+    const sharers = rois.filter((other) => numberOf(other) === numberOf(roi));
+    const taken = sharers.length > 1 ? own.slice(sharers.indexOf(rois[n]), sharers.indexOf(rois[n]) + 1) : own;
+    const contours = taken.flatMap((item) => item.items('ContourSequence'));
+    return distinct(contours.flatMap((contour) => contour.items('ContourImageSequence').flatMap(imageReferences)));
+  });
+}
+
+function readStudyReference(study: DataSet, frame: DataSet): SeriesReference[] {
   return study.items('RTReferencedSeriesSequence').map((series) => ({
     seriesInstanceUid: series.text('SeriesInstanceUID'),
     studyInstanceUid: study.text('ReferencedSOPInstanceUID'),
-    instanceUids: series
-      .items('ContourImageSequence')
-      .map((image) => image.text('ReferencedSOPInstanceUID'))
-      .filter(Boolean),
+    frameOfReferenceUid: frame.text('FrameOfReferenceUID'),
+    instanceUids: series.items('ContourImageSequence').flatMap(imageReferences).filter(Boolean),
   }));
+}
+
+/** An image as references to it are compared: its SOP Instance UID, with `#3` for its third frame. */
+export function imageReference(sopInstanceUid: string, frameNumber?: number): string {
+  return frameNumber === undefined ? sopInstanceUid : `${sopInstanceUid}#${frameNumber}`;
+}
+
+function imageReferences(item: DataSet): string[] {
+  const uid = item.text('ReferencedSOPInstanceUID');
+  const frames = item.numbers('ReferencedFrameNumber').filter(Number.isFinite);
+  return frames.length === 0 ? [uid] : frames.map((frame) => imageReference(uid, frame));
 }
 
 function distinct(texts: string[]): string[] {

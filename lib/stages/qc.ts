@@ -9,8 +9,9 @@ import { type Finding, finding } from '../findings.ts';
 import { coverageOf } from '../image/coverage.ts';
 import type { Grid } from '../image/grid.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '../qc/facts.ts';
+import { IMAGE_CHOICE_CODES } from '../qc/image-choice.ts';
 import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
-import type { Course, CourseDose, CoursePlan } from '../rt/course.ts';
+import type { Course, CourseDose, CoursePlan, CourseStructureSet } from '../rt/course.ts';
 import { plannedFractions, planPrescription } from '../rt/plan.ts';
 import { courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
@@ -52,8 +53,10 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
       sopInstanceUid: set.sopInstanceUid,
       source: 'manual',
       frameOfReferenceUids: set.header.frameOfReferenceUids,
+      imageFrameUids: imageFramesOf(set, course),
       findings: findings.filter((found) => found.structureSetUid === set.sopInstanceUid),
     })),
+    imageFindings: course.findings.filter(({ code }) => IMAGE_CHOICE_CODES.includes(code)),
     structures: structureFacts,
     plans: course.plans.map((plan) => planFacts(plan, course)),
     doses: doses.map((dose) => dose.facts),
@@ -62,14 +65,18 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
 }
 
 function imageFacts(image: ImageRecord, course: Course): ImageFacts {
-  const grid = image.grid && gridOf(image.grid);
   return {
     seriesInstanceUid: image.seriesInstanceUid,
     modality: image.modality,
-    isPlanningImage: image.seriesInstanceUid === course.planningSeriesUid,
-    frameOfReferenceUid: grid?.frameOfReferenceUid ?? '',
+    isPlanningImage: image.role === 'planning',
+    frameOfReferenceUid: course.images[image.number].frameOfReferenceUid,
     findings: image.findings,
   };
+}
+
+function imageFramesOf(set: CourseStructureSet, { images }: Course): string[] {
+  const numbers = [set, ...set.roiImages].flatMap(({ imageNumber }) => imageNumber ?? []);
+  return [...new Set(numbers)].map((number) => images[number].frameOfReferenceUid);
 }
 
 function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFacts {

@@ -1,3 +1,4 @@
+import { missingIn } from '../../image/missing-slices.ts';
 import { compareMarks } from './partitions.ts';
 import { placeSlices } from './positions.ts';
 import type { SliceFacts, SliceVolume } from './slice-facts.ts';
@@ -41,10 +42,4 @@ function missingSlices(slices: readonly SliceFacts[]): number {
   const gaps = along.slice(1).map((mm, n) => mm - along[n]);
   const usual = gaps.toSorted((a, b) => a - b)[gaps.length >> 1];
   return gaps.reduce((sum, gap) => sum + missingIn(gap, usual), 0);
-}
-
-/** A gap that is a multiple of the usual one within 5 % of it lacks slices. */
-export function missingIn(gap: number, usual: number): number {
-  const times = Math.round(gap / usual);
-  return times >= 2 && Math.abs(gap - times * usual) <= 0.05 * usual ? times - 1 : 0;
 }

@@ -6,9 +6,14 @@ const MOST_NAMED = 8;
 
 /**
  * What is to be said when one volume of a series is taken and others are not.
- * @param how the rule by which it was taken: the end of a sentence
+ * @param isNamed whether the files name it; else it is the first of `all` by rule
  */
-export function volumeFindings(taken: SliceVolume, all: readonly SliceVolume[], where: string, how: string): Finding[] {
+export function volumeFindings(
+  taken: SliceVolume,
+  all: readonly SliceVolume[],
+  where: string,
+  isNamed: boolean,
+): Finding[] {
   const others = all.filter((volume) => volume !== taken);
   const localizers = others.filter((volume) => volume.isLocalizer && !taken.isLocalizer);
   const elsewhere = others.filter((volume) => volume.plane !== taken.plane && !localizers.includes(volume));
@@ -24,8 +29,9 @@ export function volumeFindings(taken: SliceVolume, all: readonly SliceVolume[], 
     findings.push(finding('MIXED_PLANES', where, message));
   }
   if (beside.length > 0) {
-    const message = `the series holds ${beside.length + 1} volumes; ${nameOf(taken)} is taken ${how}; the others are ${namesOf(beside)}`;
-    findings.push(finding('SEVERAL_VOLUMES', where, message));
+    const why = isNamed ? 'is named by the structure set' : 'is the largest, then the first';
+    const message = `of ${beside.length + 1} volumes in the series ${nameOf(taken)} is taken: it ${why}; the others are ${namesOf(beside)}`;
+    findings.push(finding(isNamed ? 'VOLUME_NAMED' : 'SEVERAL_VOLUMES', where, message));
   }
   return findings;
 }

@@ -3,7 +3,7 @@ import { courseImages } from '../../course-store/images.ts';
 import { sha256, stableJson } from '../../course-store/json.ts';
 import { finding } from '../../findings.ts';
 import { findProgram } from '../../pool/find-program.ts';
-import { type Course, imageMiB } from '../../rt/course.ts';
+import { type Course, imageMiB, isAnalysed } from '../../rt/course.ts';
 import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/program-facts.ts';
 import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
 import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-segmentator.ts';
@@ -22,7 +22,9 @@ export const segmentation: CourseStage = {
   isForced: ({ segmentation }) => segmentation.force,
   claim(course, { segmentation: settings }) {
     if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
-    const runs = course.images.reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
+    const runs = course.images
+      .filter(isAnalysed)
+      .reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
     if (runs === 0) return { skip: 'no image that a model is made for' };
     const gpu = settings.device === 'gpu' ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;

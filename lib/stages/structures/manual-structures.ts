@@ -1,20 +1,21 @@
 import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
-import { gridOf, type ImageRecord } from '../../course-store/images.ts';
+import type { ImageRecord } from '../../course-store/images.ts';
 import { NO_MASK, type StructureFinding, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
 import { openUpload } from '../../course-store/upload.ts';
 import { readDataSet } from '../../dicom/read.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
-import type { Grid } from '../../image/grid.ts';
 import type { Course, CourseStructureSet } from '../../rt/course.ts';
 import { readStructureSet } from '../../rt/read-structure-set.ts';
 import type { Roi } from '../../rt/structure-set.ts';
 import type { RoiHeader } from '../../rt/structure-set-header.ts';
 import { courseKeys } from '../../store/keys.ts';
+import { slicesMissingIn } from '../../structures/missing-slices.ts';
 import { maskOfRoi } from '../../structures/rasterize.ts';
+import { type PlacedRoi, placeRoi } from './place-roi.ts';
 
-/** The ROIs of all structure sets, each with a mask on the image that its set is drawn on, or with the reason why not. */
+/** The ROIs of all structure sets, each with a mask on the image that it is drawn on, or with the reason why not. */
 export async function manualStructures(
   course: Course,
   images: ImageRecord[],
@@ -46,17 +47,15 @@ async function recordsOf(
     return set.header.rois.map((roi, n) => ({ ...blank(roi, set, firstNumber + n), reason }));
   }
   findings.push(...structureSet.findings);
-  const image = images.find((found) => found.seriesInstanceUid === set.imageSeriesUid);
-  const grid = image?.grid && gridOf(image.grid);
   const records: UnnamedRecord[] = [];
   for (const [n, roi] of structureSet.rois.entries()) {
     context.signal.throwIfAborted();
-    const record = blank(roi, set, firstNumber + n);
-    if (!grid) {
-      const reason = image ? 'its image could not be read' : `no image: ${set.imageStatus}`;
-      records.push({ ...record, reason });
-    } else
-      records.push(await drawn(course, { ...record, imageNumber: image.number }, roi, grid, config, context, findings));
+    const placed = placeRoi(course, set, n, roi, images);
+    const { imageNumber, status: imageStatus } = placed.link;
+    const record = { ...blank(roi, set, firstNumber + n), imageNumber, imageStatus, reason: placed.reason };
+    findings.push(...placed.findings);
+    const isOnImage = placed.grid && placed.image;
+    records.push(isOnImage ? await drawn(course, record, placed, config, context, findings) : record);
   }
   return records;
 }
@@ -75,20 +74,31 @@ async function readSet(set: CourseStructureSet, context: StageContext, findings:
 async function drawn(
   course: Course,
   record: UnnamedRecord,
-  roi: Roi,
-  grid: Grid,
+  { roi, image, grid }: PlacedRoi,
   config: Config,
   { store }: StageContext,
   findings: Finding[],
 ): Promise<UnnamedRecord> {
-  const rasterized = maskOfRoi(roi, grid, { maxGapMm: config.structures.max_contour_gap_mm });
+  const rasterized = maskOfRoi(roi, grid!, { maxGapMm: config.structures.max_contour_gap_mm });
   const { mask, status, findings: found } = rasterized;
+  const missingSlices = slicesMissingIn(roi.contours, grid!, image!.missingOffsetsMm);
   findings.push(...found);
-  if (status !== 'ok') return { ...record, status, reason: found.at(-1)?.message ?? status };
-  return { ...record, ...(await writeMask(store, courseKeys(course.courseId).mask(record.number), mask)) };
+  if (missingSlices > 0) findings.push(missingFinding(roi, missingSlices));
+  const onImage = { ...record, missingSlices };
+  if (status !== 'ok') return { ...onImage, status, reason: found.at(-1)?.message ?? status };
+  return { ...onImage, ...(await writeMask(store, courseKeys(course.courseId).mask(record.number), mask)) };
 }
 
-function blank({ number: roiNumber, name, interpretedType }: RoiHeader, set: CourseStructureSet, number: number) {
+function missingFinding({ number }: Roi, missing: number): Finding {
+  const message = `the image lacks ${missing} slices of the ROI: volume and features are of the rest`;
+  return finding('ROI_LACKS_SLICES', `ROI ${number}`, message);
+}
+
+function blank(
+  { number: roiNumber, name, interpretedType }: Pick<RoiHeader, 'number' | 'name' | 'interpretedType'>,
+  set: CourseStructureSet,
+  number: number,
+) {
   return {
     number,
     roiNumber,

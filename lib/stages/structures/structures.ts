@@ -1,15 +1,17 @@
 import type { Config } from '../../config.ts';
-import { courseImages } from '../../course-store/images.ts';
+import { courseImages, gridOf, type ImageRecord } from '../../course-store/images.ts';
 import { sha256, stableJson, writeJson } from '../../course-store/json.ts';
 import {
   type CourseStructures,
   type StructureFinding,
+  type StructureRecord,
   type UnnamedRecord,
   withStandardName,
 } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
-import { imageMiB } from '../../rt/course.ts';
+import { countMissing } from '../../image/missing-slices.ts';
+import { type Course, imageMiB, imageStatusOf } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
 import type { CourseStage } from '../course-stage.ts';
 import { writeAgreement } from './agreement.ts';
@@ -45,7 +47,7 @@ export const structures: CourseStage = {
     const segmented = await segmentedStructures(course, images, context, manual.records.length);
     const given = [...manual.records, ...segmented].map(named);
     const derived = await derivedStructures(course, images, given, config, context);
-    const whole = [...given, ...derived.records.map(named)];
+    const whole = [...given, ...derived.records.map(named)].map((record) => withImageFacts(record, course, images));
     const { records: unwritten, cropping } = await cropStructures(course, images, whole, config, context);
     const written = await writeObjects(course, images, unwritten, config, context);
     const records = unwritten.map((record) => ({ ...record, writtenSetUid: written.setUids.get(record.number) }));
@@ -60,6 +62,18 @@ export const structures: CourseStage = {
     return { status: 'ok', findings: [...images.flatMap((image) => image.findings), ...findings] };
   },
 };
+
+/** A structure that was made on an image shares how that image was found, and lacks the slices that the image lacks. */
+function withImageFacts(record: StructureRecord, course: Course, images: ImageRecord[]): StructureRecord {
+  const image = images.find(({ number }) => number === record.imageNumber);
+  const missing = () =>
+    image?.grid && record.box ? countMissing(gridOf(image.grid), image.missingOffsetsMm, record.box) : undefined;
+  return {
+    ...record,
+    imageStatus: record.imageStatus ?? (image && imageStatusOf(course, image.number)),
+    missingSlices: record.missingSlices ?? missing(),
+  };
+}
 
 function ofNoSet(found: Finding): StructureFinding {
   return { ...found, structureSetUid: '' };

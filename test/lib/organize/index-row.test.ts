@@ -52,6 +52,16 @@ test('the frame of reference is (0020,0052), and of a structure set also the nes
         },
       ],
       StructureSetROISequence: [{ ROINumber: 7, ROIName: 'PTV', ReferencedFrameOfReferenceUID: '1.3' }],
+      ROIContourSequence: [
+        {
+          ReferencedROINumber: 7,
+          ContourSequence: [
+            { ContourImageSequence: [{ ReferencedSOPInstanceUID: '4.2', ReferencedFrameNumber: 3 }] },
+            { ContourImageSequence: [{ ReferencedSOPInstanceUID: '4.1' }] },
+            { ContourImageSequence: [{ ReferencedSOPInstanceUID: '4.1' }] },
+          ],
+        },
+      ],
       RTROIObservationsSequence: [{ ReferencedROINumber: 7, RTROIInterpretedType: 'PTV' }],
     }),
     STORED,
@@ -59,9 +69,12 @@ test('the frame of reference is (0020,0052), and of a structure set also the nes
   assert.equal(row.kind, 'structure_set');
   assert.deepEqual(row.structureSet?.frameOfReferenceUids, ['1.2', '1.3', '1.1']);
   assert.deepEqual(row.structureSet?.seriesReferences, [
-    { seriesInstanceUid: '3.1', studyInstanceUid: '2.1', instanceUids: ['4.1'] },
+    { seriesInstanceUid: '3.1', studyInstanceUid: '2.1', frameOfReferenceUid: '1.2', instanceUids: ['4.1'] },
   ]);
-  assert.deepEqual(row.structureSet?.rois, [{ number: 7, name: 'PTV', interpretedType: 'PTV' }]);
+  assert.deepEqual(row.structureSet?.contourImages, ['4.2#3', '4.1']);
+  assert.deepEqual(row.structureSet?.rois, [
+    { number: 7, name: 'PTV', interpretedType: 'PTV', frameOfReferenceUid: '1.3', imageIndices: [0, 1] },
+  ]);
 });
 
 test('a dose header holds its grid and the parts of the plans that it is the dose of', () => {

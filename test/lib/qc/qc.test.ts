@@ -42,7 +42,10 @@ const dose: DoseFacts = {
 };
 const course: CourseFacts = {
   images: [image],
-  structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.9'], findings: [] }],
+  structureSets: [
+    { sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.9'], imageFrameUids: ['1.9'], findings: [] },
+  ],
+  imageFindings: [],
   structures: [structure],
   plans: [plan],
   doses: [dose],
@@ -62,6 +65,7 @@ test('an empty course fails instead of passing in silence', () => {
   const results = checkCourse({
     images: [],
     structureSets: [],
+    imageFindings: [],
     structures: [],
     plans: [],
     doses: [],
@@ -80,7 +84,22 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
   [
     'FRAME_OF_REFERENCE_DIFFERS',
     'error',
-    { structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.8'], findings: [] }] },
+    {
+      structureSets: [
+        {
+          sopInstanceUid: '1.2',
+          source: 'manual',
+          frameOfReferenceUids: ['1.8'],
+          imageFrameUids: ['1.9'],
+          findings: [],
+        },
+      ],
+    },
+  ],
+  [
+    'STRUCTURE_SET_IMAGES_BY_FRAME',
+    'warning',
+    { imageFindings: [finding('STRUCTURE_SET_IMAGES_BY_FRAME', '1.2', '')] },
   ],
   ['STRUCTURE_WITHOUT_MASK', 'warning', { structures: [{ ...structure, status: 'empty' }] }],
   ['STRUCTURE_FAILED', 'error', { structures: [{ ...structure, status: 'failed' }] }],

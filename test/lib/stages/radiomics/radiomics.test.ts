@@ -111,7 +111,7 @@ test('a structure whose image is not there, or has no parameter file, is a row t
   const told = rows.map(({ roi_name, status, reason }) => [roi_name, status, reason]).sort();
   assert.deepEqual(told, [
     ['GTV', 'ok', ''],
-    ['Heart', 'failed', 'no image: unresolved_reference'],
+    ['Heart', 'failed', 'the images that it was drawn on are not in the upload'],
     ['Lung', 'failed', 'no features are computed on this image of modality NM'],
   ]);
 });

@@ -121,7 +121,16 @@ async function addStructureSet(context: StageContext, place: (i: number, j: numb
   await context.input.put('set', file);
   const header = readStructureSetHeader(readDataSet(file));
   const [{ seriesInstanceUid: imageSeriesUid }] = course.images;
-  const set = { sopInstanceUid: '1.2.3.4', key: 'set', version: '1', role: 'primary', header, imageSeriesUid };
+  const set = {
+    sopInstanceUid: '1.2.3.4',
+    key: 'set',
+    version: '1',
+    role: 'primary',
+    header,
+    imageSeriesUid,
+    imageNumber: 0,
+    roiImages: [],
+  };
   await writeJson(context.store, key, { ...course, structureSets: [set] });
 }
 

@@ -139,9 +139,9 @@ test('without an image, without a region, beyond the image: every ROI is a row w
   const blind = await structuredCourse({ manual, hasImage: false, config: { custom_structures } });
   assert.equal((await runStage(blind)).status, 'ok');
   assert.deepEqual(await statuses(blind), [
-    ['Rectum', 'failed', 'no image: none'],
-    ['Point', 'failed', 'no image: none'],
-    ['Far', 'failed', 'no image: none'],
+    ['Rectum', 'failed', 'there is no image for it'],
+    ['Point', 'failed', 'there is no image for it'],
+    ['Far', 'failed', 'there is no image for it'],
     ['both', 'failed', 'there is no image to make it on'],
   ]);
 
