@@ -348,6 +348,11 @@ const STRUCTURES = {
     meaning: 'All contours of a ROI lie outside its image.',
     remedy: 'Check that structure set and image belong together.',
   },
+  SEGMENT_RESAMPLED: {
+    severity: 'warning',
+    meaning: 'The pixels of a DICOM segmentation are not the voxels of the image: a voxel takes the nearest pixel.',
+    remedy: 'Check that the segmentation belongs to the image; segment the image itself for exact voxels.',
+  },
   ROI_PARTLY_OUTSIDE_IMAGE: {
     severity: 'warning',
     meaning: 'Contours of a ROI lie partly outside its image: the mask is of the part inside.',
@@ -774,6 +779,16 @@ const RADIOMICS = {
     meaning:
       'A filtered image has no finite value in the region, as NaN or infinity in the image spreads: its features are missing.',
     remedy: 'Replace the NaN and infinite voxels of the image, or set preCrop where they lie far from the region.',
+  },
+  MASK_VALUE_NOT_WHOLE: {
+    severity: 'warning',
+    meaning: 'All voxels of a mask have one value that is no whole number: they are taken as label 1.',
+    remedy: 'Check that the mask is not scaled by mistake; write labels as whole numbers.',
+  },
+  MASK_ON_PART_OF_IMAGE: {
+    severity: 'info',
+    meaning: 'The grid of a mask is a part of that of its image, or turned: the same voxels of the image are taken.',
+    remedy: 'Nothing to do.',
   },
   LOG_IMAGE_TOO_SMALL: {
     severity: 'error',

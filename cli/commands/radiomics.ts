@@ -30,13 +30,17 @@ export function addRadiomics(program: Command): void {
   program
     .command('radiomics')
     .option('--image <path>', 'NIfTI, NRRD, or a folder with a DICOM series')
-    .option('--mask <path>', 'NIfTI or NRRD label map, or an RTSTRUCT')
+    .option('--mask <path>', 'NIfTI or NRRD label map, a DICOM segmentation (SEG), or an RTSTRUCT')
     .option(
       '--label <n>',
-      'only this label of a label map; default: that of the parameter file, else every label',
+      'only this label of a label map, or segment of a SEG; default: that of the parameter file, else every one',
       Number,
     )
-    .option('--roi <patterns...>', 'only these ROIs of an RTSTRUCT; * and ? stand for any text and any character', [])
+    .option(
+      '--roi <patterns...>',
+      'only these ROIs of an RTSTRUCT or segments of a SEG; * and ? stand for any text and any character',
+      [],
+    )
     .option(
       '--batch <file>',
       'CSV with the columns Image and Mask, Label if there is one, and others to keep, instead of --image and --mask',
@@ -62,6 +66,8 @@ type Compute = (image: Volume, mask: Mask) => Computed;
 
 export async function featuresOfFiles(options: RadiomicsCommand) {
   if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
+  if (options.label !== undefined && !(Number.isInteger(options.label) && options.label > 0))
+    throw new BadInput('--label is a whole number from 1');
   const { compute, label, channel } = await computation(options);
   const rows: Row[] = [];
   const columns: Column[][] = [];
@@ -115,7 +121,8 @@ const CASE_KEY = ['Image', 'Mask', 'Region', 'Label'];
 async function caseRows(given: RadiomicsCase, rois: string[], compute: Compute) {
   const base = { ...keptCells(given), Image: given.image, Mask: given.mask };
   try {
-    const { image, regions } = await readCase(given, rois);
+    const { image, regions, findings } = await readCase(given, rois);
+    for (const { message } of findings) console.error(`${given.mask}: ${message}`);
     return regions.map((region) => {
       const computed = region.mask ? compute(image, region.mask) : undefined;
       return {

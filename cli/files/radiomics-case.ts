@@ -3,11 +3,16 @@ import { dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
-import type { Mask, Volume } from '#lib/image/grid.ts';
+import { type Finding, finding } from '#lib/findings.ts';
+import type { Grid, Mask, Volume } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
+import { onSameVoxels } from '#lib/image/same-voxels.ts';
+import { objectKind } from '#lib/organize/object-kind.ts';
+import { readSegmentation } from '#lib/rt/read-segmentation.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import { matchesPattern } from '#lib/rt/roi-pattern.ts';
 import { maskOfRoi } from '#lib/structures/rasterize.ts';
+import { maskOfSegment } from '#lib/structures/segment-mask.ts';
 import { readBytes, readDicom, readImageFile, readVolume } from './read-files.ts';
 
 /** Image and mask as a person names them. */
@@ -31,33 +36,97 @@ export interface CaseRegion {
   reason: string;
 }
 
-/** Reads the image, and every region of the mask: labels of a NIfTI or NRRD, or ROIs of an RTSTRUCT that match. */
-export async function readCase(
-  given: RadiomicsCase,
-  rois: string[],
-): Promise<{ image: Volume; regions: CaseRegion[] }> {
+/** A case as read, with what is odd about its files. */
+export interface ReadCase {
+  image: Volume;
+  regions: CaseRegion[];
+  findings: Finding[];
+}
+
+/**
+ * Reads the image, and every region of the mask: labels of a NIfTI, NRRD or MetaImage, segments of a DICOM segmentation,
+ * or ROIs of an RTSTRUCT. `rois` are patterns of the names of segments and ROIs.
+ */
+export async function readCase(given: RadiomicsCase, rois: string[]): Promise<ReadCase> {
   const image = await readImageFile(given.image);
   const isDicom = !(await isFolder(given.mask)) && looksLikeDicom(await readBytes(given.mask));
-  const regions = isDicom
-    ? await structures(given.mask, image, rois)
-    : labels(await readVolume(given.mask, given.channel ?? 0), given.label);
+  const { regions, findings } = isDicom
+    ? await dicomRegions(given, image, rois)
+    : onImage(labels(await readVolume(given.mask, given.channel ?? 0), given.label), image.grid);
   if (regions.length === 0) throw new BadInput('the mask has no region to compute', { where: given.mask });
-  return { image, regions };
+  return { image, regions, findings: [...image.findings, ...findings] };
 }
 
-async function structures(path: string, image: Volume, patterns: string[]): Promise<CaseRegion[]> {
-  const { rois } = readStructureSet(await readDicom(path));
-  return rois
-    .filter(({ name }) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern)))
-    .map((roi) => {
-      const { mask, status, findings } = maskOfRoi(roi, image.grid);
+type Regions = Pick<ReadCase, 'regions' | 'findings'>;
+
+async function dicomRegions({ mask, label }: RadiomicsCase, image: Volume, patterns: string[]): Promise<Regions> {
+  const dataSet = await readDicom(mask);
+  const isSegmentation = objectKind(dataSet.text('SOPClassUID'), dataSet.text('Modality')) === 'segmentation';
+  const isWanted = ({ name, number }: { name: string; number: number }) =>
+    (!isSegmentation || label === undefined || number === label) &&
+    (patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern)));
+  const drawn = isSegmentation
+    ? (await readSegmentation(dataSet)).segments
+        .filter(isWanted)
+        .map((segment) => ({ ...segment, ...maskOfSegment(segment, image.grid) }))
+    : readStructureSet(dataSet)
+        .rois.filter(isWanted)
+        .map((roi) => ({ ...roi, ...maskOfRoi(roi, image.grid) }));
+  return {
+    regions: drawn.map(({ name, number, mask, status, findings }) => {
       const reason = status === 'ok' ? '' : (findings.at(-1)?.message ?? status);
-      return { name: roi.name, label: roi.number, mask: status === 'ok' ? mask : undefined, status, reason };
-    });
+      return { name, label: number, mask: status === 'ok' ? mask : undefined, status, reason };
+    }),
+    findings: drawn.filter(({ status }) => status === 'ok').flatMap(({ findings }) => findings),
+  };
 }
 
-function labels({ grid, data }: Volume, label: number | undefined): CaseRegion[] {
+/**
+ * The regions of a label map. Labels are whole numbers; a map of one fraction is a mask that was scaled, and its voxels
+ * are label 1.
+ * @throws BadInput when the map holds fractions of several values
+ */
+function labels({ grid, data }: Volume, label: number | undefined): Regions {
   const present = [...new Set(data)].filter((value) => value !== 0).sort((a, b) => a - b);
+  const fraction = present.find((value) => !Number.isInteger(value));
+  if (fraction === undefined) return { regions: labelRegions({ grid, data }, present, label), findings: [] };
+  if (present.length > 1) {
+    const range = `${present.length} values other than 0, ${present[0]} to ${present[present.length - 1]}`;
+    throw new BadInput(`the mask is no label map: it has ${range}. Cut it at a threshold and write whole numbers`);
+  }
+  const message = `every voxel of the mask that is not 0 has the value ${fraction}: it is taken as label 1`;
+  const whole = Uint8Array.from(data, (value) => (value === fraction ? 1 : 0));
+  return {
+    regions: labelRegions({ grid, data: whole }, [1], label),
+    findings: [finding('MASK_VALUE_NOT_WHOLE', 'mask', message)],
+  };
+}
+
+/**
+ * Masks of a part of the image, or of turned axes, become masks of the image: what a region is does not depend on how
+ * much background its file holds.
+ */
+function onImage({ regions, findings }: Regions, grid: Grid): Regions {
+  const own = regions.find(({ mask }) => mask)?.mask?.grid;
+  if (own === undefined || isAlike(own, grid)) return { regions, findings };
+  const placed = regions.map((region) => {
+    const found = region.mask && onSameVoxels(region.mask, grid);
+    return found && found.lost === 0 ? { ...region, mask: found.mask } : region;
+  });
+  const moved = placed.filter(({ mask }) => mask?.grid === grid).length;
+  if (moved === 0) return { regions, findings };
+  const message = `the mask of ${own.size.join(' x ')} voxels lies on those of the image of ${grid.size.join(' x ')}`;
+  return { regions: placed, findings: [...findings, finding('MASK_ON_PART_OF_IMAGE', 'mask', message)] };
+}
+
+/** Of one size and orientation: how far they lie apart is the settings' to judge. */
+function isAlike(a: Grid, b: Grid): boolean {
+  return (
+    a.size.every((n, axis) => n === b.size[axis]) && a.direction.every((c, n) => Math.abs(c - b.direction[n]) < 0.1)
+  );
+}
+
+function labelRegions({ grid, data }: Volume, present: number[], label: number | undefined): CaseRegion[] {
   const wanted = label === undefined ? present : [label];
   return wanted.map((value) => {
     const isThere = present.includes(value);
@@ -92,15 +161,27 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
   const twice = header.find((_, n) => header[n] === '' || names.indexOf(names[n]) !== n);
   if (twice !== undefined)
     throw new BadInput(`the batch file has two columns ${twice}, or one without a name`, { where: path });
-  return lines.map((cells) => {
+  return lines.map((cells, n) => {
     const cell = (name: string) => cells[names.indexOf(name)] ?? '';
+    const number = (name: string, least: number) =>
+      wholeNumber(cell(name), header[names.indexOf(name)], least, path, n);
     return {
       image: resolve(dirname(path), cell(IMAGE)),
       mask: resolve(dirname(path), cell(MASK)),
-      label: cell(LABEL) ? Number(cell(LABEL)) : undefined,
-      channel: cell(CHANNEL) ? Number(cell(CHANNEL)) : undefined,
+      label: number(LABEL, 1),
+      channel: number(CHANNEL, 0),
       cells: Object.fromEntries(header.map((name, n) => [name, cells[n]])),
     };
+  });
+}
+
+/** A cell that is empty or a whole number; said before any case is computed. */
+function wholeNumber(text: string, name: string, least: number, path: string, line: number): number | undefined {
+  if (text === '') return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new BadInput(`${name} of case ${line + 1} is "${text}" instead of a whole number from ${least}`, {
+    where: path,
   });
 }
 

@@ -4,8 +4,7 @@ import type { DataSet } from '#lib/dicom/data-set.ts';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
-import type { Volume } from '#lib/image/grid.ts';
-import { readNifti } from '#lib/nifti/read-nifti.ts';
+import { type ReadVolume, readNifti } from '#lib/nifti/read-nifti.ts';
 import { readNrrd } from '#lib/nifti/read-nrrd.ts';
 import { type ImageSeries, readImageSeries } from '#lib/rt/image-series.ts';
 
@@ -27,18 +26,19 @@ export async function readDicom(path: string): Promise<DataSet> {
 }
 
 /** An image: a folder with one DICOM series (of several the longest), NIfTI or NRRD, recognised by content. */
-export async function readImageFile(path: string): Promise<Volume> {
+export async function readImageFile(path: string): Promise<ReadVolume> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return (await readSeriesFolder(path)).volume;
-  return readVolume(path);
+  if (!found?.isDirectory()) return readVolume(path);
+  const { volume, findings } = await readSeriesFolder(path);
+  return { ...volume, findings };
 }
 
 /** NIfTI or NRRD; of an NRRD whose voxels are vectors the component `channel`. */
-export async function readVolume(path: string, channel?: number): Promise<Volume> {
+export async function readVolume(path: string, channel?: number): Promise<ReadVolume> {
   const bytes = await readBytes(path);
   const isNrrd = new TextDecoder().decode(bytes.subarray(0, 4)) === 'NRRD';
   try {
-    return isNrrd ? readNrrd(bytes, channel) : readNifti(bytes);
+    return isNrrd ? { ...readNrrd(bytes, channel), findings: [] } : readNifti(bytes);
   } catch (cause) {
     const reason = `neither NIfTI nor NRRD that can be read: ${describeError(cause)}`;
     throw new BadInput(reason, { where: path, cause });

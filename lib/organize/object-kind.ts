@@ -34,6 +34,7 @@ const KIND_OF_CLASS: Record<string, ObjectKind> = {
   '66.1': 'registration',
   '66.3': 'registration',
   '66.4': 'segmentation',
+  '66.7': 'segmentation',
 };
 
 const KIND_OF_MODALITY: Record<string, ObjectKind> = {

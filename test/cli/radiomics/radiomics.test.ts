@@ -5,9 +5,20 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { writeDicom } from '#lib/dicom/write.ts';
+import type { Grid } from '#lib/image/grid.ts';
+import { countVoxels, cropMask, maskOfVolume } from '#lib/image/mask.ts';
 import { IDENTITY } from '#lib/math/vec3.ts';
 import { writeNifti } from '#lib/nifti/write-nifti.ts';
 import { seededRandom } from '#lib/random.ts';
+import { segmentationOf } from '#lib/structures/write-segmentation.ts';
+import { toCsv } from '#lib/tables/csv.ts';
+import {
+  IDENTITY_OF_OBJECT,
+  PATIENT_AND_STUDY,
+  sourceImage,
+  threeStructures,
+} from '#test/fixtures/written-structures.ts';
 import { featuresOfFiles } from '../../../cli/commands/radiomics.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'radiomics-command-'));
@@ -15,6 +26,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const SIDE = 12;
 const grid = { size: [SIDE, SIDE, SIDE] as [number, number, number], originMm: [0, 0, 0] as [number, number, number] };
+const IMAGE_GRID: Grid = { ...grid, spacingMm: [1, 1, 1], direction: IDENTITY };
 const random = seededRandom(3);
 const path = (name: string) => join(folder, name);
 const write = (name: string, data: Int16Array | Uint8Array) =>
@@ -155,4 +167,100 @@ test('the command writes JSON rows when it is asked to', async () => {
   const flags = ['--image', image, '--mask', mask, '--params', options.params, '--format', 'json'];
   const { stdout } = await execa(process.execPath, [main, 'radiomics', ...flags]);
   assert.deepEqual(JSON.parse(stdout), (await featuresOfFiles({ ...options, ...oneCase })).rows);
+});
+
+test('a DICOM segmentation is a mask: a row per segment, and --label and --roi choose', async () => {
+  const inSegments = Array.from({ length: 2 }, (_, s) =>
+    maskOfVolume(
+      IMAGE_GRID,
+      Uint8Array.from({ length: SIDE ** 3 }, (_, p) => (p % SIDE < 4 + 3 * s && p > 300 ? 1 : 0)),
+    ),
+  );
+  const structures = inSegments.map((mask, s) => ({ ...threeStructures(IMAGE_GRID)[s], mask }));
+  const identity = { identity: IDENTITY_OF_OBJECT, patientAndStudy: PATIENT_AND_STUDY, image: sourceImage(IMAGE_GRID) };
+  writeFileSync(path('seg.dcm'), writeDicom(segmentationOf(structures, { label: 'A', ...identity })));
+  const given = { ...options, image: path('image.nii'), mask: path('seg.dcm') };
+  const volumes = inSegments.map(countVoxels);
+  const rowsOf = async (more: object) =>
+    (await featuresOfFiles({ ...given, ...more })).rows.map((row) => [
+      row.Region,
+      row.Label,
+      row.status,
+      row.original_shape_VoxelVolume,
+    ]);
+  const expected = structures.map(({ name }, s) => [name, s + 1, 'ok', volumes[s]]);
+  assert.deepEqual(await rowsOf({}), expected);
+  assert.deepEqual(await rowsOf({ label: 2 }), [expected[1]]);
+  assert.deepEqual(await rowsOf({ roi: [`${structures[0].name.slice(0, 3)}*`] }), [expected[0]]);
+});
+
+const PARTS: [what: string, setting: string][] = [
+  ['as it is', ''],
+  ['resampled', ', resampledPixelSpacing: [0.7, 0.7, 0.7]'],
+];
+for (const [how, setting] of PARTS) {
+  test(`a mask cut to its box, or with turned axes, has the features of the whole mask: ${how}`, async () => {
+    writeFileSync(path('part.yaml'), `setting: {additionalInfo: false, binWidth: 10${setting}}\n`);
+    const isIn = (i: number, j: number, k: number) => (i - 5) ** 2 + (j - 6) ** 2 + (k - 4) ** 2 < 12;
+    const whole = Uint8Array.from({ length: SIDE ** 3 }, (_, p) =>
+      isIn(p % SIDE, Math.floor(p / SIDE) % SIDE, Math.floor(p / SIDE ** 2)) ? 1 : 0,
+    );
+    const cut = cropMask(maskOfVolume(IMAGE_GRID, whole));
+    const cutGrid = { ...IMAGE_GRID, size: cut.box.size, originMm: cut.box.start };
+    const turned = whole.map(
+      (_, p) => whole[SIDE ** 2 * Math.floor(p / SIDE ** 2) + (SIDE ** 2 - 1 - (p % SIDE ** 2))],
+    );
+    const turnedGrid: Grid = { ...IMAGE_GRID, originMm: [11, 11, 0], direction: [-1, 0, 0, 0, -1, 0, 0, 0, 1] };
+    const rows = [];
+    for (const volume of [
+      { grid: IMAGE_GRID, data: whole },
+      { grid: cutGrid, data: cut.data },
+      { grid: turnedGrid, data: turned },
+    ]) {
+      writeFileSync(path('part.nii'), writeNifti(volume, false));
+      const given = { image: path('image.nii'), mask: path('part.nii'), params: path('part.yaml') };
+      rows.push((await featuresOfFiles({ ...options, ...given })).rows[0]);
+    }
+    assert.equal(rows[0].status, 'ok');
+    assert.deepEqual(rows[1], rows[0]);
+    assert.deepEqual(rows[2], rows[0]);
+  });
+}
+
+const FRACTIONS: [what: string, value: (p: number) => number, outcome: RegExp][] = [
+  ['one fraction is label 1', (p) => (p % SIDE < 5 ? 0.00392 : 0), /^1 ok $/],
+  ['whole numbers as floats are labels', (p) => (p % SIDE < 5 ? 3 : 0), /^3 ok $/],
+  ['probabilities are no labels', (p) => (p % SIDE) / 30, /^null failed the mask is no label map: it has 11 values/],
+  ['a label and fractions around it are no labels', (p) => [0, 0.5, 1][p % 3], /^null failed the mask is no label map/],
+];
+test('a mask of fractions is told from a label map, and does not stop the other cases', async () => {
+  const lines = FRACTIONS.map(([, value], n) => {
+    const data = Float32Array.from({ length: SIDE ** 3 }, (_, p) => value(p));
+    writeFileSync(path(`fraction${n}.nii`), writeNifti({ grid: IMAGE_GRID, data }, false));
+    return `image.nii,fraction${n}.nii`;
+  });
+  writeFileSync(path('fractions.csv'), ['Image,Mask', ...lines].join('\n'));
+  const table = await featuresOfFiles({ ...options, batch: path('fractions.csv') });
+  assert.equal(table.rows.length, FRACTIONS.length);
+  for (const [n, [what, , outcome]] of FRACTIONS.entries()) {
+    const { Label, status, reason } = table.rows[n];
+    assert.match(`${Label} ${status} ${reason}`, outcome, what);
+  }
+  assert.equal(new TextDecoder().decode(toCsv(table)).trim().split('\n').length, 1 + FRACTIONS.length);
+});
+
+const BAD_LABELS: [text: string, message: RegExp][] = [
+  ['1.5', /Label of case 2 is "1.5" instead of a whole number from 1/],
+  ['tumour', /Label of case 2 is "tumour"/],
+  ['0', /Label of case 2 is "0"/],
+  ['-3', /Label of case 2 is "-3"/],
+];
+test('a label that cannot be one is refused before any case is computed', async () => {
+  for (const [text, message] of BAD_LABELS) {
+    const lines = ['Image,Mask,Label', 'absent.nii,absent.nii,1', `absent.nii,absent.nii,${text}`];
+    writeFileSync(path('labels.csv'), lines.join('\n'));
+    await assert.rejects(featuresOfFiles({ ...options, batch: path('labels.csv') }), { name: 'BadInput', message });
+    const alone = featuresOfFiles({ ...options, ...oneCase, label: Number(text) });
+    await assert.rejects(alone, { name: 'BadInput', message: /--label is a whole number from 1/ });
+  }
 });
