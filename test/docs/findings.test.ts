@@ -6,7 +6,7 @@ import { FINDING_SUBJECTS, FINDINGS } from '#lib/finding-register.ts';
 import { findingsPage } from '../../bench/findings-docs.ts';
 
 const sources: string[] = [];
-for await (const file of glob('lib/**/*.ts')) {
+for await (const file of glob('{lib,cli}/**/*.ts')) {
   if (!file.endsWith('finding-register.ts')) sources.push(readFileSync(file, 'utf8'));
 }
 
