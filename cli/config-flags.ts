@@ -34,7 +34,7 @@ export function addConfigFlags(command: Command): Command {
     .option('--seg-workers <n>', 'courses in TotalSegmentator at once', positive)
     .option('--seg-proc-threads <n>', 'threads of one TotalSegmentator; 0: no limit', Number)
     .option('--custom-model-workers <n>', 'courses in custom models at once', positive)
-    .option('--radiomics-proc-threads <n>', 'threads of programs started by radiomics; 0: no limit', Number)
+    .option('--radiomics-proc-threads <n>', 'accepted, without effect: radiomics starts no programs', Number)
     .option('--sequential-radiomics', 'one ROI at a time')
     .option('--task-timeout <s>', 'limit of stages without one of their own; 0: none', Number)
     .option('--totalseg-timeout <s>', 'limit of TotalSegmentator; 0: none', Number)
@@ -54,7 +54,8 @@ function settingsOf(flags: ConfigFlags): Settings {
   return {
     workers: flags.workers,
     'segmentation.workers': flags.segWorkers,
-    'segmentation.threads_per_worker': limit(flags.segProcThreads),
+    'segmentation.threads_per_worker':
+      flags.segProcThreads === undefined ? undefined : Math.max(0, flags.segProcThreads),
     'segmentation.timeout': flags.totalsegTimeout,
     'segmentation.force': flags.forceSegmentation,
     'segmentation.nr_threads_resample': flags.totalsegNrThrResamp,
@@ -73,7 +74,12 @@ function settingsOf(flags: ConfigFlags): Settings {
 function assign(text: string, earlier: Settings): Settings {
   const [, key, value] = /^([\w.]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined) throw new InvalidArgumentError('must be key=value');
-  return { ...earlier, [key]: parse(value) };
+  try {
+    return { ...earlier, [key]: parse(value) };
+  } catch (error) {
+    const [what] = String((error as Error).message).split('\n');
+    throw new InvalidArgumentError(`the value is not valid YAML: ${what.replace(/:$/, '')}`);
+  }
 }
 
 function workers(text: string): number | 'auto' {

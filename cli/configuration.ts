@@ -6,6 +6,7 @@ import { BadConfig } from '#lib/errors.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
 import { ibsiSettingsOf } from '#lib/stages/radiomics/ibsi.ts';
+import { notesOn, readAncestorKeys } from './ancestor-keys.ts';
 import { fromEnvironment } from './environment.ts';
 import { readProfile } from './profiles/profiles.ts';
 
@@ -16,6 +17,8 @@ export interface EffectiveConfig {
   config: Config;
   /** Dotted key -> origin, for every key that is not a default. */
   origins: Map<string, Origin>;
+  /** A sentence for each key that was set and does nothing here. */
+  notes: string[];
 }
 
 /** Dotted keys with their values: `{'segmentation.workers': 2}`. */
@@ -41,14 +44,18 @@ export async function effectiveConfig(
   flags: Settings,
   profile?: string,
 ): Promise<EffectiveConfig> {
+  const fromFile = readAncestorKeys(flatten(file ? await readYaml(file) : {}));
+  const variables = fromEnvironment(environment);
   const layers: [Origin, Settings][] = [
     ['profile', flatten(profile === undefined ? {} : readProfile(profile).settings)],
-    ['file', flatten(file ? await readYaml(file) : {})],
-    ['environment', fromEnvironment(environment)],
+    ['file', fromFile.settings],
+    ['environment', variables],
     ['flag', flags],
   ];
+  const told = Object.entries({ ...variables, ...flags }).filter(([, value]) => value !== undefined);
+  const notes = [...new Set([...fromFile.notes, ...notesOn(told.map(([key]) => key))])];
   const origins = new Map<string, Origin>();
-  const merged: Settings = {};
+  const merged: Settings = Object.create(null);
   for (const [origin, settings] of layers) {
     for (const [key, value] of Object.entries(settings)) {
       if (value === undefined) continue;
@@ -58,7 +65,7 @@ export async function effectiveConfig(
   }
   for (const key of FILES) {
     const path = merged[key];
-    if (typeof path === 'string') merged[key] = await readYaml(resolve(file ? dirname(file) : '.', path));
+    if (typeof path === 'string') merged[key] = await readYaml(resolve(file ? dirname(file) : '.', path), key);
   }
   for (const key of FOLDERS) {
     const path = merged[key];
@@ -67,7 +74,7 @@ export async function effectiveConfig(
   const config = parseConfig(nest(merged));
   checkRadiomics(config);
   if (config.custom_models.enabled) config.custom_models.digest = await modelsDigest(config.custom_models.root);
-  return { config, origins };
+  return { config, origins, notes };
 }
 
 /** Settings of features are refused before a run, not by its last stages. @throws BadConfig */
@@ -77,14 +84,24 @@ function checkRadiomics(config: Config): void {
   ibsiSettingsOf(config);
 }
 
-async function readYaml(path: string): Promise<Record<string, unknown>> {
+/** @param key the key of the configuration that names the file @throws BadConfig naming key, file, line and column */
+async function readYaml(path: string, key?: string): Promise<Record<string, unknown>> {
+  const where = key === undefined ? path : `${key}: ${path}`;
   const text = await readFile(path, 'utf8').catch((cause) => {
-    throw new BadConfig('cannot read the file', { where: path, cause });
+    throw new BadConfig('cannot read the file', { where, cause });
   });
+  const content = parsedYaml(text, where) ?? {};
+  if (key === undefined && (typeof content !== 'object' || Array.isArray(content)))
+    throw new BadConfig('no configuration: keys with values are expected, as in `workers: 4`', { where });
+  return content as Record<string, unknown>;
+}
+
+function parsedYaml(text: string, where: string): unknown {
   try {
-    return parse(text) ?? {};
+    return parse(text);
   } catch (cause) {
-    throw new BadConfig('not valid YAML', { where: path, cause });
+    const [what] = String((cause as Error).message).split('\n');
+    throw new BadConfig(`not valid YAML: ${what.replace(/:$/, '')}`, { where, cause });
   }
 }
 
@@ -103,14 +120,15 @@ function flatten(value: Record<string, unknown>, path: string[] = []): Settings 
   );
 }
 
+/** Without prototypes: a key may be called `__proto__`, and is then refused as unknown. */
 function nest(settings: Settings): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
+  const root = Object.create(null);
   for (const [key, value] of Object.entries(settings)) {
     const path = key.split('.');
     let at = root;
     for (const name of path.slice(0, -1)) {
-      at[name] = at[name] ?? {};
-      at = at[name] as Record<string, unknown>;
+      at[name] = at[name] ?? Object.create(null);
+      at = at[name];
     }
     at[path[path.length - 1]] = value;
   }

@@ -14,7 +14,10 @@ const OTHER_NAMES: Record<string, string> = {
 };
 
 /** `0` means "automatic" or "off" for these keys, as it did in the variables of RTpipeline. */
-const ZERO_IS_NONE = ['radiomics.workers', 'radiomics.thread_limit', 'max_workers', 'segmentation.threads_per_worker'];
+const ZERO_IS_NONE = ['radiomics.workers', 'radiomics.thread_limit', 'max_workers'];
+
+/** What RTpipeline takes for true and false; the schema refuses anything else. */
+const TRUTHS: Record<string, boolean> = { '1': true, true: true, yes: true, '0': false, false: false, no: false };
 
 /** The variables of a key: the rule's name `RTPIPELINE_<SECTION>_<KEY>`, then others that it is known by. */
 export function variablesOf(key: string): string[] {
@@ -24,17 +27,26 @@ export function variablesOf(key: string): string[] {
 
 /** Dotted keys that the environment sets; values are read as YAML, so `2`, `true` and `null` mean what they say. */
 export function fromEnvironment(environment: NodeJS.ProcessEnv): Record<string, unknown> {
-  const found = configKeys().flatMap(({ key }) => {
+  const found = configKeys().flatMap(({ key, type }) => {
     const text = variablesOf(key)
       .map((name) => environment[name])
       .find((value) => value !== undefined && value !== '');
-    return text === undefined ? [] : [[key, typed(key, text)]];
+    return text === undefined ? [] : [[key, typed(key, type, text)]];
   });
   return Object.fromEntries(found);
 }
 
-function typed(key: string, text: string): unknown {
-  const value: unknown = parse(text);
-  if (key === 'radiomics.sequential') return value === 1 || value === true;
+function typed(key: string, type: string, text: string): unknown {
+  if (type === 'true or false') return TRUTHS[text.trim().toLowerCase()] ?? text;
+  const value = asYaml(text);
   return ZERO_IS_NONE.includes(key) && value === 0 ? null : value;
+}
+
+/** What is no YAML is a text, which the schema then judges under the name of the key. */
+function asYaml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
 }

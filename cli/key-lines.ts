@@ -3,7 +3,9 @@ import { VERSION } from '#lib/code-version.ts';
 import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
-import { SEGMENTATION_VCPUS } from '#lib/stages/segmentation/segmentation.ts';
+import { readsAtOnce } from '#lib/stages/aggregate/aggregate.ts';
+import { CUSTOM_MODELS_MIB } from '#lib/stages/segmentation/custom-models.ts';
+import { SEGMENTATION_MIB, SEGMENTATION_VCPUS } from '#lib/stages/segmentation/segmentation.ts';
 import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget } from '#statemachine/local/budget.ts';
 import type { MachineFacts } from './machine-budget.ts';
@@ -16,6 +18,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   const device = segmentation.device === 'gpu' && gpus.length === 0 ? 'cpu' : segmentation.device;
   const seconds = (value: number) => (value === 0 ? 'none' : `${value} s`);
   const of = (stage: JobStageName) => budget.stages?.[stage] ?? {};
+  const atOnce = coursesAtOnce(budget);
   return [
     ['Run:Version:Read', { rtpipeline: VERSION, code: codeDigest().all, node: process.version }],
     [
@@ -29,19 +32,19 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
     [
       'Run:Workers:Set',
       {
-        message: `courses at once: segmentation ${of('segmentation').jobs}, custom models ${of('custom_models').jobs}; workers of a course: dvh ${of('dvh').cpus}, radiomics ${of('radiomics').cpus}, robustness ${of('robustness').cpus}; of the tables: ${of('aggregate').cpus}`,
+        message: `courses at once: segmentation ${atOnce.segmentation}, custom models ${atOnce.custom_models}; workers of a course: dvh ${of('dvh').cpus}, radiomics ${of('radiomics').cpus}, robustness ${of('robustness').cpus}; files read at once for the tables: ${readsAtOnce(config, cores)}`,
       },
     ],
-    ['Run:Segmentation:Set', { message: segmentationLine(config, budget, device) }],
+    ['Run:Segmentation:Set', { message: segmentationLine(config, budget, atOnce.segmentation, device) }],
     [
       'Run:CustomModels:Set',
-      { message: `Custom segmentation stage: using ${of('custom_models').jobs} parallel workers (device: ${device})` },
+      { message: `Custom segmentation stage: using ${atOnce.custom_models} parallel workers (device: ${device})` },
     ],
-    ['Run:Threads:Set', { message: threadLine(config, budget), programThreads: radiomics.thread_limit }],
+    ['Run:Threads:Set', { message: threadLine(config, budget) }],
     [
       'Run:Device:Set',
       {
-        message: `GPU device: ${device} (force_split=${segmentation.force_split}), ${gpus.length} cards, TotalSegmentator ${machine.hasSegmenter ? 'found' : 'not installed'}`,
+        message: `GPU device: ${device} (force_split=${segmentation.force_split}), ${gpus.length} cards${sharing(budget)}, TotalSegmentator ${machine.hasSegmenter ? 'found' : 'not installed'}`,
         gpus,
       },
     ],
@@ -54,9 +57,25 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   ];
 }
 
-function segmentationLine(config: Config, budget: Budget, device: string): string {
+/** Courses that the two stages really segment at once: their memory and their places on cards count too. */
+function coursesAtOnce({ stages, gpus, memoryMiB }: Budget): Record<'segmentation' | 'custom_models', number> {
+  const atMost = (stage: 'segmentation' | 'custom_models', least: number) => {
+    const { jobs = 1, memoryMiB: own = least } = stages?.[stage] ?? {};
+    return Math.max(1, Math.min(jobs, gpus.length || jobs, Math.floor(memoryMiB / own)));
+  };
+  return {
+    segmentation: atMost('segmentation', SEGMENTATION_MIB),
+    custom_models: atMost('custom_models', CUSTOM_MODELS_MIB),
+  };
+}
+
+function sharing({ gpus }: Budget): string {
+  const cards = new Set(gpus).size;
+  return gpus.length > cards ? `, each shared by up to ${gpus.length / cards} courses` : '';
+}
+
+function segmentationLine(config: Config, budget: Budget, jobs: number, device: string): string {
   const { resample, save } = threadsOf(config, budget);
-  const jobs = budget.stages?.segmentation?.jobs;
   return `Segmentation stage: using ${jobs} parallel workers (device: ${device}, per-worker threads: resample=${resample}, save=${save})`;
 }
 

@@ -22,42 +22,59 @@ const MEMORY_TO_SAY_SO_MIB = 512;
 
 /** What this machine gives to jobs: the worker rule of the configuration, unless the person says otherwise. */
 export function budgetOf(machine: MachineFacts, config: Config, wish: BudgetWish = {}): Budget {
-  const workers = config.workers === 'auto' ? autoWorkers(machine.cores) : config.workers;
-  const cpus = Math.floor(wish.cpus ?? Math.min(workers, config.max_workers ?? workers));
+  const most = config.max_workers ?? Number.POSITIVE_INFINITY;
+  const workers = Math.min(most, config.workers === 'auto' ? autoWorkers(machine.cores) : config.workers);
+  const cpus = Math.min(most, Math.floor(wish.cpus ?? workers));
   const memoryMiB = wish.memoryGib === undefined ? (0.9 * machine.memoryBytes) / 2 ** 20 : wish.memoryGib * 1024;
+  const stages = stageBudgets(machine, config, cpus, workers);
   return {
     cpus,
     memoryMiB: Math.floor(memoryMiB),
-    gpus: config.segmentation.device === 'gpu' ? machine.gpus.map((gpu) => gpu.index) : [],
-    stages: stageBudgets(machine, config, cpus, workers),
+    gpus: config.segmentation.device === 'gpu' ? cardPlaces(machine, stages) : [],
+    stages,
   };
 }
 
-/** Courses at once and processors of a job: half for the DVHs, all but one for radiomics, all for the tables. */
+/** Courses at once and processors of a job: half for the DVHs, all but one for radiomics, one for the tables. */
 function stageBudgets(
   machine: MachineFacts,
   config: Config,
   cpus: number,
   workers: number,
 ): Record<JobStageName, StageBudget> {
-  const { segmentation, custom_models, radiomics, aggregation } = config;
+  const { segmentation, custom_models, radiomics } = config;
   const onCard = segmentation.device === 'mps' || (segmentation.device === 'gpu' && machine.gpus.length > 0);
-  const jobs = onCard ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));
-  const atMost = (count: number | null) => Math.min(count ?? jobs, Math.max(1, workers));
+  const usual = onCard ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));
+  const atMost = (count: number | null) => Math.min(count ?? usual, Math.max(1, workers));
+  const threads = (jobs: number) =>
+    Math.min(cpus, onCard ? threadsBesideCard(machine.cores) : Math.max(1, Math.floor(cpus / jobs)));
+  const [segmenting, predicting] = [segmentation.workers, custom_models.workers].map(atMost);
   const allButOne = Math.max(1, cpus - 1);
-  const segmenter = {
-    jobs: atMost(segmentation.workers),
-    ...(segmentation.threads_per_worker && { cpus: segmentation.threads_per_worker }),
-  };
   const without = { memoryMiB: MEMORY_TO_SAY_SO_MIB, cpus: 1 };
   return {
-    segmentation: { ...segmenter, ...(!machine.hasSegmenter && without) },
-    custom_models: { jobs: atMost(custom_models.workers), ...(!machine.hasPredictor && without) },
+    segmentation: {
+      jobs: segmenting,
+      cpus: segmentation.threads_per_worker || threads(segmenting),
+      ...(!machine.hasSegmenter && without),
+    },
+    custom_models: { jobs: predicting, cpus: threads(predicting), ...(!machine.hasPredictor && without) },
     structures: { cpus: 1 },
     dvh: { cpus: Math.max(1, Math.floor(cpus / 2)) },
-    radiomics: { cpus: radiomics.sequential ? 1 : (radiomics.workers ?? allButOne) },
+    radiomics: { cpus: radiomics.sequential ? 1 : Math.min(cpus, radiomics.workers ?? allButOne) },
     qc: { cpus: 1 },
-    robustness: { cpus: radiomics.workers ?? allButOne },
-    aggregate: { cpus: aggregation.threads === 'auto' ? cpus : aggregation.threads },
+    robustness: { cpus: Math.min(cpus, radiomics.workers ?? allButOne) },
+    aggregate: { cpus: 1 },
   };
+}
+
+/** What a program on a card has to do on processors, resampling and saving, keeps half of them busy, 2 to 8. */
+function threadsBesideCard(cores: number): number {
+  return Math.max(2, Math.min(8, Math.floor(cores / 2)));
+}
+
+/** A place on a card for every job that segments at once: where they are more than the cards, several share one. */
+function cardPlaces({ gpus }: MachineFacts, stages: Record<JobStageName, StageBudget>): number[] {
+  const jobs = Math.max(stages.segmentation.jobs ?? 1, stages.custom_models.jobs ?? 1);
+  const each = Math.max(1, Math.ceil(jobs / gpus.length));
+  return gpus.length === 0 ? [] : Array.from({ length: each }, () => gpus.map(({ index }) => index)).flat();
 }

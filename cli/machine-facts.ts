@@ -2,6 +2,7 @@ import type { Config } from '#lib/config.ts';
 import { findProgram } from '#lib/pool/find-program.ts';
 import { readGpus } from '#lib/pool/gpus.ts';
 import { readMachine } from '#lib/pool/machine.ts';
+import { discoverModels } from '#lib/segmentation/custom-models/discover.ts';
 import type { MachineFacts } from './machine-budget.ts';
 
 /** Looks at this machine and for the programs that the configuration names. */
@@ -11,5 +12,13 @@ export async function machineFacts({ segmentation, custom_models }: Config): Pro
     findProgram(segmentation.command),
     findProgram(custom_models.nnunet_predict),
   ]);
-  return { ...readMachine(), gpus, hasSegmenter: segmenter !== undefined, hasPredictor: predictor !== undefined };
+  const hasPredictor = predictor !== undefined || (await needsNoPredictor(custom_models));
+  return { ...readMachine(), gpus, hasSegmenter: segmenter !== undefined, hasPredictor };
+}
+
+/** Whether some model runs without the program of nnU-Net: in ONNX, or by a command of its own. */
+async function needsNoPredictor({ enabled, root, models: names }: Config['custom_models']): Promise<boolean> {
+  if (!enabled) return false;
+  const { models } = await discoverModels(root, names);
+  return models.some(({ nnunet }) => nnunet.interface !== 'nnunetv2' || nnunet.command !== undefined);
 }

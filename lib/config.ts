@@ -52,19 +52,25 @@ const segmentation = z.strictObject({
   workers: count
     .nullable()
     .default(null)
-    .describe('courses segmented at once; default 1 on a GPU, max(1, min(2, workers / 2)) on a CPU'),
-  threads_per_worker: count
+    .describe(
+      'courses segmented at once; default 1 on a GPU, max(1, min(2, workers / 2)) on a CPU; more than there are cards: courses share a card',
+    ),
+  threads_per_worker: z
+    .int()
+    .min(0)
     .nullable()
     .default(null)
-    .describe('OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program'),
+    .describe(
+      'OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program; 0: no limit; null: as many as the job has processors',
+    ),
   device: z.enum(['gpu', 'cpu', 'mps']).default('gpu').describe('where TotalSegmentator computes'),
   fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
   force: z.boolean().default(false).describe('segment again what is segmented'),
   roi_subset: names.nullable().default(null).describe('only these classes'),
   extra_models: names.default([]).describe('further TotalSegmentator tasks; names ending in _mr apply to MR'),
   force_split: z.boolean().default(true).describe('split the image to save memory'),
-  nr_threads_resample: count.nullable().default(null).describe('default half of the cores, 2 to 8'),
-  nr_threads_save: count.nullable().default(null).describe('default half of the cores, 2 to 8'),
+  nr_threads_resample: count.nullable().default(null).describe('default: the processors of the job, 2 to 8'),
+  nr_threads_save: count.nullable().default(null).describe('default: the processors of the job, 2 to 8'),
   num_proc_preprocessing: count.default(1).describe('processes of nnU-Net that prepare the image'),
   num_proc_export: count.default(1).describe('processes of nnU-Net that write the result'),
   torch_threads: count.default(1).describe('threads of PyTorch in releases and forks that ask for it'),
@@ -87,7 +93,11 @@ const customModels = z.strictObject({
   force: z.boolean().default(false).describe('run them again where they have run'),
   nnunet_predict: z.string().default('nnUNetv2_predict').describe('the program of nnU-Net, by name or path'),
   retain_weights: z.boolean().default(true).describe('keep unpacked weights after the run'),
-  conda_activate: z.string().nullable().default(null).describe('conda environment that nnU-Net runs in'),
+  conda_activate: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('shell command that comes before nnU-Net, such as `conda activate nnunet`'),
   timeout: seconds.default(3600),
 });
 
@@ -127,11 +137,11 @@ const dvh = z.strictObject({
 const radiomics = z.strictObject({
   enabled: z.boolean().default(true).describe('compute radiomics features'),
   sequential: z.boolean().default(false).describe('one ROI at a time'),
-  workers: count.nullable().default(null).describe('worker threads; default cores - 1'),
+  workers: count.nullable().default(null).describe('worker threads; default: all but one of the budget'),
   params_file: content.default(null).describe('PyRadiomics parameter file for CT; null means the built-in one'),
   mr_params_file: content.default(null).describe('the same for MR'),
   pet_params_file: content.default(null).describe('the same for PET in SUV'),
-  thread_limit: count.nullable().default(null).describe('threads of programs started by a worker'),
+  thread_limit: count.nullable().default(null).describe('accepted and without effect: radiomics starts no programs'),
   skip_rois: names
     .default(['body', 'couchsurface', 'couchinterior', 'couchexterior', 'bones', 'm1', 'm2'])
     .describe('names, in any case, that get the status skipped_by_rule'),
@@ -221,8 +231,11 @@ const cropping = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  workers: auto.default('auto').describe('worker budget: cores - 2, at least 4, at most 32'),
-  max_workers: count.nullable().default(null).describe('upper limit of the worker budget'),
+  workers: auto.default('auto').describe('worker budget; auto: cores - 2, at least 4, at most 32'),
+  max_workers: count
+    .nullable()
+    .default(null)
+    .describe('upper limit of everything that is counted in workers, threads and courses at once'),
   task_timeout: seconds.default(0).describe('for stages without a limit of their own'),
   organize: organize.prefault({}),
   segmentation: segmentation.prefault({}),
@@ -236,7 +249,7 @@ export const configSchema = z.strictObject({
   qc: z.strictObject({ enabled: z.boolean().default(true).describe('check every course') }).prefault({}),
   aggregation: z
     .strictObject({
-      threads: auto.default('auto').describe('files of courses read at once'),
+      threads: auto.default('auto').describe('files of courses read at once; auto: the number of cores'),
       file_timeout: seconds.default(60).describe('for one of them, in seconds; 0 means no limit'),
     })
     .prefault({}),

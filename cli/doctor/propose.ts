@@ -46,6 +46,5 @@ export function proposeConfig({ cores, memoryBytes, gpus }: MachineFacts, { kind
       value: Math.max(1, cards),
       why: cards > 0 ? 'one per card' : 'they need much memory',
     },
-    { key: 'radiomics.thread_limit', value: Math.min(8, threads), why: 'as for the segmentation programs' },
   ];
 }

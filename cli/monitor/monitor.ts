@@ -60,7 +60,7 @@ export function createMonitor({ store, budget, log, now, nameOf, writeTrace }: M
       updatedAt: at.toISOString(),
       ended,
       ...tally,
-      budget: { cpus: budget.cpus, memoryMiB: budget.memoryMiB, gpus: budget.gpus.length },
+      budget: { cpus: budget.cpus, memoryMiB: budget.memoryMiB, gpus: new Set(budget.gpus).size },
       sample: taken,
       running: running(),
     };

@@ -20,3 +20,8 @@ export function parseGpus(csv: string): Gpu[] {
     memoryMiB: Number(memoryMiB),
   }));
 }
+
+/** Where a program that was asked to use a card computes: without one, on the processor. */
+export async function deviceHere<Device extends string>(device: Device): Promise<Device | 'cpu'> {
+  return device === 'gpu' && (await readGpus()).length === 0 ? 'cpu' : device;
+}

@@ -12,6 +12,7 @@ const GPU_PATTERNS = [
   /\bmps backend out of memory\b/i,
   /\b(?:gpu|graphics card).{0,30}\bout of memory\b/i,
   /\bran out of gpu memory\b/i,
+  /(?:^|[^a-z])cuda_oom(?:$|[^a-z])/i,
   /\btorch\.(?:cuda\.)?outofmemoryerror\b/i,
 ];
 
@@ -21,13 +22,16 @@ const HOST_PATTERNS = [
   /\boutofmemory(?:error)?\b/i,
   /\bstd::bad_alloc\b/i,
   /\bmemoryerror\b/i,
-  /\bcannot allocate memory\b/i,
+  /\b(?:cannot|can['’]t|could not) allocate memory\b/i,
+  /\b[cm]alloc failed\b/i,
+  /\binsufficient memory\b/i,
+  /\bmemoryallocationerror\b/i,
   /\b(?:failed|unable) to allocate\b/i,
   /\bnot enough memory\b/i,
   /\bmmap failed\b/i,
   /\barray buffer allocation failed\b/i,
   /\ballocation failed\b.{0,40}\bheap\b/i,
-  /\boom(?:-kill(?:er|ed)?|killed)?\b/i,
+  /(?:^|[^a-z])oom(?:$|[^a-z]|_reaper|-kill(?:er|ed)?|killed)/i,
   /\benomem\b/i,
 ];
 

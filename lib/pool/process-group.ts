@@ -5,7 +5,8 @@ export interface GroupOptions {
   command: string;
   args: string[];
   cwd?: string;
-  env?: Record<string, string>;
+  /** Beside those of this process; undefined takes one out. */
+  env?: Record<string, string | undefined>;
   signal: AbortSignal;
   /** 0 or absent: none. */
   timeoutMs?: number;

@@ -4,7 +4,7 @@ import { memoryKindOf } from './memory-error.ts';
 import { type GroupEnd, type GroupOptions, runGroup } from './process-group.ts';
 
 export interface ProgramOptions extends Omit<GroupOptions, 'onStart'> {
-  /** Threads that numeric libraries inside the program may start; absent or 0: as they like. */
+  /** Threads that numeric libraries inside the program may start; 0: as they like; absent: as the environment says. */
   threads?: number;
   /** Arguments that no message may repeat. */
   secrets?: readonly string[];
@@ -18,10 +18,10 @@ const THREAD_VARIABLES = [
   'NUMBA_NUM_THREADS',
 ];
 
-/** Environment that keeps OpenMP, BLAS and numba to so many threads. */
-export function threadLimits(threads: number | undefined): Record<string, string> {
-  if (threads === undefined || threads <= 0) return {};
-  return Object.fromEntries(THREAD_VARIABLES.map((name) => [name, String(threads)]));
+/** Environment that keeps OpenMP, BLAS and numba to so many threads; 0 lifts the limits that this process has. */
+export function threadLimits(threads: number | undefined): Record<string, string | undefined> {
+  if (threads === undefined) return {};
+  return Object.fromEntries(THREAD_VARIABLES.map((name) => [name, threads > 0 ? String(threads) : undefined]));
 }
 
 /**

@@ -6,7 +6,7 @@ import type { JobRequest } from './job.ts';
 export interface Budget {
   cpus: number;
   memoryMiB: number;
-  /** Numbers of the graphics cards, as CUDA_VISIBLE_DEVICES names them. */
+  /** Places on graphics cards, each by its number as CUDA_VISIBLE_DEVICES names it: a card for two jobs stands twice. */
   gpus: number[];
   stages?: Partial<Record<StageName, StageBudget>>;
 }

@@ -85,7 +85,7 @@ function lendProcessors(lease: Lease) {
   };
 }
 
-function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<string, string> {
+function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<string, string | undefined> {
   return {
     NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...unlessSet(threadLimits(lease.cpus)),
@@ -100,7 +100,7 @@ function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<str
 }
 
 /** Whoever sets OMP_NUM_THREADS and the like for the run means it. */
-function unlessSet(variables: Record<string, string>): Record<string, string> {
+function unlessSet(variables: Record<string, string | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => process.env[name] === undefined));
 }
 

@@ -57,7 +57,7 @@ export function createScheduler(budget: Budget): Scheduler {
   const hasRoom = (claim: Claim) => claim.memoryMiB <= free.memoryMiB && allowed(claim);
   const take = (claim: Claim, cpus: number): Lease => {
     const { stage, memoryMiB } = claim;
-    const gpus = free.gpus.splice(0, claim.gpus);
+    const gpus = Array.from({ length: claim.gpus }, () => freest(free.gpus));
     const holder: Holder = { cpus, target: cpus, wants: 1, most: claim.cpus };
     const change = (sign: 1 | -1) => {
       free.memoryMiB += sign * memoryMiB;
@@ -113,11 +113,27 @@ export function createScheduler(budget: Budget): Scheduler {
       return true;
     }).length;
   };
-  /** The share of one of those that could begin now; who can be resized begins with one and asks for more. */
+  /** A job that keeps what it begins with shares with those of its kind that begin beside it; the others begin with one. */
   const cpusFor = (claim: Claim) => {
     if (!claim.fixed) return 1;
-    const beside = waiting.filter((other) => hasRoom(other.claim)).length;
-    return Math.max(1, Math.min(claim.cpus, Math.floor(free.cpus / (1 + beside))));
+    const beside = besideOf(claim);
+    const alike = beside.filter(({ fixed }) => fixed).length;
+    const share = Math.floor((free.cpus - (beside.length - alike)) / (1 + alike));
+    return Math.max(1, Math.min(claim.cpus, share));
+  };
+  /** Those that could begin together with it, by memory, cards and turns of their stages. */
+  const besideOf = (first: Claim) => {
+    const left = { memoryMiB: free.memoryMiB, gpus: free.gpus.length, turns: new Map(slots) };
+    const takes = (claim: Claim) => {
+      const turns = left.turns.get(claim.stage) ?? Infinity;
+      if (claim.memoryMiB > left.memoryMiB || claim.gpus > left.gpus || turns < 1) return false;
+      left.memoryMiB -= claim.memoryMiB;
+      left.gpus -= claim.gpus;
+      left.turns.set(claim.stage, turns - 1);
+      return true;
+    };
+    takes(first);
+    return waiting.map(({ claim }) => claim).filter(takes);
   };
 
   return {
@@ -140,6 +156,14 @@ export function createScheduler(budget: Budget): Scheduler {
     },
     state: () => ({ waiting: waiting.length, running: holders.size, ...free, gpus: free.gpus.length }),
   };
+}
+
+/** Takes a place on the card that has most of them left. */
+function freest(places: number[]): number {
+  const left = (card: number) => places.filter((one) => one === card).length;
+  const card = places.toSorted((a, b) => left(b) - left(a))[0];
+  places.splice(places.indexOf(card), 1);
+  return card;
 }
 
 /**

@@ -6,7 +6,7 @@ import { budgetOf, type MachineFacts } from '../../cli/machine-budget.ts';
 
 const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
 const machine = (cores: number, gpus = [card]): MachineFacts => ({
-  ...{ cores, gpus, memoryBytes: 10 * 2 ** 30 },
+  ...{ cores, gpus, memoryBytes: 64 * 2 ** 30 },
   ...{ hasSegmenter: true, hasPredictor: true },
 });
 
@@ -16,14 +16,14 @@ const SEGMENTING: [string, MachineFacts, object, string, number][] = [
     'a card takes one course',
     machine(16),
     {},
-    '1 parallel workers (device: gpu, per-worker threads: resample=2, save=2)',
+    '1 parallel workers (device: gpu, per-worker threads: resample=8, save=8)',
     1,
   ],
   [
     'no card, so the rule of processors',
     machine(16, []),
     {},
-    '2 parallel workers (device: cpu, per-worker threads: resample=2, save=2)',
+    '2 parallel workers (device: cpu, per-worker threads: resample=7, save=7)',
     2,
   ],
   [
@@ -37,17 +37,25 @@ const SEGMENTING: [string, MachineFacts, object, string, number][] = [
     'told otherwise',
     machine(16),
     { segmentation: { workers: 3, threads_per_worker: 8, nr_threads_save: 1 }, custom_models: { workers: 2 } },
-    '3 parallel workers (device: gpu, per-worker threads: resample=4, save=1)',
+    '3 parallel workers (device: gpu, per-worker threads: resample=8, save=1)',
     2,
   ],
   [
     'told more than there are workers',
     machine(16),
     { workers: 4, segmentation: { workers: 9 } },
-    '4 parallel workers (device: gpu, per-worker threads: resample=2, save=2)',
+    '4 parallel workers (device: gpu, per-worker threads: resample=4, save=4)',
     1,
   ],
 ];
+
+test('the log counts the memory of a course: two need more than this machine has', () => {
+  const facts = { ...machine(16, []), memoryBytes: 24 * 2 ** 30 };
+  const config = parseConfig({});
+  const lines = new Map(keyLines(facts, config, budgetOf(facts, config)));
+  assert.match(String(lines.get('Run:Segmentation:Set')?.message), /using 1 parallel workers/);
+  assert.match(String(lines.get('Run:Workers:Set')?.message), /segmentation 1, custom models 2/);
+});
 
 for (const [what, facts, settings, segmentation, customModels] of SEGMENTING) {
   test(`the log says how many courses are segmented at once: ${what}`, () => {

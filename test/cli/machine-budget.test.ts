@@ -23,18 +23,51 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
     {},
     {},
     32,
-    { dvh: { cpus: 16 }, radiomics: { cpus: 31 }, aggregate: { cpus: 32 }, qc: { cpus: 1 }, segmentation: { jobs: 1 } },
+    {
+      dvh: { cpus: 16 },
+      radiomics: { cpus: 31 },
+      aggregate: { cpus: 1 },
+      qc: { cpus: 1 },
+      segmentation: { jobs: 1, cpus: 8 },
+      custom_models: { jobs: 1, cpus: 8 },
+    },
   ],
   [
     '64 cores, all of them asked for',
     machine(64),
-    { max_workers: 8 },
+    {},
     { cpus: 64 },
     64,
     { dvh: { cpus: 32 }, radiomics: { cpus: 63 }, robustness: { cpus: 63 } },
   ],
-  ['2 cores', machine(2), CPU, {}, 4, { dvh: { cpus: 2 }, radiomics: { cpus: 3 }, segmentation: { jobs: 2 } }],
-  ['max_workers', machine(64), { max_workers: 8 }, {}, 8, { radiomics: { cpus: 7 } }],
+  ['2 cores', machine(2), CPU, {}, 4, { dvh: { cpus: 2 }, radiomics: { cpus: 3 }, segmentation: { jobs: 2, cpus: 2 } }],
+  [
+    'max_workers, which bounds all of these',
+    machine(64),
+    {
+      max_workers: 3,
+      workers: 20,
+      segmentation: { workers: 40, device: 'cpu' },
+      custom_models: { workers: 40 },
+      radiomics: { workers: 30 },
+    },
+    { cpus: 64 },
+    3,
+    {
+      segmentation: { jobs: 3, cpus: 1 },
+      custom_models: { jobs: 3, cpus: 1 },
+      radiomics: { cpus: 3 },
+      robustness: { cpus: 3 },
+    },
+  ],
+  [
+    '32 cores and no card: two courses share all processors',
+    machine(32),
+    CPU,
+    {},
+    30,
+    { segmentation: { jobs: 2, cpus: 15 }, custom_models: { jobs: 2, cpus: 15 } },
+  ],
   ['one processor', machine(8), CPU, { cpus: 1 }, 1, { dvh: { cpus: 1 }, radiomics: { cpus: 1 } }],
   [
     'a processor of Apple, whose graphics share its memory',
@@ -42,7 +75,7 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
     { segmentation: { device: 'mps' } },
     {},
     6,
-    { segmentation: { jobs: 1 }, custom_models: { jobs: 1 } },
+    { segmentation: { jobs: 1, cpus: 4 }, custom_models: { jobs: 1, cpus: 4 } },
   ],
   [
     'more courses at once than workers asked for',
@@ -50,9 +83,9 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
     { workers: 3, segmentation: { workers: 9 }, custom_models: { workers: 9 } },
     {},
     3,
-    { segmentation: { jobs: 3 }, custom_models: { jobs: 3 } },
+    { segmentation: { jobs: 3, cpus: 1 }, custom_models: { jobs: 3, cpus: 1 } },
   ],
-  ['two workers on a CPU', machine(8), { workers: 2, ...CPU }, {}, 2, { segmentation: { jobs: 1 } }],
+  ['two workers on a CPU', machine(8), { workers: 2, ...CPU }, {}, 2, { segmentation: { jobs: 1, cpus: 2 } }],
   [
     'what the configuration says',
     machine(8, { gpus: [card] }),
@@ -66,9 +99,9 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
     6,
     {
       segmentation: { jobs: 3, cpus: 2 },
-      custom_models: { jobs: 2 },
+      custom_models: { jobs: 2, cpus: 4 },
       radiomics: { cpus: 5 },
-      aggregate: { cpus: 3 },
+      aggregate: { cpus: 1 },
     },
   ],
   ['one ROI at a time', machine(8), { radiomics: { sequential: true } }, {}, 6, { radiomics: { cpus: 1 } }],
@@ -100,3 +133,15 @@ test('cards are used where the device is one', () => {
   const facts = machine(4, { gpus: [card] });
   assert.deepEqual([budgetOf(facts, parseConfig({})).gpus, budgetOf(facts, parseConfig(CPU)).gpus], [[0], []]);
 });
+
+const CARDS: [string, number, object, number[]][] = [
+  ['a card for each, by default', 2, {}, [0, 1]],
+  ['a card for each of two', 2, { segmentation: { workers: 2 } }, [0, 1]],
+  ['three courses on one card, when told so', 1, { segmentation: { workers: 3 } }, [0, 0, 0]],
+  ['three custom models on two cards: one is shared', 2, { custom_models: { workers: 3 } }, [0, 1, 0, 1]],
+];
+for (const [what, count, config, places] of CARDS)
+  test(`places on cards: ${what}`, () => {
+    const gpus = Array.from({ length: count }, (_, index) => ({ ...card, index }));
+    assert.deepEqual(budgetOf(machine(32, { gpus }), parseConfig(config)).gpus, places);
+  });

@@ -88,7 +88,7 @@ const FLAGS: [string[], string, unknown][] = [
   [['--workers', 'auto'], 'workers', 'auto'],
   [['--seg-workers', '2'], 'segmentation.workers', 2],
   [['--seg-proc-threads', '4'], 'segmentation.threads_per_worker', 4],
-  [['--seg-proc-threads', '0'], 'segmentation.threads_per_worker', null],
+  [['--seg-proc-threads', '0'], 'segmentation.threads_per_worker', 0],
   [['--custom-model-workers', '2'], 'custom_models.workers', 2],
   [['--radiomics-proc-threads', '2'], 'radiomics.thread_limit', 2],
   [['--sequential-radiomics'], 'radiomics.sequential', true],
@@ -118,7 +118,11 @@ const VARIABLES: [string, string, string, unknown][] = [
   ['DCM2NIIX_TIMEOUT', '30', 'organize.read_timeout', 30],
   ['RTPIPELINE_RADIOMICS_TASK_TIMEOUT', '20', 'radiomics.task_timeout', 20],
   ['RTPIPELINE_RADIOMICS_SEQUENTIAL', '1', 'radiomics.sequential', true],
+  ['RTPIPELINE_RADIOMICS_SEQUENTIAL', 'Yes', 'radiomics.sequential', true],
+  ['RTPIPELINE_RADIOMICS_SEQUENTIAL', 'TRUE', 'radiomics.sequential', true],
   ['RTPIPELINE_RADIOMICS_SEQUENTIAL', '0', 'radiomics.sequential', false],
+  ['RTPIPELINE_SEGMENTATION_FAST', 'no', 'segmentation.fast', false],
+  ['RTPIPELINE_SEGMENTATION_THREADS_PER_WORKER', '0', 'segmentation.threads_per_worker', 0],
   ['RTPIPELINE_RADIOMICS_WORKERS', '0', 'radiomics.workers', null],
   ['RTPIPELINE_RADIOMICS_WORKERS', '3', 'radiomics.workers', 3],
   ['RTPIPELINE_RADIOMICS_THREAD_LIMIT', '2', 'radiomics.thread_limit', 2],
@@ -134,6 +138,16 @@ for (const [variable, text, key, value] of VARIABLES) {
     assert.deepEqual([at(config, key), origins.get(key)], [value, 'environment']);
   });
 }
+
+const REFUSED: [string, string, RegExp][] = [
+  ['RTPIPELINE_RADIOMICS_SEQUENTIAL', '2', /radiomics\.sequential: .*boolean/],
+  ['RTPIPELINE_RADIOMICS_SEQUENTIAL', 'perhaps', /radiomics\.sequential: .*boolean/],
+  ['WORKERS', '[', /workers: /],
+];
+for (const [variable, text, message] of REFUSED)
+  test(`${variable}=${text} is refused by the name of its key`, async () => {
+    await assert.rejects(effectiveConfig(undefined, { [variable]: text }, {}), { name: 'BadConfig', message });
+  });
 
 /** Workers and time limits of sections 3.2 and 6; each of them in every way that a setting can be made. */
 const LIMITS = [
@@ -175,7 +189,6 @@ const PROFILES: Record<string, Record<string, unknown>> = {
     workers: 4,
     'segmentation.workers': 1,
     'segmentation.threads_per_worker': 2,
-    'radiomics.thread_limit': 2,
   },
   'dual-gpu': {
     workers: 16,
@@ -183,7 +196,6 @@ const PROFILES: Record<string, Record<string, unknown>> = {
     'segmentation.threads_per_worker': 4,
     'segmentation.nr_threads_resample': 4,
     'segmentation.nr_threads_save': 4,
-    'radiomics.thread_limit': 4,
     'custom_models.workers': 2,
   },
   'cpu-only': {
@@ -192,9 +204,8 @@ const PROFILES: Record<string, Record<string, unknown>> = {
     'segmentation.threads_per_worker': 8,
     'segmentation.device': 'cpu',
     'segmentation.fast': true,
-    'radiomics.thread_limit': 8,
   },
-  'slow-storage': { workers: 2, 'segmentation.workers': 1, 'radiomics.thread_limit': 2 },
+  'slow-storage': { workers: 2, 'segmentation.workers': 1 },
 };
 
 for (const [name, settings] of Object.entries(PROFILES)) {

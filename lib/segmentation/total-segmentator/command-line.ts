@@ -36,10 +36,10 @@ export function totalSegmentatorArgs(call: Call, settings: TotalSegmentatorSetti
   ];
 }
 
-/** Threads that resample and save: half of the cores, 2 to 8, unless the configuration says otherwise. */
+/** Threads that resample and save: the processors of the job, 2 to 8, unless the configuration says otherwise. */
 export function programThreads(settings: TotalSegmentatorSettings, cores: number): { resample: number; save: number } {
-  const half = Math.max(2, Math.min(8, Math.floor(cores / 2)));
-  return { resample: settings.nr_threads_resample ?? half, save: settings.nr_threads_save ?? half };
+  const usual = Math.max(2, Math.min(8, cores));
+  return { resample: settings.nr_threads_resample ?? usual, save: settings.nr_threads_save ?? usual };
 }
 
 /**

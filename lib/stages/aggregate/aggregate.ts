@@ -7,6 +7,7 @@ import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson }
 import type { TablePart } from '../../course-store/table-part.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
+import { readMachine } from '../../pool/machine.ts';
 import { withTimeLimit } from '../../pool/time-limit.ts';
 import type { Course } from '../../rt/course.ts';
 import { redacted } from '../../secrets.ts';
@@ -61,9 +62,6 @@ export interface RunRecord {
   findings: Finding[];
 }
 
-/** Files read at once unless the configuration says otherwise: waiting for the store, not computing. */
-const WIDTH = 16;
-
 /** Puts the parts that the courses wrote together into the tables of the cohort. */
 export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
   name: 'aggregate',
@@ -71,11 +69,11 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
   async run(_, context) {
     const config = parseConfig(await readJson(context.store, runKeys.config));
     const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
-    const { threads, file_timeout } = config.aggregation;
-    const store = impatient(context.store, file_timeout);
-    const width = threads === 'auto' ? WIDTH : threads;
+    const store = impatient(context.store, config.aggregation.file_timeout);
     const heads = await courseTableHeads(config);
-    const courses = await mapConcurrently(entries, width, (entry) => readCourse(store, entry, heads, config));
+    const courses = await mapConcurrently(entries, readsAtOnce(config, readMachine().cores), (entry) =>
+      readCourse(store, entry, heads, config),
+    );
     const organized = await readJson<Organized>(context.store, runKeys.organized);
     const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
     const summaries = robust ? [robust.summary] : [];
@@ -96,6 +94,14 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     return summary;
   },
 };
+
+/** Files under way together: they wait for the store, one processor does for all of them. */
+export function readsAtOnce({ aggregation, max_workers }: Config, cores: number): number {
+  return Math.min(
+    aggregation.threads === 'auto' ? cores : aggregation.threads,
+    max_workers ?? Number.POSITIVE_INFINITY,
+  );
+}
 
 /** The store, giving up on a file after so many seconds. */
 function impatient(store: ObjectStore, seconds: number): ObjectStore {

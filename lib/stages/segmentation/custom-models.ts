@@ -1,12 +1,16 @@
 import type { Config } from '../../config.ts';
 import { courseImages, type ImageRecord } from '../../course-store/images.ts';
 import { sha256, stableJson } from '../../course-store/json.ts';
+import { deviceHere } from '../../pool/gpus.ts';
 import { imageMiB } from '../../rt/course.ts';
 import { runCustomModel } from '../../segmentation/custom-models/custom-model.ts';
 import { discoverModels } from '../../segmentation/custom-models/discover.ts';
 import type { CustomModel } from '../../segmentation/custom-models/schema.ts';
 import type { CourseResult, CourseStage } from '../course-stage.ts';
 import { type Segmentation, segmentImages } from './segment-images.ts';
+
+/** Memory of a job beside that of its images. */
+export const CUSTOM_MODELS_MIB = 4096;
 
 /** Segmentation by models of one's own: each folder with a custom_model.yaml is one. */
 export const customModels: CourseStage = {
@@ -17,7 +21,7 @@ export const customModels: CourseStage = {
     if (!custom_models.enabled) return { skip: 'disabled: custom_models.enabled is false' };
     if (!course.images.some(({ modality }) => modality === 'CT' || modality === 'MR')) return { skip: 'no CT or MR' };
     const gpu = segmentation.device === 'gpu' ? 1 : 0;
-    return { vcpus: 2, memoryMiB: 4096 + 40 * imageMiB(course), gpu, timeoutSeconds: 0 };
+    return { vcpus: 2, memoryMiB: CUSTOM_MODELS_MIB + 40 * imageMiB(course), gpu, timeoutSeconds: 0 };
   },
   async compute(course, config, context, force) {
     const { root, models: names } = config.custom_models;
@@ -43,6 +47,10 @@ function segmentationOf(model: CustomModel, image: ImageRecord, config: Config):
     image,
     need: { regions: model.required_body_regions, least: model.min_region_confidence },
     settings: { ...settings, device: config.segmentation.device },
-    run: (input) => runCustomModel(model, { segmentation: config.segmentation, custom: config.custom_models }, input),
+    async run(input) {
+      const device = await deviceHere(config.segmentation.device);
+      const settings = { segmentation: { ...config.segmentation, device }, custom: config.custom_models };
+      return runCustomModel(model, settings, input);
+    },
   };
 }

@@ -12,6 +12,8 @@ import { type Segmentation, segmentImages } from './segment-images.ts';
 
 /** Processors of a job, where the budget has no other number. */
 export const SEGMENTATION_VCPUS = 4;
+/** Memory of a job beside that of its images. */
+export const SEGMENTATION_MIB = 12_288;
 /** Reading the image, packing the result. */
 const MARGIN_SECONDS = 300;
 
@@ -28,7 +30,7 @@ export const segmentation: CourseStage = {
     if (runs === 0) return { skip: 'no image that a model is made for' };
     const gpu = settings.device === 'gpu' ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
-    return { vcpus: SEGMENTATION_VCPUS, memoryMiB: 12_288 + 40 * imageMiB(course), gpu, timeoutSeconds };
+    return { vcpus: SEGMENTATION_VCPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpu, timeoutSeconds };
   },
   async compute(course, { segmentation: settings }, context, force) {
     const command = await findProgram(settings.command);

@@ -92,7 +92,19 @@ test('thread limits reach the program', async () => {
   );
   await ran;
   assert.equal(printed(), '3 3 3 3 3\n');
-  assert.deepEqual([threadLimits(undefined), threadLimits(0)], [{}, {}]);
+  assert.deepEqual(threadLimits(undefined), {});
+});
+
+test('a limit of 0 lifts the one that the job has from its lease', async () => {
+  process.env.OMP_NUM_THREADS = '4';
+  try {
+    const limited = shell('echo "[$OMP_NUM_THREADS]"');
+    const lifted = shell('echo "[$OMP_NUM_THREADS]"', { threads: 0 });
+    await Promise.all([limited.ran, lifted.ran]);
+    assert.deepEqual([limited.printed(), lifted.printed()], ['[4]\n', '[]\n']);
+  } finally {
+    delete process.env.OMP_NUM_THREADS;
+  }
 });
 
 /** Whether the process is still running after a moment; a zombie that nobody reaps is not. */

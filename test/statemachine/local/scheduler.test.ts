@@ -198,6 +198,35 @@ test('each holder of a card has one of its own', async () => {
   assert.deepEqual([...a.gpus, ...b.gpus].sort(), [0, 1]);
 });
 
+test('jobs that share cards are spread over them, also after some have ended', async () => {
+  const scheduler = createScheduler({ ...BUDGET, gpus: [0, 1, 0, 1], stages: undefined });
+  const take = () => scheduler.acquire(claim({ gpus: 1 }), never);
+  const [a, b, c, d] = await Promise.all([take(), take(), take(), take()]);
+  assert.deepEqual([a, b, c, d].map(({ gpus }) => gpus[0]).sort(), [0, 0, 1, 1]);
+  for (const lease of [a, b, c, d].filter(({ gpus }) => gpus[0] === 0)) lease.release();
+  [a, b, c, d].find(({ gpus }) => gpus[0] === 1)?.release();
+  const [e, f] = await Promise.all([take(), take()]);
+  assert.deepEqual([e.gpus[0], f.gpus[0]].sort(), [0, 0], 'the card with two free places comes first');
+});
+
+test('a program that keeps its processors shares with those that can begin beside it, not with all that wait', async () => {
+  const scheduler = createScheduler({
+    cpus: 30,
+    memoryMiB: 1e6,
+    gpus: [],
+    stages: { segmentation: { jobs: 2, cpus: 15 } },
+  });
+  const segmenting = claim({ stage: 'segmentation', cpus: 15, fixed: true });
+  const begun: number[] = [];
+  for (let course = 0; course < 9; course++)
+    scheduler.acquire(segmenting, never).then(
+      ({ cpus }) => begun.push(cpus),
+      () => {},
+    );
+  await turns(5);
+  assert.deepEqual(begun, [15, 15]);
+});
+
 test('a large job does not starve under an endless stream of small ones', async () => {
   const scheduler = createScheduler(BUDGET);
   let large = false;

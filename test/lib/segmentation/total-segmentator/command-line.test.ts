@@ -13,7 +13,7 @@ const settingsOf = (segmentation: object) => parseConfig({ segmentation }).segme
 
 test('every option of the configuration reaches the command line', () => {
   const plain = ['-i', 'in.nii.gz', '-o', 'out.nii.gz', '--ml', '--task', 'total'];
-  const threads = ['--nr_thr_resamp', '2', '--nr_thr_saving', '2'];
+  const threads = ['--nr_thr_resamp', '4', '--nr_thr_saving', '4'];
   const cases: [object, object, string[]][] = [
     [{}, {}, [...plain, '--device', 'gpu', ...threads]],
     [{ device: 'cpu' }, {}, [...plain, '--device', 'cpu', ...threads]],
@@ -45,14 +45,14 @@ test('every option of the configuration reaches the command line', () => {
   }
 });
 
-test('threads that resample and save are half of the cores, at least 2 and at most 8', () => {
+test('threads that resample and save are the processors of the job, at least 2 and at most 8', () => {
   const cases = [1, 2, 4, 6, 12, 16, 64].map((cores) => [cores, programThreads(settingsOf({}), cores).resample]);
   assert.deepEqual(cases, [
     [1, 2],
     [2, 2],
-    [4, 2],
-    [6, 3],
-    [12, 6],
+    [4, 4],
+    [6, 6],
+    [12, 8],
     [16, 8],
     [64, 8],
   ]);
