@@ -20,6 +20,15 @@ export interface BudgetWish {
 /** Without its program a segmentation job only says that there is none. */
 const MEMORY_TO_SAY_SO_MIB = 512;
 
+/** A sentence for each wish that is more than the machine has: it counts, but the jobs may not fit. */
+export function wishNotes({ cores, memoryBytes }: MachineFacts, { cpus = 0, memoryGib = 0 }: BudgetWish): string[] {
+  const gib = memoryBytes / 2 ** 30;
+  return [
+    ...(cpus > cores ? [`--cpus ${cpus} is more than the ${cores} cores of this machine`] : []),
+    ...(memoryGib > gib ? [`--memory ${memoryGib} is more than the ${gib.toFixed(1)} GiB of this machine`] : []),
+  ];
+}
+
 /** What this machine gives to jobs: the worker rule of the configuration, unless the person says otherwise. */
 export function budgetOf(machine: MachineFacts, config: Config, wish: BudgetWish = {}): Budget {
   const most = config.max_workers ?? Number.POSITIVE_INFINITY;

@@ -5,6 +5,7 @@ import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import { COURSE_STAGE_NAMES, isCourseStage } from '#lib/stages/table.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
+import { wishNotes } from '../machine-budget.ts';
 import { machineFacts } from '../machine-facts.ts';
 import { openInput } from '../open-input.ts';
 import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/displays.ts';
@@ -56,7 +57,9 @@ export async function run(input: string, options: RunOptions): Promise<number> {
   const unknown = options.stage.find((name) => !isCourseStage(name));
   if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
   const { config } = await configFrom(options);
-  if (!options.json) for (const what of missingHere(thisSystem)) console.error(`note: ${what}`);
+  const machine = await machineFacts(config);
+  const wish = { cpus: options.cpus, memoryGib: options.memory };
+  for (const what of [...missingHere(thisSystem), ...wishNotes(machine, wish)]) console.error(`note: ${what}`);
   const stop = stopOnInterrupt();
   const { execution, store } = await execute({
     input: await openInput(input, options.out),
@@ -64,8 +67,8 @@ export async function run(input: string, options: RunOptions): Promise<number> {
     config,
     request: { patients: options.patient, stages: options.stage },
     force: options.force || options.forceRedo,
-    machine: await machineFacts(config),
-    wish: { cpus: options.cpus, memoryGib: options.memory },
+    machine,
+    wish,
     courses: options.courses,
     display: displayOf(options),
     say: (message) => console.error(message),
