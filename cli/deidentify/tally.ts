@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { type Deidentified, deidentify } from '#lib/deidentify/deidentify.ts';
 import { BadInput } from '#lib/errors.ts';
-import { archiveKind, HEAD_BYTES } from '#lib/store/archive.ts';
+import { archiveKind, HEAD_BYTES } from '#lib/store/archive/kind.ts';
 import type { DeidentifyRun } from './flags.ts';
 
 /**

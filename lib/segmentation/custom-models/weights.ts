@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { BadInput } from '../../errors.ts';
-import { unpackArchive } from '../../store/archive.ts';
+import { unpackArchive } from '../../store/archive/unpack.ts';
 import { fileStore } from '../../store/file.ts';
 import { onnxFiles } from '../nnunet/onnx-files.ts';
 import type { CustomModel, Network } from './schema.ts';

@@ -10,7 +10,7 @@ import { PipelineError, TimedOut, Transient } from '../../errors.ts';
 import { type IndexRow, indexRow } from '../../organize/index-row.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
-import { archiveKind } from '../../store/archive.ts';
+import { archiveKind } from '../../store/archive/kind.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { Stage } from '../stage.ts';

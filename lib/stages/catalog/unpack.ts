@@ -1,7 +1,7 @@
 import type { StageContext } from '../../course-store/context.ts';
 import { readJson, sha256, writeJson } from '../../course-store/json.ts';
 import { BadInput } from '../../errors.ts';
-import { storedArchive, unpackArchive } from '../../store/archive.ts';
+import { storedArchive, unpackArchive } from '../../store/archive/unpack.ts';
 import { runKeys, UNPACKED_ROOT } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { CatalogLine } from './line.ts';
@@ -11,6 +11,8 @@ interface UnpackedArchive {
   archive: ObjectInfo;
   /** Why nothing of it could be unpacked; '' when it could. */
   failure: string;
+  /** Archives within: what they hold is listed on its own. */
+  archives?: string[];
   /** Entries that are not safe to unpack, and why. */
   refusals: { entry: string; reason: string }[];
 }
@@ -23,7 +25,10 @@ export async function unpackUpload(context: StageContext, archive: ObjectInfo): 
   const prefix = `${UNPACKED_ROOT}${folder}/`;
   const done: UnpackedArchive = { archive, failure: '', refusals: [] };
   try {
-    done.refusals = (await unpackArchive(await storedArchive(input, archive.key), store, { prefix, signal })).refusals;
+    const source = await storedArchive(input, archive.key);
+    const unpacked = await unpackArchive(source, store, { prefix, name: archive.key, signal });
+    done.archives = unpacked.archives;
+    done.refusals = unpacked.refusals;
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     done.failure = error.message;
@@ -36,9 +41,11 @@ export async function unpackUpload(context: StageContext, archive: ObjectInfo): 
 export async function archiveLines(store: ObjectStore): Promise<CatalogLine[]> {
   const lines: CatalogLine[] = [];
   for await (const { key } of store.list(runKeys.unpackedRoot)) {
-    const { archive, failure, refusals } = await readJson<UnpackedArchive>(store, key);
-    const message = failure || 'an archive: what it holds is listed on its own';
-    lines.push({ rejected: { ...archive, reason: 'archive', message } });
+    const { archive, failure, archives = [], refusals } = await readJson<UnpackedArchive>(store, key);
+    const listed = 'an archive: what it holds is listed on its own';
+    lines.push({ rejected: { ...archive, reason: 'archive', message: failure || listed } });
+    for (const entry of archives)
+      lines.push({ rejected: { ...archive, key: `${archive.key}!${entry}`, reason: 'archive', message: listed } });
     for (const { entry, reason } of refusals) {
       const rejected = { ...archive, key: `${archive.key}!${entry}`, reason: 'refused' as const, message: reason };
       lines.push({ rejected });

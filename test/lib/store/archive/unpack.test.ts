@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import tar, { type Header } from 'tar-stream';
 import { BadInput, Transient } from '#lib/errors.ts';
-import { archiveKind, unpackArchive } from '#lib/store/archive.ts';
-import type { RangeSource } from '#lib/store/archive-entry.ts';
+import type { RangeSource } from '#lib/store/archive/entry.ts';
+import { archiveKind } from '#lib/store/archive/kind.ts';
+import { unpackArchive } from '#lib/store/archive/unpack.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 
@@ -37,7 +38,7 @@ describe('unpacking', () => {
     ]);
     const { objects, result } = await unpack(archive, { prefix: 'in/' });
     assert.deepEqual(objects, { 'in/b': 'two', 'in/patient/a.dcm': 'one' });
-    assert.deepEqual(result, { files: 2, bytes: 6, refusals: [] });
+    assert.deepEqual(result, { files: 2, bytes: 6, archives: [], refusals: [] });
   });
 
   for (const gzip of [false, true])
@@ -50,6 +51,47 @@ describe('unpacking', () => {
       const { objects } = await unpack(gzip ? gzipSync(archive) : archive, { prefix: 'in/' });
       assert.deepEqual(objects, { 'in/b': 'two', 'in/d/a': 'one' });
     });
+
+  test('what archives within hold lies in folders of their names', async () => {
+    const tgz = gzipSync(await tarOf([{ name: 'ü/10' }, 'ten']));
+    const archive = zip([
+      { name: 'RP', body: 'plan' },
+      { name: 'in/inner.zip', body: zip([{ name: 'IMG0', body: 'zero' }]) },
+      { name: 'inner.tgz', body: tgz },
+    ]);
+    const { objects, result } = await unpack(archive);
+    assert.deepEqual(objects, { RP: 'plan', 'in/inner.zip/IMG0': 'zero', 'inner.tgz/ü/10': 'ten' });
+    assert.deepEqual(result, { files: 3, bytes: 11, archives: ['in/inner.zip', 'inner.tgz'], refusals: [] });
+  });
+
+  test('archives in each other are opened to a depth, and the deeper one is refused', async () => {
+    let archive: Uint8Array = zip([{ name: 'file', body: 'x' }]);
+    for (let depth = 1; depth < 4; depth++) archive = zip([{ name: `${depth}.zip`, body: archive }]);
+    assert.deepEqual((await unpack(archive)).objects, { '3.zip/2.zip/1.zip/file': 'x' });
+    const { objects, result } = await unpack(
+      zip([
+        { name: '4.zip', body: archive },
+        { name: 'good', body: 'y' },
+      ]),
+    );
+    assert.deepEqual(objects, { good: 'y' });
+    assert.deepEqual(result.refusals[0].entry, '4.zip/3.zip/2.zip/1.zip');
+    assert.match(result.refusals[0].reason, /4 archives deep/);
+  });
+
+  test('a gzipped file that is no tar archive is that file', async () => {
+    const { objects } = await unpack(gzipSync('slice'), { name: 'ct/slice.dcm.gz' });
+    assert.deepEqual(objects, { 'slice.dcm': 'slice' });
+    const { objects: within } = await unpack(zip([{ name: 'a/b.dcm.gz', body: gzipSync('x') }]));
+    assert.deepEqual(within, { 'a/b.dcm.gz/b.dcm': 'x' });
+  });
+
+  test('a gzipped file that is cut off is refused with the reason', async () => {
+    const { objects, result } = await unpack(gzipSync('x'.repeat(5000)).subarray(0, -12), { name: 'a.gz' });
+    assert.deepEqual(Object.keys(objects), []);
+    assert.equal(result.refusals[0].entry, 'a');
+    assert.match(result.refusals[0].reason, /unexpected end of file/);
+  });
 
   test('names in UTF-8 and with backslashes are read', async () => {
     const { objects } = await unpack(zip([{ name: 'ü\\b', body: 'x' }]));
@@ -79,7 +121,10 @@ describe('what is refused entry by entry, while the others are unpacked', () => 
       entry: { name: 'z', body: 'x', raw: Buffer.from('ffff', 'hex') },
       reason: /invalid/,
     },
-    { what: 'an archive within', entry: { name: 'n.zip', body: zip([good]) }, reason: /archive within/ },
+    { what: 'a broken archive within', entry: { name: 'n.zip', body: zip([good]).subarray(0, -30) }, reason: /broken/ },
+    { what: 'a name of 300 characters', entry: { name: 'n'.repeat(300), body: 'x' }, reason: /more than 255 bytes/ },
+    { what: 'a path 2,500 folders deep', entry: { name: 'd/'.repeat(2500).concat('x'), body: 'x' }, reason: /bytes/ },
+    { what: 'a path 100 folders deep', entry: { name: 'd/'.repeat(100).concat('x'), body: 'x' }, reason: /64 folders/ },
     { what: 'a second entry of a name', entry: { name: './good', body: 'y' }, reason: /second entry/ },
     { what: 'a file below a file', entry: { name: 'good/x', body: 'y' }, reason: /name of its folder/ },
   ];
@@ -146,7 +191,12 @@ describe('what ends the unpacking', () => {
       message: /ZIP archive is broken/,
     },
     { what: 'a text', archive: () => Buffer.from('hello'), message: /neither a ZIP nor a tar/ },
-    { what: 'a gzipped text', archive: () => gzipSync('hello'.repeat(300)), message: /tar archive is broken/ },
+    {
+      what: 'a bomb in an archive within',
+      archive: () => zip([{ name: 'a.zip', body: zip([{ name: 'b', body: zeros }]) }]),
+      limits: { freeBytes: 1000, ratio: 100 },
+      message: /100 times.*\(b\)/,
+    },
   ];
   for (const { what, archive, limits, message } of bad)
     test(what, () =>

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
-import { BadInput } from '../errors.ts';
-import { type ArchiveEntry, pieces, type RangeSource } from './archive-entry.ts';
+import { BadInput } from '../../errors.ts';
+import { type ArchiveEntry, pieces, type RangeSource } from './entry.ts';
 
 /**
  * The files of a ZIP archive, directories left out.

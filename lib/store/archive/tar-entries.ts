@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import tar, { type Header } from 'tar-stream';
-import { BadInput } from '../errors.ts';
-import { type ArchiveEntry, pieces, type RangeSource } from './archive-entry.ts';
+import { BadInput } from '../../errors.ts';
+import { type ArchiveEntry, pieces, type RangeSource } from './entry.ts';
 
 /**
  * The files of a tar archive, gzipped or not, directories left out. An entry that is not read is skipped.
