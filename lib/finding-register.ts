@@ -293,6 +293,16 @@ const STRUCTURES = {
     meaning: 'A structure set could not be read.',
     remedy: 'Read the reason in the message; export the structure set again.',
   },
+  ROI_CONTOURS_SPLIT: {
+    severity: 'info',
+    meaning: 'Several items of ROIContourSequence hold the contours of one ROI: they are taken together.',
+    remedy: 'Nothing to do.',
+  },
+  CHARACTER_SET_REPAIRED: {
+    severity: 'warning',
+    meaning: 'The name of a ROI does not fit the declared character set: it is read by the set that it fits.',
+    remedy: 'Check the name. Mend SpecificCharacterSet where the structure set is exported.',
+  },
   ROI_WITHOUT_NUMBER: {
     severity: 'error',
     meaning: 'A ROI has no ROINumber: contours cannot be assigned to it.',

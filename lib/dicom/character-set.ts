@@ -1,3 +1,5 @@
+import { type RepairedSet, repairedSet } from './character-set-repair.ts';
+
 /** `delimiters`: the characters after which the initial character set holds again, besides \ and control characters. */
 export type Decode = (bytes: Uint8Array, delimiters?: string) => string;
 
@@ -5,6 +7,7 @@ export type Decode = (bytes: Uint8Array, delimiters?: string) => string;
  * A decoder for the values of SpecificCharacterSet (0008,0005): single-byte sets, multi-byte sets, and code extensions
  * by ISO 2022 escapes (PS3.3 C.12.1.1.2, PS3.5 section 6.1 and annexes H to K). Spellings such as `ISO_2022-IR 87` pass.
  * Text without a declared set is UTF-8 if it is valid UTF-8 and Latin-1 otherwise, which is what occurs in the field.
+ * A text that the declared set plainly does not fit is read by the one that it fits (`repairedSet`).
  */
 export function characterSet(terms: readonly string[]): Decode {
   const initial = labelOf(terms[0] ?? '');
@@ -12,8 +15,13 @@ export function characterSet(terms: readonly string[]): Decode {
     const needs = byteKinds(bytes);
     if (needs === ASCII) return decodeLatin(bytes);
     if (needs === ESCAPED && !WITHOUT_EXTENSIONS.has(initial)) return decodeEscaped(bytes, initial, delimiters);
-    return decodeAs(initial, bytes);
+    return decodeAs(repairedSet(initial, bytes) ?? initial, bytes);
   };
+}
+
+/** The set that a value is read by instead of the declared one; undefined when the declaration fits. */
+export function characterSetRepair(terms: readonly string[], bytes: Uint8Array): RepairedSet | undefined {
+  return byteKinds(bytes) === HIGH ? repairedSet(labelOf(terms[0] ?? ''), bytes) : undefined;
 }
 
 /** The names of a PN value: `alphabetic=ideographic=phonetic`, PS3.5 section 6.2.1. */

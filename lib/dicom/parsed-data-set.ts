@@ -74,7 +74,7 @@ export class ParsedDataSet implements DataSet {
     if (!bytes) return [];
     const vr = this.vr(keyword);
     const width = BYTES_PER_NUMBER[vr];
-    if (width === undefined) return decodeLatin(bytes).replace(/\0+$/, '').split('\\').map(toNumber);
+    if (width === undefined) return withoutEmptyEnd(decodeLatin(bytes).replace(/\0+$/, '').split('\\')).map(toNumber);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const little = !this.#source.bigEndian;
     return Array.from({ length: Math.floor(bytes.length / width) }, (_, i) => readNumber(view, i * width, vr, little));
@@ -153,6 +153,11 @@ export function vrOfTag(tag: string): string {
 
 function isMeta(keyword: Keyword): boolean {
   return TAGS[keyword][0].startsWith('x0002');
+}
+
+/** A backslash after the last value is a slip of the writer, and no further value. */
+function withoutEmptyEnd(values: string[]): string[] {
+  return values.length > 1 && values[values.length - 1].trim() === '' ? values.slice(0, -1) : values;
 }
 
 /** Decimal and integer strings with their padding; the comma as decimal point occurs in the field. */

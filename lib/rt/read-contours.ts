@@ -15,14 +15,14 @@ const ODDITIES = {
 type Oddity = keyof typeof ODDITIES;
 
 /**
- * The contours of an item of ROIContourSequence (PS3.3 C.8.8.6) as they are written; all coordinates are finite numbers.
+ * The contours of a ROI's items of ROIContourSequence (PS3.3 C.8.8.6) as they are written; all coordinates are finite numbers.
  * `readContourPlanes` judges what they enclose.
  * @param where names the ROI in findings; each kind of oddity is one finding with a count
  */
-export function readContours(roiItem: DataSet, where: string, findings: Finding[]): Contour[] {
+export function readContours(roiItems: DataSet[], where: string, findings: Finding[]): Contour[] {
   const counts = new Map<Oddity, number>();
   const note = (oddity: Oddity) => counts.set(oddity, (counts.get(oddity) ?? 0) + 1);
-  const items = roiItem.items('ContourSequence');
+  const items = roiItems.flatMap((item) => item.items('ContourSequence'));
   const contours = items.flatMap((item) => readContour(item, note));
   for (const [oddity, count] of counts) {
     findings.push(finding(oddity, where, `${count} of ${items.length} contours ${ODDITIES[oddity]}`));

@@ -1,3 +1,4 @@
+import { characterSetRepair } from '../dicom/character-set.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { type Finding, finding } from '../findings.ts';
 import { readContours } from './read-contours.ts';
@@ -12,11 +13,12 @@ import { targetConflict } from './target.ts';
 export function readStructureSet(dataSet: DataSet): StructureSet {
   const header = readStructureSetHeader(dataSet);
   const findings: Finding[] = [];
-  const contourItems = itemsByNumber(dataSet.items('ROIContourSequence'));
   const observations = itemsByNumber(dataSet.items('RTROIObservationsSequence'));
-  const rois = dataSet
-    .items('StructureSetROISequence')
-    .map((item) => readRoi(item, contourItems, observations, findings));
+  const roiItems = dataSet.items('StructureSetROISequence');
+  const joined = joinedItems(roiItems, itemsByNumber(dataSet.items('ROIContourSequence')));
+  const contourItems = joined.items;
+  findings.push(...joined.findings, ...repairedNames(dataSet, roiItems));
+  const rois = roiItems.map((item) => readRoi(item, contourItems, observations, findings));
   rois.push(...unnamedRois(contourItems, observations, findings));
   findings.push(...repeatedIdentities(rois));
   return {
@@ -34,6 +36,8 @@ export function readStructureSet(dataSet: DataSet): StructureSet {
 }
 
 type Items = Map<number, DataSet[]>;
+/** Per ROI number the items of each ROI that has it. */
+type ItemLists = Map<number, DataSet[][]>;
 
 const NO_NUMBER = -1;
 
@@ -46,11 +50,40 @@ function itemsByNumber(items: DataSet[]): Items {
   return byNumber;
 }
 
-/** Items that share a number are matched in the order of the file. */
-function readRoi(item: DataSet, contourItems: Items, observations: Items, findings: Finding[]): Roi {
+/**
+ * Some writers give every contour an item of its own. Where one ROI alone has their number they are joined to one list of
+ * items; where several share it, each of them takes one item in the order of the file.
+ */
+function joinedItems(roiItems: DataSet[], contourItems: Items): { items: ItemLists; findings: Finding[] } {
+  const rois = Map.groupBy(roiItems, (item) => item.number('ROINumber') ?? NO_NUMBER);
+  const findings: Finding[] = [];
+  const items: ItemLists = new Map();
+  for (const [number, found] of contourItems) {
+    const isOneRoi = number !== NO_NUMBER && rois.get(number)?.length === 1;
+    items.set(number, isOneRoi ? [found] : found.map((item) => [item]));
+    if (!isOneRoi || found.length < 2) continue;
+    const message = `${found.length} items of ROIContourSequence have this number: their contours are taken together`;
+    findings.push(finding('ROI_CONTOURS_SPLIT', `ROI ${number}`, message));
+  }
+  return { items, findings };
+}
+
+/** Names whose bytes the declared character set does not fit. */
+function repairedNames(dataSet: DataSet, roiItems: DataSet[]): Finding[] {
+  return roiItems.flatMap((item) => {
+    const own = item.texts('SpecificCharacterSet');
+    const declared = own.length > 0 ? own : dataSet.texts('SpecificCharacterSet');
+    const taken = characterSetRepair(declared, item.bytes('ROIName') ?? new Uint8Array());
+    if (taken === undefined) return [];
+    const message = `the name does not fit ${declared.join('\\') || 'ASCII, as no set is declared'}: it is read as ${taken}`;
+    return [finding('CHARACTER_SET_REPAIRED', `ROI ${item.number('ROINumber') ?? NO_NUMBER}`, message)];
+  });
+}
+
+function readRoi(item: DataSet, contourItems: ItemLists, observations: Items, findings: Finding[]): Roi {
   const number = item.number('ROINumber') ?? NO_NUMBER;
   const where = `ROI ${number}`;
-  const contours = contourItems.get(number)?.shift();
+  const contours = contourItems.get(number)?.shift() ?? [];
   const observation = observations.get(number)?.shift();
   const name = item.text('ROIName');
   if (number === NO_NUMBER) findings.push(finding('ROI_WITHOUT_NUMBER', where, `"${name}" has no ROINumber`));
@@ -65,13 +98,13 @@ function readRoi(item: DataSet, contourItems: Items, observations: Items, findin
     interpretedType,
     generationAlgorithm: item.text('ROIGenerationAlgorithm'),
     frameOfReferenceUid: item.text('ReferencedFrameOfReferenceUID'),
-    colorRgb: readColor(contours),
+    colorRgb: readColor(contours[0]),
     contours: readRoiContours(contours, where, name, findings),
   };
 }
 
-function readRoiContours(item: DataSet | undefined, where: string, name: string, findings: Finding[]) {
-  const contours = item ? readContours(item, where, findings) : [];
+function readRoiContours(items: DataSet[], where: string, name: string, findings: Finding[]) {
+  const contours = readContours(items, where, findings);
   if (contours.length === 0)
     findings.push(finding('ROI_WITHOUT_CONTOURS', where, `"${name}" has no contour that can be used`));
   return contours;
@@ -83,9 +116,9 @@ function readColor(item: DataSet | undefined): [number, number, number] | undefi
 }
 
 /** Contours left over: their number is in no StructureSetROISequence item, or in fewer than there are contour items. */
-function unnamedRois(contourItems: Items, observations: Items, findings: Finding[]): Roi[] {
+function unnamedRois(contourItems: ItemLists, observations: Items, findings: Finding[]): Roi[] {
   return [...contourItems].flatMap(([number, items]) =>
-    items.map((item) => {
+    items.map((own) => {
       const where = `ROI ${number}`;
       findings.push(finding('CONTOURS_WITHOUT_ROI', where, 'contours refer to a ROI that is not listed'));
       return {
@@ -94,8 +127,8 @@ function unnamedRois(contourItems: Items, observations: Items, findings: Finding
         interpretedType: observations.get(number)?.shift()?.text('RTROIInterpretedType').toUpperCase() ?? '',
         generationAlgorithm: '',
         frameOfReferenceUid: '',
-        colorRgb: readColor(item),
-        contours: readRoiContours(item, where, '', findings),
+        colorRgb: readColor(own[0]),
+        contours: readRoiContours(own, where, '', findings),
       };
     }),
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { characterSet, personNameGroups } from '#lib/dicom/character-set.ts';
+import { characterSet, characterSetRepair, personNameGroups } from '#lib/dicom/character-set.ts';
 
 /** Bytes and names of PS3.5 annexes H, I, J and K and PS3.3 C.12.1.1.2; the single-byte sets as pydicom 3.0.2 decodes them. */
 const NAMES: { terms: string[]; hex: string; name: string }[] = [
@@ -55,6 +55,42 @@ for (const { terms, hex, name } of NAMES) {
 
 test('text without a declared set is UTF-8 when it can be and Latin-1 otherwise', () => {
   assert.equal(characterSet([])(Buffer.from('Lunge_links_größer')), 'Lunge_links_größer');
+  assert.equal(characterSet([])(Buffer.from('größer', 'latin1')), 'größer');
+});
+
+const REPAIRS: [written: string, encoding: string, declared: string[], taken: string | undefined][] = [
+  ['Hüfte links', 'utf-8', ['ISO_IR 100'], 'utf-8'],
+  ['膀胱', 'utf-8', ['ISO_IR 100'], 'utf-8'],
+  ['Hüfte', 'latin1', ['ISO_IR 192'], 'windows-1252'],
+  ['Côlon sigmoïde', 'latin1', ['ISO_IR 192'], 'windows-1252'],
+  ['Печень', 'windows-1251', [], 'windows-1251'],
+  ['Мочевой пузырь PTV', 'windows-1251', [], 'windows-1251'],
+  ['ПЕЧЕНЬ', 'windows-1251', ['ISO_IR 192'], 'windows-1251'],
+  ['Hüfte', 'latin1', [], undefined],
+  ['Œsophage déplacé', 'latin1', [], undefined],
+  ['Åre', 'latin1', ['ISO_IR 100'], undefined],
+  ['Печень', 'iso-8859-5', ['ISO_IR 144'], undefined],
+  ['Hüfte', 'utf-8', ['ISO_IR 192'], undefined],
+  ['Bladder', 'latin1', ['ISO_IR 192'], undefined],
+];
+
+for (const [written, encoding, declared, taken] of REPAIRS) {
+  const name = declared[0] ?? 'no set';
+  test(`"${written}" in ${encoding} under ${name} is read as ${taken ?? 'declared'}`, () => {
+    const bytes = bytesIn(written, encoding);
+    assert.equal(characterSetRepair(declared, bytes), taken);
+    if (taken) assert.equal(characterSet(declared)(bytes), written);
+  });
+}
+
+/** Single-byte sets: each byte whose letter is wanted. */
+function bytesIn(text: string, encoding: string): Uint8Array {
+  if (encoding === 'utf-8' || encoding === 'latin1') return Buffer.from(text, encoding);
+  const letters = new TextDecoder(encoding).decode(Uint8Array.from({ length: 256 }, (_, byte) => byte));
+  return Uint8Array.from(text, (letter) => letters.indexOf(letter));
+}
+
+test('an undeclared text that is no UTF-8 and no Cyrillic is Latin-1', () => {
   assert.equal(characterSet([])(Buffer.from('größer', 'latin1')), 'größer');
 });
 

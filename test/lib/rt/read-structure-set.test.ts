@@ -32,6 +32,27 @@ test('everything about a well-formed ROI is read', () => {
   assert.equal(set.date, '20260101');
 });
 
+test('items of ROIContourSequence that hold a contour each are the contours of their one ROI', () => {
+  const items = [5, 8, 11].map((z) => contourItem({ ContourData: SQUARE.map((x, n) => (n % 3 === 2 ? z : x)) }));
+  const split = read(items, {
+    ROIContourSequence: items.map((item) => ({ ReferencedROINumber: 7, ContourSequence: [item] })),
+  });
+  assert.deepEqual(
+    split.rois.map(({ name, contours }) => [name, contours.length]),
+    [['Bladder', 3]],
+  );
+  assert.deepEqual(
+    split.findings.map(({ code }) => code),
+    ['ROI_CONTOURS_SPLIT'],
+  );
+});
+
+test('a backslash after the last coordinate costs nothing', () => {
+  const { rois, findings } = read([contourItem({ ContourData: [...SQUARE.map(String), ''] })]);
+  assert.deepEqual([...rois[0].contours[0].pointsMm], SQUARE);
+  assert.deepEqual(findings, []);
+});
+
 const ODD_CONTOURS: [string, DicomJson, string[], number][] = [
   ['another number of points than stated', { NumberOfContourPoints: 5 }, ['CONTOUR_POINT_COUNT'], 4],
   ['a coordinate left over', { ContourData: [...SQUARE, 1] }, ['CONTOUR_POINT_COUNT'], 4],
@@ -149,7 +170,7 @@ function contourItem(change: DicomJson): DicomJson {
   return { ContourGeometricType: 'CLOSED_PLANAR', NumberOfContourPoints: 4, ContourData: SQUARE, ...change };
 }
 
-function read(contours: DicomJson[]) {
+function read(contours: DicomJson[], more: DicomJson = {}) {
   return readStructureSet(
     dataSetOf({
       FrameOfReferenceUID: '1.2.4',
@@ -170,6 +191,7 @@ function read(contours: DicomJson[]) {
       ],
       ROIContourSequence: [{ ReferencedROINumber: 7, ROIDisplayColor: [255, 128, 0], ContourSequence: contours }],
       RTROIObservationsSequence: [{ ReferencedROINumber: 7, RTROIInterpretedType: 'ORGAN' }],
+      ...more,
     }),
   );
 }
