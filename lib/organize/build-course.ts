@@ -20,24 +20,26 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
   const fractions = fractionsOf(records);
   const plans = draft.plans.map((row) => coursePlan(row, links));
   const doses = draft.doses.map((row) => courseDose(row, draft, links));
-  const structureSets = withPrimary(
-    draft.structureSets.map((row) => courseStructureSet(row, links, draft.series)),
-    plans,
-    doses,
-  );
-  const primary = structureSets.find((set) => set.role === 'primary');
-  const planning = planningImage(draft, primary, links);
-  const roles = imageRoles(draft.series, structureSets, planning.series);
-  const images = draft.series.map((series, number) => courseImage(series, roles[number]));
+  const sets = draft.structureSets.map((row) => courseStructureSet(row, links, draft.series));
+  const expected = primaryOf(withPrimary(sets, plans, doses));
   const doseDecision = decideDose({
     courseId,
     doses,
     plans,
     fractions,
-    frameOfReferenceUids: framesForDose(primary, planning.series?.frameUid),
+    frameOfReferenceUids: framesForDose(expected, planningImage(draft, expected, links).series?.frameUid),
     registrations: draft.registrations.map((row) => row.registration!),
     override: options.doseOverride,
   });
+  const structureSets = withPrimary(
+    sets,
+    plans,
+    doses,
+    doseDecision.selected.map(({ doseUid }) => doseUid),
+  );
+  const planning = planningImage(draft, primaryOf(structureSets), links);
+  const roles = imageRoles(draft.series, structureSets, planning.series);
+  const images = draft.series.map((series, number) => courseImage(series, roles[number]));
   const treated = fractions.map((fraction) => fraction.date).filter(Boolean);
   const planned = firstDate(plans.map(({ plan }) => plan.date));
   const date = planned || treated[0] || dateOfObjects(draft);
@@ -66,6 +68,10 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
     })),
     findings: courseFindings(draft, links, planning, images, doseDecision, courseId),
   };
+}
+
+function primaryOf(sets: CourseStructureSet[]): CourseStructureSet | undefined {
+  return sets.find((set) => set.role === 'primary');
 }
 
 function framesForDose(primary: CourseStructureSet | undefined, planningFrame: string | undefined): string[] {

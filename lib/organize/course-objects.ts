@@ -58,16 +58,20 @@ export function courseStructureSet(row: IndexRow, links: Links, images: Series[]
 }
 
 /**
- * Mark the primary structure set: the one that the earliest plan refers to, else a dose; else one that has its images,
- * in their frame of reference, on CT before others, the latest dated, of the lowest UID.
+ * Mark the primary structure set: the one that the earliest plan of the chosen doses refers to, else such a dose; while
+ * none is chosen, the one of the earliest plan, else of a dose; else one that has its images, in their frame of reference,
+ * on CT before others, the latest dated, of the lowest UID.
  */
 export function withPrimary(
   sets: CourseStructureSet[],
   plans: CoursePlan[],
   doses: CourseDose[],
+  chosenDoseUids: string[] = [],
 ): CourseStructureSet[] {
   const byDate = plans.toSorted((a, b) => compareText(a.plan.date || '9', b.plan.date || '9'));
-  const named = [...byDate, ...doses].flatMap((object) => object.structureSetUid ?? []);
+  const chosen = doses.filter((dose) => chosenDoseUids.includes(dose.sopInstanceUid));
+  const planned = byDate.filter((plan) => chosen.some((dose) => dose.planUids.includes(plan.sopInstanceUid)));
+  const named = [...planned, ...chosen, ...byDate, ...doses].flatMap((object) => object.structureSetUid ?? []);
   const primary = named.find((uid) => sets.some((set) => set.sopInstanceUid === uid)) ?? bestOf(sets)?.sopInstanceUid;
   return sets.map((set) => (set.sopInstanceUid === primary ? { ...set, role: 'primary' } : set));
 }

@@ -35,6 +35,27 @@ test('plan, dose, structure set and images that refer to each other are one cour
   assert.deepEqual(counts, { instances: 15, assigned: 15, duplicates: 0, unassigned: 0 });
 });
 
+test('the primary structure set is that of the plan whose dose is chosen, not that of the earliest plan', () => {
+  const rows = [
+    ...imageSeries(),
+    ...imageSeries({ series: 'ct2' }),
+    structureSet({ uid: 'first', instances: [] }),
+    structureSet({ uid: 'second', series: 'ct2', instances: [] }),
+    plan({ uid: 'draft', structureSet: 'first', date: '2024-03-01', prescribedGy: [60], approval: 'REJECTED' }),
+    plan({ uid: 'treated', structureSet: 'second', date: '2024-03-08', prescribedGy: [60], approval: 'APPROVED' }),
+    dose({ uid: 'dose of draft', plans: ['draft'] }),
+    dose({ uid: 'dose of treated', plans: ['treated'] }),
+  ];
+  const course = only(organize(rows, options).courses);
+  assert.deepEqual(
+    course.doseDecision.selected.map(({ doseUid }) => doseUid),
+    ['dose of treated'],
+  );
+  const primary = only(course.structureSets.filter(({ role }) => role === 'primary'));
+  assert.equal(primary.sopInstanceUid, 'second');
+  assert.equal(course.planningSeriesUid, primary.imageSeriesUid);
+});
+
 test('references hold across studies: CT, structure set, plan and dose of four studies are one course', () => {
   const rows = [
     ...imageSeries({ study: 's1' }),
