@@ -30,7 +30,7 @@ export function widen(range: DoseRange, doseGy: number): void {
   if (doseGy > range.maxGy) range.maxGy = doseGy;
 }
 
-/** Bins of at most 1 cGy, finer for low doses; very high doses get wider bins. */
+/** Bins of at most 1 cGy, finer for low doses; above 10 kGy they get wider, so that one absurd voxel cannot fill the memory. */
 export function doseTally(range: DoseRange): DoseTally {
   const baseGy = Math.min(0, range.minGy);
   const span = Math.max(range.maxGy - baseGy, 1e-6);
@@ -43,7 +43,7 @@ export function doseTally(range: DoseRange): DoseTally {
 
 const FINEST_BIN_GY = 0.01;
 const FEWEST_BINS = 4096;
-const MOST_BINS = 65536;
+const MOST_BINS = 2 ** 20;
 
 /** Adds a volume of one dose; it is spread over a bin. */
 export function addPoint(tally: DoseTally, doseGy: number, volumeCc: number): void {

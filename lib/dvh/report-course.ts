@@ -149,6 +149,7 @@ function curveRows({ input }: DvhPlan, { roi, measurement }: Reported): Row[] {
   return Array.from(doseGy, (dose, n) => ({
     ...roiCells(identityOf(roi)),
     [DOSE_UID.name]: doseUidOf(input),
+    point: n + 1,
     'dose[Gy]': dose,
     'volume[cc]': volumeCc[n],
     'volume[%]': (volumeCc[n] / volumeCc[0]) * 100,

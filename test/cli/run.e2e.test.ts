@@ -13,6 +13,7 @@ import { fileStore } from '#lib/store/file.ts';
 import { resultKeys } from '#lib/store/keys.ts';
 import { fromParquet } from '#lib/tables/parquet.ts';
 import type { Row } from '#lib/tables/table.ts';
+import { assertSoundTables } from '#test/fixtures/sound-tables.ts';
 
 const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 /** Quick, and every stage all the same. */
@@ -58,6 +59,10 @@ test('a run over the sample cohort ends well and every file is accounted for', a
   assert.equal(counts.unassigned, truth.conflicts + truth.cutInHeader);
   assert.equal((await table('unassigned')).length, counts.notDicom + counts.unassigned);
   assert.equal((await table('case_metadata')).length, Object.keys(truth.courses).length);
+});
+
+test('keys are unique and tables join row by row', async () => {
+  await assertSoundTables(fileStore(out));
 });
 
 test('every ROI is a row of structures, DVH and radiomics, with the status that it must have', async () => {

@@ -4,7 +4,7 @@ import type { DoseScale, Metric } from './metric-name.ts';
 import { PLAN_INDICES } from './plan-index.ts';
 
 export const METRICS_KEY = [...ROI_KEY, DOSE_UID.name];
-export const CURVES_KEY = [...METRICS_KEY, 'dose[Gy]'];
+export const CURVES_KEY = [...METRICS_KEY, 'point'];
 
 /** What stands before the metrics on every row of a ROI. */
 export const MEASUREMENT_COLUMNS: Column[] = [
@@ -93,6 +93,7 @@ function sourceOf(metric: Metric): string {
 export const CURVE_COLUMNS: Column[] = [
   ...ROI_COLUMNS,
   DOSE_UID,
+  column('point', 'int', 'number of the point along the curve, from 1; a step has two points at one dose'),
   column('dose[Gy]', 'double', 'dose', 'Gy'),
   column('volume[cc]', 'double', 'volume with at least this dose (cumulative), linear between rows', 'cc'),
   column('volume[%]', 'double', 'the same in percent of the volume inside the dose grid', '%'),

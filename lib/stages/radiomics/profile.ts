@@ -21,7 +21,7 @@ export async function profileOf(image: ImageRecord, config: Config): Promise<Pro
   const { modality, quantity, weighting = 'unknown' } = image;
   const given = await settingsFor(modality === 'MR' || modality === 'PT' ? modality : 'CT', config);
   const settings = modality === 'MR' ? settingsForMr(given, weighting) : given;
-  return { settings, unit: modality === 'MR' || settings.setting.normalize ? '' : quantity };
+  return { settings, unit: settings.setting.normalize ? '' : quantity };
 }
 
 /** The settings of a modality before what they owe to an image. @throws BadConfig */
