@@ -16,6 +16,15 @@ export interface Profile {
 export type FeatureModality = 'CT' | 'MR' | 'PT';
 export const FEATURE_MODALITIES: FeatureModality[] = ['CT', 'MR', 'PT'];
 
+/**
+ * Why an image has no features, though its modality has: parameters of PET are in SUV, and bins of 0.25 SUV say nothing of
+ * becquerels. Undefined when it has features.
+ */
+export function unitProblem({ modality, quantity }: ImageRecord): string | undefined {
+  if (modality !== 'PT' || quantity === 'SUVbw') return undefined;
+  return `no SUV could be computed of this PET: parameters in SUV do not apply to ${quantity || 'values without a unit'}`;
+}
+
 /** The parameter file of the image's modality: the configured one, else the built-in one. @throws BadConfig */
 export async function profileOf(image: ImageRecord, config: Config): Promise<Profile> {
   const { modality, quantity, weighting = 'unknown' } = image;

@@ -12,8 +12,8 @@ import { concatTables } from '../../tables/concat.ts';
 import type { CourseStage } from '../course-stage.ts';
 import { ibsiImageFeatures, ibsiSettingsOf } from './ibsi.ts';
 import { imageFeatures } from './image.ts';
-import { type FeatureModality, profileOf } from './profile.ts';
-import { partWithoutImage } from './rows.ts';
+import { type FeatureModality, profileOf, unitProblem } from './profile.ts';
+import { partWithoutImage, partWithoutSuv } from './rows.ts';
 
 /** The table of each modality. */
 export const FEATURE_TABLES: Record<FeatureModality, string> = {
@@ -47,6 +47,12 @@ export const radiomics: CourseStage = {
     for (const image of usable) {
       const drawn = structures.filter((record) => record.imageNumber === image.number);
       if (drawn.length === 0) continue;
+      const problem = unitProblem(image);
+      if (problem !== undefined) {
+        const facts = { modality: image.modality, unit: image.quantity };
+        for (const record of drawn) add(FEATURE_TABLES.PT, partWithoutSuv(course, facts, record, problem));
+        continue;
+      }
       const profile = await profileOf(image, config);
       const part = await imageFeatures(course, image, drawn, profile, config, context);
       findings.push(...part.findings);

@@ -20,7 +20,7 @@ export const REGION_COLUMNS: Column[] = [
   column(
     'status',
     'string',
-    'ok, empty, too_small, outside_image (drawn where the image is not), skipped_by_rule or failed',
+    'ok, empty, too_small, outside_image (drawn where the image is not), no_suv (a PET without SUV), skipped_by_rule or failed',
   ),
   column('reason', 'string', 'why the status is not ok'),
   INTENSITY_UNIT,
@@ -55,7 +55,17 @@ export function regionCells(
 export function partWithoutImage(course: Course, modality: string, record: TakenStructure): TablePart {
   const reason = record.reason || `no features are computed on this image of modality ${modality || 'unknown'}`;
   const status = record.status === 'ok' ? 'failed' : record.status;
-  return { columns: REGION_COLUMNS, rows: [regionCells(course, { modality, unit: '' }, record, { status, reason })] };
+  return partOfRow(regionCells(course, { modality, unit: '' }, record, { status, reason }));
+}
+
+/** The row of a structure on a PET whose values are no SUV. */
+export function partWithoutSuv(course: Course, facts: ImageFacts, record: TakenStructure, reason: string): TablePart {
+  const end = record.status === 'ok' ? { status: 'no_suv', reason } : record;
+  return partOfRow(regionCells(course, facts, record, end));
+}
+
+function partOfRow(row: Row): TablePart {
+  return { columns: REGION_COLUMNS, rows: [row] };
 }
 
 /** The finding with the structure that it was made on. */

@@ -12,7 +12,7 @@ import { courseKeys } from '../../store/keys.ts';
 import { unionColumns } from '../../tables/concat.ts';
 import { createParquet } from '../../tables/parquet.ts';
 import type { CourseStage } from '../course-stage.ts';
-import { FEATURE_MODALITIES, profileOf } from '../radiomics/profile.ts';
+import { FEATURE_MODALITIES, profileOf, unitProblem } from '../radiomics/profile.ts';
 import { type ImageToPerturb, perturbImage } from './image.ts';
 import { rowsOfStructure, rowWithoutPerturbation } from './rows.ts';
 
@@ -75,9 +75,10 @@ async function imagesToPerturb(
   { store }: StageContext,
 ): Promise<ImageToPerturb[]> {
   const images = await readImages(store, course.courseId);
-  const usable = images.filter(({ number, grid, modality }) => {
-    const isDrawnOn = wanted.some(({ imageNumber }) => imageNumber === number);
-    return isDrawnOn && grid !== undefined && (FEATURE_MODALITIES as string[]).includes(modality);
+  const usable = images.filter((image) => {
+    const isDrawnOn = wanted.some(({ imageNumber }) => imageNumber === image.number);
+    const hasFeatures = (FEATURE_MODALITIES as string[]).includes(image.modality) && !unitProblem(image);
+    return isDrawnOn && image.grid !== undefined && hasFeatures;
   });
   return Promise.all(
     usable.map(async (image) => {

@@ -248,6 +248,21 @@ test('PET is computed in SUV with its own parameter file: the numbers of the com
   assertSameFeatures(row, await byCommand(context, fileURLToPath(PROFILE_FILES.PET_FDG)), 1130);
 });
 
+test('a structure on a PET without SUV has no features, and its row says so by status, unit and reason', async () => {
+  const pet = phantomImage(2, 'petImage', 'PET');
+  const activity = paint(pet.grid, 0, [{ solid: TUMOUR, value: 25000, noise: 900 }], 4);
+  const slices = petSlices(pet, activity).map((slice) => ({ ...slice, PatientWeight: 70_000 }));
+  const context = await analysed([{ image: pet, modality: 'PT', slices, rois: { GTV: TUMOUR, Nothing: undefined } }], {
+    segmentation: { enabled: false },
+  });
+  const rows = await partRows(context, 'radiomics', 'radiomics_pet');
+  const gtv = rows.find(({ roi_name }) => roi_name === 'GTV');
+  assert.deepEqual([gtv?.status, gtv?.intensity_unit], ['no_suv', 'BQML']);
+  assert.match(String(gtv?.reason), /parameters in SUV do not apply to BQML/);
+  assert.equal(gtv?.original_firstorder_Mean, undefined);
+  assert.equal(rows.find(({ roi_name }) => roi_name === 'Nothing')?.status, 'empty');
+});
+
 const MR_NAMES: [what: string, names: object, normalize: boolean][] = [
   ['a sequence named t2', { SequenceName: '*t2d', ProtocolName: 'spine' }, false],
   ['a protocol named T1', { SequenceName: '', ProtocolName: 'T1_VIBE' }, true],
