@@ -109,7 +109,9 @@ export function withStandardName(record: UnnamedRecord, { structures }: Config):
 
 /** A structure as the rows of every table name it. */
 export function roiIdentity({ structureSets, images }: Course, record: StructureRecord): RoiIdentity {
-  const { roiNumber, roiName, standardName, source, structureSetUid, writtenSetUid, imageNumber } = record;
+  const { roiNumber, roiName, standardName, source, structureSetUid, writtenSetUid } = record;
+  const { imageStatus, missingSlices, imageNumber } = record;
+  const image = imageNumber === undefined ? undefined : images[imageNumber];
   return {
     structureSetUid: structureSetUid ?? writtenSetUid ?? '',
     roiNumber,
@@ -117,7 +119,10 @@ export function roiIdentity({ structureSets, images }: Course, record: Structure
     standardName,
     source,
     primary: structureSets.some((set) => set.role === 'primary' && set.sopInstanceUid === structureSetUid),
-    imageSeriesUid: imageNumber === undefined ? undefined : images[imageNumber]?.seriesInstanceUid,
+    imageSeriesUid: image?.seriesInstanceUid,
+    imageVolume: image?.volume,
+    imageStatus,
+    missingSlices,
   };
 }
 

@@ -35,6 +35,26 @@ export const IMAGE_SERIES_UID = column(
   '(0020,000E)',
 );
 
+/** Of the image that a structure lies on: which one it is, why it, and what it lacks. */
+const IMAGE_COLUMNS: Column[] = [
+  IMAGE_SERIES_UID,
+  column(
+    'image_volume',
+    'string',
+    'the volume of the image series, where it holds several: what tells it from the others',
+  ),
+  column(
+    'image_status',
+    'string',
+    'how the image was found: referenced (the files name it), referenced_multi (of several named series the largest), stand_in (the named image is absent, another of its frame of reference is taken), frame_of_reference (the only one of its frame), fallback_largest (the largest), split or unresolved_reference (none)',
+  ),
+  column(
+    'missing_slices',
+    'int',
+    'slices of the structure that its image lacks, missing or unreadable: volume and features of the mask are of the rest',
+  ),
+];
+
 /** A structure, in every table with a row for each. */
 export const ROI_COLUMNS: Column[] = [
   ROI_NAME,
@@ -49,7 +69,7 @@ export const ROI_COLUMNS: Column[] = [
     '(0008,0018)',
   ),
   column('primary', 'boolean', 'true when it is of the structure set of the plan whose dose is the dose of the course'),
-  IMAGE_SERIES_UID,
+  ...IMAGE_COLUMNS,
 ];
 export const ROI_KEY = [...COURSE_KEY, 'structure_set_uid', 'roi_number', 'roi_name', 'source'];
 
@@ -71,6 +91,10 @@ export interface RoiIdentity {
   /** Unknown outside of a course. */
   primary?: boolean;
   imageSeriesUid?: string;
+  /** What tells its volume from the others of its series; '' when there is one. */
+  imageVolume?: string;
+  imageStatus?: string;
+  missingSlices?: number;
 }
 
 /** The cells of `ROI_COLUMNS` in a row about no structure. */
@@ -82,6 +106,9 @@ export const NO_ROI: Row = {
   structure_set_uid: '',
   primary: null,
   image_series_uid: null,
+  image_volume: null,
+  image_status: null,
+  missing_slices: null,
 };
 
 export function courseCells(course: Pick<Course, 'patient' | 'courseId'>): Row {
@@ -98,5 +125,8 @@ export function roiCells(roi: RoiIdentity): Row {
     structure_set_uid: roi.structureSetUid,
     primary: roi.primary ?? null,
     image_series_uid: roi.imageSeriesUid ?? null,
+    image_volume: roi.imageVolume ?? null,
+    image_status: roi.imageStatus ?? null,
+    missing_slices: roi.missingSlices ?? null,
   };
 }
