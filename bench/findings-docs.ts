@@ -17,6 +17,18 @@ code, and every code has one severity and one meaning, whoever finds it.
 | \`warning\` | a result may differ from what you expect |
 | \`info\` | worth knowing |
 
+Where you see them:
+
+- the table \`findings\` (Parquet, CSV, sheet of the workbook) holds everything that any stage found: a row per fact, under the
+  stage that found it first, with the objects that it is about and what to do;
+- the report counts errors and warnings by code under "Needs attention", and lists all of a course in its section;
+- \`rtpipeline run\` ends with errors and warnings by code, and in how many courses each was found;
+- \`rtpipeline validate\` prints those that the headers alone give, before anything is computed.
+
+The table \`qc\` is something else: it has a row per check with its verdict (PASS, WARNING, FAIL, SKIP), also for a check that
+found nothing. A check reads what the stages found and adds what only a look at the whole course shows; an error fails it, a
+warning warns. Use \`qc\` to accept or refuse a course, and \`findings\` to learn why a number is missing or differs.
+
 This page is generated from \`lib/finding-register.ts\` by \`npm run docs:findings\`.`;
 
 function section(subject: string, kinds: Record<string, FindingKind>): string {

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readJsonIfAny } from '#lib/course-store/json.ts';
+import type { FindingCode } from '#lib/findings.ts';
 import type { RunRecord } from '#lib/stages/aggregate/aggregate.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { resultKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { fromParquet } from '#lib/tables/parquet.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';
+import { type CountedFinding, countedText, countFindings } from './finding-text.ts';
 import { type CourseProgress, runStatus, verdictOf } from './run-status.ts';
 import { textTable } from './text-table.ts';
 
@@ -15,6 +18,8 @@ export interface Summary {
   done: number;
   failed: number;
   counts?: RunRecord['counts'];
+  /** What all stages found, by code; absent before the tables are written. */
+  findings?: CountedFinding[];
   results: string;
   /** The run ended because of what it was given. */
   isBadInput: boolean;
@@ -34,10 +39,37 @@ export async function summarize(store: ObjectStore, execution: Execution): Promi
     done: courses.length - failed.length,
     failed: failed.length,
     counts: run?.counts,
+    findings: run && (await findingsOf(store, run)),
     results: join(folder, 'results'),
     isBadInput: ['BadInput', 'BadConfig'].includes(execution.error ?? ''),
   };
-  return { ...base, text: [...sentences(base, execution), ...stageTable(courses), ...failures(failed)].join('\n') };
+  return {
+    ...base,
+    text: [...sentences(base, execution), ...stageTable(courses), ...findingLines(base), ...failures(failed)].join(
+      '\n',
+    ),
+  };
+}
+
+async function findingsOf(store: ObjectStore, { rows }: RunRecord): Promise<CountedFinding[] | undefined> {
+  if (!('findings' in rows)) return undefined;
+  const table = await fromParquet(await store.get(resultKeys.table('findings', 'parquet')));
+  return countFindings(
+    table.rows.map((row) => ({
+      code: row.code as FindingCode,
+      course: String(row.course_id ?? ''),
+      message: String(row.message),
+    })),
+  );
+}
+
+function findingLines({ status, findings, results }: Omit<Summary, 'text'>): string[] {
+  if (status !== 'SUCCEEDED' || findings === undefined) return [];
+  return [
+    '',
+    ...countedText(findings),
+    ...(findings.length > 0 ? [`All of them: ${join(results, 'findings.csv')}`] : []),
+  ];
 }
 
 function sentences(summary: Omit<Summary, 'text'>, execution: Execution): string[] {

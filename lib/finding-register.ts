@@ -14,6 +14,21 @@ export interface FindingKind {
 }
 
 const COURSES = {
+  FILES_NOT_DICOM: {
+    severity: 'info',
+    meaning: 'Files of the upload are no DICOM and are left out.',
+    remedy: 'Nothing to do; the table unassigned lists them.',
+  },
+  FILES_UNREADABLE: {
+    severity: 'warning',
+    meaning: 'Files or archives of the upload are broken and are left out.',
+    remedy: 'Copy or export them again; the table unassigned lists them.',
+  },
+  INSTANCES_UNASSIGNED: {
+    severity: 'warning',
+    meaning: 'DICOM instances of the upload belong to no course.',
+    remedy: 'Read the reasons in the table unassigned; add the objects that they need.',
+  },
   CONFLICTING_DUPLICATE: {
     severity: 'warning',
     meaning: 'Several files with different content share one SOP Instance UID.',
@@ -323,11 +338,6 @@ const STRUCTURES = {
     meaning: 'The name of a ROI says that it is a target of one kind, its type (3006,00A4) says otherwise.',
     remedy: 'Check which is right; docs/structures.md says which of them decides.',
   },
-  ROI_WITHOUT_CONTOURS: {
-    severity: 'warning',
-    meaning: 'A ROI is listed without a contour that can be used.',
-    remedy: 'Remove it from the structure set, or draw it.',
-  },
   CONTOURS_WITHOUT_ROI: {
     severity: 'error',
     meaning: 'Contours refer to a ROI that the structure set does not list: they become a ROI without a name.',
@@ -345,7 +355,7 @@ const STRUCTURES = {
   },
   ROI_EMPTY: {
     severity: 'warning',
-    meaning: 'A ROI has no closed contour that encloses anything.',
+    meaning: 'A ROI has no contour that can be used, or no closed one that encloses anything.',
     remedy: 'Draw the ROI, or remove it.',
   },
   ROI_TOO_SMALL: {

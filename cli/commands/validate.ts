@@ -10,6 +10,7 @@ import { type CourseEntry, type Organized, organize } from '#lib/stages/organize
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { effectiveConfig } from '../configuration.ts';
+import { findingText } from '../finding-text.ts';
 import { openInput } from '../open-input.ts';
 import { withPassingSecret } from '../pseudonym-key.ts';
 import { textTable } from '../text-table.ts';
@@ -36,17 +37,25 @@ async function describeInput(location: string, config: Config): Promise<string> 
   const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };
   await catalog.run({ force: false }, context);
   await organize.run({ force: false }, context);
-  const { counts, tables } = await readJson<Organized>(store, runKeys.organized);
+  const { counts, tables, findings } = await readJson<Organized>(store, runKeys.organized);
   const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
   const courses = await Promise.all(
     entries.map(({ courseId }) => readJson<Course>(store, courseKeys(courseId).course)),
   );
   const rows = courses.map(courseRow);
+  const found = [
+    ...findings.map(({ code, message }) => ({ code, course: '', message })),
+    ...courses.flatMap(({ displayName, findings: own }) =>
+      own.map(({ code, message }) => ({ code, course: displayName, message })),
+    ),
+  ];
   const unassigned = tables.find((table) => table.name === 'unassigned')?.rows ?? [];
   return [
     `${counts.files} files: ${counts.assigned} instances in ${courses.length} courses, ${counts.duplicates} duplicates, ${counts.unassigned} unassigned, ${counts.notDicom} not DICOM`,
     '',
     textTable(['course', 'images', 'structures', 'plans', 'doses', 'dose decision', 'warnings'], rows),
+    '',
+    ...(found.length > 0 ? ['Findings:', ...findingText(found)] : ['No findings.']),
     ...(unassigned.length > 0 ? ['', 'In no course:'] : []),
     ...unassigned.map((row) => `  ${row.key}: ${row.message}`),
   ].join('\n');

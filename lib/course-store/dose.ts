@@ -46,7 +46,7 @@ export async function chosenDose(
   const { dose } = sumDoses(terms, { sopInstanceUid, rigidTransform: (from, to) => transformOf(course, from, to) });
   const source = await doseDataSet(course, selected[0].doseUid, context);
   await writeSum(course, dose, selected, source, config, context);
-  return dose;
+  return { ...dose, findings: [...doses.flatMap(({ findings }) => findings), ...dose.findings] };
 }
 
 /** The sum as an RTDOSE, and as an RTPLAN when it is of several plans. */

@@ -3,7 +3,7 @@ import type { DataSet } from '../dicom/data-set.ts';
 import { decodeFrames } from '../dicom/pixels.ts';
 import { readDataSet } from '../dicom/read.ts';
 import { BadInput, describeError } from '../errors.ts';
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding, findingsOn } from '../findings.ts';
 import type { Grid, Volume } from '../image/grid.ts';
 import { missingOffsetsMm } from '../image/missing-slices.ts';
 import { slicePlanesOf } from '../image/slice-planes.ts';
@@ -119,11 +119,12 @@ async function makeImage(
       missingOffsetsMm: missingOf(image, series),
       grid,
       key,
-      findings: [...findings, ...series.findings],
+      findings: findingsOn({ imageSeriesUid: seriesInstanceUid }, [...findings, ...series.findings]),
     };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    return { ...base, findings: [finding('IMAGE_UNREADABLE', seriesInstanceUid, describeError(error))] };
+    const unreadable = finding('IMAGE_UNREADABLE', seriesInstanceUid, describeError(error));
+    return { ...base, findings: findingsOn({ imageSeriesUid: seriesInstanceUid }, [unreadable]) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { Config } from '../config.ts';
-import type { Finding } from '../findings.ts';
+import type { Finding, FindingSubject } from '../findings.ts';
 import { type Box, type Grid, indexToPatient, type Mask } from '../image/grid.ts';
 import { countVoxels, maskVolumeCc } from '../image/mask.ts';
 import { touchingFaces } from '../image/touching-faces.ts';
@@ -18,12 +18,7 @@ import { readJson } from './json.ts';
 /** `structures/masks.json`. */
 export interface CourseStructures {
   structures: StructureRecord[];
-  findings: StructureFinding[];
-}
-
-export interface StructureFinding extends Finding {
-  /** '' for structures of no RTSTRUCT. */
-  structureSetUid: string;
+  findings: Finding[];
 }
 
 /** A structure of the course, of any source, with or without a mask. */
@@ -146,4 +141,11 @@ export async function readMask(store: ObjectStore, { maskKey, box }: MaskFile, g
   if (!maskKey || !box) throw new Error('the structure has no mask');
   const { data } = readNifti(new Uint8Array(gunzipSync(await store.get(maskKey))));
   return { grid, box, data: data as Uint8Array };
+}
+
+/** What a finding on a structure is about. */
+export function structureSubject(record: UnnamedRecord): FindingSubject {
+  const { roiNumber, roiName, source } = record;
+  const structureSetUid = record.structureSetUid ?? record.writtenSetUid;
+  return { ...(structureSetUid !== undefined && { structureSetUid }), roiNumber, roiName, source };
 }

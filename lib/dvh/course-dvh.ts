@@ -1,4 +1,4 @@
-import type { Finding } from '../findings.ts';
+import type { Finding, FindingSubject } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
 import type { SlicePlanes } from '../image/slice-planes.ts';
 import type { Dose } from '../rt/dose.ts';
@@ -82,4 +82,10 @@ export interface DvhPlan {
 /** How findings name a ROI. */
 export function whereOf({ structureSetUid, source, number }: CourseRoi): string {
   return `${structureSetUid || source} ROI ${number}`;
+}
+
+/** What a finding on a ROI is about, and on which dose. */
+export function subjectOf({ structureSetUid, number, name, source }: CourseRoi, dose?: Dose): FindingSubject {
+  const ofDose = dose && { doseUid: dose.sopInstanceUid };
+  return { ...(structureSetUid !== '' && { structureSetUid }), roiNumber: number, roiName: name, source, ...ofDose };
 }

@@ -1,6 +1,6 @@
 import { describeError } from '../errors.ts';
-import { type Finding, finding } from '../findings.ts';
-import { type CourseDvh, type CourseDvhInput, type CourseRoi, type DvhPlan, whereOf } from './course-dvh.ts';
+import { type Finding, finding, findingsOn } from '../findings.ts';
+import { type CourseDvh, type CourseDvhInput, type CourseRoi, type DvhPlan, subjectOf, whereOf } from './course-dvh.ts';
 import { doseField } from './dose-field.ts';
 import { type MeasureOptions, measureRoi, type RoiMeasurement, type RoiTask } from './measure-roi.ts';
 import { moveContours, moveMask } from './move-region.ts';
@@ -29,7 +29,8 @@ export function dvhOfCourse(input: CourseDvhInput): CourseDvh {
  */
 export function planDvh(input: CourseDvhInput): DvhPlan {
   const { dose } = input;
-  const findings = [...(dose?.findings ?? []), ...courseFindings(input)];
+  const ofDose = dose ? { doseUid: dose.sopInstanceUid } : {};
+  const findings = findingsOn(ofDose, [...(dose?.findings ?? []), ...courseFindings(input)]);
   const field = dose && !dose.relative ? doseField(dose.volume) : undefined;
   const rois = input.rois.map((roi) => {
     if (roi.ended) return { outcome: without(roi.ended.status, roi.ended.reason) };
@@ -93,10 +94,11 @@ function inFrameOfDose(
   const where = whereOf(roi);
   if (!matrix) {
     const message = 'the ROI lies in another frame of reference than the dose and no rigid registration joins them';
-    findings.push(finding('ROI_IN_OTHER_FRAME', where, message));
+    findings.push(...findingsOn(subjectOf(roi, dose), [finding('ROI_IN_OTHER_FRAME', where, message)]));
     return undefined;
   }
-  findings.push(finding('ROI_REGISTERED', where, 'the ROI was moved to the dose by a rigid registration'));
+  const message = 'the ROI was moved to the dose by a rigid registration';
+  findings.push(...findingsOn(subjectOf(roi, dose), [finding('ROI_REGISTERED', where, message)]));
   const { region } = roi;
   return region.kind === 'mask' ? { kind: 'mask', mask: moveMask(region.mask, matrix) } : moveContours(region, matrix);
 }

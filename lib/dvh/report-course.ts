@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding, findingsOn } from '../findings.ts';
 import { coverageFindings } from '../rt/dose-coverage.ts';
 import { byPattern } from '../rt/roi-pattern.ts';
 import { DOSE_UID, type RoiIdentity, roiCells } from '../rt/row-identity.ts';
@@ -10,6 +10,7 @@ import {
   type CourseDvhOptions,
   type CourseRoi,
   type DvhPlan,
+  subjectOf,
   whereOf,
 } from './course-dvh.ts';
 import { isodoseCurve } from './isodose.ts';
@@ -33,7 +34,7 @@ interface Reported {
 
 /** The tables of a course from its measured ROIs. */
 export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): CourseDvh {
-  const { rois, options } = plan.input;
+  const { rois, options, dose } = plan.input;
   const metrics = metricsOf(options);
   const isodoseCc = courseIsodose(plan);
   const reported = rois.map((roi, n) => describe(plan, roi, measurements[n], isodoseCc));
@@ -44,9 +45,8 @@ export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): Cou
     goals: goalRows(options.goals ?? [], reported.map(goalSubject), doseUidOf(plan.input)),
     findings: [
       ...plan.findings,
-      ...measurements.flatMap(({ findings }) => findings),
-      ...reported.flatMap(outsideDoseGrid),
-      ...reported.flatMap(unlikelyPrescription),
+      ...reported.flatMap((one) => findingsOn(subjectOf(one.roi), one.measurement.findings)),
+      ...reported.flatMap((one) => findingsOn(subjectOf(one.roi, dose), aboutDose(one))),
     ],
   };
 }
@@ -89,8 +89,9 @@ function describe(
   return { roi, measurement, prescription, context };
 }
 
-function outsideDoseGrid({ roi, measurement }: Reported): Finding[] {
-  return coverageFindings(roi, coverageOf(measurement) ?? 1, whereOf(roi));
+function aboutDose(one: Reported): Finding[] {
+  const covered = coverageFindings(one.roi, coverageOf(one.measurement) ?? 1, whereOf(one.roi));
+  return [...covered, ...unlikelyPrescription(one)];
 }
 
 function coverageOf({ status, fine }: RoiMeasurement): number | undefined {

@@ -5,10 +5,9 @@ import type { CourseFacts } from './facts.ts';
 /** `SKIP`: nothing to look at. */
 export type Verdict = 'PASS' | 'WARNING' | 'FAIL' | 'SKIP';
 
-/** What a check found, with the structure or structure set that it is about. */
+/** What a check found, with all that the tables say of the structure that it is about. */
 export interface CheckFinding extends Finding {
   roi?: RoiIdentity;
-  structureSetUid?: string;
 }
 
 /** A check looks at the facts of a course and answers with what it found; nothing found is a pass. */

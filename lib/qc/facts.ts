@@ -7,6 +7,8 @@ export interface CourseFacts {
   structureSets: StructureSetFacts[];
   /** What organize found about which image belongs to what. */
   imageFindings: Finding[];
+  /** Of the readers of structure sets, and of the making of masks. */
+  structureFindings: Finding[];
   structures: StructureFacts[];
   plans: PlanFacts[];
   doses: DoseFacts[];
@@ -20,7 +22,6 @@ export interface StructureSetFacts {
   frameOfReferenceUids: string[];
   /** Frames of reference of the images that its ROIs lie on. */
   imageFrameUids: string[];
-  findings: Finding[];
 }
 
 export interface ImageFacts {
@@ -35,9 +36,12 @@ export interface ImageFacts {
 export interface StructureFacts extends RoiIdentity {
   interpretedType: string;
   status: string;
+  reason: string;
   volumeCc: number;
   /** Faces of the image that the structure reaches, in patient words: `left`, `superior`, ... */
   touches: string[];
+  /** Whose grid `doseCoverage` is about. */
+  doseUid?: string;
   /** Part of the ROI inside the grid of the course's dose, 0..1; undefined without dose. */
   doseCoverage?: number;
 }
@@ -57,9 +61,4 @@ export interface DoseFacts {
   frameOfReferenceUid: string;
   doseType: string;
   findings: Finding[];
-}
-
-/** How findings name a structure. */
-export function whereOf({ roiNumber, source }: StructureFacts): string {
-  return `roi ${roiNumber} (${source})`;
 }

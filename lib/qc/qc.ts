@@ -50,6 +50,9 @@ export const QC_COLUMNS: Column[] = [
   column('severity', 'string', 'info, warning or error; empty on the row of a check that found nothing'),
   column('code', 'string', 'stable name of what was found'),
   column('where', 'string', 'what it is about: a UID, a structure number'),
+  column('structure_set_uid', 'string', 'structure set that it is about', '', '(0008,0018)'),
+  column('roi_number', 'int', 'number of the structure that it is about', '', '(3006,0022)'),
+  column('roi_name', 'string', 'name of the structure that it is about', '', '(3006,0026)'),
   column('message', 'string', 'the finding in words'),
 ];
 
@@ -70,7 +73,8 @@ export function qcRows(identity: Row, results: CheckResult[]): Row[] {
 }
 
 function rowOf(identity: Row, check: string, status: Verdict, found?: CheckFinding): Row {
-  const { severity = '', code = '', where = '', message = '', roi, structureSetUid = '' } = found ?? {};
-  const about = roi ? roiCells(roi) : { ...NO_ROI, structure_set_uid: structureSetUid };
+  const { severity = '', code = '', where = '', message = '', roi } = found ?? {};
+  const objects = { structure_set_uid: found?.structureSetUid ?? '', image_series_uid: found?.imageSeriesUid ?? null };
+  const about = roi ? roiCells(roi) : { ...NO_ROI, ...objects };
   return { ...identity, ...about, check, status, severity, code, where, message };
 }

@@ -1,6 +1,6 @@
 import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
-import { whereOf } from './facts.ts';
+import { onStructure, whereOf } from './on-structure.ts';
 
 /** Structures that normally leave the image. */
 const EXPECTED = /couch|table|body|external|skin/i;
@@ -13,11 +13,11 @@ export const structureBorders: Check = {
   run(facts) {
     return facts.structures
       .filter((structure) => structure.touches.length > 0)
-      .map((structure) => {
+      .flatMap((structure) => {
         const inPlane = structure.touches.some((face) => face !== 'superior' && face !== 'inferior');
         const code = inPlane && !EXPECTED.test(structure.roiName) ? 'CUT_BY_IMAGE_BORDER' : 'AT_IMAGE_BORDER';
         const message = `reaches the border of the image: ${structure.touches.join(', ')}`;
-        return { ...finding(code, whereOf(structure), message), roi: structure };
+        return onStructure(structure, [finding(code, whereOf(structure), message)]);
       });
   },
 };

@@ -1,23 +1,31 @@
-import { finding } from '../findings.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Check, CheckFinding } from './check.ts';
-import { type CourseFacts, whereOf } from './facts.ts';
+import type { CourseFacts, StructureFacts } from './facts.ts';
+import { onStructure, whereOf } from './on-structure.ts';
 
-/** Structures without a usable region, names given twice, and what the readers of the structure sets found. */
+/** Structures without a mask, and what was found when structure sets were read and masks made. */
 export const structures: Check = {
   name: 'structures',
-  meaning: 'every structure has a region, and its name only once',
+  meaning: 'every structure has a mask, and its structure set reads without a flaw',
   applies: (facts) => facts.structures.length > 0,
   run(facts) {
-    const unusable = facts.structures
-      .filter((structure) => structure.status !== 'ok')
-      .map((structure) => {
-        const code = structure.status === 'failed' ? 'STRUCTURE_FAILED' : 'STRUCTURE_WITHOUT_MASK';
-        return { ...finding(code, whereOf(structure), `status ${structure.status}`), roi: structure };
-      });
-    return [...unusable, ...facts.structureSets.flatMap(ofSet)];
+    const read = facts.structureFindings.map((found): CheckFinding => ({ ...found, roi: structureOf(found, facts) }));
+    const explained = new Set(read.filter(({ severity }) => severity !== 'info').map(({ roi }) => roi));
+    const unexplained = facts.structures.filter((structure) => structure.status !== 'ok' && !explained.has(structure));
+    return [...unexplained.flatMap(withoutMask), ...read];
   },
 };
 
-function ofSet({ sopInstanceUid, findings }: CourseFacts['structureSets'][number]): CheckFinding[] {
-  return findings.map((found) => ({ ...found, structureSetUid: sopInstanceUid }));
+/** The stage that made the masks names the structures of its findings. */
+function structureOf(found: Finding, { structures: all }: CourseFacts): StructureFacts | undefined {
+  const { roiNumber, source, structureSetUid = '' } = found;
+  return all.find(
+    (one) => one.roiNumber === roiNumber && one.source === source && one.structureSetUid === structureSetUid,
+  );
+}
+
+function withoutMask(structure: StructureFacts): CheckFinding[] {
+  const { status, reason } = structure;
+  const code = status === 'failed' ? 'STRUCTURE_FAILED' : 'STRUCTURE_WITHOUT_MASK';
+  return onStructure(structure, [finding(code, whereOf(structure), reason || `status ${status}`)]);
 }

@@ -5,7 +5,7 @@ export interface ReportInput {
   title: string;
   /**
    * Read by name: case_metadata, doses, fractions, structures, dvh_metrics, dvh_curves, goals, radiomics_*, qc,
-   * robustness_summary, unassigned, status.
+   * robustness_summary, findings, unassigned, status.
    */
   tables: Table[];
   /** What became of the files: files, not_dicom, instances, duplicates, assigned, unassigned. */

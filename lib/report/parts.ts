@@ -1,5 +1,6 @@
 import type { Row } from '../tables/table.ts';
-import { formatCell, splitUnit } from './format.ts';
+import type { CourseView } from './courses.ts';
+import { formatCell, plural, splitUnit } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 
 const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = {
@@ -60,4 +61,18 @@ export function facts(pairs: [string, Content][]): Markup {
 
 export function folded(summary: Content, body: Content, open = false): Markup {
   return html`<details${open && html` open`}><summary>${summary}</summary>${body}</details>`;
+}
+
+/** Longer lists name how many rows are left out. */
+export const MOST_ROWS = 40;
+
+/** A table of the first rows, with the number of those left out below it. */
+export function leadTable(rows: Markup[], head: Markup): Markup {
+  return html`<div class="scroll"><table class="lead"><thead><tr>${head}</tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table></div>${
+    rows.length > MOST_ROWS && html`<p class="quiet">and ${plural(rows.length - MOST_ROWS, 'more row')}</p>`
+  }`;
+}
+
+export function courseLink(course: CourseView): Markup {
+  return html`<a href="#${course.anchor}">${course.patientId} ${course.name}</a> `;
 }

@@ -14,20 +14,25 @@ const ODDITIES = {
 
 type Oddity = keyof typeof ODDITIES;
 
+export interface ReadContours {
+  contours: Contour[];
+  findings: Finding[];
+}
+
 /**
  * The contours of a ROI's items of ROIContourSequence (PS3.3 C.8.8.6) as they are written; all coordinates are finite numbers.
  * `readContourPlanes` judges what they enclose.
  * @param where names the ROI in findings; each kind of oddity is one finding with a count
  */
-export function readContours(roiItems: DataSet[], where: string, findings: Finding[]): Contour[] {
+export function readContours(roiItems: DataSet[], where: string): ReadContours {
   const counts = new Map<Oddity, number>();
   const note = (oddity: Oddity) => counts.set(oddity, (counts.get(oddity) ?? 0) + 1);
   const items = roiItems.flatMap((item) => item.items('ContourSequence'));
   const contours = items.flatMap((item) => readContour(item, note));
-  for (const [oddity, count] of counts) {
-    findings.push(finding(oddity, where, `${count} of ${items.length} contours ${ODDITIES[oddity]}`));
-  }
-  return contours;
+  const findings = [...counts].map(([oddity, count]) =>
+    finding(oddity, where, `${count} of ${items.length} contours ${ODDITIES[oddity]}`),
+  );
+  return { contours, findings };
 }
 
 function readContour(item: DataSet, note: (oddity: Oddity) => void): Contour[] {

@@ -1,7 +1,7 @@
 import type { DataSet } from '../dicom/data-set.ts';
 import { decodeFrames, type StoredValues } from '../dicom/pixels.ts';
 import { BadInput } from '../errors.ts';
-import { type Finding, finding } from '../findings.ts';
+import { type Finding, finding, findingsOn } from '../findings.ts';
 import { GY_PER_CGY } from '../units.ts';
 import type { Dose } from './dose.ts';
 import { readDoseGeometry } from './dose-geometry.ts';
@@ -40,7 +40,7 @@ export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}):
     planUids: [...new Set(header.planReferences.map((reference) => reference.planUid).filter(Boolean))],
     structureSetUids: header.structureSetUids,
     volume: { grid, data: doseGy },
-    findings,
+    findings: findingsOn({ doseUid: where }, findings),
   };
 }
 

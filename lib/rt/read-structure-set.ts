@@ -1,7 +1,7 @@
 import { characterSetRepair } from '../dicom/character-set.ts';
 import type { DataSet } from '../dicom/data-set.ts';
-import { type Finding, finding } from '../findings.ts';
-import { readContours } from './read-contours.ts';
+import { type Finding, finding, findingsOn } from '../findings.ts';
+import { type ReadContours, readContours } from './read-contours.ts';
 import type { Roi, StructureSet } from './structure-set.ts';
 import { readStructureSetHeader } from './structure-set-header.ts';
 import { targetConflict } from './target.ts';
@@ -12,15 +12,17 @@ import { targetConflict } from './target.ts';
  */
 export function readStructureSet(dataSet: DataSet): StructureSet {
   const header = readStructureSetHeader(dataSet);
-  const findings: Finding[] = [];
   const observations = itemsByNumber(dataSet.items('RTROIObservationsSequence'));
   const roiItems = dataSet.items('StructureSetROISequence');
   const joined = joinedItems(roiItems, itemsByNumber(dataSet.items('ROIContourSequence')));
   const contourItems = joined.items;
-  findings.push(...joined.findings, ...repairedNames(dataSet, roiItems));
-  const rois = roiItems.map((item) => readRoi(item, contourItems, observations, findings));
-  rois.push(...unnamedRois(contourItems, observations, findings));
-  findings.push(...repeatedIdentities(rois));
+  const read = roiItems.map((item) => readRoi(item, contourItems, observations));
+  read.push(...unnamedRois(contourItems, observations));
+  const rois = read.map(({ roi }) => roi);
+  const ofRois = read.flatMap(({ roi, findings }) =>
+    findingsOn({ roiNumber: roi.number, roiName: roi.name }, findings),
+  );
+  const ofSet = [...joined.findings, ...repairedNames(dataSet, roiItems), ...repeatedIdentities(rois)];
   return {
     sopInstanceUid: header.sopInstanceUid,
     studyInstanceUid: dataSet.text('StudyInstanceUID'),
@@ -31,7 +33,7 @@ export function readStructureSet(dataSet: DataSet): StructureSet {
     frameOfReferenceUids: header.frameOfReferenceUids,
     referencedSeriesUids: header.seriesReferences.map((series) => series.seriesInstanceUid),
     rois,
-    findings,
+    findings: findingsOn({ structureSetUid: header.sopInstanceUid }, [...ofSet, ...ofRois]),
   };
 }
 
@@ -80,7 +82,13 @@ function repairedNames(dataSet: DataSet, roiItems: DataSet[]): Finding[] {
   });
 }
 
-function readRoi(item: DataSet, contourItems: ItemLists, observations: Items, findings: Finding[]): Roi {
+interface ReadRoi {
+  roi: Roi;
+  findings: Finding[];
+}
+
+function readRoi(item: DataSet, contourItems: ItemLists, observations: Items): ReadRoi {
+  const findings: Finding[] = [];
   const number = item.number('ROINumber') ?? NO_NUMBER;
   const where = `ROI ${number}`;
   const contours = contourItems.get(number)?.shift() ?? [];
@@ -92,22 +100,26 @@ function readRoi(item: DataSet, contourItems: ItemLists, observations: Items, fi
   const interpretedType = observation?.text('RTROIInterpretedType').toUpperCase() ?? '';
   const conflict = targetConflict({ name, interpretedType });
   if (conflict !== undefined) findings.push(finding('TARGET_TYPE_CONFLICT', where, conflict));
-  return {
+  const read = readRoiContours(contours, where, name);
+  const roi = {
     number,
     name,
     interpretedType,
     generationAlgorithm: item.text('ROIGenerationAlgorithm'),
     frameOfReferenceUid: item.text('ReferencedFrameOfReferenceUID'),
     colorRgb: readColor(contours[0]),
-    contours: readRoiContours(contours, where, name, findings),
+    contours: read.contours,
   };
+  return { roi, findings: [...findings, ...read.findings] };
 }
 
-function readRoiContours(items: DataSet[], where: string, name: string, findings: Finding[]) {
-  const contours = readContours(items, where, findings);
-  if (contours.length === 0)
-    findings.push(finding('ROI_WITHOUT_CONTOURS', where, `"${name}" has no contour that can be used`));
-  return contours;
+function readRoiContours(items: DataSet[], where: string, name: string): ReadContours {
+  const { contours, findings } = readContours(items, where);
+  if (contours.length > 0) return { contours, findings };
+  return {
+    contours,
+    findings: [...findings, finding('ROI_EMPTY', where, `"${name}" has no contour that can be used`)],
+  };
 }
 
 function readColor(item: DataSet | undefined): [number, number, number] | undefined {
@@ -116,20 +128,22 @@ function readColor(item: DataSet | undefined): [number, number, number] | undefi
 }
 
 /** Contours left over: their number is in no StructureSetROISequence item, or in fewer than there are contour items. */
-function unnamedRois(contourItems: ItemLists, observations: Items, findings: Finding[]): Roi[] {
+function unnamedRois(contourItems: ItemLists, observations: Items): ReadRoi[] {
   return [...contourItems].flatMap(([number, items]) =>
     items.map((own) => {
       const where = `ROI ${number}`;
-      findings.push(finding('CONTOURS_WITHOUT_ROI', where, 'contours refer to a ROI that is not listed'));
-      return {
+      const unlisted = finding('CONTOURS_WITHOUT_ROI', where, 'contours refer to a ROI that is not listed');
+      const read = readRoiContours(own, where, '');
+      const roi = {
         number,
         name: '',
         interpretedType: observations.get(number)?.shift()?.text('RTROIInterpretedType').toUpperCase() ?? '',
         generationAlgorithm: '',
         frameOfReferenceUid: '',
         colorRgb: readColor(own[0]),
-        contours: readRoiContours(own, where, '', findings),
+        contours: read.contours,
       };
+      return { roi, findings: [unlisted, ...read.findings] };
     }),
   );
 }

@@ -12,6 +12,7 @@ import type { OrganizeOptions } from '../organize/options.ts';
 import { organize as organizeRows } from '../organize/organize.ts';
 import { dosesTable, fractionsTable, unassignedTable } from '../organize/organize-tables.ts';
 import type { UnassignedRow } from '../organize/unassigned.ts';
+import { type UploadFinding, uploadFindings } from '../organize/upload-findings.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import type { Course } from '../rt/course.ts';
 import { keyedDigest } from '../secrets.ts';
@@ -43,10 +44,11 @@ export interface Counts {
   unassigned: number;
 }
 
-/** `run/organized.json`: counts, and the tables of the cohort that follow from the headers alone. */
+/** `run/organized.json`: counts, tables that follow from the headers alone, and what is odd beyond the courses. */
 export interface Organized {
   counts: Counts;
   tables: Table[];
+  findings: UploadFinding[];
 }
 
 const WIDTH = 16;
@@ -83,13 +85,15 @@ export const organize: Stage<
       assigned: organized.counts.assigned,
       unassigned: organized.counts.unassigned + unreadable,
     };
+    const unassigned = [...organized.unassigned, ...rejected.map(unassignedFile)];
     const tables = [
       caseMetadataTable(courses),
       fractionsTable(courses),
       dosesTable(courses),
-      unassignedTable([...organized.unassigned, ...rejected.map(unassignedFile)]),
+      unassignedTable(unassigned),
     ];
-    await writeJson(context.store, runKeys.organized, { counts, tables } satisfies Organized);
+    const findings = uploadFindings(organized.findings, unassigned);
+    await writeJson(context.store, runKeys.organized, { counts, tables, findings } satisfies Organized);
     await writeJsonLines(context.store, runKeys.courses, courses.map(entryOf).sort(smallFirst));
     context.log.info({ ...counts, courses: courses.length }, 'Organize:Courses:Done');
     const aggregate = await aggregateJob(context, courses.length);

@@ -30,7 +30,7 @@ export const qc: CourseStage = {
     const rows = qcRows(courseCells(course), results);
     const part: TablePart = { columns: QC_COLUMNS, rows };
     await writeJson(context.store, courseKeys(course.courseId).part('qc', 'qc'), part);
-    return { status: 'ok', findings: [] };
+    return { status: 'ok', findings: results.flatMap(({ findings }) => findings.map(({ roi: _, ...found }) => found)) };
   },
 };
 
@@ -38,12 +38,15 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
   const images = await readImages(context.store, course.courseId);
   const { structures, findings } = await readStructures(context.store, course.courseId);
   const doses = await Promise.all(course.doses.map((dose) => doseOf(course, dose, context)));
-  const grid = doses.find((dose) => dose.facts.selected && dose.grid)?.grid;
+  const covering = doses.find((dose) => dose.facts.selected && dose.grid);
+  const { grid } = covering ?? {};
+  const doseUid = covering?.facts.sopInstanceUid;
   const structureFacts: StructureFacts[] = [];
   for (const record of structures) {
     structureFacts.push({
       ...record,
       ...roiIdentity(course, record),
+      doseUid,
       doseCoverage: await coverage(record, images, grid, context),
     });
   }
@@ -54,9 +57,9 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
       source: 'manual',
       frameOfReferenceUids: set.header.frameOfReferenceUids,
       imageFrameUids: imageFramesOf(set, course),
-      findings: findings.filter((found) => found.structureSetUid === set.sopInstanceUid),
     })),
     imageFindings: course.findings.filter(({ code }) => IMAGE_CHOICE_CODES.includes(code)),
+    structureFindings: findings,
     structures: structureFacts,
     plans: course.plans.map((plan) => planFacts(plan, course)),
     doses: doses.map((dose) => dose.facts),

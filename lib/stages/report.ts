@@ -34,6 +34,7 @@ const SHOWN = [
   'fractions',
   ...Object.entries(SHOWN_OF_COURSES).flatMap(([name, isShown]) => (isShown ? [name] : [])),
   'robustness_summary',
+  'findings',
   'unassigned',
   'status',
 ];

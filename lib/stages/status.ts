@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FINDINGS, type FindingCode } from '../finding-register.ts';
 
 /**
  * `status/<stage>.json`, written last: what a stage did with its input. `skipped` is a decision (disabled, nothing to
@@ -18,10 +19,17 @@ export const statusSchema = z.object({
   peakMemoryMiB: z.number(),
   findings: z.array(
     z.object({
-      code: z.string(),
+      code: z.enum(Object.keys(FINDINGS) as FindingCode[]),
       severity: z.enum(['info', 'warning', 'error']),
       where: z.string(),
       message: z.string(),
+      structureSetUid: z.string().optional(),
+      roiNumber: z.number().optional(),
+      roiName: z.string().optional(),
+      source: z.string().optional(),
+      doseUid: z.string().optional(),
+      imageSeriesUid: z.string().optional(),
+      part: z.string().optional(),
     }),
   ),
   outputs: z.array(z.object({ key: z.string(), bytes: z.number(), sha256: z.string() })),

@@ -3,17 +3,15 @@ import { type CourseView, groupBy, rowsOf } from '../courses.ts';
 import { plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
-import { chip, dataTable, folded } from '../parts.ts';
+import { chip, courseLink, dataTable, folded, leadTable, MOST_ROWS } from '../parts.ts';
+import { findingsByCode } from './findings.ts';
 
-const MOST_ROWS = 40;
-const MOST_LINKS = 4;
-
-/** What a person has to look at: failed stages with their reasons, failed checks, structures without a result, files without a course. */
+/** What a person has to look at: failed stages with their reasons, findings, structures without a result, files without a course. */
 export function attention(input: ReportInput, courses: CourseView[]): Markup {
   const parts = [
     failures(courses),
     skips(courses),
-    failedChecks(courses),
+    findingsByCode(input, courses),
     structuresWithoutResult(input),
     unassigned(input),
   ];
@@ -30,7 +28,7 @@ interface CourseRow {
 function failures(courses: CourseView[]): Markup | undefined {
   const found = stagesThat(courses, 'failed');
   if (found.length === 0) return undefined;
-  return html`<h3>Stages that failed</h3>${limited(
+  return html`<h3>Stages that failed</h3>${leadTable(
     found.map(
       ({ course, row }) => html`<tr><td>${courseLink(course)}</td><td>${row.stage}</td><td>${row.reason}</td></tr>`,
     ),
@@ -47,28 +45,8 @@ function skips(courses: CourseView[]): Markup | undefined {
   );
   return folded(
     html`Skipped stages <span class="quiet">${plural(rows.length, 'reason')}</span>`,
-    limited(rows, html`<th>Stage</th><th class="n">Courses</th><th>Reason</th>`),
+    leadTable(rows, html`<th>Stage</th><th class="n">Courses</th><th>Reason</th>`),
   );
-}
-
-function failedChecks(courses: CourseView[]): Markup | undefined {
-  const failed = courses.flatMap((course) =>
-    course
-      .rows('qc')
-      .filter((row) => row.status === 'FAIL' && row.check !== 'overall')
-      .map((row) => ({ course, row })),
-  );
-  if (failed.length === 0) return undefined;
-  const groups = groupBy(failed, ({ row }) => String(row.code ?? row.check));
-  const rows = [...groups].map(([code, group]) => {
-    const links = [...new Map(group.map(({ course }) => [course.id, course])).values()];
-    const first = links.slice(0, MOST_LINKS).map(courseLink);
-    return html`<tr><td><code>${code}</code></td><td class="n">${links.length}</td><td>${first}${links.length > MOST_LINKS && '…'}</td><td>${group[0].row.message}</td></tr>`;
-  });
-  return html`<h3>Quality control that failed</h3>${limited(
-    rows,
-    html`<th>Finding</th><th class="n">Courses</th><th>Where</th><th>For example</th>`,
-  )}`;
 }
 
 function structuresWithoutResult(input: ReportInput): Markup | undefined {
@@ -79,7 +57,7 @@ function structuresWithoutResult(input: ReportInput): Markup | undefined {
     const names = [...new Set(group.map((row) => String(row.roi_name)))];
     return html`<tr><td>${chip(status)}</td><td class="n">${group.length}</td><td>${names.slice(0, 12).join(', ')}${names.length > 12 && ' …'}</td></tr>`;
   });
-  return html`<h3>Structures without a result</h3>${limited(rows, html`<th>Status</th><th class="n">Structures</th><th>Names</th>`)}`;
+  return html`<h3>Structures without a result</h3>${leadTable(rows, html`<th>Status</th><th class="n">Structures</th><th>Names</th>`)}`;
 }
 
 function unassigned(input: ReportInput): Markup | undefined {
@@ -108,16 +86,6 @@ function stagesThat(courses: CourseView[], status: string): CourseRow[] {
       .filter((row) => row.status === status)
       .map((row) => ({ course, row })),
   );
-}
-
-function courseLink(course: CourseView): Markup {
-  return html`<a href="#${course.anchor}">${course.patientId} ${course.name}</a> `;
-}
-
-function limited(rows: Markup[], head: Markup): Markup {
-  return html`<div class="scroll"><table class="lead"><thead><tr>${head}</tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table></div>${
-    rows.length > MOST_ROWS && html`<p class="quiet">and ${plural(rows.length - MOST_ROWS, 'more row')}</p>`
-  }`;
 }
 
 function more(count: number, table: string): Markup {

@@ -6,6 +6,7 @@ import type { ReportInput } from '../input.ts';
 import { chip, facts, folded } from '../parts.ts';
 import { doseDecision } from './dose-decision.ts';
 import { doseVolume } from './dose-volume.ts';
+import { courseFindings } from './findings.ts';
 import { fractionsOf } from './fractions.ts';
 import { qualityControl } from './quality-control.ts';
 import { radiomics } from './radiomics.ts';
@@ -15,9 +16,7 @@ import { structures } from './structures.ts';
 export function courseSection(course: CourseView, input: ReportInput, open: boolean): Markup {
   return html`<article id="${course.anchor}">${folded(
     html`<b>${course.patientId}</b> ${course.name} ${chip(course.state)} <span class="quiet">${headline(course)}</span>`,
-    html`${identity(course)}${failures(course)}${doseDecision(course, input)}${doseVolume(course, input)}${structures(course)}${qualityControl(
-      course,
-    )}${radiomics(course, input)}${fractionsOf(course)}`,
+    html`${identity(course)}${failures(course)}${doseDecision(course, input)}${doseVolume(course, input)}${structures(course)}${courseFindings(course)}${qualityControl(course)}${radiomics(course, input)}${fractionsOf(course)}`,
     open,
   )}</article>
 `;

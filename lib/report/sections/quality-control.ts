@@ -20,7 +20,7 @@ export function qualityControl(course: CourseView): Markup | undefined {
           .filter((row) => row.message)
           .map(
             (row) =>
-              html`<div class="finding">${row.message} <code>${row.code}</code> <span class="quiet">${row.where}</span></div>`,
+              html`<div class="finding">${row.roi_name && html`<b>${row.roi_name}</b>: `}${row.message} <code>${row.code}</code> <span class="quiet">${row.where}</span></div>`,
           )}</li>`,
     )}</ul>`,
     overall?.status === 'FAIL',

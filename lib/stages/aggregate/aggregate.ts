@@ -32,6 +32,7 @@ import type { Stage } from '../stage.ts';
 import type { StageStatus } from '../status.ts';
 import { COURSE_STAGE_NAMES } from '../table.ts';
 import { type CourseTable, courseTableHeads } from './course-tables.ts';
+import { findingsTable } from './findings-table.ts';
 import { NOT_IN_WORKBOOK, STAGE_KEY, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import { type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
 
@@ -77,10 +78,11 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const organized = await readJson<Organized>(context.store, runKeys.organized);
     const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
     const summaries = robust ? [robust.summary] : [];
-    const all = [...organized.tables, ...courseTables(heads, courses), ...summaries, ...stageTables(courses)];
+    const others = [...organized.tables, ...courseTables(heads, courses), ...summaries, ...stageTables(courses)];
     const written = robust ? [robust.values] : [];
-    const findings = keyFindings(all, written);
+    const findings = keyFindings(others, written);
     for (const found of findings) context.log.error({ ...found }, 'Aggregate:KeyRepeated');
+    const all = [...others, findingsTable({ upload: organized.findings, courses, tables: findings })];
     const digests = await writeTables(context.store, all, written);
     const summary = {
       findings,

@@ -16,7 +16,7 @@ import { planRoi } from '../../radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { Course } from '../../rt/course.ts';
 import type { Column } from '../../tables/table.ts';
-import { findingOn, REGION_COLUMNS, regionCells } from './rows.ts';
+import { findingsOnImage, REGION_COLUMNS, regionCells } from './rows.ts';
 
 const TASKS = new URL('../../radiomics/ibsi/task.ts', import.meta.url).href;
 
@@ -59,7 +59,7 @@ export async function ibsiImageFeatures(
       ...regionCells(course, { modality: image.modality, unit: image.quantity }, drawn[i], result),
       ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
     })),
-    findings: results.flatMap(({ findings }, i) => findings.map((found) => findingOn(drawn[i], found))),
+    findings: results.flatMap(({ findings }, i) => findingsOnImage(drawn[i], image, findings)),
   };
 }
 

@@ -19,7 +19,7 @@ import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { Course } from '../../rt/course.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import type { Profile } from './profile.ts';
-import { findingOn, type ImageFacts, REGION_COLUMNS, regionCells } from './rows.ts';
+import { findingsOnImage, type ImageFacts, REGION_COLUMNS, regionCells } from './rows.ts';
 
 const TASKS = new URL('../../radiomics/pyradiomics/task.ts', import.meta.url).href;
 
@@ -46,9 +46,7 @@ export async function imageFeatures(
 ): Promise<TablePart & { findings: Finding[] }> {
   const planned = await Promise.all(drawn.map((record) => plan(record, image, profile, config, context)));
   const results = await compute(planned, await readImage(context.store, image), config, context);
-  const findings = results.flatMap((result, i) =>
-    (result?.findings ?? []).map((one) => findingOn(planned[i].record, one)),
-  );
+  const findings = results.flatMap((result, i) => findingsOnImage(planned[i].record, image, result?.findings ?? []));
   const about = { modality: image.modality, unit: profile.unit };
   const rows = planned.map((one, i) => rowOf(course, about, one, results[i]));
   return { columns: pyradiomicsColumns(profile.settings), rows, findings };

@@ -1,4 +1,5 @@
-import { roiIdentity, type TakenStructure } from '../../course-store/structures.ts';
+import type { ImageRecord } from '../../course-store/images.ts';
+import { roiIdentity, structureSubject, type TakenStructure } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
 import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
@@ -68,7 +69,9 @@ function partOfRow(row: Row): TablePart {
   return { columns: REGION_COLUMNS, rows: [row] };
 }
 
-/** The finding with the structure that it was made on. */
-export function findingOn({ roiNumber, source }: TakenStructure, found: Finding): Finding {
-  return { ...found, where: `roi ${roiNumber} (${source}) ${found.where}` };
+/** The findings with the structure and the image that they were made on. */
+export function findingsOnImage(record: TakenStructure, image: ImageRecord, findings: Finding[]): Finding[] {
+  const where = `roi ${record.roiNumber} (${record.source})`;
+  const subject = { ...structureSubject(record), imageSeriesUid: image.seriesInstanceUid };
+  return findings.map((found) => ({ ...subject, ...found, part: found.where, where: `${where} ${found.where}` }));
 }

@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, readImage } from '../../course-store/images.ts';
-import { readMask, type StructureRecord } from '../../course-store/structures.ts';
+import { readMask, type StructureRecord, structureSubject } from '../../course-store/structures.ts';
 import { describeError } from '../../errors.ts';
-import { type Finding, finding } from '../../findings.ts';
+import { type Finding, finding, findingsOn } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
 import type { Task, TaskResult } from '../../pool/pool.ts';
@@ -171,11 +171,12 @@ async function one<T>(only: Task, { pool, signal }: StageContext): Promise<T> {
 /** What is found under many perturbations is said once. */
 function findingsOf({ record, perturbed, refusal }: PerturbedStructure, image: ImageRecord, config: Config): Finding[] {
   const where = `roi ${record.roiNumber} (${record.source})`;
-  if (refusal) return [finding('NOT_PERTURBED', where, refusal.reason)];
+  const subject = { ...structureSubject(record), imageSeriesUid: image.seriesInstanceUid };
+  if (refusal) return findingsOn(subject, [finding('NOT_PERTURBED', where, refusal.reason)]);
   const found = new Map<string, Finding>();
   for (const one of perturbed.flatMap(({ features }) => features.findings)) {
     const key = `${one.code} ${one.where}`;
-    if (!found.has(key)) found.set(key, { ...one, where: `${where} ${one.where}` });
+    if (!found.has(key)) found.set(key, { ...one, part: one.where, where: `${where} ${one.where}` });
   }
   const failed = perturbed.filter(({ features }) => features.status !== 'ok');
   if (failed.length > 0) {
@@ -188,5 +189,5 @@ function findingsOf({ record, perturbed, refusal }: PerturbedStructure, image: I
     const message = 'noise levels are in HU: the image, which is not, got none';
     found.set('noise', finding('NOISE_FOR_HU_ONLY', where, message));
   }
-  return [...found.values()];
+  return findingsOn(subject, [...found.values()]);
 }

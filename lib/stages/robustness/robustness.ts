@@ -1,8 +1,8 @@
 import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { readImages } from '../../course-store/images.ts';
-import { readStructures, type StructureRecord } from '../../course-store/structures.ts';
-import { type Finding, finding } from '../../findings.ts';
+import { readStructures, type StructureRecord, structureSubject } from '../../course-store/structures.ts';
+import { type Finding, finding, findingsOn } from '../../findings.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
 import { PERTURBATION_COLUMNS, VALUES_KEY } from '../../robustness/columns.ts';
 import { perturbationGrid } from '../../robustness/perturbation-grid.ts';
@@ -113,7 +113,8 @@ async function writeValues(
   const elsewhere = wanted.filter((record) => !images.some(({ image }) => image.number === record.imageNumber));
   for (const record of elsewhere) {
     const reason = record.reason || 'it lies on no image that features are computed of';
-    findings.push(finding('NOT_PERTURBED', `roi ${record.roiNumber} (${record.source})`, reason));
+    const where = `roi ${record.roiNumber} (${record.source})`;
+    findings.push(...findingsOn(structureSubject(record), [finding('NOT_PERTURBED', where, reason)]));
     file.append([rowWithoutPerturbation(course, record, undefined, { status: 'failed', reason })]);
   }
   await context.store.put(valuesKey(course.courseId), file.finish());

@@ -9,7 +9,7 @@ import {
   type StructureRecord,
   writeMask,
 } from '../../course-store/structures.ts';
-import type { Finding } from '../../findings.ts';
+import { type Finding, findingsOn } from '../../findings.ts';
 import { isEmptyBox } from '../../image/box.ts';
 import { cropVolume } from '../../image/crop-volume.ts';
 import type { Box, Grid } from '../../image/grid.ts';
@@ -76,9 +76,15 @@ async function boundariesOf(
   }
   const margins = { superiorMarginCm: settings.superior_margin_cm, inferiorMarginCm: settings.inferior_margin_cm };
   const { boundaries, findings } = planCrop({ region, ...margins }, landmarks, grid);
-  const about = findings.map((one) => ({ ...one, where: `${seriesInstanceUid} ${one.where}` }));
+  const located = findings.map((one) => ({ ...one, where: `${seriesInstanceUid} ${one.where}` }));
   const box = boundaries && croppedBox(grid, boundaries);
-  return { imageNumber, seriesInstanceUid, boundaries, box, findings: about };
+  return {
+    imageNumber,
+    seriesInstanceUid,
+    boundaries,
+    box,
+    findings: findingsOn({ imageSeriesUid: seriesInstanceUid }, located),
+  };
 }
 
 /** A model draws a landmark to the same rule in every patient, so its edges compare. */

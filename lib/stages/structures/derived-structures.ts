@@ -5,11 +5,12 @@ import {
   NO_MASK,
   readMask,
   type StructureRecord,
+  structureSubject,
   type UnnamedRecord,
   writeMask,
 } from '../../course-store/structures.ts';
 import { BadConfig } from '../../errors.ts';
-import type { Finding } from '../../findings.ts';
+import { type Finding, findingsOn } from '../../findings.ts';
 import type { Course } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { type DerivedStructure, deriveStructures, type NamedMask } from '../../structures/derived/derive.ts';
@@ -45,7 +46,8 @@ export async function derivedStructures(
       const mask =
         made.status === 'ok' && (await writeMask(context.store, courseKeys(course.courseId).mask(number), made.mask));
       records.push({ ...record, ...mask });
-      findings.push(...made.findings);
+      const subject = { ...structureSubject(record), imageSeriesUid: image.seriesInstanceUid };
+      findings.push(...findingsOn(subject, made.findings));
     }
   }
   return { records, findings };

@@ -1,11 +1,11 @@
 import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
-import { NO_MASK, type StructureFinding, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
+import { NO_MASK, structureSubject, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
 import { openUpload } from '../../course-store/upload.ts';
 import { readDataSet } from '../../dicom/read.ts';
 import { BadInput, describeError } from '../../errors.ts';
-import { type Finding, finding } from '../../findings.ts';
+import { type Finding, finding, findingsOn } from '../../findings.ts';
 import type { Course, CourseStructureSet } from '../../rt/course.ts';
 import { readStructureSet } from '../../rt/read-structure-set.ts';
 import type { Roi } from '../../rt/structure-set.ts';
@@ -21,13 +21,13 @@ export async function manualStructures(
   images: ImageRecord[],
   config: Config,
   context: StageContext,
-): Promise<{ records: UnnamedRecord[]; findings: StructureFinding[] }> {
+): Promise<{ records: UnnamedRecord[]; findings: Finding[] }> {
   const records: UnnamedRecord[] = [];
-  const findings: StructureFinding[] = [];
+  const findings: Finding[] = [];
   for (const set of course.structureSets) {
     const found: Finding[] = [];
     records.push(...(await recordsOf(course, set, images, config, context, records.length, found)));
-    findings.push(...found.map((one) => ({ ...one, structureSetUid: set.sopInstanceUid })));
+    findings.push(...findingsOn({ structureSetUid: set.sopInstanceUid, source: 'manual' }, found));
   }
   return { records, findings };
 }
@@ -53,7 +53,7 @@ async function recordsOf(
     const placed = placeRoi(course, set, n, roi, images);
     const { imageNumber, status: imageStatus } = placed.link;
     const record = { ...blank(roi, set, firstNumber + n), imageNumber, imageStatus, reason: placed.reason };
-    findings.push(...placed.findings);
+    findings.push(...findingsOn(structureSubject(record), placed.findings));
     const isOnImage = placed.grid && placed.image;
     records.push(isOnImage ? await drawn(course, record, placed, config, context, findings) : record);
   }
@@ -82,8 +82,8 @@ async function drawn(
   const rasterized = maskOfRoi(roi, grid!, { maxGapMm: config.structures.max_contour_gap_mm });
   const { mask, status, findings: found } = rasterized;
   const missingSlices = slicesMissingIn(roi.contours, grid!, image!.missingOffsetsMm);
-  findings.push(...found);
-  if (missingSlices > 0) findings.push(missingFinding(roi, missingSlices));
+  findings.push(...findingsOn(structureSubject(record), found));
+  if (missingSlices > 0) findings.push(...findingsOn(structureSubject(record), [missingFinding(roi, missingSlices)]));
   const onImage = { ...record, missingSlices };
   if (status !== 'ok') return { ...onImage, status, reason: found.at(-1)?.message ?? status };
   return { ...onImage, ...(await writeMask(store, courseKeys(course.courseId).mask(record.number), mask)) };

@@ -3,13 +3,12 @@ import { courseImages, gridOf, type ImageRecord } from '../../course-store/image
 import { sha256, stableJson, writeJson } from '../../course-store/json.ts';
 import {
   type CourseStructures,
-  type StructureFinding,
   type StructureRecord,
   type UnnamedRecord,
   withStandardName,
 } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
-import type { Finding } from '../../findings.ts';
+import { distinctFindings, type Finding } from '../../findings.ts';
 import { countMissing } from '../../image/missing-slices.ts';
 import { type Course, imageMiB, imageStatusOf } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
@@ -53,7 +52,7 @@ export const structures: CourseStage = {
     const records = unwritten.map((record) => ({ ...record, writtenSetUid: written.setUids.get(record.number) }));
     await writeAgreement(course, images, records, config, context);
     const others = [...derived.findings, ...cropping.images.flatMap((image) => image.findings), ...written.findings];
-    const findings = [...manual.findings, ...others.map(ofNoSet)];
+    const findings = distinctFindings([...manual.findings, ...others]).map((found) => inWrittenSet(found, records));
     const keys = courseKeys(course.courseId);
     await writeJson(context.store, keys.structures, { structures: records, findings } satisfies CourseStructures);
     const rows = records.map((record) => structureRow(course, record, cropping.images));
@@ -75,6 +74,9 @@ function withImageFacts(record: StructureRecord, course: Course, images: ImageRe
   };
 }
 
-function ofNoSet(found: Finding): StructureFinding {
-  return { ...found, structureSetUid: '' };
+/** A structure of a model or an operation is told in the tables by the structure set that was written for it. */
+function inWrittenSet(found: Finding, records: StructureRecord[]): Finding {
+  const { roiNumber, source } = found;
+  const record = records.find((one) => one.roiNumber === roiNumber && one.source === source);
+  return record?.writtenSetUid === undefined ? found : { ...found, structureSetUid: record.writtenSetUid };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finding } from '#lib/findings.ts';
+import { finding, findingsOn } from '#lib/findings.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '#lib/qc/facts.ts';
 import { checkCourse, overallVerdict, QC_KEY, qcRows } from '#lib/qc/qc.ts';
 import { COURSE_KEY, NO_ROI } from '#lib/rt/row-identity.ts';
@@ -21,6 +21,7 @@ const structure: StructureFacts = {
   source: 'manual',
   interpretedType: 'PTV',
   status: 'ok',
+  reason: '',
   volumeCc: 90,
   touches: [],
   doseCoverage: 1,
@@ -42,10 +43,9 @@ const dose: DoseFacts = {
 };
 const course: CourseFacts = {
   images: [image],
-  structureSets: [
-    { sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.9'], imageFrameUids: ['1.9'], findings: [] },
-  ],
+  structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.9'], imageFrameUids: ['1.9'] }],
   imageFindings: [],
+  structureFindings: [],
   structures: [structure],
   plans: [plan],
   doses: [dose],
@@ -66,6 +66,7 @@ test('an empty course fails instead of passing in silence', () => {
     images: [],
     structureSets: [],
     imageFindings: [],
+    structureFindings: [],
     structures: [],
     plans: [],
     doses: [],
@@ -91,7 +92,6 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
           source: 'manual',
           frameOfReferenceUids: ['1.8'],
           imageFrameUids: ['1.9'],
-          findings: [],
         },
       ],
     },
@@ -159,16 +159,18 @@ test('what readers found travels into the rows, and a quiet check has a row too'
 });
 
 test('the same ROI number in two structure sets: rows say which set they are about', () => {
-  const found = finding('ROI_WITHOUT_CONTOURS', 'ROI 1', '"PTV" has no contour that can be used');
-  const [set] = course.structureSets;
+  const empty = finding('ROI_EMPTY', 'ROI 1', '"PTV" has no contour that can be used');
+  const subject = { roiNumber: 1, source: 'manual' };
   const facts: CourseFacts = {
     ...course,
-    structureSets: ['1.2', '1.3'].map((sopInstanceUid) => ({ ...set, sopInstanceUid, findings: [found, found] })),
-    structures: ['1.2', '1.3'].map((structureSetUid) => ({ ...structure, structureSetUid, status: 'empty' })),
+    structureFindings: ['1.2', '1.3'].flatMap((structureSetUid) =>
+      findingsOn({ ...subject, structureSetUid }, [empty, empty]),
+    ),
+    structures: ['1.2', '1.3', '1.4'].map((structureSetUid) => ({ ...structure, structureSetUid, status: 'empty' })),
   };
   const rows = qcRows({ course_id: 'c' }, checkCourse(facts));
   const about = (code: string) => rows.filter((row) => row.code === code).map((row) => row.structure_set_uid);
-  assert.deepEqual(about('ROI_WITHOUT_CONTOURS'), ['1.2', '1.3']);
-  assert.deepEqual(about('STRUCTURE_WITHOUT_MASK'), ['1.2', '1.3']);
+  assert.deepEqual(about('ROI_EMPTY'), ['1.2', '1.3']);
+  assert.deepEqual(about('STRUCTURE_WITHOUT_MASK'), ['1.4']);
   assert.equal(repeatedKeys({ key: QC_KEY.filter((name) => !COURSE_KEY.includes(name)), rows }), 0);
 });

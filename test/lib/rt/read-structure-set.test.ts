@@ -128,8 +128,8 @@ test('no ROI is lost: without contours, without observation, with repeated name 
     'CONTOURS_WITHOUT_ROI ROI 9',
     'DUPLICATE_ROI_NAME ROI 1, 3',
     'DUPLICATE_ROI_NUMBER ROI 2',
-    'ROI_WITHOUT_CONTOURS ROI -1',
-    'ROI_WITHOUT_CONTOURS ROI 3',
+    'ROI_EMPTY ROI -1',
+    'ROI_EMPTY ROI 3',
     'ROI_WITHOUT_NAME ROI 4',
     'ROI_WITHOUT_NUMBER ROI -1',
     'ROI_WITHOUT_OBSERVATION ROI -1',
@@ -145,7 +145,7 @@ const PUBLIC: [string, number, number, string[]][] = [
     1162,
     Array(3).fill('TARGET_TYPE_CONFLICT'),
   ],
-  ['dicompyler-example/rtss.dcm', 10, 441, ['ROI_WITHOUT_CONTOURS']],
+  ['dicompyler-example/rtss.dcm', 10, 441, ['ROI_EMPTY']],
   ['pydicom-rt/rtstruct.dcm', 3, 5, []],
 ];
 

@@ -33,7 +33,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS)) {
     );
     assert.deepEqual(
       findings.map(({ code, where }) => `${code} ${where}`),
-      ['ROI_WITHOUT_CONTOURS ROI 7'],
+      ['ROI_EMPTY ROI 7'],
     );
     rois.forEach((roi, n) => {
       assert.deepEqual(fullMaskData(maskOfRoi(roi, grid).mask), fullMaskData(structures[n].mask));

@@ -130,7 +130,7 @@ for (const [what, alter, codes] of IMAGES) {
     assert.equal((await run(segmentation, context)).status, 'ok');
     assert.equal((await run(structures, context)).status, 'ok');
     const all = await Promise.all(['segmentation', 'structures'].map((stage) => statusOf(context, stage)));
-    const found = all.flatMap(({ findings }) => findings.map(({ code }) => code));
+    const found: string[] = all.flatMap(({ findings }) => findings.map(({ code }) => code));
     for (const code of codes) assert.ok(found.includes(code), `${code} is not in ${found}`);
     const [image] = await readImages(context.store, COURSE_ID);
     const { segmentations } = await readJson<SegmentationList>(

@@ -77,7 +77,7 @@ test('a definition is a row that says what it was made of, or why it was not mad
   );
   assert.match(String(rows[4].reason), /spleen missing or empty/);
   assert.deepEqual(JSON.parse(String(rows[1].derived_definition)).margin.superior_mm, 10);
-  const codes = await codesOf(context);
+  const codes: string[] = await codesOf(context);
   for (const code of ['DERIVED_PARTIAL', 'DERIVED_SOURCE_MISSING', 'DERIVED_EMPTY'])
     assert.ok(codes.includes(code), code);
 });

@@ -1,0 +1,15 @@
+import { type Finding, findingsOn } from '../findings.ts';
+import type { CheckFinding } from './check.ts';
+import type { StructureFacts } from './facts.ts';
+
+/** How findings name a structure. */
+export function whereOf({ roiNumber, source }: StructureFacts): string {
+  return `roi ${roiNumber} (${source})`;
+}
+
+/** The findings with the structure that they are about. */
+export function onStructure(roi: StructureFacts, findings: Finding[]): CheckFinding[] {
+  const { structureSetUid, roiNumber, roiName, source } = roi;
+  const inSet = structureSetUid === '' ? {} : { structureSetUid };
+  return findingsOn({ ...inSet, roiNumber, roiName, source }, findings).map((found) => ({ ...found, roi }));
+}
