@@ -26,7 +26,7 @@ export interface ConfigFlags {
 export function addConfigFlags(command: Command): Command {
   return command
     .option('--config <file>', 'configuration, YAML')
-    .option('--profile <name>', 'settings for a kind of machine, below those of the file: see `rtpipeline config`')
+    .option('--profile <name>', 'machine preset; --config overrides it (see `rtpipeline config`)')
     .option('--set <key=value...>', 'any key of the configuration: --set dvh.end_cap=none', assign, {})
     .option('--force-segmentation', 'segment again')
     .option('--force-custom-models', 'run custom models again')

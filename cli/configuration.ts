@@ -92,7 +92,7 @@ async function readYaml(path: string, key?: string): Promise<Record<string, unkn
   });
   const content = parsedYaml(text, where) ?? {};
   if (key === undefined && (typeof content !== 'object' || Array.isArray(content)))
-    throw new BadConfig('no configuration: keys with values are expected, as in `workers: 4`', { where });
+    throw new BadConfig('this is no configuration: write keys with values, such as `workers: 4`', { where });
   return content as Record<string, unknown>;
 }
 

@@ -201,14 +201,17 @@ const robustness = z.strictObject({
     .strictObject({
       icc: z
         .strictObject({
-          robust: z.number().default(0.9).describe('ICC from which a feature is robust'),
-          acceptable: z.number().default(0.75).describe('and acceptable'),
+          robust: z.number().default(0.9).describe('a feature with an ICC from this on is robust'),
+          acceptable: z.number().default(0.75).describe('a feature with an ICC from this on is acceptable'),
         })
         .prefault({}),
       cov: z
         .strictObject({
-          robust_pct: z.number().default(10).describe('CoV in % up to which a feature is robust by ICC3'),
-          acceptable_pct: z.number().default(20).describe('and acceptable'),
+          robust_pct: z.number().default(10).describe('by ICC3: a feature with a CoV up to this is robust, in %'),
+          acceptable_pct: z
+            .number()
+            .default(20)
+            .describe('by ICC3: a feature with a CoV up to this is acceptable, in %'),
         })
         .prefault({}),
     })

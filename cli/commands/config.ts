@@ -18,9 +18,9 @@ interface ConfigOptions extends ConfigFlags {
 export function addConfig(program: Command): void {
   const command = program
     .command('config')
-    .option('--show', 'every key with its value and where that came from', false)
-    .option('--yaml', 'the whole as a configuration file', false)
-    .option('--markdown', 'the page that describes every key', false);
+    .option('--show', 'print every key with its value and its origin', false)
+    .option('--yaml', 'print the whole configuration as a file', false)
+    .option('--markdown', 'print the page that describes every key', false);
   addConfigFlags(command).action(async (options: ConfigOptions) => {
     if (options.markdown) return console.log(configurationPage());
     const effective = await configFrom(options);

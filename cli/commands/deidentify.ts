@@ -23,7 +23,7 @@ export function addDeidentify(program: Command): void {
     .command('deidentify')
     .argument('<dir>', 'folder with DICOM')
     .requiredOption('--out <dir>', 'folder for the copies')
-    .option('--record <file>', 'which copy is which original; default <out>.deidentified.jsonl');
+    .option('--record <file>', 'list of originals and their copies (default <out>.deidentified.jsonl)');
   addDeidentifyFlags(command).action(async (dir: string, options: DeidentifyOptions) => {
     const input = await openInput(dir, options.out);
     const out = await openStore(options.out);

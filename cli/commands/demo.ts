@@ -11,8 +11,8 @@ const CONFIG = fileURLToPath(new URL('../demo/config.yaml', import.meta.url));
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .option('--dir <dir>', 'where the cohort (input) and the results (out) go', 'demo')
-    .option('--force', 'compute again what is done', false)
+    .option('--dir <dir>', 'folder for the sample cohort (input) and its results (out)', 'demo')
+    .option('--force', 'compute everything again', false)
     .action(async ({ dir, force }: { dir: string; force: boolean }) => {
       const input = join(dir, 'input');
       if (!existsSync(input)) await writeCohort(input);

@@ -21,9 +21,9 @@ const BAD = 2;
 export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
-    .option('--out <dir>', 'where results shall go', '.')
-    .option('--aws [deployment]', 'look at the account and its deployment instead')
-    .option('--json', 'as JSON', false);
+    .option('--out <dir>', 'output folder to check', '.')
+    .option('--aws [deployment]', 'check an AWS account and its deployment')
+    .option('--json', 'print JSON', false);
   addConfigFlags(command).action(async (options: DoctorOptions) => {
     if (options.aws) return tell(await awsChecks(options.aws === true ? undefined : options.aws), options.json);
     const { config } = await configFrom(options);

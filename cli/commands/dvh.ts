@@ -36,7 +36,7 @@ export function addDvh(program: Command): void {
     .requiredOption('--dose <file>', 'RTDOSE')
     .option('--plan <file>', 'RTPLAN: prescriptions and fractions')
     .option('--image <dir>', 'image series: the thickness of structures on a single slice')
-    .option('--relative-unit <Gy>', 'what the value 1 of a dose in relative units stands for')
+    .option('--relative-unit <Gy>', 'dose in Gy that the relative value 1 stands for')
     .option('--roi <patterns...>', 'only these ROIs; * and ? stand for any text and any character', [])
     .option(
       '--end-cap <rule>',

@@ -9,7 +9,7 @@ export function addEstimate(program: Command): void {
   const command = program
     .command('estimate')
     .argument('<input>', 'folder, archive or s3:// prefix with DICOM')
-    .option('--json', 'as JSON', false);
+    .option('--json', 'print JSON', false);
   addConfigFlags(command).action(async (input: string, options: ConfigFlags & { json: boolean }) => {
     const { config } = await configFrom(options);
     const estimate = await estimateRun(await openInput(input, ''), config);

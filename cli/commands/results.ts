@@ -11,7 +11,7 @@ export function addResults(program: Command): void {
     .command('results')
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
     .requiredOption('--out <dir>', 'folder for the files')
-    .option('--courses', 'also what lies in the folders of courses: masks, statuses, logs', false)
+    .option('--courses', 'also the folders of courses: masks, statuses, logs', false)
     .action(async (run: string, { out, courses }: { out: string; courses: boolean }) => {
       const store = await openStore(run);
       const files = await fetchBelow(store, 'results/', out);

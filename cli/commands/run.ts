@@ -32,17 +32,17 @@ export function addRun(program: Command): void {
   const command = program
     .command('run')
     .argument('<input>', 'folder, .zip, .tar.gz, or s3:// prefix with DICOM; files are recognised by content')
-    .requiredOption('--out <dir>', 'folder of the results; a run into the same folder goes on where it stopped')
-    .option('--cpus <n>', 'processors that jobs may use at once', whole)
+    .requiredOption('--out <dir>', 'output folder. A run into the same folder resumes')
+    .option('--cpus <n>', 'CPUs that jobs may use together', whole)
     .option('--memory <GB>', 'memory that jobs may use together', positive)
-    .option('--courses <n>', 'courses under way at once; default: as many as the budget has room for', whole)
+    .option('--courses <n>', 'courses processed at once (default: as many as fit)', whole)
     .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
     .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
-    .option('--force', 'compute again what is done', false)
+    .option('--force', 'compute everything again', false)
     .option('--force-redo', 'the same as --force', false);
   addConfigFlags(command)
-    .option('--quiet', 'only the summary', false)
-    .option('--json', 'a JSON object per update, and the summary as the last', false)
+    .option('--quiet', 'print the summary alone', false)
+    .option('--json', 'print each update as a JSON object, the summary last', false)
     .addHelpText('after', EXIT_CODES)
     .action(async (input: string, options: RunOptions) => {
       process.exitCode = await run(input, options);

@@ -7,7 +7,7 @@ export function addStatus(program: Command): void {
   program
     .command('status')
     .argument('<out>', 'output folder or s3:// prefix of the run')
-    .option('--json', 'as JSON')
+    .option('--json', 'print JSON')
     .action(async (out: string, options: { json?: boolean }) => {
       const courses = await runStatus(await openStore(out));
       if (options.json) return console.log(JSON.stringify(courses, null, 2));

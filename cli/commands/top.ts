@@ -12,13 +12,13 @@ export function addTop(program: Command): void {
   program
     .command('top')
     .argument('<out>', 'output folder of the run')
-    .option('--once', 'show it once instead of every second', false)
-    .option('--json', 'the state as JSON, once', false)
+    .option('--once', 'show the state once', false)
+    .option('--json', 'print the state once, as JSON', false)
     .action(async (out: string, { once, json }: { once: boolean; json: boolean }) => {
       const store = await openStore(out);
       for (;;) {
         const state = await readRunState(store);
-        if (!state) throw new BadInput('no run has been here', { where: out });
+        if (!state) throw new BadInput('no run found in this folder', { where: out });
         if (json) return console.log(JSON.stringify(state, null, 2));
         if (!once && process.stdout.isTTY) process.stdout.write(CLEAR);
         console.log(describeState(state, new Date()));

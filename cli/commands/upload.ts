@@ -34,15 +34,14 @@ export function addUpload(program: Command): void {
     .option('--config <file>', 'configuration of this run, YAML; else the one of the deployment')
     .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
     .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
-    .option('--force', 'compute again what is done', false)
-    .option('--parallel <n>', 'files under way at once', atLeastOne, 16)
+    .option('--force', 'compute everything again', false)
+    .option('--parallel <n>', 'files sent at once', atLeastOne, 16)
+    .option('--keep-names', 'use the paths of the files as keys: only where no path names a patient', false)
     .option(
-      '--keep-names',
-      'keys are the paths of the files, not numbers: only where no path tells of a patient',
-      false,
+      '--record <file>',
+      'manifest of the uploaded files (default ./<name>.upload.jsonl). Reuse this manifest to resume',
     )
-    .option('--record <file>', 'what was sent; default <name>.upload.jsonl here. The same file goes on with an upload')
-    .option('--deidentify', 'take out what tells of patients and staff before anything leaves', false);
+    .option('--deidentify', 'remove identities of patients and staff before anything leaves', false);
   addDeidentifyFlags(command).action(upload);
 }
 
@@ -81,7 +80,7 @@ async function upload(dir: string, options: UploadOptions): Promise<void> {
 /** With the settings in its version a file that lies there as it was, or by another key, counts as not sent. */
 function prepared(parcels: Parcel[], dir: string, name: string, options: UploadOptions) {
   if (!options.deidentify) return { parcels, patientOf: (id: string) => id };
-  if (options.keepNames) throw new BadInput('--keep-names would tell what --deidentify takes out');
+  if (options.keepNames) throw new BadInput('--keep-names puts into keys what --deidentify removes: use one of them');
   const run = deidentifyRun(options, dir);
   const tally = openTally(run, options.key, `${name}.deidentified.jsonl`);
   return {

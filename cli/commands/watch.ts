@@ -21,8 +21,8 @@ export function addWatch(program: Command): void {
   program
     .command('watch')
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
-    .option('--every <seconds>', 'how often to look', '5')
-    .option('--once', 'show it once', false)
+    .option('--every <seconds>', 'seconds between two looks', '5')
+    .option('--once', 'show the state once', false)
     .option('--log-group <name>', 'where the jobs of the deployment log', '/rtpipeline/jobs')
     .action(async (run: string, options: WatchOptions) => {
       const store = await openStore(run);

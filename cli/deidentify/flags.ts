@@ -42,7 +42,7 @@ export function deidentifyRun(flags: DeidentifyFlags, input: string): Deidentify
   if (options.has('full-dates') && options.has('modified-dates'))
     throw new BadInput('--keep: full-dates and modified-dates exclude each other');
   if (!relative(resolve(input), resolve(flags.key)).startsWith('..'))
-    throw new BadInput('the key must not lie in the folder of the data: --key names another place', {
+    throw new BadInput('the key must not lie in the data folder: name another place with --key', {
       where: flags.key,
     });
   const names = flags.roiNames === undefined ? [] : linesOf(flags.roiNames);

@@ -56,7 +56,7 @@ export async function sendUpload(options: SendOptions): Promise<SentUpload> {
   if (arrived.size === 0) throw new BadInput('nothing to send: every file was held back');
   const strays = [...there.keys()].filter((key) => key !== READY_MARKER && !arrived.has(key));
   if (strays.length > 0)
-    throw new BadInput(`${strays.length} objects lie there that are not of this upload: choose another --name`);
+    throw new BadInput(`${strays.length} objects there belong to another upload: choose another --name`);
   const bytes = [...arrived.values()].reduce((sum, one) => sum + one, 0);
   const marker = { count: arrived.size, bytes, ...options.marker };
   await put(client, bucket, `${prefix}/${READY_MARKER}`, new TextEncoder().encode(JSON.stringify(marker)));

@@ -49,7 +49,7 @@ export async function startRun(upload: Upload, look: number, services: Services)
     const running = await runningExecution(store, services);
     if (running !== undefined && running !== runId) {
       if (upload.kind === 'quiet') return { waitSeconds: QUIET_RETRY_SECONDS };
-      throw new BadInput(`${running} is still at work on this upload: send the marker again when it has ended`);
+      throw new BadInput(`${running} still processes this upload: send the marker again when it ends`);
     }
     await writeJson(store, runKeys.request, marker.request ?? {});
     await writeJson(store, runKeys.config, await configOf(marker, services));
@@ -80,7 +80,7 @@ async function prepare(upload: Upload, look: number, services: Services): Promis
   }
   const objects = await services.open(upload.bucket, upload.prefix);
   const listed = await measure(objects);
-  if (listed.count === 0) throw new BadInput('there is nothing in this upload');
+  if (listed.count === 0) throw new BadInput('this upload is empty');
   if (upload.kind === 'quiet') return { marker: nothingStated, version: listed.digest };
 
   const marker = await readMarker(objects);

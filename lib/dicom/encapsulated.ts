@@ -44,7 +44,7 @@ function readItems(value: Uint8Array): { basicOffsets: number[]; fragments: Frag
   for (let at = 0; at + 8 <= value.length; ) {
     const tag = view.getUint32(at, true);
     if (tag === SEQUENCE_DELIMITER) break;
-    if (tag !== ITEM) throw new BadInput('something else than an item stands in the encapsulated pixel data');
+    if (tag !== ITEM) throw new BadInput('the encapsulated pixel data hold something other than items');
     const end = at + 8 + view.getUint32(at + 4, true);
     if (end > value.length) throw new BadInput('a fragment of the pixel data is cut off');
     items.push({ start: at, bytes: value.subarray(at + 8, end) });

@@ -71,7 +71,7 @@ const PIXEL_DATA = 'x7fe00010';
 /** What dicom-parser reads on over in silence, and would lose or mix up data by. `end`: where the element must end. */
 function requireSound(element: Element, bytes: Uint8Array, end: number): void {
   if (element.tag === ITEM_DELIMITER) return;
-  if (element.tag.startsWith('xfffe')) throw new BadInput('an item stands outside of a sequence');
+  if (element.tag.startsWith('xfffe')) throw new BadInput('an item lies outside a sequence');
   const elementEnd = element.dataOffset + element.length;
   if (elementEnd > end) throw new BadInput('an element is longer than the item that holds it');
   if (element.hadUndefinedLength && !element.items && !element.fragments && !isPrivateSequence(element, bytes))

@@ -44,8 +44,7 @@ export function readNrrd(file: Uint8Array, channel?: number): Volume {
 
 /** The components of a voxel lie side by side. */
 function componentOf(data: Volume['data'], channel: number, components: number): Volume['data'] {
-  if (channel >= components)
-    throw new BadInput(`the NRRD has ${components} channels, counted from 0, and none ${channel}`);
+  if (channel >= components) throw new BadInput(`channel ${channel} does not exist (0-${components - 1})`);
   return data.filter((_, n) => n % components === channel);
 }
 
@@ -81,7 +80,7 @@ function readAffine(fields: Fields): Affine {
   const space = required(fields, 'space').toLowerCase();
   if (LPS.includes(space)) return affine;
   if (RAS.includes(space)) return flipLpsRas(affine);
-  throw new BadInput(`the NRRD space "${space}" is not known here`);
+  throw new BadInput(`the NRRD space "${space}" is not supported`);
 }
 
 /** (1,0,0) (0,1,0) (0,0,1) */
@@ -98,7 +97,7 @@ function readType(fields: Fields): VoxelType {
 
 function decompress(bytes: Uint8Array, encoding: string): Uint8Array {
   if (encoding === 'raw') return bytes;
-  if (encoding !== 'gzip' && encoding !== 'gz') throw new BadInput(`the NRRD encoding "${encoding}" is not known here`);
+  if (encoding !== 'gzip' && encoding !== 'gz') throw new BadInput(`the NRRD encoding "${encoding}" is not supported`);
   try {
     return gunzipSync(bytes);
   } catch (cause) {

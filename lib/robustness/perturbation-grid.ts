@@ -107,5 +107,7 @@ function refuseTwins(grid: Perturbation[]): void {
   const ids = grid.map(({ id }) => id);
   const twin = ids.find((id, n) => ids.indexOf(id) !== n);
   if (twin !== undefined)
-    throw new BadConfig(`segmentation_perturbation gives ${twin} twice: a level stands there twice`);
+    throw new BadConfig(
+      `duplicate perturbation ${twin}: a level is listed twice in radiomics_robustness.segmentation_perturbation`,
+    );
 }

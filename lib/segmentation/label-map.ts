@@ -29,7 +29,7 @@ export function readLabelMap(file: Uint8Array, grid: Grid, labels?: Label[]): La
     throw new UnusableResult(`the label map does not lie on the image: ${found} instead of ${asked}`);
   }
   const names = labels ?? table;
-  if (names.length === 0) throw new UnusableResult('the label map says nowhere what its values mean');
+  if (names.length === 0) throw new UnusableResult('the label map does not name its labels');
   return { volume: { grid, data: wholeNumbers(volume.data, names) }, labels: names };
 }
 

@@ -69,8 +69,8 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
 }
 
 /**
- * Tells the job how many processors it has and hears how many it uses. Both count the turns: what the job said before it
- * heard of a change says nothing of how many it holds since.
+ * Tells the job how many processors it has and hears how many it uses. Resize messages are numbered; reports older than
+ * the latest resize are ignored.
  */
 function lendProcessors(lease: Lease) {
   let turn = 0;

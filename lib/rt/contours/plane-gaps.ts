@@ -27,7 +27,7 @@ export interface GapOptions {
   slices?: SlicePlanes;
 }
 
-/** Gaps up to this many usual gaps, or gaps beside them, or slices of the image, are what the drawing itself looks like. */
+/** A gap up to this multiple of the median gap, of a neighbouring gap or of the slice distance is normal contour spacing. */
 const WIDE = 1.5;
 /** A gap of two usual ones lacks one contour; the rest is room for slices that are not even. */
 const ONE_MISSING = 2.25;

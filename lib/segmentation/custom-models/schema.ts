@@ -130,9 +130,11 @@ function withKnownNames(content: unknown, folder: string): unknown {
   const model = renamed(content);
   const networks = Array.isArray(model.networks) ? model.networks.filter(isMap) : [];
   if (isMap(model.nnunet) && model.nnunet.interface === 'medsam_boxprompt')
-    throw new BadConfig('MedSAM models are not run: they need a box to be drawn first');
+    throw new BadConfig('MedSAM models do not run here: they need a box that a person draws');
   if (networks.some((network) => 'postprocessing' in network || 'prompt' in network))
-    throw new BadConfig('prompt and postprocessing by anchors are not done here: without them the result would differ');
+    throw new BadConfig(
+      'prompts and postprocessing by anchors are not supported, and without them the result would differ',
+    );
   const name = folder.split('/').at(-1);
   return {
     name,

@@ -13,7 +13,7 @@ export function normalise(data: Float32Array, mask: Uint8Array | undefined, plan
   if (scheme === 'CTNormalization') clipAndScale(data, plan);
   else if (scheme === 'ZScoreNormalization') standardise(data, plan.useMask ? mask : undefined);
   else if (scheme === 'RescaleTo01Normalization') rescale(data);
-  else if (scheme !== 'NoNormalization') throw new BadConfig(`the normalisation ${scheme} is not known here`);
+  else if (scheme !== 'NoNormalization') throw new BadConfig(`the normalisation ${scheme} is not supported`);
 }
 
 function clipAndScale(data: Float32Array, { intensities }: Plan): void {

@@ -76,10 +76,11 @@ export function readPlan(json: unknown, configuration: string): Plan {
   const { patch_size, spacing, normalization_schemes, use_mask_for_norm } = settings;
   if (patch_size?.length !== 3 || spacing?.length !== 3) throw new BadConfig(`${configuration} is no 3D configuration`);
   if (settings.previous_stage) throw new BadConfig(`${configuration} is the second stage of a cascade`);
-  if (normalization_schemes?.length !== 1) throw new BadConfig(`${configuration} wants several channels`);
+  if (normalization_schemes?.length !== 1)
+    throw new BadConfig(`${configuration} needs several channels, and there is one image`);
   const resamplers = [settings.resampling_fn_data, settings.resampling_fn_probabilities];
   const other = resamplers.find((name) => name !== DEFAULT_RESAMPLER);
-  if (other) throw new BadConfig(`the resampling ${other} is not known here`);
+  if (other) throw new BadConfig(`the resampling ${other} is not supported`);
   return {
     patch: patch_size as Shape,
     spacingMm: spacing as Shape,

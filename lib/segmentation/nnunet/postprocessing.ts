@@ -27,7 +27,7 @@ export function readPostprocessing(json: unknown): Postprocessing {
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw new BadInput(`the postprocessing cannot be used: ${z.prettifyError(parsed.error)}`);
   const { postprocessing_fns: steps, postprocessing_kwargs: settings } = parsed.data;
-  if (steps.length !== settings.length) throw new BadInput('the postprocessing has not as many settings as steps');
+  if (steps.length !== settings.length) throw new BadInput('postprocessing needs one set of settings for each step');
   return settings.map(({ labels_or_regions: values }) => new Set([values].flat(2)));
 }
 

@@ -97,7 +97,7 @@ const ALWAYS_FIND = ['total', 'total_v3', 'total_mr', 'body', 'body_mr'];
 function complete(labelMap: LabelMap, task: string, roiSubset: string[] | undefined): LabelMap {
   const names = new Set(labelMap.labels.map(({ name }) => name));
   const missing = (roiSubset ?? []).filter((name) => !names.has(name));
-  if (missing.length > 0) throw new UnusableResult(`the result is short of ${missing.join(', ')}`);
+  if (missing.length > 0) throw new UnusableResult(`the result lacks ${missing.join(', ')}`);
   const mayBeEmpty = roiSubset !== undefined || !ALWAYS_FIND.includes(task);
   if (!mayBeEmpty && !labelMap.volume.data.some((value) => value > 0))
     throw new UnusableResult('nothing was found in the image');

@@ -118,8 +118,8 @@ interface CourseResults {
 }
 
 /**
- * Only parts that stand are taken: what a failed stage left behind is no result, nor is one whose input or configuration
- * has changed since; nor is a part that the last run did not write.
+ * A table part is used only if its stage succeeded, its input and configuration are unchanged since, and the last run wrote
+ * it.
  */
 async function readCourse(
   store: ObjectStore,

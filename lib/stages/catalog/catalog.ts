@@ -137,7 +137,8 @@ async function readLines(
   const batches = { width, size: BATCH, seconds: config.organize.read_timeout };
   const lines = await mapInBatches(objects, batches, async (object) => {
     context.signal.throwIfAborted();
-    if (lateWork() > MOST_HUNG) throw new PipelineError(`${lateWork()} reads at once get no answer from the storage`);
+    if (lateWork() > MOST_HUNG)
+      throw new PipelineError(`${lateWork()} reads hang at once: the storage does not answer`);
     const earlier = known.get(`${object.key} ${object.version}`);
     if (earlier) return earlier;
     const read = await readLine(upload, object).catch(unreadable(object));

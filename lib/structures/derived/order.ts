@@ -24,7 +24,7 @@ export function inDependencyOrder(definitions: DerivedDefinition[]): DerivedDefi
     if (ordered.includes(definition)) return;
     if (path.includes(definition)) {
       const circle = [...path.slice(path.indexOf(definition)), definition].map((one) => one.name).join(' -> ');
-      throw new BadConfig(`custom_structures go in a circle: ${circle}`);
+      throw new BadConfig(`circular definition in custom_structures: ${circle}`);
     }
     for (const source of sourcesOf(definition)) {
       const needed = definitionOf(source, definitions);

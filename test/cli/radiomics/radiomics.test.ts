@@ -151,7 +151,7 @@ space directions: none (1,0,0) (0,1,0) (0,0,1)\nspace origin: (0,0,0)\n\n`;
     volumes.push(row.original_shape_VoxelVolume ?? row.reason);
   }
   assert.deepEqual(volumes.slice(0, 2), [SIDE ** 3 / 2, 400]);
-  assert.match(String(volumes[2]), /2 channels, counted from 0, and none 2/);
+  assert.match(String(volumes[2]), /channel 2 does not exist \(0-1\)/);
 });
 
 test('a sigma of the parameter file is named as it is written there', async () => {

@@ -47,7 +47,7 @@ test('aggressive shifts along all three axes and takes large and small volumes o
   assert.deepEqual(shifts, ['0 0 0', '4 0 0', '-4 0 0', '0 4 0', '0 -4 0', '0 0 4', '0 0 -4']);
 });
 
-test('a level that stands there twice, and contours that cannot move, are refused', () => {
+test('a level that is listed twice, and contours that cannot move, are refused', () => {
   assert.throws(() => perturbationGrid(settingsOf({ noise_levels: [10, 10] })), /ntcv_n10_v-15 twice/);
   assert.throws(() => perturbationGrid(settingsOf({ n_random_contour_realizations: 2 })), /contour_randomization_mm/);
 });

@@ -136,7 +136,7 @@ test('classes that were asked for are looked for in the task first, and a result
   assert.deepEqual(labelMap.labels, [{ value: 2, name: 'brighter' }]);
   const refused = (message: RegExp) => (error: Error) => error instanceof UnusableResult && message.test(error.message);
   await assert.rejects(run({ roi_subset: ['rib_left_1'] }), refused(/none of the classes rib_left_1/));
-  await assert.rejects(run({ roi_subset: ['bright', 'brighter'] }, 'short'), refused(/short of bright/));
+  await assert.rejects(run({ roi_subset: ['bright', 'brighter'] }, 'short'), refused(/lacks bright/));
 });
 
 test('a program that takes too long is ended with all that it started', async () => {
