@@ -32,8 +32,9 @@ export async function courseRois(
     for (const [n, record] of ofSet.entries())
       rois.push(record.isCropped ? await maskRoi(course, record, images, context) : contours[n]);
   }
-  for (const record of all)
-    if (record.structureSetUid === undefined) rois.push(await maskRoi(course, record, images, context));
+  const isDrawn = (record: TakenStructure) =>
+    course.structureSets.some((set) => set.sopInstanceUid === record.structureSetUid);
+  for (const record of all) if (!isDrawn(record)) rois.push(await maskRoi(course, record, images, context));
   const planning = images.find((image) => image.role === 'planning');
   return { rois, singlePlaneMm: planning?.grid?.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm };
 }

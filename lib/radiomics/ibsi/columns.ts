@@ -22,7 +22,7 @@ const VOLUME_CODE = 'DHQ4';
 
 const DEFINITIONS = new Map(FEATURES.map((definition) => [definition.tag, definition]));
 
-/** The columns of all features that these settings ask for, in the order of their values. */
+/** The columns of all features that these settings ask for; of a family in the order of the catalogue. */
 export function ibsiColumns(settings: IbsiSettings): Column[] {
   const unfiltered = settings.unfiltered ? columnsOfView(settings.families, settings) : [];
   const filtered = settings.filters.flatMap(({ name }) => columnsOfView(settings.filteredFamilies, settings, name));

@@ -4,9 +4,11 @@ import type { Mask, Volume } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
 import { IDENTITY, type Vec3 } from '#lib/math/vec3.ts';
 import { FEATURES } from '#lib/radiomics/ibsi/catalogue.ts';
+import { ibsiColumns } from '#lib/radiomics/ibsi/columns.ts';
 import { ibsiFeatures } from '#lib/radiomics/ibsi/ibsi-features.ts';
 import { type IbsiSettingsInput, ibsiSettings } from '#lib/radiomics/ibsi/settings.ts';
 import { seededRandom } from '#lib/random.ts';
+import type { Column } from '#lib/tables/table.ts';
 import { DIGITAL_PHANTOM } from './digital-phantom.ts';
 
 const SIZE: Vec3 = [14, 12, 10];
@@ -37,6 +39,29 @@ test('every column has a name of its own, an IBSI code and no name of the image'
     assert.ok(names.includes(expected), expected);
   }
 });
+
+const SETTINGS: Record<string, IbsiSettingsInput> = {
+  'the defaults': {},
+  'slice by slice': { approach: '2D' },
+  'chosen aggregations and families': {
+    aggregations: ['3D_mrg', '2.5D', '2D_avg'],
+    families: ['ngtdm', 'glcm', 'morphology'],
+  },
+  'filtered images alone': {
+    unfiltered: false,
+    filters: [{ name: 'mean3', filter: { type: 'mean', support: 3 } }],
+    filteredFamilies: ['glszm', 'statistics', 'intensity_volume_histogram'],
+  },
+};
+for (const [what, input] of Object.entries(SETTINGS)) {
+  test(`the columns of ${what} follow from the settings: they are those of the values`, () => {
+    const settings = ibsiSettings.parse(input);
+    const { values } = ibsiFeatures(noise(), ball(), settings);
+    assert.ok(values.length > 0);
+    const byName = (columns: Column[]) => columns.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    assert.deepEqual(byName(ibsiColumns(settings)), byName(values.map(({ column }) => column)));
+  });
+}
 
 test('every feature of the catalogue is computed', () => {
   const { values } = ibsiFeatures(noise(), ball(), ibsiSettings.parse({}));

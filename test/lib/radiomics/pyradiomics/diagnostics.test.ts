@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Grid } from '#lib/image/grid.ts';
+import { IDENTITY } from '#lib/math/vec3.ts';
+import { diagnosticColumns } from '#lib/radiomics/pyradiomics/diagnostics.ts';
 import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import { seededRandom } from '#lib/random.ts';
+import { ball } from '#test/fixtures/masks.ts';
 import { absent } from '#test/fixtures/shared.ts';
 import { pyradiomicsCase } from '../reference-images.ts';
 
@@ -52,3 +57,30 @@ test('there are none when additionalInfo is off', { skip: missing }, () => {
   const settings = parseRadiomicsSettings({ setting: { additionalInfo: false }, featureClass: { ngtdm: null } });
   assert.deepEqual(extractFeatures(brain!.image, brain!.mask, settings).diagnostics, {});
 });
+
+const GRID: Grid = { size: [12, 12, 12], originMm: [0, 0, 0], spacingMm: [1, 1, 1], direction: IDENTITY };
+const SHIFTED: Grid = { ...GRID, originMm: [2, 2, 2] };
+/** Steps that a region goes through by these settings; every region may be interpolated, since large ones are. */
+const STEPS: [setting: object, mask: Grid, steps: string[]][] = [
+  [{}, GRID, []],
+  [{ resampledPixelSpacing: [2, 2, 2] }, GRID, ['interpolated']],
+  [{ resegmentRange: [-1000, 1000] }, GRID, ['resegmented']],
+  [{ correctMask: true }, SHIFTED, ['corrected']],
+];
+for (const [setting, maskGrid, steps] of STEPS) {
+  test(`with ${JSON.stringify(setting)} every diagnostic has its column, in its order, whatever the region`, () => {
+    const settings = parseRadiomicsSettings({ setting, featureClass: { ngtdm: null } });
+    const random = seededRandom(1);
+    const image = { grid: GRID, data: Float32Array.from({ length: 12 ** 3 }, () => 100 * random()) };
+    const { status, reason, diagnostics } = extractFeatures(image, ball(maskGrid, [5, 5, 5], 3), settings);
+    assert.equal(status, 'ok', reason);
+    for (const step of steps) assert.ok(`diagnostics_Mask-${step}_Size` in diagnostics, step);
+    const columns = diagnosticColumns(settings);
+    const told = columns.filter(({ name }) => name in diagnostics);
+    assert.deepEqual(
+      told.map(({ name, type }) => [name, type]),
+      Object.entries(diagnostics).map(([name, value]) => [name, typeof value === 'number' ? 'double' : 'string']),
+    );
+    assert.ok(columns.some(({ name }) => name === 'diagnostics_Image-interpolated_Mean'));
+  });
+}
