@@ -90,7 +90,7 @@ test('an event that comes twice starts nothing new, another version of the marke
   assert.equal(executions.size, 1);
   await handler(announced('incoming/u1/_READY.json', 'v2'));
   assert.equal(executions.size, 1, 'not beside a running one');
-  assert.match(notices[0].reason, /is still at work/);
+  assert.match(notices[0].reason, /still processes/);
   for (const execution of executions.values()) execution.state = 'SUCCEEDED';
   await handler(announced('incoming/u1/_READY.json', 'v2'));
   assert.equal(executions.size, 2);

@@ -48,7 +48,7 @@ test('aggressive shifts along all three axes and takes large and small volumes o
 });
 
 test('a level that is listed twice, and contours that cannot move, are refused', () => {
-  assert.throws(() => perturbationGrid(settingsOf({ noise_levels: [10, 10] })), /ntcv_n10_v-15 twice/);
+  assert.throws(() => perturbationGrid(settingsOf({ noise_levels: [10, 10] })), /duplicate perturbation ntcv_n10_v-15/);
   assert.throws(() => perturbationGrid(settingsOf({ n_random_contour_realizations: 2 })), /contour_randomization_mm/);
 });
 
