@@ -107,7 +107,7 @@ test('the same key gives the same patient in another upload', async () => {
 test('what would give the patient away is refused before anything is sent', async () => {
   const cases = [
     ['--keep-names', /--keep-names puts into keys/],
-    ['--key=data/k.key', /must not lie in the folder of the data/],
+    ['--key=data/k.key', /must not lie in the data folder/],
     ['--keep=full-dates,modified-dates', /is invalid/],
   ] as const;
   for (const [flag, message] of cases) {
