@@ -132,6 +132,10 @@ const dvh = z.strictObject({
   goals: content
     .default(null)
     .describe('clinical goals file; a goal names a ROI as its source or TG-263 does, or by a pattern'),
+  all_dose_types: z
+    .boolean()
+    .default(false)
+    .describe('where a plan has a physical and an effective dose: rows of both, not of the prescribed type alone'),
 });
 
 const radiomics = z.strictObject({

@@ -642,6 +642,53 @@ const DOSES = {
     meaning: 'The image lacks slices inside a ROI: volume and features are of the rest, and its rows say how many.',
     remedy: 'Add the missing slices to the upload, or leave the ROI out of the analysis.',
   },
+  DOSE_REGISTERED: {
+    severity: 'info',
+    meaning: 'A dose is brought to the frame of reference of the course by a rigid registration.',
+    remedy: 'Check the quality of the registration.',
+  },
+  DOSE_IN_OTHER_FRAME: {
+    severity: 'error',
+    meaning: 'A dose lies in another frame of reference than the structures, and no rigid registration links them.',
+    remedy: 'Add the registration (REG) to the upload.',
+  },
+  NO_SUM_WITHOUT_REGISTRATION: {
+    severity: 'error',
+    meaning:
+      'The doses of the course lie in frames of reference of their own: no sum is possible without a registration.',
+    remedy:
+      'Add the registrations (REG) to the upload; until then each dose is evaluated with the structures of its own frame.',
+  },
+  DOSE_REVISED: {
+    severity: 'warning',
+    meaning: 'Of several doses of one plan on the same grid the newest is used: the others are earlier versions of it.',
+    remedy: 'Remove the earlier versions from the upload, or name the dose in dose_override.yaml.',
+  },
+  DOSE_ASSEMBLED: {
+    severity: 'info',
+    meaning: 'Several RTDOSE of one plan lie side by side and are put together to one dose.',
+    remedy: 'Nothing to do.',
+  },
+  DOSE_PLANES_MISSING: {
+    severity: 'warning',
+    meaning: 'Between the parts of an assembled dose planes are missing: the dose is interpolated across the gap.',
+    remedy: 'Add the missing RTDOSE files to the upload.',
+  },
+  DOSE_BY_PLACE: {
+    severity: 'warning',
+    meaning: 'Several RTDOSE of one plan lie at different places: each ROI is evaluated on the one that covers it.',
+    remedy: 'Look at dose_uid and dose_coverage of each row; name the dose in dose_override.yaml where one holds all.',
+  },
+  DOSE_TYPE_CHOSEN: {
+    severity: 'warning',
+    meaning: 'A plan has a physical and an RBE-weighted (effective) dose: the one that its prescription means is used.',
+    remedy: 'Set dvh.all_dose_types to have the rows of both; look at dose_type of each row.',
+  },
+  DOSE_BITS_BEYOND_STORED: {
+    severity: 'error',
+    meaning: 'The values of a dose need more bits than its BitsStored says: all allocated bits are read.',
+    remedy: 'Compare the maximum with the planning system; export the dose with BitsStored equal to BitsAllocated.',
+  },
   ROI_IN_OTHER_FRAME: {
     severity: 'error',
     meaning:
@@ -652,6 +699,51 @@ const DOSES = {
     severity: 'info',
     meaning: 'A ROI was moved to the dose, or to its image, by a rigid registration.',
     remedy: 'Check the quality of the registration.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
+const REGISTRATIONS = {
+  STRUCTURE_SET_REGISTERED: {
+    severity: 'info',
+    meaning: 'A structure set in another frame of reference belongs to the course by a rigid registration.',
+    remedy: 'Check the quality of the registration.',
+  },
+  REGISTRATION_REFUSED: {
+    severity: 'warning',
+    meaning: 'A registration is not used: it is deformable, its matrix is no rigid motion, or it contradicts itself.',
+    remedy: 'Export the rigid registration again; what lies in the frame of reference that it moves stays apart.',
+  },
+  REGISTRATION_REPEATED: {
+    severity: 'warning',
+    meaning:
+      'Several items of a registration are about one frame of reference; where they differ none of them is used.',
+    remedy: 'Export the registration again with one item for each frame of reference.',
+  },
+  REGISTRATION_WITHIN_FRAME: {
+    severity: 'warning',
+    meaning: 'A registration moves images within one frame of reference: they are taken as they lie in that frame.',
+    remedy: 'Check that images, contours and dose of the frame fit each other without the registration.',
+  },
+  REGISTRATION_ORDER: {
+    severity: 'info',
+    meaning: 'A registration has several matrices whose order makes a difference: the first one is applied first.',
+    remedy: 'Check a structure that was moved by it.',
+  },
+  REGISTRATION_FRAME_BY_IMAGES: {
+    severity: 'info',
+    meaning: 'A registration names images but no frame of reference: it is that of the images.',
+    remedy: 'Nothing to do.',
+  },
+  REGISTRATION_SUPERSEDED: {
+    severity: 'warning',
+    meaning: 'Of several registrations of the same two frames of reference that differ, the newest is used.',
+    remedy: 'Remove the registrations that do not count from the upload.',
+  },
+  REGISTRATIONS_CONTRADICT: {
+    severity: 'error',
+    meaning:
+      'Registrations of the same two frames of reference differ, and no date tells which one counts: none is used.',
+    remedy: 'Remove the registrations that do not count from the upload.',
   },
 } as const satisfies Record<string, FindingKind>;
 
@@ -851,6 +943,7 @@ export const FINDING_SUBJECTS = {
   'Image series': IMAGES,
   'Structures and contours': STRUCTURES,
   'Doses and dose-volume histograms': DOSES,
+  Registrations: REGISTRATIONS,
   Segmentation: SEGMENTATION,
   'Radiomics and robustness': RADIOMICS,
   'Result tables': TABLES,
@@ -861,6 +954,7 @@ export const FINDINGS = {
   ...IMAGES,
   ...STRUCTURES,
   ...DOSES,
+  ...REGISTRATIONS,
   ...SEGMENTATION,
   ...RADIOMICS,
   ...TABLES,

@@ -3,14 +3,15 @@ import type { DataSet } from '../dicom/data-set.ts';
 import { readDataSet } from '../dicom/read.ts';
 import { uidFromDigest } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
+import { BadInput } from '../errors.ts';
+import { assembleDose } from '../rt/assemble-dose.ts';
 import type { Course } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
-import type { SelectedDose } from '../rt/dose-decision.ts';
-import type { Matrix4 } from '../rt/matrix4.ts';
+import { instancesOf, type SelectedDose } from '../rt/dose-decision.ts';
+import { type Join, joinFrames, type NoJoin } from '../rt/join-frames.ts';
 import { planSumObject } from '../rt/plan-sum.ts';
 import { readDose } from '../rt/read-dose.ts';
-import { rigidTransform } from '../rt/registration.ts';
-import { sumDoses } from '../rt/sum-doses.ts';
+import { type DoseTerm, sumDoses } from '../rt/sum-doses.ts';
 import { doseObject } from '../rt/write-dose.ts';
 import { courseKeys } from '../store/keys.ts';
 import { allowedFields } from './allowed-fields.ts';
@@ -25,43 +26,76 @@ export async function loadDose(course: Course, doseUid: string, context: StageCo
 
 /** The UID of the dose that a choice of doses stands for, whether it can be made or not. */
 export function chosenDoseUid(selected: SelectedDose[]): string {
-  if (selected.length === 1 && selected[0].weight === 1) return selected[0].doseUid;
-  return derivedUid('dose', ...selected.flatMap(({ doseUid, weight }) => [doseUid, String(weight)]));
+  if (selected.length === 1 && selected[0].weight === 1) return wholeUid(selected[0]);
+  return derivedUid('dose', ...selected.flatMap((one) => [wholeUid(one), String(one.weight)]));
+}
+
+function wholeUid({ doseUid, tileUids }: SelectedDose): string {
+  return tileUids ? derivedUid('assembled dose', ...tileUids) : doseUid;
 }
 
 /**
- * The dose that a choice of doses stands for: the one, or the weighted sum, which is also written as an RTDOSE.
- * @throws BadInput when a dose cannot be read, or they cannot be added
+ * The doses that a choice stands for: the one, or the weighted sum or the whole of its parts, which is also written as
+ * an RTDOSE; several only for the places of one dose.
+ * @throws BadInput when a dose cannot be read, put together or added
  */
-export async function chosenDose(
+export async function dosesOf(
+  course: Course,
+  selected: SelectedDose[],
+  config: Config,
+  context: StageContext,
+): Promise<Dose[]> {
+  const [first] = selected;
+  if (selected.length === 1 && first.placeUids && first.weight === 1)
+    return Promise.all(first.placeUids.map((uid) => loadDose(course, uid, context)));
+  return [await chosenDose(course, selected, config, context)];
+}
+
+async function chosenDose(
   course: Course,
   selected: SelectedDose[],
   config: Config,
   context: StageContext,
 ): Promise<Dose> {
-  if (selected.length === 1 && selected[0].weight === 1) return loadDose(course, selected[0].doseUid, context);
-  const doses = await Promise.all(selected.map(({ doseUid }) => loadDose(course, doseUid, context)));
+  const isOne = selected.length === 1 && selected[0].weight === 1;
+  if (isOne && !selected[0].tileUids) return loadDose(course, selected[0].doseUid, context);
+  const doses = await Promise.all(selected.map((one) => wholeDose(course, one, context)));
   const terms = doses.map((dose, i) => ({ dose, weight: selected[i].weight }));
-  const sopInstanceUid = chosenDoseUid(selected);
-  const { dose } = sumDoses(terms, { sopInstanceUid, rigidTransform: (from, to) => transformOf(course, from, to) });
+  const dose = isOne ? doses[0] : sumOf(course, selected, terms);
   const source = await doseDataSet(course, selected[0].doseUid, context);
-  await writeSum(course, dose, selected, source, config, context);
-  return { ...dose, findings: [...doses.flatMap(({ findings }) => findings), ...dose.findings] };
+  await writeSum(course, dose, { selected, source, config, context });
+  return isOne ? dose : { ...dose, findings: [...doses.flatMap(({ findings }) => findings), ...dose.findings] };
 }
 
-/** The sum as an RTDOSE, and as an RTPLAN when it is of several plans. */
-async function writeSum(
-  course: Course,
-  dose: Dose,
-  selected: SelectedDose[],
-  source: DataSet,
-  config: Config,
-  context: StageContext,
-): Promise<void> {
+/** A dose as it stands, or put together from its parts. */
+async function wholeDose(course: Course, selected: SelectedDose, context: StageContext): Promise<Dose> {
+  if (selected.placeUids) {
+    const message = 'the dose lies at several places and cannot be added or scaled';
+    throw new BadInput(message, { where: selected.doseUid });
+  }
+  if (!selected.tileUids) return loadDose(course, selected.doseUid, context);
+  const parts = await Promise.all(selected.tileUids.map((uid) => loadDose(course, uid, context)));
+  return assembleDose(parts, wholeUid(selected));
+}
+
+function sumOf(course: Course, selected: SelectedDose[], terms: DoseTerm[]): Dose {
+  const rigidTransform = (from: string, to: string) => joinOf(course, from, to).matrix;
+  return sumDoses(terms, { sopInstanceUid: chosenDoseUid(selected), rigidTransform }).dose;
+}
+
+interface Writing {
+  selected: SelectedDose[];
+  source: DataSet;
+  config: Config;
+  context: StageContext;
+}
+
+/** The sum or whole as an RTDOSE, and as an RTPLAN when it is of several plans. */
+async function writeSum(course: Course, dose: Dose, { selected, source, config, context }: Writing): Promise<void> {
   const describe = (what: string) => ({
     source,
     seriesInstanceUid: derivedUid(what, dose.sopInstanceUid),
-    seriesDescription: `Sum of ${selected.length} doses`,
+    seriesDescription: `Sum of ${selected.flatMap(instancesOf).length} doses`,
     date: course.startDate.replaceAll('-', ''),
     time: '000000',
   });
@@ -82,13 +116,10 @@ async function writeSum(
   await write(`plan-${sopInstanceUid}.dcm`, planSumObject(sum, describe('plan series')));
 }
 
-/** The matrix between two frames of reference by a rigid registration of the course. */
-export function transformOf(course: Course, from: string, to: string): Matrix4 | undefined {
-  for (const { registration } of course.registrations) {
-    const matrix = rigidTransform(registration, from, to);
-    if (matrix) return matrix;
-  }
-  return undefined;
+/** How one frame of reference comes to another by the registrations of the course. */
+export function joinOf(course: Course, from: string, to: string): Join | NoJoin {
+  const registrations = course.registrations.map(({ registration }) => registration);
+  return joinFrames(registrations, from, to);
 }
 
 async function doseDataSet(course: Course, doseUid: string, context: StageContext): Promise<DataSet> {

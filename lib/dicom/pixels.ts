@@ -32,11 +32,14 @@ export interface Frames {
 
 /**
  * Decodes Pixel Data, Float Pixel Data or Double Float Pixel Data of a grey image, native or compressed.
+ * @param bits which of an uncompressed sample hold the value: BitsStored as written, or all that are allocated
  * @throws UnsupportedTransferSyntax
  * @throws BadInput for colour, for missing or too few pixel data and for broken code streams
  */
-export async function decodeFrames(dataSet: DataSet): Promise<Frames> {
-  const layout = layoutOf(dataSet);
+export async function decodeFrames(dataSet: DataSet, bits: 'stored' | 'allocated' = 'stored'): Promise<Frames> {
+  const written = layoutOf(dataSet);
+  const { bitsAllocated } = written;
+  const layout = bits === 'stored' ? written : { ...written, bitsStored: bitsAllocated, highBit: bitsAllocated - 1 };
   const { rows, columns, frames } = layout;
   const whiteIsLow = dataSet.text('PhotometricInterpretation') === 'MONOCHROME1';
   const float = floatValues(dataSet, layout);

@@ -2,7 +2,7 @@ import type { Finding, FindingSubject } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
 import type { SlicePlanes } from '../image/slice-planes.ts';
 import type { Dose } from '../rt/dose.ts';
-import type { Matrix4 } from '../rt/matrix4.ts';
+import type { JoinFrames } from '../rt/join-frames.ts';
 import type { Contour } from '../rt/structure-set.ts';
 import type { Column, Row } from '../tables/table.ts';
 import type { DoseField } from './dose-field.ts';
@@ -39,13 +39,17 @@ export interface CourseDvhInput {
   rois: CourseRoi[];
   /** The dose of the course; absent when there is none. */
   dose?: Dose;
-  /** The dose that there is but that cannot be used, with the reason. */
-  unusable?: { doseUid: string; reason: string };
+  /** The dose that there is but that cannot be used, with the reason; without a UID where all of them cannot. */
+  unusable?: { doseUid: string | null; reason: string };
   prescriptions: CoursePrescriptions;
   /** Fractions planned for the whole course, for BED and EQD2. */
   fractions?: number;
-  /** The matrix from one frame of reference to another by a rigid registration; absent: none is known. */
-  rigidTransform?: (from: string, to: string) => Matrix4 | undefined;
+  /** Which fraction of an adaptive course the dose is of. */
+  fractionNumber?: number;
+  /** The registrations that brought the dose, or doses of a sum, to this frame of reference. */
+  doseRegistrationUids?: string[];
+  /** How one frame of reference comes to another by rigid registrations; absent: none are known. */
+  join?: JoinFrames;
   options: CourseDvhOptions;
 }
 
@@ -75,7 +79,7 @@ export interface CourseDvh {
 export interface DvhPlan {
   input: CourseDvhInput;
   field?: DoseField;
-  rois: { task?: RoiTask; outcome?: RoiMeasurement }[];
+  rois: { task?: RoiTask; outcome?: RoiMeasurement; registrationUids: string[] }[];
   findings: Finding[];
 }
 

@@ -3,7 +3,7 @@ import { type Finding, finding, findingsOn } from '../findings.ts';
 import { type CourseDvh, type CourseDvhInput, type CourseRoi, type DvhPlan, subjectOf, whereOf } from './course-dvh.ts';
 import { doseField } from './dose-field.ts';
 import { type MeasureOptions, measureRoi, type RoiMeasurement, type RoiTask } from './measure-roi.ts';
-import { moveContours, moveMask } from './move-region.ts';
+import { placeRoi } from './place-roi.ts';
 import { reportCourse } from './report-course.ts';
 
 export const DEFAULT_MEASURE_OPTIONS: MeasureOptions = {
@@ -33,13 +33,14 @@ export function planDvh(input: CourseDvhInput): DvhPlan {
   const findings = findingsOn(ofDose, [...(dose?.findings ?? []), ...courseFindings(input)]);
   const field = dose && !dose.relative ? doseField(dose.volume) : undefined;
   const rois = input.rois.map((roi) => {
-    if (roi.ended) return { outcome: without(roi.ended.status, roi.ended.reason) };
-    const moved = inFrameOfDose(roi, input, findings);
-    const task = { region: regionOf(roi, moved ?? roi.region), options: input.options, where: whereOf(roi) };
-    if (!moved) return { task: { ...task, withoutDose: 'in another frame of reference than the dose' } };
-    return {
-      task: { ...task, dose: field, withoutDose: dose && !field ? 'the dose is relative' : input.unusable?.reason },
-    };
+    if (roi.ended) return { outcome: without(roi.ended.status, roi.ended.reason), registrationUids: [] };
+    const placed = placeRoi(roi, dose?.frameOfReferenceUid ?? '', input.join);
+    findings.push(...findingsOn(subjectOf(roi, dose), placed.findings));
+    const { registrationUids } = placed;
+    const task = { region: regionOf(roi, placed.region ?? roi.region), options: input.options, where: whereOf(roi) };
+    if (!placed.region) return { task: { ...task, withoutDose: placed.reason }, registrationUids };
+    const withoutDose = dose && !field ? 'the dose is relative' : input.unusable?.reason;
+    return { task: { ...task, dose: field, withoutDose }, registrationUids };
   });
   return { input, field, rois, findings };
 }
@@ -79,28 +80,6 @@ function courseFindings({ dose, unusable, prescriptions, rois }: CourseDvhInput)
     findings.push(finding('PLAN_NOT_OF_DOSE', prescriptions.planUids[0], message));
   }
   return findings;
-}
-
-/** The region where the dose is; undefined when nothing says how to get there. */
-function inFrameOfDose(
-  roi: CourseRoi,
-  { dose, rigidTransform }: CourseDvhInput,
-  findings: Finding[],
-): CourseRoi['region'] | undefined {
-  const from = roi.frameOfReferenceUid;
-  const to = dose?.frameOfReferenceUid ?? '';
-  if (from === '' || to === '' || from === to) return roi.region;
-  const matrix = rigidTransform?.(from, to);
-  const where = whereOf(roi);
-  if (!matrix) {
-    const message = 'the ROI lies in another frame of reference than the dose and no rigid registration joins them';
-    findings.push(...findingsOn(subjectOf(roi, dose), [finding('ROI_IN_OTHER_FRAME', where, message)]));
-    return undefined;
-  }
-  const message = 'the ROI was moved to the dose by a rigid registration';
-  findings.push(...findingsOn(subjectOf(roi, dose), [finding('ROI_REGISTERED', where, message)]));
-  const { region } = roi;
-  return region.kind === 'mask' ? { kind: 'mask', mask: moveMask(region.mask, matrix) } : moveContours(region, matrix);
 }
 
 function regionOf(roi: CourseRoi, region: CourseRoi['region']): RoiTask['region'] {

@@ -27,6 +27,7 @@ import { thinCurve } from './metrics/thin-curve.ts';
 
 interface Reported {
   roi: CourseRoi;
+  registrationUids: string[];
   measurement: RoiMeasurement;
   prescription: RoiPrescription;
   context: MetricContext;
@@ -37,7 +38,7 @@ export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): Cou
   const { rois, options, dose } = plan.input;
   const metrics = metricsOf(options);
   const isodoseCc = courseIsodose(plan);
-  const reported = rois.map((roi, n) => describe(plan, roi, measurements[n], isodoseCc));
+  const reported = rois.map((_, n) => describe(plan, n, measurements[n], isodoseCc));
   return {
     columns: dvhColumns(options),
     rows: reported.map((one) => roiRow(plan, one, metrics)),
@@ -73,11 +74,12 @@ function courseIsodose({ input, field }: DvhPlan): MetricContext['isodoseCc'] {
 }
 
 function describe(
-  { input }: DvhPlan,
-  roi: CourseRoi,
+  { input, rois }: DvhPlan,
+  n: number,
   measurement: RoiMeasurement,
   isodoseCc: MetricContext['isodoseCc'],
 ): Reported {
+  const roi = input.rois[n];
   const prescription = prescriptionOf(roi, input.prescriptions);
   const context = {
     prescriptionGy: prescription.doseGy,
@@ -86,7 +88,7 @@ function describe(
     geudA: byPattern(roi, input.options.geudA ?? {}),
     isodoseCc: isTarget(roi) ? isodoseCc : undefined,
   };
-  return { roi, measurement, prescription, context };
+  return { roi, registrationUids: rois[n].registrationUids, measurement, prescription, context };
 }
 
 function aboutDose(one: Reported): Finding[] {
@@ -109,7 +111,11 @@ function unlikelyPrescription({ roi, measurement: { fine }, prescription: { dose
   return [finding('PRESCRIPTION_UNLIKELY', whereOf(roi), message)];
 }
 
-function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }: Reported, metrics: Metric[]): Row {
+function roiRow(
+  { input }: DvhPlan,
+  { roi, measurement, prescription, context, registrationUids }: Reported,
+  metrics: Metric[],
+): Row {
   const { fine, coarse } = measurement;
   const isMask = roi.region.kind === 'mask';
   const row: Row = {
@@ -118,7 +124,11 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
     status: measurement.status,
     reason: measurement.reason,
     cropped: roi.cropped ?? false,
+    dose_type: input.dose?.doseType ?? null,
     dose_summation_type: input.dose?.summationType ?? null,
+    fraction_number: input.fractionNumber ?? null,
+    moved: movedText(input, registrationUids),
+    registration_uids: [...registrationUids, ...(input.doseRegistrationUids ?? [])].join('; '),
     'prescription[Gy]': prescription.doseGy ?? null,
     prescription_source: prescription.source,
     fractions: input.fractions ?? null,
@@ -142,6 +152,11 @@ function roiRow({ input }: DvhPlan, { roi, measurement, prescription, context }:
       row[`${metric.name}${UNCERTAINTY}`] = orNull(Math.abs(value - evaluateMetric(metric, coarse, context)));
   }
   return row;
+}
+
+function movedText({ doseRegistrationUids = [] }: CourseDvhInput, roiRegistrationUids: string[]): string {
+  const moved = [roiRegistrationUids.length > 0 && 'roi', doseRegistrationUids.length > 0 && 'dose'];
+  return moved.filter((what) => what !== false).join('; ');
 }
 
 function curveRows({ input }: DvhPlan, { roi, measurement }: Reported): Row[] {

@@ -34,7 +34,8 @@ function cornersOf({ box: { start, size } }: Mask): Vec3[] {
   ]);
 }
 
-function covers(grid: Grid, pointMm: Vec3): boolean {
+/** Whether a point lies between the outermost voxel centres of a grid. */
+export function covers(grid: Grid, pointMm: Vec3): boolean {
   const index = patientToIndex(grid, pointMm);
   return index.every((x, axis) => x >= -ROUNDING && x <= grid.size[axis] - 1 + ROUNDING);
 }

@@ -1,4 +1,5 @@
 import type { Course, CourseStructureSet } from '../rt/course.ts';
+import { instancesOf } from '../rt/dose-decision.ts';
 import { type FullDraft, rowsOf } from './complete-drafts.ts';
 import { courseFindings } from './course-findings.ts';
 import { courseImage, imageRoles, planningImage } from './course-images.ts';
@@ -22,21 +23,19 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
   const doses = draft.doses.map((row) => courseDose(row, draft, links));
   const sets = draft.structureSets.map((row) => courseStructureSet(row, links, draft.series));
   const expected = primaryOf(withPrimary(sets, plans, doses));
+  const registrations = draft.registrations.map((row) => row.registration!);
   const doseDecision = decideDose({
     courseId,
     doses,
     plans,
     fractions,
+    roisOf: (uid) => sets.find((set) => set.sopInstanceUid === uid)?.header.rois ?? [],
     frameOfReferenceUids: framesForDose(expected, planningImage(draft, expected, links).series?.frameUid),
-    registrations: draft.registrations.map((row) => row.registration!),
+    structureFrameUids: sets.flatMap((set) => set.header.frameOfReferenceUids),
+    registrations,
     override: options.doseOverride,
   });
-  const structureSets = withPrimary(
-    sets,
-    plans,
-    doses,
-    doseDecision.selected.map(({ doseUid }) => doseUid),
-  );
+  const structureSets = withPrimary(sets, plans, doses, doseDecision.selected.flatMap(instancesOf));
   const planning = planningImage(draft, primaryOf(structureSets), links);
   const roles = imageRoles(draft.series, structureSets, planning.series);
   const images = draft.series.map((series, number) => courseImage(series, roles[number]));
@@ -66,7 +65,11 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
       imageSeriesUid,
       label: row.segmentation!.label,
     })),
-    findings: courseFindings(draft, links, planning, images, doseDecision, courseId),
+    findings: courseFindings({
+      ...{ draft, links, planning, images, courseId },
+      decision: doseDecision,
+      inFrames: { structureSets, doses, registrations },
+    }),
   };
 }
 
@@ -74,8 +77,12 @@ function primaryOf(sets: CourseStructureSet[]): CourseStructureSet | undefined {
   return sets.find((set) => set.role === 'primary');
 }
 
+/** That of the images first, where the structure set is drawn in it. */
 function framesForDose(primary: CourseStructureSet | undefined, planningFrame: string | undefined): string[] {
-  return [...new Set([...(primary?.header.frameOfReferenceUids ?? []), planningFrame ?? ''].filter(Boolean))];
+  const drawn = primary?.header.frameOfReferenceUids ?? [];
+  const ofImages = planningFrame ?? '';
+  const ordered = drawn.includes(ofImages) ? [ofImages, ...drawn] : [...drawn, ofImages];
+  return [...new Set(ordered.filter(Boolean))];
 }
 
 /** The date of a course without plans and records: of its structure sets, else its doses, else its images. */

@@ -4,23 +4,29 @@ import type { DoseDecision } from '../rt/dose-decision.ts';
 import { volumeFindings } from '../rt/volumes/volume-findings.ts';
 import { type FullDraft, rowsOf } from './complete-drafts.ts';
 import type { PlanningImage } from './course-images.ts';
+import { frameFindings, type InFrames } from './frame-findings.ts';
 import type { Links } from './links.ts';
 
-/** What is odd about the links, plans, records and the dose of a course. */
-export function courseFindings(
-  draft: FullDraft,
-  links: Links,
-  planning: PlanningImage,
-  images: CourseImage[],
-  decision: DoseDecision,
-  courseId: string,
-): Finding[] {
+/** What the findings of a course are about. */
+export interface Examined {
+  draft: FullDraft;
+  links: Links;
+  planning: PlanningImage;
+  images: CourseImage[];
+  decision: DoseDecision;
+  courseId: string;
+  inFrames: InFrames;
+}
+
+/** What is odd about the links, images, plans, records, registrations and the dose of a course. */
+export function courseFindings({ draft, links, planning, images, decision, courseId, inFrames }: Examined): Finding[] {
   const uids = new Set(rowsOf(draft).map((row) => row.sopInstanceUid));
   return [
     ...links.findings.filter((found) => uids.has(found.where)),
     ...imageFindings(draft, links, planning, images),
     ...plansWithoutDose(draft, links),
     ...recordFindings(draft),
+    ...frameFindings(inFrames),
     ...decisionFindings(decision, courseId),
   ];
 }
@@ -54,7 +60,10 @@ function recordFindings(draft: FullDraft): Finding[] {
 }
 
 function decisionFindings(decision: DoseDecision, courseId: string): Finding[] {
-  const warnings = decision.warnings.map((message) => finding('DOSE_DECISION', courseId, message));
+  const warnings = [
+    ...decision.warnings.map((message) => finding('DOSE_DECISION', courseId, message)),
+    ...decision.findings,
+  ];
   if (decision.selected.length > 0 || ['no_doses', 'override'].includes(decision.rule)) return warnings;
   const message = `no dose stands for the course (${decision.rule}): decide in dose_override.yaml`;
   return [...warnings, finding('DOSE_UNDECIDED', courseId, message)];

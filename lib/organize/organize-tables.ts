@@ -1,5 +1,5 @@
 import type { Course, Fraction } from '../rt/course.ts';
-import type { DoseCandidate } from '../rt/dose-decision.ts';
+import { type DoseCandidate, instancesOf } from '../rt/dose-decision.ts';
 import { COURSE_ID, COURSE_KEY, DOSE_UID, PATIENT_ID } from '../rt/row-identity.ts';
 import type { Table } from '../tables/table.ts';
 import { type Field, field, fieldOf, tableOf } from './field.ts';
@@ -129,7 +129,7 @@ const DOSE_FIELDS: Field<InCourse & { candidate: DoseCandidate }>[] = [
 ];
 
 function weightOf({ course, candidate }: InCourse & { candidate: DoseCandidate }): number | undefined {
-  return course.doseDecision.selected.find((dose) => dose.doseUid === candidate.doseUid)?.weight;
+  return course.doseDecision.selected.find((dose) => instancesOf(dose).includes(candidate.doseUid))?.weight;
 }
 
 const UNASSIGNED_FIELDS: Field<UnassignedRow>[] = [

@@ -10,6 +10,7 @@ import { linkObjects } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
 import { compareText, patientKey, patientObjects } from './patient-objects.ts';
 import { placeImages } from './place-images.ts';
+import { joinRegisteredSets } from './registered-sets.ts';
 import { type UnassignedRow, unassigned } from './unassigned.ts';
 
 export interface Organized {
@@ -75,7 +76,9 @@ function rejectionOf(row: IndexRow): UnassignedRow | undefined {
 function organizePatient(rows: IndexRow[], upload: ReadonlyMap<string, string>, options: OrganizeOptions) {
   const objects = patientObjects(rows);
   const links = linkObjects(objects, upload);
-  const drafts = placeImages(groupObjects(objects, links, options), objects, links, options);
+  const registrations = objects.registrations.map((row) => row.registration!);
+  const groups = joinRegisteredSets(groupObjects(objects, links, options), registrations);
+  const drafts = placeImages(groups, objects, links, options);
   const full = completeDrafts(drafts, objects, links);
   const assigned = new Set(full.flatMap(rowsOf).map((row) => row.sopInstanceUid));
   return {

@@ -1,5 +1,6 @@
 import type { IndexRow } from './index-row.ts';
 import type { ObjectKind } from './object-kind.ts';
+import { withFramesOfImages } from './registrations.ts';
 import { collectSeries, type Series } from './series.ts';
 import { compareText } from './words.ts';
 
@@ -25,13 +26,14 @@ export function patientKey(row: IndexRow): string {
 export function patientObjects(rows: IndexRow[]): PatientObjects {
   const sorted = rows.toSorted((a, b) => compareText(a.sopInstanceUid, b.sopInstanceUid));
   const ofKind = (kind: ObjectKind) => sorted.filter((row) => row.kind === kind);
+  const images = ofKind('image');
   return {
-    series: collectSeries(ofKind('image')),
+    series: collectSeries(images),
     structureSets: ofKind('structure_set'),
     plans: ofKind('plan'),
     doses: ofKind('dose'),
     records: ofKind('record'),
-    registrations: ofKind('registration'),
+    registrations: withFramesOfImages(ofKind('registration'), images),
     segmentations: ofKind('segmentation'),
   };
 }

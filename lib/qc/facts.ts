@@ -9,6 +9,8 @@ export interface CourseFacts {
   imageFindings: Finding[];
   /** Of the readers of structure sets, and of the making of masks. */
   structureFindings: Finding[];
+  /** Frames of reference that rigid registrations join to that of the planning image. */
+  joinedFrameUids: string[];
   structures: StructureFacts[];
   plans: PlanFacts[];
   doses: DoseFacts[];

@@ -1,7 +1,10 @@
 import { finding } from '../findings.ts';
 import type { Check } from './check.ts';
 
-/** Structure sets share the frame of their images; selected plans and doses that of the planning image (PS3.3 C.7.4.1). */
+/**
+ * Structure sets share the frame of their images; selected plans and doses that of the planning image, or one that a
+ * registration joins to it (PS3.3 C.7.4.1).
+ */
 export const framesOfReference: Check = {
   name: 'frames_of_reference',
   meaning: 'structure sets share a frame of reference with their images, plans and doses with the planning image',
@@ -10,6 +13,7 @@ export const framesOfReference: Check = {
     const planning = facts.images
       .filter((image) => image.isPlanningImage)
       .map(({ frameOfReferenceUid }) => frameOfReferenceUid);
+    const joined = planning.some(Boolean) ? [...planning, ...facts.joinedFrameUids] : [];
     const others = [
       ...facts.structureSets.map((set) => ({
         what: 'the structure set has another frame of reference than its images',
@@ -23,7 +27,7 @@ export const framesOfReference: Check = {
           what: 'the plan has another frame of reference than the planning image',
           uid: plan.sopInstanceUid,
           frames: [plan.frameOfReferenceUid],
-          expected: planning,
+          expected: joined,
         })),
       ...facts.doses
         .filter((dose) => dose.selected)
@@ -31,7 +35,7 @@ export const framesOfReference: Check = {
           what: 'the dose has another frame of reference than the planning image',
           uid: dose.sopInstanceUid,
           frames: [dose.frameOfReferenceUid],
-          expected: planning,
+          expected: joined,
         })),
     ];
     return others

@@ -1,3 +1,5 @@
+import type { Finding } from '../findings.ts';
+
 /** Which rule decided; the first of the order that fired. */
 export type DoseRule =
   | 'override'
@@ -6,6 +8,7 @@ export type DoseRule =
   | 'no_usable_dose'
   | 'other_frame_of_reference'
   | 'separate_frames_no_sum'
+  | 'adaptive_sessions_summed'
   | 'PLAN_SUM_used'
   | 'beam_doses_summed_to_plan'
   | 'fraction_doses_summed_to_plan'
@@ -19,6 +22,8 @@ export type DoseRule =
   | 'primary_boost_summed'
   | 'phases_summed'
   | 'delivered_phases_summed'
+  | 'related_plans_summed'
+  | 'nested_targets_summed'
   | 'ambiguous_no_sum';
 
 /** What a dose is in the course. */
@@ -36,18 +41,41 @@ export type DoseRole =
   | 'alternative'
   | 'other_region'
   | 'other_frame'
+  | 'other_type'
   | 'covered'
   | 'superseded'
   | 'not_clinical'
   | 'unusable';
 
-/** One dose that is added up. */
+/** One dose that is added up: an RTDOSE, or several of one plan that lie at different places. */
 export interface SelectedDose {
+  /** The RTDOSE; of several the first. */
   doseUid: string;
   /** Multiplies the dose before it is added: 1, or the fractions of a dose of one session. */
   weight: number;
-  /** The registration that takes it to the frame of the structure set, when its own frame is another. */
-  registrationUid?: string;
+  /** The registrations that take it to the frame of the structure set, when its own frame is another. */
+  registrationUids?: string[];
+  /** All RTDOSE that fill a box without a gap and are put together to one dose. */
+  tileUids?: string[];
+  /** All RTDOSE that do not: each ROI is evaluated on the one that covers it. */
+  placeUids?: string[];
+}
+
+/** The RTDOSE of a selected dose. */
+export function instancesOf(dose: SelectedDose): string[] {
+  return dose.tileUids ?? dose.placeUids ?? [dose.doseUid];
+}
+
+/** Doses that are added up to one result, and what was prescribed for it. */
+export interface DoseOption {
+  doses: SelectedDose[];
+  /** Highest level of each plan, added over the plans that are summed; null when a plan says none. */
+  prescriptionGy: number | null;
+  /** target_prescription, delivery_maximum, fraction_group, override; several joined by +; '' without. */
+  prescriptionSource: string;
+  targetPrescriptions: TargetPrescription[];
+  /** Which fraction of an adaptive course it is the dose of: as recorded, else the rank of the plan's date. */
+  fractionNumber?: number;
 }
 
 /** Every dose of the course is one candidate, chosen or not, with the reason. */
@@ -76,7 +104,9 @@ export interface DoseDecision {
   /** True when `selected` has to be added or scaled, false when it is one dose as it stands. */
   sum: boolean;
   /** When nothing is selected because several stand side by side: each of them, to be analysed apart. */
-  alternatives: SelectedDose[][];
+  alternatives: DoseOption[];
+  /** The physical dose where the RBE-weighted one was chosen, or the reverse: evaluated too when asked for. */
+  otherTypes: DoseOption[];
   candidates: DoseCandidate[];
   /** Highest level of each plan, added over the plans that are summed; null when a plan says none. */
   prescriptionGy: number | null;
@@ -87,4 +117,6 @@ export interface DoseDecision {
   evidence: string[];
   confidence: 'high' | 'medium' | 'low' | 'none';
   warnings: string[];
+  /** What is odd about the doses one by one; `where` is the dose, registration or course. */
+  findings: Finding[];
 }

@@ -24,7 +24,8 @@ export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}):
   const scaling = dataSet.number('DoseGridScaling');
   if (scaling === undefined || !(scaling > 0)) throw new BadInput('the dose has no usable DoseGridScaling', { where });
   const unit = unitOf(header.units, options.relativeUnitGy, where, findings);
-  const { data } = await decodeFrames(dataSet);
+  const { data, findings: ofPixels } = await doseValues(dataSet, where);
+  findings.push(...ofPixels);
   const doseGy = scaleFrames(data, frameOrder, scaling, unit.gy);
   findings.push(...plausibility(doseGy, header.doseType, unit.relative, where));
   if (header.summationTypeAbsent)
@@ -42,6 +43,19 @@ export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}):
     volume: { grid, data: doseGy },
     findings: findingsOn({ doseUid: where }, findings),
   };
+}
+
+/**
+ * The stored values. Bits Stored shall equal Bits Allocated in an RTDOSE (PS3.3 C.8.8.3): where a file says
+ * less and its values need more, all allocated bits hold the value, and the file is an error.
+ */
+async function doseValues(dataSet: DataSet, where: string): Promise<{ data: StoredValues; findings: Finding[] }> {
+  const frames = await decodeFrames(dataSet);
+  if (!frames.droppedBits) return { data: frames.data, findings: [] };
+  const { data } = await decodeFrames(dataSet, 'allocated');
+  const stored = dataSet.number('BitsStored');
+  const message = `values need more than the ${stored} bits that BitsStored says; all allocated bits are read`;
+  return { data, findings: [finding('DOSE_BITS_BEYOND_STORED', where, message)] };
 }
 
 function unitOf(

@@ -1,13 +1,19 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import type { Matrix4 } from './matrix4.ts';
+import { isoDate, isoTime } from './date-time.ts';
+import { greatestDistanceMm, IDENTITY4, type Matrix4, multiplyMatrices, whyNotRigid } from './matrix4.ts';
 
 /** One item of RegistrationSequence: how points of `frameOfReferenceUid` go to the frame of the registration. */
 export interface RegistrationItem {
+  /** '' when the item names images alone (type 1C): organize then fills in the frame of those images. */
   frameOfReferenceUid: string;
-  /** Absent when the item is deformable or its matrix is no matrix. */
+  /** Present only when it is a rigid motion, whatever type is declared: a rigid one is a special case of the others. */
   matrix?: Matrix4;
-  /** RIGID, RIGID_SCALE, AFFINE. */
-  matrixType: string;
+  /** Why there is no rigid matrix; '' when there is one. */
+  problem: string;
+  /** True when the item has several matrices whose order makes a difference. */
+  orderMatters: boolean;
+  /** True when the frame of reference is that of its images. */
+  frameByImages?: boolean;
   imageUids: string[];
 }
 
@@ -16,61 +22,68 @@ export interface Registration {
   sopInstanceUid: string;
   /** The frame that all items are registered to. */
   frameOfReferenceUid: string;
+  /** YYYY-MM-DD and HH:MM:SS of Content, else of InstanceCreation; '' when absent. */
+  date: string;
+  time: string;
   deformable: boolean;
   items: RegistrationItem[];
   referencedSeriesUids: string[];
 }
 
-/** Read a registration. */
+/** Read a registration. Nothing is thrown: an item that is no rigid motion says why. */
 export function readRegistration(dataSet: DataSet): Registration {
   const deformable = dataSet.items('DeformableRegistrationSequence');
+  const content = isoDate(dataSet.text('ContentDate'));
   return {
     sopInstanceUid: dataSet.text('SOPInstanceUID'),
     frameOfReferenceUid: dataSet.text('FrameOfReferenceUID'),
+    date: content || isoDate(dataSet.text('InstanceCreationDate')),
+    time: isoTime(dataSet.text(content ? 'ContentTime' : 'InstanceCreationTime')),
     deformable: deformable.length > 0,
     items: [...dataSet.items('RegistrationSequence').map(readRigidItem), ...deformable.map(readDeformableItem)],
     referencedSeriesUids: referencedSeries(dataSet),
   };
 }
 
+const MATRIX_TYPES = ['RIGID', 'RIGID_SCALE', 'AFFINE'];
+
 /**
- * The matrix that takes points of one frame of reference to another by one registration, in either direction or
- * through its common frame; undefined when it says nothing of them, is deformable, or is not rigid.
+ * The matrices of an item, in all its MatrixRegistrationSequence items, apply in their order, the first one first:
+ * a point goes to M3 M2 M1 p. PS3.3 C.20.2.1.1: "Equation C.20.2-2 specifies the order of the matrix multiplication
+ * where M1, M2 and M3 are the first, second and third Items in the Sequence." vtkDICOMTransformReader does the same.
  */
-export function rigidTransform(registration: Registration, from: string, to: string): Matrix4 | undefined {
-  const toCommon = matrixToCommon(registration, from);
-  const fromCommon = matrixToCommon(registration, to);
-  return toCommon && fromCommon && multiplyMatrices(invertRigid(fromCommon), toCommon);
-}
-
-function matrixToCommon(registration: Registration, frame: string): Matrix4 | undefined {
-  const item = registration.items.find((i) => i.frameOfReferenceUid === frame && i.matrix);
-  if (item) return item.matrixType === 'RIGID' && item.matrix && isRigid(item.matrix) ? item.matrix : undefined;
-  return frame === registration.frameOfReferenceUid ? IDENTITY4 : undefined;
-}
-
-const IDENTITY4: Matrix4 = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
-/** Matrices are written with six digits or more. */
-const ORTHONORMAL_TOLERANCE = 1e-4;
-
 function readRigidItem(item: DataSet): RegistrationItem {
   const matrices = item.items('MatrixRegistrationSequence').flatMap((m) => m.items('MatrixSequence'));
   const numbers = matrices.map((m) => m.numbers('FrameOfReferenceTransformationMatrix'));
-  const valid = numbers.length > 0 && numbers.every((n) => n.length === 16 && n.every(Number.isFinite));
-  const types = [...new Set(matrices.map((m) => m.text('FrameOfReferenceTransformationMatrixType').toUpperCase()))];
+  const types = matrices.map((m) => m.text('FrameOfReferenceTransformationMatrixType').toUpperCase());
+  const problem = whyUnusable(numbers, types);
+  const compose = (list: Matrix4[]) => list.reduce((inner, outer) => multiplyMatrices(outer, inner), IDENTITY4);
+  const matrix = problem ? undefined : compose(numbers);
+  const reversed = problem ? undefined : compose(numbers.toReversed());
   return {
     frameOfReferenceUid: item.text('FrameOfReferenceUID'),
-    // The items apply in their order: the first is the innermost (PS3.3 C.20.2).
-    matrix: valid ? numbers.reduce((inner, outer) => multiplyMatrices(outer, inner)) : undefined,
-    matrixType: types.length === 1 ? types[0] : types.join('\\'),
+    matrix,
+    problem,
+    orderMatters: matrix !== undefined && greatestDistanceMm(matrix, reversed!) > SAME_MOTION_MM,
     imageUids: referencedImages(item),
   };
+}
+
+/** Two motions that differ by less than this are one: rounding of the numbers in files. */
+export const SAME_MOTION_MM = 0.1;
+
+function whyUnusable(matrices: Matrix4[], types: string[]): string {
+  if (matrices.length === 0) return 'it has no matrix';
+  const unknown = types.find((type) => !MATRIX_TYPES.includes(type));
+  if (unknown !== undefined) return `the type '${unknown}' of its matrix is not one that DICOM defines`;
+  return matrices.map(whyNotRigid).find((problem) => problem !== '') ?? '';
 }
 
 function readDeformableItem(item: DataSet): RegistrationItem {
   return {
     frameOfReferenceUid: item.text('SourceFrameOfReferenceUID'),
-    matrixType: 'DEFORMABLE',
+    problem: 'it is deformable, and only rigid ones are applied',
+    orderMatters: false,
     imageUids: referencedImages(item),
   };
 }
@@ -86,33 +99,4 @@ function referencedSeries(dataSet: DataSet): string[] {
   const other = dataSet.items('StudiesContainingOtherReferencedInstancesSequence');
   const series = [dataSet, ...other].flatMap((level) => level.items('ReferencedSeriesSequence'));
   return [...new Set(series.map((item) => item.text('SeriesInstanceUID')).filter(Boolean))];
-}
-
-function isRigid(m: Matrix4): boolean {
-  for (let a = 0; a < 3; a++) {
-    for (let b = a; b < 3; b++) {
-      const product = m[a] * m[b] + m[4 + a] * m[4 + b] + m[8 + a] * m[8 + b];
-      if (Math.abs(product - (a === b ? 1 : 0)) > ORTHONORMAL_TOLERANCE) return false;
-    }
-  }
-  return true;
-}
-
-/** The rotation transposed, the translation turned back. */
-function invertRigid(m: Matrix4): Matrix4 {
-  const t = [m[3], m[7], m[11]];
-  const back = [0, 1, 2].map((c) => -(m[c] * t[0] + m[4 + c] * t[1] + m[8 + c] * t[2]));
-  return [m[0], m[4], m[8], back[0], m[1], m[5], m[9], back[1], m[2], m[6], m[10], back[2], 0, 0, 0, 1];
-}
-
-function multiplyMatrices(a: Matrix4, b: Matrix4): Matrix4 {
-  const product: Matrix4 = [];
-  for (let row = 0; row < 4; row++) {
-    for (let column = 0; column < 4; column++) {
-      let sum = 0;
-      for (let k = 0; k < 4; k++) sum += a[4 * row + k] * b[4 * k + column];
-      product.push(sum);
-    }
-  }
-  return product;
 }

@@ -20,6 +20,14 @@ export interface RoiHeader {
   frameOfReferenceUid: string;
   /** Which of the set's `contourImages` its contours name. */
   imageIndices: number[];
+  /** The box of its contour points, of a ROI that is a target by its type. */
+  extent?: RoiExtent;
+}
+
+/** Least and greatest patient coordinates, mm. */
+export interface RoiExtent {
+  lowMm: number[];
+  highMm: number[];
 }
 
 /** An RTSTRUCT without its contours: what decides to which images and course it belongs. */
@@ -50,6 +58,7 @@ export function readStructureSetHeader(dataSet: DataSet): StructureSetHeader {
       .items('RTROIObservationsSequence')
       .map((item) => [item.number('ReferencedROINumber'), item.text('RTROIInterpretedType').toUpperCase()]),
   );
+  const contours = Map.groupBy(dataSet.items('ROIContourSequence'), (item) => item.number('ReferencedROINumber') ?? 0);
   return {
     sopInstanceUid: dataSet.text('SOPInstanceUID'),
     label: dataSet.text('StructureSetLabel'),
@@ -68,10 +77,13 @@ export function readStructureSetHeader(dataSet: DataSet): StructureSetHeader {
     contourImages: [...indices.keys()],
     rois: rois.map((item, n) => {
       const number = item.number('ROINumber') ?? 0;
+      const interpretedType = types.get(number) ?? '';
+      const extent = TARGET_TYPES.includes(interpretedType) ? extentOf(contours.get(number)) : undefined;
       return {
         number,
         name: item.text('ROIName'),
-        interpretedType: types.get(number) ?? '',
+        interpretedType,
+        ...(extent && { extent }),
         frameOfReferenceUid: item.text('ReferencedFrameOfReferenceUID'),
         imageIndices: imagesOfRois[n].map((image) => indices.get(image)!),
       };
@@ -90,6 +102,21 @@ function readContourImages(dataSet: DataSet, rois: DataSet[]): string[][] {
     const contours = taken.flatMap((item) => item.items('ContourSequence'));
     return distinct(contours.flatMap((contour) => contour.items('ContourImageSequence').flatMap(imageReferences)));
   });
+}
+
+const TARGET_TYPES = ['PTV', 'CTV', 'GTV'];
+
+/** Undefined without points. */
+function extentOf(items: DataSet[] = []): RoiExtent | undefined {
+  const lowMm = [Infinity, Infinity, Infinity];
+  const highMm = [-Infinity, -Infinity, -Infinity];
+  for (const contour of items.flatMap((item) => item.items('ContourSequence'))) {
+    contour.numbers('ContourData').forEach((value, n) => {
+      lowMm[n % 3] = Math.min(lowMm[n % 3], value);
+      highMm[n % 3] = Math.max(highMm[n % 3], value);
+    });
+  }
+  return [...lowMm, ...highMm].every(Number.isFinite) ? { lowMm, highMm } : undefined;
 }
 
 function readStudyReference(study: DataSet, frame: DataSet): SeriesReference[] {

@@ -1,9 +1,10 @@
 import type { Config } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
-import { chosenDose, chosenDoseUid, transformOf } from '../course-store/dose.ts';
+import { chosenDoseUid, dosesOf, joinOf } from '../course-store/dose.ts';
 import { writeJson } from '../course-store/json.ts';
 import { courseRois } from '../course-store/rois.ts';
 import type { TablePart } from '../course-store/table-part.ts';
+import { assignRois } from '../dvh/assign-rois.ts';
 import { DEFAULT_MEASURE_OPTIONS, finishDvh, planDvh } from '../dvh/course.ts';
 import type { CourseDvh, CourseDvhInput, CourseDvhOptions, CourseRoi } from '../dvh/course-dvh.ts';
 import type { RoiMeasurement } from '../dvh/measure-roi.ts';
@@ -13,7 +14,8 @@ import { workerTask } from '../dvh/task.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
-import type { SelectedDose } from '../rt/dose-decision.ts';
+import type { Dose } from '../rt/dose.ts';
+import { type DoseOption, instancesOf } from '../rt/dose-decision.ts';
 import { plannedFractions } from '../rt/plan.ts';
 import { COURSE_COLUMNS, courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
@@ -40,12 +42,19 @@ export const dvh: CourseStage = {
   async compute(course, config, context) {
     const findings: Finding[] = [];
     const { rois, singlePlaneMm } = await courseRois(course, usesCropped(config.ct_cropping), context, findings);
+    const results = await loadResults(course, config, context, findings);
+    const join = (from: string, to: string) => joinOf(course, from, to);
+    const assigned = assignRois(
+      rois,
+      results.map(({ doses }) => doses),
+      join,
+    );
     const parts: CourseDvh[] = [];
-    for (const selected of choices(course)) {
-      const dose = await usableDose(course, selected, config, context);
-      if (dose.unusable) findings.push(finding('DOSE_UNUSABLE', dose.unusable.doseUid, dose.unusable.reason));
-      const input = { ...inputOf(course, config, rois, singlePlaneMm, selected), ...dose };
-      parts.push(await measure(input, 1000 * config.task_timeout, context));
+    for (const [n, result] of results.entries()) {
+      for (const [place, ofDose] of assigned[n].entries()) {
+        const input = inputOf(course, config, { rois: ofDose, singlePlaneMm, result, dose: result.doses[place] });
+        parts.push(await measure({ ...input, join }, 1000 * config.task_timeout, context));
+      }
     }
     await writeParts(course, parts, context);
     return { status: 'ok', findings: [...findings, ...parts.flatMap((part) => part.findings)] };
@@ -56,51 +65,79 @@ function usesCropped({ enabled, use_cropped_for_dvh }: Config['ct_cropping']): b
   return enabled && use_cropped_for_dvh;
 }
 
-/** One choice of doses as a rule; when several stand side by side, each of them, told apart by `dose_uid`. */
-function choices({ doseDecision }: Course): SelectedDose[][] {
-  if (doseDecision.selected.length > 0) return [doseDecision.selected];
-  return doseDecision.alternatives.length > 0 ? doseDecision.alternatives : [[]];
+/** What rows are computed for: doses that are added up to one, or several places of one; none when unreadable. */
+interface Result {
+  option: DoseOption;
+  doses: Dose[];
+  /** Why there is none, where the course has doses. */
+  unusable?: CourseDvhInput['unusable'];
 }
 
-async function usableDose(
+/** One result as a rule; when several stand side by side, each of them, told apart by `dose_uid`. */
+async function loadResults(
   course: Course,
-  selected: SelectedDose[],
   config: Config,
   context: StageContext,
-): Promise<Pick<CourseDvhInput, 'dose' | 'unusable'>> {
-  if (selected.length === 0) return {};
-  try {
-    return { dose: await chosenDose(course, selected, config, context) };
-  } catch (error) {
-    if (!(error instanceof BadInput)) throw error;
-    return { unusable: { doseUid: chosenDoseUid(selected), reason: describeError(error) } };
+  findings: Finding[],
+): Promise<Result[]> {
+  const options = resultOptions(course, config.dvh.all_dose_types);
+  if (options.length === 0) return [{ option: NO_OPTION, doses: [], unusable: whyNoDose(course) }];
+  const results: Result[] = [];
+  for (const option of options) {
+    try {
+      results.push({ option, doses: await dosesOf(course, option.doses, config, context) });
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error;
+      const reason = describeError(error);
+      findings.push(finding('DOSE_UNUSABLE', chosenDoseUid(option.doses), reason));
+      results.push({ option, doses: [], unusable: { doseUid: chosenDoseUid(option.doses), reason } });
+    }
   }
+  return results;
 }
 
-function inputOf(
-  course: Course,
-  config: Config,
-  rois: CourseRoi[],
-  singlePlaneMm: number,
-  selected: SelectedDose[],
-): CourseDvhInput {
-  const { doseDecision } = course;
-  const chosen = new Set(selected.map(({ doseUid }) => doseUid));
+const NO_OPTION: DoseOption = { doses: [], prescriptionGy: null, prescriptionSource: '', targetPrescriptions: [] };
+
+function resultOptions({ doseDecision }: Course, allTypes: boolean): DoseOption[] {
+  const { selected: doses, prescriptionGy, prescriptionSource, targetPrescriptions } = doseDecision;
+  const chosen = { doses, prescriptionGy, prescriptionSource, targetPrescriptions };
+  const options = doses.length > 0 ? [chosen] : doseDecision.alternatives;
+  return allTypes ? [...options, ...doseDecision.otherTypes] : options;
+}
+
+/** Why no dose of a course is evaluated; undefined when it has none. */
+function whyNoDose({ doseDecision }: Course): CourseDvhInput['unusable'] {
+  const reasons = [...new Set(doseDecision.candidates.map((candidate) => candidate.reason))];
+  return reasons.length === 0 ? undefined : { doseUid: null, reason: `no dose is evaluated: ${reasons.join('; ')}` };
+}
+
+interface Measured {
+  rois: CourseRoi[];
+  singlePlaneMm: number;
+  result: Result;
+  dose: Dose | undefined;
+}
+
+function inputOf(course: Course, config: Config, { rois, singlePlaneMm, result, dose }: Measured): CourseDvhInput {
+  const { option, unusable } = result;
+  const chosen = new Set(option.doses.flatMap(instancesOf));
   const planUids = new Set(course.doses.filter((one) => chosen.has(one.sopInstanceUid)).flatMap((one) => one.planUids));
   const plans = course.plans.filter((plan) => planUids.has(plan.sopInstanceUid));
   const fractions = plans.map(({ plan }) => plannedFractions(plan));
-  const decided = doseDecision.selected.length > 0;
   return {
     rois,
+    dose,
+    unusable,
+    fractionNumber: option.fractionNumber,
+    doseRegistrationUids: option.doses.length > 1 ? option.doses.flatMap((one) => one.registrationUids ?? []) : [],
     prescriptions: {
-      levels: doseDecision.targetPrescriptions,
+      levels: option.targetPrescriptions,
       planUids: [...planUids],
-      courseGy: decided ? (doseDecision.prescriptionGy ?? undefined) : undefined,
-      courseSource: doseDecision.prescriptionSource,
+      courseGy: option.prescriptionGy ?? undefined,
+      courseSource: option.prescriptionSource,
       configured: config.dvh.prescriptions,
     },
     fractions: fractions.length > 0 && fractions.every((n) => n !== undefined) ? sum(fractions) : undefined,
-    rigidTransform: (from, to) => transformOf(course, from, to),
     options: optionsOf(config, singlePlaneMm),
   };
 }

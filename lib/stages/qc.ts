@@ -1,5 +1,5 @@
 import type { StageContext } from '../course-store/context.ts';
-import { loadDose } from '../course-store/dose.ts';
+import { joinOf, loadDose } from '../course-store/dose.ts';
 import { gridOf, type ImageRecord, readImages } from '../course-store/images.ts';
 import { writeJson } from '../course-store/json.ts';
 import { readMask, readStructures, roiIdentity, type StructureRecord } from '../course-store/structures.ts';
@@ -11,7 +11,11 @@ import type { Grid } from '../image/grid.ts';
 import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } from '../qc/facts.ts';
 import { IMAGE_CHOICE_CODES } from '../qc/image-choice.ts';
 import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
+import { assembledGrid } from '../rt/assemble-dose.ts';
 import type { Course, CourseDose, CoursePlan, CourseStructureSet } from '../rt/course.ts';
+import type { Dose } from '../rt/dose.ts';
+import { instancesOf } from '../rt/dose-decision.ts';
+import { framesOf } from '../rt/join-frames.ts';
 import { plannedFractions, planPrescription } from '../rt/plan.ts';
 import { courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
@@ -38,16 +42,18 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
   const images = await readImages(context.store, course.courseId);
   const { structures, findings } = await readStructures(context.store, course.courseId);
   const doses = await Promise.all(course.doses.map((dose) => doseOf(course, dose, context)));
-  const covering = doses.find((dose) => dose.facts.selected && dose.grid);
-  const { grid } = covering ?? {};
-  const doseUid = covering?.facts.sopInstanceUid;
+  const grids = doseGrids(
+    course,
+    doses.flatMap(({ dose }) => dose ?? []),
+  );
+  const doseUid = doses.find(({ dose }) => dose)?.facts.sopInstanceUid;
   const structureFacts: StructureFacts[] = [];
   for (const record of structures) {
     structureFacts.push({
       ...record,
       ...roiIdentity(course, record),
       doseUid,
-      doseCoverage: await coverage(record, images, grid, context),
+      doseCoverage: await coverage(record, images, grids, context),
     });
   }
   return {
@@ -60,6 +66,7 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
     })),
     imageFindings: course.findings.filter(({ code }) => IMAGE_CHOICE_CODES.includes(code)),
     structureFindings: findings,
+    joinedFrameUids: joinedFrames(course),
     structures: structureFacts,
     plans: course.plans.map((plan) => planFacts(plan, course)),
     doses: doses.map((dose) => dose.facts),
@@ -82,6 +89,12 @@ function imageFramesOf(set: CourseStructureSet, { images }: Course): string[] {
   return [...new Set(numbers)].map((number) => images[number].frameOfReferenceUid);
 }
 
+function joinedFrames(course: Course): string[] {
+  const planning = course.images.find((image) => image.role === 'planning')?.frameOfReferenceUid ?? '';
+  const frames = new Set(course.registrations.flatMap(({ registration }) => framesOf(registration)));
+  return [...frames].filter((frame) => frame !== planning && joinOf(course, frame, planning).matrix !== undefined);
+}
+
 function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFacts {
   const selected = selectedDoses(course);
   const planUids = course.doses.filter((dose) => selected.has(dose.sopInstanceUid)).flatMap((dose) => dose.planUids);
@@ -98,14 +111,14 @@ function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFa
 }
 
 function selectedDoses(course: Course): Set<string> {
-  return new Set(course.doseDecision.selected.map((dose) => dose.doseUid));
+  return new Set(course.doseDecision.selected.flatMap(instancesOf));
 }
 
 async function doseOf(
   course: Course,
   dose: CourseDose,
   context: StageContext,
-): Promise<{ facts: DoseFacts; grid?: Grid }> {
+): Promise<{ facts: DoseFacts; dose?: Dose }> {
   const { header, sopInstanceUid } = dose;
   const facts: DoseFacts = {
     sopInstanceUid,
@@ -116,8 +129,8 @@ async function doseOf(
   };
   if (!facts.selected) return { facts };
   try {
-    const { volume, findings } = await loadDose(course, sopInstanceUid, context);
-    return { facts: { ...facts, findings }, grid: volume.grid };
+    const loaded = await loadDose(course, sopInstanceUid, context);
+    return { facts: { ...facts, findings: loaded.findings }, dose: loaded };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     const findings: Finding[] = [finding('DOSE_UNUSABLE', sopInstanceUid, describeError(error))];
@@ -128,11 +141,22 @@ async function doseOf(
 async function coverage(
   record: StructureRecord,
   images: ImageRecord[],
-  dose: Grid | undefined,
+  grids: Grid[],
   context: StageContext,
 ): Promise<number | undefined> {
   const image = images.find((found) => found.number === record.imageNumber);
-  if (!dose || !image?.grid || record.status !== 'ok') return undefined;
-  if (dose.frameOfReferenceUid !== image.grid.frameOfReferenceUid) return undefined;
-  return coverageOf(await readMask(context.store, record, gridOf(image.grid)), dose);
+  if (!image?.grid || record.status !== 'ok') return undefined;
+  const there = grids.filter((grid) => grid.frameOfReferenceUid === image.grid?.frameOfReferenceUid);
+  if (there.length === 0) return undefined;
+  const mask = await readMask(context.store, record, gridOf(image.grid));
+  return Math.max(...there.map((grid) => coverageOf(mask, grid)));
+}
+
+/** The grid of the dose that is evaluated first, put together from its parts; of a dose kept by place those of all. */
+function doseGrids(course: Course, doses: Dose[]): Grid[] {
+  const [first] = course.doseDecision.selected;
+  const parts = doses.filter((dose) => first && instancesOf(first).includes(dose.sopInstanceUid));
+  const grids = parts.map(({ volume }) => volume.grid);
+  const whole = first?.tileUids && grids.length > 0 ? assembledGrid(grids) : undefined;
+  return whole ? [whole] : grids;
 }

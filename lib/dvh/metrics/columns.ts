@@ -17,7 +17,15 @@ export const MEASUREMENT_COLUMNS: Column[] = [
     'boolean',
     'true when all figures are of the part inside the cropped region, which is not all of it',
   ),
+  column('dose_type', 'string', 'PHYSICAL, or EFFECTIVE: weighted by its biological effectiveness', '', '(3004,0004)'),
   column('dose_summation_type', 'string', 'summation type of the dose', '', '(3004,000A)'),
+  column(
+    'fraction_number',
+    'int',
+    'fraction that the dose is of, where each fraction of a course has a dose of its own',
+  ),
+  column('moved', 'string', 'what registrations brought together: roi, dose or both; empty when nothing was moved'),
+  column('registration_uids', 'string', 'registrations that it was moved by', '', '(0008,0018)'),
   column('prescription[Gy]', 'double', 'dose that percent of dose refers to', 'Gy'),
   column(
     'prescription_source',

@@ -1,5 +1,6 @@
 import { type Beam, isTreatmentBeam } from '../../rt/beam.ts';
 import type { Course, CourseDose, CourseImage, CourseStructureSet } from '../../rt/course.ts';
+import { instancesOf } from '../../rt/dose-decision.ts';
 import type { Plan } from '../../rt/plan.ts';
 
 /** A course and the objects that its row of metadata is about. */
@@ -20,7 +21,7 @@ export interface BeamOfPlan extends Beam {
 }
 
 export function caseFacts(course: Course): CaseFacts {
-  const chosen = new Set(course.doseDecision.selected.map((dose) => dose.doseUid));
+  const chosen = new Set(course.doseDecision.selected.flatMap(instancesOf));
   const doses = course.doses.filter((dose) => chosen.has(dose.sopInstanceUid));
   const planUids = new Set(doses.flatMap((dose) => dose.planUids));
   const ofDoses = course.plans.filter((plan) => planUids.has(plan.sopInstanceUid)).map(({ plan }) => plan);

@@ -1,7 +1,9 @@
 import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
-import { combine } from './combine.ts';
+import { ambiguous, combine, sum } from './combine.ts';
+import { adaptiveSessions } from './evidence.ts';
 import type { DoseQuestion, Ledger } from './ledger.ts';
 import { separateReplans } from './replan.ts';
+import { haveRivals } from './rivals.ts';
 import type { Choice } from './unit-choice.ts';
 import { factsOf, isFullyDelivered, planText, type UnitFacts } from './unit-facts.ts';
 import type { DoseUnit } from './units.ts';
@@ -12,8 +14,15 @@ export function nothing(rule: DoseRule, reason: string): Choice {
 
 /** Choose among units of one frame and region: replans first, then boosts and phases of what remains. */
 export function chooseAmongUnits(units: DoseUnit[], question: DoseQuestion, ledger: Ledger): Choice {
-  const facts = factsOf(units, question.fractions);
+  const facts = factsOf(units, question);
   for (const fact of facts) noteDelivery(fact, ledger);
+  if (haveRivals(units)) return ambiguous(facts, 'a plan has several doses, and nothing tells which one counts');
+  if (adaptiveSessions(facts)) {
+    ledger.evidence.push(
+      'plans of one fraction each, in frames of reference and of days of their own: adaptive sessions',
+    );
+    return sum('adaptive_sessions_summed', facts, () => 'session', 'high', 'one of the sessions of an adaptive course');
+  }
   const { originals, replans } = separateReplans(facts, ledger);
   for (const { unit } of replans) {
     for (const dose of unit.members) {

@@ -1,18 +1,22 @@
 import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
+import { decidingEvidence, type Found, supportingEvidence } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import type { Choice } from './unit-choice.ts';
 import { isBoost, isFullyDelivered, type UnitFacts } from './unit-facts.ts';
 
-/** Without a name or record that says so, a boost has at most this part of the prescription of the primary ... */
-const UNNAMED_BOOST_MAX_RATIO = 0.8;
-/** ... and brings the total to at most this. */
-const UNNAMED_TOTAL_MAX_GY = 100;
-
-/** How several units that do not replace each other add up; by name, records, approval, prescription, in this order. */
+/**
+ * How several units that do not replace each other add up: by the names of phases, by the names of boosts, by other
+ * evidence that decides, by evidence that supports. Without any they are alternatives: a ratio of prescriptions is no
+ * evidence, because two plans of which one was chosen differ like a plan and its boost.
+ */
 export function combine(facts: UnitFacts[], ledger: Ledger): Choice {
-  if (new Set(facts.flatMap(({ unit }) => unit.members.map((dose) => dose.header.doseType))).size > 1) {
+  if (new Set(facts.map(({ unit }) => unit.doseType)).size > 1) {
     ledger.warnings.push('physical and effective doses do not add up');
     return ambiguous(facts, 'the doses are of different types');
+  }
+  if (facts.some(({ unit }) => unit.members.some((dose) => dose.places))) {
+    ledger.warnings.push('a dose that is kept by place cannot be added to another');
+    return ambiguous(facts, 'a dose of one plan lies at several places and cannot be added');
   }
   return byPhaseNumber(facts, ledger) ?? byBoostName(facts, ledger) ?? withoutNames(facts, ledger);
 }
@@ -55,49 +59,22 @@ function isSelected(choice: Choice, doseUid: string): boolean {
 }
 
 function withoutNames(facts: UnitFacts[], ledger: Ledger): Choice {
-  return byDelivery(facts, ledger) ?? byApproval(facts, ledger) ?? byPrescription(facts, ledger);
+  const found = decidingEvidence(facts, ledger) ?? supportingEvidence(facts, ledger);
+  if (found === 'alternatives') return ambiguous(facts, 'one plan says that another is its alternative');
+  if (found) return chosen(found, facts, ledger);
+  return ambiguous(facts, 'nothing tells which of the plans was meant, or that they add up');
 }
 
-function byDelivery(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
-  const delivered = facts.filter((fact) => fact.deliveredFractions > 0);
-  if (facts.every(isFullyDelivered)) {
-    ledger.evidence.push('the treatment records hold every plan in full');
-    const reason = 'the records show that each plan was delivered in full';
-    return sum('delivered_phases_summed', facts, () => 'phase', 'high', reason);
-  }
-  if (delivered.length !== 1) return undefined;
-  ledger.evidence.push('the treatment records name one of the plans only');
-  setAside(facts, delivered, 'no treatment record names its plan, while another plan was delivered', ledger);
-  return sum('delivered_plan', delivered, () => 'total', 'medium', 'the records name this plan only');
+function chosen(
+  { rule, chosen: facts, role, confidence, reason, others }: Found,
+  all: UnitFacts[],
+  ledger: Ledger,
+): Choice {
+  if (others) setAside(all, facts, others, ledger);
+  return sum(rule, facts, role, confidence, reason);
 }
 
-function byApproval(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
-  const approved = facts.filter((fact) => fact.approval === 'APPROVED');
-  const unapproved = facts.filter((fact) => fact.approval === 'UNAPPROVED');
-  if (approved.length !== 1 || approved.length + unapproved.length < facts.length) return undefined;
-  ledger.evidence.push('one plan is approved, the others are explicitly not');
-  setAside(facts, approved, 'its plan is not approved, while another is', ledger);
-  return sum('approved_plan', approved, () => 'total', 'medium', 'the only approved plan');
-}
-
-function byPrescription(facts: UnitFacts[], ledger: Ledger): Choice {
-  const doses = facts.map((fact) => fact.prescriptionGy ?? 0);
-  const highest = Math.max(...doses);
-  const others = doses.filter((dose) => dose < highest);
-  const total = doses.reduce((all, dose) => all + dose, 0);
-  const isBoosted =
-    facts.every((fact) => fact.prescribesTargets) &&
-    Math.min(...doses) > 0 &&
-    others.length === doses.length - 1 &&
-    others.every((dose) => dose <= UNNAMED_BOOST_MAX_RATIO * highest) &&
-    total <= UNNAMED_TOTAL_MAX_GY;
-  if (!isBoosted) return ambiguous(facts, 'nothing tells which of the plans was meant, or that they add up');
-  ledger.evidence.push(`prescriptions of ${doses.join(', ')} Gy: the highest is taken as primary, the others as boost`);
-  const role = (fact: UnitFacts): DoseRole => (fact.prescriptionGy === highest ? 'primary' : 'boost');
-  return sum('primary_boost_summed', facts, role, 'medium', 'a primary and a boost by their prescriptions');
-}
-
-function sum(
+export function sum(
   rule: DoseRule,
   facts: UnitFacts[],
   role: (fact: UnitFacts) => DoseRole,
@@ -113,7 +90,7 @@ function sum(
   };
 }
 
-function ambiguous(facts: UnitFacts[], reason: string): Choice {
+export function ambiguous(facts: UnitFacts[], reason: string): Choice {
   const alternatives = facts.map(({ unit }) => [{ ...unit, role: 'alternative' as const }]);
   return { rule: 'ambiguous_no_sum', selected: [], alternatives, confidence: 'none', reason };
 }

@@ -7,8 +7,14 @@ export function planUidsOf(dose: CourseDose): string[] {
   return named.length > 0 ? [...new Set(named)] : dose.planUids;
 }
 
+/** When a dose was made: sorts as time does. */
+export function stampOf({ header }: CourseDose): string {
+  return `${header.createdDate} ${header.createdTime}`;
+}
+
 /** Latest first; then by UID. */
-export function newestFirst(doses: CourseDose[]): CourseDose[] {
-  const stamp = (dose: CourseDose) => `${dose.header.createdDate} ${dose.header.createdTime}`;
-  return doses.toSorted((a, b) => compareText(stamp(b), stamp(a)) || compareText(a.sopInstanceUid, b.sopInstanceUid));
+export function newestFirst<T extends CourseDose>(doses: T[]): T[] {
+  return doses.toSorted(
+    (a, b) => compareText(stampOf(b), stampOf(a)) || compareText(a.sopInstanceUid, b.sopInstanceUid),
+  );
 }

@@ -19,6 +19,8 @@ export function overriddenDecision(question: DoseQuestion): DoseDecision | undef
     selected: chosen,
     sum: isSum(chosen),
     alternatives: [],
+    otherTypes: [],
+    findings: [],
     candidates: question.doses.map((dose) => {
       const isChosen = chosen.some((choice) => choice.doseUid === dose.sopInstanceUid);
       return {

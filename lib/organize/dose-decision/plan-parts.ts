@@ -1,14 +1,14 @@
 import { isTreatmentBeam } from '../../rt/beam.ts';
-import type { CourseDose } from '../../rt/course.ts';
 import type { DoseRole, DoseRule } from '../../rt/dose-decision.ts';
 import { type Plan, plannedFractions } from '../../rt/plan.ts';
-import { newestFirst, planUidsOf } from './dose-order.ts';
+import { planUidsOf } from './dose-order.ts';
 import type { DoseQuestion, Ledger } from './ledger.ts';
+import type { PlacedDose } from './placed-dose.ts';
 
 /** Doses of parts of a plan that make up the whole of it. */
 export interface PlanParts {
   planUid: string;
-  doses: CourseDose[];
+  doses: PlacedDose[];
   role: DoseRole;
   rule: DoseRule;
   weight: number;
@@ -19,7 +19,7 @@ interface PartKind {
   role: DoseRole;
   rule: DoseRule;
   /** Numbers of the parts that a dose is of. */
-  numbers(dose: CourseDose): number[];
+  numbers(dose: PlacedDose): number[];
   /** Numbers of all parts that the plan gives. */
   expected(plan: Plan): number[];
 }
@@ -50,7 +50,7 @@ const PART_KINDS: PartKind[] = [
 ];
 
 /** The plans whose parts are all there. FRACTION is a whole fraction group, FRACTION_SESSION one session of it. */
-export function partsOfPlans(doses: CourseDose[], question: DoseQuestion, ledger: Ledger): PlanParts[] {
+export function partsOfPlans(doses: PlacedDose[], question: DoseQuestion, ledger: Ledger): PlanParts[] {
   const byPlan = Map.groupBy(doses, (dose) => planUidsOf(dose)[0] ?? '');
   return [...byPlan].flatMap(([planUid, group]) => {
     const plan = question.plans.find((candidate) => candidate.sopInstanceUid === planUid)?.plan;
@@ -68,21 +68,20 @@ export function partsOfPlans(doses: CourseDose[], question: DoseQuestion, ledger
 }
 
 function completeParts(
-  doses: CourseDose[],
+  doses: PlacedDose[],
   planUid: string,
   plan: Plan | undefined,
   kind: PartKind,
   ledger: Ledger,
 ): PlanParts | undefined {
-  const distinct = onePerPart(doses, kind, ledger);
-  const problem = incompleteness(distinct, plan, kind);
+  const problem = incompleteness(doses, plan, kind);
   if (problem) {
-    for (const dose of distinct) ledger.setAside(dose, 'unusable', problem);
+    for (const dose of doses) ledger.setAside(dose, 'unusable', problem);
     ledger.warnings.push(`the ${kind.type} doses of a plan are not used: ${problem}`);
     return undefined;
   }
   if (kind.type === 'FRACTION') noteFractionGroup(plan, ledger);
-  return { planUid, doses: distinct, role: kind.role, rule: kind.rule, weight: 1 };
+  return { planUid, doses, role: kind.role, rule: kind.rule, weight: 1 };
 }
 
 /** FRACTION means a whole fraction group (PS3.3 C.8.8.3), but its name leads some to write one fraction. */
@@ -94,22 +93,8 @@ function noteFractionGroup(plan: Plan | undefined, ledger: Ledger): void {
   }
 }
 
-function onePerPart(doses: CourseDose[], kind: PartKind, ledger: Ledger): CourseDose[] {
-  const seen = new Set<string>();
-  return newestFirst(doses).filter((dose) => {
-    const numbers = kind.numbers(dose);
-    const part = numbers.toSorted((a, b) => a - b).join(',');
-    if (numbers.length > 0 && seen.has(part)) {
-      ledger.setAside(dose, 'superseded', 'a newer dose of the same part of the plan is used');
-      return false;
-    }
-    seen.add(part);
-    return true;
-  });
-}
-
 /** Why the doses do not make up the plan; '' when they do. Without the plan only a fraction group can be trusted. */
-function incompleteness(doses: CourseDose[], plan: Plan | undefined, kind: PartKind): string {
+function incompleteness(doses: PlacedDose[], plan: Plan | undefined, kind: PartKind): string {
   const given = doses.flatMap((dose) => kind.numbers(dose));
   const trusted = kind.type === 'FRACTION' && (doses.length === 1 || given.length > 0);
   if (!plan) return trusted ? '' : 'the plan that says which parts there are is missing';
@@ -123,15 +108,17 @@ function incompleteness(doses: CourseDose[], plan: Plan | undefined, kind: PartK
 }
 
 /** One session times the fractions planned; set aside when their number is unknown or groups differ. */
-function scaledSession(doses: CourseDose[], planUid: string, plan: Plan | undefined, ledger: Ledger): PlanParts[] {
-  const [newest, ...older] = newestFirst(doses);
+function scaledSession(doses: PlacedDose[], planUid: string, plan: Plan | undefined, ledger: Ledger): PlanParts[] {
   const group = plan?.fractionGroups.length === 1 ? plan.fractionGroups[0] : undefined;
-  for (const dose of older) ledger.setAside(dose, 'superseded', 'a newer dose of one session of the plan is used');
-  if (!group?.fractionsPlanned) {
-    ledger.setAside(newest, 'unusable', 'it is the dose of one session, and the number of sessions is unknown');
+  const problem =
+    doses.length > 1
+      ? 'the plan has several doses of one session, and nothing tells which one counts'
+      : 'it is the dose of one session, and the number of sessions is unknown';
+  if (doses.length > 1 || !group?.fractionsPlanned) {
+    for (const dose of doses) ledger.setAside(dose, 'unusable', problem);
     return [];
   }
   ledger.warnings.push(`the dose of one session is multiplied by ${group.fractionsPlanned} planned fractions`);
   const weight = group.fractionsPlanned;
-  return [{ planUid, doses: [newest], role: 'session', rule: 'session_doses_scaled_to_plan', weight }];
+  return [{ planUid, doses, role: 'session', rule: 'session_doses_scaled_to_plan', weight }];
 }

@@ -1,5 +1,6 @@
 import type { CourseDose, CoursePlan } from '../../rt/course.ts';
-import { rigidTransform } from '../../rt/registration.ts';
+import { joinFrames } from '../../rt/join-frames.ts';
+import type { Matrix4 } from '../../rt/matrix4.ts';
 import type { DoseQuestion, Ledger } from './ledger.ts';
 
 /** Types that describe neither a plan nor a part of which all parts make a plan. */
@@ -66,27 +67,30 @@ function otherIntent(dose: CourseDose, plans: CoursePlan[]): string {
 
 export interface Framed {
   doses: CourseDose[];
-  /** Dose UID -> registration that takes it to the frame of the structure set. */
-  registrationOf: Map<string, string>;
+  /** Dose UID -> registrations that take it to the frame of the structure set. */
+  registrationsOf: Map<string, string[]>;
+  /** Dose UID -> matrix of these registrations. */
+  matrixOf: Map<string, Matrix4>;
+  /** Doses of other frames in which the course has structures: to be evaluated with those, frame by frame. */
+  elsewhere: CourseDose[][];
 }
 
-/** The doses in the frame of the structure set, or that a rigid registration takes there. */
+/** The doses in the frame of the structure set, or that rigid registrations take there, and those of other frames. */
 export function dosesInFrame(doses: CourseDose[], question: DoseQuestion, ledger: Ledger): Framed {
   const frames = question.frameOfReferenceUids;
-  const registrationOf = new Map<string, string>();
-  if (frames.length === 0) return { doses, registrationOf };
+  const framed: Framed = { doses, registrationsOf: new Map(), matrixOf: new Map(), elsewhere: [] };
+  if (frames.length === 0) return framed;
+  const base = frames.find((frame) => doses.some((dose) => dose.header.frameOfReferenceUid === frame));
   const inFrame = doses.filter((dose) => {
     const own = dose.header.frameOfReferenceUid;
-    if (own === '' || frames.includes(own)) return true;
-    const registration = question.registrations.find((r) => frames.some((frame) => rigidTransform(r, own, frame)));
-    if (registration) registrationOf.set(dose.sopInstanceUid, registration.sopInstanceUid);
-    else
-      ledger.setAside(
-        dose,
-        'other_frame',
-        'its frame of reference differs from the structure set and no rigid registration links them',
-      );
-    return registration !== undefined;
+    if (own === '' || own === base) return true;
+    const joins = (base === undefined ? frames : [base]).map((frame) => joinFrames(question.registrations, own, frame));
+    const join = joins.find(({ matrix }) => matrix !== undefined);
+    if (!join?.matrix) return leaveApart(dose, joins, ledger);
+    framed.registrationsOf.set(dose.sopInstanceUid, join.registrationUids);
+    framed.matrixOf.set(dose.sopInstanceUid, join.matrix);
+    ledger.find('DOSE_REGISTERED', dose.sopInstanceUid, `moved by registration ${join.registrationUids.join(', ')}`);
+    return true;
   });
   if (inFrame.some((dose) => dose.header.frameOfReferenceUid === '')) {
     ledger.warnings.push('a dose has no frame of reference: it is taken to be that of the structure set');
@@ -94,6 +98,19 @@ export function dosesInFrame(doses: CourseDose[], question: DoseQuestion, ledger
   if (inFrame.length < doses.length) {
     ledger.warnings.push(`${doses.length - inFrame.length} dose(s) lie in another frame of reference`);
   }
-  if (registrationOf.size > 0) ledger.evidence.push(`${registrationOf.size} dose(s) reach the frame by a registration`);
-  return { doses: inFrame, registrationOf };
+  const registered = framed.registrationsOf.size;
+  if (registered > 0) ledger.evidence.push(`${registered} dose(s) reach the frame by a registration`);
+  const others = doses.filter(
+    (dose) => !inFrame.includes(dose) && question.structureFrameUids.includes(dose.header.frameOfReferenceUid),
+  );
+  const elsewhere = [...Map.groupBy(others, (dose) => dose.header.frameOfReferenceUid).values()];
+  return { ...framed, doses: inFrame, elsewhere };
+}
+
+function leaveApart(dose: CourseDose, joins: ReturnType<typeof joinFrames>[], ledger: Ledger): false {
+  const reason = joins.flatMap((join) => (join.matrix ? [] : [join.reason]))[0];
+  const message = `its frame of reference differs from that of the structure set, and ${reason}`;
+  ledger.setAside(dose, 'other_frame', message);
+  ledger.find('DOSE_IN_OTHER_FRAME', dose.sopInstanceUid, message);
+  return false;
 }

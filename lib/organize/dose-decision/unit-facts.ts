@@ -1,6 +1,8 @@
 import type { Fraction } from '../../rt/course.ts';
-import { plannedFractions, planPrescription } from '../../rt/plan.ts';
+import { plannedFractions, planPrescription, targetPrescriptions } from '../../rt/plan.ts';
+import type { RoiExtent } from '../../rt/structure-set-header.ts';
 import { compareText } from '../patient-objects.ts';
+import type { DoseQuestion } from './ledger.ts';
 import { type PlanWords, planWords } from './plan-words.ts';
 import type { DoseUnit } from './units.ts';
 
@@ -19,13 +21,15 @@ export interface UnitFacts {
   lastDelivery: string;
   /** APPROVED, UNAPPROVED, or '' when the plans differ or say nothing. */
   approval: string;
+  /** Of the ROIs that the plans prescribe to; undefined when a plan names none, or its contours are unknown. */
+  targetExtent?: RoiExtent;
 }
 
 /** Facts of all units, by date (undated last), then by dose. */
-export function factsOf(units: DoseUnit[], fractions: Fraction[]): UnitFacts[] {
+export function factsOf(units: DoseUnit[], { fractions, roisOf }: DoseQuestion): UnitFacts[] {
   const LAST = '9999-12-31';
   return units
-    .map((unit) => unitFacts(unit, fractions))
+    .map((unit) => unitFacts(unit, fractions, roisOf))
     .sort(
       (a, b) =>
         compareText(a.date || LAST, b.date || LAST) || compareText(a.unit.doses[0].doseUid, b.unit.doses[0].doseUid),
@@ -53,7 +57,7 @@ export function planText(facts: UnitFacts): string {
   return `plan ${facts.unit.planUids.join(' + ') || 'unknown'}`;
 }
 
-function unitFacts(unit: DoseUnit, fractions: Fraction[]): UnitFacts {
+function unitFacts(unit: DoseUnit, fractions: Fraction[], roisOf: DoseQuestion['roisOf']): UnitFacts {
   const plans = unit.plans.map(({ plan }) => plan);
   const delivered = fractions.filter((fraction) => unit.planUids.includes(fraction.planUid));
   const dates = delivered
@@ -77,7 +81,20 @@ function unitFacts(unit: DoseUnit, fractions: Fraction[]): UnitFacts {
     firstDelivery: dates[0] ?? '',
     lastDelivery: dates.at(-1) ?? '',
     approval: approvals.size === 1 ? [...approvals][0] : '',
+    targetExtent: complete ? targetExtent(unit, roisOf) : undefined,
   };
+}
+
+/** The box of all ROIs that the plans of a unit prescribe to. */
+function targetExtent({ plans }: DoseUnit, roisOf: DoseQuestion['roisOf']): RoiExtent | undefined {
+  const extents = plans.flatMap(({ plan, structureSetUid }) => {
+    const numbers = targetPrescriptions(plan).map((level) => level.roiNumber);
+    return numbers.map((number) => roisOf(structureSetUid ?? '').find((roi) => roi.number === number)?.extent);
+  });
+  if (extents.length === 0 || !extents.every((extent) => extent !== undefined)) return undefined;
+  const over = (pick: (...values: number[]) => number, side: 'lowMm' | 'highMm') =>
+    [0, 1, 2].map((axis) => pick(...extents.map((extent) => extent[side][axis])));
+  return { lowMm: over(Math.min, 'lowMm'), highMm: over(Math.max, 'highMm') };
 }
 
 function total(numbers: (number | undefined)[]): number | undefined {

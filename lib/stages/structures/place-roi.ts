@@ -1,4 +1,4 @@
-import { transformOf } from '../../course-store/dose.ts';
+import { joinOf } from '../../course-store/dose.ts';
 import { gridOf, type ImageRecord } from '../../course-store/images.ts';
 import { moveContours } from '../../dvh/move-region.ts';
 import { type Finding, finding } from '../../findings.ts';
@@ -51,13 +51,14 @@ export function placeRoi(
   const to = grid.frameOfReferenceUid ?? '';
   const onImage = { link, image, grid, reason: '', findings: [] };
   if (from === '' || to === '' || from === to) return { ...onImage, roi };
-  const matrix = transformOf(course, from, to);
+  const joined = joinOf(course, from, to);
   const where = `ROI ${roi.number}`;
-  if (!matrix) {
-    const message = 'the ROI lies in another frame of reference than its image and no rigid registration joins them';
+  if (!joined.matrix) {
+    const message = `the ROI lies in another frame of reference than its image: ${joined.reason}`;
     return none(message, [finding('ROI_IN_OTHER_FRAME', where, message)]);
   }
-  const { contours } = moveContours({ kind: 'contours', contours: roi.contours }, matrix);
-  const moved = finding('ROI_REGISTERED', where, 'the ROI was moved to its image by a rigid registration');
+  const { contours } = moveContours({ kind: 'contours', contours: roi.contours }, joined.matrix);
+  const message = `the ROI was moved to its image by registration ${joined.registrationUids.join(', ')}`;
+  const moved = finding('ROI_REGISTERED', where, message);
   return { ...onImage, roi: { ...roi, contours }, findings: [moved] };
 }

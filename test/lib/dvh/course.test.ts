@@ -8,6 +8,7 @@ import { GOAL_COLUMNS, parseGoals } from '#lib/dvh/metrics/goals.ts';
 import { workerTask } from '#lib/dvh/task.ts';
 import type { Mask } from '#lib/image/grid.ts';
 import type { Dose } from '#lib/rt/dose.ts';
+import type { JoinFrames } from '#lib/rt/join-frames.ts';
 import type { Contour } from '#lib/rt/structure-set.ts';
 import { circle, doseOn, gridAround, planes, roiOf } from '../../fixtures/dvh-phantom.ts';
 
@@ -74,7 +75,7 @@ test('every ROI is a row with a status and a reason', () => {
       [3, 'empty', 'no contours'],
       [4, 'skipped_by_rule', 'couch*'],
       [5, 'outside_dose', 'outside the dose grid'],
-      [6, 'failed', 'in another frame of reference than the dose'],
+      [6, 'failed', 'in another frame of reference than the dose: no registration joins the two frames'],
       [7, 'empty', 'no voxels'],
       [8, 'empty', 'only points'],
       [9, 'failed', 'no usable contour: CONTOUR_NOT_NUMERIC'],
@@ -193,13 +194,18 @@ test('a prescription that cannot be that of its target is doubted, unless someon
 
 test('a ROI of another frame is moved by a rigid registration', () => {
   const matrix = [0, -1, 0, 5, 1, 0, 0, -3, 0, 0, 1, 2, 0, 0, 0, 1];
-  const rigidTransform = (from: string, to: string) => (from === 'G' && to === 'F' ? matrix : undefined);
+  const join: JoinFrames = (from, to) =>
+    from === 'G' && to === 'F'
+      ? { matrix, registrationUids: ['1.77'], findings: [] }
+      : { reason: 'no registration', findings: [] };
   const rois = [contourRoi(1, 'here', roiOf(planes(-10, 14, 3), () => [circle(6, [5, 7])]).contours)];
   const there = roiOf(planes(-12, 12, 3), () => [circle(6, [10, 0])]).contours;
   rois.push(contourRoi(2, 'there', there, { frameOfReferenceUid: 'G' }));
-  const { rows } = dvhOfCourse({ ...input, rois, rigidTransform });
+  const { rows } = dvhOfCourse({ ...input, rois, join });
   for (const name of ['Volume[cc]', 'Mean[Gy]', 'D95%[Gy]', 'Max[Gy]'])
     assert.ok(Math.abs((rows[0][name] as number) - (rows[1][name] as number)) < 0.02, name);
+  assert.deepEqual([rows[0].moved, rows[0].registration_uids], ['', '']);
+  assert.deepEqual([rows[1].moved, rows[1].registration_uids], ['roi', '1.77']);
 });
 
 test('workers give what the same thread gives, and a lost worker is a failed row', () => {

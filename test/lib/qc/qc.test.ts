@@ -46,6 +46,7 @@ const course: CourseFacts = {
   structureSets: [{ sopInstanceUid: '1.2', source: 'manual', frameOfReferenceUids: ['1.9'], imageFrameUids: ['1.9'] }],
   imageFindings: [],
   structureFindings: [],
+  joinedFrameUids: [],
   structures: [structure],
   plans: [plan],
   doses: [dose],
@@ -67,6 +68,7 @@ test('an empty course fails instead of passing in silence', () => {
     structureSets: [],
     imageFindings: [],
     structureFindings: [],
+    joinedFrameUids: [],
     structures: [],
     plans: [],
     doses: [],
@@ -74,6 +76,14 @@ test('an empty course fails instead of passing in silence', () => {
   });
   assert.equal(overallVerdict(results), 'FAIL');
   assert.equal(results.find((result) => result.check === 'dose')?.verdict, 'SKIP');
+});
+
+test('a dose that a registration joins to the planning image is no failure', () => {
+  const verdict = (joinedFrameUids: string[]) =>
+    checkCourse({ ...course, doses: [{ ...dose, frameOfReferenceUid: '1.8' }], joinedFrameUids }).find(
+      ({ check }) => check === 'frames_of_reference',
+    )?.verdict;
+  assert.deepEqual([verdict(['1.8']), verdict(['1.7'])], ['PASS', 'FAIL']);
 });
 
 const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [

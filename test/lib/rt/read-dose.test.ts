@@ -35,6 +35,29 @@ for (const [name, changes, first] of PIXELS) {
   });
 }
 
+const BITS: [title: string, changes: DicomJson, codes: string[]][] = [
+  ['32 bits of which 16 are said to be stored', { BitsStored: 16, HighBit: 15 }, ['DOSE_BITS_BEYOND_STORED']],
+  ['32 bits of which 24 are said to be stored', { BitsStored: 24, HighBit: 23 }, ['DOSE_BITS_BEYOND_STORED']],
+  ['32 bits of which 31 are said to be stored, and suffice', { BitsStored: 31, HighBit: 30 }, []],
+];
+
+for (const [title, changes, codes] of BITS)
+  test(`${title}: no value is cut, and a value that is too large is an error`, async () => {
+    const PixelData = new Uint32Array(24).fill(20_000_000);
+    const { volume, findings } = await readDose(doseDataSet({ DoseGridScaling: '1e-6', PixelData, ...changes }));
+    assert.ok(Math.abs(volume.data[0] - 20) < 1e-9);
+    assert.deepEqual(
+      findings.map((found) => found.code),
+      codes,
+    );
+  });
+
+test('16 bits of which 12 are said to be stored keep their values', async () => {
+  const changes = { BitsAllocated: 16, BitsStored: 12, HighBit: 11, PixelData: new Uint16Array(24).fill(5000) };
+  const { volume, findings } = await readDose(doseDataSet({ DoseGridScaling: '0.01', ...changes }));
+  assert.deepEqual([volume.data[0], findings[0]?.code], [50, 'DOSE_BITS_BEYOND_STORED']);
+});
+
 const UNITS: [units: string, relativeUnitGy: number | undefined, factor: number, relative: boolean, codes: string[]][] =
   [
     ['GY', undefined, 1, false, []],

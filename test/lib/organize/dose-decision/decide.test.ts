@@ -155,11 +155,11 @@ const CASES: Case[] = [
     prescriptionGy: 66,
   },
   {
-    title: 'an unnamed boost is known by its prescription',
+    title: 'a ratio of prescriptions like that of a boost is no evidence of one',
     rows: planned({ uid: 'a', label: 'Breast', prescribedGy: [50] }, { uid: 'b', label: 'Bed', prescribedGy: [16] }),
-    rule: 'primary_boost_summed',
-    selected: ['dose-a', 'dose-b'],
-    prescriptionGy: 66,
+    rule: 'ambiguous_no_sum',
+    selected: [],
+    prescriptionGy: null,
   },
   {
     title: 'a replan keeps the dose first intended',
@@ -399,7 +399,13 @@ test('several doses that stand side by side are alternatives, each alone', () =>
   const decision = decide(
     planned({ uid: 'a', label: 'A', prescribedGy: [30] }, { uid: 'b', label: 'B', prescribedGy: [30] }),
   );
-  assert.deepEqual(decision.alternatives, [[{ doseUid: 'dose-a', weight: 1 }], [{ doseUid: 'dose-b', weight: 1 }]]);
+  assert.deepEqual(
+    decision.alternatives.map(({ doses, prescriptionGy }) => [doses, prescriptionGy]),
+    [
+      [[{ doseUid: 'dose-a', weight: 1 }], 30],
+      [[{ doseUid: 'dose-b', weight: 1 }], 30],
+    ],
+  );
   assert.equal(decision.confidence, 'none');
 });
 
@@ -416,7 +422,7 @@ test('a dose of another frame of reference is refused unless a rigid registratio
 
   const registered = decide([...rows, registration('reg', 'frame', 'other', IDENTITY)]);
   assert.deepEqual(selected(registered), ['dose-a', 'dose-b']);
-  assert.equal(registered.selected.find((entry) => entry.doseUid === 'dose-b')?.registrationUid, 'reg');
+  assert.deepEqual(registered.selected.find((entry) => entry.doseUid === 'dose-b')?.registrationUids, ['reg']);
 
   const scaled = IDENTITY.map((value, i) => (i === 0 ? 1.1 : value));
   assert.deepEqual(selected(decide([...rows, registration('reg', 'frame', 'other', scaled)])), ['dose-a']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gridExtent, overlapFraction } from '#lib/organize/dose-decision/region.ts';
+import { gridExtent, overlapFraction } from '#lib/organize/dose-decision/grid-extent.ts';
 import type { DoseGrid } from '#lib/rt/dose-header.ts';
 
 const GRID: DoseGrid = {
