@@ -40,9 +40,16 @@ Made by \`npm run docs:dvh\`; do not edit.
   for noise are joined by their convex hull (Keppel 1975, doi:10.1147/rd.191.0002), which bulges where the next contours
   tell of a round side: edges and tips stay sharp, flat ends flat. Others are blended by signed distances (Raya and Udupa
   1990, doi:10.1109/42.52980), which rounds edges. A piece ends where nothing lies over it on the next plane.
-- **End caps.** Beyond the last contour a piece goes on for half a gap (\`half-gap\`, the convention of Nelms 2015), not at
-  all (\`none\`) or for a whole gap (\`full\`). The convention outweighs any sampling, so it is a column (\`end_cap\`), as is the
-  volume that it adds (\`end_cap_volume[cc]\`). Label maps end with their voxels.
+- **End caps.** Beyond the last contour a piece goes on. \`rounded\`, the default, extrapolates its last areas to where they
+  vanish: by the parabola through three of them, which is exact of spheres, ellipsoids and cones, or a power of them that
+  fits better. Convex contours shrink to their centre, which goes on as it moved before; others wear off from their border.
+  No contour lies on the next plane, so that an end that would reach over it is cut between half a gap and a whole one. An
+  end that does not narrow, and a piece on fewer than three planes, keeps its contour for half a gap. \`half-gap\` does so
+  everywhere (the convention of Nelms 2015 and of most systems), \`none\` adds nothing, \`full\` a whole gap. The convention
+  outweighs any sampling, so the column \`end_cap\` says what was used (\`half-gap\` where no end of a ROI narrows), and
+  \`end_cap_volume[cc]\` what it adds. [dvh-ends.md](dvh-ends.md) has the evidence. Label maps end with their voxels, and masks
+  of contours with the slices whose centres lie within half a gap of a contour: a voxel is in or out by its centre, which
+  lies on the plane of the contour itself, so that a cap that narrows would change none.
 - **The dose.** Trilinear between dose points, in any orientation, with uneven slices. What lies outside the grid has no
   dose: \`dose_coverage\` is the part inside, percent of volume refers to it, and a finding says so.
 - **The histogram.** Thin slabs are cut into scan lines that end exactly on the border, scan lines into segments; each

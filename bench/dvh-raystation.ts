@@ -34,7 +34,7 @@ export async function raystationTable(): Promise<string[]> {
   ];
 
   function row(roi: Roi, peer: PeerDvh): string {
-    const options = DEFAULT_MEASURE_OPTIONS;
+    const options = { ...DEFAULT_MEASURE_OPTIONS, endCap: 'half-gap' as const };
     const { fine, volumeCc } = measureRoi({ region: { kind: 'contours', roi }, dose, options, where: '' });
     if (!fine) throw new Error(`no dose in ${roi.name}`);
     const { solid } = contourSolid(readContourPlanes(roi.contours, ''), options, '');

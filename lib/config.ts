@@ -113,9 +113,9 @@ const structures = z.strictObject({
 
 const dvh = z.strictObject({
   end_cap: z
-    .enum(['half-gap', 'none', 'full'])
-    .default('half-gap')
-    .describe('how far an ROI reaches beyond its end contours'),
+    .enum(['rounded', 'half-gap', 'none', 'full'])
+    .default('rounded')
+    .describe('what lies beyond the end contours of an ROI'),
   metrics: names.nullable().default(null).describe('metric columns in TG-263 style; null means the default set'),
   prescriptions: z
     .record(z.string(), z.number().positive())

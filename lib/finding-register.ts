@@ -496,7 +496,7 @@ const STRUCTURES = {
   },
   END_CAPS_LARGE: {
     severity: 'info',
-    meaning: 'A notable part of the volume lies in the half slices beyond the first and last contour.',
+    meaning: 'A notable part of the volume lies in the end caps beyond the first and last contour.',
     remedy: 'Compare volumes of such small ROIs only between systems with the same end caps (dvh.end_cap).',
   },
   DERIVED_NAME_TAKEN: {

@@ -19,7 +19,12 @@ export async function ourErrors(cases: NelmsCase[]): Promise<Errors> {
     if (!roi) throw new Error(`no contours in ${structures}`);
     const field = doseField((await readDose(readDataSet(readFileSync(dose)))).volume);
     const region = { kind: 'contours' as const, roi };
-    const { fine } = measureRoi({ region, dose: field, options: DEFAULT_MEASURE_OPTIONS, where: '' });
+    const { fine } = measureRoi({
+      region,
+      dose: field,
+      options: { ...DEFAULT_MEASURE_OPTIONS, endCap: 'half-gap' as const },
+      where: '',
+    });
     if (!fine) throw new Error(`no dose in ${structures}`);
     const at = (volumeCc: number) => doseAtVolumeGy(fine.curve, volumeCc) * 100;
     const parts = [0.99, 0.95, 0.05, 0.01].map((part) => at(part * fine.volumeCc));

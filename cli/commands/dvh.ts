@@ -4,8 +4,9 @@ import type { DataSet } from '#lib/dicom/data-set.ts';
 import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '#lib/dvh/course.ts';
 import type { CourseDvh, CourseRoi } from '#lib/dvh/course-dvh.ts';
 import { CURVE_COLUMNS, CURVES_KEY, METRICS_KEY } from '#lib/dvh/metrics/columns.ts';
-import type { EndCap } from '#lib/dvh/solid/solid.ts';
+import { END_CAPS, type EndCap } from '#lib/dvh/solid/solid.ts';
 import { BadInput } from '#lib/errors.ts';
+import { type SlicePlanes, slicePlanesOf } from '#lib/image/slice-planes.ts';
 import { type Plan, plannedFractions, planPrescription, readPlan, targetPrescriptions } from '#lib/rt/plan.ts';
 import { readDose } from '#lib/rt/read-dose.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
@@ -35,13 +36,13 @@ export function addDvh(program: Command): void {
     .requiredOption('--struct <file>', 'RTSTRUCT')
     .requiredOption('--dose <file>', 'RTDOSE')
     .option('--plan <file>', 'RTPLAN: prescriptions and fractions')
-    .option('--image <dir>', 'image series: the thickness of structures on a single slice')
+    .option('--image <dir>', 'image series: tells missing contours from ends, and how thick a single slice is')
     .option('--relative-unit <Gy>', 'dose in Gy that the relative value 1 stands for')
     .option('--roi <patterns...>', 'only these ROIs; * and ? stand for any text and any character', [])
     .option(
       '--end-cap <rule>',
-      'half-gap, none or full: how far a structure reaches beyond its end contours',
-      'half-gap',
+      'rounded, half-gap, none or full: what lies beyond the end contours of a structure',
+      DEFAULT_MEASURE_OPTIONS.endCap,
     )
     .option('--metric <names...>', 'metrics in TG-263 style, such as D95%[Gy] V20Gy[%]; default: the usual set', [])
     .option('--format <format>', 'csv or json', 'csv')
@@ -63,7 +64,7 @@ function ofOneCourse(key: string[]): string[] {
 }
 
 export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {
-  if (!['half-gap', 'none', 'full'].includes(options.endCap)) throw new BadInput('--end-cap is half-gap, none or full');
+  if (!END_CAPS.includes(options.endCap)) throw new BadInput(`--end-cap is one of ${END_CAPS.join(', ')}`);
   if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
   const relativeUnitGy = options.relativeUnit === undefined ? undefined : Number(options.relativeUnit);
   if (relativeUnitGy !== undefined && !(relativeUnitGy > 0)) throw new BadInput('--relative-unit is a dose in Gy');
@@ -73,7 +74,7 @@ export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {
   const image = options.image === undefined ? undefined : await readSeriesFolder(options.image);
   const singlePlaneMm = image?.volume.grid.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm;
   const measured = dvhOfCourse({
-    rois: roisOf(structureSet, options.roi),
+    rois: roisOf(structureSet, options.roi, image && slicePlanesOf(image.volume.grid)),
     dose,
     prescriptions: prescriptionsOf(plan),
     fractions: plan && plannedFractions(plan),
@@ -96,7 +97,7 @@ async function readObject(path: string, modality: 'RTSTRUCT' | 'RTDOSE' | 'RTPLA
   return dataSet;
 }
 
-function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[]): CourseRoi[] {
+function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[], slices?: SlicePlanes): CourseRoi[] {
   const wanted = rois.filter(
     ({ name }) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern)),
   );
@@ -110,7 +111,7 @@ function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[]): Cou
     interpretedType,
     structureSetUid: sopInstanceUid,
     frameOfReferenceUid,
-    region: { kind: 'contours', contours },
+    region: { kind: 'contours', contours, slices },
   }));
 }
 

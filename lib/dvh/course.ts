@@ -7,7 +7,7 @@ import { placeRoi } from './place-roi.ts';
 import { reportCourse } from './report-course.ts';
 
 export const DEFAULT_MEASURE_OPTIONS: MeasureOptions = {
-  endCap: 'half-gap',
+  endCap: 'rounded',
   interpolation: 'surface',
   singlePlaneMm: 3,
   maxGapMm: 10,

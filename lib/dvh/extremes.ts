@@ -2,19 +2,17 @@ import type { Rows } from '../math/scan-rows.ts';
 import type { Shape } from '../rt/contours/shape.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
 import { type DoseRange, widen } from './dose-tally.ts';
+import { areaAtMm2 } from './solid/area-curve.ts';
 import type { Cut } from './solid/section-cutter.ts';
 import type { Layer } from './solid/solid.ts';
+import { shrunk, type Tip } from './solid/tip.ts';
 
 /**
  * Doses at the vertices of the contours that bound a layer, caps included: where a linear dose has its extremes.
  * `done` remembers at which height a shape was looked at last: layers share their planes.
  */
 export function widenByVertices(range: DoseRange, sampler: DoseSampler, layer: Layer, done: Map<Shape, number>): void {
-  const ends: [Shape, number][] = [
-    [layer.lower, layer.lowMm],
-    [layer.upper ?? layer.lower, layer.highMm],
-  ];
-  for (const [shape, w] of ends) {
+  for (const [shape, w] of layer.tip ? tipSections(layer, layer.tip) : planesOf(layer)) {
     if (done.get(shape) === w) continue;
     done.set(shape, w);
     const { edges } = shape;
@@ -24,6 +22,28 @@ export function widenByVertices(range: DoseRange, sampler: DoseSampler, layer: L
       if (!goesOn) widen(range, doseAt(sampler, edges[e + 2], edges[e + 3], w));
     }
   }
+}
+
+function planesOf({ lower, upper = lower, lowMm, highMm }: Layer): [Shape, number][] {
+  return [
+    [lower, lowMm],
+    [upper, highMm],
+  ];
+}
+
+/** Sections of a tip that are looked at beyond its contour: its surface bends. */
+const TIP_SECTIONS = 8;
+
+function tipSections({ lower, lowMm, highMm, area }: Layer, tip: Tip): [Shape, number][] {
+  const [from, to] = tip.contourAt === 'low' ? [lowMm, highMm] : [highMm, lowMm];
+  const sections: [Shape, number][] = [[lower, from]];
+  for (let n = 1; n <= TIP_SECTIONS; n++) {
+    const part = n / TIP_SECTIONS;
+    const areaMm2 = areaAtMm2(area, tip.contourAt === 'low' ? part : 1 - part);
+    const shape = shrunk(lower, tip, part * Math.abs(to - from), areaMm2);
+    if (shape) sections.push([shape, from + part * (to - from)]);
+  }
+  return sections;
 }
 
 /**

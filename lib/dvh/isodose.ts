@@ -5,8 +5,7 @@ import type { DoseField } from './dose-field.ts';
 import { doseSampler } from './dose-sampler.ts';
 import { measureSolid } from './measure-solid.ts';
 import { type DvhCurve, volumeAtDoseCc } from './metrics/curve.ts';
-import { prism } from './solid/contour-solid.ts';
-import { type Solid, solidVolumeCc } from './solid/solid.ts';
+import { prism, type Solid, solidVolumeCc } from './solid/solid.ts';
 
 /**
  * Volume that gets at least a dose anywhere in the dose grid, for doses from `fromGy` up: the histogram of the box of

@@ -49,6 +49,8 @@ export interface RoiMeasurement {
   volumeCc: number;
   /** Part of the volume that is end cap, beyond the contours. */
   capCc: number;
+  /** What lies beyond the contours; absent where there are none. */
+  endCap?: EndCap;
   fine?: Dvh;
   coarse?: Dvh;
 }
@@ -56,10 +58,10 @@ export interface RoiMeasurement {
 /** Volume and dose of one ROI. The task of a worker thread: one argument, plain data in and out. */
 export function measureRoi({ region, dose, withoutDose, options, where }: RoiTask): RoiMeasurement {
   const drawn = solidOf(region, options, where);
-  const { solid, capCc, findings } = drawn;
+  const { solid, capCc, endCap, findings } = drawn;
   if (solid.layers.length === 0) return { findings, volumeCc: 0, capCc: 0, ...whyEmpty(region, options, drawn) };
   const volumeCc = solidVolumeCc(solid);
-  const measured = { findings, volumeCc, capCc };
+  const measured = { findings, volumeCc, capCc, endCap };
   if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
     return { ...measured, status: 'too_small', reason: `smaller than ${options.leastVolumeCc} cc` };
   if (!dose && withoutDose) return { ...measured, status: 'failed', reason: withoutDose };
@@ -72,6 +74,7 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
 interface DrawnSolid {
   solid: Solid;
   capCc: number;
+  endCap?: EndCap;
   /** Contour planes, or none of a label map. */
   planes: number;
   findings: Finding[];

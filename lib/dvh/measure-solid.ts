@@ -73,8 +73,15 @@ function slabsOf(layer: Layer, cutter: SectionCutter, stepMm: number, segmentMm:
 
 /** Sections through a layer from its lower to its upper end: what lies in two that follow each other lies between. */
 function cutsOf(layer: Layer, cutter: SectionCutter, slabs: Slab[]): Cut[] {
-  const lower = { ...cutter.straight(layer.lower), w: layer.lowMm };
-  const upper = { ...cutter.straight(layer.upper ?? layer.lower), w: layer.highMm };
+  const plane = (shape: Shape, w: number) => ({ ...cutter.straight(shape), w });
+  if (layer.tip) {
+    const { contourAt } = layer.tip;
+    return contourAt === 'low'
+      ? [plane(layer.lower, layer.lowMm), ...slabs]
+      : [...slabs, plane(layer.lower, layer.highMm)];
+  }
+  const lower = plane(layer.lower, layer.lowMm);
+  const upper = plane(layer.upper ?? layer.lower, layer.highMm);
   return layer.upper ? [lower, ...slabs, upper] : [lower, upper];
 }
 

@@ -135,7 +135,7 @@ function roiRow(
     'alpha_beta[Gy]': context.alphaBetaGy ?? null,
     geud_a: context.geudA ?? null,
     dose_coverage: coverageOf(measurement) ?? null,
-    end_cap: isMask ? 'voxel' : input.options.endCap,
+    end_cap: isMask ? 'voxel' : (measurement.endCap ?? input.options.endCap),
     interpolation: isMask ? 'voxel' : input.options.interpolation,
     'end_cap_volume[cc]': orNull(measurement.capCc),
     'sample_step[mm]': fine?.stepMm ?? null,

@@ -39,7 +39,7 @@ export const MEASUREMENT_COLUMNS: Column[] = [
   column(
     'end_cap',
     'string',
-    'what lies beyond the last contour of a piece: half-gap, none, full; voxel for label maps',
+    'what lies beyond the last contour of a piece: rounded (half-gap where no end narrows), half-gap, none, full; voxel for label maps',
     '',
     'doi:10.1118/1.4923175',
   ),

@@ -1,5 +1,6 @@
 import type { Link } from '../../rt/contours/link-shapes.ts';
-import { type Section, type Shape, totalAreaMm2 } from '../../rt/contours/shape.ts';
+import type { Section } from '../../rt/contours/shape.ts';
+import { areaOf, areasFrom, fittingPower } from './piece-areas.ts';
 
 /** Area of a piece at a part t of the way between two planes: (c0 + c1 t + c2 t^2 + c3 t^3)^(1 / power), mm2. */
 export interface AreaCurve {
@@ -89,68 +90,18 @@ export function limitedBend(near: number | undefined, far: number | undefined): 
   return Math.min(Math.max(near, -most), most);
 }
 
-/** Powers to choose from: the area falls to a pole like a root (2), a straight line (1) or a parabola (0.5). */
-const POWERS = [1, 0.5, 0.6, 0.7, 0.8, 0.9, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3];
-/** How much better than 1, as a part of the area, a power must foretell the fourth plane. */
-const NOTABLE_GAIN = 0.01;
-/** How far rounding of contours may make a straight rise look like one that gets steeper. */
-const ROUNDING = 0.01;
 /** Gaps from an end that follow its power. */
 const END_GAPS = 2;
 
 /** The power of the nearer end of the piece when the gap is near it; 1 elsewhere and when both are as near. */
 function endPower(sections: Section[], links: Link[][], k: number, link: Link): number {
-  const down = areasOnward(sections, links, k, link, -1);
-  const up = areasOnward(sections, links, k, link, 1);
+  const down = areasFrom(sections, links, k, link.lower, -1);
+  const up = areasFrom(sections, links, k + 1, link.upper, 1);
   const nearLow = down.ends && down.areas.length <= up.areas.length && down.areas.length <= END_GAPS;
   const nearHigh = up.ends && up.areas.length <= down.areas.length && up.areas.length <= END_GAPS;
   if (nearLow === nearHigh) return 1;
   const inward = nearLow ? [...down.areas.toReversed(), ...up.areas] : [...up.areas.toReversed(), ...down.areas];
   return inward.length < 4 ? 1 : fittingPower(inward.slice(0, 4));
-}
-
-interface PlaneArea {
-  offsetMm: number;
-  areaMm2: number;
-}
-
-/**
- * The power whose parabola through the first three planes foretells the fourth best. From a pole every power that fits
- * rises less and less, as convex solids do (Brunn and Minkowski).
- */
-function fittingPower([a, b, c, d]: PlaneArea[]): number {
-  const errors = POWERS.map((power) => {
-    const [fa, fb, fc] = [a, b, c].map(({ areaMm2 }) => areaMm2 ** power);
-    const [sb, sc, sd] = [b, c, d].map(({ offsetMm }) => Math.abs(offsetMm - a.offsetMm));
-    const first = (fb - fa) / sb;
-    const second = ((fc - fa) / sc - first) / (sc - sb);
-    if (power !== 1 && second * sc > ROUNDING * first) return Number.POSITIVE_INFINITY;
-    const foretold = Math.max(fa + sd * (first + (sd - sb) * second), 0) ** (1 / power);
-    return Math.abs(foretold - d.areaMm2) / d.areaMm2;
-  });
-  const best = errors.indexOf(Math.min(...errors));
-  return errors[best] < errors[0] - NOTABLE_GAIN ? POWERS[best] : 1;
-}
-
-const LONGEST_LOOK = 4;
-
-/** Areas from the near plane of the gap outward, while the shapes go on one by one; `ends`: until the piece ends. */
-function areasOnward(sections: Section[], links: Link[][], k: number, link: Link, direction: -1 | 1) {
-  const [here, beyond] = direction < 0 ? (['upper', 'lower'] as const) : (['lower', 'upper'] as const);
-  let plane = direction < 0 ? k : k + 1;
-  let places = link[beyond];
-  const areas: PlaneArea[] = [];
-  while (areas.length < LONGEST_LOOK) {
-    areas.push({ offsetMm: sections[plane].offsetMm, areaMm2: areaOf(sections[plane], places) });
-    const onward = (links[direction < 0 ? plane - 1 : plane] ?? []).filter((next) =>
-      next[here].some((place) => places.includes(place)),
-    );
-    if (onward.length === 0) return { areas, ends: true };
-    if (onward.length > 1 || onward[0][here].length !== places.length) break;
-    places = onward[0][beyond];
-    plane += direction;
-  }
-  return { areas, ends: false };
 }
 
 /**
@@ -174,8 +125,4 @@ function areaBeyond(
     const shared = link[here].filter((place) => ours.has(place));
     return sum + (areaOf(far, link[beyond]) * areaOf(near, shared)) / areaOf(near, link[here]);
   }, 0);
-}
-
-function areaOf(section: Section, places: number[]): number {
-  return totalAreaMm2(places.map((place): Shape => section.shapes[place]));
 }

@@ -4,10 +4,11 @@ import { type Link, linkShapes } from '../../rt/contours/link-shapes.ts';
 import { goesOn } from '../../rt/contours/plane-gap.ts';
 import { type GapOptions, planeGaps } from '../../rt/contours/plane-gaps.ts';
 import { joinShapes, type Section, type Shape } from '../../rt/contours/shape.ts';
-import { areaCurve, constantArea } from './area-curve.ts';
+import { areaCurve } from './area-curve.ts';
+import { endCap } from './end-cap.ts';
 import { linkMorph } from './link-morph.ts';
 import type { Ring } from './ring.ts';
-import { type EndCap, type Interpolation, type Layer, type Solid, solidVolumeCc } from './solid.ts';
+import { type EndCap, type Interpolation, type Layer, prism, type Solid, solidVolumeCc } from './solid.ts';
 
 export interface SolidOptions extends GapOptions {
   endCap: EndCap;
@@ -18,6 +19,8 @@ export interface ContourSolid {
   solid: Solid;
   /** Part of the volume beyond the contours. */
   capCc: number;
+  /** What ends were given: `half-gap` where none of the `rounded` ones narrows to an end. */
+  endCap: EndCap;
   /** About the gaps between contour planes. */
   findings: Finding[];
 }
@@ -35,33 +38,30 @@ export function contourSolid(stack: ContourStack, options: SolidOptions, where: 
   const layers: Layer[] = [];
   const caps: Layer[] = [];
   planes.forEach((plane, k) => {
-    const under = ends(plane, linkedBelow(links[k - 1]), -belowMm[k], options.endCap);
-    const over = ends(plane, linkedAbove(links[k]), aboveMm[k], options.endCap);
-    const body = links[k] ? between(planes, links, k, options.interpolation, rings) : [];
-    layers.push(...under, ...over, ...body);
-    caps.push(...under, ...over);
+    const under = freePlaces(
+      plane,
+      links[k - 1]?.flatMap((link) => link.upper),
+    );
+    const over = freePlaces(
+      plane,
+      links[k]?.flatMap((link) => link.lower),
+    );
+    const here = [
+      ...under.map((place) => ({ plane: k, place, outward: -1 as const, gapMm: belowMm[k] })),
+      ...over.map((place) => ({ plane: k, place, outward: 1 as const, gapMm: aboveMm[k] })),
+    ].flatMap((end) => endCap(planes, links, end, options.endCap));
+    caps.push(...here);
+    layers.push(...here, ...(links[k] ? between(planes, links, k, options.interpolation, rings) : []));
   });
   const solid = { axes, layers };
-  return { solid, capCc: solidVolumeCc({ axes, layers: caps }), findings };
+  const flat = options.endCap === 'rounded' && !caps.some(({ tip }) => tip);
+  const used = flat ? 'half-gap' : options.endCap;
+  return { solid, capCc: solidVolumeCc({ axes, layers: caps }), endCap: used, findings };
 }
 
-function linkedAbove(links: Link[] = []): Set<number> {
-  return new Set(links.flatMap((link) => link.lower));
-}
-
-function linkedBelow(links: Link[] = []): Set<number> {
-  return new Set(links.flatMap((link) => link.upper));
-}
-
-const CAP_GAPS: Record<EndCap, number> = { none: 0, 'half-gap': 0.5, full: 1 };
-
-/** Prisms on the shapes of a plane that end there, towards the side of the sign. */
-function ends(section: Section, linked: Set<number>, gapMm: number, endCap: EndCap): Layer[] {
-  const shapes = section.shapes.filter((_, n) => !linked.has(n));
-  const lengthMm = CAP_GAPS[endCap] * gapMm;
-  if (shapes.length === 0 || lengthMm === 0) return [];
-  const far = section.offsetMm + lengthMm;
-  return [prism(joinShapes(shapes), Math.min(section.offsetMm, far), Math.max(section.offsetMm, far))];
+/** Shapes of a plane that no link takes up. */
+function freePlaces({ shapes }: Section, linked: number[] = []): number[] {
+  return shapes.map((_, place) => place).filter((place) => !linked.includes(place));
 }
 
 function between(
@@ -84,10 +84,6 @@ function between(
     const middleMm = (lowMm + highMm) / 2;
     return [prism(lower, lowMm, middleMm), prism(upper, middleMm, highMm)];
   });
-}
-
-export function prism(shape: Shape, lowMm: number, highMm: number): Layer {
-  return { lowMm, highMm, lower: shape, area: constantArea(shape.areaMm2) };
 }
 
 function pick(section: Section, places: number[]): Shape[] {

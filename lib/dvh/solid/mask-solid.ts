@@ -1,8 +1,7 @@
 import { type Mask, sliceOffsetMm } from '../../image/grid.ts';
 import { column, dot } from '../../math/vec3.ts';
 import { shapeOf } from '../../rt/contours/shape.ts';
-import { prism } from './contour-solid.ts';
-import type { Layer, Solid } from './solid.ts';
+import { type Layer, prism, type Solid } from './solid.ts';
 
 /**
  * The voxels of a mask as a solid of exactly their extent: on every slice the sides of its pixels as edges, half way to

@@ -6,6 +6,7 @@ import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
 import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
 import { type MorphRoom, morphPoints } from './morph.ts';
 import type { Layer } from './solid.ts';
+import { shrunk, type Tip } from './tip.ts';
 
 /** A section with its height along the normal. */
 export interface Cut extends RowCut {
@@ -37,18 +38,29 @@ export class SectionCutter {
 
   /** The section at a part t of the height, with a given area. */
   between(layer: Layer, t: number, areaMm2: number): RowCut {
-    const { lower, upper } = layer;
+    const { lower, upper, tip } = layer;
+    if (tip) return this.#narrowed(layer, tip, t, areaMm2);
     if (!upper) return this.straight(lower);
     const straightMm2 = (1 - t) * lower.areaMm2 + t * upper.areaMm2;
     const flat = Math.abs(areaMm2 - straightMm2) <= FLAT_PART * areaMm2;
     if (flat && this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
     const morph = layer.morph?.();
     if (morph) return this.#scan(shapeOf(edgesOf(morphPoints(morph, t, areaMm2, this.#morphRoom)), areaMm2));
-    const band = bandFor(lower, upper, this.#lattice.step);
+    return this.#blend(lower, upper, t, areaMm2, bandFor(lower, upper, this.#lattice.step));
+  }
+
+  #blend(lower: Shape, upper: Shape, t: number, areaMm2: number, band: number): RowCut {
     const ends = [lower, upper].map((shape) => this.#end(shape, band));
     this.#forgetAllBut(lower, upper);
     const { firstJ, ...rows } = blendShapes(ends[0], ends[1], t, areaMm2, this.#lattice, this.#scratch);
     return this.#placed(rows, firstJ);
+  }
+
+  /** The contour of a tip shrunk to its centre, or worn off evenly. */
+  #narrowed({ lower, lowMm, highMm }: Layer, tip: Tip, t: number, areaMm2: number): RowCut {
+    const distanceMm = (highMm - lowMm) * (tip.contourAt === 'low' ? t : 1 - t);
+    const shape = shrunk(lower, tip, distanceMm, areaMm2);
+    return shape ? this.#scan(shape) : this.#blend(lower, lower, 0, areaMm2, WIDEST_BAND);
   }
 
   /** The section of a contour plane itself. */

@@ -1,9 +1,14 @@
 import type { PlaneAxes, Shape } from '../../rt/contours/shape.ts';
-import { type AreaCurve, meanArea } from './area-curve.ts';
+import { type AreaCurve, constantArea, meanArea } from './area-curve.ts';
 import type { Morph } from './morph.ts';
+import type { Tip } from './tip.ts';
 
-/** What lies beyond the last contour of a piece: half the gap of the contours, nothing, or the whole gap. */
-export type EndCap = 'half-gap' | 'none' | 'full';
+/**
+ * What lies beyond the last contour of a piece: `half-gap` and `full` the same contour for half a gap or a whole one,
+ * `none` nothing, `rounded` the last areas extrapolated to where they vanish, and half a gap where they do not.
+ */
+export const END_CAPS = ['rounded', 'half-gap', 'none', 'full'] as const;
+export type EndCap = (typeof END_CAPS)[number];
 
 /**
  * The solid between two contour planes: `surface` blends one contour into the next, `prism` keeps every contour to
@@ -19,6 +24,8 @@ export interface Layer {
   lower: Shape;
   /** The shape at highMm; absent when the layer is a right prism on `lower`. */
   upper?: Shape;
+  /** How `lower`, then on the side that it says, narrows to the other side; absent between two planes and of a prism. */
+  tip?: Tip;
   /** Area at a part of the way up. */
   area: AreaCurve;
   /** The way from lower to upper, found when it is asked for; undefined unless both are nearly convex. */
@@ -31,6 +38,11 @@ export interface Solid {
   layers: Layer[];
   /** Height of the pixels, when the solid is made of pixels. */
   pixelMm?: number;
+}
+
+/** A right prism on a shape. */
+export function prism(shape: Shape, lowMm: number, highMm: number): Layer {
+  return { lowMm, highMm, lower: shape, area: constantArea(shape.areaMm2) };
 }
 
 export function solidVolumeCc(solid: Solid): number {

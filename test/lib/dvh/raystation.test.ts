@@ -38,7 +38,12 @@ function dataSet(file: string) {
 
 function measure(roi: Roi) {
   const region = { kind: 'contours' as const, roi };
-  return measureRoi({ region, dose, options: DEFAULT_MEASURE_OPTIONS, where: `ROI ${roi.number}` });
+  return measureRoi({
+    region,
+    dose,
+    options: { ...DEFAULT_MEASURE_OPTIONS, endCap: 'half-gap' as const },
+    where: `ROI ${roi.number}`,
+  });
 }
 
 test('the DVHs of PyPlanScoring agree as far as its definitions allow', { skip }, () => {
