@@ -50,9 +50,6 @@ export const QC_COLUMNS: Column[] = [
   column('severity', 'string', 'info, warning or error; empty on the row of a check that found nothing'),
   column('code', 'string', 'stable name of what was found'),
   column('where', 'string', 'what it is about: a UID, a structure number'),
-  column('structure_set_uid', 'string', 'structure set that it is about', '', '(0008,0018)'),
-  column('roi_number', 'int', 'number of the structure that it is about', '', '(3006,0022)'),
-  column('roi_name', 'string', 'name of the structure that it is about', '', '(3006,0026)'),
   column('message', 'string', 'the finding in words'),
 ];
 

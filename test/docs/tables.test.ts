@@ -7,6 +7,7 @@ import { dosesTable, fractionsTable, unassignedTable } from '#lib/organize/organ
 import { SUMMARY_KEY, VALUES_KEY } from '#lib/robustness/columns.ts';
 import { ROI_KEY } from '#lib/rt/row-identity.ts';
 import { courseTableHeads } from '#lib/stages/aggregate/course-tables.ts';
+import { findingsTable } from '#lib/stages/aggregate/findings-table.ts';
 import { STAGE_KEY } from '#lib/stages/aggregate/result-tables.ts';
 
 const page = readFileSync('docs/tables.md', 'utf8');
@@ -28,6 +29,7 @@ test('docs/tables.md names the key of every table', async () => {
     ...(await courseTableHeads(parseConfig({ radiomics: { ibsi: {} } }))),
     { name: 'robustness_values', key: VALUES_KEY },
     { name: 'robustness_summary', key: SUMMARY_KEY },
+    findingsTable({ upload: [], courses: [], tables: [] }),
     { name: 'status', key: STAGE_KEY },
     { name: 'timings', key: STAGE_KEY },
   ];
