@@ -21,7 +21,7 @@ import { type BudgetWish, budgetOf, type MachineFacts } from './machine-budget.t
 import { createMonitor } from './monitor/monitor.ts';
 import { isAtWork, readRunState } from './monitor/run-state.ts';
 import { openTraceFile } from './monitor/trace-file.ts';
-import { createProgress, type Display } from './progress/progress.ts';
+import { type Display, runProgress } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
 import { withPseudonymSecret } from './pseudonym-key.ts';
 
@@ -73,7 +73,7 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   const writeTrace = openTraceFile(join(run.out, runKeys.trace));
   const monitor = createMonitor({ store, budget, log, now, nameOf, writeTrace });
   const display = withMonitor(run.display(nameOf), monitor.onStage, log);
-  const progress = createProgress(display, { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES }, () =>
+  const progress = runProgress(display, { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES }, () =>
     performance.now(),
   );
   const watch = watchRun({
@@ -138,7 +138,7 @@ function withMonitor(display: Display, onStage: Display['update'], log: Log): Di
       display.update(update, tally);
     },
     heartbeat(tally) {
-      log.info({ done: tally.done, total: tally.total, running: tally.running }, 'Run:Progress:Heartbeat');
+      log.info({ done: tally.done, total: tally.total, running: tally.running }, 'Run:RunProgress:Heartbeat');
       display.heartbeat(tally);
     },
     slow(update, seconds) {

@@ -4,7 +4,7 @@ import { BadConfig } from '#lib/errors.ts';
 
 const FOLDER = new URL('./', import.meta.url);
 
-export interface Profile {
+export interface MachineProfile {
   name: string;
   /** The machine that it is for. */
   description: string;
@@ -12,7 +12,7 @@ export interface Profile {
 }
 
 /** Settings for kinds of machines, as files in the form of a configuration; the first line says what machine. */
-export function readProfiles(): Profile[] {
+export function readProfiles(): MachineProfile[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
@@ -24,7 +24,7 @@ export function readProfiles(): Profile[] {
 }
 
 /** @throws BadConfig naming the profiles that there are */
-export function readProfile(name: string): Profile {
+export function readProfile(name: string): MachineProfile {
   const profiles = readProfiles();
   const found = profiles.find((profile) => profile.name === name);
   if (found) return found;

@@ -26,7 +26,7 @@ export interface Display {
   close(): void;
 }
 
-export interface Progress {
+export interface RunProgress {
   courses(count: number): void;
   update(update: StageUpdate): void;
   close(): void;
@@ -36,11 +36,11 @@ const HEARTBEAT_MS = 60_000;
 const SLOW_MS = 300_000;
 
 /** Counts updates and hands them to a display. `stages`: of each course, and of the run. */
-export function createProgress(
+export function runProgress(
   display: Display,
   stages: { course: number; run: number },
   nowMs: () => number,
-): Progress {
+): RunProgress {
   const start = nowMs();
   const running = new Map<string, { update: StageUpdate; since: number; warned: boolean }>();
   let done = 0;

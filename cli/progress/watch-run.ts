@@ -1,13 +1,13 @@
 import { COURSE_STAGE_NAMES, type StageName } from '#lib/stages/table.ts';
 import type { HistoryEvent } from '#statemachine/engine/history.ts';
 import type { JobUpdate } from '#statemachine/local/submit-job.ts';
-import type { Progress } from './progress.ts';
+import type { RunProgress } from './progress.ts';
 
 /** States of the pipeline that are stages of the run, by the name of the state. */
 const RUN_STAGES: Record<string, StageName> = { Catalog: 'catalog', Organize: 'organize', Report: 'report' };
 
 /** Turns what the engine and the jobs say into updates of the progress. */
-export function watchRun(progress: Progress): {
+export function watchRun(progress: RunProgress): {
   onEvent(path: string, event: HistoryEvent): void;
   onJob(update: JobUpdate): void;
 } {
@@ -31,14 +31,14 @@ export function watchRun(progress: Progress): {
 }
 
 /** A course that ends without some stages, because there was no need or an earlier one failed, has ended these too. */
-function leftOut(progress: Progress, course: { courseId: string; stages: { stage: string }[] }): void {
+function leftOut(progress: RunProgress, course: { courseId: string; stages: { stage: string }[] }): void {
   const ended = new Set(course.stages.map(({ stage }) => stage));
   for (const stage of COURSE_STAGE_NAMES) {
     if (!ended.has(stage)) progress.update({ stage, courseId: course.courseId, phase: 'skipped' });
   }
 }
 
-function stageOfRun(progress: Progress, event: HistoryEvent): void {
+function stageOfRun(progress: RunProgress, event: HistoryEvent): void {
   const entered = event.stateEnteredEventDetails as { name: string } | undefined;
   const exited = event.stateExitedEventDetails as { name: string; output?: string } | undefined;
   const name = entered?.name ?? exited?.name ?? '';

@@ -31,12 +31,12 @@ export function readLayout(bytes: Uint8Array): { dataSet: DataSet; layout: Layou
   return { dataSet, layout: layout as Layout };
 }
 
-function requireWhole(part: Part): Part {
+function requireWhole(part: PartialFile): PartialFile {
   if (part.cut !== undefined) throw new BadInput(`the data end inside the element that starts at byte ${part.cut}`);
   return part;
 }
 
-export interface Part {
+export interface PartialFile {
   dataSet: DataSet;
   /** True when the elements before the pixel data are all there. */
   metPixelData: boolean;
@@ -60,7 +60,7 @@ export interface Layout {
 export function readPart(
   file: Uint8Array,
   { untilPixelData, whole }: { untilPixelData: boolean; whole: boolean },
-): Part {
+): PartialFile {
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength); // a Buffer's slice() would not copy
   const start = firstElementAt(bytes);
   if (start === undefined) throw new BadInput('not DICOM: neither the DICM prefix nor a data element at the start');

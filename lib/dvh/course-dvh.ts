@@ -76,7 +76,7 @@ export interface CourseDvh {
 }
 
 /** What is to be done for a course: a task per ROI, or the outcome where there is nothing to measure. */
-export interface DvhPlan {
+export interface PreparedDvh {
   input: CourseDvhInput;
   field?: DoseField;
   rois: { task?: RoiTask; outcome?: RoiMeasurement; registrationUids: string[] }[];

@@ -1,6 +1,13 @@
 import { describeError } from '../errors.ts';
 import { type Finding, finding, findingsOn } from '../findings.ts';
-import { type CourseDvh, type CourseDvhInput, type CourseRoi, type DvhPlan, subjectOf, whereOf } from './course-dvh.ts';
+import {
+  type CourseDvh,
+  type CourseDvhInput,
+  type CourseRoi,
+  type PreparedDvh,
+  subjectOf,
+  whereOf,
+} from './course-dvh.ts';
 import { doseField } from './dose-field.ts';
 import { type MeasureOptions, measureRoi, type RoiMeasurement, type RoiTask } from './measure-roi.ts';
 import { placeRoi } from './place-roi.ts';
@@ -16,10 +23,10 @@ export const DEFAULT_MEASURE_OPTIONS: MeasureOptions = {
 
 /** The DVHs of a course, measured one after the other. */
 export function dvhOfCourse(input: CourseDvhInput): CourseDvh {
-  const plan = planDvh(input);
+  const prepared = prepareDvh(input);
   return finishDvh(
-    plan,
-    plan.rois.map(({ task }) => task && attempt(task)),
+    prepared,
+    prepared.rois.map(({ task }) => task && attempt(task)),
   );
 }
 
@@ -27,7 +34,7 @@ export function dvhOfCourse(input: CourseDvhInput): CourseDvh {
  * Checks what belongs together and makes a task per ROI. Run `measureRoi` on each `task`, here or in worker threads, and
  * hand the results to `finishDvh` in the same order.
  */
-export function planDvh(input: CourseDvhInput): DvhPlan {
+export function prepareDvh(input: CourseDvhInput): PreparedDvh {
   const { dose } = input;
   const ofDose = dose ? { doseUid: dose.sopInstanceUid } : {};
   const findings = findingsOn(ofDose, [...(dose?.findings ?? []), ...courseFindings(input)]);
@@ -45,13 +52,13 @@ export function planDvh(input: CourseDvhInput): DvhPlan {
   return { input, field, rois, findings };
 }
 
-/** Results of `measureRoi` in the order of the plan, an error where it failed, into the tables of the course. */
-export function finishDvh(plan: DvhPlan, results: (RoiMeasurement | Error | undefined)[]): CourseDvh {
-  const measurements = plan.rois.map(({ outcome }, n) => {
+/** Results of `measureRoi` in the order of the tasks, an error where it failed, into the tables of the course. */
+export function finishDvh(prepared: PreparedDvh, results: (RoiMeasurement | Error | undefined)[]): CourseDvh {
+  const measurements = prepared.rois.map(({ outcome }, n) => {
     const result = outcome ?? results[n] ?? new Error('not measured');
     return result instanceof Error ? without('failed', describeError(result)) : result;
   });
-  return reportCourse(plan, measurements);
+  return reportCourse(prepared, measurements);
 }
 
 function attempt(task: RoiTask): RoiMeasurement | Error {

@@ -9,7 +9,7 @@ import {
   type CourseDvhInput,
   type CourseDvhOptions,
   type CourseRoi,
-  type DvhPlan,
+  type PreparedDvh,
   subjectOf,
   whereOf,
 } from './course-dvh.ts';
@@ -34,18 +34,18 @@ interface Reported {
 }
 
 /** The tables of a course from its measured ROIs. */
-export function reportCourse(plan: DvhPlan, measurements: RoiMeasurement[]): CourseDvh {
-  const { rois, options, dose } = plan.input;
+export function reportCourse(prepared: PreparedDvh, measurements: RoiMeasurement[]): CourseDvh {
+  const { rois, options, dose } = prepared.input;
   const metrics = metricsOf(options);
-  const isodoseCc = courseIsodose(plan);
-  const reported = rois.map((_, n) => describe(plan, n, measurements[n], isodoseCc));
+  const isodoseCc = courseIsodose(prepared);
+  const reported = rois.map((_, n) => describe(prepared, n, measurements[n], isodoseCc));
   return {
     columns: dvhColumns(options),
-    rows: reported.map((one) => roiRow(plan, one, metrics)),
-    curves: reported.flatMap((one) => curveRows(plan, one)),
-    goals: goalRows(options.goals ?? [], reported.map(goalSubject), doseUidOf(plan.input)),
+    rows: reported.map((one) => roiRow(prepared, one, metrics)),
+    curves: reported.flatMap((one) => curveRows(prepared, one)),
+    goals: goalRows(options.goals ?? [], reported.map(goalSubject), doseUidOf(prepared.input)),
     findings: [
-      ...plan.findings,
+      ...prepared.findings,
       ...reported.flatMap((one) => findingsOn(subjectOf(one.roi), one.measurement.findings)),
       ...reported.flatMap((one) => findingsOn(subjectOf(one.roi, dose), aboutDose(one))),
     ],
@@ -68,13 +68,13 @@ function metricsOf(options: Pick<CourseDvhOptions, 'metrics' | 'alphaBetaGy' | '
 }
 
 /** One look at the dose for all targets, down to half the least prescription. */
-function courseIsodose({ input, field }: DvhPlan): MetricContext['isodoseCc'] {
+function courseIsodose({ input, field }: PreparedDvh): MetricContext['isodoseCc'] {
   const doses = input.rois.filter(isTarget).flatMap((roi) => prescriptionOf(roi, input.prescriptions).doseGy ?? []);
   return field && doses.length > 0 ? isodoseCurve(field, Math.min(...doses) / 2) : undefined;
 }
 
 function describe(
-  { input, rois }: DvhPlan,
+  { input, rois }: PreparedDvh,
   n: number,
   measurement: RoiMeasurement,
   isodoseCc: MetricContext['isodoseCc'],
@@ -112,7 +112,7 @@ function unlikelyPrescription({ roi, measurement: { fine }, prescription: { dose
 }
 
 function roiRow(
-  { input }: DvhPlan,
+  { input }: PreparedDvh,
   { roi, measurement, prescription, context, registrationUids }: Reported,
   metrics: Metric[],
 ): Row {
@@ -159,7 +159,7 @@ function movedText({ doseRegistrationUids = [] }: CourseDvhInput, roiRegistratio
   return moved.filter((what) => what !== false).join('; ');
 }
 
-function curveRows({ input }: DvhPlan, { roi, measurement }: Reported): Row[] {
+function curveRows({ input }: PreparedDvh, { roi, measurement }: Reported): Row[] {
   if (!measurement.fine) return [];
   const { doseGy, volumeCc } = thinCurve(measurement.fine.curve);
   return Array.from(doseGy, (dose, n) => ({

@@ -63,7 +63,7 @@ function keyOf(row: IndexRow, links: Links, options: OrganizeOptions): string {
   return series?.studyUid ?? row.studyInstanceUid;
 }
 
-interface Part {
+interface Episode {
   start: string;
   plans: IndexRow[];
   doses: IndexRow[];
@@ -72,7 +72,7 @@ interface Part {
 
 function splitByDays(group: Draft, links: Links, maxDays: number | undefined): Draft[] {
   if (maxDays === undefined || group.plans.length < 2) return [group];
-  const parts: Part[] = [];
+  const parts: Episode[] = [];
   for (const unit of planUnits(group, links)) {
     const last = parts.at(-1);
     if (!last || daysBetween(last.start, unit.start) > maxDays) parts.push(unit);
@@ -95,7 +95,7 @@ function splitByDays(group: Draft, links: Links, maxDays: number | undefined): D
 }
 
 /** Plans with their doses, by date; plans that share a dose are one unit; undated ones stand with the first. */
-function planUnits(group: Draft, links: Links): Part[] {
+function planUnits(group: Draft, links: Links): Episode[] {
   const sets = new DisjointSets();
   for (const plan of group.plans) sets.find(plan.sopInstanceUid);
   for (const dose of group.doses) {
@@ -118,14 +118,14 @@ function planUnits(group: Draft, links: Links): Part[] {
 }
 
 /** A structure set goes to every part with a plan of its own, else to the part of its date. */
-function placeStructureSet(row: IndexRow, parts: Part[], links: Links): void {
+function placeStructureSet(row: IndexRow, parts: Episode[], links: Links): void {
   const refersTo = (plan: IndexRow) =>
     links.structureSetOfPlan.get(plan.sopInstanceUid)!.uids.includes(row.sopInstanceUid);
   const own = parts.filter((part) => part.plans.some(refersTo));
   for (const part of own.length > 0 ? own : [partAt(parts, dateOf(row))]) part.structureSets.push(row);
 }
 
-function partAt(parts: Part[], date: string): Part {
+function partAt(parts: Episode[], date: string): Episode {
   return parts.findLast((part) => date !== '' && part.start <= date) ?? parts[0];
 }
 

@@ -2,7 +2,7 @@ import { OutOfMemory } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Admission } from './admission.ts';
 import { isMemoryError } from './memory-error.ts';
-import type { Task, TaskResult } from './pool.ts';
+import type { PoolTask, TaskResult } from './pool.ts';
 import type { Width } from './width.ts';
 
 /** What a worker made of a task and what it held at the end. */
@@ -22,17 +22,17 @@ export interface AdaptiveOptions<T> {
   minWidth: number;
   admission: Admission;
   /** Starts a task at once on a worker of its own; its abort kills that worker. */
-  start(task: Task, signal: AbortSignal): Promise<Done<T>>;
+  start(task: PoolTask, signal: AbortSignal): Promise<Done<T>>;
   /** Bytes in use and allowed; the last started task is given up and tried again when use passes the limit. */
   memory?: { usedBytes(): number; limitBytes: number };
-  onStart?(task: Task): void;
-  onEnd?(task: Task): void;
+  onStart?(task: PoolTask): void;
+  onEnd?(task: PoolTask): void;
   log: Log;
   signal: AbortSignal;
 }
 
 interface Attempt {
-  task: Task;
+  task: PoolTask;
   index: number;
   lost: number;
   /** The width when it was started: a memory error at the smallest width is final. */
@@ -49,7 +49,7 @@ const WATCH_MS = 50;
  * hold up smaller ones behind it. Results come in the order of the tasks.
  * @throws the reason of the signal, when all workers have ended
  */
-export async function runAdaptively<T>(tasks: Task[], options: AdaptiveOptions<T>): Promise<TaskResult<T>[]> {
+export async function runAdaptively<T>(tasks: PoolTask[], options: AdaptiveOptions<T>): Promise<TaskResult<T>[]> {
   const { label, width: lent, minWidth, admission, memory, log, signal } = options;
   const results: TaskResult<T>[] = new Array(tasks.length);
   const waiting: Attempt[] = tasks.map((task, index) => ({

@@ -1,12 +1,12 @@
-import type { Task } from './pool.ts';
+import type { PoolTask } from './pool.ts';
 
 /** Decides whether one more task fits into memory beside those under way. */
 export interface Admission {
   /** Bytes that the task will hold at its peak; undefined while nothing is known. */
-  predict(task: Task): number | undefined;
-  admits(task: Task, active: Task[]): boolean;
+  predict(task: PoolTask): number | undefined;
+  admits(task: PoolTask, active: PoolTask[]): boolean;
   /** A task held this much at its end. */
-  learn(task: Task, bytes: number): void;
+  learn(task: PoolTask, bytes: number): void;
 }
 
 /** Estimates are the largest seen, and a little more: one task too many costs a killed worker. */
@@ -21,9 +21,9 @@ const MARGIN = 1.1;
 export function memoryAdmission(budgetBytes: number, threadBytes = 0): Admission {
   const largest = new Map<string, number>();
   const excess = new Map<string, number>();
-  const kindOf = (task: Task) => `${task.module}#${task.name}`;
+  const kindOf = (task: PoolTask) => `${task.module}#${task.name}`;
 
-  const predict = (task: Task) => {
+  const predict = (task: PoolTask) => {
     const stated = task.memoryBytes;
     if (stated !== undefined) return threadBytes + stated * (excess.get(kindOf(task)) ?? 1);
     const seen = largest.get(kindOf(task));

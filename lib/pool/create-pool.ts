@@ -4,8 +4,8 @@ import type { Log } from '../log.ts';
 import { type Done, runAdaptively, WorkerLost } from './adaptive.ts';
 import { type Admission, memoryAdmission, noAdmission } from './admission.ts';
 import { errorFromMessage } from './error-message.ts';
-import type { Pool, Task, TaskResult } from './pool.ts';
-import { createProgress } from './progress.ts';
+import type { Pool, PoolTask, TaskResult } from './pool.ts';
+import { taskProgress } from './progress.ts';
 import { fixedWidth, lentWidth, type WidthUse } from './width.ts';
 import type { Answer, Order } from './worker.ts';
 
@@ -47,19 +47,19 @@ export function createPool(options: PoolOptions): ResizablePool {
     idleTimeout: 1000,
     ...(workerHeapMiB && { resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB } }),
   });
-  const start = <T>(task: Task, signal: AbortSignal) => runOnThread<T>(threads, task, signal);
+  const start = <T>(task: PoolTask, signal: AbortSignal) => runOnThread<T>(threads, task, signal);
   return {
     get width() {
       return width.now();
     },
     resize: width.set,
-    async map<T>(label: string, tasks: Task[], signal = new AbortController().signal): Promise<TaskResult<T>[]> {
-      const progress = createProgress({
+    async map<T>(label: string, tasks: PoolTask[], signal = new AbortController().signal): Promise<TaskResult<T>[]> {
+      const progress = taskProgress({
         label,
         total: tasks.length,
         nowMs: () => performance.now(),
         onLine: onProgress,
-        onSlow: (task, seconds) => log.warn({ label, task, seconds }, 'Pool:Task:Slow'),
+        onSlow: (task, seconds) => log.warn({ label, task, seconds }, 'Pool:PoolTask:Slow'),
       });
       try {
         return await runAdaptively<T>(tasks, {
@@ -97,7 +97,7 @@ function admissionOf({ memoryBytes, admission = true }: PoolOptions): Admission 
   return memoryAdmission(Math.max(0, memoryBytes - process.memoryUsage.rss()), THREAD_BYTES);
 }
 
-async function runOnThread<T>(threads: Piscina<Order, Answer>, task: Task, outer: AbortSignal): Promise<Done<T>> {
+async function runOnThread<T>(threads: Piscina<Order, Answer>, task: PoolTask, outer: AbortSignal): Promise<Done<T>> {
   const { module, name, argument, timeoutMs = 0 } = task;
   const limit = new AbortController();
   const timeout = new TimedOut(`the task took longer than ${timeoutMs / 1000} s`, { where: task.label });

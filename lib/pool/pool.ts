@@ -1,5 +1,5 @@
 /** A task for a worker thread: an exported function of a module, called with one argument that can be posted. */
-export interface Task {
+export interface PoolTask {
   /** Absolute URL of the module: `new URL('./task.ts', import.meta.url).href`. */
   module: string;
   /** Name of the exported function. */
@@ -18,6 +18,6 @@ export type TaskResult<T> = { ok: true; value: T } | { ok: false; error: Error }
 /** Worker threads. Results come in the order of the tasks; a failed task does not stop the others. */
 export interface Pool {
   readonly width: number;
-  map<T>(label: string, tasks: Task[], signal?: AbortSignal): Promise<TaskResult<T>[]>;
+  map<T>(label: string, tasks: PoolTask[], signal?: AbortSignal): Promise<TaskResult<T>[]>;
   close(): Promise<void>;
 }

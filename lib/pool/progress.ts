@@ -1,5 +1,5 @@
 /** Says how far a list of tasks has come: one line per step, a heartbeat while nothing ends, a warning for slow ones. */
-export interface Progress {
+export interface TaskProgress {
   started(label: string): void;
   ended(label: string): void;
   close(): void;
@@ -17,7 +17,7 @@ export interface ProgressOptions {
 const HEARTBEAT_MS = 60_000;
 const SLOW_MS = 300_000;
 
-export function createProgress({ label, total, nowMs, onLine, onSlow }: ProgressOptions): Progress {
+export function taskProgress({ label, total, nowMs, onLine, onSlow }: ProgressOptions): TaskProgress {
   const start = nowMs();
   const running = new Map<string, number>();
   const warned = new Set<string>();

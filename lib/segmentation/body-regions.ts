@@ -1,11 +1,11 @@
 import type { LabelCount, SegmentationRecord } from './record.ts';
 
 export const REGIONS = ['HEAD_NECK', 'THORAX', 'ABDOMEN', 'PELVIS'] as const;
-export type Region = (typeof REGIONS)[number];
+export type BodyRegion = (typeof REGIONS)[number];
 
 /** What a model asks of an image: regions of the body, and how certain each must be. */
 export interface RegionNeed {
-  regions: readonly Region[];
+  regions: readonly BodyRegion[];
   /** 0 to 1. */
   least: number;
 }
@@ -21,7 +21,7 @@ interface RegionRule {
 const LEAST_VERTEBRA_CC = 1;
 
 /** What of TotalSegmentator's `total` shows a region: the table of RTpipeline 2. */
-const RULES: Record<Region, RegionRule> = {
+const RULES: Record<BodyRegion, RegionRule> = {
   HEAD_NECK: {
     vertebrae: /^vertebrae_C\d$/,
     needed: 1,
@@ -65,7 +65,7 @@ export function absentRegion(
   { regions, least }: RegionNeed,
   total: SegmentationRecord | undefined,
   spacingMm: readonly number[],
-): { region: Region; confidence: number } | undefined {
+): { region: BodyRegion; confidence: number } | undefined {
   const labels = total?.status === 'ok' ? total.parts.flatMap((part) => part.labels) : [];
   const voxelCc = spacingMm.reduce((product, mm) => product * mm, 1) / 1000;
   for (const region of regions) {
@@ -76,7 +76,7 @@ export function absentRegion(
 }
 
 /** How certain it is that the image shows a region: 0.7 from vertebrae, 0.3 from an organ; undefined: not looked for. */
-export function regionConfidence(region: Region, labels: LabelCount[], voxelCc: number): number | undefined {
+export function regionConfidence(region: BodyRegion, labels: LabelCount[], voxelCc: number): number | undefined {
   const { vertebrae, needed, organs } = RULES[region];
   if (!labels.some(({ name }) => vertebrae.test(name))) return undefined;
   const found = labels.filter(({ name, voxels }) => vertebrae.test(name) && voxels * voxelCc > LEAST_VERTEBRA_CC);

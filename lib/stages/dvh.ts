@@ -5,7 +5,7 @@ import { writeJson } from '../course-store/json.ts';
 import { courseRois } from '../course-store/rois.ts';
 import type { TablePart } from '../course-store/table-part.ts';
 import { assignRois } from '../dvh/assign-rois.ts';
-import { DEFAULT_MEASURE_OPTIONS, finishDvh, planDvh } from '../dvh/course.ts';
+import { DEFAULT_MEASURE_OPTIONS, finishDvh, prepareDvh } from '../dvh/course.ts';
 import type { CourseDvh, CourseDvhInput, CourseDvhOptions, CourseRoi } from '../dvh/course-dvh.ts';
 import type { RoiMeasurement } from '../dvh/measure-roi.ts';
 import { CURVE_COLUMNS } from '../dvh/metrics/columns.ts';
@@ -161,17 +161,17 @@ export function optionsOf({ dvh: settings, structures }: Config, singlePlaneMm: 
 
 /** A thread per ROI where there are threads; results in the order of the ROIs all the same. */
 async function measure(input: CourseDvhInput, timeoutMs: number, context: StageContext): Promise<CourseDvh> {
-  const plan = planDvh(input);
-  const tasks = plan.rois.flatMap(({ task }, i) =>
+  const prepared = prepareDvh(input);
+  const tasks = prepared.rois.flatMap(({ task }, i) =>
     task ? [{ ...workerTask(task, `roi ${input.rois[i].number}`), timeoutMs }] : [],
   );
   const results = await context.pool.map<RoiMeasurement>('dvh', tasks, context.signal);
   const inOrder = results.values();
-  const measured = plan.rois.map(({ task }) => {
+  const measured = prepared.rois.map(({ task }) => {
     const result = task && inOrder.next().value;
     return result && (result.ok ? result.value : result.error);
   });
-  return finishDvh(plan, measured);
+  return finishDvh(prepared, measured);
 }
 
 async function writeParts(course: Course, parts: CourseDvh[], context: StageContext): Promise<void> {

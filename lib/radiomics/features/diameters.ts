@@ -1,4 +1,4 @@
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 
 /** Largest distances, mm, between vertices of the mesh; the in-plane ones between vertices of one plane. */
 export interface Diameters {
@@ -14,7 +14,7 @@ export interface Diameters {
  * coordinates. Of each row of vertices only the two ends, and of each plane only the corners of their convex hull, can
  * be ends of the longest distance.
  */
-export function diameters(roi: Roi, inside: Uint8Array): Diameters {
+export function diameters(roi: VoxelRoi, inside: Uint8Array): Diameters {
   const alongI = vertexRows(roi, inside, 0);
   const alongJ = vertexRows(roi, inside, 1);
   const [hx, hy, hz] = roi.spacingMm.map((spacing) => spacing / 2);
@@ -39,7 +39,7 @@ interface VertexRows {
   high: Int32Array;
 }
 
-function vertexRows(roi: Roi, inside: Uint8Array, axis: 0 | 1): VertexRows {
+function vertexRows(roi: VoxelRoi, inside: Uint8Array, axis: 0 | 1): VertexRows {
   const [nx, ny, nz] = roi.size;
   const inner = 2 * (axis === 0 ? ny : nx);
   const outer = 2 * nz;

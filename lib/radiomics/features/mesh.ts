@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { cross, dot, norm, subtract } from '../../math/vec3.ts';
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 import { CORNERS, EDGE_MIDPOINTS, TRIANGLES } from './marching-cubes-table.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface MeshSize {
  * patterns are looked up and only the sum of (cell corner) · (sum of normals) is formed per cell. `inside` is 1 at the
  * region's voxels in its box, whose margin must be at least 1.
  */
-export function meshSize(roi: Roi, inside: Uint8Array): MeshSize {
+export function meshSize(roi: VoxelRoi, inside: Uint8Array): MeshSize {
   const { area, normal, offset } = patternTable(roi.spacingMm);
   const [nx, ny, nz] = roi.size;
   const [sx, sy, sz] = roi.spacingMm;

@@ -1,8 +1,8 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 
 /** Variances, mm², of the voxel centres along their principal axes, descending; population covariance (divided by N). */
-export function principalVariances(roi: Roi): Vec3 {
+export function principalVariances(roi: VoxelRoi): Vec3 {
   const [nx, ny] = roi.size;
   const sums = new Float64Array(3);
   const products = new Float64Array(6);

@@ -1,5 +1,5 @@
 import type { FlatAxis } from '../matrices/directions.ts';
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 import { principalVariances } from './principal-axes.ts';
 
 /** Lengths mm, areas mm². Field names are PyRadiomics'; the last is computed there only by name. */
@@ -29,7 +29,7 @@ const EDGE_MIDPOINTS = [
 ];
 
 /** Shape of a region that is one voxel thick along `flat`, by marching squares through the midpoints between pixels. */
-export function shape2DFeatures(roi: Roi, flat: Exclude<FlatAxis, undefined>): Shape2DFeatures {
+export function shape2DFeatures(roi: VoxelRoi, flat: Exclude<FlatAxis, undefined>): Shape2DFeatures {
   const [column, row] = [0, 1, 2].filter((axis) => axis !== flat);
   const plane = planeOf(roi, column, row);
   const [sx, sy] = [roi.spacingMm[column], roi.spacingMm[row]];
@@ -72,7 +72,7 @@ export function shape2DFeatures(roi: Roi, flat: Exclude<FlatAxis, undefined>): S
   };
 }
 
-function planeOf(roi: Roi, column: number, row: number) {
+function planeOf(roi: VoxelRoi, column: number, row: number) {
   const strides = [1, roi.size[0], roi.size[0] * roi.size[1]];
   const [columns, rows] = [roi.size[column], roi.size[row]];
   const inside = new Uint8Array(columns * rows);

@@ -1,4 +1,4 @@
-import { type Roi, voxelVolumeMm3 } from '../region/roi.ts';
+import { type VoxelRoi, voxelVolumeMm3 } from '../region/roi.ts';
 import { diameters } from './diameters.ts';
 import { meshSize } from './mesh.ts';
 import { principalVariances } from './principal-axes.ts';
@@ -25,7 +25,7 @@ export interface ShapeFeatures {
 }
 
 /** Shape of a region (IBSI 1, chapter 3.1), from its mesh and its voxel centres; direction cosines play no part. */
-export function shapeFeatures(roi: Roi): ShapeFeatures {
+export function shapeFeatures(roi: VoxelRoi): ShapeFeatures {
   const inside = new Uint8Array(roi.size[0] * roi.size[1] * roi.size[2]);
   for (let n = 0; n < roi.voxels.length; n++) inside[roi.voxels[n]] = 1;
   const { areaMm2, volumeMm3 } = meshSize(roi, inside);

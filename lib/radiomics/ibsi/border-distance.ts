@@ -1,14 +1,14 @@
 import type { Mask } from '../../image/grid.ts';
 import { countVoxels } from '../../image/mask.ts';
 import { int32At, kernels, place } from '../kernels/kernels.ts';
-import { type Roi, roiOf } from '../region/roi.ts';
+import { roiOf, type VoxelRoi } from '../region/roi.ts';
 
 /**
  * City-block distance of each voxel of `part` to the border of the morphological mask, in steps across faces (in the
  * slice alone when `flat`): 1 for a voxel with a face on the border. The edge of the image counts as border (IBSI VMDZ).
  * The answer is laid out over the box of `part`, whose voxels must all lie in the mask.
  */
-export function borderDistances(morphological: Mask, part: Roi, flat: boolean): Int32Array {
+export function borderDistances(morphological: Mask, part: VoxelRoi, flat: boolean): Int32Array {
   const isWhole = part.margin === 1 && part.voxels.length === countVoxels(morphological);
   const whole = isWhole ? part : roiOf(morphological, 1);
   const { spans, size } = whole;
@@ -21,7 +21,7 @@ export function borderDistances(morphological: Mask, part: Roi, flat: boolean): 
 }
 
 /** Both regions list their voxels in the order of the image. */
-function onto(part: Roi, whole: Roi, distances: Int32Array): Int32Array {
+function onto(part: VoxelRoi, whole: VoxelRoi, distances: Int32Array): Int32Array {
   const moved = new Int32Array(part.size[0] * part.size[1] * part.size[2]);
   let from = 0;
   for (let n = 0; n < part.voxels.length; n++) {

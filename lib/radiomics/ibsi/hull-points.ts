@@ -1,11 +1,11 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 
 /**
  * Vertices of the region's mesh, which lie halfway between a voxel of the region and its neighbour across a face, in mm
  * in the region's box: of every row of voxels along an axis only the first and the last, between which the others lie.
  */
-export function hullPoints(roi: Roi): Vec3[] {
+export function hullPoints(roi: VoxelRoi): Vec3[] {
   const { size, spacingMm } = roi;
   const points: Vec3[] = [];
   for (let axis = 0; axis < 3; axis++) {

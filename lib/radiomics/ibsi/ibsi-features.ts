@@ -2,7 +2,7 @@ import type { Finding } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import type { Column } from '../../tables/table.ts';
 import { levelImage } from '../region/levels.ts';
-import { type Roi, roiOf, valuesOf } from '../region/roi.ts';
+import { roiOf, type VoxelRoi, valuesOf } from '../region/roi.ts';
 import type { RoiStatus } from '../region/status.ts';
 import { ibsiColumn } from './columns.ts';
 import { discretise } from './discretise.ts';
@@ -59,7 +59,7 @@ export function ibsiFeaturesOf(prepared: IbsiImage, mask: Mask, settings: IbsiSe
 
 /** The unfiltered or a filtered image as its region sees it. */
 interface View {
-  roi: Roi;
+  roi: VoxelRoi;
   /** Intensities of the region's voxels. */
   values: Float64Array;
   morphological: Mask;
@@ -68,7 +68,12 @@ interface View {
   filter?: string;
 }
 
-function unfilteredFeatures(region: IbsiRegion, roi: Roi, settings: IbsiSettings, findings: Finding[]): IbsiValue[] {
+function unfilteredFeatures(
+  region: IbsiRegion,
+  roi: VoxelRoi,
+  settings: IbsiSettings,
+  findings: Finding[],
+): IbsiValue[] {
   const { image, morphological, intensity } = region;
   const { families, resegmentation } = settings;
   const view: View = { roi, values: valuesOf(roi, image.data), morphological, range: resegmentation.range };
@@ -79,7 +84,7 @@ function unfilteredFeatures(region: IbsiRegion, roi: Roi, settings: IbsiSettings
 
 function filteredFeatures(
   region: IbsiRegion,
-  roi: Roi,
+  roi: VoxelRoi,
   settings: IbsiSettings,
   { name, filter }: IbsiSettings['filters'][number],
 ): IbsiValue[] {
@@ -130,7 +135,7 @@ function named(
   });
 }
 
-function valuesInBlock(roi: Roi, { imageSize, box, data }: Block): Float64Array {
+function valuesInBlock(roi: VoxelRoi, { imageSize, box, data }: Block): Float64Array {
   return Float64Array.from(roi.imageVoxels, (voxel) => {
     const [i, j, k] = indexOf(voxel, imageSize).map((index, axis) => index - box.start[axis]);
     return data[i + box.size[0] * (j + box.size[1] * k)];

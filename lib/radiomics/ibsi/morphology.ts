@@ -3,7 +3,7 @@ import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { convexHull } from '../../math/convex-hull.ts';
 import { norm, subtract, type Vec3 } from '../../math/vec3.ts';
 import { shapeFeatures } from '../features/shape.ts';
-import { type Roi, roiOf, valuesOf } from '../region/roi.ts';
+import { roiOf, type VoxelRoi, valuesOf } from '../region/roi.ts';
 import { axisAlignedBox, type BoundingSize, orientedBox } from './bounding-box.ts';
 import { ellipsoid, enclosingEllipsoid } from './ellipsoid.ts';
 import { hullPoints, indexOf } from './hull-points.ts';
@@ -56,7 +56,7 @@ export function morphology(
 }
 
 /** Volume and area of the mesh as shares of those of bodies around it. */
-function densities(roi: Roi, volume: number, area: number, axes: number[]): Record<string, number> {
+function densities(roi: VoxelRoi, volume: number, area: number, axes: number[]): Record<string, number> {
   const hull = convexHull(hullPoints(roi))!;
   const bodies: Record<string, BoundingSize> = {
     aabb: axisAlignedBox(hull),
@@ -74,13 +74,13 @@ function densities(roi: Roi, volume: number, area: number, axes: number[]): Reco
 }
 
 /** Distance, mm, of the centre of the voxels from the centre of the intensities (IBSI KLMA). */
-function centreShift(grid: Grid, roi: Roi, inner: Roi, values: Float64Array): number {
+function centreShift(grid: Grid, roi: VoxelRoi, inner: VoxelRoi, values: Float64Array): number {
   const ones = new Float64Array(roi.voxels.length).fill(1);
   return norm(subtract(centre(grid, roi, ones), centre(grid, inner, values)));
 }
 
 /** Weighted mean of the voxel centres, mm from the centre of the image's first voxel along its axes. */
-function centre(grid: Grid, roi: Roi, weights: Float64Array): Vec3 {
+function centre(grid: Grid, roi: VoxelRoi, weights: Float64Array): Vec3 {
   const sums: Vec3 = [0, 0, 0];
   let total = 0;
   roi.imageVoxels.forEach((voxel, n) => {

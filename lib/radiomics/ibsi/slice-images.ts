@@ -1,5 +1,5 @@
 import type { LevelImage } from '../region/levels.ts';
-import { type Roi, slicesOf } from '../region/roi.ts';
+import { slicesOf, type VoxelRoi } from '../region/roi.ts';
 
 /** One slice of a region as an image of its own. */
 export interface SliceImage extends LevelImage {
@@ -16,7 +16,7 @@ export function sliceImages(whole: LevelImage): SliceImage[] {
   const area = nx * ny;
   return slicesOf(whole.roi).map((slice) => {
     const start = area * Math.floor(slice.voxels[0] / area);
-    const roi: Roi = {
+    const roi: VoxelRoi = {
       ...slice,
       size: [nx, ny, 1],
       voxels: slice.voxels.map((voxel) => voxel - start),
@@ -27,7 +27,7 @@ export function sliceImages(whole: LevelImage): SliceImage[] {
   });
 }
 
-function voxelsOfRanks(ranks: Uint16Array, { voxels }: Roi, levels: number): Uint32Array {
+function voxelsOfRanks(ranks: Uint16Array, { voxels }: VoxelRoi, levels: number): Uint32Array {
   const counts = new Uint32Array(levels);
   for (let n = 0; n < voxels.length; n++) counts[ranks[voxels[n]] - 1]++;
   return counts;

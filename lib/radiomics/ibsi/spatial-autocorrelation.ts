@@ -1,6 +1,6 @@
 import { convolveEven, paddedSize } from '../../math/even-convolution.ts';
 import type { Vec3 } from '../../math/vec3.ts';
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 import { indexOf } from './hull-points.ts';
 
 /** Cells of the padded grid, 8 bytes each: a region of 25 cm in every direction at 1 mm. */
@@ -13,7 +13,7 @@ export const MAX_CELLS = 1 << 27;
  * transform on a grid large enough that nothing wraps round. A flat region gets 1 for both, a region whose grid would need
  * more than `MAX_CELLS` gets no number.
  */
-export function spatialAutocorrelation(roi: Roi, values: Float64Array): { moran: number; geary: number } {
+export function spatialAutocorrelation(roi: VoxelRoi, values: Float64Array): { moran: number; geary: number } {
   const n = values.length;
   const deviations = centred(values);
   const variation = deviations.reduce((sum, x) => sum + x * x, 0);
@@ -33,11 +33,11 @@ export function spatialAutocorrelation(roi: Roi, values: Float64Array): { moran:
 }
 
 /** Cells of the grid that tells all offsets between voxels of the region apart. */
-export function cellCount(roi: Roi): number {
+export function cellCount(roi: VoxelRoi): number {
   return paddedSize(boxSize(roi)).reduce((product, cells) => product * cells, 1);
 }
 
-function boxSize(roi: Roi): Vec3 {
+function boxSize(roi: VoxelRoi): Vec3 {
   return roi.size.map((size) => size - 2 * roi.margin) as Vec3;
 }
 
@@ -49,7 +49,7 @@ function centred(values: Float64Array): Float64Array {
 }
 
 /** At each voxel the sum over all others of w x (`weighted`) and of w (`weights`): real and imaginary part of one sum. */
-function weightedSums(roi: Roi, x: Float64Array): { weighted: Float64Array; weights: Float64Array } {
+function weightedSums(roi: VoxelRoi, x: Float64Array): { weighted: Float64Array; weights: Float64Array } {
   const size = boxSize(roi);
   const at = Int32Array.from(roi.voxels, (voxel) => {
     const [i, j, k] = indexOf(voxel, roi.size).map((index) => index - roi.margin);

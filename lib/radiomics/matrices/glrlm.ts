@@ -1,7 +1,7 @@
 import type { Vec3 } from '../../math/vec3.ts';
 import { int32At, kernels, place, uint32At } from '../kernels/kernels.ts';
 import type { LevelImage } from '../region/levels.ts';
-import type { Roi } from '../region/roi.ts';
+import type { VoxelRoi } from '../region/roi.ts';
 import { directions, type FlatAxis, stride } from './directions.ts';
 import { type SizeMatrix, sizeMatrix } from './size-matrix.ts';
 
@@ -27,10 +27,10 @@ export function runLengths(image: LevelImage, offset: Vec3): SizeMatrix {
 }
 
 /** They depend on the region alone, which serves many images. */
-const knownDirections = new WeakMap<Roi, Map<FlatAxis, Vec3[]>>();
+const knownDirections = new WeakMap<VoxelRoi, Map<FlatAxis, Vec3[]>>();
 
 /** The directions along which some line holds more than one voxel of the region, neighbours or not. */
-export function linedDirections(roi: Roi, flat?: FlatAxis): Vec3[] {
+export function linedDirections(roi: VoxelRoi, flat?: FlatAxis): Vec3[] {
   const known = knownDirections.get(roi) ?? new Map<FlatAxis, Vec3[]>();
   knownDirections.set(roi, known);
   const found = known.get(flat) ?? directions([1], flat).filter((offset) => hasLines(roi, offset));
@@ -38,7 +38,7 @@ export function linedDirections(roi: Roi, flat?: FlatAxis): Vec3[] {
   return found;
 }
 
-function hasLines(roi: Roi, offset: Vec3): boolean {
+function hasLines(roi: VoxelRoi, offset: Vec3): boolean {
   const inside = new Uint8Array(roi.size[0] * roi.size[1] * roi.size[2]);
   for (let n = 0; n < roi.voxels.length; n++) inside[roi.voxels[n]] = 1;
   const step = stride(roi.size, offset);
@@ -50,7 +50,7 @@ function hasLines(roi: Roi, offset: Vec3): boolean {
   return false;
 }
 
-function stepsToBorder(roi: Roi, voxel: number, offset: Vec3): number {
+function stepsToBorder(roi: VoxelRoi, voxel: number, offset: Vec3): number {
   const [nx, ny] = roi.size;
   const index = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
   return Math.min(
@@ -61,6 +61,6 @@ function stepsToBorder(roi: Roi, voxel: number, offset: Vec3): number {
   );
 }
 
-function longestLine(roi: Roi, offset: Vec3): number {
+function longestLine(roi: VoxelRoi, offset: Vec3): number {
   return Math.max(...roi.size.filter((_, axis) => offset[axis] !== 0));
 }

@@ -12,7 +12,7 @@ import { isSameSpacing, resampleImage, resampleMask, resamplingGrid, targetSpaci
 import { resegment } from './resegment.ts';
 
 /** A region ready for features: both masks lie on the grid of `image`, which is the whole image or a crop of it. */
-export interface Region {
+export interface PreparedRegion {
   image: Volume;
   /** For every class but shape: re-segmented if asked for. */
   mask: Mask;
@@ -32,7 +32,7 @@ export function prepareRegion(
   mask: Mask,
   setting: Settings,
   findings: Finding[],
-): Region | Refusal {
+): PreparedRegion | Refusal {
   if (isEmptyBox(boundingBox(mask))) return refusal('empty', 'the mask has no voxel');
   const cropped = placeOnOneGrid(prepared, cropMask(mask), setting, findings);
   if ('status' in cropped) return cropped;
@@ -48,7 +48,7 @@ export function prepareRegion(
   return { ...cropped, mask: resegmented, shapeMask: setting.resegmentShape ? resegmented : cropped.mask, resegmented };
 }
 
-type Placed = Pick<Region, 'image' | 'mask' | 'corrected' | 'interpolated'>;
+type Placed = Pick<PreparedRegion, 'image' | 'mask' | 'corrected' | 'interpolated'>;
 
 function placeOnOneGrid(prepared: PreparedImage, mask: Mask, setting: Settings, findings: Finding[]): Placed | Refusal {
   const { volume } = prepared;

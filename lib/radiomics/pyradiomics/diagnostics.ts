@@ -6,7 +6,7 @@ import type { Vec3 } from '../../math/vec3.ts';
 import { type Column, column } from '../../tables/table.ts';
 import { zones } from '../matrices/zones.ts';
 import { type Diagnostics, IMAGE_DIAGNOSTICS, imageDiagnostics, tuple } from '../preprocessing/image-diagnostics.ts';
-import type { Region } from '../preprocessing/prepare-region.ts';
+import type { PreparedRegion } from '../preprocessing/prepare-region.ts';
 import { levelImage } from '../region/levels.ts';
 import { roiOf, valuesOf } from '../region/roi.ts';
 import type { RadiomicsSettings } from '../settings/settings.ts';
@@ -18,7 +18,7 @@ import type { RadiomicsSettings } from '../settings/settings.ts';
 export function diagnosticsOf(
   original: Diagnostics,
   mask: Mask,
-  region: Region,
+  region: PreparedRegion,
   settings: RadiomicsSettings,
 ): Diagnostics {
   const out: Diagnostics = {

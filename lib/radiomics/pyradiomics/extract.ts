@@ -9,10 +9,10 @@ import { shape2DFeatures } from '../features/shape-2d.ts';
 import { imageNames, imagesOf, type NamedImage } from '../image-types/image-types.ts';
 import type { Diagnostics } from '../preprocessing/image-diagnostics.ts';
 import { type PreparedImage, prepareImage } from '../preprocessing/prepare-image.ts';
-import { prepareRegion, type Region } from '../preprocessing/prepare-region.ts';
+import { type PreparedRegion, prepareRegion } from '../preprocessing/prepare-region.ts';
 import { type Discretised, discretise, type Precision } from '../region/discretise.ts';
 import { type LevelImage, levelImage } from '../region/levels.ts';
-import { countNonFinite, type Roi, roiOf, valuesOf, voxelVolumeMm3 } from '../region/roi.ts';
+import { countNonFinite, roiOf, type VoxelRoi, valuesOf, voxelVolumeMm3 } from '../region/roi.ts';
 import type { RoiStatus } from '../region/status.ts';
 import type { RadiomicsSettings, Settings } from '../settings/settings.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -85,7 +85,11 @@ export function filterWholeImage(
 }
 
 /** Shape columns, original_shape_* and original_shape2D_*. */
-export function shapeValues(region: Region, settings: RadiomicsSettings, findings: Finding[]): Record<string, number> {
+export function shapeValues(
+  region: PreparedRegion,
+  settings: RadiomicsSettings,
+  findings: Finding[],
+): Record<string, number> {
   const values: Record<string, number> = {};
   for (const { name, features } of settings.featureClasses) {
     if (name === 'shape') {
@@ -103,7 +107,7 @@ export function shapeValues(region: Region, settings: RadiomicsSettings, finding
 
 /** Columns of the named images of one image type; those in `filtered` are taken from there. */
 export function imageTypeValues(
-  region: Region,
+  region: PreparedRegion,
   { type, setting }: RadiomicsSettings['imageTypes'][number],
   settings: RadiomicsSettings,
   findings: Finding[],
@@ -124,10 +128,10 @@ export function imageTypeValues(
 }
 
 /** One for all image types of a region, with what is known of it. */
-const knownRois = new WeakMap<Mask, Map<number, Roi>>();
+const knownRois = new WeakMap<Mask, Map<number, VoxelRoi>>();
 
-function roiOfRegion(region: Region, margin: number): Roi {
-  const known = knownRois.get(region.mask) ?? new Map<number, Roi>();
+function roiOfRegion(region: PreparedRegion, margin: number): VoxelRoi {
+  const known = knownRois.get(region.mask) ?? new Map<number, VoxelRoi>();
   knownRois.set(region.mask, known);
   const roi = known.get(margin) ?? roiOf(region.mask, margin);
   known.set(margin, roi);
@@ -135,7 +139,7 @@ function roiOfRegion(region: Region, margin: number): Roi {
 }
 
 function imageValues(
-  roi: Roi,
+  roi: VoxelRoi,
   { name, image }: NamedImage,
   setting: Settings,
   classes: RadiomicsSettings['featureClasses'],
@@ -180,7 +184,7 @@ function emptyValues(name: string, classes: RadiomicsSettings['featureClasses'])
 
 /** The region's grey levels; too many of them, or an image without finite range, becomes a finding. */
 function levelsOf(
-  roi: Roi,
+  roi: VoxelRoi,
   intensities: Float64Array,
   image: Volume,
   name: string,

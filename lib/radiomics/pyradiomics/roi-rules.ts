@@ -27,7 +27,7 @@ export function normalizeRoiName(name: string): string {
  * What a region is computed with: the settings, the short form of them for a large region (its name begins with body, or
  * it has more than `maxVoxels`), or the reason why it is not computed.
  */
-export function planRoi(
+export function roiDecision(
   name: string,
   mask: Mask,
   settings: RadiomicsSettings,

@@ -1,12 +1,12 @@
 import { BadInput } from '../../errors.ts';
-import type { Roi } from './roi.ts';
+import type { VoxelRoi } from './roi.ts';
 
 /**
  * A region with a grey level at each voxel. Matrices are kept over the levels that occur, in ascending order; a level's
  * place in that order, from 1, is its rank. The level numbers themselves enter the formulas.
  */
 export interface LevelImage {
-  roi: Roi;
+  roi: VoxelRoi;
   /** Rank of the level at each voxel of the region's box; 0 outside the region. */
   ranks: Uint16Array;
   /** Level number of each rank, levels[rank - 1], ascending. */
@@ -25,7 +25,7 @@ const MAX_LEVELS = 32767;
  * Puts level numbers (from 1, one per voxel of the region) into the region's box. `levelCount` is Ng.
  * @throws BadInput when there are too many levels
  */
-export function levelImage(roi: Roi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
+export function levelImage(roi: VoxelRoi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
   if (levelCount > MAX_LEVELS) throw tooManyLevels(levelCount, MAX_LEVELS);
   const voxelsOfLevel = new Uint32Array(levelCount + 1);
   for (let n = 0; n < levelOfVoxel.length; n++) voxelsOfLevel[levelOfVoxel[n]]++;

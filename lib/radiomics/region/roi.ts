@@ -7,7 +7,7 @@ import type { Vec3 } from '../../math/vec3.ts';
  * `margin` voxels is read without any test of the borders. Built once per region; every image type and every slice
  * uses it again. Voxels are in raster order everywhere: i fastest, then j, then k.
  */
-export interface Roi {
+export interface VoxelRoi {
   /** Columns, rows and slices of the box, margin included. */
   size: Vec3;
   margin: number;
@@ -21,7 +21,7 @@ export interface Roi {
 }
 
 /** A region of `mask`, whose grid is the image's, with room for neighbours at up to `margin` voxels. */
-export function roiOf(mask: Mask, margin: number): Roi {
+export function roiOf(mask: Mask, margin: number): VoxelRoi {
   const tight = boundingBox(mask);
   const size: Vec3 = [tight.size[0] + 2 * margin, tight.size[1] + 2 * margin, tight.size[2] + 2 * margin];
   const [bx, by] = mask.box.size;
@@ -51,7 +51,7 @@ function findSpans(row: Uint8Array, to: number, image: number, spans: number[], 
   }
 }
 
-function listVoxels(spans: number[], imageStarts: number[]): Pick<Roi, 'voxels' | 'imageVoxels'> {
+function listVoxels(spans: number[], imageStarts: number[]): Pick<VoxelRoi, 'voxels' | 'imageVoxels'> {
   let count = 0;
   for (let s = 0; s < spans.length; s += 2) count += spans[s + 1] - spans[s];
   const voxels = new Int32Array(count);
@@ -70,9 +70,9 @@ function countUp(numbers: Int32Array, at: number, length: number, first: number)
 }
 
 /** The slices of a region that hold voxels, each as a region of its own in the same box: for slice-by-slice textures. */
-export function slicesOf(roi: Roi): Roi[] {
+export function slicesOf(roi: VoxelRoi): VoxelRoi[] {
   const area = roi.size[0] * roi.size[1];
-  const slices: Roi[] = [];
+  const slices: VoxelRoi[] = [];
   let voxel = 0;
   let span = 0;
   while (voxel < roi.voxels.length) {
@@ -92,7 +92,7 @@ export function slicesOf(roi: Roi): Roi[] {
 }
 
 /** Values of the region's voxels in an image of the grid that the region was taken from. */
-export function valuesOf(roi: Roi, image: ArrayLike<number>): Float64Array {
+export function valuesOf(roi: VoxelRoi, image: ArrayLike<number>): Float64Array {
   const values = new Float64Array(roi.imageVoxels.length);
   for (let n = 0; n < values.length; n++) values[n] = image[roi.imageVoxels[n]];
   return values;

@@ -1,4 +1,4 @@
-import type { Part, Partition } from './partitions.ts';
+import type { Partition, SlicePart } from './partitions.ts';
 import type { Placed } from './positions.ts';
 import type { SliceFacts } from './slice-facts.ts';
 
@@ -25,7 +25,7 @@ export function areShiftedPasses<S extends SliceFacts>(placed: readonly Placed<S
 }
 
 /** The usual distance between slices of different parts is much less than they are thick, within a part it is not. */
-function overlap<S extends SliceFacts>(placed: readonly Placed<S>[], partOf: Map<S, Part<S>>): boolean {
+function overlap<S extends SliceFacts>(placed: readonly Placed<S>[], partOf: Map<S, SlicePart<S>>): boolean {
   const between = placed
     .slice(1)
     .flatMap(({ slice, alongMm }, n) =>

@@ -4,10 +4,10 @@ import { MARK_NAMES, type MarkName, type SliceMarks } from './slice-marks.ts';
 
 /** A way to part slices by one mark. */
 export interface Partition<S extends SliceFacts> {
-  parts: Part<S>[];
+  parts: SlicePart<S>[];
 }
 
-export interface Part<S extends SliceFacts> {
+export interface SlicePart<S extends SliceFacts> {
   /** What tells it from the others: `AcquisitionNumber 2`, `InstanceNumber 101 to 120`. */
   label: string;
   slices: Placed<S>[];
@@ -51,7 +51,7 @@ export function partitionsOf<S extends SliceFacts>(placed: readonly Placed<S>[],
   });
 }
 
-function isSensible(parts: Part<SliceFacts>[], count: number, most: number): boolean {
+function isSensible(parts: SlicePart<SliceFacts>[], count: number, most: number): boolean {
   return parts.length > 1 && (parts.length <= most || count / parts.length >= LEAST_RUN);
 }
 

@@ -1,5 +1,13 @@
 import { areShiftedPasses } from './interleaved.ts';
-import { byRank, comesAgain, type Part, type Partition, partitionsOf, repeatsLeft, turnsBack } from './partitions.ts';
+import {
+  byRank,
+  comesAgain,
+  type Partition,
+  partitionsOf,
+  repeatsLeft,
+  type SlicePart,
+  turnsBack,
+} from './partitions.ts';
 import { countRepeats, isAlike, mostAtOnePlace, type Placed, placeSlices } from './positions.ts';
 import { rankVolumes } from './rank-volumes.ts';
 import { isLocalizer, type SliceFacts, type SliceVolume } from './slice-facts.ts';
@@ -35,7 +43,7 @@ function planeLabel(slice: SliceFacts, number: number): string {
 }
 
 /** Parts that hold one image at each place, as far as the attributes say. */
-function split<S extends SliceFacts>(placed: Placed<S>[], label: string): Part<S>[] {
+function split<S extends SliceFacts>(placed: Placed<S>[], label: string): SlicePart<S>[] {
   const whole = [{ label, slices: placed }];
   if (mostAtOnePlace(placed) === 1) {
     const shifted = partitionsOf(placed, turnsBack).find((partition) => areShiftedPasses(placed, partition));
@@ -65,7 +73,11 @@ function joined(...labels: string[]): string {
   return labels.filter(Boolean).join(', ');
 }
 
-function volumeOf<S extends SliceFacts>({ label, slices }: Part<S>, plane: number, planeText: string): SliceVolume<S> {
+function volumeOf<S extends SliceFacts>(
+  { label, slices }: SlicePart<S>,
+  plane: number,
+  planeText: string,
+): SliceVolume<S> {
   return {
     slices: slices.toSorted((a, b) => a.alongMm - b.alongMm).map(({ slice }) => slice),
     label: joined(planeText, label),

@@ -2,7 +2,7 @@ import type { LabelMap } from '../label-map.ts';
 import type { CustomModel } from './schema.ts';
 
 /** What a network, or the ensemble, found. */
-export interface Part {
+export interface SubtaskPart {
   alias: string;
   labelMap: LabelMap;
 }
@@ -11,7 +11,7 @@ export interface Part {
  * The parts in the order of the model, each without the structures that a later one has too: of structures with one
  * name the last counts. An ensemble goes first unless the order names it.
  */
-export function combineParts(parts: Part[], { combine, networks, ensemble }: CustomModel): LabelMap[] {
+export function combineParts(parts: SubtaskPart[], { combine, networks, ensemble }: CustomModel): LabelMap[] {
   const listed = combine.ordered_networks ?? networks.map(({ alias }) => alias);
   const order = ensemble && !listed.includes('ensemble') ? ['ensemble', ...listed] : listed;
   const ordered = order.flatMap((alias) => parts.filter((part) => part.alias === alias));

@@ -5,7 +5,7 @@ import { runProgram } from '../../pool/program.ts';
 import { readLabelMap, UnusableResult } from '../label-map.ts';
 import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
-import { combineParts, type Part } from './combine.ts';
+import { combineParts, type SubtaskPart } from './combine.ts';
 import {
   activated,
   type CommandLine,
@@ -45,7 +45,7 @@ export async function runNetworks(
     programs.push({ ...recordOf(line, alias), seconds: Math.round(10 * seconds) / 10, status: 'ok' });
   };
 
-  const parts: Part[] = [];
+  const parts: SubtaskPart[] = [];
   for (const network of inOrder(model.networks)) {
     const at = await foldersOf(model, network, settings, inputFolder, folder);
     const options = {

@@ -5,7 +5,7 @@ import type { LabelMap } from '../label-map.ts';
 import type { ModelInput, ModelResult } from '../model-run.ts';
 import { totalSegmentatorVersion } from '../total-segmentator/program-facts.ts';
 import { runTotalSegmentator } from '../total-segmentator/total-segmentator.ts';
-import { combineParts, type Part } from './combine.ts';
+import { combineParts, type SubtaskPart } from './combine.ts';
 import { labelToken } from './label-names.ts';
 import type { CustomModel, Network } from './schema.ts';
 import type { CustomModelSettings } from './settings.ts';
@@ -20,7 +20,7 @@ export async function runSubtasks(
   if (!command) throw new PipelineError(`${segmentation.command} is not on this machine`);
   const version = await totalSegmentatorVersion(command, input.signal);
   const settings = { ...segmentation, roi_subset: null };
-  const parts: Part[] = [];
+  const parts: SubtaskPart[] = [];
   const result: ModelResult = { labelMaps: [], programs: [], findings: [], missing: [] };
   for (const network of model.networks) {
     const task = network.task ?? network.id;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { BadInput, PipelineError } from '../../errors.ts';
-import { combineParts, type Part } from '../custom-models/combine.ts';
+import { combineParts, type SubtaskPart } from '../custom-models/combine.ts';
 import { postprocessed } from '../custom-models/postprocessed.ts';
 import type { CustomModel, Network } from '../custom-models/schema.ts';
 import { labelsOf } from '../label-table.ts';
@@ -22,7 +22,7 @@ export async function runOnnx(
   input: ModelInput,
   device: 'gpu' | 'cpu' | 'mps',
 ): Promise<ModelResult> {
-  const parts: Part[] = [];
+  const parts: SubtaskPart[] = [];
   const programs: ProgramRecord[] = [];
   for (const network of model.networks) {
     const started = performance.now();

@@ -12,7 +12,7 @@ import { ibsiColumns } from '../../radiomics/ibsi/columns.ts';
 import type { IbsiResult } from '../../radiomics/ibsi/ibsi-features.ts';
 import { prepareIbsiImage } from '../../radiomics/ibsi/prepare.ts';
 import { type IbsiSettings, ibsiSettings } from '../../radiomics/ibsi/settings.ts';
-import { planRoi } from '../../radiomics/pyradiomics/roi-rules.ts';
+import { roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { Course } from '../../rt/course.ts';
 import type { Column } from '../../tables/table.ts';
@@ -37,9 +37,9 @@ export async function ibsiImageFeatures(
   config: Config,
   context: StageContext,
 ): Promise<TablePart & { findings: Finding[] }> {
-  const planned = await Promise.all(drawn.map((record) => plan(record, image, config, context)));
+  const admitted = await Promise.all(drawn.map((record) => admit(record, image, config, context)));
   const prepared = prepareIbsiImage(sharedVolume(await readImage(context.store, image)), settings);
-  const tasks = planned.flatMap((one, i) => {
+  const tasks = admitted.flatMap((one, i) => {
     if (!one.mask) return [];
     const argument = { prepared, mask: one.mask, settings };
     const label = `roi ${drawn[i].roiNumber}`;
@@ -47,7 +47,7 @@ export async function ibsiImageFeatures(
     return [{ module: TASKS, name: 'ibsiRegionTask', argument, label, timeoutMs }];
   });
   const done = (await context.pool.map<IbsiResult>('ibsi', tasks, context.signal)).values();
-  const results = planned.map(({ mask, status, reason }): Outcome => {
+  const results = admitted.map(({ mask, status, reason }): Outcome => {
     if (!mask) return { status, reason, values: [], findings: [] };
     const result = done.next().value;
     if (result?.ok) return result.value;
@@ -73,23 +73,23 @@ interface Outcome extends Omit<IbsiResult, 'status'> {
   status: IbsiResult['status'] | TakenStructure['status'];
 }
 
-interface Planned extends Pick<Outcome, 'status' | 'reason'> {
+interface Admitted extends Pick<Outcome, 'status' | 'reason'> {
   mask?: Mask;
 }
 
-async function plan(
+async function admit(
   record: TakenStructure,
   image: ImageRecord,
   config: Config,
   { store }: StageContext,
-): Promise<Planned> {
+): Promise<Admitted> {
   if (record.status !== 'ok' || !image.grid) {
     const status = record.status === 'ok' ? 'failed' : record.status;
     return { status, reason: record.reason || record.status };
   }
   const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = config.radiomics;
   const mask = await readMask(store, record, gridOf(image.grid));
-  const decided = planRoi(record.roiName, mask, parseRadiomicsSettings({}), { skip, minVoxels, maxVoxels });
+  const decided = roiDecision(record.roiName, mask, parseRadiomicsSettings({}), { skip, minVoxels, maxVoxels });
   if ('status' in decided) return decided;
   if (decided.isLarge) return { status: 'skipped_by_rule', reason: 'the body, or larger than radiomics.max_voxels' };
   return { mask, status: 'ok', reason: '' };

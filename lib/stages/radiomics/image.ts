@@ -8,23 +8,23 @@ import type { Finding } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
 import { isMemoryError } from '../../pool/memory-error.ts';
-import type { Pool, Task, TaskResult } from '../../pool/pool.ts';
+import type { Pool, PoolTask, TaskResult } from '../../pool/pool.ts';
 import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
 import { diagnosticColumns } from '../../radiomics/pyradiomics/diagnostics.ts';
 import type { FeatureResult } from '../../radiomics/pyradiomics/extract.ts';
-import { planRoi, type RoiRules } from '../../radiomics/pyradiomics/roi-rules.ts';
+import { type RoiRules, roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { Course } from '../../rt/course.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
-import type { Profile } from './profile.ts';
+import type { RadiomicsProfile } from './profile.ts';
 import { findingsOnImage, type ImageFacts, REGION_COLUMNS, regionCells } from './rows.ts';
 
 const TASKS = new URL('../../radiomics/pyradiomics/task.ts', import.meta.url).href;
 
 /** A structure on its way: what it is computed with, or what it ended as without. */
-interface Planned {
+interface Admitted {
   record: TakenStructure;
   mask?: Mask;
   settings?: RadiomicsSettings;
@@ -40,25 +40,25 @@ export async function imageFeatures(
   course: Course,
   image: ImageRecord,
   drawn: TakenStructure[],
-  profile: Profile,
+  profile: RadiomicsProfile,
   config: Config,
   context: StageContext,
 ): Promise<TablePart & { findings: Finding[] }> {
-  const planned = await Promise.all(drawn.map((record) => plan(record, image, profile, config, context)));
-  const results = await compute(planned, await readImage(context.store, image), config, context);
-  const findings = results.flatMap((result, i) => findingsOnImage(planned[i].record, image, result?.findings ?? []));
+  const admitted = await Promise.all(drawn.map((record) => admit(record, image, profile, config, context)));
+  const results = await compute(admitted, await readImage(context.store, image), config, context);
+  const findings = results.flatMap((result, i) => findingsOnImage(admitted[i].record, image, result?.findings ?? []));
   const about = { modality: image.modality, unit: profile.unit };
-  const rows = planned.map((one, i) => rowOf(course, about, one, results[i]));
+  const rows = admitted.map((one, i) => rowOf(course, about, one, results[i]));
   return { columns: pyradiomicsColumns(profile.settings), rows, findings };
 }
 
-async function plan(
+async function admit(
   record: TakenStructure,
   image: ImageRecord,
-  { settings }: Profile,
+  { settings }: RadiomicsProfile,
   { radiomics }: Config,
   { store }: StageContext,
-): Promise<Planned> {
+): Promise<Admitted> {
   const rules: RoiRules = {
     skip: radiomics.skip_rois,
     minVoxels: radiomics.min_voxels,
@@ -69,21 +69,21 @@ async function plan(
     return { record, isLarge: false, outcome: { status, reason: record.reason || record.status } };
   }
   const mask = await readMask(store, record, gridOf(image.grid));
-  const decided = planRoi(record.roiName, mask, settings, rules);
+  const decided = roiDecision(record.roiName, mask, settings, rules);
   if ('status' in decided) return { record, mask, isLarge: false, outcome: decided };
   return { record, mask, ...decided };
 }
 
 async function compute(
-  planned: Planned[],
+  admitted: Admitted[],
   volume: Volume,
   config: Config,
   { pool, signal }: StageContext,
 ): Promise<(FeatureResult | undefined)[]> {
   const image = sharedVolume(volume);
-  const results = new Array<FeatureResult | undefined>(planned.length);
+  const results = new Array<FeatureResult | undefined>(admitted.length);
   for (const isLarge of [false, true]) {
-    const group = planned.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
+    const group = admitted.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
     const settings = group[0]?.settings;
     if (!settings) continue;
     const ready = await readyImage(image, settings, pool, signal);
@@ -103,7 +103,7 @@ async function compute(
   return results;
 }
 
-function task(name: string, argument: unknown, label: string): Task {
+function task(name: string, argument: unknown, label: string): PoolTask {
   return { module: TASKS, name, argument, label };
 }
 
@@ -128,7 +128,7 @@ async function readyImage(
 }
 
 /** A memory error goes on to the job, which is then given a larger machine. */
-async function one<T>(pool: Pool, only: Task, signal: AbortSignal): Promise<TaskResult<T>> {
+async function one<T>(pool: Pool, only: PoolTask, signal: AbortSignal): Promise<TaskResult<T>> {
   const [result] = await pool.map<T>('radiomics', [only], signal);
   if (!result.ok && isMemoryError(result.error)) throw result.error;
   return result;
@@ -145,7 +145,7 @@ export function pyradiomicsColumns(settings: RadiomicsSettings): Column[] {
   return [...REGION_COLUMNS, short, ...diagnosticColumns(settings), ...featureColumns(settings)];
 }
 
-function rowOf(course: Course, image: ImageFacts, { record, isLarge, outcome }: Planned, result?: FeatureResult): Row {
+function rowOf(course: Course, image: ImageFacts, { record, isLarge, outcome }: Admitted, result?: FeatureResult): Row {
   return {
     ...regionCells(course, image, record, outcome ?? result ?? { status: 'failed', reason: 'not computed' }),
     short: isLarge,

@@ -6,7 +6,7 @@ import { PROFILE_FILES, type ProfileName } from '../../radiomics/pyradiomics/pro
 import { parseRadiomicsSettings, type RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 
 /** What an image is computed with. */
-export interface Profile {
+export interface RadiomicsProfile {
   settings: RadiomicsSettings;
   /** Of the intensities that features are computed of: HU, SUVbw, ..., or ''. */
   unit: string;
@@ -26,7 +26,7 @@ export function unitProblem({ modality, quantity }: ImageRecord): string | undef
 }
 
 /** The parameter file of the image's modality: the configured one, else the built-in one. @throws BadConfig */
-export async function profileOf(image: ImageRecord, config: Config): Promise<Profile> {
+export async function profileOf(image: ImageRecord, config: Config): Promise<RadiomicsProfile> {
   const { modality, quantity, weighting = 'unknown' } = image;
   const given = await settingsFor(modality === 'MR' || modality === 'PT' ? modality : 'CT', config);
   const settings = modality === 'MR' ? settingsForMr(given, weighting) : given;

@@ -6,10 +6,10 @@ import { describeError } from '../../errors.ts';
 import { type Finding, finding, findingsOn } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
-import type { Task, TaskResult } from '../../pool/pool.ts';
+import type { PoolTask, TaskResult } from '../../pool/pool.ts';
 import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
-import { planRoi } from '../../radiomics/pyradiomics/roi-rules.ts';
+import { roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import type { RoiStatus } from '../../radiomics/region/status.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import { contourReachMm, type Perturbation, perturbationGrid } from '../../robustness/perturbation-grid.ts';
@@ -18,12 +18,12 @@ import type { StructureField } from '../../robustness/structure-field.ts';
 import { type PerturbationTask, type PerturbedFeatures, withoutFeatures } from '../../robustness/task.ts';
 import type { Course } from '../../rt/course.ts';
 import type { Column } from '../../tables/table.ts';
-import type { Profile } from '../radiomics/profile.ts';
+import type { RadiomicsProfile } from '../radiomics/profile.ts';
 
 /** An image with the structures on it that are to be perturbed, and the columns of their features. */
 export interface ImageToPerturb {
   image: ImageRecord;
-  profile: Profile;
+  profile: RadiomicsProfile;
   drawn: StructureRecord[];
   columns: Column[];
 }
@@ -38,7 +38,7 @@ export interface PerturbedStructure {
   findings: Finding[];
 }
 
-interface Planned extends PerturbedStructure {
+interface Admitted extends PerturbedStructure {
   mask?: Mask;
   structure?: StructureField;
   settings?: RadiomicsSettings;
@@ -58,19 +58,19 @@ export async function perturbImage(
   context: StageContext,
 ): Promise<PerturbedStructure[]> {
   const grid = gridFor(image, config);
-  const planned = await Promise.all(drawn.map((record) => plan(course, record, image, profile, config, context)));
-  await addFields(planned, grid, config, context);
+  const admitted = await Promise.all(drawn.map((record) => admit(course, record, image, profile, config, context)));
+  await addFields(admitted, grid, config, context);
   const volume = sharedVolume(await readImage(context.store, image));
   const names = columns.map(({ name }) => name);
   for (const noiseHu of new Set(grid.map((perturbation) => perturbation.noiseHu))) {
     const level = grid.filter((perturbation) => perturbation.noiseHu === noiseHu);
     const noisy = await one<Volume>(task(TASKS, 'addNoiseTask', { image: volume, sigma: noiseHu }, 'noise'), context);
     for (const isLarge of [false, true]) {
-      const group = planned.filter((found) => found.structure && found.isLarge === isLarge);
+      const group = admitted.filter((found) => found.structure && found.isLarge === isLarge);
       await perturbGroup(group, noisy, level, names, config, context);
     }
   }
-  return planned.map(({ mask: _, structure: __, settings: ___, ...rest }) => ({
+  return admitted.map(({ mask: _, structure: __, settings: ___, ...rest }) => ({
     ...rest,
     findings: findingsOf(rest, image, config),
   }));
@@ -82,14 +82,14 @@ function gridFor({ quantity }: ImageRecord, config: Config): Perturbation[] {
   return perturbationGrid(quantity === 'HU' ? settings : { ...settings, noise_levels: [0] });
 }
 
-async function plan(
+async function admit(
   course: Course,
   record: StructureRecord,
   image: ImageRecord,
-  { settings }: Profile,
+  { settings }: RadiomicsProfile,
   { radiomics }: Config,
   { store }: StageContext,
-): Promise<Planned> {
+): Promise<Admitted> {
   const seed = seedOf(course.courseId, record.structureSetUid ?? '', record.source, record.roiNumber);
   const base = { record, seed, isLarge: false, perturbed: [], findings: [] };
   if (record.status !== 'ok' || !image.grid) {
@@ -98,18 +98,18 @@ async function plan(
   }
   const mask = await readMask(store, record, gridOf(image.grid));
   const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = radiomics;
-  const decided = planRoi(record.roiName, mask, settings, { skip, minVoxels, maxVoxels });
+  const decided = roiDecision(record.roiName, mask, settings, { skip, minVoxels, maxVoxels });
   return 'status' in decided ? { ...base, refusal: decided } : { ...base, mask, ...decided };
 }
 
 async function addFields(
-  planned: Planned[],
+  admitted: Admitted[],
   grid: Perturbation[],
   config: Config,
   context: StageContext,
 ): Promise<void> {
   const { segmentation_perturbation: settings, task_timeout: seconds } = config.radiomics_robustness;
-  const usable = planned.filter(({ mask }) => mask !== undefined);
+  const usable = admitted.filter(({ mask }) => mask !== undefined);
   const tasks = usable.map(({ mask, record }) => ({
     ...task(TASKS, 'structureFieldTask', { mask, grid, settings }, `roi ${record.roiNumber}`),
     timeoutMs: 1000 * seconds,
@@ -123,7 +123,7 @@ async function addFields(
 
 /** All perturbations of one level of noise; appends to `perturbed` of each structure in the order of the grid. */
 async function perturbGroup(
-  group: Planned[],
+  group: Admitted[],
   image: Volume,
   level: Perturbation[],
   names: string[],
@@ -158,11 +158,11 @@ function featuresOf(result: TaskResult<PerturbedFeatures>): PerturbedFeatures {
   return result.ok ? result.value : withoutFeatures('failed', describeError(result.error));
 }
 
-function task(module: string, name: string, argument: unknown, label: string): Task {
+function task(module: string, name: string, argument: unknown, label: string): PoolTask {
   return { module, name, argument, label };
 }
 
-async function one<T>(only: Task, { pool, signal }: StageContext): Promise<T> {
+async function one<T>(only: PoolTask, { pool, signal }: StageContext): Promise<T> {
   const [result] = await pool.map<T>('robustness', [only], signal);
   if (result.ok) return result.value;
   throw result.error;

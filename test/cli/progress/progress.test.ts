@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lineDisplay } from '../../../cli/progress/displays.ts';
-import { createProgress, describeTally } from '../../../cli/progress/progress.ts';
+import { describeTally, runProgress } from '../../../cli/progress/progress.ts';
 
 test('progress is counted, timed and extrapolated', () => {
   const running: never[] = [];
@@ -24,7 +24,7 @@ test('silence is broken every 60 s, and a stage is called slow once after 300 s'
     (line) => lines.push(line),
     (id) => id,
   );
-  const progress = createProgress(display, { course: 7, run: 4 }, Date.now);
+  const progress = runProgress(display, { course: 7, run: 4 }, Date.now);
   progress.courses(1);
   progress.update({ stage: 'radiomics', courseId: 'c1', phase: 'started' });
   for (let quarter = 0; quarter < 28; quarter++) context.mock.timers.tick(15_000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse, finishDvh, planDvh } from '#lib/dvh/course.ts';
+import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse, finishDvh, prepareDvh } from '#lib/dvh/course.ts';
 import type { CourseDvhInput, CourseRoi } from '#lib/dvh/course-dvh.ts';
 import { measureRoi, type RoiTask } from '#lib/dvh/measure-roi.ts';
 import { CURVE_COLUMNS } from '#lib/dvh/metrics/columns.ts';
@@ -209,7 +209,7 @@ test('a ROI of another frame is moved by a rigid registration', () => {
 });
 
 test('workers give what the same thread gives, and a lost worker is a failed row', () => {
-  const plan = planDvh(input);
+  const plan = prepareDvh(input);
   const tasks = plan.rois.map(({ task }, n) => task && workerTask(task, `${n}`));
   assert.ok(tasks[0]?.module.endsWith('/lib/dvh/measure-roi.ts') && tasks[0].name === measureRoi.name);
   const results = tasks.map((task) => task && measureRoi(structuredClone(withoutSharing(task.argument))));

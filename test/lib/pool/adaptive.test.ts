@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { OutOfMemory } from '#lib/errors.ts';
 import { type AdaptiveOptions, runAdaptively, WorkerLost } from '#lib/pool/adaptive.ts';
 import { memoryAdmission, noAdmission } from '#lib/pool/admission.ts';
-import type { Task } from '#lib/pool/pool.ts';
+import type { PoolTask } from '#lib/pool/pool.ts';
 import { fixedWidth, lentWidth, type WidthUse } from '#lib/pool/width.ts';
 import { memoryLog } from '#test/fixtures/logs.ts';
 import { turns } from '#test/fixtures/turns.ts';
 
-const task = (label: string, memoryBytes?: number): Task => ({
+const task = (label: string, memoryBytes?: number): PoolTask => ({
   module: 'm',
   name: 'f',
   argument: label,
@@ -19,7 +19,7 @@ const labels = (count: number) => Array.from({ length: count }, (_, i) => `t${i}
 
 /** Runs the tasks on pretended workers and keeps how many were under way, and each start in its order. */
 async function run(
-  tasks: Task[],
+  tasks: PoolTask[],
   work: (label: string, active: number) => Promise<string>,
   more: Partial<AdaptiveOptions<string>> = {},
 ) {

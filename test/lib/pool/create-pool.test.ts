@@ -8,12 +8,12 @@ import { execa } from 'execa';
 import { BadInput, TimedOut } from '#lib/errors.ts';
 import { createPool } from '#lib/pool/create-pool.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
-import type { Pool, Task } from '#lib/pool/pool.ts';
+import type { Pool, PoolTask } from '#lib/pool/pool.ts';
 import { memoryLog } from '#test/fixtures/logs.ts';
 import { memoryCgroup } from '#test/fixtures/memory-cgroup.ts';
 
 const module = new URL('../../fixtures/pool-tasks.ts', import.meta.url).href;
-const task = (name: string, argument: unknown = null, more: Partial<Task> = {}): Task => ({
+const task = (name: string, argument: unknown = null, more: Partial<PoolTask> = {}): PoolTask => ({
   module,
   name,
   argument,

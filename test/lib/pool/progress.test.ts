@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createProgress, progressLine } from '#lib/pool/progress.ts';
+import { progressLine, taskProgress } from '#lib/pool/progress.ts';
 
 const LINES: [number, number, number, string][] = [
   [0, 12, 0, 'dvh: 0/12 (0%) 0s'],
@@ -20,7 +20,7 @@ test('a heartbeat comes every 60 s and a slow task is named once after 300 s', (
   context.mock.timers.enable({ apis: ['setInterval', 'Date'] });
   const lines: string[] = [];
   const slow: [string, number][] = [];
-  const progress = createProgress({
+  const progress = taskProgress({
     label: 'qc',
     total: 2,
     nowMs: Date.now,

@@ -1,7 +1,7 @@
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { type LevelImage, levelImage } from '#lib/radiomics/region/levels.ts';
-import { type Roi, roiOf } from '#lib/radiomics/region/roi.ts';
+import { roiOf, type VoxelRoi } from '#lib/radiomics/region/roi.ts';
 import { seededRandom } from '#lib/random.ts';
 
 export function plainGrid(size: Vec3, spacingMm: Vec3 = [1, 1, 1]): Grid {
@@ -44,6 +44,6 @@ export function plus(a: readonly number[], b: readonly number[], times = 1): num
   return a.map((x, axis) => x + times * b[axis]);
 }
 
-function positionOf({ size }: Roi, p: number): number[] {
+function positionOf({ size }: VoxelRoi, p: number): number[] {
   return [p % size[0], Math.floor(p / size[0]) % size[1], Math.floor(p / (size[0] * size[1]))];
 }

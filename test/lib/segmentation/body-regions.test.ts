@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { absentRegion, type Region, regionConfidence } from '#lib/segmentation/body-regions.ts';
+import { absentRegion, type BodyRegion, regionConfidence } from '#lib/segmentation/body-regions.ts';
 import type { SegmentationRecord } from '#lib/segmentation/record.ts';
 
 /** Volumes in cc of what was found; voxels of 1 cc. */
-function confidence(region: Region, volumes: Record<string, number>): number | undefined {
+function confidence(region: BodyRegion, volumes: Record<string, number>): number | undefined {
   const labels = Object.entries(volumes).map(([name, voxels], i) => ({ value: i + 1, name, voxels }));
   return regionConfidence(region, labels, 1);
 }
 
 test('regions are judged by vertebrae and organs as in RTpipeline 2', () => {
-  const cases: [Region, Record<string, number>, number][] = [
+  const cases: [BodyRegion, Record<string, number>, number][] = [
     ['THORAX', { vertebrae_T4: 12, vertebrae_T5: 12, vertebrae_T6: 12, lung_upper_lobe_left: 900 }, 1],
     ['THORAX', { vertebrae_T4: 12, lung_upper_lobe_left: 120, lung_lower_lobe_left: 90 }, 0.53],
     ['THORAX', { vertebrae_T4: 1, heart: 49 }, 0],

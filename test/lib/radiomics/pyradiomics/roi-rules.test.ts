@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Box, Mask } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
-import { normalizeRoiName, planRoi } from '#lib/radiomics/pyradiomics/roi-rules.ts';
+import { normalizeRoiName, roiDecision } from '#lib/radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { plainGrid } from '../random-region.ts';
 
@@ -36,7 +36,7 @@ const STATUSES: [string, Mask, string][] = [
 ];
 for (const [name, mask, status] of STATUSES) {
   test(`${name} of ${mask.data.length} voxels is ${status}, with a reason`, () => {
-    const plan = planRoi(name, mask, SETTINGS, RULES);
+    const plan = roiDecision(name, mask, SETTINGS, RULES);
     assert.ok('status' in plan);
     assert.equal(plan.status, status);
     assert.notEqual(plan.reason, '');
@@ -45,14 +45,14 @@ for (const [name, mask, status] of STATUSES) {
 
 test('a region of few voxels that stands for many at the resampled spacing is large', () => {
   const coarse = blockMask([5, 5, 5], [5, 5, 5], [3, 3, 3]);
-  const plan = planRoi('PTV', coarse, SETTINGS, RULES);
+  const plan = roiDecision('PTV', coarse, SETTINGS, RULES);
   assert.ok(!('status' in plan) && plan.isLarge);
-  const fine = planRoi('PTV', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
+  const fine = roiDecision('PTV', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
   assert.ok(!('status' in fine) && !fine.isLarge && fine.settings === SETTINGS);
 });
 
 test('a body is large whatever its size: original image at 2 mm, shape and first order, its bins kept', () => {
-  const plan = planRoi('BODY_outer', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
+  const plan = roiDecision('BODY_outer', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
   assert.ok(!('status' in plan));
   assert.deepEqual(plan.settings.setting.resampledPixelSpacing, [2, 2, 2]);
   assert.equal(plan.settings.setting.binWidth, 10);

@@ -15,7 +15,7 @@ import { ctSlices, mrSlices, PET_INJECTION, petSlices } from '#lib/phantom/objec
 import { paint } from '#lib/phantom/paint.ts';
 import { box, sphere } from '#lib/phantom/solid.ts';
 import { createPool } from '#lib/pool/create-pool.ts';
-import type { Pool, Task } from '#lib/pool/pool.ts';
+import type { Pool, PoolTask } from '#lib/pool/pool.ts';
 import { PROFILE_FILES } from '#lib/radiomics/pyradiomics/profiles.ts';
 import { radiomics } from '#lib/stages/radiomics/radiomics.ts';
 import { structures } from '#lib/stages/structures/structures.ts';
@@ -128,7 +128,7 @@ test('one worker and three write the same bytes', async () => {
 });
 
 /** The pool with another function in place of some tasks. */
-function poolWith(pool: Pool, changed: (task: Task) => Partial<Task>): Pool {
+function poolWith(pool: Pool, changed: (task: PoolTask) => Partial<PoolTask>): Pool {
   const map: Pool['map'] = (label, tasks, signal) =>
     pool.map(
       label,
