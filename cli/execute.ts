@@ -1,4 +1,4 @@
-import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeHasChanged } from '#lib/code-digest.ts';
 import type { Config } from '#lib/config.ts';
@@ -16,11 +16,15 @@ import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';
 import { runPipeline } from '#statemachine/local/run-pipeline.ts';
+import { type CourseName, courseNames, onScreen } from './course-names.ts';
 import { keyLines } from './key-lines.ts';
+import { lineWriter, patientWriter } from './log-file.ts';
 import { type BudgetWish, budgetOf, type MachineFacts } from './machine-budget.ts';
 import { createMonitor } from './monitor/monitor.ts';
 import { isAtWork, readRunState } from './monitor/run-state.ts';
 import { openTraceFile } from './monitor/trace-file.ts';
+import { prepareOutput } from './output-folder.ts';
+import { countedInput, describeInput } from './progress/counted-input.ts';
 import { type Display, runProgress } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
 import { withPseudonymSecret } from './pseudonym-key.ts';
@@ -36,6 +40,8 @@ export interface Execute {
   wish: BudgetWish;
   /** Courses under way at once. */
   courses?: number;
+  /** Names of courses tell patients: only where a person looks at a screen, not where the output goes into a file. */
+  showsPatients: boolean;
   /** Gets names of courses when they are known. */
   display: (nameOf: (courseId: string) => string) => Display;
   /** Tells the person something beside the progress. */
@@ -54,7 +60,7 @@ const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').lengt
  * @throws BadInput when another run is at work in the folder
  */
 export async function execute(run: Execute): Promise<{ execution: Execution; store: ObjectStore }> {
-  makeFolders(run.out);
+  await prepareOutput(run.out);
   const store = fileStore(run.out);
   await refuseSecondRun(store, run.out);
   await removePartials(run.out);
@@ -62,27 +68,36 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   if (newKey) run.say(`Pseudonyms follow from the new key ${newKey}: keep it, and keep it secret.`);
   await writeJson(store, runKeys.config, config);
   await writeJson(store, runKeys.request, run.request);
-  const log = openLog(run.out);
+  const log = openLog(run.out, run.say);
   const budget = budgetOf(run.machine, run.config, run.wish);
   for (const message of missingHere(thisSystem)) log.warn({ message }, 'Run:System:Limited');
   for (const [event, fields] of keyLines(run.machine, run.config, budget)) log.info(fields, event);
 
-  const names = new Map<string, string>();
-  const nameOf = (courseId: string) => names.get(courseId) ?? courseId;
+  const dates = new Map<string, string>();
+  let names = new Map<string, CourseName>();
+  const short = (courseId: string) => `(${courseId.slice(0, 6)})`;
+  const nameInFiles = (courseId: string) => `${dates.get(courseId) ?? ''} ${short(courseId)}`.trim();
+  const nameOnScreen = (courseId: string) =>
+    `${onScreen(names.get(courseId), dates.get(courseId) ?? '')} ${short(courseId)}`.trim();
   const now = () => new Date();
-  const writeTrace = openTraceFile(join(run.out, runKeys.trace));
-  const monitor = createMonitor({ store, budget, log, now, nameOf, writeTrace });
-  const display = withMonitor(run.display(nameOf), monitor.onStage, log);
-  const progress = runProgress(display, { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES }, () =>
-    performance.now(),
+  const writeTrace = patientWriter(openTraceFile(join(run.out, runKeys.trace)), 'the trace', run.say);
+  const monitor = createMonitor({ store, budget, log, now, nameOf: nameInFiles, writeTrace });
+  const display = withMonitor(run.display(run.showsPatients ? nameOnScreen : nameInFiles), monitor.onStage, log);
+  const { input, count } = countedInput(run.input);
+  const progress = runProgress(
+    display,
+    { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES },
+    () => performance.now(),
+    (elapsedMs) => describeInput(count, elapsedMs),
   );
   const watch = watchRun({
     ...progress,
     courses(count) {
       progress.courses(count);
-      readJsonLines<CourseEntry>(store, runKeys.courses).then((entries) => {
-        for (const entry of entries) names.set(entry.courseId, `${entry.displayName} (${entry.courseId.slice(0, 6)})`);
-      });
+      readJsonLines<CourseEntry>(store, runKeys.courses).then(async (entries) => {
+        for (const { courseId, displayName } of entries) dates.set(courseId, displayName);
+        names = await courseNames(store, [...dates.keys()]);
+      }, withoutNames);
     },
   });
   try {
@@ -91,7 +106,7 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
         .toISOString()
         .replace(/[^0-9]/g, '')
         .slice(0, 14)}`,
-      input: run.input,
+      input,
       store,
       loadStage,
       pool: inlinePool(),
@@ -116,11 +131,8 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
   }
 }
 
-/** What the run keeps of the input names patients, whatever the tables do: only its owner may look into `run`. */
-function makeFolders(out: string): void {
-  mkdirSync(out, { recursive: true });
-  mkdirSync(join(out, 'run'), { recursive: true, mode: 0o700 });
-}
+/** The screen then shows dates and ids alone. */
+function withoutNames(): void {}
 
 /** Two runs in one folder would take each other's files for their own. */
 async function refuseSecondRun(store: ObjectStore, out: string): Promise<void> {
@@ -145,14 +157,12 @@ function withMonitor(display: Display, onStage: Display['update'], log: Log): Di
       log.warn({ stage: update.stage, courseId: update.courseId, seconds }, 'Run:Stage:Slow');
       display.slow(update, seconds);
     },
+    tick: display.tick,
     close: display.close,
   };
 }
 
-function openLog(out: string): Log {
-  const file = openSync(join(out, runKeys.log), 'a');
-  return createLog(
-    (line) => writeSync(file, `${JSON.stringify(line)}\n`),
-    () => new Date(),
-  );
+function openLog(out: string, say: (message: string) => void): Log {
+  const write = patientWriter(lineWriter(openSync(join(out, runKeys.log), 'a')), 'the log', say);
+  return createLog(write, () => new Date());
 }

@@ -1,20 +1,19 @@
-import { ExitCode, PipelineError } from '#lib/errors.ts';
 import { endProcess } from '#lib/pool/end-process.ts';
 import { lateWork } from '#lib/pool/time-limit.ts';
+import { DEFECT, explain } from './explain.ts';
 import { programFor } from './program.ts';
-
-/** Bad usage or input; commander uses 1 for usage, which here means a defect of the product. */
-const USAGE = 2;
 
 /** Threads that wait for files, one for each header that is read at once and some for the run itself; before any is used. */
 process.env.UV_THREADPOOL_SIZE ??= '40';
 
 standWhereTheUserStands();
+process.on('uncaughtException', (error) => endProcess(tell(error)));
+process.stdout.on('error', (error) => endProcess(tell(error)));
 try {
   const program = await programFor(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = tell(error);
 }
 if (lateWork() > 0) endProcess(Number(process.exitCode ?? 0));
 
@@ -24,15 +23,10 @@ function standWhereTheUserStands(): void {
   if (place && ['rtpipeline', 'demo'].includes(script)) process.chdir(place);
 }
 
-/** One clear line for what a person can mend; the whole story for a defect. */
-function explain(error: unknown): number {
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
-    return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(String(error.code)) ? 0 : USAGE;
-  }
-  if (error instanceof PipelineError && error.exitCode === ExitCode.badInput) {
-    console.error(`rtpipeline: ${error.message}`);
-    return USAGE;
-  }
-  console.error(error);
-  return 1;
+/** Answers the exit code: a line for what a person can mend, the whole story for a defect. */
+function tell(error: unknown): number {
+  const { line, exitCode } = explain(error) ?? { line: undefined, exitCode: DEFECT };
+  if (line !== undefined) console.error(`rtpipeline: ${line}`);
+  else if (exitCode === DEFECT) console.error(error);
+  return exitCode;
 }

@@ -1,4 +1,5 @@
 import { readJsonIfAny, readJsonLines } from '#lib/course-store/json.ts';
+import { BadInput } from '#lib/errors.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { readRequest } from '#lib/stages/request.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
@@ -14,6 +15,12 @@ export interface CourseProgress {
 }
 
 export type CourseVerdict = 'done' | 'failed' | 'open';
+
+/** @throws BadInput where no run has begun */
+export async function requireRun(store: ObjectStore, where: string): Promise<void> {
+  if (!(await store.head(runKeys.config)))
+    throw new BadInput('no run found here: name the folder that `rtpipeline run` got as --out', { where });
+}
 
 /** Reads the status files of a run, of the stages that were asked for; [] before organize has ended. */
 export async function runStatus(store: ObjectStore): Promise<CourseProgress[]> {

@@ -8,6 +8,7 @@ import { resultKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { fromParquet } from '#lib/tables/parquet.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';
+import { type CourseName, courseNames, onScreen } from './course-names.ts';
 import { type CountedFinding, countedText, countFindings } from './finding-text.ts';
 import { type CourseProgress, runStatus, verdictOf } from './run-status.ts';
 import { textTable } from './text-table.ts';
@@ -27,10 +28,12 @@ export interface Summary {
   text: string;
 }
 
-/** What a run came to, in numbers and in words. */
-export async function summarize(store: ObjectStore, execution: Execution): Promise<Summary> {
+/** What a run came to, in numbers and in words. `showsPatients`: the words go to a screen, not into a file. */
+export async function summarize(store: ObjectStore, execution: Execution, showsPatients: boolean): Promise<Summary> {
   const courses = await runStatus(store);
   const failed = courses.filter((course) => verdictOf(course) !== 'done');
+  const named = showsPatients ? failed.map(({ courseId }) => courseId) : [];
+  const names = await courseNames(store, named);
   const run = await readJsonIfAny<RunRecord>(store, resultKeys.run);
   const folder = store.uri.startsWith('file:') ? fileURLToPath(store.uri) : store.uri;
   const base = {
@@ -45,9 +48,12 @@ export async function summarize(store: ObjectStore, execution: Execution): Promi
   };
   return {
     ...base,
-    text: [...sentences(base, execution), ...stageTable(courses), ...findingLines(base), ...failures(failed)].join(
-      '\n',
-    ),
+    text: [
+      ...sentences(base, execution),
+      ...stageTable(courses),
+      ...findingLines(base),
+      ...failures(failed, names),
+    ].join('\n'),
   };
 }
 
@@ -105,10 +111,11 @@ function stageTable(courses: CourseProgress[]): string[] {
   return [textTable(['stage', ...columns], rows)];
 }
 
-function failures(courses: CourseProgress[]): string[] {
+function failures(courses: CourseProgress[], names: Map<string, CourseName>): string[] {
   return courses.flatMap((course) => {
     const { displayName, courseId, stages } = course;
-    const line = (stage: string, reason: string) => `\nfailed: ${displayName} (${courseId}) ${stage}: ${reason}`;
+    const line = (stage: string, reason: string) =>
+      `\nfailed: ${onScreen(names.get(courseId), displayName)} (${courseId}) ${stage}: ${reason}`;
     const ended = stages.filter(({ status }) => status === 'failed');
     if (ended.length > 0) return ended.map(({ stage, reason }) => line(stage, reason));
     return line(

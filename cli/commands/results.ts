@@ -5,6 +5,7 @@ import { BadInput } from '#lib/errors.ts';
 import { mapConcurrently } from '#lib/pool/concurrent.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { bucketPlace } from '../cloud/place.ts';
 
 export function addResults(program: Command): void {
   program
@@ -13,6 +14,7 @@ export function addResults(program: Command): void {
     .requiredOption('--out <dir>', 'folder for the files')
     .option('--courses', 'also the folders of courses: masks, statuses, logs', false)
     .action(async (run: string, { out, courses }: { out: string; courses: boolean }) => {
+      bucketPlace(run);
       const store = await openStore(run);
       const files = await fetchBelow(store, 'results/', out);
       if (files === 0)

@@ -3,14 +3,17 @@ import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import { COURSE_STAGE_NAMES, isCourseStage } from '#lib/stages/table.ts';
+import type { Execution } from '#statemachine/engine/stay.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
+import { explain } from '../explain.ts';
 import { wishNotes } from '../machine-budget.ts';
 import { machineFacts } from '../machine-facts.ts';
+import { notify } from '../notify.ts';
 import { openInput } from '../open-input.ts';
 import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/displays.ts';
 import type { Display } from '../progress/progress.ts';
-import { summarize } from '../summary.ts';
+import { type Summary, summarize } from '../summary.ts';
 
 /** Exit codes of `run`: all done, bad usage or input, some courses failed, stopped by the person. */
 export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: 130 } as const;
@@ -26,6 +29,7 @@ interface RunOptions extends ConfigFlags {
   forceRedo: boolean;
   quiet: boolean;
   json: boolean;
+  notify?: string;
 }
 
 export function addRun(program: Command): void {
@@ -41,6 +45,10 @@ export function addRun(program: Command): void {
     .option('--force', 'compute everything again', false)
     .option('--force-redo', 'the same as --force', false);
   addConfigFlags(command)
+    .option(
+      '--notify <command>',
+      'run this at the end; RTPIPELINE_EXIT_CODE, _OUT, _COURSES, _DONE, _FAILED, _SECONDS tell how it went',
+    )
     .option('--quiet', 'print the summary alone', false)
     .option('--json', 'print each update as a JSON object, the summary last', false)
     .addHelpText('after', EXIT_CODES)
@@ -53,7 +61,28 @@ const EXIT_CODES = `
 Exit codes: 0 all done, 2 bad usage or input, 3 some courses failed (the summary says which and why), 130 interrupted.
 Ctrl-C stops cleanly; the same command again goes on.`;
 
+/** Answers the exit code, when whoever wants to know of the end has been told. */
 export async function run(input: string, options: RunOptions): Promise<number> {
+  const begun = performance.now();
+  const tell = async (exitCode: number, counts: typeof NO_COURSES) => {
+    if (options.notify === undefined) return;
+    const seconds = (performance.now() - begun) / 1000;
+    const failure = await notify(options.notify, { exitCode, out: resolve(options.out), seconds, ...counts });
+    if (failure) console.error(failure);
+  };
+  try {
+    const { exitCode, counts } = await runPipelineOf(input, options);
+    await tell(exitCode, counts);
+    return exitCode;
+  } catch (error) {
+    await tell(explain(error)?.exitCode ?? RunExit.broken, NO_COURSES);
+    throw error;
+  }
+}
+
+const NO_COURSES = { courses: 0, done: 0, failed: 0 };
+
+async function runPipelineOf(input: string, options: RunOptions) {
   const unknown = options.stage.find((name) => !isCourseStage(name));
   if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
   const { config } = await configFrom(options);
@@ -70,6 +99,7 @@ export async function run(input: string, options: RunOptions): Promise<number> {
     machine,
     wish,
     courses: options.courses,
+    showsPatients: process.stdout.isTTY,
     display: displayOf(options),
     say: (message) => console.error(message),
     signal: stop.signal,
@@ -77,12 +107,17 @@ export async function run(input: string, options: RunOptions): Promise<number> {
 
   if (execution.status === 'ABORTED') {
     console.error('Interrupted. The same command again goes on from here.');
-    return RunExit.interrupted;
+    return { exitCode: RunExit.interrupted, counts: NO_COURSES };
   }
-  const summary = await summarize(store, execution);
+  const summary = await summarize(store, execution, process.stdout.isTTY);
   console.log(options.json ? JSON.stringify(summary) : summary.text);
-  if (execution.status !== 'SUCCEEDED') return summary.isBadInput ? RunExit.badInput : RunExit.broken;
-  return summary.failed > 0 ? RunExit.someFailed : RunExit.done;
+  const { courses, done, failed } = summary;
+  return { exitCode: exitCodeOf(execution, summary), counts: { courses, done, failed } };
+}
+
+function exitCodeOf({ status }: Execution, { isBadInput, failed }: Summary): number {
+  if (status !== 'SUCCEEDED') return isBadInput ? RunExit.badInput : RunExit.broken;
+  return failed > 0 ? RunExit.someFailed : RunExit.done;
 }
 
 /** The first Ctrl-C or SIGTERM stops the run cleanly, the second ends the process. */

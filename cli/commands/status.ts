@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openStore } from '#lib/store/open.ts';
-import { runStatus, verdictOf } from '../run-status.ts';
+import { courseNames } from '../course-names.ts';
+import { requireRun, runStatus, verdictOf } from '../run-status.ts';
 import { textTable } from '../text-table.ts';
 
 export function addStatus(program: Command): void {
@@ -9,19 +10,28 @@ export function addStatus(program: Command): void {
     .argument('<out>', 'output folder or s3:// prefix of the run')
     .option('--json', 'print JSON')
     .action(async (out: string, options: { json?: boolean }) => {
-      const courses = await runStatus(await openStore(out));
+      const store = await openStore(out);
+      await requireRun(store, out);
+      const courses = await runStatus(store);
       if (options.json) return console.log(JSON.stringify(courses, null, 2));
-      if (courses.length === 0)
-        return console.log('No courses yet: organize has not ended, or this is no output of a run.');
+      if (courses.length === 0) return console.log('No courses yet: the input is being read.');
+      const names = await courseNames(
+        store,
+        courses.map(({ courseId }) => courseId),
+      );
       const rows = courses.map((course) => [
+        names.get(course.courseId)?.patient ?? '',
         course.displayName,
+        names.get(course.courseId)?.plan ?? '',
         course.courseId,
         verdictOf(course),
         ...course.stages.map((s) => s.status),
       ]);
-      console.log(textTable(['course', 'id', 'state', ...courses[0].stages.map((s) => s.stage)], rows));
-      for (const { displayName, stages } of courses)
+      const stages = courses[0].stages.map((s) => s.stage);
+      console.log(textTable(['patient', 'course', 'plan', 'id', 'state', ...stages], rows));
+      for (const { courseId, displayName, stages } of courses)
         for (const { stage, status, reason } of stages)
-          if (status === 'failed') console.log(`\n${displayName} ${stage}: ${reason}`);
+          if (status === 'failed')
+            console.log(`\n${names.get(courseId)?.patient ?? ''} ${displayName} ${stage}: ${reason}`);
     });
 }

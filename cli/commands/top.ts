@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { readJsonLines } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
+import type { CourseEntry } from '#lib/stages/organize.ts';
+import { runKeys } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { courseNames } from '../course-names.ts';
 import { isAtWork, type RunState, readRunState } from '../monitor/run-state.ts';
 import { textTable } from '../text-table.ts';
 
@@ -21,11 +26,31 @@ export function addTop(program: Command): void {
         if (!state) throw new BadInput('no run found in this folder', { where: out });
         if (json) return console.log(JSON.stringify(state, null, 2));
         if (!once && process.stdout.isTTY) process.stdout.write(CLEAR);
-        console.log(describeState(state, new Date()));
+        console.log(describeState(await withNames(state, store), new Date()));
         if (once || !isAtWork(state)) return;
         await wait(REFRESH_MS);
       }
     });
+}
+
+/** The file knows courses by month and id; the person at the screen sees who they are. */
+async function withNames(state: RunState, store: ObjectStore): Promise<RunState> {
+  const entries = (await store.head(runKeys.courses)) ? await readJsonLines<CourseEntry>(store, runKeys.courses) : [];
+  const shown = entries.filter(({ courseId }) => state.running.some(({ course }) => isCalled(course, courseId)));
+  const names = await courseNames(
+    store,
+    shown.map(({ courseId }) => courseId),
+  );
+  const running = state.running.map((one) => {
+    const entry = shown.find(({ courseId }) => isCalled(one.course, courseId));
+    const name = entry && names.get(entry.courseId);
+    return name ? { ...one, course: `${name.patient} ${one.course} ${name.plan}`.trim() } : one;
+  });
+  return { ...state, running };
+}
+
+function isCalled(course: string, courseId: string): boolean {
+  return course.endsWith(`(${courseId.slice(0, 6)})`);
 }
 
 /** Lines over all, and a row for everything that runs. */

@@ -9,27 +9,30 @@ import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { type CourseEntry, type Organized, organize } from '#lib/stages/organize.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
-import { effectiveConfig } from '../configuration.ts';
+import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
+import { nameOf, onScreen } from '../course-names.ts';
 import { findingText } from '../finding-text.ts';
 import { openInput } from '../open-input.ts';
 import { withPassingSecret } from '../pseudonym-key.ts';
 import { textTable } from '../text-table.ts';
 
 export function addValidate(program: Command): void {
-  program
-    .command('validate')
-    .argument('[input]', 'folder, archive or s3:// prefix with DICOM')
-    .option('--config <file>', 'configuration, YAML')
-    .action(async (input: string | undefined, options: { config?: string }) => {
-      if (input === undefined && options.config === undefined) throw new BadInput('needs an input or --config');
-      const { config } = await effectiveConfig(options.config, process.env, {});
-      if (options.config !== undefined) console.log(`${options.config}: a valid configuration`);
-      if (input !== undefined) console.log(await describeInput(input, config));
-    });
+  const command = program.command('validate').argument('[input]', 'folder, archive or s3:// prefix with DICOM');
+  addConfigFlags(command).action(async (input: string | undefined, options: ConfigFlags) => {
+    const hasSettings =
+      options.config !== undefined || options.profile !== undefined || Object.keys(options.set).length > 0;
+    if (input === undefined && !hasSettings) throw new BadInput('needs an input, --config, --profile or --set');
+    const { config } = await configFrom(options);
+    if (hasSettings) console.log(`${options.config ?? 'the settings'}: a valid configuration`);
+    if (input === undefined) return;
+    const { files, text } = await describeInput(input, config);
+    console.log(text);
+    if (files === 0) throw new BadInput('there is no DICOM in it', { where: input });
+  });
 }
 
 /** Catalog and organize in memory: the headers are read, nothing is written. */
-async function describeInput(location: string, config: Config): Promise<string> {
+async function describeInput(location: string, config: Config): Promise<{ files: number; text: string }> {
   const store = memoryStore();
   await writeJson(store, runKeys.config, withPassingSecret(config));
   const input = await openInput(location, '');
@@ -45,34 +48,49 @@ async function describeInput(location: string, config: Config): Promise<string> 
   const rows = courses.map(courseRow);
   const found = [
     ...findings.map(({ code, message }) => ({ code, course: '', message })),
-    ...courses.flatMap(({ displayName, findings: own }) =>
-      own.map(({ code, message }) => ({ code, course: displayName, message })),
+    ...courses.flatMap((course) =>
+      course.findings.map(({ code, message }) => ({ code, course: onScreen(nameOf(course), course.displayName), message })),
     ),
   ];
   const unassigned = tables.find((table) => table.name === 'unassigned')?.rows ?? [];
-  return [
+  const text = [
     `${counts.files} files: ${counts.assigned} instances in ${courses.length} courses, ${counts.duplicates} duplicates, ${counts.unassigned} unassigned, ${counts.notDicom} not DICOM`,
     '',
-    textTable(['course', 'images', 'structures', 'plans', 'doses', 'dose decision', 'warnings'], rows),
+    textTable(
+      ['patient', 'course', 'plan', 'images', 'structures', 'plans', 'doses', 'dose decision', 'warnings'],
+      rows,
+    ),
     '',
-    ...(found.length > 0 ? ['Findings:', ...findingText(found)] : ['No findings.']),
+    ...(found.length > 0 ? ['Findings:', ...findingText(found).map(printable)] : ['No findings.']),
     ...(unassigned.length > 0 ? ['', 'In no course:'] : []),
-    ...unassigned.map((row) => `  ${row.key}: ${row.message}`),
+    ...unassigned.map((row) => `  ${printable(String(row.key))}: ${row.message}`),
   ].join('\n');
+  return { files: counts.files - counts.notDicom, text };
 }
 
 function courseRow(course: Course): (string | number)[] {
   const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
   const images = course.images.map((image) => `${image.modality} ${image.instances.length}`).join(', ');
-  const warnings = course.findings.filter((found) => found.severity !== 'info').length;
+  const { patient, plan } = nameOf(course);
   const { rule, confidence } = course.doseDecision;
   return [
+    printable(patient),
     course.displayName,
+    printable(plan),
     images,
     structures,
     course.plans.length,
     course.doses.length,
     `${rule} (${confidence})`,
-    warnings,
+    course.findings.filter(isWorthSaying).length,
   ];
+}
+
+function isWorthSaying({ severity }: Course['findings'][number]): boolean {
+  return severity !== 'info';
+}
+
+/** Names come from files: what would steer a terminal is shown, not done. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

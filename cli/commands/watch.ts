@@ -1,16 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { BadInput } from '#lib/errors.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { type ExecutionState, executionState } from '../cloud/execution.ts';
 import { logStreamUrl, stageFailures } from '../cloud/failures.ts';
+import { bucketPlace } from '../cloud/place.ts';
 import { runStatus, verdictOf } from '../run-status.ts';
 import { textTable } from '../text-table.ts';
 
 interface WatchOptions {
   every: string;
   once: boolean;
+  wait: string;
   logGroup: string;
 }
 
@@ -23,16 +26,26 @@ export function addWatch(program: Command): void {
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
     .option('--every <seconds>', 'seconds between two looks', '5')
     .option('--once', 'show the state once', false)
+    .option('--wait <seconds>', 'how long to wait for a run of which there is no sign yet', '300')
     .option('--log-group <name>', 'where the jobs of the deployment log', '/rtpipeline/jobs')
     .action(async (run: string, options: WatchOptions) => {
+      bucketPlace(run);
       const store = await openStore(run);
+      const giveUpAt = performance.now() + 1000 * (options.once ? 0 : Number(options.wait));
       for (;;) {
         const state = await executionState(store);
+        if (state.status === 'WAITING' && performance.now() >= giveUpAt && (await isEmpty(store)))
+          throw new BadInput('no run found here: is this the name that `rtpipeline upload` said?', { where: run });
         show(await courseTable(store), state);
         if (ENDED.includes(state.status) || options.once) return end(store, state, options.logGroup);
         await wait(1000 * Number(options.every));
       }
     });
+}
+
+async function isEmpty(store: ObjectStore): Promise<boolean> {
+  for await (const _ of store.list('')) return false;
+  return true;
 }
 
 /** On a terminal the picture is drawn over the last one. */

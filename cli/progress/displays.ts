@@ -1,9 +1,17 @@
 import { SingleBar } from 'cli-progress';
-import { type Display, describeTally, type StageUpdate } from './progress.ts';
+import { clock, type Display, describeTally, type StageUpdate } from './progress.ts';
 
-/** For logs and pipes: a line per stage that ends. */
+const READING_MS = 10_000;
+
+/** For logs and pipes: a line per stage that ends, and every ten seconds how far the reading of the input is. */
 export function lineDisplay(write: (line: string) => void, nameOf: (courseId: string) => string): Display {
+  let readingAt = 0;
   return {
+    tick({ elapsedMs }, reading) {
+      if (reading === undefined || elapsedMs - readingAt < READING_MS) return;
+      readingAt = elapsedMs;
+      write(`${reading}  ${clock(elapsedMs)} elapsed`);
+    },
     update(update, tally) {
       if (update.phase === 'started' || update.phase === 'skipped') return;
       const reason = update.reason ? `: ${update.reason}` : '';
@@ -26,6 +34,7 @@ export function jsonDisplay(write: (line: string) => void): Display {
     update: (update, { done, total, elapsedMs }) => say({ ...update, done, total, elapsedMs }),
     heartbeat: ({ done, total, elapsedMs, running }) => say({ phase: 'heartbeat', done, total, elapsedMs, running }),
     slow: (update, seconds) => say({ ...update, phase: 'slow', seconds }),
+    tick() {},
     close() {},
   };
 }
@@ -40,9 +49,10 @@ export function barDisplay(nameOf: (courseId: string) => string): Display {
     clearOnComplete: true,
   });
   bar.start(1, 0, { tally: '', running: 'reading headers' });
-  const draw: Display['heartbeat'] = (tally) => {
+  const draw: Display['tick'] = (tally, reading) => {
     const running = tally.running.map((one) => `${one.stage} ${courseOf(one, nameOf)}`.trim());
     const shown = running.length > 3 ? [...running.slice(0, 3), `${running.length - 3} more`] : running;
+    if (reading !== undefined) shown.push(reading);
     bar.setTotal(Math.max(tally.total, tally.done, 1));
     bar.update(tally.done, { tally: describeTally(tally), running: shown.join(', ') });
   };
@@ -54,13 +64,14 @@ export function barDisplay(nameOf: (courseId: string) => string): Display {
       }
       draw(tally);
     },
-    heartbeat: draw,
+    heartbeat: (tally) => draw(tally),
+    tick: draw,
     slow: (update, seconds) => above(slowLine(update, seconds, nameOf)),
     close: () => bar.stop(),
   };
 }
 
-export const quietDisplay: Display = { update() {}, heartbeat() {}, slow() {}, close() {} };
+export const quietDisplay: Display = { update() {}, heartbeat() {}, slow() {}, tick() {}, close() {} };
 
 function slowLine(update: StageUpdate, seconds: number, nameOf: (courseId: string) => string): string {
   return `slow: ${update.stage} ${courseOf(update, nameOf)} has been at work for ${seconds} s`;

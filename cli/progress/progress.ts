@@ -23,6 +23,8 @@ export interface Display {
   heartbeat(tally: Tally): void;
   /** Once for a stage that takes longer than five minutes. */
   slow(update: StageUpdate, seconds: number): void;
+  /** Every second, with how far the reading of the input is until the courses are known. */
+  tick(tally: Tally, reading?: string): void;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export interface RunProgress {
 }
 
 const HEARTBEAT_MS = 60_000;
+const TICK_MS = 1000;
 const SLOW_MS = 300_000;
 
 /** Counts updates and hands them to a display. `stages`: of each course, and of the run. */
@@ -40,6 +43,7 @@ export function runProgress(
   display: Display,
   stages: { course: number; run: number },
   nowMs: () => number,
+  reading: (elapsedMs: number) => string | undefined = () => undefined,
 ): RunProgress {
   const start = nowMs();
   const running = new Map<string, { update: StageUpdate; since: number; warned: boolean }>();
@@ -66,6 +70,11 @@ export function runProgress(
     display.heartbeat(tally());
   }, HEARTBEAT_MS / 4);
   timer.unref();
+  const ticker = setInterval(() => {
+    const now = tally();
+    display.tick(now, total === 0 ? reading(now.elapsedMs) : undefined);
+  }, TICK_MS);
+  ticker.unref();
 
   return {
     courses(count) {
@@ -83,6 +92,7 @@ export function runProgress(
     },
     close() {
       clearInterval(timer);
+      clearInterval(ticker);
       display.close();
     },
   };
@@ -97,7 +107,7 @@ export function describeTally({ done, total, elapsedMs }: Tally): string {
   return `stages: ${done}/${total} (${percent} %) ${elapsed}${left}`;
 }
 
-function clock(ms: number): string {
+export function clock(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const two = (n: number) => String(n).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);

@@ -6,7 +6,7 @@ import { parseConfig } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
 import { readJson, readJsonIfAny, sha256, stableJson } from '../course-store/json.ts';
 import { recordingStore } from '../course-store/recording-store.ts';
-import { describeError, PipelineError } from '../errors.ts';
+import { BadInput, describeError, PipelineError, StoreMissing } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
@@ -147,13 +147,30 @@ async function computeStatus(
     const course = await readJson<Course>(context.store, keys.course);
     return stage.compute(course, config, { ...context, store: recording.store }, force);
   };
-  const result = await compute().catch((error: unknown): CourseResult => {
-    if (context.signal.aborted) throw error;
+  const result = await compute().catch(async (thrown: unknown): Promise<CourseResult> => {
+    if (context.signal.aborted) throw thrown;
+    const error = await plainError(thrown, stage.name, after, courseId, context.store);
     return { status: 'failed', reason: failureReason(error), findings: [], error };
   });
   const written = await write(status(result.status, result.reason ?? '', result.findings));
   if (result.status === 'failed') throw result.error;
   return written;
+}
+
+/** What is not there because an earlier stage has not run is said by the name of that stage. */
+async function plainError(
+  error: unknown,
+  stage: CourseStageName,
+  after: readonly CourseStageName[],
+  courseId: string,
+  store: ObjectStore,
+): Promise<unknown> {
+  if (!(error instanceof StoreMissing)) return error;
+  const ran = await Promise.all(after.map((name) => store.head(courseKeys(courseId).status(name))));
+  const absent = after.filter((_, i) => ran[i] === undefined);
+  if (absent.length === 0) return error;
+  const names = absent.join(' ');
+  return new BadInput(`${stage} needs ${names}, which has not run: --stage ${names} ${stage}`, { cause: error });
 }
 
 async function digestOfInput(

@@ -95,7 +95,13 @@ test('a course whose stages all ended is done', async () => {
   assert.deepEqual(lineOf(output, 'c1'), ['c1', 'done', 'skipped', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
 });
 
+test('where there is no sign of a run it waits for one, and then says so', async () => {
+  for (const flags of [['--once'], ['--wait', '0.05']])
+    assert.match((await watch(...flags)).refusal ?? '', /no run found here/);
+});
+
 test('before the start it says that it waits, and why an upload was rejected', async () => {
+  await writeJson(store, runKeys.config, {});
   assert.match((await watch('--once')).output, /^run: WAITING\nNo courses yet\.$/);
   await writeJson(store, runKeys.rejected, { reason: '3 objects of 4' });
   const { output, exitCode } = await watch();

@@ -128,6 +128,16 @@ test('a failure is recorded with its reason, thrown on, and never taken for done
   assert.equal((await status()).status, 'ok');
 });
 
+test('what an earlier stage would have written is missed by the name of that stage', async () => {
+  compute = async () => void (await context.store.get(keys.part('structures', 'records')));
+  await assert.rejects(run(), {
+    name: 'BadInput',
+    message: /^dvh needs structures, which has not run: --stage structures dvh/,
+  });
+  await writeJson(context.store, keys.status('structures'), { status: 'ok', outputDigest: '' });
+  await assert.rejects(run(), { name: 'StoreMissing' });
+});
+
 test('a stage that is stopped leaves no status: it is not failed, it has not run', async () => {
   compute = async () => {
     stop.abort();

@@ -1,0 +1,77 @@
+import { ExitCode, PipelineError } from '#lib/errors.ts';
+
+/** What a person reads when a command ends with an error, and the code that it ends with. */
+export interface Explained {
+  /** One line; absent where commander has said it already. */
+  line?: string;
+  exitCode: number;
+}
+
+/** The command, the input or the machine is at fault, and the person can mend it. */
+export const MENDABLE = 2;
+/** A defect of the product. */
+export const DEFECT = 1;
+
+/** One clear line for what a person can mend; undefined for a defect of the product, whose whole story is needed. */
+export function explain(error: unknown): Explained | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = codeOf(error);
+  if (code.startsWith('commander.')) return { exitCode: HELP.includes(code) ? 0 : MENDABLE };
+  if (error instanceof PipelineError && error.exitCode === ExitCode.badInput)
+    return { line: error.message, exitCode: MENDABLE };
+  const aws = AWS.find(([pattern]) => pattern.test(`${error.name} ${error.message}`));
+  if (aws) return { line: aws[1], exitCode: MENDABLE };
+  const system = SYSTEM[code];
+  if (system) return { line: systemLine(error, system), exitCode: MENDABLE };
+  return error.cause === undefined ? undefined : explain(error.cause);
+}
+
+const HELP = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
+
+/** What errors of the operating system mean, and what to do. */
+const SYSTEM: Record<string, string> = {
+  ENOSPC: 'the disk is full: free space, the same command goes on from there',
+  EDQUOT: 'your quota of this disk is used up: free space, the same command goes on from there',
+  EROFS: 'this file system is read only: choose another folder',
+  EACCES: 'no permission: choose another folder, or change its rights',
+  EPERM: 'not permitted here: choose another folder, or change its rights',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of this path is a file, not a folder',
+  EISDIR: 'this is a folder, not a file',
+  EEXIST: 'there is a file where a folder is needed',
+  ENAMETOOLONG: 'this path is too long for the file system',
+  ELOOP: 'links in this path lead in a circle',
+  EMFILE: 'too many files are open: raise the limit (ulimit -n), or lower --courses',
+  ENFILE: 'this machine has too many files open: try again later',
+  EIO: 'the disk or network gives an error: look at it, then run the same command again',
+  ESTALE: 'the network drive has lost this file: run the same command again',
+  ETIMEDOUT: 'the network gives no answer: run the same command again',
+  ENOTFOUND: 'the network does not know this host: is there a connection?',
+  ECONNREFUSED: 'nobody answers at this address',
+  EPIPE: 'nobody reads the output any more',
+};
+
+/** Errors of the AWS SDK, by name or text. */
+const AWS: [RegExp, string][] = [
+  [/Region is missing/, 'no AWS region: set AWS_REGION, or choose a profile with AWS_PROFILE'],
+  [
+    /CredentialsProviderError|Could not load credentials/,
+    'no AWS credentials: set AWS_PROFILE, or run `aws configure`',
+  ],
+  [/ExpiredToken|TokenRefreshRequired|ExpiredTokenException/, 'the AWS credentials have expired: sign in again'],
+  [/NoSuchBucket/, 'there is no such bucket, or not in this region'],
+  [
+    /AccessDenied|UnauthorizedOperation|not authorized to perform/,
+    'AWS refuses access: these credentials lack a right that the command needs',
+  ],
+];
+
+function systemLine(error: Error, what: string): string {
+  const { path, hostname } = error as NodeJS.ErrnoException & { hostname?: string };
+  const where = path ?? hostname;
+  return where === undefined ? what : `${what} (${where})`;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,29 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadInput, TimedOut } from '#lib/errors.ts';
+import { withTimeLimit } from '#lib/pool/time-limit.ts';
+
+/** A folder on a drive that is gone, or in /proc, gives no answer for ever. */
+const ANSWER_SECONDS = 30;
+
+/**
+ * Makes the folder of a run and writes into it, before anything is computed. What the run keeps of the input names patients,
+ * whatever the tables do: only its owner may look into `run`.
+ * @throws BadInput when it gives no answer, the error of the system when it cannot be written
+ */
+export async function prepareOutput(out: string, seconds = ANSWER_SECONDS, make = makeFolders): Promise<void> {
+  try {
+    await withTimeLimit(make(out), seconds, out);
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    throw new BadInput(`the output folder gives no answer within ${seconds} s: choose another one`, { where: out });
+  }
+}
+
+async function makeFolders(out: string): Promise<void> {
+  const run = join(out, 'run');
+  await mkdir(out, { recursive: true });
+  await mkdir(run, { recursive: true, mode: 0o700 });
+  const probe = join(run, '.partial-probe');
+  await writeFile(probe, 'a disk that is full or read only says so here\n').finally(() => rm(probe, { force: true }));
+}
