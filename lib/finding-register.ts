@@ -388,6 +388,11 @@ const STRUCTURES = {
     meaning: 'A structure has no voxel on its image: it is empty, too small, or lies outside.',
     remedy: 'Read its status and reason in the structures table.',
   },
+  LABEL_NOT_FOUND: {
+    severity: 'info',
+    meaning: 'A model, or a segmentation of the upload, has no voxel of one of its labels.',
+    remedy: 'Nothing to do when the image does not show the organ.',
+  },
   CUT_BY_IMAGE_BORDER: {
     severity: 'warning',
     meaning: 'A structure touches a side of the image, so that a part of it is probably missing.',

@@ -73,12 +73,11 @@ function without(status: RoiMeasurement['status'], reason: string): RoiMeasureme
   return { status, reason, findings: [], volumeCc: Number.NaN, capCc: Number.NaN };
 }
 
-function courseFindings({ dose, unusable, prescriptions, rois }: CourseDvhInput): Finding[] {
+function courseFindings({ dose, unusable, prescriptions }: CourseDvhInput): Finding[] {
   const findings: Finding[] = [];
   if (!dose && unusable) return findings;
   if (!dose) {
-    const where = prescriptions.planUids[0] ?? rois[0]?.structureSetUid ?? '';
-    findings.push(finding('NO_DOSE', where, 'there is no dose: only volumes can be measured'));
+    findings.push(finding('NO_DOSE', 'course', 'there is no dose: only volumes can be measured'));
   } else if (prescriptions.planUids.length === 0) {
     const message = 'no plan belongs to the dose: prescriptions come from the configuration or names alone';
     findings.push(finding('DOSE_WITHOUT_PLAN', dose.sopInstanceUid, message));

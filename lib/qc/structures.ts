@@ -26,6 +26,8 @@ function structureOf(found: Finding, { structures: all }: CourseFacts): Structur
 
 function withoutMask(structure: StructureFacts): CheckFinding[] {
   const { status, reason } = structure;
-  const code = status === 'failed' ? 'STRUCTURE_FAILED' : 'STRUCTURE_WITHOUT_MASK';
+  const isModel = structure.source !== 'manual' && structure.source !== 'derived';
+  const empty = isModel && status === 'empty' ? 'LABEL_NOT_FOUND' : 'STRUCTURE_WITHOUT_MASK';
+  const code = status === 'failed' ? 'STRUCTURE_FAILED' : empty;
   return onStructure(structure, [finding(code, whereOf(structure), reason || `status ${status}`)]);
 }

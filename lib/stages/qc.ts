@@ -1,5 +1,5 @@
 import type { StageContext } from '../course-store/context.ts';
-import { joinOf, loadDose } from '../course-store/dose.ts';
+import { chosenDoseUid, joinOf, loadDose } from '../course-store/dose.ts';
 import { gridOf, type ImageRecord, readImages } from '../course-store/images.ts';
 import { writeJson } from '../course-store/json.ts';
 import { readMask, readStructures, roiIdentity, type StructureRecord } from '../course-store/structures.ts';
@@ -46,7 +46,8 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
     course,
     doses.flatMap(({ dose }) => dose ?? []),
   );
-  const doseUid = doses.find(({ dose }) => dose)?.facts.sopInstanceUid;
+  const { selected } = course.doseDecision;
+  const doseUid = selected.length > 0 ? chosenDoseUid(selected) : undefined;
   const structureFacts: StructureFacts[] = [];
   for (const record of structures) {
     structureFacts.push({

@@ -158,7 +158,7 @@ test('a course without dose has volumes and says so; a dose without plan says so
   const without = dvhOfCourse({ ...input, dose: undefined });
   assert.deepEqual([without.rows[0].status, without.rows[0].reason], ['no_dose', 'the course has no dose']);
   assert.ok((without.rows[0]['Volume[cc]'] as number) > 16);
-  assert.deepEqual([without.findings[0].code, without.findings[0].where], ['NO_DOSE', '1.9']);
+  assert.deepEqual([without.findings[0].code, without.findings[0].where], ['NO_DOSE', 'course']);
   const planless = dvhOfCourse({ ...input, prescriptions: { levels: [], planUids: [] } });
   assert.deepEqual([planless.findings[0].code, planless.findings[0].where], ['DOSE_WITHOUT_PLAN', '1.2.3']);
   assert.equal(planless.rows[1]['V95%[%]'], null);

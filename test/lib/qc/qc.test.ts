@@ -112,6 +112,7 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
     { imageFindings: [finding('STRUCTURE_SET_IMAGES_BY_FRAME', '1.2', '')] },
   ],
   ['STRUCTURE_WITHOUT_MASK', 'warning', { structures: [{ ...structure, status: 'empty' }] }],
+  ['LABEL_NOT_FOUND', 'info', { structures: [{ ...structure, source: 'totalsegmentator', status: 'empty' }] }],
   ['STRUCTURE_FAILED', 'error', { structures: [{ ...structure, status: 'failed' }] }],
   ['CUT_BY_IMAGE_BORDER', 'warning', { structures: [{ ...structure, touches: ['left'] }] }],
   ['AT_IMAGE_BORDER', 'info', { structures: [{ ...structure, touches: ['superior'] }] }],
