@@ -81,7 +81,7 @@ export async function effectiveConfig(
 function checkRadiomics(config: Config): void {
   const { params_file, mr_params_file, pet_params_file } = config.radiomics;
   for (const parameters of [params_file, mr_params_file, pet_params_file]) parseRadiomicsSettings(parameters ?? {});
-  ibsiSettingsOf(config);
+  ibsiSettingsOf(config.radiomics);
 }
 
 /** @param key the key of the configuration that names the file @throws BadConfig naming key, file, line and column */

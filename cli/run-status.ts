@@ -14,7 +14,7 @@ export interface CourseProgress {
   stages: { stage: string; status: StageStatus['status'] | 'not run'; reason: string }[];
 }
 
-export type CourseVerdict = 'done' | 'failed' | 'open';
+export type CourseVerdict = 'done' | 'partial' | 'failed' | 'open';
 
 /** @throws BadInput where no run has begun */
 export async function requireRun(store: ObjectStore, where: string): Promise<void> {
@@ -39,8 +39,9 @@ export async function runStatus(store: ObjectStore): Promise<CourseProgress[]> {
   );
 }
 
-/** `open`: some stage has not run; after the end of a run that is a failure too. */
+/** `open`: some stage has not run; after the end of a run that is a failure too. `partial`: some results are missing. */
 export function verdictOf(course: CourseProgress): CourseVerdict {
   if (course.stages.some(({ status }) => status === 'failed')) return 'failed';
-  return course.stages.some(({ status }) => status === 'not run') ? 'open' : 'done';
+  if (course.stages.some(({ status }) => status === 'not run')) return 'open';
+  return course.stages.some(({ status }) => status === 'partial') ? 'partial' : 'done';
 }

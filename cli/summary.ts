@@ -17,6 +17,8 @@ export interface Summary {
   status: Execution['status'];
   courses: number;
   done: number;
+  /** Courses of which some structures have no result. */
+  partial: number;
   failed: number;
   counts?: RunRecord['counts'];
   /** What all stages found, by code; absent before the tables are written. */
@@ -31,15 +33,17 @@ export interface Summary {
 /** What a run came to, in numbers and in words. `showsPatients`: the words go to a screen, not into a file. */
 export async function summarize(store: ObjectStore, execution: Execution, showsPatients: boolean): Promise<Summary> {
   const courses = await runStatus(store);
-  const failed = courses.filter((course) => verdictOf(course) !== 'done');
-  const named = showsPatients ? failed.map(({ courseId }) => courseId) : [];
+  const partial = courses.filter((course) => verdictOf(course) === 'partial');
+  const failed = courses.filter((course) => !['done', 'partial'].includes(verdictOf(course)));
+  const named = showsPatients ? [...failed, ...partial].map(({ courseId }) => courseId) : [];
   const names = await courseNames(store, named);
   const run = await readJsonIfAny<RunRecord>(store, resultKeys.run);
   const folder = store.uri.startsWith('file:') ? fileURLToPath(store.uri) : store.uri;
   const base = {
     status: execution.status,
     courses: courses.length,
-    done: courses.length - failed.length,
+    done: courses.length - partial.length - failed.length,
+    partial: partial.length,
     failed: failed.length,
     counts: run?.counts,
     findings: run && (await findingsOf(store, run)),
@@ -52,7 +56,7 @@ export async function summarize(store: ObjectStore, execution: Execution, showsP
       ...sentences(base, execution),
       ...stageTable(courses),
       ...findingLines(base),
-      ...failures(failed, names),
+      ...failures([...failed, ...partial], names),
     ].join('\n'),
   };
 }
@@ -80,14 +84,14 @@ function findingLines({ status, findings, results }: Omit<Summary, 'text'>): str
 
 function sentences(summary: Omit<Summary, 'text'>, execution: Execution): string[] {
   if (execution.status !== 'SUCCEEDED') return [`The run ${execution.status.toLowerCase()}: ${reasonOf(execution)}`];
-  const { counts, courses, done, failed, results } = summary;
+  const { counts, courses, done, partial, failed, results } = summary;
   const files = counts
     ? `${counts.files} files: ${counts.assigned} instances in courses, ${counts.duplicates} duplicates, ${counts.unassigned} unassigned, ${counts.notDicom} not DICOM.`
     : '';
   return [
     '',
     files,
-    `${courses} courses: ${done} done, ${failed} failed.`,
+    `${courses} courses: ${done} done, ${partial > 0 ? `${partial} in part, ` : ''}${failed} failed.`,
     `Results: ${results}`,
     `Report:  ${join(results, 'report.html')}`,
     '',
@@ -106,7 +110,7 @@ function stageTable(courses: CourseProgress[]): string[] {
   if (courses.length === 0) return [];
   const count = (stage: string, status: string) =>
     courses.filter((course) => course.stages.some((one) => one.stage === stage && one.status === status)).length;
-  const columns = ['ok', 'skipped', 'failed', 'not run'];
+  const columns = ['ok', 'partial', 'skipped', 'failed', 'not run'];
   const rows = COURSE_STAGE_NAMES.map((stage) => [stage, ...columns.map((status) => count(stage, status))]);
   return [textTable(['stage', ...columns], rows)];
 }
@@ -114,11 +118,13 @@ function stageTable(courses: CourseProgress[]): string[] {
 function failures(courses: CourseProgress[], names: Map<string, CourseName>): string[] {
   return courses.flatMap((course) => {
     const { displayName, courseId, stages } = course;
-    const line = (stage: string, reason: string) =>
-      `\nfailed: ${onScreen(names.get(courseId), displayName)} (${courseId}) ${stage}: ${reason}`;
-    const ended = stages.filter(({ status }) => status === 'failed');
-    if (ended.length > 0) return ended.map(({ stage, reason }) => line(stage, reason));
+    const line = (how: string, stage: string, reason: string) =>
+      `\n${how}: ${onScreen(names.get(courseId), displayName)} (${courseId}) ${stage}: ${reason}`;
+    const ended = stages.filter(({ status }) => status === 'failed' || status === 'partial');
+    if (ended.length > 0)
+      return ended.map(({ stage, status, reason }) => line(status === 'failed' ? 'failed' : 'in part', stage, reason));
     return line(
+      'failed',
       stages.find(({ status }) => status === 'not run')?.stage ?? '',
       'did not run; run/history.jsonl tells why',
     );

@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 export interface CodeDigest {
   /** Of everything that a number may follow from. */
   all: string;
-  /** Of what makes label maps: hours of a card are not computed again because a table changed. */
-  segmentation: string;
+  /** Of what reads images and makes label maps: hours of a card are not computed again because a table changed. */
+  images: string;
 }
 
 /** Put in by esbuild's `define`, as `codeDigestText` gives it. */
@@ -25,7 +25,7 @@ const FILE = join(ROOT, 'code-digest');
 const FOLDERS = ['lib', 'statemachine', 'containers'];
 const CODE = /\.(m?ts|mjs|json|yaml)$/;
 const LOCK = 'package-lock.json';
-const OF_SEGMENTATION = [
+const OF_IMAGES = [
   LOCK,
   'lib/math/',
   'lib/image/',
@@ -48,8 +48,8 @@ export function codeDigest(): CodeDigest {
 
 /** The same as one text, to be built into a bundle or handed to a job. */
 export function codeDigestText(): string {
-  const { all, segmentation } = codeDigest();
-  return `${all} ${segmentation}`;
+  const { all, images } = codeDigest();
+  return `${all} ${images}`;
 }
 
 /** What a job is told by the run that started it, which has read the files. */
@@ -66,8 +66,8 @@ export function codeHasChanged(): boolean {
 export function digestOfFiles(root: string): string {
   const paths = FOLDERS.flatMap((folder) => filesBelow(root, folder)).filter((path) => CODE.test(path));
   const lines = [...paths, LOCK].sort().map((path) => `${path} ${hash('sha256', readFileSync(join(root, path)))}\n`);
-  const ofSegmentation = lines.filter((line) => OF_SEGMENTATION.some((start) => line.startsWith(start)));
-  return [lines, ofSegmentation].map((some) => hash('sha256', some.join('')).slice(0, DIGITS)).join(' ');
+  const ofImages = lines.filter((line) => OF_IMAGES.some((start) => line.startsWith(start)));
+  return [lines, ofImages].map((some) => hash('sha256', some.join('')).slice(0, DIGITS)).join(' ');
 }
 
 function isClone(): boolean {
@@ -84,8 +84,8 @@ function builtIn(): string | undefined {
 }
 
 function fromText(text: string): CodeDigest {
-  const [all, segmentation] = text.trim().split(' ');
-  return { all, segmentation };
+  const [all, images] = text.trim().split(' ');
+  return { all, images };
 }
 
 function filesBelow(root: string, folder: string): string[] {

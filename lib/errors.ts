@@ -13,6 +13,8 @@ export const ExitCode = {
   gpuOutOfMemory: 42,
   badInput: 65,
   bug: 70,
+  /** Memory did not suffice for all: what there is, is written. */
+  partlyOutOfMemory: 71,
   transient: 75,
   outOfMemory: 137,
 } as const;
@@ -60,6 +62,17 @@ export class OutOfMemory extends PipelineError {
 export class GpuOutOfMemory extends PipelineError {
   override readonly exitCode = ExitCode.gpuOutOfMemory;
   override readonly retryable = true;
+}
+
+/** Memory sufficed for a part: the status and the results of that part are written, more memory may give the rest. */
+export class PartlyOutOfMemory extends PipelineError {
+  override readonly exitCode = ExitCode.partlyOutOfMemory;
+  override readonly retryable = true;
+}
+
+/** A result of an earlier stage is no longer what that stage wrote. */
+export class DamagedResult extends PipelineError {
+  override readonly exitCode = ExitCode.badInput;
 }
 
 /** A task took longer than it may. */

@@ -942,6 +942,20 @@ const TABLES = {
   },
 } as const satisfies Record<string, FindingKind>;
 
+const RUN = {
+  ROI_NOT_COMPUTED: {
+    severity: 'error',
+    meaning: 'A structure has no result because its computation ran out of time or memory, or failed.',
+    remedy:
+      'Read the reason in the message, raise the limit that it names, and run again: the stage is computed again.',
+  },
+  OUTPUT_DAMAGED: {
+    severity: 'warning',
+    meaning: 'A file that an earlier run wrote is no longer what it wrote: the stage was computed again.',
+    remedy: 'Check the disk, and who writes into the folder of the results.',
+  },
+} as const satisfies Record<string, FindingKind>;
+
 /** Every code by subject, in the order of the documentation. One fact has one code, whoever finds it. */
 export const FINDING_SUBJECTS = {
   'Courses, plans and the choice of the dose': COURSES,
@@ -952,6 +966,7 @@ export const FINDING_SUBJECTS = {
   Segmentation: SEGMENTATION,
   'Radiomics and robustness': RADIOMICS,
   'Result tables': TABLES,
+  'The run itself': RUN,
 } as const;
 
 export const FINDINGS = {
@@ -963,6 +978,7 @@ export const FINDINGS = {
   ...SEGMENTATION,
   ...RADIOMICS,
   ...TABLES,
+  ...RUN,
 } as const;
 
 /** Upper snake case, stable: `DOSE_WITHOUT_PLAN`. */

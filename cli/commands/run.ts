@@ -15,7 +15,7 @@ import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/
 import type { Display } from '../progress/progress.ts';
 import { type Summary, summarize } from '../summary.ts';
 
-/** Exit codes of `run`: all done, bad usage or input, some courses failed, stopped by the person. */
+/** Exit codes of `run`: all done, bad usage or input, some courses failed or miss results, stopped by the person. */
 export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: 130 } as const;
 
 interface RunOptions extends ConfigFlags {
@@ -58,7 +58,7 @@ export function addRun(program: Command): void {
 }
 
 const EXIT_CODES = `
-Exit codes: 0 all done, 2 bad usage or input, 3 some courses failed (the summary says which and why), 130 interrupted.
+Exit codes: 0 all done, 2 bad usage or input, 3 some courses failed or miss results (the summary says which and why), 130 interrupted.
 Ctrl-C stops cleanly; the same command again goes on.`;
 
 /** Answers the exit code, when whoever wants to know of the end has been told. */
@@ -111,13 +111,13 @@ async function runPipelineOf(input: string, options: RunOptions) {
   }
   const summary = await summarize(store, execution, process.stdout.isTTY);
   console.log(options.json ? JSON.stringify(summary) : summary.text);
-  const { courses, done, failed } = summary;
-  return { exitCode: exitCodeOf(execution, summary), counts: { courses, done, failed } };
+  const { courses, done, partial, failed } = summary;
+  return { exitCode: exitCodeOf(execution, summary), counts: { courses, done, failed: failed + partial } };
 }
 
-function exitCodeOf({ status }: Execution, { isBadInput, failed }: Summary): number {
+function exitCodeOf({ status }: Execution, { isBadInput, partial, failed }: Summary): number {
   if (status !== 'SUCCEEDED') return isBadInput ? RunExit.badInput : RunExit.broken;
-  return failed > 0 ? RunExit.someFailed : RunExit.done;
+  return failed + partial > 0 ? RunExit.someFailed : RunExit.done;
 }
 
 /** The first Ctrl-C or SIGTERM stops the run cleanly, the second ends the process. */

@@ -31,7 +31,7 @@ export function addStatus(program: Command): void {
       console.log(textTable(['patient', 'course', 'plan', 'id', 'state', ...stages], rows));
       for (const { courseId, displayName, stages } of courses)
         for (const { stage, status, reason } of stages)
-          if (status === 'failed')
-            console.log(`\n${names.get(courseId)?.patient ?? ''} ${displayName} ${stage}: ${reason}`);
+          if (status === 'failed' || status === 'partial')
+            console.log(`\n${names.get(courseId)?.patient ?? ''} ${displayName} ${stage} ${status}: ${reason}`);
     });
 }

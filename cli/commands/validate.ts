@@ -49,7 +49,11 @@ async function describeInput(location: string, config: Config): Promise<{ files:
   const found = [
     ...findings.map(({ code, message }) => ({ code, course: '', message })),
     ...courses.flatMap((course) =>
-      course.findings.map(({ code, message }) => ({ code, course: onScreen(nameOf(course), course.displayName), message })),
+      course.findings.map(({ code, message }) => ({
+        code,
+        course: onScreen(nameOf(course), course.displayName),
+        message,
+      })),
     ),
   ];
   const unassigned = tables.find((table) => table.name === 'unassigned')?.rows ?? [];

@@ -38,7 +38,10 @@ const HEARTBEAT_MS = 60_000;
 const TICK_MS = 1000;
 const SLOW_MS = 300_000;
 
-/** Counts updates and hands them to a display. `stages`: of each course, and of the run. */
+/**
+ * Counts the stages that have ended, one that is tried again once, and hands updates to a display. `stages`: of each
+ * course, and of the run.
+ */
 export function runProgress(
   display: Display,
   stages: { course: number; run: number },
@@ -47,11 +50,11 @@ export function runProgress(
 ): RunProgress {
   const start = nowMs();
   const running = new Map<string, { update: StageUpdate; since: number; warned: boolean }>();
-  let done = 0;
+  const ended = new Set<string>();
   let total = 0;
   let lastWord = start;
   const tally = (): Tally => ({
-    done,
+    done: ended.size,
     total,
     elapsedMs: nowMs() - start,
     running: [...running.values()].map(({ update }) => update),
@@ -82,10 +85,12 @@ export function runProgress(
     },
     update(update) {
       const key = `${update.stage} ${update.courseId ?? ''}`;
-      if (update.phase === 'started') running.set(key, { update, since: nowMs(), warned: false });
-      else {
+      if (update.phase === 'started') {
+        running.set(key, { update, since: nowMs(), warned: false });
+        ended.delete(key);
+      } else {
         running.delete(key);
-        done++;
+        ended.add(key);
       }
       lastWord = nowMs();
       display.update(update, tally());
@@ -102,8 +107,8 @@ export function runProgress(
 export function describeTally({ done, total, elapsedMs }: Tally): string {
   const elapsed = `${clock(elapsedMs)} elapsed`;
   if (total === 0) return elapsed;
-  const percent = Math.round((100 * done) / total);
-  const left = done === 0 ? '' : `, ETA ${clock((elapsedMs / done) * (total - done))}`;
+  const percent = Math.min(100, Math.round((100 * done) / total));
+  const left = done === 0 ? '' : `, ETA ${clock((elapsedMs / done) * Math.max(0, total - done))}`;
   return `stages: ${done}/${total} (${percent} %) ${elapsed}${left}`;
 }
 

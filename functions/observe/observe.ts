@@ -69,7 +69,7 @@ function observeJob(job: Job, log: Log, write: (line: object) => void): void {
   if (job.startedAt) write(embeddedMetrics(new Date(), { Stage: stage }, { StageSeconds: [hours * 3600, 'Seconds'] }));
   if (job.status === 'SUCCEEDED') return;
   const reason = [job.statusReason, job.container.reason].filter(Boolean).join(' | ');
-  const outOfMemory = /OutOfMemory/.test(reason) || job.container.exitCode === 137 || job.container.exitCode === 42;
+  const outOfMemory = /OutOfMemory/.test(reason) || [42, 71, 137].includes(job.container.exitCode ?? 0);
   const lost = /Host EC2/.test(reason);
   const failures = { OutOfMemory: outOfMemory ? 1 : 0, HostLost: lost ? 1 : 0, JobsFailed: 1 };
   write(

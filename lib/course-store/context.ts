@@ -12,4 +12,6 @@ export interface StageContext {
   log: Log;
   signal: AbortSignal;
   now(): Date;
+  /** Counts an object that an earlier run wrote, and that is still right, among the outputs of this one. */
+  keep?(key: string, body: Uint8Array): void;
 }

@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { readDataSet } from '../dicom/read.ts';
 import { uidFromDigest } from '../dicom/uid.ts';
@@ -14,13 +13,19 @@ import { readDose } from '../rt/read-dose.ts';
 import { type DoseTerm, sumDoses } from '../rt/sum-doses.ts';
 import { doseObject } from '../rt/write-dose.ts';
 import { courseKeys } from '../store/keys.ts';
-import { allowedFields } from './allowed-fields.ts';
+import { allowedFields, type Identifiers } from './allowed-fields.ts';
 import type { StageContext } from './context.ts';
 import { sha256 } from './json.ts';
 import { openUpload } from './upload.ts';
 
+/** What of a course its dose follows from. */
+export type DoseCourse = Pick<
+  Course,
+  'courseId' | 'patient' | 'startDate' | 'plans' | 'doses' | 'doseDecision' | 'registrations'
+>;
+
 /** One dose of the course, by SOP Instance UID. @throws BadInput when it cannot be read */
-export async function loadDose(course: Course, doseUid: string, context: StageContext): Promise<Dose> {
+export async function loadDose(course: Pick<Course, 'doses'>, doseUid: string, context: StageContext): Promise<Dose> {
   return readDose(await doseDataSet(course, doseUid, context));
 }
 
@@ -40,9 +45,9 @@ function wholeUid({ doseUid, tileUids }: SelectedDose): string {
  * @throws BadInput when a dose cannot be read, put together or added
  */
 export async function dosesOf(
-  course: Course,
+  course: DoseCourse,
   selected: SelectedDose[],
-  config: Config,
+  config: Identifiers,
   context: StageContext,
 ): Promise<Dose[]> {
   const [first] = selected;
@@ -52,9 +57,9 @@ export async function dosesOf(
 }
 
 async function chosenDose(
-  course: Course,
+  course: DoseCourse,
   selected: SelectedDose[],
-  config: Config,
+  config: Identifiers,
   context: StageContext,
 ): Promise<Dose> {
   const isOne = selected.length === 1 && selected[0].weight === 1;
@@ -68,7 +73,7 @@ async function chosenDose(
 }
 
 /** A dose as it stands, or put together from its parts. */
-async function wholeDose(course: Course, selected: SelectedDose, context: StageContext): Promise<Dose> {
+async function wholeDose(course: DoseCourse, selected: SelectedDose, context: StageContext): Promise<Dose> {
   if (selected.placeUids) {
     const message = 'the dose lies at several places and cannot be added or scaled';
     throw new BadInput(message, { where: selected.doseUid });
@@ -78,7 +83,7 @@ async function wholeDose(course: Course, selected: SelectedDose, context: StageC
   return assembleDose(parts, wholeUid(selected));
 }
 
-function sumOf(course: Course, selected: SelectedDose[], terms: DoseTerm[]): Dose {
+function sumOf(course: DoseCourse, selected: SelectedDose[], terms: DoseTerm[]): Dose {
   const rigidTransform = (from: string, to: string) => joinOf(course, from, to).matrix;
   return sumDoses(terms, { sopInstanceUid: chosenDoseUid(selected), rigidTransform }).dose;
 }
@@ -86,12 +91,12 @@ function sumOf(course: Course, selected: SelectedDose[], terms: DoseTerm[]): Dos
 interface Writing {
   selected: SelectedDose[];
   source: DataSet;
-  config: Config;
+  config: Identifiers;
   context: StageContext;
 }
 
 /** The sum or whole as an RTDOSE, and as an RTPLAN when it is of several plans. */
-async function writeSum(course: Course, dose: Dose, { selected, source, config, context }: Writing): Promise<void> {
+async function writeSum(course: DoseCourse, dose: Dose, { selected, source, config, context }: Writing): Promise<void> {
   const describe = (what: string) => ({
     source,
     seriesInstanceUid: derivedUid(what, dose.sopInstanceUid),
@@ -117,12 +122,12 @@ async function writeSum(course: Course, dose: Dose, { selected, source, config, 
 }
 
 /** How one frame of reference comes to another by the registrations of the course. */
-export function joinOf(course: Course, from: string, to: string): Join | NoJoin {
+export function joinOf(course: Pick<Course, 'registrations'>, from: string, to: string): Join | NoJoin {
   const registrations = course.registrations.map(({ registration }) => registration);
   return joinFrames(registrations, from, to);
 }
 
-async function doseDataSet(course: Course, doseUid: string, context: StageContext): Promise<DataSet> {
+async function doseDataSet(course: Pick<Course, 'doses'>, doseUid: string, context: StageContext): Promise<DataSet> {
   const found = course.doses.find((dose) => dose.sopInstanceUid === doseUid);
   if (!found) throw new Error(`the course has no dose ${doseUid}`);
   return readDataSet(await openUpload(context).get(found.key));

@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { codeDigest } from '../code-digest.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { decodeFrames } from '../dicom/pixels.ts';
 import { readDataSet } from '../dicom/read.ts';
@@ -16,7 +17,8 @@ import { type MrWeighting, mrWeighting } from '../rt/mr-weighting.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { StageContext } from './context.ts';
-import { readJson, readJsonIfAny, writeJson } from './json.ts';
+import { readJson, readJsonIfAny, sha256, stableJson, writeJson } from './json.ts';
+import { recordingStore } from './recording-store.ts';
 import { openUpload } from './upload.ts';
 
 /** `images/images.json`: the image series of a course that were read, in the order of `course.json`. */
@@ -47,20 +49,57 @@ const READ_WIDTH = 16;
 /** Fast packing: these files are read again by every analysis. */
 const GZIP = { level: 1 };
 
+/** `images/images.json`, with what the list and the files follow from. */
+interface ImageList {
+  signature: string;
+  images: ImageRecord[];
+  /** SHA-256 of the voxels' files by key. */
+  files: Record<string, string>;
+}
+
 /**
- * Reads the image series that are analysed, writes each as NIfTI and their list. What was written for the same
- * `course.json` is taken as it is, so that the first stage that needs images makes them.
+ * Reads the image series that are analysed, writes each as NIfTI and their list. What was written of the same instances
+ * by the same code is taken as it is, so that the first stage that needs images makes them.
  */
-export async function courseImages(course: Course, context: StageContext, signature: string): Promise<ImageRecord[]> {
-  const key = courseKeys(course.courseId).images;
-  const earlier = await readJsonIfAny<{ signature: string; images: ImageRecord[] }>(context.store, key);
-  if (earlier?.signature === signature) return earlier.images;
+export async function courseImages(
+  course: Pick<Course, 'courseId' | 'images'>,
+  context: StageContext,
+): Promise<ImageRecord[]> {
+  const signature = sha256(stableJson({ images: course.images, code: codeDigest().images }));
+  const earlier = await imagesMade(course.courseId, signature, context);
+  if (earlier) return earlier;
   const images: ImageRecord[] = [];
+  const recording = recordingStore(context.store);
   for (const [number, image] of course.images.entries()) {
-    if (isAnalysed(image)) images.push(await makeImage(course.courseId, number, image, context));
+    if (isAnalysed(image))
+      images.push(await makeImage(course.courseId, number, image, { ...context, store: recording.store }));
   }
-  await writeJson(context.store, key, { signature, images });
+  const files = Object.fromEntries(recording.outputs().map((output) => [output.key, output.sha256]));
+  await writeJson(context.store, courseKeys(course.courseId).images, { signature, images, files } satisfies ImageList);
   return images;
+}
+
+/** The list of an earlier stage or run, if every file of it is still what was written. */
+async function imagesMade(
+  courseId: string,
+  signature: string,
+  { store, keep }: StageContext,
+): Promise<ImageRecord[] | undefined> {
+  const key = courseKeys(courseId).images;
+  const earlier = await readJsonIfAny<ImageList>(store, key).catch(damagedIsNone);
+  if (earlier?.signature !== signature) return undefined;
+  for (const [file, digest] of Object.entries(earlier.files)) {
+    const body = await store.get(file).catch(() => undefined);
+    if (!body || sha256(body) !== digest) return undefined;
+    keep?.(file, body);
+  }
+  keep?.(key, await store.get(key));
+  return earlier.images;
+}
+
+/** Half a file is made again. */
+function damagedIsNone(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error;
 }
 
 /** The list that an earlier stage of this run made. */

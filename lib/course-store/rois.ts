@@ -11,13 +11,16 @@ import { gridOf, type ImageRecord, readImages } from './images.ts';
 import { readMask, readStructures, roiIdentity, type TakenStructure, takenStructure } from './structures.ts';
 import { openUpload } from './upload.ts';
 
+/** What of a course its structures follow from. */
+export type RoiCourse = Pick<Course, 'courseId' | 'structureSets' | 'images' | 'planningSeriesUid'>;
+
 /**
  * Every structure of a course as the DVH engine takes it: contours where there are some, else the mask. With cropping a
  * structure that reaches beyond the boundaries is the mask of what lies between them, contours or not: its row says
  * `cropped`, and `voxel` for the solid between slices. One that lies wholly inside keeps its contours.
  */
 export async function courseRois(
-  course: Course,
+  course: RoiCourse,
   useCropped: boolean,
   context: StageContext,
   findings: Finding[],
@@ -41,7 +44,7 @@ export async function courseRois(
 
 /** In the order of the records, which is that of the ROIs in the set. */
 async function contourRois(
-  course: Course,
+  course: RoiCourse,
   set: CourseStructureSet,
   records: TakenStructure[],
   images: ImageRecord[],
@@ -74,7 +77,7 @@ function slicesOf({ imageNumber }: TakenStructure, images: ImageRecord[], frame:
 }
 
 async function maskRoi(
-  course: Course,
+  course: RoiCourse,
   record: TakenStructure,
   images: ImageRecord[],
   context: StageContext,
@@ -89,7 +92,7 @@ async function maskRoi(
 }
 
 function ended(
-  course: Course,
+  course: RoiCourse,
   record: TakenStructure,
   status: NonNullable<CourseRoi['ended']>['status'],
   reason: string,
@@ -97,7 +100,7 @@ function ended(
   return { ...roiOf(course, record), ended: { status, reason } };
 }
 
-function roiOf(course: Course, record: TakenStructure): CourseRoi {
+function roiOf(course: RoiCourse, record: TakenStructure): CourseRoi {
   const { roiName, roiNumber, ...identity } = roiIdentity(course, record);
   return {
     ...identity,

@@ -97,13 +97,16 @@ export async function readStructures(store: ObjectStore, courseId: string): Prom
   return readJson(store, courseKeys(courseId).structures);
 }
 
-export function withStandardName(record: UnnamedRecord, { structures }: Config): StructureRecord {
+export function withStandardName(record: UnnamedRecord, { structures }: Pick<Config, 'structures'>): StructureRecord {
   const { standardName, rule, suggestion } = harmonise(record.roiName, structures.names);
   return { ...record, standardName, nameRule: rule, suggestedName: suggestion };
 }
 
 /** A structure as the rows of every table name it. */
-export function roiIdentity({ structureSets, images }: Course, record: StructureRecord): RoiIdentity {
+export function roiIdentity(
+  { structureSets, images }: Pick<Course, 'structureSets' | 'images'>,
+  record: StructureRecord,
+): RoiIdentity {
   const { roiNumber, roiName, standardName, source, structureSetUid, writtenSetUid } = record;
   const { imageStatus, missingSlices, imageNumber } = record;
   const image = imageNumber === undefined ? undefined : images[imageNumber];

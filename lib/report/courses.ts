@@ -44,10 +44,11 @@ function viewOf(id: string, rows: (table: string) => Row[], used: Set<Cell>): Co
   };
 }
 
-/** A stage that ran for no course at all is switched off; one that ran for others is missing here. */
+/** A stage that ran for no course at all is switched off; one that ran for others, or in part, is missing here. */
 function stateOf(statuses: Row[], used: Set<Cell>): CourseState {
   if (statuses.some((row) => row.status === 'failed')) return 'failed';
-  return statuses.some((row) => row.status === 'not_run' && used.has(row.stage)) ? 'incomplete' : 'done';
+  const isOpen = (row: Row) => row.status === 'partial' || (row.status === 'not_run' && used.has(row.stage));
+  return statuses.some(isOpen) ? 'incomplete' : 'done';
 }
 
 function rowsByCourse(table: Table): Map<string, Row[]> {

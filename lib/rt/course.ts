@@ -216,7 +216,10 @@ export function isAnalysed({ role, modality }: Pick<CourseImage, 'role' | 'modal
 }
 
 /** How the image was found: as most firmly said by a ROI or structure set on it, else as the planning image. */
-export function imageStatusOf(course: Course, imageNumber: number): ImageStatus | undefined {
+export function imageStatusOf(
+  course: Pick<Course, 'structureSets' | 'images' | 'planningStatus'>,
+  imageNumber: number,
+): ImageStatus | undefined {
   const links = course.structureSets.flatMap((set) => [
     ...set.roiImages,
     { imageNumber: set.imageNumber, status: set.imageStatus },

@@ -26,6 +26,7 @@ export interface LabelMapRecord {
   /** Of the .nii.gz. */
   key: string;
   bytes: number;
+  sha256: string;
   /** All that the model can find; `voxels` 0 for what it did not. */
   labels: LabelCount[];
 }

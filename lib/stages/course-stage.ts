@@ -1,25 +1,37 @@
 import { z } from 'zod';
 import { codeDigest } from '../code-digest.ts';
 import { VERSION } from '../code-version.ts';
-import type { Config } from '../config.ts';
-import { parseConfig } from '../config.ts';
+import { type Config, parseConfig } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
-import { readJson, readJsonIfAny, sha256, stableJson } from '../course-store/json.ts';
+import { readJson, sha256, stableJson } from '../course-store/json.ts';
 import { recordingStore } from '../course-store/recording-store.ts';
-import { BadInput, describeError, PipelineError, StoreMissing } from '../errors.ts';
-import type { Finding } from '../findings.ts';
+import { verifyingStore } from '../course-store/verifying-store.ts';
+import { BadInput, describeError, PartlyOutOfMemory, PipelineError, StoreMissing } from '../errors.ts';
+import { type Finding, finding } from '../findings.ts';
+import { isMemoryError } from '../pool/memory-error.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
+import type { AnyCourseStage, CourseResult } from './define-course-stage.ts';
 import type { Stage } from './stage.ts';
-import { type StageStatus, statusSchema } from './status.ts';
+import {
+  digestOfInput,
+  doneStatus,
+  fieldsRead,
+  meansDigest,
+  readStatus,
+  skipDigest,
+  upstreamOutputs,
+} from './standing.ts';
+import type { StageStatus } from './status.ts';
 import { type CourseStageName, STAGES } from './table.ts';
-import type { Claim } from './task.ts';
 
 export const courseInput = z.strictObject({
   courseId: z.string().regex(/^[0-9a-f]{8,64}$/),
   /** Compute again even if nothing changed. */
   force: z.boolean().default(false),
+  /** Outputs of the earlier result that are no longer what was written: it is computed again. */
+  damaged: z.array(z.string()).optional(),
 });
 export type CourseInput = z.infer<typeof courseInput>;
 
@@ -32,140 +44,93 @@ export interface CourseOutput {
   resumed: boolean;
 }
 
-/** What a stage of one course is, without the resume and status around it. */
-export interface CourseStage {
-  name: CourseStageName;
-  /** The part of the configuration that the result follows from. */
-  configuration(config: Config): unknown;
-  /** What the job of this course needs, or why there is none: a decision, recorded as `skipped`. */
-  claim(course: Course, config: Config): Claim | { skip: string };
-  /** True when the configuration asks to compute again what is done. */
-  isForced?(config: Config): boolean;
-  /** Writes its results through `context.store` and says how it went. `force`: earlier parts are not to be kept. */
-  compute(course: Course, config: Config, context: StageContext, force: boolean): Promise<CourseResult>;
-}
-
-export interface CourseResult {
-  status: 'ok' | 'skipped' | 'failed';
-  reason?: string;
-  findings: Finding[];
-  /** Why a part of it failed: thrown on when the findings are written. */
-  error?: unknown;
-}
-
 /**
  * Wraps a course stage: an earlier result whose digests match is kept; else `compute` runs and the status is written
  * last. An error is written as `failed` and thrown on.
  */
-export function courseStage(stage: CourseStage): Stage<CourseInput, CourseOutput> {
+export function courseStage(stage: AnyCourseStage): Stage<CourseInput, CourseOutput> {
   return {
     name: stage.name,
     input: courseInput as z.ZodType<CourseInput>,
-    async run({ courseId, force }, context) {
+    async run(input, context) {
+      const { courseId, force, damaged = [] } = input;
       const config = parseConfig(await readJson(context.store, runKeys.config));
-      const earlier = force ? undefined : await currentStatus(stage, courseId, config, context.store);
-      const { status, reason } = earlier ?? (await computeStatus(stage, courseId, config, context, force));
+      const course = await readJson<Course>(context.store, courseKeys(courseId).course);
+      const mayStand = !force && damaged.length === 0;
+      const earlier = mayStand ? await doneStatus(stage, course, config, context.store) : undefined;
+      const { status, reason } = earlier ?? (await computeStatus(stage, { course, config, input }, context));
       return { courseId, stage: stage.name, status, reason, resumed: earlier !== undefined };
     },
   };
 }
 
-/** The status of an earlier run that still holds: same input, not failed, all outputs there. */
-export async function currentStatus(
-  stage: CourseStage,
-  courseId: string,
-  config: Config,
-  store: ObjectStore,
-  after = STAGES[stage.name].after,
-): Promise<StageStatus | undefined> {
-  const key = courseKeys(courseId).status(stage.name);
-  const parsed = statusSchema.safeParse(await readJsonIfAny(store, key).catch(() => undefined));
-  if (!parsed.success || parsed.data.status === 'failed') return undefined;
-  if (parsed.data.inputDigest !== (await digestOfInput(stage, courseId, config, store, after))) return undefined;
-  const found = await Promise.all(parsed.data.outputs.map((output) => store.head(output.key)));
-  return found.every((info, i) => info?.bytes === parsed.data.outputs[i].bytes) ? parsed.data : undefined;
-}
-
-/**
- * The status that stands for the course as it is now configured, whether computed or skipped; undefined when there is
- * none, it failed, or what it follows from has changed since.
- */
-export function standingStatus(
-  stage: CourseStage,
-  course: Course,
-  config: Config,
-  store: ObjectStore,
-): Promise<StageStatus | undefined> {
-  const after = 'skip' in stage.claim(course, config) ? [] : STAGES[stage.name].after;
-  return currentStatus(stage, course.courseId, config, store, after);
-}
-
-/** Records the decision that a stage has nothing to do: it follows from course and configuration alone. */
+/** Records the decision that a stage has nothing to do. */
 export async function recordSkip(
-  stage: CourseStage,
+  stage: AnyCourseStage,
   courseId: string,
-  config: Config,
   reason: string,
   context: StageContext,
 ): Promise<void> {
-  const compute: CourseStage['compute'] = async () => ({ status: 'skipped', reason, findings: [] });
-  if (await currentStatus(stage, courseId, config, context.store, [])) return;
-  await computeStatus({ ...stage, compute }, courseId, config, context, false, []);
+  const key = courseKeys(courseId).status(stage.name);
+  const inputDigest = skipDigest(stage, reason);
+  const earlier = await readStatus(context.store, courseId, stage.name);
+  if (earlier?.status === 'skipped' && earlier.inputDigest === inputDigest) return;
+  const now = context.now();
+  const status = statusOf(stage, { inputDigest, startedAt: now, endedAt: now, outputs: [] });
+  await writeStatus(context.store, key, { ...status, status: 'skipped', reason, findings: [] });
 }
 
-async function computeStatus(
-  stage: CourseStage,
-  courseId: string,
-  config: Config,
-  context: StageContext,
-  force: boolean,
-  after = STAGES[stage.name].after,
-): Promise<StageStatus> {
-  const inputDigest = await digestOfInput(stage, courseId, config, context.store, after);
-  const startedAt = context.now();
-  const recording = recordingStore(context.store);
-  const keys = courseKeys(courseId);
-  const status = (verdict: StageStatus['status'], reason: string, findings: Finding[]): StageStatus => ({
-    stage: stage.name,
-    status: verdict,
-    reason,
-    inputDigest,
-    outputDigest: sha256(stableJson(recording.outputs())),
-    codeVersion: `${VERSION}+${codeDigest().all}`,
-    startedAt: startedAt.toISOString(),
-    seconds: (context.now().getTime() - startedAt.getTime()) / 1000,
-    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-    findings,
-    outputs: recording.outputs(),
-  });
-  const write = async (value: StageStatus) => {
-    await context.store.put(keys.status(stage.name), new TextEncoder().encode(`${stableJson(value)}\n`));
-    return value;
-  };
+interface Run {
+  course: Course;
+  config: Config;
+  input: CourseInput;
+}
 
-  const compute = async (): Promise<CourseResult> => {
-    const course = await readJson<Course>(context.store, keys.course);
-    return stage.compute(course, config, { ...context, store: recording.store }, force);
-  };
+async function computeStatus(stage: AnyCourseStage, run: Run, context: StageContext): Promise<StageStatus> {
+  const { course, config, input } = run;
+  const keys = courseKeys(course.courseId);
+  const inputDigest = await digestOfInput(stage, course, config, context.store);
+  const startedAt = context.now();
+  const upstream = await upstreamOutputs(stage, course.courseId, context.store);
+  const recording = recordingStore(verifyingStore(context.store, upstream));
+  const compute = async (): Promise<CourseResult> =>
+    stage.compute(
+      {
+        course: fieldsRead(stage, course),
+        config: stage.configuration(config),
+        means: stage.means(config),
+        force: input.force,
+      },
+      { ...context, store: recording.store, keep: recording.keep },
+    );
   const result = await compute().catch(async (thrown: unknown): Promise<CourseResult> => {
     if (context.signal.aborted) throw thrown;
-    const error = await plainError(thrown, stage.name, after, courseId, context.store);
+    const error = await plainError(thrown, stage.name, course.courseId, context.store);
     return { status: 'failed', reason: failureReason(error), findings: [], error };
   });
-  const written = await write(status(result.status, result.reason ?? '', result.findings));
+  const status: StageStatus = {
+    ...statusOf(stage, { inputDigest, startedAt, endedAt: context.now(), outputs: recording.outputs() }),
+    meansDigest: meansDigest(stage, config),
+    status: result.status,
+    reason: result.reason ?? '',
+    findings: [...(input.damaged ?? []).map(damagedFinding), ...result.findings],
+  };
+  await writeStatus(context.store, keys.status(stage.name), status);
   if (result.status === 'failed') throw result.error;
-  return written;
+  if (result.status === 'partial' && isMemoryError(result.error))
+    throw new PartlyOutOfMemory(`${stage.name} has results, but memory did not suffice for all`);
+  return status;
 }
 
 /** What is not there because an earlier stage has not run is said by the name of that stage. */
 async function plainError(
   error: unknown,
   stage: CourseStageName,
-  after: readonly CourseStageName[],
   courseId: string,
   store: ObjectStore,
 ): Promise<unknown> {
   if (!(error instanceof StoreMissing)) return error;
+  const { after } = STAGES[stage];
   const ran = await Promise.all(after.map((name) => store.head(courseKeys(courseId).status(name))));
   const absent = after.filter((_, i) => ran[i] === undefined);
   if (absent.length === 0) return error;
@@ -173,24 +138,33 @@ async function plainError(
   return new BadInput(`${stage} needs ${names}, which has not run: --stage ${names} ${stage}`, { cause: error });
 }
 
-async function digestOfInput(
-  stage: CourseStage,
-  courseId: string,
-  config: Config,
-  store: ObjectStore,
-  after: readonly CourseStageName[],
-): Promise<string> {
-  const keys = courseKeys(courseId);
-  const upstream = await Promise.all(
-    after.map(async (name) => {
-      const found = await readJsonIfAny<StageStatus>(store, keys.status(name));
-      return [name, found?.status ?? 'absent', found?.outputDigest ?? ''];
-    }),
-  );
-  const course = sha256(await store.get(keys.course));
-  return sha256(
-    stableJson({ stage: stage.name, code: codeDigest().all, course, upstream, config: stage.configuration(config) }),
-  );
+interface Facts {
+  inputDigest: string;
+  startedAt: Date;
+  endedAt: Date;
+  outputs: StageStatus['outputs'];
+}
+
+function statusOf(stage: AnyCourseStage, { inputDigest, startedAt, endedAt, outputs }: Facts) {
+  return {
+    stage: stage.name,
+    inputDigest,
+    meansDigest: '',
+    outputDigest: sha256(stableJson(outputs)),
+    codeVersion: `${VERSION}+${codeDigest().all}`,
+    startedAt: startedAt.toISOString(),
+    seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    outputs,
+  };
+}
+
+async function writeStatus(store: ObjectStore, key: string, status: StageStatus): Promise<void> {
+  await store.put(key, new TextEncoder().encode(`${stableJson(status)}\n`));
+}
+
+function damagedFinding(key: string): Finding {
+  return finding('OUTPUT_DAMAGED', key, 'the file is no longer what was written: it is computed again');
 }
 
 function failureReason(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { CourseStage } from './course-stage.ts';
+import type { AnyCourseStage } from './define-course-stage.ts';
 import { dvh } from './dvh.ts';
 import { qc } from './qc.ts';
 import { radiomics } from './radiomics/radiomics.ts';
@@ -8,7 +8,7 @@ import { segmentation } from './segmentation/segmentation.ts';
 import { structures } from './structures/structures.ts';
 import { COURSE_STAGE_NAMES, type CourseStageName } from './table.ts';
 
-const BY_NAME: Record<CourseStageName, CourseStage> = {
+const BY_NAME: Record<CourseStageName, AnyCourseStage> = {
   segmentation,
   custom_models: customModels,
   structures,
@@ -19,4 +19,4 @@ const BY_NAME: Record<CourseStageName, CourseStage> = {
 };
 
 /** The stages of one course, in the order of the pipeline. */
-export const COURSE_STAGES: CourseStage[] = COURSE_STAGE_NAMES.map((name) => BY_NAME[name]);
+export const COURSE_STAGES: AnyCourseStage[] = COURSE_STAGE_NAMES.map((name) => BY_NAME[name]);

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Identifiers } from '../course-store/allowed-fields.ts';
 import type { StageContext } from '../course-store/context.ts';
 import { chosenDoseUid, dosesOf, joinOf } from '../course-store/dose.ts';
 import { writeJson } from '../course-store/json.ts';
@@ -20,16 +21,45 @@ import { plannedFractions } from '../rt/plan.ts';
 import { COURSE_COLUMNS, courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { Column, Row } from '../tables/table.ts';
-import type { CourseStage } from './course-stage.ts';
+import { defineCourseStage } from './define-course-stage.ts';
+import { failuresOf, type NamedStructure, resultOf, type TaskFailure } from './task-failures.ts';
+
+const DVH_READS = [
+  'courseId',
+  'patient',
+  'startDate',
+  'images',
+  'planningSeriesUid',
+  'structureSets',
+  'plans',
+  'doses',
+  'doseDecision',
+  'registrations',
+] as const satisfies (keyof Course)[];
+type DvhCourse = Pick<Course, (typeof DVH_READS)[number]>;
+
+interface DvhConfig extends Pick<Config, 'dvh'>, Identifiers {
+  maxGapMm: number;
+  /** Of structures that cropping cut, what it left. */
+  useCropped: boolean;
+}
+
+/** The part of the configuration that DVHs follow from. */
+export function dvhConfig({ dvh: settings, structures, ct_cropping: cropping, organize }: Config): DvhConfig {
+  return {
+    dvh: settings,
+    maxGapMm: structures.max_contour_gap_mm,
+    useCropped: cropping.enabled && cropping.use_cropped_for_dvh,
+    organize: { identifiers: organize.identifiers },
+  };
+}
 
 /** Dose-volume histograms, metrics and goals of every structure, on the dose that organize decided for. */
-export const dvh: CourseStage = {
+export const dvh = defineCourseStage({
   name: 'dvh',
-  configuration: ({ dvh: settings, structures, ct_cropping: cropping }) => ({
-    settings,
-    maxGapMm: structures.max_contour_gap_mm,
-    useCropped: usesCropped(cropping),
-  }),
+  reads: DVH_READS,
+  configuration: dvhConfig,
+  means: ({ task_timeout }) => ({ taskTimeoutSeconds: task_timeout }),
   claim(course, config) {
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     return {
@@ -39,9 +69,9 @@ export const dvh: CourseStage = {
       timeoutSeconds: config.task_timeout * (1 + structures),
     };
   },
-  async compute(course, config, context) {
+  async compute({ course, config, means }, context) {
     const findings: Finding[] = [];
-    const { rois, singlePlaneMm } = await courseRois(course, usesCropped(config.ct_cropping), context, findings);
+    const { rois, singlePlaneMm } = await courseRois(course, config.useCropped, context, findings);
     const results = await loadResults(course, config, context, findings);
     const join = (from: string, to: string) => joinOf(course, from, to);
     const assigned = assignRois(
@@ -50,20 +80,19 @@ export const dvh: CourseStage = {
       join,
     );
     const parts: CourseDvh[] = [];
+    const failures: TaskFailure[] = [];
     for (const [n, result] of results.entries()) {
       for (const [place, ofDose] of assigned[n].entries()) {
         const input = inputOf(course, config, { rois: ofDose, singlePlaneMm, result, dose: result.doses[place] });
-        parts.push(await measure({ ...input, join }, 1000 * config.task_timeout, context));
+        const measured = await measure({ ...input, join }, 1000 * means.taskTimeoutSeconds, context);
+        parts.push(measured.dvh);
+        failures.push(...measured.failures);
       }
     }
     await writeParts(course, parts, context);
-    return { status: 'ok', findings: [...findings, ...parts.flatMap((part) => part.findings)] };
+    return resultOf([...findings, ...parts.flatMap((part) => part.findings)], failures);
   },
-};
-
-function usesCropped({ enabled, use_cropped_for_dvh }: Config['ct_cropping']): boolean {
-  return enabled && use_cropped_for_dvh;
-}
+});
 
 /** What rows are computed for: doses that are added up to one, or several places of one; none when unreadable. */
 interface Result {
@@ -75,8 +104,8 @@ interface Result {
 
 /** One result as a rule; when several stand side by side, each of them, told apart by `dose_uid`. */
 async function loadResults(
-  course: Course,
-  config: Config,
+  course: DvhCourse,
+  config: DvhConfig,
   context: StageContext,
   findings: Finding[],
 ): Promise<Result[]> {
@@ -98,7 +127,7 @@ async function loadResults(
 
 const NO_OPTION: DoseOption = { doses: [], prescriptionGy: null, prescriptionSource: '', targetPrescriptions: [] };
 
-function resultOptions({ doseDecision }: Course, allTypes: boolean): DoseOption[] {
+function resultOptions({ doseDecision }: DvhCourse, allTypes: boolean): DoseOption[] {
   const { selected: doses, prescriptionGy, prescriptionSource, targetPrescriptions } = doseDecision;
   const chosen = { doses, prescriptionGy, prescriptionSource, targetPrescriptions };
   const options = doses.length > 0 ? [chosen] : doseDecision.alternatives;
@@ -106,7 +135,7 @@ function resultOptions({ doseDecision }: Course, allTypes: boolean): DoseOption[
 }
 
 /** Why no dose of a course is evaluated; undefined when it has none. */
-function whyNoDose({ doseDecision }: Course): CourseDvhInput['unusable'] {
+function whyNoDose({ doseDecision }: DvhCourse): CourseDvhInput['unusable'] {
   const reasons = [...new Set(doseDecision.candidates.map((candidate) => candidate.reason))];
   return reasons.length === 0 ? undefined : { doseUid: null, reason: `no dose is evaluated: ${reasons.join('; ')}` };
 }
@@ -118,7 +147,11 @@ interface Measured {
   dose: Dose | undefined;
 }
 
-function inputOf(course: Course, config: Config, { rois, singlePlaneMm, result, dose }: Measured): CourseDvhInput {
+function inputOf(
+  course: DvhCourse,
+  config: DvhConfig,
+  { rois, singlePlaneMm, result, dose }: Measured,
+): CourseDvhInput {
   const { option, unusable } = result;
   const chosen = new Set(option.doses.flatMap(instancesOf));
   const planUids = new Set(course.doses.filter((one) => chosen.has(one.sopInstanceUid)).flatMap((one) => one.planUids));
@@ -146,12 +179,15 @@ function sum(numbers: (number | undefined)[]): number {
   return numbers.reduce<number>((total, n) => total + (n ?? 0), 0);
 }
 
-export function optionsOf({ dvh: settings, structures }: Config, singlePlaneMm: number): CourseDvhOptions {
+export function optionsOf(
+  { dvh: settings, maxGapMm }: Pick<DvhConfig, 'dvh' | 'maxGapMm'>,
+  singlePlaneMm: number,
+): CourseDvhOptions {
   return {
     ...DEFAULT_MEASURE_OPTIONS,
     endCap: settings.end_cap,
     singlePlaneMm,
-    maxGapMm: structures.max_contour_gap_mm,
+    maxGapMm,
     metrics: settings.metrics ?? undefined,
     alphaBetaGy: settings.alpha_beta_gy,
     geudA: settings.geud_a,
@@ -160,21 +196,27 @@ export function optionsOf({ dvh: settings, structures }: Config, singlePlaneMm: 
 }
 
 /** A thread per ROI where there are threads; results in the order of the ROIs all the same. */
-async function measure(input: CourseDvhInput, timeoutMs: number, context: StageContext): Promise<CourseDvh> {
+async function measure(
+  input: CourseDvhInput,
+  timeoutMs: number,
+  context: StageContext,
+): Promise<{ dvh: CourseDvh; failures: TaskFailure[] }> {
   const prepared = prepareDvh(input);
   const tasks = prepared.rois.flatMap(({ task }, i) =>
     task ? [{ ...workerTask(task, `roi ${input.rois[i].number}`), timeoutMs }] : [],
   );
-  const results = await context.pool.map<RoiMeasurement>('dvh', tasks, context.signal);
-  const inOrder = results.values();
-  const measured = prepared.rois.map(({ task }) => {
-    const result = task && inOrder.next().value;
-    return result && (result.ok ? result.value : result.error);
-  });
-  return finishDvh(prepared, measured);
+  const inOrder = (await context.pool.map<RoiMeasurement>('dvh', tasks, context.signal)).values();
+  const results = prepared.rois.map(({ task }) => task && inOrder.next().value);
+  const failures = results.flatMap((result, i) => (result ? failuresOf(namedRoi(input.rois[i]), result) : []));
+  const measured = results.map((result) => result && (result.ok ? result.value : result.error));
+  return { dvh: finishDvh(prepared, measured), failures };
 }
 
-async function writeParts(course: Course, parts: CourseDvh[], context: StageContext): Promise<void> {
+function namedRoi({ number, name, source, structureSetUid }: CourseRoi): NamedStructure {
+  return { roiNumber: number, roiName: name, source, structureSetUid };
+}
+
+async function writeParts(course: DvhCourse, parts: CourseDvh[], context: StageContext): Promise<void> {
   const keys = courseKeys(course.courseId);
   const write = (table: string, columns: Column[], rows: Row[]) => {
     const part: TablePart = {

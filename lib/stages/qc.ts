@@ -19,26 +19,42 @@ import { framesOf } from '../rt/join-frames.ts';
 import { plannedFractions, planPrescription } from '../rt/plan.ts';
 import { courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
-import type { CourseStage } from './course-stage.ts';
+import { defineCourseStage } from './define-course-stage.ts';
+
+const QC_READS = [
+  'courseId',
+  'patient',
+  'images',
+  'structureSets',
+  'plans',
+  'doses',
+  'doseDecision',
+  'fractions',
+  'findings',
+  'registrations',
+] as const satisfies (keyof Course)[];
+type QcCourse = Pick<Course, (typeof QC_READS)[number]>;
 
 /** Checks of what the earlier stages found and made: a row per finding, and a verdict for the course. */
-export const qc: CourseStage = {
+export const qc = defineCourseStage({
   name: 'qc',
-  configuration: (config) => config.qc,
+  reads: QC_READS,
+  configuration: () => ({}),
+  means: () => ({}),
   claim: (_, config) =>
     config.qc.enabled
       ? { vcpus: 1, memoryMiB: 1024, gpu: 0, timeoutSeconds: config.task_timeout }
       : { skip: 'disabled: qc.enabled is false' },
-  async compute(course, _, context) {
+  async compute({ course }, context) {
     const results = checkCourse(await collectFacts(course, context));
     const rows = qcRows(courseCells(course), results);
     const part: TablePart = { columns: QC_COLUMNS, rows };
     await writeJson(context.store, courseKeys(course.courseId).part('qc', 'qc'), part);
     return { status: 'ok', findings: results.flatMap(({ findings }) => findings.map(({ roi: _, ...found }) => found)) };
   },
-};
+});
 
-async function collectFacts(course: Course, context: StageContext): Promise<CourseFacts> {
+async function collectFacts(course: QcCourse, context: StageContext): Promise<CourseFacts> {
   const images = await readImages(context.store, course.courseId);
   const { structures, findings } = await readStructures(context.store, course.courseId);
   const doses = await Promise.all(course.doses.map((dose) => doseOf(course, dose, context)));
@@ -75,7 +91,7 @@ async function collectFacts(course: Course, context: StageContext): Promise<Cour
   };
 }
 
-function imageFacts(image: ImageRecord, course: Course): ImageFacts {
+function imageFacts(image: ImageRecord, course: QcCourse): ImageFacts {
   return {
     seriesInstanceUid: image.seriesInstanceUid,
     modality: image.modality,
@@ -85,18 +101,18 @@ function imageFacts(image: ImageRecord, course: Course): ImageFacts {
   };
 }
 
-function imageFramesOf(set: CourseStructureSet, { images }: Course): string[] {
+function imageFramesOf(set: CourseStructureSet, { images }: QcCourse): string[] {
   const numbers = [set, ...set.roiImages].flatMap(({ imageNumber }) => imageNumber ?? []);
   return [...new Set(numbers)].map((number) => images[number].frameOfReferenceUid);
 }
 
-function joinedFrames(course: Course): string[] {
+function joinedFrames(course: QcCourse): string[] {
   const planning = course.images.find((image) => image.role === 'planning')?.frameOfReferenceUid ?? '';
   const frames = new Set(course.registrations.flatMap(({ registration }) => framesOf(registration)));
   return [...frames].filter((frame) => frame !== planning && joinOf(course, frame, planning).matrix !== undefined);
 }
 
-function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFacts {
+function planFacts({ sopInstanceUid, plan }: CoursePlan, course: QcCourse): PlanFacts {
   const selected = selectedDoses(course);
   const planUids = course.doses.filter((dose) => selected.has(dose.sopInstanceUid)).flatMap((dose) => dose.planUids);
   const isSelected = planUids.length === 0 ? course.plans.length === 1 : planUids.includes(sopInstanceUid);
@@ -111,12 +127,12 @@ function planFacts({ sopInstanceUid, plan }: CoursePlan, course: Course): PlanFa
   };
 }
 
-function selectedDoses(course: Course): Set<string> {
+function selectedDoses(course: QcCourse): Set<string> {
   return new Set(course.doseDecision.selected.flatMap(instancesOf));
 }
 
 async function doseOf(
-  course: Course,
+  course: QcCourse,
   dose: CourseDose,
   context: StageContext,
 ): Promise<{ facts: DoseFacts; dose?: Dose }> {
@@ -154,7 +170,7 @@ async function coverage(
 }
 
 /** The grid of the dose that is evaluated first, put together from its parts; of a dose kept by place those of all. */
-function doseGrids(course: Course, doses: Dose[]): Grid[] {
+function doseGrids(course: QcCourse, doses: Dose[]): Grid[] {
   const [first] = course.doseDecision.selected;
   const parts = doses.filter((dose) => first && instancesOf(first).includes(dose.sopInstanceUid));
   const grids = parts.map(({ volume }) => volume.grid);

@@ -1,4 +1,4 @@
-import type { CourseStage } from './course-stage.ts';
+import type { AnyCourseStage } from './define-course-stage.ts';
 import type { AnyStage } from './stage.ts';
 import { isStage, type StageName } from './table.ts';
 
@@ -22,7 +22,7 @@ export async function loadStage(name: string): Promise<AnyStage | undefined> {
   return isStage(name) ? LOADERS[name]() : undefined;
 }
 
-async function ofCourse(load: () => Promise<CourseStage>): Promise<AnyStage> {
+async function ofCourse(load: () => Promise<AnyCourseStage>): Promise<AnyStage> {
   const [stage, { courseStage }] = await Promise.all([load(), import('./course-stage.ts')]);
   return courseStage(stage);
 }

@@ -3,14 +3,17 @@ import { FINDINGS, type FindingCode } from '../finding-register.ts';
 
 /**
  * `status/<stage>.json`, written last: what a stage did with its input. `skipped` is a decision (disabled, nothing to
- * do, no tool) and has a reason; `failed` has one too and is never taken for done.
+ * do, no tool) and has a reason; `partial` has results and a reason why some are missing; `failed` has none. Neither of
+ * these two is taken for done.
  */
 export const statusSchema = z.object({
   stage: z.string(),
-  status: z.enum(['ok', 'skipped', 'failed']),
+  status: z.enum(['ok', 'partial', 'skipped', 'failed']),
   reason: z.string().default(''),
   /** Digest of everything that the result follows from: course, upstream results, configuration, code version. */
   inputDigest: z.string(),
+  /** Digest of how it was to be computed: time limits, programs. */
+  meansDigest: z.string().default(''),
   /** Digest of keys and contents of `outputs`. */
   outputDigest: z.string(),
   codeVersion: z.string(),

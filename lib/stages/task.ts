@@ -33,13 +33,12 @@ export interface Job extends Claim {
 export async function courseJob(
   { input, store }: StageContext,
   stage: CourseStageName,
-  courseId: string,
+  work: { courseId: string; force: boolean; damaged: string[] },
   claim: Claim,
-  force: boolean,
   complexity: number,
 ): Promise<Job> {
-  const keys = courseKeys(courseId);
-  const task: TaskDocument = { stage, inputUri: input.uri, storeUri: store.uri, input: { courseId, force } };
+  const keys = courseKeys(work.courseId);
+  const task: TaskDocument = { stage, inputUri: input.uri, storeUri: store.uri, input: work };
   await writeJson(store, keys.task(stage), task);
   const size = { ...claim, ...hostSize(claim) };
   return { ...size, task: `${store.uri}/${keys.task(stage)}`, statusKey: keys.status(stage), complexity, skip: false };

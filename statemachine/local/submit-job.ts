@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ExitCode } from '#lib/errors.ts';
 import type { TreeWatch } from '#lib/pool/process-tree.ts';
 import type { Runtime } from '#lib/stages/table.ts';
 import { CONTAINERS } from '../bindings.ts';
@@ -48,7 +49,7 @@ export interface SubmitJobOptions {
 /** `batch:submitJob.sync` on one machine: a process per job, as soon as the budget has room for its claim. */
 export function submitJob(options: SubmitJobOptions): Integration {
   const { scheduler, now, onJob = () => {}, mainOf = containerMain } = options;
-  const exhausted = new Map<string, number>();
+  const exhausted = new Map<string, Exhausted>();
   let count = 0;
   return async (args, { signal, submitted }) => {
     const request = readRequest(args);
@@ -69,8 +70,8 @@ export function submitJob(options: SubmitJobOptions): Integration {
       tell('RUNNING', { cpus: lease.cpus, memoryMiB: lease.memoryMiB, live });
       const logStream = logOf(request.task, options.storeUri);
       const end =
-        lease.memoryMiB <= (exhausted.get(request.task) ?? 0)
-          ? noLargerMachine(lease.memoryMiB, logStream, now())
+        lease.memoryMiB <= (exhausted.get(request.task)?.memoryMiB ?? 0)
+          ? noLargerMachine(lease.memoryMiB, logStream, now(), exhausted.get(request.task)?.exitCode)
           : await runJobProcess({
               jobId,
               request,
@@ -85,7 +86,7 @@ export function submitJob(options: SubmitJobOptions): Integration {
               },
             });
       signal.throwIfAborted();
-      if (end.reason?.startsWith('OutOfMemory')) exhausted.set(request.task, lease.memoryMiB);
+      if (isOutOfMemory(end)) exhausted.set(request.task, { memoryMiB: lease.memoryMiB, exitCode: end.exitCode });
       const status = end.exitCode === 0 ? 'SUCCEEDED' : 'FAILED';
       tell(status, { peakMemoryMiB: end.peakMemoryMiB, reason: end.reason ?? end.said ?? end.statusReason });
       return answer(jobId, request, end);
@@ -106,10 +107,25 @@ function answer(jobId: string, request: JobRequest, end: JobEnd): Json {
   return described;
 }
 
-/** A job that ran out of all the memory there is need not try the same again. */
-function noLargerMachine(memoryMiB: number, logStream: string, at: Date): JobEnd {
-  const statusReason = `MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - ${memoryMiB} MiB did not suffice and there is no more`;
-  return { startedAt: at, stoppedAt: at, statusReason, logStream, peakMemoryMiB: 0 };
+/** The memory with which a job ran out of it, and how it ended. */
+interface Exhausted {
+  memoryMiB: number;
+  exitCode?: number;
+}
+
+function isOutOfMemory({ reason, exitCode }: JobEnd): boolean {
+  return reason?.startsWith('OutOfMemory') === true || exitCode === ExitCode.partlyOutOfMemory;
+}
+
+/**
+ * A job that ran out of all the memory there is need not try the same again. One that has written a part ends as it did,
+ * so that nobody writes over its status.
+ */
+function noLargerMachine(memoryMiB: number, logStream: string, at: Date, exitCode?: number): JobEnd {
+  const ended = { startedAt: at, stoppedAt: at, logStream, peakMemoryMiB: 0 };
+  const reason = `${memoryMiB} MiB did not suffice and there is no more`;
+  if (exitCode === ExitCode.partlyOutOfMemory) return { ...ended, statusReason: reason, exitCode };
+  return { ...ended, statusReason: `MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - ${reason}` };
 }
 
 /** `<store>/courses/c1/tasks/dvh.json` -> `courses/c1/logs/dvh.log` */

@@ -26,11 +26,11 @@ test('a copy of the code has the digest of the original, wherever it lies', () =
 
 test('any change of code changes the digest, a change of a page does not', () => {
   const copy = copyOfCode();
-  const { all, segmentation } = codeDigest();
+  const { all, images } = codeDigest();
   const after = (path: string) => {
     appendFileSync(join(copy, path), '\n');
-    const [allNow, segmentationNow] = digestOfFiles(copy).split(' ');
-    return [allNow !== all, segmentationNow !== segmentation];
+    const [allNow, imagesNow] = digestOfFiles(copy).split(' ');
+    return [allNow !== all, imagesNow !== images];
   };
   assert.deepEqual(after('statemachine/README.md'), [false, false]);
   assert.deepEqual(after('lib/dvh/compute-dvh.ts'), [true, false], 'label maps do not follow from it');

@@ -9,7 +9,8 @@ import { findingsByCode } from './findings.ts';
 /** What a person has to look at: failed stages with their reasons, findings, structures without a result, files without a course. */
 export function attention(input: ReportInput, courses: CourseView[]): Markup {
   const parts = [
-    failures(courses),
+    failures(courses, 'failed', 'Stages that failed'),
+    failures(courses, 'partial', 'Stages with missing results'),
     skips(courses),
     findingsByCode(input, courses),
     structuresWithoutResult(input),
@@ -25,10 +26,10 @@ interface CourseRow {
   row: Row;
 }
 
-function failures(courses: CourseView[]): Markup | undefined {
-  const found = stagesThat(courses, 'failed');
+function failures(courses: CourseView[], status: string, title: string): Markup | undefined {
+  const found = stagesThat(courses, status);
   if (found.length === 0) return undefined;
-  return html`<h3>Stages that failed</h3>${leadTable(
+  return html`<h3>${title}</h3>${leadTable(
     found.map(
       ({ course, row }) => html`<tr><td>${courseLink(course)}</td><td>${row.stage}</td><td>${row.reason}</td></tr>`,
     ),

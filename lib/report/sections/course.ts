@@ -65,7 +65,7 @@ function levels(cell: Cell | undefined): string {
 }
 
 function failures(course: CourseView): Markup | undefined {
-  const rows = course.rows('status').filter((row) => row.status === 'failed' || row.status === 'skipped');
+  const rows = course.rows('status').filter((row) => ['failed', 'partial', 'skipped'].includes(String(row.status)));
   if (rows.length === 0) return undefined;
   return html`<ul class="plain">${rows.map((row) => html`<li>${chip(row.status)} <b>${row.stage}</b> ${row.reason}</li>`)}</ul>`;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 
 export interface CustomModelSettings {
-  segmentation: Config['segmentation'];
-  custom: Config['custom_models'];
+  segmentation: Omit<Config['segmentation'], 'workers'>;
+  custom: Omit<Config['custom_models'], 'workers'>;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 
-export type TotalSegmentatorSettings = Config['segmentation'];
+export type TotalSegmentatorSettings = Omit<Config['segmentation'], 'workers'>;
 
 /** One call of the program: a task on an image. */
 export interface Call {

@@ -22,13 +22,13 @@ import { sortRows } from '../../tables/sort.ts';
 import type { Table } from '../../tables/table.ts';
 import { toXlsx } from '../../tables/xlsx.ts';
 import { readCatalog } from '../catalog/catalog.ts';
-import { standingStatus } from '../course-stage.ts';
 import { COURSE_STAGES } from '../course-stages.ts';
 import type { Counts, CourseEntry, Organized } from '../organize.ts';
 import { type RunRequest, readRequest } from '../request.ts';
-import { robustness } from '../robustness/robustness.ts';
+import { valuesKey } from '../robustness/robustness.ts';
 import { cohortRobustness, type WrittenTable } from '../robustness/summary.ts';
 import type { Stage } from '../stage.ts';
+import { damagedOutputs, readStatus, standingStatus } from '../standing.ts';
 import type { StageStatus } from '../status.ts';
 import { COURSE_STAGE_NAMES } from '../table.ts';
 import { type CourseTable, courseTableHeads } from './course-tables.ts';
@@ -40,7 +40,8 @@ const input = z.object({});
 
 export interface Aggregated {
   tables: Record<string, number>;
-  courses: { ok: number; failed: number };
+  /** `partial`: with all stages done, but for results that some of them miss. */
+  courses: { ok: number; partial: number; failed: number };
   /** What is wrong with the tables themselves. */
   findings: Finding[];
 }
@@ -131,12 +132,15 @@ async function readCourse(
   const course = await readJson<Course>(store, keys.course);
   const statuses = new Map<string, ReportedStatus>();
   const standing = new Map<string, StageStatus>();
+  const taken = new Set([valuesKey(courseId), ...heads.map(({ name, stage }) => keys.part(stage, name))]);
   for (const stage of COURSE_STAGES) {
-    const status = await readJsonIfAny<StageStatus>(store, keys.status(stage.name));
+    const status = await readStatus(store, courseId, stage.name);
     if (status) statuses.set(stage.name, status);
     const current = await standingStatus(stage, course, config, store);
-    if (current) standing.set(stage.name, current);
-    else if (status && status.status !== 'failed') statuses.set(stage.name, outOfDate(status));
+    const damaged = await damagedOutputs(current?.outputs.filter(({ key }) => taken.has(key)) ?? [], store);
+    if (damaged.length > 0 && status) statuses.set(stage.name, notTaken(status, DAMAGED));
+    else if (current) standing.set(stage.name, current);
+    else if (status && status.status !== 'failed') statuses.set(stage.name, notTaken(status, OUT_OF_DATE));
   }
   const parts = new Map<string, TablePart>();
   for (const { name, stage } of heads) {
@@ -150,19 +154,24 @@ async function readCourse(
 
 /** Courses whose features were computed under perturbations, with a result that stands. */
 function perturbedCourses(courses: CourseResults[]): string[] {
-  return courses
-    .filter(({ statuses }) => statuses.get(robustness.name)?.status === 'ok')
-    .map(({ courseId }) => courseId);
+  return courses.filter(({ statuses }) => hasResults(statuses.get('robustness'))).map(({ courseId }) => courseId);
 }
 
-function outOfDate(status: StageStatus): ReportedStatus {
-  return { ...status, status: 'not_run', reason: 'out of date: its input or the configuration has changed since' };
+function hasResults(status: ReportedStatus | undefined): boolean {
+  return status?.status === 'ok' || status?.status === 'partial';
+}
+
+const OUT_OF_DATE = 'out of date: its input or the configuration has changed since';
+const DAMAGED = 'damaged: its table is no longer what was written; run again, and it is made again';
+
+function notTaken(status: StageStatus, reason: string): ReportedStatus {
+  return { ...status, status: 'not_run', reason };
 }
 
 /** The tables of all stages that ran: without a row too they have their columns. */
 function courseTables(heads: CourseTable[], courses: CourseResults[]): Table[] {
   return heads
-    .filter(({ stage }) => courses.some(({ statuses }) => statuses.get(stage)?.status === 'ok'))
+    .filter(({ stage }) => courses.some(({ statuses }) => hasResults(statuses.get(stage))))
     .map(({ name, key, columns }) =>
       concatTables(name, key, [{ columns, rows: [] }, ...courses.flatMap(({ parts }) => parts.get(name) ?? [])]),
     );
@@ -189,13 +198,15 @@ function stageTables(courses: CourseResults[]): Table[] {
   ];
 }
 
-/** A course has failed when a stage that was asked for failed, or has no result that stands. */
+/** A course has failed when a stage that was asked for failed, or has no result that stands; `partial` when one is so. */
 function countCourses(courses: CourseResults[], { stages: asked }: RunRequest): Aggregated['courses'] {
   const wanted = COURSE_STAGE_NAMES.filter((name) => asked.length === 0 || asked.includes(name));
-  const isDone = ({ statuses }: CourseResults) =>
-    wanted.every((name) => ['ok', 'skipped'].includes(statuses.get(name)?.status ?? 'not_run'));
-  const ok = courses.filter(isDone).length;
-  return { ok, failed: courses.length - ok };
+  const countWith = (accepted: string[]) =>
+    courses.filter(({ statuses }) => wanted.every((name) => accepted.includes(statuses.get(name)?.status ?? 'not_run')))
+      .length;
+  const ok = countWith(['ok', 'skipped']);
+  const withPartial = countWith(['ok', 'skipped', 'partial']);
+  return { ok, partial: withPartial - ok, failed: courses.length - withPartial };
 }
 
 async function writeTables(

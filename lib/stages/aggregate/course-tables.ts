@@ -6,7 +6,7 @@ import { QC_COLUMNS, QC_KEY } from '../../qc/qc.ts';
 import { COURSE_COLUMNS, ROI_KEY } from '../../rt/row-identity.ts';
 import { AGREEMENT_COLUMNS, AGREEMENT_KEY } from '../../structures/agreement-table.ts';
 import type { Column, TableHead } from '../../tables/table.ts';
-import { optionsOf } from '../dvh.ts';
+import { dvhConfig, optionsOf } from '../dvh.ts';
 import { ibsiSettingsOf, ibsiTableColumns } from '../radiomics/ibsi.ts';
 import { pyradiomicsColumns } from '../radiomics/image.ts';
 import { type FeatureModality, settingsFor } from '../radiomics/profile.ts';
@@ -24,7 +24,7 @@ const DECLARED: Record<CourseTableName, Declared> = {
   agreement: { key: AGREEMENT_KEY, columns: () => AGREEMENT_COLUMNS },
   dvh_metrics: {
     key: METRICS_KEY,
-    columns: (config) => [...COURSE_COLUMNS, ...dvhColumns(optionsOf(config, 0))],
+    columns: (config) => [...COURSE_COLUMNS, ...dvhColumns(optionsOf(dvhConfig(config), 0))],
   },
   dvh_curves: { key: CURVES_KEY, columns: () => [...COURSE_COLUMNS, ...CURVE_COLUMNS] },
   goals: { key: GOALS_KEY, columns: () => [...COURSE_COLUMNS, ...GOAL_COLUMNS] },
@@ -34,7 +34,7 @@ const DECLARED: Record<CourseTableName, Declared> = {
   radiomics_ibsi: {
     key: ROI_KEY,
     columns(config) {
-      const settings = ibsiSettingsOf(config);
+      const settings = ibsiSettingsOf(config.radiomics);
       return settings && ibsiTableColumns(settings);
     },
   },
@@ -42,7 +42,7 @@ const DECLARED: Record<CourseTableName, Declared> = {
 };
 
 function features(modality: FeatureModality): Declared {
-  return { key: ROI_KEY, columns: async (config) => pyradiomicsColumns(await settingsFor(modality, config)) };
+  return { key: ROI_KEY, columns: async (config) => pyradiomicsColumns(await settingsFor(modality, config.radiomics)) };
 }
 
 /** A table of the cohort that is put together from parts of its courses. */

@@ -10,8 +10,8 @@ export const STAGE_KEY = [...COURSE_KEY, 'stage'];
 export const STATUS_COLUMNS: Column[] = [
   ...COURSE_COLUMNS,
   column('stage', 'string', 'stage of the pipeline'),
-  column('status', 'string', 'ok, skipped, failed, or not_run'),
-  column('reason', 'string', 'why it was skipped or failed'),
+  column('status', 'string', 'ok, partial (some structures have no result), skipped, failed, or not_run'),
+  column('reason', 'string', 'why it was skipped or failed, or what is missing'),
   column('findings', 'int', 'how many findings the stage recorded'),
 ];
 

@@ -14,42 +14,50 @@ import { prepareIbsiImage } from '../../radiomics/ibsi/prepare.ts';
 import { type IbsiSettings, ibsiSettings } from '../../radiomics/ibsi/settings.ts';
 import { roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '../../radiomics/settings/settings.ts';
-import type { Course } from '../../rt/course.ts';
 import type { Column } from '../../tables/table.ts';
+import { failuresOf, type TaskFailure } from '../task-failures.ts';
+import type { FeatureConfig, FeatureMeans, RadiomicsCourse } from './inputs.ts';
 import { findingsOnImage, REGION_COLUMNS, regionCells } from './rows.ts';
 
 const TASKS = new URL('../../radiomics/ibsi/task.ts', import.meta.url).href;
 
 /** The settings of IBSI mode, or undefined when the configuration does not ask for it. @throws BadConfig */
-export function ibsiSettingsOf({ radiomics }: Config): IbsiSettings | undefined {
-  if (radiomics.ibsi === null) return undefined;
-  const parsed = ibsiSettings.safeParse(radiomics.ibsi);
+export function ibsiSettingsOf({ ibsi }: Pick<Config['radiomics'], 'ibsi'>): IbsiSettings | undefined {
+  if (ibsi === null) return undefined;
+  const parsed = ibsiSettings.safeParse(ibsi);
   if (!parsed.success) throw new BadConfig(`radiomics.ibsi: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
+interface IbsiWork {
+  course: RadiomicsCourse;
+  image: ImageRecord;
+  drawn: TakenStructure[];
+  settings: IbsiSettings;
+  config: FeatureConfig;
+  means: FeatureMeans;
+}
+
 /** IBSI features of all structures drawn on one image; every structure is a row, in the order of the course's. */
 export async function ibsiImageFeatures(
-  course: Course,
-  image: ImageRecord,
-  drawn: TakenStructure[],
-  settings: IbsiSettings,
-  config: Config,
+  { course, image, drawn, settings, config, means }: IbsiWork,
   context: StageContext,
-): Promise<TablePart & { findings: Finding[] }> {
+): Promise<TablePart & { findings: Finding[]; failures: TaskFailure[] }> {
   const admitted = await Promise.all(drawn.map((record) => admit(record, image, config, context)));
   const prepared = prepareIbsiImage(sharedVolume(await readImage(context.store, image)), settings);
   const tasks = admitted.flatMap((one, i) => {
     if (!one.mask) return [];
     const argument = { prepared, mask: one.mask, settings };
     const label = `roi ${drawn[i].roiNumber}`;
-    const timeoutMs = 1000 * config.radiomics.task_timeout;
+    const timeoutMs = 1000 * means.taskTimeoutSeconds;
     return [{ module: TASKS, name: 'ibsiRegionTask', argument, label, timeoutMs }];
   });
   const done = (await context.pool.map<IbsiResult>('ibsi', tasks, context.signal)).values();
-  const results = admitted.map(({ mask, status, reason }): Outcome => {
+  const failures: TaskFailure[] = [];
+  const results = admitted.map(({ mask, status, reason }, i): Outcome => {
     if (!mask) return { status, reason, values: [], findings: [] };
     const result = done.next().value;
+    if (result) failures.push(...failuresOf(drawn[i], result));
     if (result?.ok) return result.value;
     return { status: 'failed', reason: describeError(result?.error), values: [], findings: [] };
   });
@@ -60,6 +68,7 @@ export async function ibsiImageFeatures(
       ...Object.fromEntries(result.values.map((one) => [one.column.name, one.value])),
     })),
     findings: results.flatMap(({ findings }, i) => findingsOnImage(drawn[i], image, findings)),
+    failures,
   };
 }
 
@@ -80,14 +89,14 @@ interface Admitted extends Pick<Outcome, 'status' | 'reason'> {
 async function admit(
   record: TakenStructure,
   image: ImageRecord,
-  config: Config,
+  config: FeatureConfig,
   { store }: StageContext,
 ): Promise<Admitted> {
   if (record.status !== 'ok' || !image.grid) {
     const status = record.status === 'ok' ? 'failed' : record.status;
     return { status, reason: record.reason || record.status };
   }
-  const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = config.radiomics;
+  const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = config;
   const mask = await readMask(store, record, gridOf(image.grid));
   const decided = roiDecision(record.roiName, mask, parseRadiomicsSettings({}), { skip, minVoxels, maxVoxels });
   if ('status' in decided) return decided;

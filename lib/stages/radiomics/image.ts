@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, readImage } from '../../course-store/images.ts';
 import { readMask, type TakenStructure } from '../../course-store/structures.ts';
@@ -7,7 +6,6 @@ import { describeError } from '../../errors.ts';
 import type { Finding } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
-import { isMemoryError } from '../../pool/memory-error.ts';
 import type { Pool, PoolTask, TaskResult } from '../../pool/pool.ts';
 import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
@@ -16,8 +14,9 @@ import { diagnosticColumns } from '../../radiomics/pyradiomics/diagnostics.ts';
 import type { FeatureResult } from '../../radiomics/pyradiomics/extract.ts';
 import { type RoiRules, roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
-import type { Course } from '../../rt/course.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
+import { failuresOf, type TaskFailure } from '../task-failures.ts';
+import type { FeatureConfig, FeatureMeans, RadiomicsCourse } from './inputs.ts';
 import type { RadiomicsProfile } from './profile.ts';
 import { findingsOnImage, type ImageFacts, REGION_COLUMNS, regionCells } from './rows.ts';
 
@@ -32,37 +31,42 @@ interface Admitted {
   outcome?: { status: FeatureResult['status'] | TakenStructure['status']; reason: string };
 }
 
+interface ImageWork {
+  course: RadiomicsCourse;
+  image: ImageRecord;
+  drawn: TakenStructure[];
+  profile: RadiomicsProfile;
+  config: FeatureConfig;
+  means: FeatureMeans;
+}
+
 /**
  * The features of all structures drawn on one image: the image is resampled and filtered once, then every structure is a
  * task. Every structure is a row, in the order of the course's structures.
  */
 export async function imageFeatures(
-  course: Course,
-  image: ImageRecord,
-  drawn: TakenStructure[],
-  profile: RadiomicsProfile,
-  config: Config,
+  { course, image, drawn, profile, config, means }: ImageWork,
   context: StageContext,
-): Promise<TablePart & { findings: Finding[] }> {
+): Promise<TablePart & { findings: Finding[]; failures: TaskFailure[] }> {
   const admitted = await Promise.all(drawn.map((record) => admit(record, image, profile, config, context)));
-  const results = await compute(admitted, await readImage(context.store, image), config, context);
+  const { results, failures } = await compute(admitted, await readImage(context.store, image), means, context);
   const findings = results.flatMap((result, i) => findingsOnImage(admitted[i].record, image, result?.findings ?? []));
   const about = { modality: image.modality, unit: profile.unit };
   const rows = admitted.map((one, i) => rowOf(course, about, one, results[i]));
-  return { columns: pyradiomicsColumns(profile.settings), rows, findings };
+  return { columns: pyradiomicsColumns(profile.settings), rows, findings, failures };
 }
 
 async function admit(
   record: TakenStructure,
   image: ImageRecord,
   { settings }: RadiomicsProfile,
-  { radiomics }: Config,
+  config: FeatureConfig,
   { store }: StageContext,
 ): Promise<Admitted> {
   const rules: RoiRules = {
-    skip: radiomics.skip_rois,
-    minVoxels: radiomics.min_voxels,
-    maxVoxels: radiomics.max_voxels,
+    skip: config.skip_rois,
+    minVoxels: config.min_voxels,
+    maxVoxels: config.max_voxels,
   };
   if (record.status !== 'ok' || !image.grid) {
     const status = record.status === 'ok' ? 'failed' : record.status;
@@ -77,30 +81,35 @@ async function admit(
 async function compute(
   admitted: Admitted[],
   volume: Volume,
-  config: Config,
+  { taskTimeoutSeconds }: FeatureMeans,
   { pool, signal }: StageContext,
-): Promise<(FeatureResult | undefined)[]> {
+): Promise<{ results: (FeatureResult | undefined)[]; failures: TaskFailure[] }> {
   const image = sharedVolume(volume);
   const results = new Array<FeatureResult | undefined>(admitted.length);
+  const failures: TaskFailure[] = [];
+  const settle = ({ record, i }: Admitted & { i: number }, result: TaskResult<FeatureResult>) => {
+    results[i] = resultOf(result);
+    failures.push(...failuresOf(record, result));
+  };
   for (const isLarge of [false, true]) {
     const group = admitted.flatMap((one, i) => (one.settings && one.isLarge === isLarge ? [{ ...one, i }] : []));
     const settings = group[0]?.settings;
     if (!settings) continue;
     const ready = await readyImage(image, settings, pool, signal);
     if (!ready.ok) {
-      for (const { i } of group) results[i] = resultOf(ready);
+      for (const one of group) settle(one, ready);
       continue;
     }
     const { prepared, filtered } = ready.value;
     const largestFirst = group.toSorted((a, b) => b.record.voxels - a.record.voxels);
     const tasks = largestFirst.map(({ mask, record }) => ({
       ...task('extractRegionTask', { prepared, mask, settings, filtered }, `roi ${record.roiNumber}`),
-      timeoutMs: 1000 * config.radiomics.task_timeout,
+      timeoutMs: 1000 * taskTimeoutSeconds,
     }));
     const done = await pool.map<FeatureResult>('radiomics', tasks, signal);
-    for (const [n, { i }] of largestFirst.entries()) results[i] = resultOf(done[n]);
+    for (const [n, one] of largestFirst.entries()) settle(one, done[n]);
   }
-  return results;
+  return { results, failures };
 }
 
 function task(name: string, argument: unknown, label: string): PoolTask {
@@ -127,10 +136,8 @@ async function readyImage(
   return filtered.ok ? { ok: true, value: { prepared: prepared.value, filtered: filtered.value.images } } : filtered;
 }
 
-/** A memory error goes on to the job, which is then given a larger machine. */
 async function one<T>(pool: Pool, only: PoolTask, signal: AbortSignal): Promise<TaskResult<T>> {
   const [result] = await pool.map<T>('radiomics', [only], signal);
-  if (!result.ok && isMemoryError(result.error)) throw result.error;
   return result;
 }
 
@@ -145,7 +152,12 @@ export function pyradiomicsColumns(settings: RadiomicsSettings): Column[] {
   return [...REGION_COLUMNS, short, ...diagnosticColumns(settings), ...featureColumns(settings)];
 }
 
-function rowOf(course: Course, image: ImageFacts, { record, isLarge, outcome }: Admitted, result?: FeatureResult): Row {
+function rowOf(
+  course: RadiomicsCourse,
+  image: ImageFacts,
+  { record, isLarge, outcome }: Admitted,
+  result?: FeatureResult,
+): Row {
   return {
     ...regionCells(course, image, record, outcome ?? result ?? { status: 'failed', reason: 'not computed' }),
     short: isLarge,

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Config } from '../../config.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
 import { settingsForMr } from '../../radiomics/pyradiomics/mr-settings.ts';
 import { PROFILE_FILES, type ProfileName } from '../../radiomics/pyradiomics/profiles.ts';
 import { parseRadiomicsSettings, type RadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import type { FeatureConfig } from './inputs.ts';
 
 /** What an image is computed with. */
 export interface RadiomicsProfile {
@@ -26,7 +26,7 @@ export function unitProblem({ modality, quantity }: ImageRecord): string | undef
 }
 
 /** The parameter file of the image's modality: the configured one, else the built-in one. @throws BadConfig */
-export async function profileOf(image: ImageRecord, config: Config): Promise<RadiomicsProfile> {
+export async function profileOf(image: ImageRecord, config: FeatureConfig): Promise<RadiomicsProfile> {
   const { modality, quantity, weighting = 'unknown' } = image;
   const given = await settingsFor(modality === 'MR' || modality === 'PT' ? modality : 'CT', config);
   const settings = modality === 'MR' ? settingsForMr(given, weighting) : given;
@@ -34,10 +34,10 @@ export async function profileOf(image: ImageRecord, config: Config): Promise<Rad
 }
 
 /** The settings of a modality before what they owe to an image. @throws BadConfig */
-export async function settingsFor(modality: FeatureModality, { radiomics }: Config): Promise<RadiomicsSettings> {
-  if (modality === 'MR') return settingsOf(radiomics.mr_params_file, 'MR');
-  if (modality === 'PT') return settingsOf(radiomics.pet_params_file, 'PET_FDG');
-  return settingsOf(radiomics.params_file, 'CT');
+export async function settingsFor(modality: FeatureModality, config: FeatureConfig): Promise<RadiomicsSettings> {
+  if (modality === 'MR') return settingsOf(config.mr_params_file, 'MR');
+  if (modality === 'PT') return settingsOf(config.pet_params_file, 'PET_FDG');
+  return settingsOf(config.params_file, 'CT');
 }
 
 async function settingsOf(configured: unknown, builtIn: ProfileName): Promise<RadiomicsSettings> {

@@ -1,17 +1,18 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { type ImageRecord, readImages } from '../../course-store/images.ts';
 import { writeJson } from '../../course-store/json.ts';
 import { readStructures, type TakenStructure, takenStructure } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
-import { type Course, imageMiB } from '../../rt/course.ts';
+import { imageMiB } from '../../rt/course.ts';
 import { ROI_KEY } from '../../rt/row-identity.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { concatTables } from '../../tables/concat.ts';
-import type { CourseStage } from '../course-stage.ts';
+import { defineCourseStage } from '../define-course-stage.ts';
+import { resultOf, type TaskFailure } from '../task-failures.ts';
 import { ibsiImageFeatures, ibsiSettingsOf } from './ibsi.ts';
 import { imageFeatures } from './image.ts';
+import { featureConfig, RADIOMICS_READ, type RadiomicsCourse } from './inputs.ts';
 import { type FeatureModality, profileOf, unitProblem } from './profile.ts';
 import { partWithoutImage, partWithoutSuv } from './rows.ts';
 
@@ -25,23 +26,29 @@ export const FEATURE_TABLES: Record<FeatureModality, string> = {
 const IBSI_TABLE = 'radiomics_ibsi';
 
 /** PyRadiomics' features, and where asked for IBSI's, of every structure, on the image that it is drawn on. */
-export const radiomics: CourseStage = {
+export const radiomics = defineCourseStage({
   name: 'radiomics',
-  configuration: ({ radiomics: settings, ct_cropping: cropping }) => ({ settings, useCropped: usesCropped(cropping) }),
+  reads: RADIOMICS_READ,
+  configuration: (config) => ({
+    ...featureConfig(config),
+    ibsi: config.radiomics.ibsi,
+    useCropped: config.ct_cropping.enabled && config.ct_cropping.use_cropped_for_radiomics,
+  }),
+  means: ({ radiomics: settings }) => ({ taskTimeoutSeconds: settings.task_timeout }),
   claim(course, { radiomics: settings }) {
     if (!settings.enabled) return { skip: 'disabled: radiomics.enabled is false' };
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     const vcpus = settings.sequential || structures < 8 ? 1 : structures < 40 ? 2 : 4;
     return { vcpus, memoryMiB: 1536 + 24 * imageMiB(course), gpu: 0, timeoutSeconds: 0 };
   },
-  async compute(course, config, context) {
+  async compute({ course, config, means }, context) {
     const parts = new Map<string, TablePart[]>();
     const add = (table: string, part: TablePart) => parts.set(table, [...(parts.get(table) ?? []), part]);
     const findings: Finding[] = [];
+    const failures: TaskFailure[] = [];
     const ibsi = ibsiSettingsOf(config);
-    const useCropped = usesCropped(config.ct_cropping);
     const records = (await readStructures(context.store, course.courseId)).structures;
-    const structures = records.map((record) => takenStructure(record, useCropped));
+    const structures = records.map((record) => takenStructure(record, config.useCropped));
     const images = await readImages(context.store, course.courseId);
     const usable = images.filter(({ modality, grid }) => tableOf(modality) !== undefined && grid !== undefined);
     for (const image of usable) {
@@ -54,12 +61,14 @@ export const radiomics: CourseStage = {
         continue;
       }
       const profile = await profileOf(image, config);
-      const part = await imageFeatures(course, image, drawn, profile, config, context);
+      const part = await imageFeatures({ course, image, drawn, profile, config, means }, context);
       findings.push(...part.findings);
+      failures.push(...part.failures);
       add(tableOf(image.modality) ?? FEATURE_TABLES.CT, part);
       if (!ibsi) continue;
-      const more = await ibsiImageFeatures(course, image, drawn, ibsi, config, context);
+      const more = await ibsiImageFeatures({ course, image, drawn, settings: ibsi, config, means }, context);
       findings.push(...more.findings);
+      failures.push(...more.failures);
       add(IBSI_TABLE, more);
     }
     for (const record of structures) {
@@ -70,26 +79,26 @@ export const radiomics: CourseStage = {
       if (ibsi) add(IBSI_TABLE, part);
     }
     await writeParts(course, parts, context);
-    return { status: 'ok', findings };
+    return resultOf(findings, failures);
   },
-};
-
-function usesCropped({ enabled, use_cropped_for_radiomics }: Config['ct_cropping']): boolean {
-  return enabled && use_cropped_for_radiomics;
-}
+});
 
 function tableOf(modality: string): string | undefined {
   return FEATURE_TABLES[modality as FeatureModality];
 }
 
 /** Of the image of a structure that could not be brought onto one, as far as it is known. */
-function modalityNamedFor({ structureSets }: Course, record: TakenStructure, images: ImageRecord[]): string {
+function modalityNamedFor({ structureSets }: RadiomicsCourse, record: TakenStructure, images: ImageRecord[]): string {
   const image = images.find(({ number }) => number === record.imageNumber);
   const set = structureSets.find(({ sopInstanceUid }) => sopInstanceUid === record.structureSetUid);
   return image?.modality ?? set?.imageModality ?? '';
 }
 
-async function writeParts(course: Course, parts: Map<string, TablePart[]>, context: StageContext): Promise<void> {
+async function writeParts(
+  course: RadiomicsCourse,
+  parts: Map<string, TablePart[]>,
+  context: StageContext,
+): Promise<void> {
   for (const [name, list] of parts) {
     const { columns, rows } = concatTables(name, ROI_KEY, list);
     await writeJson(context.store, courseKeys(course.courseId).part('radiomics', name), {

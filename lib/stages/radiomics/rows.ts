@@ -3,9 +3,9 @@ import { roiIdentity, structureSubject, type TakenStructure } from '../../course
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
 import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
-import type { Course } from '../../rt/course.ts';
 import { COURSE_COLUMNS, CUT_AT_BORDER, courseCells, ROI_COLUMNS, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
+import type { RadiomicsCourse } from './inputs.ts';
 
 /** What every row of features begins with. */
 export const REGION_COLUMNS: Column[] = [
@@ -35,7 +35,7 @@ export interface ImageFacts {
 }
 
 export function regionCells(
-  course: Course,
+  course: RadiomicsCourse,
   { modality, unit }: ImageFacts,
   record: TakenStructure,
   { status, reason }: { status: string; reason: string },
@@ -53,14 +53,19 @@ export function regionCells(
 }
 
 /** The row of a structure that is on no image to compute: it says why. */
-export function partWithoutImage(course: Course, modality: string, record: TakenStructure): TablePart {
+export function partWithoutImage(course: RadiomicsCourse, modality: string, record: TakenStructure): TablePart {
   const reason = record.reason || `no features are computed on this image of modality ${modality || 'unknown'}`;
   const status = record.status === 'ok' ? 'failed' : record.status;
   return partOfRow(regionCells(course, { modality, unit: '' }, record, { status, reason }));
 }
 
 /** The row of a structure on a PET whose values are no SUV. */
-export function partWithoutSuv(course: Course, facts: ImageFacts, record: TakenStructure, reason: string): TablePart {
+export function partWithoutSuv(
+  course: RadiomicsCourse,
+  facts: ImageFacts,
+  record: TakenStructure,
+  reason: string,
+): TablePart {
   const end = record.status === 'ok' ? { status: 'no_suv', reason } : record;
   return partOfRow(regionCells(course, facts, record, end));
 }

@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, readImage } from '../../course-store/images.ts';
 import { readMask, type StructureRecord, structureSubject } from '../../course-store/structures.ts';
@@ -16,9 +15,11 @@ import { contourReachMm, type Perturbation, perturbationGrid } from '../../robus
 import { seedOf } from '../../robustness/seed.ts';
 import type { StructureField } from '../../robustness/structure-field.ts';
 import { type PerturbationTask, type PerturbedFeatures, withoutFeatures } from '../../robustness/task.ts';
-import type { Course } from '../../rt/course.ts';
 import type { Column } from '../../tables/table.ts';
+import type { FeatureMeans } from '../radiomics/inputs.ts';
 import type { RadiomicsProfile } from '../radiomics/profile.ts';
+import { failuresOf, type TaskFailure } from '../task-failures.ts';
+import type { Perturbations, RobustnessConfig, RobustnessCourse } from './inputs.ts';
 
 /** An image with the structures on it that are to be perturbed, and the columns of their features. */
 export interface ImageToPerturb {
@@ -36,6 +37,15 @@ export interface PerturbedStructure {
   perturbed: { perturbation: Perturbation; features: PerturbedFeatures }[];
   refusal?: { status: RoiStatus | StructureRecord['status']; reason: string };
   findings: Finding[];
+  /** Tasks of it that another attempt may bring to their end. */
+  failures: TaskFailure[];
+}
+
+interface PerturbWork {
+  course: RobustnessCourse;
+  image: ImageToPerturb;
+  config: RobustnessConfig;
+  means: FeatureMeans;
 }
 
 interface Admitted extends PerturbedStructure {
@@ -52,14 +62,12 @@ const TASKS = new URL('../../robustness/task.ts', import.meta.url).href;
  * structure and perturbation is a task. A perturbation that fails is a result with its reason, the others stand.
  */
 export async function perturbImage(
-  course: Course,
-  { image, profile, drawn, columns }: ImageToPerturb,
-  config: Config,
+  { course, image: { image, profile, drawn, columns }, config, means }: PerturbWork,
   context: StageContext,
 ): Promise<PerturbedStructure[]> {
-  const grid = gridFor(image, config);
+  const grid = gridFor(image, config.perturbation);
   const admitted = await Promise.all(drawn.map((record) => admit(course, record, image, profile, config, context)));
-  await addFields(admitted, grid, config, context);
+  await addFields(admitted, grid, { config, means }, context);
   const volume = sharedVolume(await readImage(context.store, image));
   const names = columns.map(({ name }) => name);
   for (const noiseHu of new Set(grid.map((perturbation) => perturbation.noiseHu))) {
@@ -67,37 +75,36 @@ export async function perturbImage(
     const noisy = await one<Volume>(task(TASKS, 'addNoiseTask', { image: volume, sigma: noiseHu }, 'noise'), context);
     for (const isLarge of [false, true]) {
       const group = admitted.filter((found) => found.structure && found.isLarge === isLarge);
-      await perturbGroup(group, noisy, level, names, config, context);
+      await perturbGroup(group, noisy, level, names, { config, means }, context);
     }
   }
   return admitted.map(({ mask: _, structure: __, settings: ___, ...rest }) => ({
     ...rest,
-    findings: findingsOf(rest, image, config),
+    findings: findingsOf(rest, image, config.perturbation),
   }));
 }
 
 /** Levels of noise are in HU: an image of other numbers gets none. */
-function gridFor({ quantity }: ImageRecord, config: Config): Perturbation[] {
-  const settings = config.radiomics_robustness.segmentation_perturbation;
+function gridFor({ quantity }: ImageRecord, settings: Perturbations): Perturbation[] {
   return perturbationGrid(quantity === 'HU' ? settings : { ...settings, noise_levels: [0] });
 }
 
 async function admit(
-  course: Course,
+  course: RobustnessCourse,
   record: StructureRecord,
   image: ImageRecord,
   { settings }: RadiomicsProfile,
-  { radiomics }: Config,
+  { features }: RobustnessConfig,
   { store }: StageContext,
 ): Promise<Admitted> {
   const seed = seedOf(course.courseId, record.structureSetUid ?? '', record.source, record.roiNumber);
-  const base = { record, seed, isLarge: false, perturbed: [], findings: [] };
+  const base = { record, seed, isLarge: false, perturbed: [], findings: [], failures: [] };
   if (record.status !== 'ok' || !image.grid) {
     const status = record.status === 'ok' ? 'failed' : record.status;
     return { ...base, refusal: { status, reason: record.reason || record.status } };
   }
   const mask = await readMask(store, record, gridOf(image.grid));
-  const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = radiomics;
+  const { skip_rois: skip, min_voxels: minVoxels, max_voxels: maxVoxels } = features;
   const decided = roiDecision(record.roiName, mask, settings, { skip, minVoxels, maxVoxels });
   return 'status' in decided ? { ...base, refusal: decided } : { ...base, mask, ...decided };
 }
@@ -105,10 +112,9 @@ async function admit(
 async function addFields(
   admitted: Admitted[],
   grid: Perturbation[],
-  config: Config,
+  { config: { perturbation: settings }, means: { taskTimeoutSeconds: seconds } }: Pick<PerturbWork, 'config' | 'means'>,
   context: StageContext,
 ): Promise<void> {
-  const { segmentation_perturbation: settings, task_timeout: seconds } = config.radiomics_robustness;
   const usable = admitted.filter(({ mask }) => mask !== undefined);
   const tasks = usable.map(({ mask, record }) => ({
     ...task(TASKS, 'structureFieldTask', { mask, grid, settings }, `roi ${record.roiNumber}`),
@@ -116,6 +122,7 @@ async function addFields(
   }));
   const fields = await context.pool.map<StructureField>('robustness', tasks, context.signal);
   for (const [n, result] of fields.entries()) {
+    usable[n].failures.push(...failuresOf(usable[n].record, result));
     if (result.ok) usable[n].structure = result.value;
     else usable[n].refusal = { status: 'failed', reason: describeError(result.error) };
   }
@@ -127,17 +134,16 @@ async function perturbGroup(
   image: Volume,
   level: Perturbation[],
   names: string[],
-  config: Config,
+  { config, means: { taskTimeoutSeconds: seconds } }: Pick<PerturbWork, 'config' | 'means'>,
   context: StageContext,
 ): Promise<void> {
   const settings = group[0]?.settings;
   if (!settings) return;
-  const { segmentation_perturbation, task_timeout: seconds } = config.radiomics_robustness;
   const prepare = task(RADIOMICS_TASKS, 'prepareImageTask', { image, settings }, 'image');
   const prepared = await one<PreparedImage>(prepare, context);
   const filter = task(RADIOMICS_TASKS, 'filterImageTask', { prepared, settings }, 'filters');
   const { images: filtered } = await one<{ images: NamedImage[] }>(filter, context);
-  const shared = { prepared, filtered, settings, names, contourMm: contourReachMm(segmentation_perturbation) };
+  const shared = { prepared, filtered, settings, names, contourMm: contourReachMm(config.perturbation) };
   const largestFirst = group.toSorted((a, b) => b.record.voxels - a.record.voxels);
   const tasks = largestFirst.flatMap(({ structure, seed, record }) =>
     level.map((perturbation) => {
@@ -147,9 +153,11 @@ async function perturbGroup(
     }),
   );
   const results = await context.pool.map<PerturbedFeatures>('robustness', tasks, context.signal);
-  for (const [s, { perturbed }] of largestFirst.entries()) {
+  for (const [s, { perturbed, failures, record }] of largestFirst.entries()) {
     level.forEach((perturbation, p) => {
-      perturbed.push({ perturbation, features: featuresOf(results[s * level.length + p]) });
+      const result = results[s * level.length + p];
+      perturbed.push({ perturbation, features: featuresOf(result) });
+      failures.push(...failuresOf(record, result));
     });
   }
 }
@@ -169,7 +177,11 @@ async function one<T>(only: PoolTask, { pool, signal }: StageContext): Promise<T
 }
 
 /** What is found under many perturbations is said once. */
-function findingsOf({ record, perturbed, refusal }: PerturbedStructure, image: ImageRecord, config: Config): Finding[] {
+function findingsOf(
+  { record, perturbed, refusal }: PerturbedStructure,
+  image: ImageRecord,
+  { noise_levels: noise }: Perturbations,
+): Finding[] {
   const where = `roi ${record.roiNumber} (${record.source})`;
   const subject = { ...structureSubject(record), imageSeriesUid: image.seriesInstanceUid };
   if (refusal) return findingsOn(subject, [finding('NOT_PERTURBED', where, refusal.reason)]);
@@ -184,7 +196,6 @@ function findingsOf({ record, perturbed, refusal }: PerturbedStructure, image: I
     const message = `${failed.length} of ${perturbed.length} perturbations gave no features, such as ${example}`;
     found.set('', finding('PERTURBATIONS_FAILED', where, message));
   }
-  const noise = config.radiomics_robustness.segmentation_perturbation.noise_levels;
   if (image.quantity !== 'HU' && noise.some((level) => level > 0)) {
     const message = 'noise levels are in HU: the image, which is not, got none';
     found.set('noise', finding('NOISE_FOR_HU_ONLY', where, message));

@@ -6,14 +6,17 @@ import { type Finding, finding, findingsOn } from '../../findings.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
 import { PERTURBATION_COLUMNS, VALUES_KEY } from '../../robustness/columns.ts';
 import { perturbationGrid } from '../../robustness/perturbation-grid.ts';
-import { type Course, imageMiB } from '../../rt/course.ts';
+import { imageMiB } from '../../rt/course.ts';
 import { matchesPattern } from '../../rt/roi-pattern.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { unionColumns } from '../../tables/concat.ts';
 import { createParquet } from '../../tables/parquet.ts';
-import type { CourseStage } from '../course-stage.ts';
+import { defineCourseStage } from '../define-course-stage.ts';
+import { type FeatureMeans, featureConfig } from '../radiomics/inputs.ts';
 import { FEATURE_MODALITIES, profileOf, unitProblem } from '../radiomics/profile.ts';
+import { resultOf, type TaskFailure } from '../task-failures.ts';
 import { type ImageToPerturb, perturbImage } from './image.ts';
+import { type Perturbations, ROBUSTNESS_READS, type RobustnessConfig, type RobustnessCourse } from './inputs.ts';
 import { rowsOfStructure, rowWithoutPerturbation } from './rows.ts';
 
 /**
@@ -24,38 +27,42 @@ export const VALUES_TABLE = 'robustness_values';
 export const valuesKey = (courseId: string) => courseKeys(courseId).file('robustness', `${VALUES_TABLE}.parquet`);
 
 /** Radiomics features again under perturbations of image and mask. */
-export const robustness: CourseStage = {
+export const robustness = defineCourseStage({
   name: 'robustness',
-  configuration({ radiomics, radiomics_robustness: { enabled, modes, segmentation_perturbation } }) {
-    const { params_file, mr_params_file, pet_params_file, skip_rois, min_voxels, max_voxels } = radiomics;
-    const features = { params_file, mr_params_file, pet_params_file, skip_rois, min_voxels, max_voxels };
-    return { enabled, modes, segmentation_perturbation, features };
-  },
+  reads: ROBUSTNESS_READS,
+  configuration: (config): RobustnessConfig => ({
+    modes: config.radiomics_robustness.modes,
+    perturbation: config.radiomics_robustness.segmentation_perturbation,
+    features: featureConfig(config),
+  }),
+  means: ({ radiomics_robustness: settings }) => ({ taskTimeoutSeconds: settings.task_timeout }),
   claim(course, config) {
     if (!config.radiomics_robustness.enabled) return { skip: 'disabled: radiomics_robustness.enabled is false' };
-    const drawn = course.structureSets.flatMap((set) => set.header.rois.filter(({ name }) => isWanted([name], config)));
-    if (drawn.length === 0 && !hasOtherStructures(config)) return { skip: noMatch(config) };
+    const drawn = course.structureSets.flatMap((set) =>
+      set.header.rois.filter(({ name }) => isWanted([name], perturbationSettings(config))),
+    );
+    if (drawn.length === 0 && !hasOtherStructures(config)) return { skip: noMatch(perturbationSettings(config)) };
     const tasks = Math.max(1, drawn.length) * perturbationGrid(perturbationSettings(config)).length;
     const vcpus = tasks < 16 ? 2 : tasks < 100 ? 4 : tasks < 400 ? 8 : 16;
     return { vcpus, memoryMiB: 1536 + 48 * imageMiB(course) + 256 * vcpus, gpu: 0, timeoutSeconds: 0 };
   },
-  async compute(course, config, context) {
+  async compute({ course, config, means }, context) {
     const { structures } = await readStructures(context.store, course.courseId);
-    const wanted = structures.filter(({ roiName, standardName }) => isWanted([roiName, standardName ?? ''], config));
-    if (wanted.length === 0) return { status: 'skipped', reason: noMatch(config), findings: [] };
+    const wanted = structures.filter(({ roiName, standardName }) =>
+      isWanted([roiName, standardName ?? ''], config.perturbation),
+    );
+    if (wanted.length === 0) return { status: 'skipped', reason: noMatch(config.perturbation), findings: [] };
     const images = await imagesToPerturb(course, wanted, config, context);
-    const findings: Finding[] = [];
-    await writeValues(course, wanted, images, findings, config, context);
-    return { status: 'ok', findings };
+    const { findings, failures } = await writeValues({ course, wanted, images, config, means }, context);
+    return resultOf(findings, failures);
   },
-};
+});
 
-function isWanted(names: string[], config: Config): boolean {
-  const patterns = perturbationSettings(config).apply_to_structures;
+function isWanted(names: string[], { apply_to_structures: patterns }: Perturbations): boolean {
   return names.some((name) => patterns.some((pattern) => matchesPattern(name, pattern)));
 }
 
-function perturbationSettings(config: Config) {
+function perturbationSettings(config: Config): Perturbations {
   return config.radiomics_robustness.segmentation_perturbation;
 }
 
@@ -64,14 +71,14 @@ function hasOtherStructures(config: Config): boolean {
   return config.segmentation.enabled || config.custom_models.enabled || config.custom_structures !== null;
 }
 
-function noMatch(config: Config): string {
-  return `no structure is named ${perturbationSettings(config).apply_to_structures.join(', ')}`;
+function noMatch({ apply_to_structures: patterns }: Perturbations): string {
+  return `no structure is named ${patterns.join(', ')}`;
 }
 
 async function imagesToPerturb(
-  course: Course,
+  course: RobustnessCourse,
   wanted: StructureRecord[],
-  config: Config,
+  { features }: RobustnessConfig,
   { store }: StageContext,
 ): Promise<ImageToPerturb[]> {
   const images = await readImages(store, course.courseId);
@@ -82,22 +89,28 @@ async function imagesToPerturb(
   });
   return Promise.all(
     usable.map(async (image) => {
-      const profile = await profileOf(image, config);
+      const profile = await profileOf(image, features);
       const drawn = wanted.filter(({ imageNumber }) => imageNumber === image.number);
       return { image, profile, drawn, columns: featureColumns(profile.settings) };
     }),
   );
 }
 
+interface ValuesWork {
+  course: RobustnessCourse;
+  wanted: StructureRecord[];
+  images: ImageToPerturb[];
+  config: RobustnessConfig;
+  means: FeatureMeans;
+}
+
 /** Structures in the order of the course, perturbations in that of their grid: the same bytes for any number of workers. */
 async function writeValues(
-  course: Course,
-  wanted: StructureRecord[],
-  images: ImageToPerturb[],
-  findings: Finding[],
-  config: Config,
+  { course, wanted, images, config, means }: ValuesWork,
   context: StageContext,
-): Promise<void> {
+): Promise<{ findings: Finding[]; failures: TaskFailure[] }> {
+  const findings: Finding[] = [];
+  const failures: TaskFailure[] = [];
   const features = unionColumns(images.map(({ columns }) => columns));
   const file = createParquet({
     name: VALUES_TABLE,
@@ -105,8 +118,9 @@ async function writeValues(
     columns: [...PERTURBATION_COLUMNS, ...features],
   });
   for (const image of images) {
-    for (const result of await perturbImage(course, image, config, context)) {
+    for (const result of await perturbImage({ course, image, config, means }, context)) {
       findings.push(...result.findings);
+      failures.push(...result.failures);
       file.append(rowsOfStructure(course, image, result));
     }
   }
@@ -118,4 +132,5 @@ async function writeValues(
     file.append([rowWithoutPerturbation(course, record, undefined, { status: 'failed', reason })]);
   }
   await context.store.put(valuesKey(course.courseId), file.finish());
+  return { findings, failures };
 }

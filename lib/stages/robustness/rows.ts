@@ -1,15 +1,15 @@
 import { roiIdentity, type StructureRecord } from '../../course-store/structures.ts';
 import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
 import type { Perturbation } from '../../robustness/perturbation-grid.ts';
-import type { Course } from '../../rt/course.ts';
 import { courseCells, roiCells } from '../../rt/row-identity.ts';
 import type { Row } from '../../tables/table.ts';
 import type { ImageFacts } from '../radiomics/rows.ts';
 import type { ImageToPerturb, PerturbedStructure } from './image.ts';
+import type { RobustnessCourse } from './inputs.ts';
 
 /** The rows of robustness_values of one structure: one per perturbation, or the one that says why there is none. */
 export function rowsOfStructure(
-  course: Course,
+  course: RobustnessCourse,
   { image, profile, columns }: ImageToPerturb,
   result: PerturbedStructure,
 ): Row[] {
@@ -30,7 +30,7 @@ export function rowsOfStructure(
 }
 
 export function rowWithoutPerturbation(
-  course: Course,
+  course: RobustnessCourse,
   record: StructureRecord,
   image: ImageFacts | undefined,
   { status, reason }: { status: string; reason: string },
@@ -38,7 +38,7 @@ export function rowWithoutPerturbation(
   return { ...structureCells(course, record, image), status, reason };
 }
 
-function structureCells(course: Course, record: StructureRecord, image?: ImageFacts): Row {
+function structureCells(course: RobustnessCourse, record: StructureRecord, image?: ImageFacts): Row {
   return {
     ...courseCells(course),
     ...roiCells(roiIdentity(course, record)),

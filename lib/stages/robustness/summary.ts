@@ -72,7 +72,10 @@ export async function cohortRobustness(
 /** The features of each modality, as the configuration decides, whether the cohort has such images or not. */
 async function featuresByModality(config: Config): Promise<Record<FeatureModality, Column[]>> {
   const entries = await Promise.all(
-    FEATURE_MODALITIES.map(async (modality) => [modality, featureColumns(await settingsFor(modality, config))]),
+    FEATURE_MODALITIES.map(async (modality) => [
+      modality,
+      featureColumns(await settingsFor(modality, config.radiomics)),
+    ]),
   );
   return Object.fromEntries(entries);
 }

@@ -1,21 +1,26 @@
-import type { Config } from '../../config.ts';
-import { courseImages, type ImageRecord } from '../../course-store/images.ts';
-import { sha256, stableJson } from '../../course-store/json.ts';
+import { courseImages } from '../../course-store/images.ts';
 import { deviceHere } from '../../pool/gpus.ts';
 import { imageMiB } from '../../rt/course.ts';
 import { runCustomModel } from '../../segmentation/custom-models/custom-model.ts';
 import { discoverModels } from '../../segmentation/custom-models/discover.ts';
 import type { CustomModel } from '../../segmentation/custom-models/schema.ts';
-import type { CourseResult, CourseStage } from '../course-stage.ts';
-import { type Segmentation, segmentImages } from './segment-images.ts';
+import { defineCourseStage } from '../define-course-stage.ts';
+import { SEGMENTATION_READS, type Segmentation, segmentImages } from './segment-images.ts';
 
 /** Memory of a job beside that of its images. */
 export const CUSTOM_MODELS_MIB = 4096;
 
 /** Segmentation by models of one's own: each folder with a custom_model.yaml is one. */
-export const customModels: CourseStage = {
+export const customModels = defineCourseStage({
   name: 'custom_models',
-  configuration: ({ custom_models, segmentation }: Config) => ({ custom_models, device: segmentation.device }),
+  reads: SEGMENTATION_READS,
+  configuration({ custom_models: { digest, models }, segmentation: { device, fast, force_split, weights } }) {
+    return { digest, models, device, fast, force_split, weights };
+  },
+  means({ custom_models: { workers: _, ...custom }, segmentation }) {
+    const { workers: __, device, fast, force_split, weights, ...others } = segmentation;
+    return { custom, segmentation: others };
+  },
   isForced: (config) => config.custom_models.force,
   claim(course, { custom_models, segmentation }) {
     if (!custom_models.enabled) return { skip: 'disabled: custom_models.enabled is false' };
@@ -23,34 +28,38 @@ export const customModels: CourseStage = {
     const gpu = segmentation.device === 'gpu' ? 1 : 0;
     return { vcpus: 2, memoryMiB: CUSTOM_MODELS_MIB + 40 * imageMiB(course), gpu, timeoutSeconds: 0 };
   },
-  async compute(course, config, context, force) {
-    const { root, models: names } = config.custom_models;
-    const { models, findings } = await discoverModels(root, names);
+  async compute({ course, config, means, force }, context) {
+    const { models, findings } = await discoverModels(means.custom.root, config.models);
     const reason = findings.map(({ where, message }) => `${where}: ${message}`).join('; ');
     if (models.length === 0) return { status: 'skipped', reason: reason || 'there are no models', findings };
-    const images = await courseImages(course, context, sha256(stableJson(course.images)));
+    const images = await courseImages(course, context);
+    const { models: _, digest: __, ...how } = config;
+    const segmentation = { ...means.segmentation, ...how };
     const wanted = models.flatMap((model) =>
       images
         .filter((image) => image.modality === model.modality && image.role !== 'related')
-        .map((image) => segmentationOf(model, image, config)),
+        .map((image): Segmentation => {
+          const { folder: ___, ...settings } = model;
+          return {
+            ...namesOf(model),
+            image,
+            settings: { ...settings, ...how },
+            async run(input) {
+              const device = await deviceHere(segmentation.device);
+              return runCustomModel(model, { custom: means.custom, segmentation: { ...segmentation, device } }, input);
+            },
+          };
+        }),
     );
     const result = await segmentImages('custom_models', course, wanted, context, force);
-    return { ...result, findings: [...findings, ...result.findings] } satisfies CourseResult;
+    return { ...result, findings: [...findings, ...result.findings] };
   },
-};
+});
 
-function segmentationOf(model: CustomModel, image: ImageRecord, config: Config): Segmentation {
-  const { folder: _, ...settings } = model;
+function namesOf(model: CustomModel): Pick<Segmentation, 'model' | 'source' | 'need'> {
   return {
     model: `custom-${model.name.replace(/[^\w.-]/g, '_')}`,
     source: `custom:${model.name}`,
-    image,
     need: { regions: model.required_body_regions, least: model.min_region_confidence },
-    settings: { ...settings, device: config.segmentation.device },
-    async run(input) {
-      const device = await deviceHere(config.segmentation.device);
-      const settings = { segmentation: { ...config.segmentation, device }, custom: config.custom_models };
-      return runCustomModel(model, settings, input);
-    },
   };
 }

@@ -13,7 +13,11 @@ import { countLabels, type LabelMap } from '../../segmentation/label-map.ts';
 import type { RunModel } from '../../segmentation/model-run.ts';
 import type { LabelMapRecord, SegmentationRecord } from '../../segmentation/record.ts';
 import { courseKeys } from '../../store/keys.ts';
-import type { CourseResult } from '../course-stage.ts';
+import type { CourseResult } from '../define-course-stage.ts';
+
+/** The fields of a course that its label maps follow from. */
+export const SEGMENTATION_READS = ['courseId', 'images'] as const satisfies (keyof Course)[];
+export type SegmentationCourse = Pick<Course, (typeof SEGMENTATION_READS)[number]>;
 
 /** A model and an image that it is to segment. */
 export interface Segmentation {
@@ -44,7 +48,7 @@ const LEAST_SLICES = 10;
  */
 export async function segmentImages(
   stage: string,
-  course: Course,
+  course: SegmentationCourse,
   wanted: Segmentation[],
   context: StageContext,
   force: boolean,
@@ -69,7 +73,7 @@ export async function segmentImages(
   return resultOf(records, errors);
 }
 
-function blank(course: Course, { model, source, image, settings }: Segmentation): SegmentationRecord {
+function blank(course: SegmentationCourse, { model, source, image, settings }: Segmentation): SegmentationRecord {
   const { instances } = course.images[image.number];
   return {
     model,
@@ -78,7 +82,7 @@ function blank(course: Course, { model, source, image, settings }: Segmentation)
     seriesInstanceUid: image.seriesInstanceUid,
     status: 'failed',
     reason: '',
-    signature: sha256(stableJson({ model, settings, instances, code: codeDigest().segmentation })),
+    signature: sha256(stableJson({ model, settings, instances, code: codeDigest().images })),
     parts: [],
     missing: [],
     programs: [],
@@ -106,16 +110,17 @@ function regionRefusalOf({ model, image, need }: Segmentation, found: Segmentati
 async function stillValid(
   courseId: string,
   { model, imageNumber, signature }: SegmentationRecord,
-  { store }: StageContext,
+  { store, keep }: StageContext,
 ): Promise<SegmentationRecord | undefined> {
   const key = courseKeys(courseId).segmentation(model, `${imageNumber}.json`);
   const earlier = await readJsonIfAny<SegmentationRecord>(store, key).catch(() => undefined);
   if (earlier?.signature !== signature || earlier.status !== 'ok') return undefined;
-  const found = await Promise.all(earlier.parts.map((part) => store.head(part.key)));
-  if (!found.every((info, i) => info?.bytes === earlier.parts[i].bytes)) return undefined;
-  // Written again as they are, so that the status of this run lists them too.
-  for (const written of [key, ...earlier.parts.map((part) => part.key)])
-    await store.put(written, await store.get(written));
+  for (const part of earlier.parts) {
+    const body = await store.get(part.key).catch(() => undefined);
+    if (!body || sha256(body) !== part.sha256) return undefined;
+    keep?.(part.key, body);
+  }
+  keep?.(key, await store.get(key));
   return earlier;
 }
 
@@ -166,7 +171,7 @@ async function write(
     await store.put(key, body);
     const counts = countLabels(volume.data);
     const counted = labels.map(({ value, name }) => ({ value, name, voxels: counts.get(value) ?? 0 }));
-    parts.push({ key, bytes: body.length, labels: counted });
+    parts.push({ key, bytes: body.length, sha256: sha256(body), labels: counted });
   }
   const written: SegmentationRecord = { ...record, parts };
   await writeJson(store, keys.segmentation(record.model, `${record.imageNumber}.json`), written);

@@ -1,14 +1,12 @@
-import type { Config } from '../../config.ts';
 import { courseImages } from '../../course-store/images.ts';
-import { sha256, stableJson } from '../../course-store/json.ts';
 import { finding } from '../../findings.ts';
 import { findProgram } from '../../pool/find-program.ts';
-import { type Course, imageMiB, isAnalysed } from '../../rt/course.ts';
+import { imageMiB, isAnalysed } from '../../rt/course.ts';
 import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/program-facts.ts';
 import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
 import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-segmentator.ts';
-import type { CourseStage } from '../course-stage.ts';
-import { type Segmentation, segmentImages } from './segment-images.ts';
+import { defineCourseStage } from '../define-course-stage.ts';
+import { SEGMENTATION_READS, type Segmentation, type SegmentationCourse, segmentImages } from './segment-images.ts';
 
 /** Processors of a job, where the budget has no other number. */
 export const SEGMENTATION_VCPUS = 4;
@@ -18,9 +16,15 @@ export const SEGMENTATION_MIB = 12_288;
 const MARGIN_SECONDS = 300;
 
 /** Automatic segmentation by TotalSegmentator, where it is installed: CT and MR each by their own model. */
-export const segmentation: CourseStage = {
+export const segmentation = defineCourseStage({
   name: 'segmentation',
-  configuration: ({ segmentation }) => segmentation,
+  reads: SEGMENTATION_READS,
+  configuration({ segmentation: { fast, force_split, roi_subset, extra_models, weights } }) {
+    return { fast, force_split, roi_subset, extra_models, weights };
+  },
+  means({ segmentation: { fast, force_split, roi_subset, extra_models, weights, workers, ...means } }) {
+    return means;
+  },
   isForced: ({ segmentation }) => segmentation.force,
   claim(course, { segmentation: settings }) {
     if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
@@ -32,31 +36,31 @@ export const segmentation: CourseStage = {
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
     return { vcpus: SEGMENTATION_VCPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpu, timeoutSeconds };
   },
-  async compute(course, { segmentation: settings }, context, force) {
+  async compute({ course, config, means, force }, context) {
+    const settings = { ...means, ...config };
     const command = await findProgram(settings.command);
-    if (!command) return notInstalled(course, settings);
+    if (!command) return notInstalled(course, settings.command);
     const version = await totalSegmentatorVersion(command, context.signal);
-    const images = await courseImages(course, context, sha256(stableJson(course.images)));
+    const images = await courseImages(course, context);
     const wanted = images.flatMap((image) =>
       tasksFor(image.modality, settings).map((task): Segmentation => {
-        const { fast, force_split, roi_subset, license } = settings;
         return {
           model: task,
           source: 'totalsegmentator',
           image,
           need: regionNeedOf(task),
-          settings: { version, fast, force_split, roi_subset, license: license !== null },
+          settings: { version, ...config },
           run: (input) => runTotalSegmentator({ task, command, version, settings }, input),
         };
       }),
     );
     return segmentImages('segmentation', course, wanted, context, force);
   },
-};
+});
 
-function notInstalled(course: Course, { command }: Config['segmentation']) {
+function notInstalled({ courseId }: SegmentationCourse, command: string) {
   const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
   const message = `${command} is not on this machine: ${how}`;
-  const found = finding('NO_SEGMENTATION_TOOL', course.courseId, message);
+  const found = finding('NO_SEGMENTATION_TOOL', courseId, message);
   return { status: 'skipped' as const, reason: message, findings: [found] };
 }

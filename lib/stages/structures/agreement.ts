@@ -1,22 +1,21 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord } from '../../course-store/images.ts';
 import { writeJson } from '../../course-store/json.ts';
 import { readMask, roiIdentity, type StructureRecord } from '../../course-store/structures.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import { emptyMask } from '../../image/mask.ts';
-import type { Course } from '../../rt/course.ts';
 import { courseCells } from '../../rt/row-identity.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { AGREEMENT_COLUMNS, agreementRows, type ComparedStructure } from '../../structures/agreement-table.ts';
 import type { Row } from '../../tables/table.ts';
+import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 
 /** Writes how manual structures agree with those of models that have the same standard name and lie on the same image. */
 export async function writeAgreement(
-  course: Course,
+  course: StructuresCourse,
   images: ImageRecord[],
   records: StructureRecord[],
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
 ): Promise<void> {
   const rows: Row[] = [];

@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, packNifti, readImage } from '../../course-store/images.ts';
 import { writeJson } from '../../course-store/json.ts';
@@ -13,10 +12,10 @@ import { type Finding, findingsOn } from '../../findings.ts';
 import { isEmptyBox } from '../../image/box.ts';
 import { cropVolume } from '../../image/crop-volume.ts';
 import type { Box, Grid } from '../../image/grid.ts';
-import type { Course } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { type CropBoundaries, type Landmarks, mayBeLandmark, planCrop } from '../../structures/cropping/boundaries.ts';
 import { croppedBox, cropToBoundaries } from '../../structures/cropping/crop.ts';
+import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 
 /** `structures/cropping.json`: where the CT images of a course are cut, or why they are not. */
 export interface CourseCropping {
@@ -40,10 +39,10 @@ export interface CroppedImage {
  * lies between the boundaries is an image or a mask of its own beside the original, always made from the original.
  */
 export async function cropStructures(
-  course: Course,
+  course: StructuresCourse,
   images: ImageRecord[],
   records: StructureRecord[],
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
 ): Promise<{ records: StructureRecord[]; cropping: CourseCropping }> {
   const cropping: CourseCropping = { images: [] };
@@ -63,7 +62,7 @@ async function boundariesOf(
   { number: imageNumber, seriesInstanceUid }: ImageRecord,
   grid: Grid,
   records: StructureRecord[],
-  { ct_cropping: settings }: Config,
+  { ct_cropping: settings }: StructuresConfig,
   { store }: StageContext,
 ): Promise<CroppedImage> {
   const { region } = settings;
@@ -93,7 +92,7 @@ function modelsFirst(records: StructureRecord[]): StructureRecord[] {
 }
 
 async function cropImage(
-  { courseId }: Course,
+  { courseId }: StructuresCourse,
   image: ImageRecord,
   { box }: CroppedImage,
   { store }: StageContext,
@@ -105,7 +104,7 @@ async function cropImage(
 }
 
 async function cropAll(
-  course: Course,
+  course: StructuresCourse,
   records: StructureRecord[],
   image: ImageRecord,
   boundaries: CropBoundaries,
@@ -121,7 +120,7 @@ async function cropAll(
 }
 
 async function cropOne(
-  { courseId }: Course,
+  { courseId }: StructuresCourse,
   record: StructureRecord,
   image: ImageRecord,
   boundaries: CropBoundaries,

@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord } from '../../course-store/images.ts';
 import {
@@ -11,12 +10,12 @@ import {
 } from '../../course-store/structures.ts';
 import { BadConfig } from '../../errors.ts';
 import { type Finding, findingsOn } from '../../findings.ts';
-import type { Course } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { type DerivedStructure, deriveStructures, type NamedMask } from '../../structures/derived/derive.ts';
 import { inDependencyOrder, sourcesOf } from '../../structures/derived/order.ts';
 import { type DerivedDefinition, derivedStructuresSchema } from '../../structures/derived/schema.ts';
 import { sourceRules } from '../../structures/derived/source-rules.ts';
+import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 
 /**
  * The structures that `custom_structures` defines, made on each image of the structures that lie on it. Every definition
@@ -24,10 +23,10 @@ import { sourceRules } from '../../structures/derived/source-rules.ts';
  * @throws BadConfig when the definitions are not understood or go in a circle
  */
 export async function derivedStructures(
-  course: Course,
+  course: StructuresCourse,
   images: ImageRecord[],
   given: StructureRecord[],
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
 ): Promise<{ records: UnnamedRecord[]; findings: Finding[] }> {
   const definitions = definitionsOf(config);
@@ -53,7 +52,7 @@ export async function derivedStructures(
   return { records, findings };
 }
 
-function definitionsOf({ custom_structures: content }: Config): DerivedDefinition[] {
+function definitionsOf({ custom_structures: content }: StructuresConfig): DerivedDefinition[] {
   if (content === null) return [];
   const parsed = derivedStructuresSchema.safeParse(Array.isArray(content) ? { custom_structures: content } : content);
   if (parsed.success) return inDependencyOrder(parsed.data.custom_structures);
@@ -69,8 +68,8 @@ async function deriveOn(
   image: ImageRecord,
   definitions: DerivedDefinition[],
   given: StructureRecord[],
-  course: Course,
-  { structures: { names } }: Config,
+  course: StructuresCourse,
+  { structures: { names } }: StructuresConfig,
   context: StageContext,
 ): Promise<DerivedStructure[]> {
   const grid = gridOf(image.grid!);
@@ -87,7 +86,7 @@ async function deriveOn(
 }
 
 /** Where names repeat, the first counts: the structure set of the plan, then other sets, then models. */
-function primarySetFirst({ structureSets }: Course, records: StructureRecord[]): StructureRecord[] {
+function primarySetFirst({ structureSets }: StructuresCourse, records: StructureRecord[]): StructureRecord[] {
   const primary = structureSets.find(({ role }) => role === 'primary')?.sopInstanceUid;
   const isPrimary = ({ structureSetUid }: StructureRecord) => primary !== undefined && structureSetUid === primary;
   return records.toSorted((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)));

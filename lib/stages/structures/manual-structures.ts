@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
 import { NO_MASK, structureSubject, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
@@ -6,20 +5,21 @@ import { openUpload } from '../../course-store/upload.ts';
 import { readDataSet } from '../../dicom/read.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding, findingsOn } from '../../findings.ts';
-import type { Course, CourseStructureSet } from '../../rt/course.ts';
+import type { CourseStructureSet } from '../../rt/course.ts';
 import { readStructureSet } from '../../rt/read-structure-set.ts';
 import type { Roi } from '../../rt/structure-set.ts';
 import type { RoiHeader } from '../../rt/structure-set-header.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { slicesMissingIn } from '../../structures/missing-slices.ts';
 import { maskOfRoi } from '../../structures/rasterize.ts';
+import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 import { type PlacedRoi, placeRoi } from './place-roi.ts';
 
 /** The ROIs of all structure sets, each with a mask on the image that it is drawn on, or with the reason why not. */
 export async function manualStructures(
-  course: Course,
+  course: StructuresCourse,
   images: ImageRecord[],
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
 ): Promise<{ records: UnnamedRecord[]; findings: Finding[] }> {
   const records: UnnamedRecord[] = [];
@@ -33,10 +33,10 @@ export async function manualStructures(
 }
 
 async function recordsOf(
-  course: Course,
+  course: StructuresCourse,
   set: CourseStructureSet,
   images: ImageRecord[],
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
   firstNumber: number,
   findings: Finding[],
@@ -72,10 +72,10 @@ async function readSet(set: CourseStructureSet, context: StageContext, findings:
 }
 
 async function drawn(
-  course: Course,
+  course: StructuresCourse,
   record: UnnamedRecord,
   { roi, image, grid }: PlacedRoi,
-  config: Config,
+  config: StructuresConfig,
   { store }: StageContext,
   findings: Finding[],
 ): Promise<UnnamedRecord> {

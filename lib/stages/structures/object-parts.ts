@@ -5,10 +5,10 @@ import { readMask, type StructureRecord } from '../../course-store/structures.ts
 import { uidFromDigest, uidFromName } from '../../dicom/uid.ts';
 import type { DicomJson } from '../../dicom/write.ts';
 import { emptyMask } from '../../image/mask.ts';
-import type { Course } from '../../rt/course.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { standardColor } from '../../structures/names/colors.ts';
 import type { ObjectIdentity, WrittenStructure } from '../../structures/written-structures.ts';
+import type { StructuresCourse } from './inputs.ts';
 import type { ObjectGroup } from './object-groups.ts';
 
 export type ObjectKind = 'RTSTRUCT' | 'SEG';
@@ -51,7 +51,7 @@ const MIDNIGHT = '000000';
  * the study, so that its bytes do not tell when it was computed.
  */
 export function identityOfObject(
-  { courseId }: Course,
+  { courseId }: StructuresCourse,
   { source, image, isCropped, structures }: ObjectGroup,
   written: WrittenStructure[],
   kind: ObjectKind,

@@ -1,4 +1,3 @@
-import type { Config } from '../../config.ts';
 import { allowedFields } from '../../course-store/allowed-fields.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
@@ -10,11 +9,11 @@ import { TransferSyntax } from '../../dicom/uid.ts';
 import type { DicomJson } from '../../dicom/write.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
-import type { Course } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { segmentationOf } from '../../structures/write-segmentation.ts';
 import { structureSetOf } from '../../structures/write-structure-set.ts';
 import { patientAndStudy, type SourceImage } from '../../structures/written-structures.ts';
+import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 import { type ObjectGroup, objectGroups } from './object-groups.ts';
 import { identityOfObject, type ObjectKind, writtenStructures } from './object-parts.ts';
 
@@ -40,10 +39,10 @@ export interface WrittenObjects {
  * cropping left of each source. The same structures make the same bytes.
  */
 export async function writeObjects(
-  course: Course,
+  course: StructuresCourse,
   images: ImageRecord[],
   records: StructureRecord[],
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
 ): Promise<WrittenObjects> {
   const objects: StructureObject[] = [];
@@ -66,9 +65,9 @@ export async function writeObjects(
 }
 
 async function writeGroup(
-  course: Course,
+  course: StructuresCourse,
   group: ObjectGroup,
-  config: Config,
+  config: StructuresConfig,
   context: StageContext,
 ): Promise<StructureObject[]> {
   const { image, source, isCropped } = group;
@@ -106,7 +105,12 @@ interface Frame {
 }
 
 /** What an object shares with the image that it is about. @throws BadInput when the image has no frame of reference */
-async function frameOf(course: Course, image: ImageRecord, config: Config, context: StageContext): Promise<Frame> {
+async function frameOf(
+  course: StructuresCourse,
+  image: ImageRecord,
+  config: StructuresConfig,
+  context: StageContext,
+): Promise<Frame> {
   const { seriesInstanceUid, sopInstanceUids } = image;
   const frameOfReferenceUid = image.grid?.frameOfReferenceUid ?? '';
   if (frameOfReferenceUid === '')

@@ -28,7 +28,7 @@ const NO_IMAGE: Partial<Record<ImageStatus, string>> = {
  * registration of the course; without one it has no mask.
  */
 export function placeRoi(
-  course: Course,
+  course: Pick<Course, 'registrations'>,
   set: CourseStructureSet,
   n: number,
   roi: Roi,

@@ -3,11 +3,11 @@ import { gridOf, type ImageRecord } from '../../course-store/images.ts';
 import { readJsonIfAny } from '../../course-store/json.ts';
 import { NO_MASK, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
 import { readNifti } from '../../nifti/read-nifti.ts';
-import type { Course } from '../../rt/course.ts';
 import { labelMasks } from '../../segmentation/label-masks.ts';
 import type { LabelMapRecord, SegmentationRecord } from '../../segmentation/record.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { type SegmentationList, segmentationListKey } from '../segmentation/segment-images.ts';
+import type { StructuresCourse } from './inputs.ts';
 
 /** Stages that write label maps. */
 const SEGMENTING = ['segmentation', 'custom_models'];
@@ -17,7 +17,7 @@ const SEGMENTING = ['segmentation', 'custom_models'];
  * were not found too. Masks are written; numbers go on from `firstNumber`, ROI numbers count the labels of a source.
  */
 export async function segmentedStructures(
-  course: Course,
+  course: StructuresCourse,
   images: ImageRecord[],
   context: StageContext,
   firstNumber: number,
@@ -41,7 +41,7 @@ export async function segmentedStructures(
 }
 
 async function structuresOf(
-  course: Course,
+  course: StructuresCourse,
   segmentation: SegmentationRecord,
   { key, labels }: LabelMapRecord,
   image: ImageRecord,

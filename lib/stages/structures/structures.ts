@@ -1,6 +1,5 @@
-import type { Config } from '../../config.ts';
 import { courseImages, gridOf, type ImageRecord } from '../../course-store/images.ts';
-import { sha256, stableJson, writeJson } from '../../course-store/json.ts';
+import { writeJson } from '../../course-store/json.ts';
 import {
   type CourseStructures,
   type StructureRecord,
@@ -10,12 +9,13 @@ import {
 import type { TablePart } from '../../course-store/table-part.ts';
 import { distinctFindings, type Finding } from '../../findings.ts';
 import { countMissing } from '../../image/missing-slices.ts';
-import { type Course, imageMiB, imageStatusOf } from '../../rt/course.ts';
+import { imageMiB, imageStatusOf } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
-import type { CourseStage } from '../course-stage.ts';
+import { defineCourseStage } from '../define-course-stage.ts';
 import { writeAgreement } from './agreement.ts';
 import { cropStructures } from './crop-structures.ts';
 import { derivedStructures } from './derived-structures.ts';
+import { STRUCTURES_READ, type StructuresConfig, type StructuresCourse } from './inputs.ts';
 import { manualStructures } from './manual-structures.ts';
 import { writeObjects } from './objects.ts';
 import { segmentedStructures } from './segmented-structures.ts';
@@ -25,22 +25,27 @@ import { STRUCTURE_COLUMNS, structureRow } from './table.ts';
  * Every structure of a course, of any source, as one record with a mask on its image: contours, labels of models and what
  * is derived of them, named by one standard, cropped to a region of the body, compared and written as DICOM.
  */
-export const structures: CourseStage = {
+export const structures = defineCourseStage({
   name: 'structures',
-  configuration: ({ structures, custom_structures, ct_cropping, organize }: Config) => ({
-    structures,
-    custom_structures,
-    ct_cropping,
-    identifiers: organize.identifiers,
-  }),
+  reads: STRUCTURES_READ,
+  configuration({ structures, custom_structures, ct_cropping, organize }): StructuresConfig {
+    const { enabled, region, superior_margin_cm, inferior_margin_cm } = ct_cropping;
+    return {
+      structures,
+      custom_structures,
+      ct_cropping: { enabled, region, superior_margin_cm, inferior_margin_cm },
+      organize: { identifiers: organize.identifiers },
+    };
+  },
+  means: () => ({}),
   claim: (course, config) => ({
     vcpus: 1,
     memoryMiB: 1024 + 12 * imageMiB(course),
     gpu: 0,
     timeoutSeconds: config.task_timeout,
   }),
-  async compute(course, config, context) {
-    const images = await courseImages(course, context, sha256(stableJson(course.images)));
+  async compute({ course, config }, context) {
+    const images = await courseImages(course, context);
     const named = (record: UnnamedRecord) => withStandardName(record, config);
     const manual = await manualStructures(course, images, config, context);
     const segmented = await segmentedStructures(course, images, context, manual.records.length);
@@ -60,10 +65,10 @@ export const structures: CourseStage = {
     await writeJson(context.store, keys.part('structures', 'structures'), part);
     return { status: 'ok', findings: [...images.flatMap((image) => image.findings), ...findings] };
   },
-};
+});
 
 /** A structure that was made on an image shares how that image was found, and lacks the slices that the image lacks. */
-function withImageFacts(record: StructureRecord, course: Course, images: ImageRecord[]): StructureRecord {
+function withImageFacts(record: StructureRecord, course: StructuresCourse, images: ImageRecord[]): StructureRecord {
   const image = images.find(({ number }) => number === record.imageNumber);
   const missing = () =>
     image?.grid && record.box ? countMissing(gridOf(image.grid), image.missingOffsetsMm, record.box) : undefined;

@@ -1,8 +1,8 @@
 import { type Derivation, roiIdentity, type StructureRecord, takenStructure } from '../../course-store/structures.ts';
-import type { Course } from '../../rt/course.ts';
 import { COURSE_COLUMNS, CUT_AT_BORDER, courseCells, ROI_COLUMNS, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import type { CroppedImage } from './crop-structures.ts';
+import type { StructuresCourse } from './inputs.ts';
 
 const TG263 = 'doi:10.1016/j.ijrobp.2017.12.013';
 
@@ -45,7 +45,7 @@ export const STRUCTURE_COLUMNS: Column[] = [
   column('cropped_mask_volume_cc', 'double', 'volume of these voxels', 'cc'),
 ];
 
-export function structureRow(course: Course, record: StructureRecord, cropping: CroppedImage[]): Row {
+export function structureRow(course: StructuresCourse, record: StructureRecord, cropping: CroppedImage[]): Row {
   return {
     ...courseCells(course),
     ...roiCells(roiIdentity(course, record)),

@@ -181,7 +181,8 @@ function compute(courseId: string, config: Config, context: StageContext) {
     images: [{ modality: 'CT' }],
     structureSets: [],
   } as unknown as Course;
-  return robustness.compute(course, config, context, false);
+  const work = { course, config: robustness.configuration(config), means: robustness.means(config), force: false };
+  return robustness.compute(work, context);
 }
 
 async function writeCourse(store: ObjectStore, courseId: string, number: number): Promise<void> {

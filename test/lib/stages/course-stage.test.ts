@@ -5,10 +5,13 @@ import { parseConfig } from '#lib/config.ts';
 import type { StageContext } from '#lib/course-store/context.ts';
 import { readJson, sha256, stableJson, writeJson } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
+import { finding } from '#lib/findings.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
-import { type CourseStage, courseStage, recordSkip, standingStatus } from '#lib/stages/course-stage.ts';
+import { courseStage, recordSkip } from '#lib/stages/course-stage.ts';
+import { type CourseResult, defineCourseStage } from '#lib/stages/define-course-stage.ts';
+import { doneStatus, standingStatus } from '#lib/stages/standing.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -21,23 +24,27 @@ let context: StageContext;
 let computed: number;
 let stop: AbortController;
 let compute: () => Promise<void>;
+let result: CourseResult;
 
-const stage: CourseStage = {
+const stage = defineCourseStage({
   name: 'dvh',
+  reads: ['courseId', 'doses'],
   configuration: (config) => config.dvh,
+  means: (config) => ({ limit: config.task_timeout }),
   claim: (_, config) =>
     config.qc.enabled ? { vcpus: 1, memoryMiB: 1, gpu: 0, timeoutSeconds: 0 } : { skip: 'disabled' },
-  async compute(_course, _config, { store }) {
+  async compute(_, { store }) {
     computed++;
     await compute();
     await writeJson(store, output, { rows: [1, 2, 3] });
-    return { status: 'ok', findings: [] };
+    return result;
   },
-};
+});
 
 beforeEach(async () => {
   computed = 0;
   compute = async () => {};
+  result = { status: 'ok', findings: [] };
   stop = new AbortController();
   const store = memoryStore();
   context = {
@@ -66,19 +73,19 @@ test('a stage computes once and is then found done', async () => {
 });
 
 const changes: [what: string, change: () => Promise<void>][] = [
-  ['the course changes', () => writeJson(context.store, keys.course, { courseId, startDate: '2024-01-01' })],
+  [
+    'a field of the course that it reads changes',
+    () => writeJson(context.store, keys.course, { courseId, doses: [1] }),
+  ],
   [
     'its part of the configuration changes',
     () => writeJson(context.store, runKeys.config, { dvh: { end_cap: 'none' } }),
   ],
   [
     'the result of an earlier stage changes',
-    () => writeJson(context.store, keys.status('structures'), { status: 'ok', outputDigest: 'other' }),
+    () => writeJson(context.store, keys.status('structures'), upstream('ok', 'other')),
   ],
-  [
-    'an earlier stage fails',
-    () => writeJson(context.store, keys.status('structures'), { status: 'failed', outputDigest: '' }),
-  ],
+  ['an earlier stage fails', () => writeJson(context.store, keys.status('structures'), upstream('failed', ''))],
   ['an output is gone', () => context.store.delete(output)],
   ['an output is cut', () => context.store.put(output, new Uint8Array(3))],
   ['its status is half written', () => context.store.put(keys.status('dvh'), new TextEncoder().encode('{"stage":"dv'))],
@@ -96,13 +103,101 @@ for (const [what, change] of changes) {
 test('it computes again when other code made the result', async () => {
   await run();
   const made = await status();
-  const course = sha256(await context.store.get(keys.course));
-  const config = stage.configuration(parseConfig({}));
   const digestOf = (code: string) =>
-    sha256(stableJson({ stage: 'dvh', code, course, upstream: [['structures', 'absent', '']], config }));
+    sha256(
+      stableJson({
+        stage: 'dvh',
+        code,
+        course: { courseId },
+        upstream: [['structures', 'absent', '']],
+        config: stage.configuration(parseConfig({})),
+      }),
+    );
   assert.equal(made.inputDigest, digestOf(codeDigest().all));
   await writeJson(context.store, keys.status('dvh'), { ...made, inputDigest: digestOf('0123456789abcdef') });
   assert.equal((await run()).resumed, false);
+});
+
+test('it does not compute again when a field of the course changes that it does not read', async () => {
+  await run();
+  await writeJson(context.store, keys.course, { courseId, startDate: '2024-01-01' });
+  assert.equal((await run()).resumed, true);
+});
+
+test('a limit of time is no reason to compute again what is done', async () => {
+  await run();
+  await writeJson(context.store, runKeys.config, { task_timeout: 5 });
+  assert.equal((await run()).resumed, true);
+});
+
+test('compute gets the fields and the settings that its digest covers, and no others', async () => {
+  let seen: unknown;
+  const curious = defineCourseStage({
+    ...stage,
+    async compute({ course, config, means, force }) {
+      seen = { course, config: Object.keys(config), means, force };
+      return { status: 'ok', findings: [] };
+    },
+  });
+  await writeJson(context.store, keys.course, { courseId, doses: [], images: ['not read'] });
+  await courseStage(curious).run({ courseId, force: true }, context);
+  const config = Object.keys(parseConfig({}).dvh);
+  assert.deepEqual(seen, { course: { courseId, doses: [] }, config, means: { limit: 0 }, force: true });
+});
+
+test('a result in part stands, is written with its findings, and is computed again', async () => {
+  const findings = [finding('ROI_NOT_COMPUTED', 'roi 1 (manual)', 'the task took longer than 1 s')];
+  result = { status: 'partial', reason: '1 structure without a result', findings };
+  const answer = await run();
+  assert.deepEqual([answer.status, answer.resumed], ['partial', false]);
+  const { findings: written, outputs } = await status();
+  assert.deepEqual([written, outputs.length], [findings, 1]);
+  const standing = await standingStatus(stage, { courseId } as Course, parseConfig({}), context.store);
+  assert.equal(standing?.status, 'partial');
+  result = { status: 'ok', findings: [] };
+  assert.deepEqual([(await run()).resumed, (await run()).resumed], [false, true]);
+});
+
+test('where memory did not suffice for a part, the part is written and the error asks for more', async () => {
+  result = { status: 'partial', reason: 'PTV', findings: [], error: new RangeError('Array buffer allocation failed') };
+  await assert.rejects(run(), { name: 'PartlyOutOfMemory', exitCode: 71 });
+  assert.equal((await status()).status, 'partial');
+});
+
+test('a stage that found no program looks again when it is told of another place', async () => {
+  result = { status: 'skipped', reason: 'no program', findings: [] };
+  assert.deepEqual([(await run()).resumed, (await run()).resumed], [false, true]);
+  await writeJson(context.store, runKeys.config, { task_timeout: 5 });
+  assert.equal((await run()).resumed, false);
+});
+
+test('a damaged result is computed again when the plan says so, with a finding', async () => {
+  await run();
+  await courseStage(stage).run({ courseId, force: false, damaged: [output] }, context);
+  assert.equal(computed, 2);
+  assert.deepEqual(
+    (await status()).findings.map(({ code, where }) => [code, where]),
+    [['OUTPUT_DAMAGED', output]],
+  );
+});
+
+test('what an earlier stage wrote is taken only as it was written', async () => {
+  const key = keys.mask(0);
+  const mask = new TextEncoder().encode('mask');
+  const outputs = [{ key, bytes: mask.length, sha256: sha256(mask) }];
+  await writeJson(context.store, keys.status('structures'), { ...upstream('ok', 'x'), outputs });
+  const reads = defineCourseStage({
+    ...stage,
+    async compute(_, { store }) {
+      await store.get(key);
+      return { status: 'ok', findings: [] };
+    },
+  });
+  const readIt = () => courseStage(reads).run({ courseId, force: true }, context);
+  await context.store.put(key, new TextEncoder().encode('mesk'));
+  await assert.rejects(readIt(), { name: 'DamagedResult', where: key, exitCode: 65 });
+  await context.store.put(key, mask);
+  assert.equal((await readIt()).status, 'ok');
 });
 
 test('it does not compute again when another part of the configuration changes', async () => {
@@ -150,8 +245,16 @@ test('a stage that is stopped leaves no status: it is not failed, it has not run
 test('a skip stands as long as the configuration says so, whatever earlier stages do', async () => {
   const off = parseConfig({ qc: { enabled: false } });
   const course = { courseId } as Course;
-  await recordSkip(stage, courseId, off, 'disabled', context);
-  await writeJson(context.store, keys.status('structures'), { status: 'ok', outputDigest: 'new' });
+  await recordSkip(stage, courseId, 'disabled', context);
+  await writeJson(context.store, keys.status('structures'), upstream('ok', 'new'));
   assert.equal((await standingStatus(stage, course, off, context.store))?.reason, 'disabled');
+  assert.equal((await doneStatus(stage, course, off, context.store))?.reason, 'disabled');
   assert.equal(await standingStatus(stage, course, parseConfig({}), context.store), undefined);
 });
+
+/** A status of an earlier stage. */
+function upstream(verdict: StageStatus['status'], outputDigest: string): StageStatus {
+  const when = { startedAt: new Date(0).toISOString(), seconds: 0, peakMemoryMiB: 0 };
+  const digests = { inputDigest: '', meansDigest: '', outputDigest, codeVersion: '' };
+  return { stage: 'structures', status: verdict, reason: '', ...digests, ...when, findings: [], outputs: [] };
+}

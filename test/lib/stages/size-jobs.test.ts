@@ -14,7 +14,7 @@ import { memoryStore } from '#lib/store/memory.ts';
 const courseId = '0123456789abcdef';
 const keys = courseKeys(courseId);
 const CONFIG = { custom_models: { enabled: true }, radiomics_robustness: { enabled: true } };
-const image = { modality: 'CT', rows: 2, columns: 2, instances: [{ key: 'a' }] };
+const image = { modality: 'CT', role: 'planning', rows: 2, columns: 2, instances: [{ key: 'a' }] };
 
 /** A course whose stages have all ended well. */
 async function doneCourse() {

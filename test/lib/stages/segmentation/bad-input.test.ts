@@ -13,7 +13,8 @@ import { readDataSet } from '#lib/dicom/read.ts';
 import type { DicomJson } from '#lib/dicom/write.ts';
 import { column } from '#lib/math/vec3.ts';
 import { readNifti } from '#lib/nifti/read-nifti.ts';
-import { type CourseStage, courseStage } from '#lib/stages/course-stage.ts';
+import { courseStage } from '#lib/stages/course-stage.ts';
+import type { AnyCourseStage } from '#lib/stages/define-course-stage.ts';
 import { customModels } from '#lib/stages/segmentation/custom-models.ts';
 import { type SegmentationList, segmentationListKey } from '#lib/stages/segmentation/segment-images.ts';
 import { segmentation } from '#lib/stages/segmentation/segmentation.ts';
@@ -55,7 +56,7 @@ const config = (settings: object = {}) => ({
   custom_models: { enabled: true, root: ROOT, ...settings },
 });
 
-const run = (stage: CourseStage, context: StageContext) =>
+const run = (stage: AnyCourseStage, context: StageContext) =>
   courseStage(stage).run({ courseId: COURSE_ID, force: false }, context);
 
 const statusOf = ({ store }: StageContext, stage: string) =>
