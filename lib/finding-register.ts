@@ -203,7 +203,8 @@ const IMAGES = {
   UNEVEN_SLICES: {
     severity: 'warning',
     meaning: 'The distances of the slices differ, and no slice is lacking; masks and doses use the true positions.',
-    remedy: 'Resample before you compare textures: radiomics without resampling takes the slices as even.',
+    remedy:
+      'Set a resampled spacing in the radiomics settings: without one, regions on uneven slices have no features.',
   },
   SHEARED_SLICES: {
     severity: 'warning',
@@ -873,7 +874,7 @@ const SEGMENTATION = {
 const RADIOMICS = {
   TEXTURE_ON_UNEVEN_SLICES: {
     severity: 'warning',
-    meaning: 'Shape and texture features take unevenly spaced slices as even, because nothing resamples them.',
+    meaning: 'A region lies on unevenly spaced slices and nothing resamples them: it has no features.',
     remedy: 'Set a resampled spacing in the radiomics settings.',
   },
   MASK_RESAMPLED: {

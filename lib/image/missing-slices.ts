@@ -6,10 +6,23 @@ const MULTIPLE_PART = 0.05;
 /** Two statements about one missing slice differ by less than this part of the usual gap. */
 const SAME_PART = 0.25;
 
-/** How many slices a gap lacks: a multiple of the usual one, within 5 % of it. */
-export function missingIn(gapMm: number, usualMm: number): number {
-  const times = Math.round(gapMm / usualMm);
-  return times >= 2 && Math.abs(gapMm - times * usualMm) <= MULTIPLE_PART * usualMm ? times - 1 : 0;
+/** So many wide gaps in a row are slices of another distance, and none is missing. */
+const CHANGE_OF_SPACING = 3;
+
+/**
+ * How many slices each gap lacks: one less than the usual gaps that fit into it, within 5 % of one. Three equal gaps in a
+ * row lack nothing.
+ */
+export function missingInGaps(gapsMm: ArrayLike<number>, usualMm: number): number[] {
+  const counts = Array.from(gapsMm, (gap) => {
+    const times = Math.round(gap / usualMm);
+    return times >= 2 && Math.abs(gap - times * usualMm) <= MULTIPLE_PART * usualMm ? times - 1 : 0;
+  });
+  for (let first = 0, end = 0; first < counts.length; first = end) {
+    while (end < counts.length && counts[end] === counts[first]) end++;
+    if (end - first >= CHANGE_OF_SPACING) counts.fill(0, first, end);
+  }
+  return counts;
 }
 
 /**
@@ -19,11 +32,10 @@ export function missingIn(gapMm: number, usualMm: number): number {
 export function missingOffsetsMm(grid: Grid, knownMm: readonly number[]): number[] {
   const usual = grid.spacingMm[2];
   const offsets = sliceOffsetsMm(grid);
-  const inferred = [...offsets].flatMap((offset, k) => {
-    const gap = k === 0 ? 0 : offset - offsets[k - 1];
-    const count = missingIn(gap, usual);
-    return Array.from({ length: count }, (_, n) => offsets[k - 1] + ((n + 1) * gap) / (count + 1));
-  });
+  const gaps = [...offsets.subarray(1)].map((offset, k) => offset - offsets[k]);
+  const inferred = missingInGaps(gaps, usual).flatMap((count, k) =>
+    Array.from({ length: count }, (_, n) => offsets[k] + ((n + 1) * gaps[k]) / (count + 1)),
+  );
   const isThere = (known: number) => offsets.some((offset) => Math.abs(offset - known) < SAME_PART * usual);
   const isKnown = (offset: number) => knownMm.some((known) => Math.abs(known - offset) < SAME_PART * usual);
   return [...knownMm.filter((known) => !isThere(known)), ...inferred.filter((offset) => !isKnown(offset))].sort(

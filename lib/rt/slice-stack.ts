@@ -1,7 +1,7 @@
 import { BadInput } from '../errors.ts';
 import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
-import { missingIn } from '../image/missing-slices.ts';
+import { missingInGaps } from '../image/missing-slices.ts';
 import { cross, dot, fromColumns, subtract, type Vec3 } from '../math/vec3.ts';
 import type { ImageSlice } from './image-slice.ts';
 import { placeSlices } from './volumes/positions.ts';
@@ -85,7 +85,7 @@ function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { m
   if (offsets.every((offset, k) => Math.abs(offset - k * mean) <= tolerance)) return { mm: mean, even: true };
   const gaps = offsets.slice(1).map((offset, k) => offset - offsets[k]);
   const median = gaps.toSorted((a, b) => a - b)[last >> 1];
-  const missing = gaps.reduce((sum, gap) => sum + missingIn(gap, median), 0);
+  const missing = missingInGaps(gaps, median).reduce((sum, count) => sum + count, 0);
   if (missing > 0) note('MISSING_SLICES', `${missing} slices are missing between others ${median.toFixed(3)} mm apart`);
   else
     note(

@@ -44,9 +44,11 @@ function axisSteps(grid: Grid, axis: number, wanted: number | undefined): AxisSt
   if (wanted === undefined || (!uneven && Math.abs(wanted - old) < HEADER_ROUNDING * old)) {
     return { kept: true, count: n, spacing: old, firstMm: 0 };
   }
-  const lastMm = uneven ? sliceOffsetMm(grid, n - 1) : (n - 1) * old;
-  const count = Math.max(1, Math.ceil((lastMm + old) / wanted - HEADER_ROUNDING));
-  return { kept: false, count, spacing: wanted, firstMm: (lastMm - wanted * (count - 1)) / 2 };
+  const [lowMm, highMm] = uneven
+    ? [sliceOffsetMm(grid, -0.5), sliceOffsetMm(grid, n - 0.5)]
+    : [-0.5 * old, (n - 0.5) * old];
+  const count = Math.max(1, Math.ceil((highMm - lowMm) / wanted - HEADER_ROUNDING));
+  return { kept: false, count, spacing: wanted, firstMm: (lowMm + highMm - wanted * (count - 1)) / 2 };
 }
 
 /**

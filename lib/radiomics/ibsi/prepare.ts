@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../../findings.ts';
+import { evenSlicesAround, unevenText } from '../../image/even-slices.ts';
 import type { Grid, Mask, Volume } from '../../image/grid.ts';
 import { countVoxels, cropMask } from '../../image/mask.ts';
 import { gridDifferences } from '../preprocessing/geometry.ts';
@@ -42,7 +43,7 @@ export function prepareIbsiImage(image: Volume, settings: IbsiSettings): IbsiIma
  * intensity mask (IBSI 1, chapters 2.6 to 2.9). A region that gives no features comes back as the reason.
  */
 export function prepareIbsiRegion(
-  { image, original }: IbsiImage,
+  { image: whole, original }: IbsiImage,
   mask: Mask,
   settings: IbsiSettings,
   findings: Finding[],
@@ -51,12 +52,15 @@ export function prepareIbsiRegion(
   if (differences.length > 0)
     return refusal('failed', `image and mask lie on different grids: ${differences.join('; ')}`);
   if (countVoxels(mask) === 0) return refusal('empty', 'the mask has no voxel');
-  if (image.grid.sliceOffsetsMm) {
-    const message = 'slices are unevenly spaced and not interpolated; shape and textures take them as even';
-    findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', message));
+  const interpolated = interpolateMask(mask, whole, settings);
+  if (countVoxels(interpolated) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');
+  const even = evenSlicesAround(whole, interpolated);
+  if (!('image' in even)) {
+    findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even)));
+    return refusal('failed', `${unevenText(even)}. Set interpolation`);
   }
-  const morphological = interpolateMask(mask, image, settings);
-  if (countVoxels(morphological) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');
+  const image = { grid: even.image.grid, data: even.image.data as Float32Array };
+  const morphological = even.mask;
   const lost = countNonFinite(valuesOf(roiOf(morphological, 0), image.data));
   if (lost > 0) return refusal('failed', `${lost} voxels of the region have no finite intensity`);
   const intensity = resegment(image, morphological, settings);

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../../findings.ts';
 import { boundingBox, boxOf, growBox, intersectBoxes, isEmptyBox } from '../../image/box.ts';
+import { evenSlicesAround, unevenText } from '../../image/even-slices.ts';
 import type { Box, Grid, Mask, Volume } from '../../image/grid.ts';
 import { indexToPatient } from '../../image/grid.ts';
 import { countVoxels, cropMask, reframeMask } from '../../image/mask.ts';
@@ -50,14 +51,20 @@ export function prepareRegion(
 
 type Placed = Pick<PreparedRegion, 'image' | 'mask' | 'corrected' | 'interpolated'>;
 
+/** Without resampling a region is counted on even slices alone. */
 function placeOnOneGrid(prepared: PreparedImage, mask: Mask, setting: Settings, findings: Finding[]): Placed | Refusal {
+  const placed = placeOnImage(prepared, mask, setting, findings);
+  if ('status' in placed) return placed;
+  const even = evenSlicesAround(placed.image, placed.mask);
+  if ('image' in even) return { ...placed, ...even };
+  findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even)));
+  return refusal('failed', `${unevenText(even)}. Set resampledPixelSpacing`);
+}
+
+function placeOnImage(prepared: PreparedImage, mask: Mask, setting: Settings, findings: Finding[]): Placed | Refusal {
   const { volume } = prepared;
   const { resampledPixelSpacing: spacing, interpolator } = setting;
   if (spacing !== null && interpolator !== null) return resampled(prepared, mask, setting, spacing);
-  if (volume.grid.sliceOffsetsMm !== undefined) {
-    const message = 'slices are unevenly spaced and not resampled; textures take them as even';
-    findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', message));
-  }
   const differences = gridDifferences(volume.grid, mask.grid, setting.geometryTolerance);
   if (differences.length === 0) return cropIfAsked(volume, { ...mask, grid: volume.grid }, setting);
   const what = `mask and image lie on different grids: ${differences.join('; ')}`;

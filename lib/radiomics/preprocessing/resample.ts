@@ -1,29 +1,47 @@
 import type { Box, VoxelArray } from '../../image/grid.ts';
-import { type Grid, indexToPatient, type Mask, patientToIndex, sliceIndex, type Volume } from '../../image/grid.ts';
+import {
+  type Grid,
+  indexToPatient,
+  type Mask,
+  patientToIndex,
+  sliceIndex,
+  sliceOffsetMm,
+  type Volume,
+} from '../../image/grid.ts';
+import { sliceThicknessesMm } from '../../image/slice-thickness.ts';
 import { column, dot, multiplyTransposed, subtract, type Vec3 } from '../../math/vec3.ts';
 import { type AxisPositions, type Interpolator, interpolate, type Source } from './interpolate.ts';
 
 /** Spacing of the new grid: 0 keeps the mask's, and so does an axis along which the region is one voxel thick. */
 export function targetSpacingMm(mask: Grid, region: Box, spacingMm: readonly number[]): Vec3 {
-  return spacingMm.map((s, axis) => (s === 0 || region.size[axis] === 1 ? mask.spacingMm[axis] : s)) as Vec3;
+  const single = region.size[2] === 1 ? sliceThicknessesMm(mask)[region.start[2]] : mask.spacingMm[2];
+  const own = [mask.spacingMm[0], mask.spacingMm[1], single];
+  return spacingMm.map((s, axis) => (s === 0 || region.size[axis] === 1 ? own[axis] : s)) as Vec3;
 }
 
-/** numpy.allclose of the spacings: then PyRadiomics leaves the image as it is. */
+/** numpy.allclose of the spacings: then PyRadiomics leaves the image as it is. Uneven slices have no spacing. */
 export function isSameSpacing(image: Grid, spacingMm: Vec3): boolean {
+  if (image.sliceOffsetsMm) return false;
   return spacingMm.every((s, axis) => Math.abs(image.spacingMm[axis] - s) <= 1e-8 + 1e-5 * Math.abs(s));
 }
 
 /**
  * PyRadiomics' resampling grid: that of the whole mask at the new spacing, first corner on first corner, cut to the region's
- * box and `padVoxels` new voxels around it.
+ * box and `padVoxels` new voxels around it. Uneven slices: see `alongUnevenSlices`.
  */
 export function resamplingGrid(mask: Grid, region: Box, spacingMm: Vec3, padVoxels: number): Grid {
   const first: Vec3 = [0, 0, 0];
   const size: Vec3 = [0, 0, 0];
   for (let axis = 0; axis < 3; axis++) {
-    const ratio = mask.spacingMm[axis] / spacingMm[axis];
     const start = region.start[axis];
     const end = start + region.size[axis];
+    if (axis === 2 && mask.sliceOffsetsMm) {
+      const along = alongUnevenSlices(mask, [start, end], spacingMm[2], padVoxels);
+      size[2] = along.count;
+      first[2] = sliceIndex(mask, along.firstMm);
+      continue;
+    }
+    const ratio = mask.spacingMm[axis] / spacingMm[axis];
     const lower = Math.max(0, Math.floor((start - 0.5) * ratio - padVoxels));
     const upper = Math.min(Math.ceil(mask.size[axis] * ratio) - 1, Math.ceil((end - 0.5) * ratio + padVoxels));
     size[axis] = upper - lower + 1;
@@ -33,6 +51,22 @@ export function resamplingGrid(mask: Grid, region: Box, spacingMm: Vec3, padVoxe
   const grid: Grid = { size, originMm: indexToPatient(mask, first), spacingMm, direction };
   return frameOfReferenceUid === undefined ? grid : { ...grid, frameOfReferenceUid };
 }
+
+/**
+ * Along uneven slices the new voxels are counted from the face below the region, halfway between its first slice and the
+ * one below, so that they cover what its slices cover; padding ends with the image.
+ */
+function alongUnevenSlices(grid: Grid, [start, end]: [number, number], stepMm: number, padVoxels: number) {
+  const faceMm = (k: number) => sliceOffsetMm(grid, k - 0.5);
+  const voxelsIn = (mm: number) => Math.floor(mm / stepMm + FACE_ROUNDING);
+  const below = Math.min(padVoxels, voxelsIn(faceMm(start) - faceMm(0)));
+  const inside = Math.ceil((faceMm(end) - faceMm(start)) / stepMm - FACE_ROUNDING);
+  const above = Math.max(0, Math.min(padVoxels, voxelsIn(faceMm(grid.size[2]) - faceMm(start)) - inside));
+  return { count: below + inside + above, firstMm: faceMm(start) - (below - 0.5) * stepMm };
+}
+
+/** Part of a voxel. */
+const FACE_ROUNDING = 1e-6;
 
 /**
  * The image on another grid, with voxels of the image's own type: fractions are kept by floats and cut off by integers,

@@ -67,7 +67,7 @@ export function extractFromPrepared(
 
 /**
  * The filtered images of the whole image, for all its regions. Empty when every region gets a crop of its own, on which it
- * is filtered: PyRadiomics' numbers depend on the crop.
+ * is filtered: PyRadiomics' numbers depend on the crop. Of uneven slices each region takes the even ones around it.
  */
 export function filterWholeImage(
   prepared: PreparedImage,
@@ -75,8 +75,9 @@ export function filterWholeImage(
   findings: Finding[],
 ): NamedImage[] {
   const { resampledPixelSpacing, interpolator, preCrop } = settings.setting;
-  if (preCrop || (resampledPixelSpacing !== null && interpolator !== null)) return [];
   const image = prepared.volume;
+  const isUneven = image.grid.sliceOffsetsMm !== undefined;
+  if (preCrop || isUneven || (resampledPixelSpacing !== null && interpolator !== null)) return [];
   return settings.imageTypes
     .filter(({ type }) => type !== 'Original' && type !== 'LBP3D')
     .flatMap(({ type, setting }) => [

@@ -1,4 +1,4 @@
-import { missingIn } from '../../image/missing-slices.ts';
+import { missingInGaps } from '../../image/missing-slices.ts';
 import { compareMarks } from './partitions.ts';
 import { placeSlices } from './positions.ts';
 import type { SliceFacts, SliceVolume } from './slice-facts.ts';
@@ -41,5 +41,5 @@ function missingSlices(slices: readonly SliceFacts[]): number {
   const along = placeSlices(slices).map(({ alongMm }) => alongMm);
   const gaps = along.slice(1).map((mm, n) => mm - along[n]);
   const usual = gaps.toSorted((a, b) => a - b)[gaps.length >> 1];
-  return gaps.reduce((sum, gap) => sum + missingIn(gap, usual), 0);
+  return missingInGaps(gaps, usual).reduce((sum, count) => sum + count, 0);
 }
