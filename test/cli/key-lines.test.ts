@@ -10,7 +10,7 @@ const machine = (cores: number, gpus = [card]): MachineFacts => ({
   ...{ hasSegmenter: true, hasPredictor: true },
 });
 
-/** Machine, configuration -> segmentation and custom models: courses at once, device, threads. Seed 4.2. */
+/** Machine, configuration -> segmentation and custom models: courses at once, device, threads. */
 const SEGMENTING: [string, MachineFacts, object, string, number][] = [
   [
     'a card takes one course',

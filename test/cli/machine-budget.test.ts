@@ -15,7 +15,7 @@ const machine = (cores: number, more: Partial<MachineFacts> = {}): MachineFacts 
 });
 const CPU = { segmentation: { device: 'cpu' } };
 
-/** Machine, configuration, wish -> processors and, by stage, courses at once and processors of a job. Seed 3.1, 4.2, 6. */
+/** Machine, configuration, wish -> processors and, by stage, courses at once and processors of a job. */
 const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record<JobStageName, object>>][] = [
   [
     '64 cores',

@@ -16,7 +16,7 @@ import { readProfiles } from '../../cli/profiles/profiles.ts';
 const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** The config.yaml of RTpipeline, section 5.1 of its description of parallelism, but for its parameter files. */
+/** The config.yaml that RTpipeline is described with, but for its parameter files. */
 const CONFIG_YAML = `
 workers: auto
 segmentation:
@@ -82,7 +82,7 @@ test('every key of the config.yaml of RTpipeline is read under its name', async 
   for (const [key, value] of expected) assert.deepEqual(at(config, key), value, key);
 });
 
-/** Flags of section 5.2 and 4.3, and what they set. */
+/** Flags of RTpipeline, and what they set. */
 const FLAGS: [string[], string, unknown][] = [
   [['--workers', '3'], 'workers', 3],
   [['--workers', 'auto'], 'workers', 'auto'],
@@ -111,7 +111,7 @@ for (const [args, key, value] of FLAGS) {
   });
 }
 
-/** Variables of section 5.3 that are settings, and what they set. */
+/** Variables of RTpipeline that are settings, and what they set. */
 const VARIABLES: [string, string, string, unknown][] = [
   ['WORKERS', '5', 'workers', 5],
   ['TOTALSEG_TIMEOUT', '60', 'segmentation.timeout', 60],
@@ -149,7 +149,7 @@ for (const [variable, text, message] of REFUSED)
     await assert.rejects(effectiveConfig(undefined, { [variable]: text }, {}), { name: 'BadConfig', message });
   });
 
-/** Workers and time limits of sections 3.2 and 6; each of them in every way that a setting can be made. */
+/** Workers and time limits; each of them in every way that a setting can be made. */
 const LIMITS = [
   'workers',
   'max_workers',
@@ -183,7 +183,7 @@ for (const key of LIMITS) {
   });
 }
 
-/** The four tuning scenarios of section 8. */
+/** The four kinds of machines that RTpipeline gave advice for. */
 const PROFILES: Record<string, Record<string, unknown>> = {
   'single-gpu': {
     workers: 4,

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
+import { parseConfig } from '#lib/config.ts';
+import { readsAtOnce } from '#lib/stages/aggregate/aggregate.ts';
+import type { JobStageName } from '#lib/stages/table.ts';
+import type { Budget } from '#statemachine/local/budget.ts';
+import { budgetOf } from '../../cli/machine-budget.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const inRepository = (path: string) => new URL(path, ROOT);
-const page = readFileSync(inRepository('docs/execution.md'), 'utf8');
+const page = readFileSync(inRepository('docs/execution-validation.md'), 'utf8');
+const guide = readFileSync(inRepository('docs/execution.md'), 'utf8');
 const section = page.split('## Where each behaviour lives')[1].split('\n## ', 1)[0];
 
 /** Rows of the table that says where each behaviour lives and what proves it. */
 const rows = [...section.matchAll(/^\| (\S.*?) \| (.*?) \| (.*?) \|$/gm)]
   .map(([, behaviour, places, tests]) => ({ behaviour, places, tests }))
-  .filter(({ behaviour }) => behaviour !== 'RTpipeline' && !behaviour.startsWith('---'));
+  .filter(({ behaviour }) => behaviour !== 'behaviour' && !behaviour.startsWith('---'));
 
 /** Test files named by a path or, once it was given in full, by their last part. */
 function testFiles(cell: string): string[] {
@@ -43,4 +49,46 @@ test('every test that the table names by its title is in a file of the row', () 
       assert.ok(text.includes(title), `${behaviour}: no test "${title}"`);
     }
   }
+});
+
+/** Rows of the table of the guide that says what 2, 8 and 64 cores give. */
+const given = new Map(
+  [...guide.matchAll(/^\| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(([, what, ...values]) => [
+    what.trim(),
+    values,
+  ]),
+);
+
+test('the guide gives the numbers that the code gives at 2, 8 and 64 cores', () => {
+  const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
+  const config = parseConfig({});
+  const expected = [2, 8, 64].map((cores) => {
+    const facts = { cores, memoryBytes: 2 ** 40, hasSegmenter: true, hasPredictor: true };
+    const [without, on] = [[], [card]].map((gpus) => budgetOf({ ...facts, gpus }, config));
+    const of = ({ stages }: Budget, stage: JobStageName) => stages?.[stage] ?? {};
+    const each = (budget: Budget) => {
+      const { jobs, cpus } = of(budget, 'segmentation');
+      return `${jobs} x ${cpus}`;
+    };
+    return {
+      'budget, processors': without.cpus,
+      'DVH, workers of a course: half': of(without, 'dvh').cpus,
+      'radiomics and robustness, workers of a course: all but one': of(without, 'radiomics').cpus,
+      'structures, QC, processors of a course': of(without, 'qc').cpus,
+      'segmentation without a card, courses at once x processors each': each(without),
+      'segmentation on a card, courses at once x processors each': each(on),
+      'files read at once for the tables': readsAtOnce(config, cores),
+    };
+  });
+  for (const what of Object.keys(expected[0]) as (keyof (typeof expected)[0])[])
+    assert.deepEqual(
+      given.get(what),
+      expected.map((one) => String(one[what])),
+      what,
+    );
+  const alone = (cpus?: number) =>
+    budgetOf({ cores: 64, memoryBytes: 2 ** 40, hasSegmenter: true, hasPredictor: true, gpus: [] }, config, { cpus })
+      .stages?.radiomics?.cpus;
+  const [, usual, all] = /has (\d+) workers for its radiomics, and (\d+) with `--cpus 64`/.exec(guide) ?? [];
+  assert.deepEqual([usual, all], [alone(), alone(64)].map(String));
 });
