@@ -5,7 +5,7 @@ import { parseGpus } from '#lib/pool/gpus.ts';
 import { autoWorkers, cgroupLimits, readMachine } from '#lib/pool/machine.ts';
 import { memoryCgroup } from '#test/fixtures/memory-cgroup.ts';
 
-/** `workers: auto` of the seed, section 3.1: clamp(cores - 2, 4, 32). */
+/** `workers: auto`: clamp(cores - 2, 4, 32). */
 for (const [cores, workers] of [
   [1, 4],
   [4, 4],
