@@ -14,6 +14,17 @@ export interface FindingKind {
 }
 
 const COURSES = {
+  PATIENT_ID_DIFFERS: {
+    severity: 'warning',
+    meaning:
+      'An object names another one by its SOP Instance UID that bears another PatientID, or one of the IDs is blank.',
+    remedy: 'Check the PatientID of both in the source system. They are taken for one patient.',
+  },
+  PATIENT_ID_SHARED: {
+    severity: 'warning',
+    meaning: 'Objects under one PatientID differ in birth date or sex: two people may share it.',
+    remedy: 'Check whose they are in the source system. Their courses stay apart only where nothing links them.',
+  },
   FILES_NOT_DICOM: {
     severity: 'info',
     meaning: 'Files of the upload are no DICOM and are left out.',
@@ -59,11 +70,6 @@ const COURSES = {
     meaning: 'A structure set, plan or dose has another frame of reference than the image that it belongs to.',
     remedy:
       'Check that the objects belong together; where a registration links them, add the REG object to the upload.',
-  },
-  PLAN_OF_OTHER_PATIENT: {
-    severity: 'warning',
-    meaning: 'A plan refers to a structure set of another patient.',
-    remedy: 'Check the PatientID of both files in the source system.',
   },
   PLAN_STRUCTURE_SET_MISSING: {
     severity: 'warning',
@@ -114,11 +120,6 @@ const COURSES = {
     severity: 'warning',
     meaning: 'A treatment record states no date: its fraction is not counted.',
     remedy: 'Export the record again from the record-and-verify system.',
-  },
-  DOSE_OF_OTHER_PATIENT: {
-    severity: 'warning',
-    meaning: 'A dose refers to a plan of another patient.',
-    remedy: 'Check the PatientID of both files in the source system.',
   },
   DOSE_PLAN_MISSING: {
     severity: 'warning',
@@ -269,6 +270,12 @@ const IMAGES = {
 } as const satisfies Record<string, FindingKind>;
 
 const STRUCTURES = {
+  STRUCTURE_SET_IMAGES_OF_OTHER_PATIENT: {
+    severity: 'error',
+    meaning:
+      'The image series or frame of reference that a structure set names belongs to another patient of the upload.',
+    remedy: 'Check the PatientID of both in the source system.',
+  },
   STRUCTURE_SET_IMAGES_MISSING: {
     severity: 'error',
     meaning: 'The images that a structure set refers to are not in the upload, and no other series can stand in.',

@@ -1,4 +1,5 @@
 import { daysBetween } from '../rt/date-time.ts';
+import { DisjointSets } from './disjoint-sets.ts';
 import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
@@ -33,8 +34,9 @@ function connect(objects: PatientObjects, links: Links, options: OrganizeOptions
     for (const uid of partners) sets.join(row.sopInstanceUid, uid);
   }
   const groups = [...Map.groupBy(rows, (row) => sets.find(row.sopInstanceUid)).entries()];
+  const joined = sets.sets();
   return groups.map(([root, members]) => {
-    const keys = sets.members(root).flatMap((member) => (member.startsWith('key:') ? [member.slice(4)] : []));
+    const keys = joined.get(root)!.flatMap((member) => (member.startsWith('key:') ? [member.slice(4)] : []));
     keys.sort(compareText);
     const ofKind = (kind: string) => members.filter((row) => row.kind === kind);
     return {
@@ -135,27 +137,4 @@ function dateOf(row: IndexRow): string {
 
 function earliest(dates: string[]): string {
   return dates.filter(Boolean).sort(compareText)[0] ?? '';
-}
-
-/** Union-find over texts; the representative of a set is its least member, whatever the order of joining. */
-class DisjointSets {
-  readonly #parent = new Map<string, string>();
-
-  find(member: string): string {
-    const parent = this.#parent.get(member);
-    if (parent === undefined) this.#parent.set(member, member);
-    if (parent === undefined || parent === member) return member;
-    const root = this.find(parent);
-    this.#parent.set(member, root);
-    return root;
-  }
-
-  join(a: string, b: string): void {
-    const [low, high] = [this.find(a), this.find(b)].sort(compareText);
-    this.#parent.set(high, low);
-  }
-
-  members(root: string): string[] {
-    return [...this.#parent.keys()].filter((member) => this.find(member) === root);
-  }
 }

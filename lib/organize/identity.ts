@@ -17,7 +17,7 @@ export function publicPatient(rows: IndexRow[], date: string, options: OrganizeO
   const patients = rows.map((row) => row.patient);
   const keep = options.identifiers === 'keep';
   return {
-    id: publicPatientId(patients[0].id, options),
+    id: publicPatientId(patientIdOf(rows), options),
     name: keep ? firstText(patients.map((patient) => patient.name)) : '',
     birthDate: keep ? firstText(patients.map((patient) => patient.birthDate)) : '',
     sex: firstText(patients.map((patient) => patient.sex)),
@@ -27,6 +27,13 @@ export function publicPatient(rows: IndexRow[], date: string, options: OrganizeO
       ageAt(date, firstText(patients.map((patient) => patient.birthDate))) ??
       firstPositive(patients.map((patient) => patient.ageYears)),
   };
+}
+
+/** Where objects of a course bear several PatientIDs, that of the plan counts, then the structure set's, then the dose's. */
+function patientIdOf(rows: IndexRow[]): string {
+  const of = (kind: IndexRow['kind']) => rows.filter((row) => row.kind === kind);
+  const ranked = [...of('plan'), ...of('structure_set'), ...of('dose'), ...rows];
+  return firstText(ranked.map(({ patient }) => patient.id.trim()));
 }
 
 /** PatientID, or its pseudonym. */

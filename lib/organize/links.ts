@@ -23,9 +23,9 @@ export interface Links {
 
 /**
  * Resolve the references of a patient's objects. A UID decides; without one, the only object that fits is inferred.
- * `upload` holds the UIDs of all patients: what refers to another patient is not linked, but said.
+ * @param isElsewhere whether a series or frame of reference is that of another patient's images
  */
-export function linkObjects(objects: PatientObjects, upload: ReadonlyMap<string, string>): Links {
+export function linkObjects(objects: PatientObjects, isElsewhere: (uid: string) => boolean): Links {
   const { structureSets, plans, doses, records, series } = objects;
   const lookup = imageLookup(series);
   const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imagesOfStructureSet(row, series, lookup)]));
@@ -39,10 +39,10 @@ export function linkObjects(objects: PatientObjects, upload: ReadonlyMap<string,
       doses.map((row) => [row.sopInstanceUid, byUid(row.dose!.structureSetUids, structureSets)]),
     ),
     planOfRecord: new Map(records.map((row) => [row.sopInstanceUid, planOfRecord(row, plans)])),
-    findings: [...images.values()].flatMap((link) => link.findings),
+    findings: structureSets.flatMap((row) => imageFindings(row, images.get(row.sopInstanceUid)!, isElsewhere)),
   };
-  links.findings.push(...plans.flatMap((row) => planFindings(row, links, upload)));
-  links.findings.push(...doses.flatMap((row) => doseFindings(row, links, upload)));
+  links.findings.push(...plans.flatMap((row) => planFindings(row, links)));
+  links.findings.push(...doses.flatMap((row) => doseFindings(row, links)));
   return links;
 }
 
@@ -94,11 +94,22 @@ function sameStudy(row: IndexRow, others: IndexRow[]): IndexRow[] {
   return others.filter((other) => other.studyInstanceUid === row.studyInstanceUid);
 }
 
-function planFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, string>): Finding[] {
+/** A structure set whose images are another patient's says that, and not that they are missing. */
+function imageFindings(row: IndexRow, link: SetLink, isElsewhere: (uid: string) => boolean): Finding[] {
+  const { seriesReferences, frameOfReferenceUids } = row.structureSet!;
+  const named = [...seriesReferences.map(({ seriesInstanceUid }) => seriesInstanceUid), ...frameOfReferenceUids];
+  const other = named.find(isElsewhere);
+  if (link.series || other === undefined) return link.findings;
+  const message = `the image belongs to another patient: ${other} is in the upload under another PatientID`;
+  return [
+    finding('STRUCTURE_SET_IMAGES_OF_OTHER_PATIENT', row.sopInstanceUid, message),
+    ...link.findings.filter(({ code }) => code !== 'STRUCTURE_SET_IMAGES_MISSING'),
+  ];
+}
+
+function planFindings(row: IndexRow, links: Links): Finding[] {
   const { status } = links.structureSetOfPlan.get(row.sopInstanceUid)!;
   const at = (code: FindingCode, message: string) => [finding(code, row.sopInstanceUid, message)];
-  if (status === 'unresolved_reference' && row.plan!.structureSetUids.some((uid) => upload.has(uid)))
-    return at('PLAN_OF_OTHER_PATIENT', 'the structure set of the plan belongs to another patient');
   if (status === 'unresolved_reference')
     return at('PLAN_STRUCTURE_SET_MISSING', 'the structure set of the plan is not in the upload');
   if (status === 'inferred')
@@ -106,12 +117,10 @@ function planFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, s
   return status === 'none' ? at('PLAN_WITHOUT_STRUCTURE_SET', 'the plan refers to no structure set') : [];
 }
 
-function doseFindings(row: IndexRow, links: Links, upload: ReadonlyMap<string, string>): Finding[] {
+function doseFindings(row: IndexRow, links: Links): Finding[] {
   const { uids, status } = links.plansOfDose.get(row.sopInstanceUid)!;
   const at = (code: FindingCode, message: string) => [finding(code, row.sopInstanceUid, message)];
   const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
-  if (status === 'unresolved_reference' && [...named].some((uid) => upload.has(uid)))
-    return at('DOSE_OF_OTHER_PATIENT', 'the plan of the dose belongs to another patient');
   if (status === 'unresolved_reference') return at('DOSE_PLAN_MISSING', 'the plan of the dose is not in the upload');
   if (status === 'none') return at('DOSE_WITHOUT_PLAN', 'the dose refers to no plan');
   if (status === 'inferred') return at('DOSE_PLAN_INFERRED', 'the dose and its plan were linked by frame of reference');

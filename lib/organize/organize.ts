@@ -8,7 +8,8 @@ import { publicPatientId } from './identity.ts';
 import type { IndexRow } from './index-row.ts';
 import { linkObjects } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
-import { compareText, patientKey, patientObjects } from './patient-objects.ts';
+import { compareText, patientObjects } from './patient-objects.ts';
+import { type Person, peopleOf } from './people.ts';
 import { placeImages } from './place-images.ts';
 import { joinRegisteredSets } from './registered-sets.ts';
 import { type UnassignedRow, unassigned } from './unassigned.ts';
@@ -37,11 +38,13 @@ export function organize(rows: IndexRow[], options: OrganizeOptions): Organized 
   });
   const unique = removeDuplicates(usable);
   rejected.push(...unique.conflicts);
-  const upload = new Map(unique.rows.map((row) => [row.sopInstanceUid, patientKey(row)]));
+  const people = peopleOf(unique.rows);
+  const owners = imageOwners(people);
   const courses: Course[] = [];
   const assigned = new Set<string>();
-  for (const patientRows of Map.groupBy(unique.rows, patientKey).values()) {
-    const result = organizePatient(patientRows, upload, options);
+  for (const person of people) {
+    const isElsewhere = (uid: string) => owners.has(uid) && owners.get(uid) !== person;
+    const result = organizePatient(person, isElsewhere, options);
     courses.push(...result.courses);
     for (const uid of result.assigned) assigned.add(uid);
     rejected.push(...result.unplaced);
@@ -73,9 +76,20 @@ function rejectionOf(row: IndexRow): UnassignedRow | undefined {
   return unassigned(row, 'missing_identifiers', `the instance has no ${missing.join(', ')}`);
 }
 
-function organizePatient(rows: IndexRow[], upload: ReadonlyMap<string, string>, options: OrganizeOptions) {
+/** Whose each image series and frame of reference is. */
+function imageOwners(people: Person[]): Map<string, Person> {
+  const owners = new Map<string, Person>();
+  for (const person of people)
+    for (const { kind, seriesInstanceUid, frameOfReferenceUid } of person.rows)
+      if (kind === 'image')
+        for (const uid of [seriesInstanceUid, frameOfReferenceUid]) if (uid) owners.set(uid, person);
+  return owners;
+}
+
+function organizePatient({ rows, findings }: Person, isElsewhere: (uid: string) => boolean, options: OrganizeOptions) {
   const objects = patientObjects(rows);
-  const links = linkObjects(objects, upload);
+  const links = linkObjects(objects, isElsewhere);
+  links.findings.push(...findings);
   const registrations = objects.registrations.map((row) => row.registration!);
   const groups = joinRegisteredSets(groupObjects(objects, links, options), registrations);
   const drafts = placeImages(groups, objects, links, options);

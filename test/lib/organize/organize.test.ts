@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IndexRow } from '#lib/organize/index-row.ts';
 import { organize } from '#lib/organize/organize.ts';
+import type { Course } from '#lib/rt/course.ts';
 import {
   dose,
   imageSeries,
@@ -10,6 +11,7 @@ import {
   plan,
   registration,
   segmentation,
+  seriesReference,
   sessions,
   structureSet,
   treatmentRecord,
@@ -244,15 +246,76 @@ test('patients without PatientID do not merge', () => {
   assert.equal(merged.courses.length, 2);
 });
 
-test('a reference to an object of another patient does not link, and is said', () => {
-  const { courses } = organize(
-    [plan({ patient: 'p1', structureSet: '' }), dose({ patient: 'p2', study: 's2' })],
-    options,
-  );
-  const ofDose = courses.find((course) => course.patient.id === 'p2');
-  assert.equal(ofDose?.doses[0].planStatus, 'unresolved_reference');
-  assert.ok(ofDose?.findings.some((f) => f.code === 'DOSE_OF_OTHER_PATIENT'));
+test('a dose that names a plan of another PatientID by its UID is of the same patient, with a finding', () => {
+  const rows = [plan({ patient: 'p1', structureSet: '' }), dose({ patient: 'p2', study: 's2' })];
+  const course = only(organize(rows, options).courses);
+  assert.equal(course.patient.id, 'p1', 'the ID of the plan');
+  assert.equal(course.doses[0].planStatus, 'referenced');
+  assert.match(messageOf(course, 'PATIENT_ID_DIFFERS'), /PatientIDs differ/);
 });
+
+test('a structure set that names the slices of another PatientID lies on them, with a finding', () => {
+  const named = structureSet({ patient: 'clinic' });
+  named.structureSet!.seriesReferences = [seriesReference('ct', ['ct.0', 'ct.1'])];
+  const rows = [...imageSeries({ patient: 'scanner' }), named];
+  const course = only(organize(rows, options).courses);
+  assert.equal(course.patient.id, 'clinic');
+  assert.equal(course.structureSets[0].imageStatus, 'referenced');
+  assert.match(messageOf(course, 'PATIENT_ID_DIFFERS'), /names the image/);
+});
+
+test('objects without PatientID in studies of their own are joined by what they name', () => {
+  const rows = [
+    ...imageSeries({ patient: '', study: 's1' }),
+    structureSet({ patient: '', study: 's2' }),
+    plan({ patient: '', study: 's3' }),
+    dose({ patient: '', study: 's4' }),
+  ];
+  const { courses, unassigned } = organize(rows, options);
+  const course = only(courses);
+  assert.deepEqual([course.images.length, course.plans.length, course.doses.length, unassigned.length], [1, 1, 1, 0]);
+  assert.equal(course.structureSets[0].imageStatus, 'referenced');
+  assert.match(messageOf(course, 'PATIENT_ID_DIFFERS'), /one PatientID is blank/);
+});
+
+test('a structure set that shares only the frame of reference with images of another PatientID stays apart', () => {
+  const named = structureSet({ patient: 'p2', study: 's2' });
+  named.structureSet!.seriesReferences = [];
+  named.structureSet!.contourImages = [];
+  const rows = [...imageSeries({ patient: 'p1' }), named];
+  const { courses } = organize(rows, options);
+  const course = courses.find(({ structureSets }) => structureSets.length > 0)!;
+  assert.equal(courses.length, 2);
+  assert.match(messageOf(course, 'STRUCTURE_SET_IMAGES_OF_OTHER_PATIENT'), /belongs to another patient/);
+});
+
+test('two people under one PatientID are told by birth date and sex, and stay apart where nothing links them', () => {
+  const rows = ['1', '2'].flatMap((n) =>
+    imageSeries({ study: `s${n}`, series: `ct${n}`, frame: `f${n}` }).map((row) => ({
+      ...row,
+      patient: {
+        ...row.patient,
+        name: n === '1' ? 'Alpha^A' : 'Beta^B',
+        birthDate: `195${n}-01-01`,
+        sex: n === '1' ? 'M' : 'F',
+      },
+    })),
+  );
+  const { courses } = organize(rows, options);
+  assert.equal(courses.length, 2);
+  for (const course of courses)
+    assert.match(messageOf(course, 'PATIENT_ID_SHARED'), /differ in name and birth date and sex/);
+  assert.ok(!JSON.stringify(courses.map(({ findings }) => findings)).includes('1951'), 'without the dates themselves');
+});
+
+test('a name spelt otherwise is no other person', () => {
+  const rows = imageSeries().map((row, n) => ({ ...row, patient: { ...row.patient, name: n % 2 ? 'A^B' : 'A B' } }));
+  assert.equal(messageOf(only(organize(rows, options).courses), 'PATIENT_ID_SHARED'), 'no PATIENT_ID_SHARED');
+});
+
+function messageOf({ findings }: Course, code: string): string {
+  return findings.find((found) => found.code === code)?.message ?? `no ${code}`;
+}
 
 test('a record of a plan that is not there counts as no fraction of another plan', () => {
   const { courses, unassigned } = organize([...COMPLETE, treatmentRecord({ uid: 'r', plan: 'nowhere' })], options);

@@ -20,11 +20,18 @@ const options: OrganizeOptions = {
 
 /** What each folder holds by its SOURCE.md: courses with their images, structure sets, plans, doses and decision. */
 const EXPECTED: Record<string, { courses: object[]; unassigned: Record<string, number> }> = {
-  // The dose is another project's, of another patient, and only names the plan: it is not linked.
+  // The dose bears another PatientID and names the plan by its UID. It lies in another frame of reference: no DVH.
   'dicompyler-example': {
     courses: [
-      { patient: '1234', planning: 'none', images: '', sets: 0, plans: 0, doses: 1, rule: 'single_dose' },
-      { patient: '123456', planning: 'referenced', images: 'CT 1', sets: 1, plans: 1, doses: 0, rule: 'no_doses' },
+      {
+        patient: '123456',
+        planning: 'referenced',
+        images: 'CT 1',
+        sets: 1,
+        plans: 1,
+        doses: 1,
+        rule: 'other_frame_of_reference',
+      },
     ],
     unassigned: {},
   },
