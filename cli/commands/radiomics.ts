@@ -5,6 +5,7 @@ import { BadInput, PipelineError } from '#lib/errors.ts';
 import type { Mask, Volume } from '#lib/image/grid.ts';
 import { ibsiColumns } from '#lib/radiomics/ibsi/columns.ts';
 import { ibsiFeatures } from '#lib/radiomics/ibsi/ibsi-features.ts';
+import { intensityUnitOf } from '#lib/radiomics/ibsi/intensity-unit.ts';
 import { ibsiSettings } from '#lib/radiomics/ibsi/settings.ts';
 import { featureColumns } from '#lib/radiomics/pyradiomics/columns.ts';
 import { diagnosticColumns } from '#lib/radiomics/pyradiomics/diagnostics.ts';
@@ -62,7 +63,7 @@ interface Computed {
   values: Row;
   notes: string[];
 }
-type Compute = (image: Volume, mask: Mask) => Computed;
+type Compute = (image: Volume, mask: Mask, quantity: string) => Computed;
 
 export async function featuresOfFiles(options: RadiomicsCommand) {
   if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
@@ -121,10 +122,10 @@ const CASE_KEY = ['Image', 'Mask', 'Region', 'Label'];
 async function caseRows(given: RadiomicsCase, rois: string[], compute: Compute) {
   const base = { ...keptCells(given), Image: given.image, Mask: given.mask };
   try {
-    const { image, regions, findings } = await readCase(given, rois);
+    const { image, quantity, regions, findings } = await readCase(given, rois);
     for (const { message } of findings) console.error(`${given.mask}: ${message}`);
     return regions.map((region) => {
-      const computed = region.mask ? compute(image, region.mask) : undefined;
+      const computed = region.mask ? orReason(() => compute(image, region.mask!, quantity)) : undefined;
       return {
         row: { ...base, ...nameOf(region), ...outcomeOf(computed ?? region), ...computed?.values } as Row,
         computed,
@@ -134,6 +135,16 @@ async function caseRows(given: RadiomicsCase, rois: string[], compute: Compute) 
     if (!(error instanceof PipelineError)) throw error;
     const row: Row = { ...base, Region: '', Label: given.label ?? null, status: 'failed', reason: error.message };
     return [{ row, computed: undefined }];
+  }
+}
+
+/** A region that cannot be computed is a row that says so: the other regions of its mask go on. */
+function orReason(compute: () => Computed): Computed {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return { status: 'failed', reason: error.message, columns: [], values: {}, notes: [] };
   }
 }
 
@@ -161,9 +172,10 @@ interface Computation {
 async function computation({ params, ibsi }: RadiomicsCommand): Promise<Computation> {
   const text = params === undefined ? '' : await readFile(params, 'utf8');
   if (ibsi) {
-    const settings = ibsiSettings.parse(parse(text) ?? {});
-    const columns = ibsiColumns(settings);
-    const compute: Compute = (image, mask) => {
+    const given = ibsiSettings.parse(parse(text) ?? {});
+    const columns = ibsiColumns(given);
+    const compute: Compute = (image, mask, quantity) => {
+      const settings = { ...given, intensityUnit: given.intensityUnit ?? intensityUnitOf(quantity) };
       const { status, reason, values, findings } = ibsiFeatures(image, mask, settings);
       const row = Object.fromEntries(values.map((one) => [one.column.name, one.value]));
       return {

@@ -39,6 +39,8 @@ export interface CaseRegion {
 /** A case as read, with what is odd about its files. */
 export interface ReadCase {
   image: Volume;
+  /** What the intensities count: HU, SUVbw, or '' when the file does not say. */
+  quantity: string;
   regions: CaseRegion[];
   findings: Finding[];
 }
@@ -54,7 +56,7 @@ export async function readCase(given: RadiomicsCase, rois: string[]): Promise<Re
     ? await dicomRegions(given, image, rois)
     : onImage(labels(await readVolume(given.mask, given.channel ?? 0), given.label), image.grid);
   if (regions.length === 0) throw new BadInput('the mask has no region to compute', { where: given.mask });
-  return { image, regions, findings: [...image.findings, ...findings] };
+  return { image, quantity: image.quantity, regions, findings: [...image.findings, ...findings] };
 }
 
 type Regions = Pick<ReadCase, 'regions' | 'findings'>;

@@ -25,12 +25,12 @@ export async function readDicom(path: string): Promise<DataSet> {
   }
 }
 
-/** An image: a folder with one DICOM series (of several the longest), NIfTI or NRRD, recognised by content. */
-export async function readImageFile(path: string): Promise<ReadVolume> {
+/** An image: a folder with one DICOM series (of several the longest), NIfTI or NRRD, recognised by content. DICOM alone says what the intensities count. */
+export async function readImageFile(path: string): Promise<ReadVolume & { quantity: string }> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isDirectory()) return readVolume(path);
-  const { volume, findings } = await readSeriesFolder(path);
-  return { ...volume, findings };
+  if (!found?.isDirectory()) return { ...(await readVolume(path)), quantity: '' };
+  const { volume, quantity, findings } = await readSeriesFolder(path);
+  return { ...volume, quantity, findings };
 }
 
 /** NIfTI or NRRD; of an NRRD whose voxels are vectors the component `channel`. */

@@ -20,6 +20,9 @@ export const AGGREGATION_CODES: Record<Aggregation, string> = {
 /** Of a feature of the region as a whole. */
 const VOLUME_CODE = 'DHQ4';
 
+/** What `ivhDiscretisationOf` decides. */
+const STEPS_BY_UNIT = 'in steps of 1 HU or 0.1 SUV, of other units in 1000 bins, then by the number of the bin';
+
 const DEFINITIONS = new Map(FEATURES.map((definition) => [definition.tag, definition]));
 
 /** The columns of all features that these settings ask for; of a family in the order of the catalogue. */
@@ -67,7 +70,7 @@ export function ibsiColumn(
   const words = [
     name,
     aggregation?.replaceAll('_', ' '),
-    discretisation,
+    discretisation ?? (family === 'intensity_volume_histogram' ? STEPS_BY_UNIT : undefined),
     filterName && `of the image filtered by ${filterName}`,
   ];
   const source = `IBSI ${code}, ${aggregation ? AGGREGATION_CODES[aggregation] : VOLUME_CODE}`;
@@ -78,5 +81,5 @@ export function ibsiColumn(
 function discretisationOf(family: Family, settings: IbsiSettings): string | undefined {
   if (family === 'morphology' || family === 'local_intensity' || family === 'statistics') return undefined;
   const how = family === 'intensity_volume_histogram' ? settings.ivhDiscretisation : settings.discretisation;
-  return discretisationName(how);
+  return how && discretisationName(how);
 }

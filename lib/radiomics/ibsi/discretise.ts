@@ -44,6 +44,15 @@ export function discretisationName(how: Discretisation): string {
   return how.method === 'fbn' ? `fbn${how.bins}` : 'none';
 }
 
+/** @throws BadInput when it is none: it would be moved to another level without a word */
+export function wholeNumber(value: number): number {
+  if (!Number.isInteger(value))
+    throw new BadInput(
+      `without discretisation intensities must be whole numbers, and one is ${value}: choose fbs or fbn`,
+    );
+  return value;
+}
+
 function leveller(how: Discretisation, lower: number, minimum: number, maximum: number): (value: number) => number {
   if (how.method === 'fbs') return (value) => Math.max(Math.floor((value - lower) / how.width) + 1, 1);
   if (how.method === 'fbn') {
@@ -51,8 +60,7 @@ function leveller(how: Discretisation, lower: number, minimum: number, maximum: 
     if (range === 0) return () => 1;
     return (value) => (value >= maximum ? how.bins : Math.floor((how.bins * (value - minimum)) / range) + 1);
   }
-  if (minimum < 1) {
-    throw new BadInput('without discretisation the intensities must be whole numbers from 1; choose fbs or fbn');
-  }
-  return (value) => Math.round(value);
+  if (minimum < 1)
+    throw new BadInput('without discretisation intensities must be whole numbers from 1: choose fbs or fbn');
+  return wholeNumber;
 }

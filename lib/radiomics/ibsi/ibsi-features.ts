@@ -5,12 +5,12 @@ import { levelImage } from '../region/levels.ts';
 import { roiOf, type VoxelRoi, valuesOf } from '../region/roi.ts';
 import type { RoiStatus } from '../region/status.ts';
 import { ibsiColumn } from './columns.ts';
-import { discretise } from './discretise.ts';
+import { type Discretisation, discretise } from './discretise.ts';
 import { applyFilter } from './filters/apply-filter.ts';
 import type { Block } from './filters/block.ts';
 import { indexOf } from './hull-points.ts';
 import { intensityHistogram } from './intensity-histogram.ts';
-import { intensityVolumeHistogram } from './intensity-volume-histogram.ts';
+import { intensityVolumeHistogram, ivhDiscretisationOf } from './intensity-volume-histogram.ts';
 import { localIntensity } from './local-intensity.ts';
 import { morphology } from './morphology.ts';
 import { type IbsiImage, type IbsiRegion, prepareIbsiImage, prepareIbsiRegion } from './prepare.ts';
@@ -52,7 +52,9 @@ export function ibsiFeaturesOf(prepared: IbsiImage, mask: Mask, settings: IbsiSe
   const region = prepareIbsiRegion(prepared, mask, settings, findings);
   if ('status' in region) return { ...region, values: [], findings };
   const roi = roiOf(region.intensity, settings.distance);
-  const values = settings.unfiltered ? unfilteredFeatures(region, roi, settings, findings) : [];
+  const unit = settings.intensityUnit ?? 'arbitrary';
+  const ivh = settings.ivhDiscretisation ?? ivhDiscretisationOf(unit, prepared.isWhole);
+  const values = settings.unfiltered ? unfilteredFeatures(region, roi, ivh, settings, findings) : [];
   for (const filter of settings.filters) values.push(...filteredFeatures(region, roi, settings, filter));
   return { status: 'ok', reason: '', values, findings };
 }
@@ -63,6 +65,8 @@ interface View {
   /** Intensities of the region's voxels. */
   values: Float64Array;
   morphological: Mask;
+  /** Steps of the intensity-volume histogram. */
+  ivh: Discretisation;
   /** Re-segmentation range, in the intensities of the view. */
   range?: IbsiSettings['resegmentation']['range'];
   filter?: string;
@@ -71,12 +75,13 @@ interface View {
 function unfilteredFeatures(
   region: IbsiRegion,
   roi: VoxelRoi,
+  ivh: Discretisation,
   settings: IbsiSettings,
   findings: Finding[],
 ): IbsiValue[] {
   const { image, morphological, intensity } = region;
   const { families, resegmentation } = settings;
-  const view: View = { roi, values: valuesOf(roi, image.data), morphological, range: resegmentation.range };
+  const view: View = { roi, values: valuesOf(roi, image.data), morphological, ivh, range: resegmentation.range };
   const shape = families.includes('morphology') ? morphology(image, morphological, intensity, findings) : {};
   const peaks = families.includes('local_intensity') ? localIntensity(image, intensity) : {};
   return [...named({ ...shape, ...peaks }, settings), ...viewFeatures(view, families, settings)];
@@ -89,18 +94,24 @@ function filteredFeatures(
   { name, filter }: IbsiSettings['filters'][number],
 ): IbsiValue[] {
   const response = applyFilter(region.image, filter, settings.approach === '2D', region.intensity.box);
-  const view: View = { roi, values: valuesInBlock(roi, response), morphological: region.morphological, filter: name };
+  const view: View = {
+    roi,
+    values: valuesInBlock(roi, response),
+    morphological: region.morphological,
+    ivh: settings.ivhDiscretisation ?? ivhDiscretisationOf('arbitrary', false),
+    filter: name,
+  };
   return viewFeatures(view, settings.filteredFamilies, settings);
 }
 
 /** The families that need no more than the intensities of the region's voxels and how these lie to each other. */
 function viewFeatures(view: View, families: readonly Family[], settings: IbsiSettings): IbsiValue[] {
-  const { roi, values, morphological, range, filter } = view;
+  const { roi, values, morphological, ivh, range, filter } = view;
   const levels = discretise(values, settings.discretisation, range?.[0] ?? undefined);
   const whole: Partial<Record<Family, () => Record<string, number>>> = {
     statistics: () => intensityStatistics(values),
     intensity_histogram: () => intensityHistogram(levels),
-    intensity_volume_histogram: () => intensityVolumeHistogram(values, settings.ivhDiscretisation, range),
+    intensity_volume_histogram: () => intensityVolumeHistogram(values, ivh, range),
   };
   const found = families.flatMap((family) => named(whole[family]?.() ?? {}, settings, filter));
   const textures = TEXTURE_FAMILIES.filter((family) => families.includes(family));

@@ -1,8 +1,18 @@
 import { BadInput } from '../../errors.ts';
-import { type Discretisation, discretise, extent } from './discretise.ts';
+import { type Discretisation, discretise, extent, wholeNumber } from './discretise.ts';
+import type { IntensityUnit } from './settings.ts';
 
 /** More steps than this are no histogram any more. */
 const MAX_STEPS = 1 << 24;
+
+/**
+ * The steps of the histogram by the unit of the intensities (IBSI 1, chapter 3.5): 1 HU, 0.1 SUV, and for arbitrary units,
+ * as of MR or of a filtered image, 1000 bins between the ends. `isWhole`: all intensities of the image are whole numbers.
+ */
+export function ivhDiscretisationOf(unit: IntensityUnit, isWhole: boolean): Discretisation {
+  if (unit === 'HU') return isWhole ? { method: 'none' } : { method: 'fbs', width: 1 };
+  return unit === 'SUV' ? { method: 'fbs', width: 0.1 } : { method: 'fbn', bins: 1000 };
+}
 
 /** Shares of the intensity range and of the volume at equidistant intensities, IBSI P88C. */
 interface VolumeHistogram {
@@ -44,7 +54,7 @@ function histogramOf(
   const [minimum, maximum] = extent(values);
   const low = range[0] ?? minimum;
   const high = range[1] ?? maximum;
-  if (how.method === 'none') return cumulate(values, (value) => value - low, low, 1, high - low + 1);
+  if (how.method === 'none') return cumulate(values, (value) => wholeNumber(value) - low, low, 1, high - low + 1);
   const { levelOfVoxel, levelCount } = discretise(values, how, low);
   const levels = Float64Array.from(levelOfVoxel);
   if (how.method === 'fbn') return cumulate(levels, (level) => level - 1, 1, 1, how.bins);

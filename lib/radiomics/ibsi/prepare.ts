@@ -13,6 +13,8 @@ export interface IbsiImage {
   image: Volume<Float32Array>;
   /** The grid that the masks of regions lie on. */
   original: Grid;
+  /** All intensities are whole numbers. */
+  isWhole: boolean;
 }
 
 /** A region after interpolation, with the two masks of IBSI: shape is taken from one, intensities from the other. */
@@ -31,11 +33,14 @@ const THRESHOLD_ROUNDING = 1e-9;
 export function prepareIbsiImage(image: Volume, settings: IbsiSettings): IbsiImage {
   const { interpolation } = settings;
   const original = image.grid;
-  if (!interpolation) return { image: { grid: original, data: new Float32Array(image.data) }, original };
+  if (!interpolation) {
+    const isWhole = image.data.every(Number.isInteger);
+    return { image: { grid: original, data: new Float32Array(image.data) }, original, isWhole };
+  }
   const grid = centredGrid(original, spacingOf(settings));
   const values = interpolate(image, grid, interpolation.image);
   if (interpolation.roundIntensities) for (let n = 0; n < values.length; n++) values[n] = Math.round(values[n]);
-  return { image: { grid, data: new Float32Array(values) }, original };
+  return { image: { grid, data: new Float32Array(values) }, original, isWhole: interpolation.roundIntensities };
 }
 
 /**

@@ -40,6 +40,10 @@ export const AGGREGATIONS = [
 ] as const;
 export type Aggregation = (typeof AGGREGATIONS)[number];
 
+/** Kinds of intensity units that IBSI tells apart for the intensity-volume histogram (chapter 3.5). */
+export const INTENSITY_UNITS = ['HU', 'SUV', 'arbitrary'] as const;
+export type IntensityUnit = (typeof INTENSITY_UNITS)[number];
+
 const interpolation = z.strictObject({
   /** mm; one number, or one per axis with null to keep that axis. Slice by slice, the slice distance is always kept. */
   spacingMm: spacing,
@@ -69,8 +73,10 @@ export const ibsiSettings = z
     resegmentation: resegmentation.prefault({}),
     /** For the intensity histogram and the texture families. */
     discretisation: discretisation.prefault({ method: 'fbn', bins: 32 }),
-    /** For the intensity-volume histogram; none takes steps of one. */
-    ivhDiscretisation: discretisation.prefault({ method: 'none' }),
+    /** For the intensity-volume histogram: `none` takes steps of one; absent: by the unit, see `ivhDiscretisationOf`. */
+    ivhDiscretisation: discretisation.optional(),
+    /** What the intensities count; absent: as the image says, else arbitrary. */
+    intensityUnit: z.enum(INTENSITY_UNITS).optional(),
     families: z.array(z.enum(FAMILIES)).default([...FAMILIES]),
     aggregations: z.array(z.enum(AGGREGATIONS)).optional(),
     /** Chebyshev distance of neighbours in GLCM, NGTDM and NGLDM, voxels. */

@@ -10,6 +10,7 @@ import type { Mask } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
 import { ibsiColumns } from '../../radiomics/ibsi/columns.ts';
 import type { IbsiResult } from '../../radiomics/ibsi/ibsi-features.ts';
+import { intensityUnitOf } from '../../radiomics/ibsi/intensity-unit.ts';
 import { prepareIbsiImage } from '../../radiomics/ibsi/prepare.ts';
 import { type IbsiSettings, ibsiSettings } from '../../radiomics/ibsi/settings.ts';
 import { roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
@@ -40,9 +41,10 @@ interface IbsiWork {
 
 /** IBSI features of all structures drawn on one image; every structure is a row, in the order of the course's. */
 export async function ibsiImageFeatures(
-  { course, image, drawn, settings, config, means }: IbsiWork,
+  { course, image, drawn, settings: given, config, means }: IbsiWork,
   context: StageContext,
 ): Promise<TablePart & { findings: Finding[]; failures: TaskFailure[] }> {
+  const settings = { ...given, intensityUnit: given.intensityUnit ?? intensityUnitOf(image.quantity) };
   const admitted = await Promise.all(drawn.map((record) => admit(record, image, config, context)));
   const prepared = prepareIbsiImage(sharedVolume(await readImage(context.store, image)), settings);
   const tasks = admitted.flatMap((one, i) => {

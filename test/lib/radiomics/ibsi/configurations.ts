@@ -3,22 +3,30 @@ import type { IbsiSettingsInput } from '#lib/radiomics/ibsi/settings.ts';
 const linear2mm = { spacingMm: 2, image: 'linear' } as const;
 const fbs25 = { method: 'fbs', width: 25 } as const;
 const fbn32 = { method: 'fbn', bins: 32 } as const;
+const none = { method: 'none' } as const;
 
 /** Settings of IBSI chapter 1: the digital phantom, and the CT phantom's configurations A to E (chapter 5.2). */
 export const IBSI1: Record<string, IbsiSettingsInput> = {
   digital_phantom: {
-    discretisation: { method: 'none' },
+    discretisation: none,
+    ivhDiscretisation: none,
     aggregations: ['2D_avg', '2D_s_mrg', '2.5D_d_mrg', '2.5D_v_mrg', '3D_avg', '3D_mrg', '2D', '2.5D', '3D'],
   },
-  A: { approach: '2D', resegmentation: { range: [-500, 400] }, discretisation: fbs25 },
-  B: { approach: '2D', interpolation: linear2mm, resegmentation: { range: [-500, 400] }, discretisation: fbn32 },
+  A: { approach: '2D', resegmentation: { range: [-500, 400] }, discretisation: fbs25, intensityUnit: 'HU' },
+  B: {
+    approach: '2D',
+    interpolation: linear2mm,
+    resegmentation: { range: [-500, 400] },
+    discretisation: fbn32,
+    intensityUnit: 'HU',
+  },
   C: {
     interpolation: linear2mm,
     resegmentation: { range: [-1000, 400] },
     discretisation: fbs25,
     ivhDiscretisation: { method: 'fbs', width: 2.5 },
   },
-  D: { interpolation: linear2mm, resegmentation: { outlierSigma: 3 }, discretisation: fbn32 },
+  D: { interpolation: linear2mm, resegmentation: { outlierSigma: 3 }, discretisation: fbn32, intensityUnit: 'HU' },
   E: {
     interpolation: { spacingMm: 2, image: 'cubic' },
     resegmentation: { range: [-1000, 400], outlierSigma: 3 },

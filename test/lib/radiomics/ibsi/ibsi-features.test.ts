@@ -31,7 +31,7 @@ test('every column has a name of its own, an IBSI code and no name of the image'
     'local_intensity_peak_glob',
     'statistics_mean',
     'statistics_mean_log-1.5mm',
-    'intensity_volume_histogram_v10_none',
+    'intensity_volume_histogram_v10',
     'glcm_joint_max_3D_avg_fbn32',
     'glcm_joint_max_3D_mrg_fbn32_mean3',
     'ngldm_dc_energy_3D_fbn32',
