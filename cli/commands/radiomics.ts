@@ -30,8 +30,8 @@ interface RadiomicsCommand {
 export function addRadiomics(program: Command): void {
   program
     .command('radiomics')
-    .option('--image <path>', 'NIfTI, NRRD, or a folder with a DICOM series')
-    .option('--mask <path>', 'NIfTI or NRRD label map, a DICOM segmentation (SEG), or an RTSTRUCT')
+    .option('--image <path>', 'NIfTI, NRRD, MetaImage, or a folder with a DICOM series')
+    .option('--mask <path>', 'label map as NIfTI, NRRD or MetaImage, a DICOM segmentation (SEG), or an RTSTRUCT')
     .option(
       '--label <n>',
       'only this label of a label map, or segment of a SEG; default: that of the parameter file, else every one',

@@ -1,11 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DataSet } from '#lib/dicom/data-set.ts';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { looksLikeDicom } from '#lib/dicom/recognise.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
+import { isMetaImage, metaImageDataFiles, readMetaImage } from '#lib/nifti/read-metaimage.ts';
 import { type ReadVolume, readNifti } from '#lib/nifti/read-nifti.ts';
-import { readNrrd } from '#lib/nifti/read-nrrd.ts';
+import { nrrdDataFiles, readNrrd } from '#lib/nifti/read-nrrd.ts';
 import { type ImageSeries, readImageSeries } from '#lib/rt/image-series.ts';
 
 /** @throws BadInput naming the path when there is no such file */
@@ -33,14 +34,19 @@ export async function readImageFile(path: string): Promise<ReadVolume & { quanti
   return { ...volume, quantity, findings };
 }
 
-/** NIfTI or NRRD; of an NRRD whose voxels are vectors the component `channel`. */
+/** NIfTI, NRRD or MetaImage, with the files that hold its voxels; of an NRRD whose voxels are vectors the component `channel`. */
 export async function readVolume(path: string, channel?: number): Promise<ReadVolume> {
   const bytes = await readBytes(path);
-  const isNrrd = new TextDecoder().decode(bytes.subarray(0, 4)) === 'NRRD';
+  const beside = (names: string[]) => Promise.all(names.map((name) => readBytes(resolve(dirname(path), name))));
   try {
-    return isNrrd ? { ...readNrrd(bytes, channel), findings: [] } : readNifti(bytes);
+    if (new TextDecoder().decode(bytes.subarray(0, 4)) === 'NRRD') {
+      const detached = await beside(nrrdDataFiles(bytes));
+      return { ...readNrrd(bytes, { channel, detached }), findings: [] };
+    }
+    if (isMetaImage(bytes)) return { ...readMetaImage(bytes, await beside(metaImageDataFiles(bytes))), findings: [] };
+    return readNifti(bytes);
   } catch (cause) {
-    const reason = `neither NIfTI nor NRRD that can be read: ${describeError(cause)}`;
+    const reason = `neither NIfTI, NRRD nor MetaImage that can be read: ${describeError(cause)}`;
     throw new BadInput(reason, { where: path, cause });
   }
 }

@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { BadInput } from '../errors.ts';
 import { type Volume, voxelCount } from '../image/grid.ts';
-import type { Vec3 } from '../math/vec3.ts';
-import { type Affine, flipLpsRas, gridOfAffine } from './affine.ts';
-import { decodeVoxels, type VoxelType } from './voxels.ts';
+import { gridOfNrrd } from './nrrd-grid.ts';
+import { type NrrdFields, readNrrdHeader, requiredField } from './nrrd-header.ts';
+import { BYTES_PER_VOXEL, decodeVoxels, parseVoxels, type VoxelType } from './voxels.ts';
 
 /** Names of https://teem.sourceforge.net/nrrd/format.html#type */
 const VOXEL_TYPES: Record<VoxelType, string[]> = {
@@ -19,26 +19,36 @@ const VOXEL_TYPES: Record<VoxelType, string[]> = {
   float64: ['double'],
 };
 
-const LPS = ['left-posterior-superior', 'lps'];
-const RAS = ['right-anterior-superior', 'ras'];
+export interface NrrdOptions {
+  /** Of voxels that are vectors: which component, from 0. */
+  channel?: number;
+  /** Content of the files that `nrrdDataFiles` names. */
+  detached?: Uint8Array[];
+}
+
+/** The files that hold the voxels of a detached header (.nhdr), relative to it; empty when it holds them itself. */
+export function nrrdDataFiles(file: Uint8Array): string[] {
+  return readNrrdHeader(file).dataFiles;
+}
 
 /**
- * An attached NRRD file (.nrrd) of three dimensions with raw or gzip voxels, its grid in LPS. Of voxels that are vectors
- * (a fourth axis before the others, of no direction: overlapping segments of 3D Slicer) the component `channel` is taken.
- * @throws BadInput for detached data, other encodings, spaces or dimensions, and sheared grids
+ * A NRRD file (.nrrd, .nhdr; https://teem.sourceforge.net/nrrd/format.html) of two or three dimensions with raw, gzip,
+ * text or hex voxels, its grid in LPS. Of voxels that are vectors (a fourth axis before the others, of no direction:
+ * overlapping segments of 3D Slicer) the component `channel` is taken.
+ * @throws BadInput for other encodings, spaces or dimensions, sheared grids, and detached data that are not given
  */
-export function readNrrd(file: Uint8Array, channel?: number): Volume {
-  const { fields, dataStart } = readHeader(file);
-  if (fields.has('data file') || fields.has('datafile')) throw new BadInput('the voxels of this NRRD are elsewhere');
-  const dimension = required(fields, 'dimension');
-  const isVector = channel !== undefined && dimension === '4' && /^none\b/.test(required(fields, 'space directions'));
-  if (dimension !== '3' && !isVector) throw new BadInput(`the NRRD has ${dimension} dimensions instead of 3`);
-  const sizes = required(fields, 'sizes').split(/\s+/).map(Number);
-  const components = isVector ? sizes[0] : 1;
-  const grid = gridOfAffine(readAffine(fields), sizes.slice(-3) as Vec3);
-  const bytes = decompress(file.subarray(dataStart), required(fields, 'encoding').toLowerCase());
-  const littleEndian = fields.get('endian')?.toLowerCase() !== 'big';
-  const data = decodeVoxels(bytes, readType(fields), littleEndian, components * voxelCount(grid));
+export function readNrrd(file: Uint8Array, { channel, detached }: NrrdOptions = {}): Volume {
+  const { fields, dataStart, dataFiles } = readNrrdHeader(file);
+  if (dataFiles.length > 0 && detached?.length !== dataFiles.length)
+    throw new BadInput('the voxels of this NRRD are in other files');
+  const dimension = requiredField(fields, 'dimension');
+  const isVector = channel !== undefined && dimension === '4' && /^none\b/.test(fields.get('spacedirections') ?? '');
+  if (!['2', '3'].includes(dimension) && !isVector)
+    throw new BadInput(`the NRRD has ${dimension} dimensions instead of 3`);
+  const components = isVector ? Number(requiredField(fields, 'sizes').split(/\s+/)[0]) : 1;
+  const grid = gridOfNrrd(fields, dimension === '2' ? 2 : 3);
+  const parts = dataFiles.length > 0 ? detached! : [file.subarray(dataStart)];
+  const data = readVoxels(fields, parts, components * voxelCount(grid));
   return { grid, data: isVector ? componentOf(data, channel, components) : data };
 }
 
@@ -48,59 +58,53 @@ function componentOf(data: Volume['data'], channel: number, components: number):
   return data.filter((_, n) => n % components === channel);
 }
 
-type Fields = Map<string, string>;
+/** Voxels of one file after the other, each with what is to be skipped. */
+function readVoxels(fields: NrrdFields, parts: Uint8Array[], count: number): Volume['data'] {
+  const type = readType(fields);
+  const encoding = requiredField(fields, 'encoding').toLowerCase();
+  const partBytes = (count / parts.length) * BYTES_PER_VOXEL[type];
+  const bytes = Buffer.concat(parts.map((part) => decodePart(fields, encoding, part, partBytes)));
+  if (['ascii', 'text', 'txt'].includes(encoding)) return parseVoxels(bytes.toString('latin1'), type, count);
+  return decodeVoxels(bytes, type, fields.get('endian')?.toLowerCase() !== 'big', count);
+}
 
-/** Lines of `field: value` up to an empty line; `key:=value` pairs and comments carry no geometry. */
-function readHeader(file: Uint8Array): { fields: Fields; dataStart: number } {
-  const fields: Fields = new Map();
-  let position = 0;
-  for (let line = 0; ; line++) {
-    const end = file.indexOf(0x0a, position);
-    if (end < 0) throw new BadInput('the NRRD header has no end');
-    const text = new TextDecoder().decode(file.subarray(position, end)).trimEnd();
-    position = end + 1;
-    if (line === 0 && !/^NRRD000\d/.test(text)) throw new BadInput('this is not a NRRD file');
-    if (text === '') return { fields, dataStart: position };
-    const field = /^([^#:]+): *(.*)$/.exec(text);
-    if (field) fields.set(field[1].toLowerCase(), field[2].trim());
+/** Lines are skipped before decompression, bytes after; a byte skip of -1 leaves the last bytes of the file. */
+function decodePart(fields: NrrdFields, encoding: string, part: Uint8Array, length: number): Uint8Array {
+  const lineSkip = skipOf(fields, 'line skip', 0);
+  const byteSkip = skipOf(fields, 'byte skip', -1);
+  let start = 0;
+  for (let line = 0; line < lineSkip; line++) {
+    start = part.indexOf(0x0a, start) + 1;
+    if (start === 0) throw new BadInput(`the NRRD has fewer lines than its line skip of ${lineSkip}`);
   }
+  const decoded = decode(part.subarray(start), encoding);
+  if (byteSkip >= 0) return decoded.subarray(byteSkip);
+  if (encoding !== 'raw') throw new BadInput('a byte skip of -1 is for the raw encoding alone');
+  if (decoded.length < length) throw new BadInput(`the image ends early: ${decoded.length} bytes instead of ${length}`);
+  return decoded.subarray(decoded.length - length);
 }
 
-function required(fields: Fields, name: string): string {
-  const value = fields.get(name);
-  if (value === undefined) throw new BadInput(`the NRRD header has no "${name}"`);
-  return value;
+function skipOf(fields: NrrdFields, name: string, least: number): number {
+  const text = fields.get(name.replace(' ', '')) ?? '0';
+  const skip = Number(text);
+  if (!Number.isInteger(skip) || skip < least) throw new BadInput(`the NRRD has a ${name} of "${text}"`);
+  return skip;
 }
 
-function readAffine(fields: Fields): Affine {
-  const axes = readVectors(required(fields, 'space directions'));
-  const [origin] = readVectors(required(fields, 'space origin'));
-  if (axes.length !== 3 || origin === undefined) throw new BadInput('the NRRD header has no complete geometry');
-  const affine = [0, 1, 2].map((row) => [axes[0][row], axes[1][row], axes[2][row], origin[row]]) as Affine;
-  const space = required(fields, 'space').toLowerCase();
-  if (LPS.includes(space)) return affine;
-  if (RAS.includes(space)) return flipLpsRas(affine);
-  throw new BadInput(`the NRRD space "${space}" is not supported`);
-}
-
-/** (1,0,0) (0,1,0) (0,0,1) */
-function readVectors(text: string): number[][] {
-  return [...text.matchAll(/\(([^)]*)\)/g)].map((match) => match[1].split(',').map(Number));
-}
-
-function readType(fields: Fields): VoxelType {
-  const name = required(fields, 'type').toLowerCase();
-  const known = (Object.keys(VOXEL_TYPES) as VoxelType[]).find((type) => VOXEL_TYPES[type].includes(name));
-  if (!known) throw new BadInput(`the NRRD type "${name}" holds no plain numbers`);
-  return known;
-}
-
-function decompress(bytes: Uint8Array, encoding: string): Uint8Array {
-  if (encoding === 'raw') return bytes;
+function decode(bytes: Uint8Array, encoding: string): Uint8Array {
+  if (['raw', 'ascii', 'text', 'txt'].includes(encoding)) return bytes;
+  if (encoding === 'hex') return Buffer.from(new TextDecoder().decode(bytes).replace(/\s/g, ''), 'hex');
   if (encoding !== 'gzip' && encoding !== 'gz') throw new BadInput(`the NRRD encoding "${encoding}" is not supported`);
   try {
     return gunzipSync(bytes);
   } catch (cause) {
     throw new BadInput('the gzip data of the NRRD are broken', { cause });
   }
+}
+
+function readType(fields: NrrdFields): VoxelType {
+  const name = requiredField(fields, 'type').toLowerCase();
+  const known = (Object.keys(VOXEL_TYPES) as VoxelType[]).find((type) => VOXEL_TYPES[type].includes(name));
+  if (!known) throw new BadInput(`the NRRD type "${name}" holds no plain numbers`);
+  return known;
 }

@@ -13,7 +13,7 @@ export type VoxelType =
   | 'float32'
   | 'float64';
 
-const BYTES_PER_VOXEL: Record<VoxelType, number> = {
+export const BYTES_PER_VOXEL: Record<VoxelType, number> = {
   ...{ uint8: 1, int8: 1, uint16: 2, int16: 2, uint32: 4, int32: 4, uint64: 8, int64: 8, float32: 4, float64: 8 },
 };
 
@@ -60,6 +60,27 @@ function narrowed<T extends Uint32Array | Int32Array>(wide: BigUint64Array | Big
   }
   return narrow;
 }
+
+/**
+ * Numbers from text: separated by white space or commas.
+ * @throws BadInput when there are fewer than `count`, or one is none
+ */
+export function parseVoxels(text: string, type: VoxelType, count: number): VoxelArray {
+  const numbers = text.split(/[\s,]+/).filter(Boolean);
+  if (numbers.length < count) throw new BadInput(`the image ends early: ${numbers.length} numbers instead of ${count}`);
+  const voxels = new ARRAYS[type](count);
+  for (let n = 0; n < count; n++) {
+    voxels[n] = Number(numbers[n]);
+    if (Number.isNaN(voxels[n]) && numbers[n].toLowerCase() !== 'nan')
+      throw new BadInput(`the image has "${numbers[n]}" in place of a number`);
+  }
+  return voxels;
+}
+
+const ARRAYS: Record<VoxelType, new (length: number) => VoxelArray> = {
+  ...{ uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array, uint32: Uint32Array },
+  ...{ int32: Int32Array, uint64: Uint32Array, int64: Int32Array, float32: Float32Array, float64: Float64Array },
+};
 
 function reverseEach(bytes: Uint8Array, width: number): void {
   for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();

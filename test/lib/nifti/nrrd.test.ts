@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readNrrd } from '#lib/nifti/read-nrrd.ts';
+import { metaImageDataFiles, readMetaImage } from '#lib/nifti/read-metaimage.ts';
+import { nrrdDataFiles, readNrrd } from '#lib/nifti/read-nrrd.ts';
 import { absent, sharedPath } from '#test/fixtures/shared.ts';
+import peers from '../../reference/nrrd-peers.json' with { type: 'json' };
 
 /** As pynrrd 1.1.3 reads them: size, voxels equal to 1 of labels, sum of images. */
 const PUBLIC_FILES: [file: string, size: number[], ones: number | undefined, sum: number][] = [
@@ -33,6 +35,35 @@ for (const [file, size, ones, sum] of PUBLIC_FILES) {
     );
   });
 }
+
+for (const { name, files, ...expected } of peers.files) {
+  test(`a header with its data reads as SimpleITK reads it: ${name}`, () => {
+    const [first, ...others] = Object.values(files).map((text) => Buffer.from(text, 'base64'));
+    const isNrrd = first.subarray(0, 4).toString() === 'NRRD';
+    const names = (isNrrd ? nrrdDataFiles : metaImageDataFiles)(first);
+    assert.deepEqual(names, Object.keys(files).slice(1));
+    const { grid, data } = isNrrd ? readNrrd(first, { detached: others }) : readMetaImage(first, others);
+    assert.deepEqual([...data], [1, -2, 300, 4, 5, 6, 7, 8, -9, 10, 11, 12]);
+    if (!expected.size) return assert.equal(grid.size[2], 1);
+    const isFlat = expected.size.length === 2;
+    const [size, spacingMm, originMm] = isFlat
+      ? [grid.size, grid.spacingMm, grid.originMm].map((one) => one.slice(0, 2))
+      : [grid.size, grid.spacingMm, grid.originMm];
+    assert.deepEqual([size, spacingMm, originMm], [expected.size, expected.spacingMm, expected.originMm]);
+    if (!isFlat)
+      assert.deepEqual(
+        grid.direction,
+        expected.direction?.map((cosine) => cosine + 0),
+      );
+    else assert.deepEqual([grid.size[2], grid.spacingMm[2]], [1, 1]);
+  });
+}
+
+test('a header in micrometres gives millimetres', () => {
+  const micro = changed(/^key:=.*/, 'space units: "um" "um" "um"');
+  const { grid } = readNrrd(nrrd(micro, new Uint8Array(VOXELS.buffer)));
+  assert.ok(grid.spacingMm.every((mm, axis) => Math.abs(mm - [0.001, 0.002, 0.003][axis]) < 1e-12));
+});
 
 const HEADER = [
   'NRRD0004',
@@ -78,8 +109,11 @@ test('what is not understood is refused', () => {
     [nrrd(changed(/^dimension: .*/, 'dimension: 4'), bytes), /4 dimensions/],
     [nrrd(changed(/^type: .*/, 'type: block'), bytes), /"block"/],
     [nrrd(changed(/^encoding: .*/, 'encoding: bzip2'), bytes), /"bzip2"/],
-    [nrrd(changed(/^space: .*/, 'space: scanner-xyz'), bytes), /"scanner-xyz"/],
-    [nrrd(changed(/^endian: .*/, 'data file: voxels.raw'), bytes), /elsewhere/],
+    [nrrd(changed(/^space: .*/, 'space: space-time'), bytes), /"space-time"/],
+    [nrrd(changed(/^key:=.*/, 'space units: "furlong" "furlong" "furlong"'), bytes), /"furlong"/],
+    [nrrd(changed(/^key:=.*/, 'byte skip: -2'), bytes), /byte skip of "-2"/],
+    [nrrd(changed(/^key:=.*/, 'line skip: 2'), bytes), /fewer lines/],
+    [nrrd(changed(/^endian: .*/, 'data file: voxels.raw'), bytes), /in other files/],
     [nrrd(changed(/^space origin: .*/, 'space origin: none'), bytes), /no complete geometry/],
     [nrrd(HEADER, bytes.slice(0, 5)), /ends early/],
   ];
