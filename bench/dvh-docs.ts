@@ -57,7 +57,9 @@ Made by \`npm run docs:dvh\`; do not edit.
   the contours, caps included, and at all dose points inside. The median, D and V metrics are read from the curve, linear
   in between; D5cc of a ROI of 3 cc has no value.
 - **Uncertainty.** Every ROI is measured at two steps, one twice the other; the change of a metric is its column
-  \`<metric>_uncertainty\`. It tells of the sampling, not of contours or dose.
+  \`<metric>_uncertainty\`. On fewer than six contour planes the ends matter as much: there it is at least the change when each
+  end lies on its last contour, or reaches to the next plane, between which it must be. It tells nothing of errors of the
+  contours or the dose themselves.
 
 ## Accuracy
 

@@ -6,7 +6,7 @@ import type { Roi } from '../rt/structure-set.ts';
 import { computeDvh } from './compute-dvh.ts';
 import type { DoseField } from './dose-field.ts';
 import type { Dvh } from './metrics/dvh.ts';
-import { type ContourSolid, contourSolid } from './solid/contour-solid.ts';
+import { type ContourSolid, contourSolid, type Side } from './solid/contour-solid.ts';
 import { maskSolid } from './solid/mask-solid.ts';
 import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid/solid.ts';
 
@@ -53,6 +53,14 @@ export interface RoiMeasurement {
   endCap?: EndCap;
   fine?: Dvh;
   coarse?: Dvh;
+  /** Of a ROI on few planes: what it is when its ends lie on its last contours, or on the planes after them. */
+  ends?: EndVariant[];
+}
+
+export interface EndVariant {
+  volumeCc: number;
+  /** Absent when there is no dose in it. */
+  dvh?: Dvh;
 }
 
 /** Volume and dose of one ROI. The task of a worker thread: one argument, plain data in and out. */
@@ -61,7 +69,8 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
   const { solid, capCc, endCap, findings } = drawn;
   if (solid.layers.length === 0) return { findings, volumeCc: 0, capCc: 0, ...whyEmpty(region, options, drawn) };
   const volumeCc = solidVolumeCc(solid);
-  const measured = { findings, volumeCc, capCc, endCap };
+  const ends = fewPlanes(drawn) ? endVariants(region, dose, options) : undefined;
+  const measured = { findings, volumeCc, capCc, endCap, ends };
   if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
     return { ...measured, status: 'too_small', reason: `smaller than ${options.leastVolumeCc} cc` };
   if (!dose && withoutDose) return { ...measured, status: 'failed', reason: withoutDose };
@@ -69,6 +78,33 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
   const { fine, coarse } = computeDvh(solid, dose, options.samples);
   if (fine.coverage === 0) return { ...measured, status: 'outside_dose', reason: 'outside the dose grid' };
   return { ...measured, status: 'ok', reason: '', fine, coarse };
+}
+
+/** On so many planes the ends are a small part of a ROI, and their slopes are known. */
+const MANY_PLANES = 6;
+/** Enough for the difference that other ends make. */
+const VARIANT_SAMPLES = 20_000;
+
+function fewPlanes({ planes }: DrawnSolid): boolean {
+  return planes > 0 && planes < MANY_PLANES;
+}
+
+/** No contour lies on the next planes, so that each end is somewhere between its last contour and the next plane. */
+const EXTREME_ENDS: Record<Side, EndCap>[] = [
+  { below: 'none', above: 'none' },
+  { below: 'none', above: 'full' },
+  { below: 'full', above: 'none' },
+  { below: 'full', above: 'full' },
+];
+
+function endVariants(region: RoiRegion, dose: DoseField | undefined, options: MeasureOptions): EndVariant[] {
+  return EXTREME_ENDS.map((endCaps) => {
+    const { solid } = solidOf(region, options, '', endCaps);
+    const volumeCc = solidVolumeCc(solid);
+    if (!dose || !(volumeCc > 0)) return { volumeCc };
+    const { fine } = computeDvh(solid, dose, VARIANT_SAMPLES);
+    return fine.coverage > 0 ? { volumeCc, dvh: fine } : { volumeCc };
+  });
 }
 
 interface DrawnSolid {
@@ -80,11 +116,16 @@ interface DrawnSolid {
   findings: Finding[];
 }
 
-function solidOf(region: RoiRegion, options: MeasureOptions, where: string): DrawnSolid {
+function solidOf(
+  region: RoiRegion,
+  options: MeasureOptions,
+  where: string,
+  endCaps?: Record<Side, EndCap>,
+): DrawnSolid {
   if (region.kind === 'mask') return { solid: maskSolid(region.mask), capCc: 0, planes: 0, findings: [] };
   const { slices } = region;
   const stack = readContourPlanes(region.roi.contours, where);
-  const made = contourSolid(stack, { ...options, slices }, where);
+  const made = contourSolid(stack, { ...options, endCaps, slices }, where);
   const findings = [...stack.findings, ...made.findings, ...capFindings(made, where)];
   return { ...made, planes: stack.planes.length, findings };
 }

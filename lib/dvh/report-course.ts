@@ -18,6 +18,7 @@ import type { RoiMeasurement } from './measure-roi.ts';
 import { MEASUREMENT_COLUMNS, metricColumns, UNCERTAINTY } from './metrics/columns.ts';
 import { doseAtVolumeGy } from './metrics/curve.ts';
 import { BIOLOGICAL_METRICS, DEFAULT_METRICS, GEUD_METRIC } from './metrics/default-metrics.ts';
+import type { Dvh } from './metrics/dvh.ts';
 import { evaluateMetric } from './metrics/evaluate-metric.ts';
 import { goalRows } from './metrics/goals.ts';
 import type { MetricContext } from './metrics/metric-context.ts';
@@ -116,7 +117,7 @@ function roiRow(
   { roi, measurement, prescription, context, registrationUids }: Reported,
   metrics: Metric[],
 ): Row {
-  const { fine, coarse } = measurement;
+  const { fine } = measurement;
   const isMask = roi.region.kind === 'mask';
   const row: Row = {
     ...roiCells(identityOf(roi)),
@@ -142,16 +143,32 @@ function roiRow(
   };
   const withUncertainty = input.options.uncertainty ?? true;
   for (const metric of metrics) {
-    if (!fine || !coarse) {
-      row[metric.name] = metric.kind === 'volume' ? orNull(measurement.volumeCc) : null;
-      continue;
-    }
-    const value = evaluateMetric(metric, fine, context);
+    const value = figureOf(metric, measurement.volumeCc, fine, context);
     row[metric.name] = orNull(value);
-    if (withUncertainty && metric.kind !== 'volume')
-      row[`${metric.name}${UNCERTAINTY}`] = orNull(Math.abs(value - evaluateMetric(metric, coarse, context)));
+    if (withUncertainty)
+      row[`${metric.name}${UNCERTAINTY}`] = orNull(uncertaintyOf(metric, value, measurement, context));
   }
   return row;
+}
+
+function figureOf(metric: Metric, volumeCc: number, dvh: Dvh | undefined, context: MetricContext): number {
+  if (metric.kind === 'volume') return volumeCc;
+  return dvh ? evaluateMetric(metric, dvh, context) : Number.NaN;
+}
+
+/** The greatest change of a metric: when the ROI is cut twice as coarsely, and on few planes when its ends lie elsewhere. */
+function uncertaintyOf(
+  metric: Metric,
+  value: number,
+  { volumeCc, coarse, ends = [] }: RoiMeasurement,
+  context: MetricContext,
+): number {
+  const others = [
+    figureOf(metric, volumeCc, coarse, context),
+    ...ends.map((end) => figureOf(metric, end.volumeCc, end.dvh, context)),
+  ];
+  const changes = others.map((other) => Math.abs(other - value)).filter(Number.isFinite);
+  return changes.length > 0 ? Math.max(...changes) : Number.NaN;
 }
 
 function movedText({ doseRegistrationUids = [] }: CourseDvhInput, roiRegistrationUids: string[]): string {

@@ -61,8 +61,8 @@ export const UNCERTAINTY = '_uncertainty';
 export function metricColumns(metric: Metric, uncertainty: boolean): Column[] {
   const unit = /\[(.*)\]$/.exec(metric.name)?.[1] ?? '';
   const value = column(metric.name, 'double', meaningOf(metric), unit, sourceOf(metric));
-  if (!uncertainty || metric.kind === 'volume') return [value];
-  const meaning = `numerical uncertainty of ${metric.name}: its change when the ROI is cut twice as coarsely`;
+  if (!uncertainty) return [value];
+  const meaning = `uncertainty of ${metric.name}: its change when the ROI is cut twice as coarsely, and on fewer than six planes when its ends lie elsewhere`;
   return [value, column(`${metric.name}${UNCERTAINTY}`, 'double', meaning, unit)];
 }
 

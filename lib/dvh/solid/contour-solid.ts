@@ -12,8 +12,12 @@ import { type EndCap, type Interpolation, type Layer, prism, type Solid, solidVo
 
 export interface SolidOptions extends GapOptions {
   endCap: EndCap;
+  /** Of the lower and the upper ends of pieces, where they differ. */
+  endCaps?: Record<Side, EndCap>;
   interpolation: Interpolation;
 }
+
+export type Side = 'below' | 'above';
 
 export interface ContourSolid {
   solid: Solid;
@@ -49,7 +53,9 @@ export function contourSolid(stack: ContourStack, options: SolidOptions, where: 
     const here = [
       ...under.map((place) => ({ plane: k, place, outward: -1 as const, gapMm: belowMm[k] })),
       ...over.map((place) => ({ plane: k, place, outward: 1 as const, gapMm: aboveMm[k] })),
-    ].flatMap((end) => endCap(planes, links, end, options.endCap));
+    ].flatMap((end) =>
+      endCap(planes, links, end, options.endCaps?.[end.outward < 0 ? 'below' : 'above'] ?? options.endCap),
+    );
     caps.push(...here);
     layers.push(...here, ...(links[k] ? between(planes, links, k, options.interpolation, rings) : []));
   });
