@@ -121,6 +121,23 @@ const COURSES = {
     meaning: 'A treatment record states no date: its fraction is not counted.',
     remedy: 'Export the record again from the record-and-verify system.',
   },
+  FRACTIONS_FROM_SUMMARY: {
+    severity: 'info',
+    meaning:
+      'No session of the plan is recorded: the number of fractions and their dates come from a treatment summary.',
+    remedy: 'Add the treatment records of the sessions for dates, doses and metersets of each fraction.',
+  },
+  SUMMARY_DIFFERS: {
+    severity: 'warning',
+    meaning: 'The treatment summary counts other fractions than the recorded sessions: the sessions are used.',
+    remedy: 'Add the records that are missing, or find out which is right.',
+  },
+  FRACTION_REPEATED: {
+    severity: 'warning',
+    meaning: 'A fraction is recorded in full more than once under one number: each time counts as a fraction.',
+    remedy:
+      'Find out whether the patient was treated again, as with two sessions a day, or the record was written twice.',
+  },
   DOSE_PLAN_MISSING: {
     severity: 'warning',
     meaning: 'A plan that the dose refers to is not in the upload.',

@@ -497,6 +497,7 @@ export const TAGS = {
   FractionGroupType: ['x30080224', 'CS'],
   BeamStopperPosition: ['x30080230', 'CS'],
   FractionStatusSummarySequence: ['x30080240', 'SQ'],
+  ReferencedFractionNumber: ['x30080223', 'IS'],
   TreatmentDate: ['x30080250', 'DA'],
   TreatmentTime: ['x30080251', 'TM'],
   RTPlanLabel: ['x300a0002', 'SH'],

@@ -18,7 +18,7 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
   const rows = rowsOf(draft);
   const courseId = options.hash(['course', patientKey(rows[0]), ...draft.anchorUids].join('\n')).slice(0, ID_LENGTH);
   const records = draft.records.map((row) => courseRecord(row, links));
-  const fractions = fractionsOf(records);
+  const { fractions, findings: fractionFindings } = fractionsOf(records);
   const plans = draft.plans.map((row) => coursePlan(row, links));
   const doses = draft.doses.map((row) => courseDose(row, draft, links));
   const sets = draft.structureSets.map((row) => courseStructureSet(row, links, draft.series));
@@ -69,6 +69,7 @@ export function buildCourse(draft: FullDraft, links: Links, options: OrganizeOpt
       ...{ draft, links, planning, images, courseId },
       decision: doseDecision,
       inFrames: { structureSets, doses, registrations },
+      ofFractions: fractionFindings,
     }),
   };
 }

@@ -16,17 +16,20 @@ export interface Examined {
   decision: DoseDecision;
   courseId: string;
   inFrames: InFrames;
+  ofFractions: Finding[];
 }
 
 /** What is odd about the links, images, plans, records, registrations and the dose of a course. */
-export function courseFindings({ draft, links, planning, images, decision, courseId, inFrames }: Examined): Finding[] {
+export function courseFindings(examined: Examined): Finding[] {
+  const { draft, links, planning, images, decision, courseId } = examined;
   const uids = new Set(rowsOf(draft).map((row) => row.sopInstanceUid));
   return [
     ...links.findings.filter((found) => uids.has(found.where)),
     ...imageFindings(draft, links, planning, images),
     ...plansWithoutDose(draft, links),
     ...recordFindings(draft),
-    ...frameFindings(inFrames),
+    ...examined.ofFractions,
+    ...frameFindings(examined.inFrames),
     ...decisionFindings(decision, courseId),
   ];
 }

@@ -1,83 +1,210 @@
+import { type Finding, finding } from '../findings.ts';
 import type { CourseRecord, Fraction } from '../rt/course.ts';
-import { isDelivery } from '../rt/treatment-record.ts';
-import { compareText } from './patient-objects.ts';
+import { type DeliveredBeam, isDelivery, treats } from '../rt/treatment-record.ts';
+import { fractionsOfSummary, summaryDiffers } from './fraction-summary.ts';
+import { compareText } from './words.ts';
+
+/** Fractions, with what is odd about their records. */
+export interface Fractions {
+  fractions: Fraction[];
+  findings: Finding[];
+}
 
 /** Sorts after every number. */
 const UNNUMBERED = Number.MAX_SAFE_INTEGER;
 
 /**
- * The delivered fractions of a course: sessions of treatment records, merged by plan and fraction. A fraction is known
- * by its recorded number; a record without one belongs to the fraction of its plan on that day, which without any
- * number is the rank of the day among the plan's days. Plans, structure sets, summaries and set-up fields are none.
+ * The delivered fractions of a course, plan by plan: from the records of its sessions, else from a treatment summary.
+ * Plans, structure sets and set-up fields are none.
  */
-export function fractionsOf(records: CourseRecord[]): Fraction[] {
-  const sessions = records.filter(({ record }) => isDelivery(record));
-  const byPlan = Map.groupBy(sessions, planUidOf);
-  return [...byPlan]
-    .flatMap(([planUid, ofPlan]) => fractionsOfPlan(planUid, ofPlan))
-    .sort(
-      (a, b) =>
-        compareText(a.date || '9', b.date || '9') ||
-        compareText(a.planUid, b.planUid) ||
-        (a.number ?? UNNUMBERED) - (b.number ?? UNNUMBERED),
-    );
-}
-
-function fractionsOfPlan(planUid: string, records: CourseRecord[]): Fraction[] {
-  const numberOfDay = recordedNumbers(records);
-  const days = [...new Set(records.map(({ record }) => record.date).filter(Boolean))].sort(compareText);
-  const groups = Map.groupBy(records, ({ record, sopInstanceUid }) => {
-    const number = record.fractionNumber ?? numberOfDay.get(record.date);
-    if (number !== undefined) return `number:${number}`;
-    return record.date ? `day:${record.date}` : `record:${sopInstanceUid}`;
+export function fractionsOf(records: CourseRecord[]): Fractions {
+  const results = [...Map.groupBy(records, planUidOf)].map(([planUid, ofPlan]) => {
+    const parts = partsOf(ofPlan.filter(({ record }) => isDelivery(record)));
+    const summaries = ofPlan.filter(({ record }) => record.kind === 'summary');
+    if (parts.length === 0) return fractionsOfSummary(planUid, summaries);
+    const { fractions, findings } = fractionsOfPlan(planUid, parts);
+    return { fractions, findings: [...findings, ...summaryDiffers(summaries, fractions)] };
   });
-  return [...groups.values()].map((group) => {
-    const recorded = group.flatMap(({ record }) => record.fractionNumber ?? [])[0];
-    const date =
-      group
-        .map(({ record }) => record.date)
-        .filter(Boolean)
-        .sort(compareText)[0] ?? '';
-    const rank = date ? days.indexOf(date) + 1 : null;
-    const number = recorded ?? rank;
-    return {
-      planUid,
-      number,
-      numberSource: recorded !== undefined ? 'recorded' : number === null ? 'unknown' : 'rank_of_date',
-      date,
-      ...merged(group),
-    };
-  });
-}
-
-/** Number of the first numbered record of each day. */
-function recordedNumbers(records: CourseRecord[]): Map<string, number> {
-  const numbers = new Map<string, number>();
-  for (const { record } of records) {
-    const isNew = record.date !== '' && record.fractionNumber !== undefined && !numbers.has(record.date);
-    if (isNew) numbers.set(record.date, record.fractionNumber!);
-  }
-  return numbers;
-}
-
-function merged(group: CourseRecord[]) {
-  const times = group
-    .map(({ record }) => record.time)
-    .filter(Boolean)
-    .sort(compareText);
-  const beams = group.flatMap(({ record }) => record.beams);
   return {
-    startTime: times[0] ?? '',
-    endTime: times.at(-1) ?? '',
-    machines: [...new Set(group.flatMap(({ record }) => record.machines))].sort(compareText),
-    deliveredDoseGy: total(beams.map((beam) => beam.doseGy)),
-    deliveredMeterset: total(beams.map((beam) => beam.deliveredMeterset)),
-    recordUids: group.map(({ sopInstanceUid }) => sopInstanceUid).sort(compareText),
+    fractions: results.flatMap(({ fractions }) => fractions).sort(inOrder),
+    findings: results.flatMap(({ findings }) => findings),
   };
+}
+
+function inOrder(a: Fraction, b: Fraction): number {
+  return (
+    compareText(a.date || '9', b.date || '9') ||
+    compareText(a.planUid, b.planUid) ||
+    (a.groupNumber ?? 0) - (b.groupNumber ?? 0) ||
+    (a.number ?? UNNUMBERED) - (b.number ?? UNNUMBERED) ||
+    compareText(a.startTime, b.startTime)
+  );
 }
 
 function planUidOf({ planUid, record }: CourseRecord): string {
   return planUid ?? record.planUids[0] ?? '';
+}
+
+/** What one record holds of one fraction. */
+interface Part {
+  recordUid: string;
+  group?: number;
+  number?: number;
+  date: string;
+  time: string;
+  machines: string[];
+  beams: DeliveredBeam[];
+}
+
+/** A part for each fraction number that the beams of a record bear. */
+function partsOf(records: CourseRecord[]): Part[] {
+  const groups = new Set(records.flatMap(({ record }) => record.fractionGroupNumber ?? []));
+  const onlyGroup = groups.size === 1 ? [...groups][0] : undefined;
+  return records.flatMap(({ record, sopInstanceUid }) => {
+    const treating = record.beams.filter(treats);
+    const byNumber =
+      treating.length > 0 ? Map.groupBy(treating, (beam) => beam.fractionNumber) : new Map([[undefined, []]]);
+    const { date, time, machines } = record;
+    const group = record.fractionGroupNumber ?? onlyGroup;
+    return [...byNumber].map(([number, beams]) => ({
+      recordUid: sopInstanceUid,
+      group,
+      number,
+      date,
+      time,
+      machines,
+      beams,
+    }));
+  });
+}
+
+/** Fraction group and number together tell fractions apart; a number counts within its group. */
+function fractionsOfPlan(planUid: string, parts: Part[]): Fractions {
+  const results = [...Map.groupBy(parts, (part) => part.group)].flatMap(([group, ofGroup]) =>
+    judged(sessionsOf(ofGroup)).map((one) => ({ ...one, fraction: fractionOf(planUid, group, one) })),
+  );
+  return {
+    fractions: results.map(({ fraction }) => fraction),
+    findings: results.filter(({ isRepeat }) => isRepeat).map(({ session }) => repetition(session)),
+  };
+}
+
+interface Judged {
+  session: Session;
+  /** Its place among the sessions of its fraction group; null without a date. */
+  rank: number | null;
+  isContinuation: boolean;
+  isRepeat: boolean;
+}
+
+/** Which sessions complete an earlier one of the same number, and which give it again. */
+function judged(sessions: Session[]): Judged[] {
+  const starts = sessions.filter(({ date }) => date !== '').map(startOf);
+  const order = [...new Set(starts)].sort(compareText);
+  return sessions.map((session, n) => {
+    const { number, date } = session;
+    const earlier = number === undefined ? [] : sessions.slice(0, n).filter((other) => other.number === number);
+    const isRepeat = earlier.length > 0 && repeats(session, earlier);
+    const rank = date === '' ? null : order.indexOf(startOf(session)) + 1;
+    return { session, rank, isRepeat, isContinuation: earlier.length > 0 && !isRepeat };
+  });
+}
+
+function fractionOf(planUid: string, group: number | undefined, { session, rank, isContinuation }: Judged): Fraction {
+  const unnumbered = rank === null ? 'unknown' : 'rank_of_date';
+  return {
+    planUid,
+    groupNumber: group ?? null,
+    number: session.number ?? rank,
+    numberSource: session.number === undefined ? unnumbered : 'recorded',
+    continuesFraction: isContinuation,
+    source: 'records',
+    ...merged(session),
+  };
+}
+
+function repetition({ number, date, parts }: Session): Finding {
+  const message = `fraction ${number} is recorded again in full on ${date}: it counts as a further fraction`;
+  return finding('FRACTION_REPEATED', parts[0].recordUid, message);
+}
+
+/** All parts of one fraction within one day, without a pause that two sessions of a day have between them. */
+interface Session {
+  number?: number;
+  date: string;
+  parts: Part[];
+}
+
+function startOf({ date, parts }: Session): string {
+  return `${date} ${parts[0].time}`;
+}
+
+/** Radiobiology asks for six hours between two fractions of a day; a broken-off one is completed sooner. */
+const LEAST_PAUSE_H = 4;
+
+function sessionsOf(parts: Part[]): Session[] {
+  const ordered = parts.toSorted((a, b) => compareText(`${a.date} ${a.time}`, `${b.date} ${b.time}`));
+  const numbered = ordered.filter((part) => part.number !== undefined);
+  const sessions: Session[] = [];
+  const add = (part: Part, number: number | undefined) => {
+    const last = sessions.findLast((session) => session.number === number && session.date === part.date);
+    const isNew = !last || (number === undefined && part.date === '') || hasPause(last, part);
+    if (isNew) sessions.push({ number, date: part.date, parts: [part] });
+    else last.parts.push(part);
+  };
+  for (const part of numbered) add(part, part.number);
+  for (const part of ordered.filter(({ number }) => number === undefined)) add(part, numberOfDay(part, numbered));
+  return sessions.toSorted((a, b) => compareText(startOf(a), startOf(b)));
+}
+
+/** A part without a number is of the last fraction of its day that began before it, else of the first of that day. */
+function numberOfDay(part: Part, numbered: Part[]): number | undefined {
+  const ofDay = numbered.filter(({ date }) => date !== '' && date === part.date);
+  return (ofDay.findLast(({ time }) => time <= part.time) ?? ofDay[0])?.number;
+}
+
+function hasPause(session: Session, part: Part): boolean {
+  const times = session.parts.map(({ time }) => hoursOf(time));
+  return hoursOf(part.time) - Math.max(...times) >= LEAST_PAUSE_H;
+}
+
+/** NaN without a time. */
+function hoursOf(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number);
+  return time === '' ? Number.NaN : hours + minutes / 60;
+}
+
+/** Whether a session gives again a beam that an earlier one of the same fraction gave in full. */
+function repeats(session: Session, earlier: Session[]): boolean {
+  const complete = earlier.flatMap(({ parts }) => parts.flatMap(({ beams }) => beams.filter(isComplete)));
+  const again = session.parts.flatMap(({ beams }) => beams).filter((beam) => beam.deliveryType !== 'CONTINUATION');
+  return again.some((beam) => complete.some(({ number }) => number === beam.number));
+}
+
+/** Metersets are recorded with rounding. */
+const COMPLETE_PART = 0.98;
+
+function isComplete({ terminationStatus, specifiedMeterset, deliveredMeterset }: DeliveredBeam): boolean {
+  if (!['', 'NORMAL'].includes(terminationStatus)) return false;
+  if (specifiedMeterset === undefined || deliveredMeterset === undefined) return true;
+  return deliveredMeterset >= COMPLETE_PART * specifiedMeterset;
+}
+
+function merged({ date, parts }: Session) {
+  const times = parts
+    .map(({ time }) => time)
+    .filter(Boolean)
+    .sort(compareText);
+  const beams = parts.flatMap((part) => part.beams);
+  return {
+    date,
+    startTime: times[0] ?? '',
+    endTime: times.at(-1) ?? '',
+    machines: [...new Set(parts.flatMap(({ machines }) => machines))].sort(compareText),
+    deliveredDoseGy: total(beams.map((beam) => beam.doseGy)),
+    deliveredMeterset: total(beams.map((beam) => beam.deliveredMeterset)),
+    recordUids: [...new Set(parts.map(({ recordUid }) => recordUid))].sort(compareText),
+  };
 }
 
 /** Sum of what is known; undefined when nothing is. */

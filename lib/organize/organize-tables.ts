@@ -30,7 +30,14 @@ const IDENTITY: Field<InCourse>[] = [
 ];
 
 /** A record without number and day is a fraction of its own. */
-const FRACTION_KEY = [...COURSE_KEY, 'plan_sop_uid', 'treatment_date', 'fraction_number', 'sop_instance_uids_all'];
+const FRACTION_KEY = [
+  ...COURSE_KEY,
+  'plan_sop_uid',
+  'treatment_date',
+  'fraction_group_number',
+  'fraction_number',
+  'sop_instance_uids_all',
+];
 
 const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
   ...IDENTITY,
@@ -60,10 +67,18 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
     '(300C,0002) > (0008,1155)',
   ),
   field(
+    'fraction_group_number',
+    'int',
+    (r) => r.fraction.groupNumber ?? undefined,
+    'fraction group of the plan',
+    '',
+    '(300C,0022)',
+  ),
+  field(
     'fraction_number',
     'int',
     (r) => r.fraction.number,
-    'number of the fraction within its plan',
+    'number of the fraction within its fraction group',
     '',
     '(3008,0022)',
   ),
@@ -71,7 +86,19 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
     'fraction_number_source',
     'string',
     (r) => r.fraction.numberSource,
-    'recorded, rank_of_date among the days of the plan when the records give no number, or unknown',
+    'recorded, rank_of_date among the sessions of the plan when the records give no number, or unknown',
+  ),
+  field(
+    'continues_fraction',
+    'boolean',
+    (r) => r.fraction.continuesFraction,
+    'true when it completes a fraction that was begun in an earlier session, with which it counts as one',
+  ),
+  field(
+    'fraction_source',
+    'string',
+    (r) => r.fraction.source,
+    'records of sessions, or the summary of a treatment, which holds no doses and metersets of each fraction',
   ),
   field(
     'treatment_machine',

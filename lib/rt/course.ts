@@ -166,10 +166,19 @@ export interface CourseSegmentation extends InstanceRef {
   label: string;
 }
 
-/** One delivered fraction of one plan: all records of the same plan and fraction number, or day, together. */
+/**
+ * A session of one plan: all that records hold of the same fraction group and fraction number, or day, within one day.
+ * A fraction that was broken off and completed on another day is two.
+ */
 export interface Fraction {
   planUid: string;
-  /** As recorded, else the rank of the day among the days of the plan; null when no record has number or day. */
+  /** Number of the fraction group; null when no record says it. */
+  groupNumber: number | null;
+  /** True of what completes a fraction that was begun in an earlier session: it counts with that one. */
+  continuesFraction: boolean;
+  /** `records` of sessions, or the `summary` of a treatment. */
+  source: 'records' | 'summary';
+  /** As recorded, else the rank of the session among those of the plan; null when no record has number or day. */
   number: number | null;
   numberSource: 'recorded' | 'rank_of_date' | 'unknown';
   /** YYYY-MM-DD, or '' when no record says it. */
@@ -180,6 +189,11 @@ export interface Fraction {
   deliveredDoseGy?: number;
   deliveredMeterset?: number;
   recordUids: string[];
+}
+
+/** How many fractions were delivered. */
+export function countFractions(fractions: readonly Fraction[]): number {
+  return fractions.filter((fraction) => !fraction.continuesFraction).length;
 }
 
 /** What belongs together of one patient: written as `course.json`. */

@@ -5,6 +5,8 @@ import { isoDate, isoTime } from './date-time.ts';
 /** One beam or application setup as it was delivered: PS3.3 C.8.8.21, C.8.8.22, C.8.8.28. */
 export interface DeliveredBeam {
   number: number;
+  /** Of its fraction group, PS3.3 C.8.8.21: the beams of one record may be of several fractions. */
+  fractionNumber?: number;
   name: string;
   /** TREATMENT, SETUP, CONTINUATION, ...; '' means TREATMENT. */
   deliveryType: string;
@@ -19,6 +21,14 @@ export interface DeliveredBeam {
   doseGy?: number;
 }
 
+/** What a summary says of a fraction group. */
+export interface FractionGroupSummary {
+  groupNumber?: number;
+  fractionsDelivered?: number;
+  /** The fractions that it names, with the day of each: YYYY-MM-DD and HH:MM:SS, or ''. */
+  fractions: { number?: number; date: string; time: string }[];
+}
+
 /** An RTRECORD: one session of beams or brachytherapy, or the summary of a treatment. */
 export interface TreatmentRecord {
   sopInstanceUid: string;
@@ -28,11 +38,10 @@ export interface TreatmentRecord {
   date: string;
   time: string;
   fractionGroupNumber?: number;
-  fractionNumber?: number;
   machines: string[];
   beams: DeliveredBeam[];
-  /** Only of a summary: what it says of the whole treatment. */
-  fractionsDelivered?: number;
+  /** Only of a summary: what it says of each fraction group; else []. */
+  summary: FractionGroupSummary[];
   firstTreatmentDate: string;
   lastTreatmentDate: string;
 }
@@ -47,7 +56,6 @@ const SESSIONS: { items: Keyword; points: Keyword }[] = [
 export function readTreatmentRecord(dataSet: DataSet): TreatmentRecord {
   const groups = dataSet.items('FractionGroupSummarySequence');
   const sessions = SESSIONS.flatMap(({ items, points }) => dataSet.items(items).map((item) => ({ item, points })));
-  const delivered = groups.flatMap((group) => group.number('NumberOfFractionsDelivered') ?? []);
   return {
     sopInstanceUid: dataSet.text('SOPInstanceUID'),
     kind: sessions.length === 0 && groups.length > 0 ? 'summary' : 'session',
@@ -57,19 +65,34 @@ export function readTreatmentRecord(dataSet: DataSet): TreatmentRecord {
       .filter(Boolean),
     ...sessionDate(dataSet, sessions),
     fractionGroupNumber: dataSet.number('ReferencedFractionGroupNumber'),
-    fractionNumber: sessions.flatMap(({ item }) => item.number('CurrentFractionNumber') ?? [])[0],
     machines: machines(dataSet),
     beams: sessions.map(({ item, points }) => readDeliveredBeam(item, points)),
-    fractionsDelivered: delivered.length === 0 ? undefined : delivered.reduce((sum, n) => sum + n, 0),
+    summary: groups.map(readGroupSummary),
     firstTreatmentDate: isoDate(dataSet.text('FirstTreatmentDate')),
     lastTreatmentDate: isoDate(dataSet.text('MostRecentTreatmentDate')),
   };
 }
 
+/** Whether a beam treats: set-up fields and portal images do not. */
+export function treats(beam: DeliveredBeam): boolean {
+  return ['', 'TREATMENT', 'CONTINUATION'].includes(beam.deliveryType);
+}
+
 /** Whether anything was treated: a session of set-up fields alone is no fraction. */
 export function isDelivery(record: TreatmentRecord): boolean {
-  const treats = (beam: DeliveredBeam) => ['', 'TREATMENT', 'CONTINUATION'].includes(beam.deliveryType);
   return record.kind === 'session' && (record.beams.length === 0 || record.beams.some(treats));
+}
+
+function readGroupSummary(group: DataSet): FractionGroupSummary {
+  return {
+    groupNumber: group.number('ReferencedFractionGroupNumber'),
+    fractionsDelivered: group.number('NumberOfFractionsDelivered'),
+    fractions: group.items('FractionStatusSummarySequence').map((fraction) => ({
+      number: fraction.number('ReferencedFractionNumber'),
+      date: isoDate(fraction.text('TreatmentDate')),
+      time: isoTime(fraction.text('TreatmentTime')),
+    })),
+  };
 }
 
 function sessionDate(dataSet: DataSet, sessions: { item: DataSet; points: Keyword }[]) {
@@ -93,6 +116,7 @@ function machines(dataSet: DataSet): string[] {
 function readDeliveredBeam(item: DataSet, pointSequence: Keyword): DeliveredBeam {
   const points = item.items(pointSequence);
   return {
+    fractionNumber: item.number('CurrentFractionNumber'),
     number: item.number('ReferencedBeamNumber') ?? item.number('ReferencedBrachyApplicationSetupNumber') ?? 0,
     name: item.text('BeamName'),
     deliveryType: item.text('TreatmentDeliveryType').toUpperCase(),

@@ -12,7 +12,13 @@ import type { CourseFacts, DoseFacts, ImageFacts, PlanFacts, StructureFacts } fr
 import { IMAGE_CHOICE_CODES } from '../qc/image-choice.ts';
 import { checkCourse, QC_COLUMNS, qcRows } from '../qc/qc.ts';
 import { assembledGrid } from '../rt/assemble-dose.ts';
-import type { Course, CourseDose, CoursePlan, CourseStructureSet } from '../rt/course.ts';
+import {
+  type Course,
+  type CourseDose,
+  type CoursePlan,
+  type CourseStructureSet,
+  countFractions,
+} from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
 import { instancesOf } from '../rt/dose-decision.ts';
 import { framesOf } from '../rt/join-frames.ts';
@@ -87,7 +93,7 @@ async function collectFacts(course: QcCourse, context: StageContext): Promise<Co
     structures: structureFacts,
     plans: course.plans.map((plan) => planFacts(plan, course)),
     doses: doses.map((dose) => dose.facts),
-    fractionsDelivered: course.fractions.length,
+    fractionsDelivered: countFractions(course.fractions),
   };
 }
 

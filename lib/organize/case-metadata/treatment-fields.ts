@@ -1,3 +1,4 @@
+import { countFractions } from '../../rt/course.ts';
 import { type Plan, plannedFractions, targetPrescriptions } from '../../rt/plan.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined, json, sumOf } from './facts.ts';
@@ -34,7 +35,20 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
     '(3008,0250), (300A,0006)',
   ),
   field('course_end_date', 'timestamp', (f) => f.course.endDate, 'last treatment day', '', '(3008,0250)'),
-  field('fractions_count', 'int', (f) => f.course.fractions.length, 'delivered fractions that treatment records hold'),
+  field(
+    'fractions_count',
+    'int',
+    (f) => countFractions(f.course.fractions),
+    'delivered fractions that treatment records hold',
+    '',
+    '(3008,0022), else (3008,005A)',
+  ),
+  field(
+    'fractions_source',
+    'string',
+    (f) => joined(f.course.fractions.map((fraction) => fraction.source)),
+    'what the fractions were read from: records of the sessions, or a treatment summary',
+  ),
   field(
     'plan_label',
     'string',

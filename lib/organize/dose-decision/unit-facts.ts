@@ -1,4 +1,4 @@
-import type { Fraction } from '../../rt/course.ts';
+import { countFractions, type Fraction } from '../../rt/course.ts';
 import { plannedFractions, planPrescription, targetPrescriptions } from '../../rt/plan.ts';
 import type { RoiExtent } from '../../rt/structure-set-header.ts';
 import { compareText } from '../patient-objects.ts';
@@ -77,7 +77,7 @@ function unitFacts(unit: DoseUnit, fractions: Fraction[], roisOf: DoseQuestion['
     prescriptionGy: complete ? total(plans.map((plan) => planPrescription(plan)?.doseGy)) : undefined,
     prescribesTargets: plans.every((plan) => planPrescription(plan)?.source === 'target_prescription'),
     plannedFractions: complete ? total(plans.map(plannedFractions)) : undefined,
-    deliveredFractions: delivered.length,
+    deliveredFractions: countFractions(delivered),
     firstDelivery: dates[0] ?? '',
     lastDelivery: dates.at(-1) ?? '',
     approval: approvals.size === 1 ? [...approvals][0] : '',

@@ -36,11 +36,11 @@ test('a beams record is read at the levels where the standard puts its elements'
     date: '2024-03-05',
     time: '08:15:30',
     fractionGroupNumber: 1,
-    fractionNumber: 12,
     machines: ['Linac 3'],
     beams: [
       {
         number: 2,
+        fractionNumber: 12,
         name: 'Arc',
         deliveryType: 'TREATMENT',
         terminationStatus: 'NORMAL',
@@ -52,7 +52,7 @@ test('a beams record is read at the levels where the standard puts its elements'
         doseGy: 2.02,
       },
     ],
-    fractionsDelivered: undefined,
+    summary: [],
     firstTreatmentDate: '',
     lastTreatmentDate: '',
   });
@@ -98,7 +98,10 @@ test('ion and brachytherapy sessions give their number and meterset', () => {
       ],
     }),
   );
-  assert.deepEqual([ion.fractionNumber, ion.beams[0].deliveredMeterset, ion.beams[0].controlPoints], [3, 9, 2]);
+  assert.deepEqual(
+    [ion.beams[0].fractionNumber, ion.beams[0].deliveredMeterset, ion.beams[0].controlPoints],
+    [3, 9, 2],
+  );
   const brachy = readTreatmentRecord(
     dataSetOf({
       TreatmentSessionApplicationSetupSequence: [
@@ -106,7 +109,7 @@ test('ion and brachytherapy sessions give their number and meterset', () => {
       ],
     }),
   );
-  assert.deepEqual([brachy.fractionNumber, brachy.beams[0].number], [2, 4]);
+  assert.deepEqual([brachy.beams[0].fractionNumber, brachy.beams[0].number], [2, 4]);
 });
 
 test('a summary is no session: it delivers nothing of its own', () => {
@@ -115,9 +118,21 @@ test('a summary is no session: it delivers nothing of its own', () => {
       ...PLAN,
       FirstTreatmentDate: '20240301',
       MostRecentTreatmentDate: '20240410',
-      FractionGroupSummarySequence: [{ NumberOfFractionsDelivered: 25 }, { NumberOfFractionsDelivered: 5 }],
+      FractionGroupSummarySequence: [
+        { ReferencedFractionGroupNumber: 1, NumberOfFractionsDelivered: 25 },
+        {
+          NumberOfFractionsDelivered: 1,
+          FractionStatusSummarySequence: [
+            { ReferencedFractionNumber: 1, TreatmentDate: '20240410', TreatmentTime: '0800' },
+          ],
+        },
+      ],
     }),
   );
-  assert.deepEqual([summary.kind, summary.fractionsDelivered, isDelivery(summary)], ['summary', 30, false]);
+  assert.deepEqual([summary.kind, isDelivery(summary)], ['summary', false]);
+  assert.deepEqual(summary.summary, [
+    { groupNumber: 1, fractionsDelivered: 25, fractions: [] },
+    { groupNumber: undefined, fractionsDelivered: 1, fractions: [{ number: 1, date: '2024-04-10', time: '08:00:00' }] },
+  ]);
   assert.deepEqual([summary.firstTreatmentDate, summary.lastTreatmentDate], ['2024-03-01', '2024-04-10']);
 });
