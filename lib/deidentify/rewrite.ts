@@ -1,5 +1,6 @@
 import type { Element } from 'dicom-parser';
 import { characterSet, type Decode, decodeLatin } from '../dicom/character-set.ts';
+import { withoutPadding } from '../dicom/padding.ts';
 import { type Elements, readUnknownSequence } from '../dicom/parsed-data-set.ts';
 import type { Layout } from '../dicom/read.ts';
 import type { Encoding } from '../dicom/recognise.ts';
@@ -145,13 +146,13 @@ function rewriteValue(
 function cleanValue(element: Element, vr: string, level: Level, rewriting: Rewriting): Uint8Array | undefined {
   const bytes = fieldOf(element, level);
   if (isTemporal(vr)) {
-    const values = trimmed(decodeLatin(bytes)).split('\\');
+    const values = withoutPadding(decodeLatin(bytes)).split('\\');
     const shifted = values.map((value) => shiftTemporal(value.trim(), vr, rewriting.shiftDays));
     return shifted.includes(undefined) ? undefined : asciiValue(shifted.join('\\'), vr);
   }
   if (element.tag === TIMEZONE) return bytes;
   if (!TEXT_VRS.has(vr)) return undefined;
-  const text = trimmed(level.decode(bytes));
+  const text = withoutPadding(level.decode(bytes));
   if (element.tag in NUMBER_OF_NAME) return cleanName(element, text, level, rewriting);
   const values = SINGLE_VALUE_VRS.has(vr) ? [text] : text.split('\\');
   const cleaned = values.map((value) => cleanText(value, rewriting.identity)).join('\\');
@@ -173,19 +174,19 @@ function cleanName(element: Element, text: string, level: Level, rewriting: Rewr
 /** Of an ROI as text (IS), of a segment in two bytes (US). */
 function numberText(element: Element, level: Level): string {
   const bytes = fieldOf(element, level);
-  if (vrOf(element) !== 'US') return trimmed(decodeLatin(bytes)).trim();
+  if (vrOf(element) !== 'US') return withoutPadding(decodeLatin(bytes)).trim();
   return String(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint16(0, !level.encoding.bigEndian));
 }
 
 function mapUids(bytes: Uint8Array, pseudonyms: Pseudonyms): string {
-  const uids = trimmed(decodeLatin(bytes)).split('\\');
+  const uids = withoutPadding(decodeLatin(bytes)).split('\\');
   return uids.map((uid) => (uid.trim() === '' ? '' : pseudonyms.uid(uid.trim()))).join('\\');
 }
 
 function rewritePrivate(element: Element, level: Level, encoding: Encoding, rewriting: Rewriting): Chunks {
   const owner = level.elements[creatorTag(element.tag)];
   if (!rewriting.options.has('safe-private') || !owner || level.isDummy) return [];
-  const vr = safePrivateVr(element.tag, trimmed(decodeLatin(fieldOf(owner, level))));
+  const vr = safePrivateVr(element.tag, withoutPadding(decodeLatin(fieldOf(owner, level))));
   if (vr === undefined) return [];
   const action = isTemporal(vr) ? temporalAction(rewriting.options) : 'keep';
   return rewriteValue(element, vr, action, level, encoding, rewriting);
@@ -227,12 +228,8 @@ function decoderOf(bytes: Uint8Array, { x00080005: element }: Elements): Decode 
   if (!element) return undefined;
   const text = decodeLatin(bytes.subarray(element.dataOffset, element.dataOffset + element.length));
   return characterSet(
-    trimmed(text)
+    withoutPadding(text)
       .split('\\')
       .map((term) => term.trim()),
   );
-}
-
-function trimmed(text: string): string {
-  return text.replace(/[ \0]+$/, '');
 }

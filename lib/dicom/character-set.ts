@@ -149,7 +149,7 @@ function decodeEscaped(bytes: Uint8Array, initial: string, delimiters: string): 
 
 function escapeAt(bytes: Uint8Array, at: number): string | undefined {
   const next = String.fromCharCode(...bytes.subarray(at, at + 3));
-  return [next, next.slice(0, 2)].find((sequence) => sequence in ESCAPES);
+  return [next, next.slice(0, 2)].find((sequence) => Object.hasOwn(ESCAPES, sequence));
 }
 
 /** JIS X 0208 and 0212 are EUC-JP with the high bits off; 0212 follows a single shift 3. High bytes are G1's. */

@@ -10,7 +10,7 @@ import { wasmDecoder } from './wasm-codecs.ts';
  * @throws UnsupportedTransferSyntax
  */
 export async function frameDecoder(transferSyntaxUid: string): Promise<DecodeFrame> {
-  const load = DECODERS[transferSyntaxUid];
+  const load = Object.hasOwn(DECODERS, transferSyntaxUid) ? DECODERS[transferSyntaxUid] : undefined;
   if (!load) throw new UnsupportedTransferSyntax(`no decoder for the transfer syntax ${transferSyntaxUid}`);
   return load();
 }

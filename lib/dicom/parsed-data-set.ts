@@ -3,6 +3,7 @@ import { BadInput } from '../errors.ts';
 import { characterSet, type Decode, decodeLatin } from './character-set.ts';
 import type { DataSet } from './data-set.ts';
 import { ElementStream } from './element-stream.ts';
+import { unpadded, withoutPadding } from './padding.ts';
 import { tagInBlock } from './private-tags.ts';
 import { type Keyword, TAGS } from './tags.ts';
 
@@ -57,10 +58,10 @@ export class ParsedDataSet implements DataSet {
     const bytes = this.bytes(keyword);
     if (!bytes) return [];
     const vr = this.vr(keyword);
-    if (vr in BYTES_PER_NUMBER) return this.numbers(keyword).map(String);
+    if (Object.hasOwn(BYTES_PER_NUMBER, vr)) return this.numbers(keyword).map(String);
     const text = CHARACTER_SET_VRS.has(vr) ? this.#decoder()(bytes, vr === 'PN' ? '^=' : '') : decodeLatin(bytes);
-    if (SINGLE_VALUE_VRS.has(vr)) return [text.replace(/[ \0]+$/, '')];
-    return text.split('\\').map((value) => value.replace(/^ +|[ \0]+$/g, ''));
+    if (SINGLE_VALUE_VRS.has(vr)) return [withoutPadding(text)];
+    return text.split('\\').map(unpadded);
   }
 
   number(keyword: Keyword): number | undefined {
@@ -74,7 +75,7 @@ export class ParsedDataSet implements DataSet {
     if (!bytes) return [];
     const vr = this.vr(keyword);
     const width = BYTES_PER_NUMBER[vr];
-    if (width === undefined) return withoutEmptyEnd(decodeLatin(bytes).replace(/\0+$/, '').split('\\')).map(toNumber);
+    if (width === undefined) return withoutEmptyEnd(withoutPadding(decodeLatin(bytes)).split('\\')).map(toNumber);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const little = !this.#source.bigEndian;
     return Array.from({ length: Math.floor(bytes.length / width) }, (_, i) => readNumber(view, i * width, vr, little));
@@ -124,7 +125,7 @@ export class ParsedDataSet implements DataSet {
     this.#decode ??=
       this.#parent && !this.has('SpecificCharacterSet')
         ? this.#parent.#decoder()
-        : characterSet(this.texts('SpecificCharacterSet'));
+        : characterSet(this.#latin(TAGS.SpecificCharacterSet[0]).split('\\').map(unpadded));
     return this.#decode;
   }
 }

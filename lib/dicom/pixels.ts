@@ -2,6 +2,7 @@ import { BadInput } from '../errors.ts';
 import type { DataSet } from './data-set.ts';
 import { frameDecoder } from './decompress.ts';
 import { encapsulatedFrames } from './encapsulated.ts';
+import { frameCount } from './frame-count.ts';
 import { type RawFrame, samplesOf } from './raw-frame.ts';
 import { TransferSyntax } from './uid.ts';
 
@@ -76,12 +77,6 @@ function positive(dataSet: DataSet, keyword: 'Rows' | 'Columns'): number {
   const value = dataSet.number(keyword);
   if (!value || value < 1) throw new BadInput(`no pixel data: ${keyword} is missing`);
   return value;
-}
-
-function frameCount(dataSet: DataSet): number {
-  const frames = dataSet.number('NumberOfFrames') ?? 1;
-  if (!Number.isInteger(frames) || frames < 1) throw new BadInput(`impossible number of frames: ${frames}`);
-  return frames;
 }
 
 function floatValues(dataSet: DataSet, layout: Layout): Float32Array | Float64Array | undefined {

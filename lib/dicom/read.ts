@@ -144,14 +144,15 @@ function nativeSyntax({ explicitVr, bigEndian }: Encoding): string {
   return bigEndian ? TransferSyntax.explicitVrBigEndian : TransferSyntax.explicitVrLittleEndian;
 }
 
-/** What a typed array surely holds: stops deflate bombs. */
-const MOST_INFLATED_BYTES = 2 ** 31 - 1;
+/** More than any DICOM object that is sent deflated: stops deflate bombs. */
+const MOST_INFLATED_BYTES = 2 ** 30;
 
 function inflate(deflated: Uint8Array): Uint8Array {
   try {
-    return new Uint8Array(inflateRawSync(deflated, { maxOutputLength: MOST_INFLATED_BYTES }));
+    const { buffer, byteOffset, length } = inflateRawSync(deflated, { maxOutputLength: MOST_INFLATED_BYTES });
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (cause) {
-    throw new BadInput('the deflated data set cannot be inflated', { cause });
+    throw new BadInput('the deflated data set is broken, or larger than 1 GiB', { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
+import { frameCount } from '../dicom/frame-count.ts';
 import { isEnhanced } from '../dicom/functional-groups.ts';
 import type { Keyword } from '../dicom/tags.ts';
 import type { Acquisition } from '../rt/course.ts';
@@ -54,7 +55,7 @@ export function readImageHeader(dataSet: DataSet): ImageHeader {
     imageType: dataSet.texts('ImageType'),
     rows: dataSet.number('Rows') ?? 0,
     columns: dataSet.number('Columns') ?? 0,
-    frames: dataSet.number('NumberOfFrames') ?? 1,
+    frames: frameCount(dataSet),
     pixelSpacingMm: numbers(group('PixelMeasuresSequence'), 'PixelSpacing'),
     positionMm: numbers(group('PlanePositionSequence'), 'ImagePositionPatient'),
     orientation: numbers(group('PlaneOrientationSequence'), 'ImageOrientationPatient'),

@@ -55,7 +55,7 @@ const OTHER_CLASSES = ['7', '7.1', '7.2', '7.3', '7.4', '4.2', '66', '66.2', '66
 /** The kind by SOP class; private and unknown classes (as of some planning systems) by Modality. */
 export function objectKind(sopClassUid: string, modality: string): ObjectKind {
   const suffix = sopClassUid.startsWith(STORAGE) ? sopClassUid.slice(STORAGE.length) : undefined;
-  if (suffix !== undefined && suffix in KIND_OF_CLASS) return KIND_OF_CLASS[suffix];
+  if (suffix !== undefined && Object.hasOwn(KIND_OF_CLASS, suffix)) return KIND_OF_CLASS[suffix];
   if (suffix !== undefined && OTHER_CLASSES.includes(suffix)) return 'other';
   return KIND_OF_MODALITY[modality] ?? 'other';
 }

@@ -1,4 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
+import { frameCount } from '../dicom/frame-count.ts';
 import { BadInput } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
@@ -22,7 +23,7 @@ export function readDoseGeometry(dataSet: DataSet): DoseGeometry {
   const [row, columnDirection, normal] = readDirections(dataSet, where);
   const [rowSpacing, columnSpacing] = dataSet.numbers('PixelSpacing');
   if (!(rowSpacing > 0 && columnSpacing > 0)) throw new BadInput('the dose has no PixelSpacing', { where });
-  const frames = dataSet.number('NumberOfFrames') ?? 1;
+  const frames = frameCount(dataSet);
   const findings: Finding[] = [];
   const offsets = readFrameOffsets(dataSet, frames, dot(origin, normal), normal[2], findings);
   const frameOrder = Array.from(offsets.keys()).sort((a, b) => offsets[a] - offsets[b]);

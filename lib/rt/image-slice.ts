@@ -1,4 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
+import { frameCount } from '../dicom/frame-count.ts';
 import { type FunctionalGroups, functionalGroups, isEnhanced } from '../dicom/functional-groups.ts';
 import { imagePlane } from './volumes/image-plane.ts';
 import type { SliceFacts } from './volumes/slice-facts.ts';
@@ -20,7 +21,7 @@ export function slicesOf(instance: DataSet): (ImageSlice | undefined)[] {
 
 /** Where the slices of an instance lie and what marks them: a header is enough. */
 export function sliceFactsOf(instance: DataSet): (SliceFacts | undefined)[] {
-  const frames = instance.number('NumberOfFrames') ?? 1;
+  const frames = frameCount(instance);
   if (!isEnhanced(instance)) return [frames > 1 ? undefined : classicFacts(instance)];
   const groups = functionalGroups(instance);
   return Array.from({ length: frames }, (_, frame) => enhancedFacts(instance, groups, frame));

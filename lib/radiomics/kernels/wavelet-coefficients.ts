@@ -775,5 +775,5 @@ export const LOW_PASS: Readonly<Record<string, readonly number[]>> = {
 
 /** Whether the coefficients of this wavelet are known; names as in PyWavelets. */
 export function isKnownWavelet(name: string): boolean {
-  return name in LOW_PASS;
+  return Object.hasOwn(LOW_PASS, name);
 }

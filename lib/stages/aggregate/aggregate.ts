@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { codeDigest } from '../../code-digest.ts';
 import { VERSION } from '../../code-version.ts';
@@ -251,7 +252,9 @@ async function writeRun(
   await writeJson(context.store, resultKeys.run, record);
 }
 
-/** Of every object of the upload: key, version and what was read of it. */
+/** Of every object of the upload: key, version and what was read of it, line by line: one text ends at 512 MiB. */
 async function digestOfCatalog(store: ObjectStore): Promise<string> {
-  return sha256(stableJson(await readCatalog(store)));
+  const hash = createHash('sha256');
+  for (const line of await readCatalog(store)) hash.update(`${stableJson(line)}\n`);
+  return hash.digest('hex');
 }

@@ -78,7 +78,7 @@ const WITHOUT_NAME =
 
 /** The TG-263 name of a label, null when there is none, undefined when the label is not TotalSegmentator's. */
 export function standardNameOfLabel(label: string): string | null | undefined {
-  if (label in TOTALSEGMENTATOR_NAMES) return TOTALSEGMENTATOR_NAMES[label];
+  if (Object.hasOwn(TOTALSEGMENTATOR_NAMES, label)) return TOTALSEGMENTATOR_NAMES[label];
   const rib = /^rib_(left|right)_(\d{1,2})$/.exec(label);
   if (rib) return `Rib${rib[2].padStart(2, '0')}_${rib[1] === 'left' ? 'L' : 'R'}`;
   const vertebra = /^vertebrae_([CTLS])(\d{1,2})$/.exec(label);
