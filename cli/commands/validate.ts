@@ -15,6 +15,7 @@ import { findingText } from '../finding-text.ts';
 import { openInput } from '../open-input.ts';
 import { withPassingSecret } from '../pseudonym-key.ts';
 import { textTable } from '../text-table.ts';
+import { countSlices, volumesText } from '../volumes-text.ts';
 
 export function addValidate(program: Command): void {
   const command = program.command('validate').argument('[input]', 'folder, archive or s3:// prefix with DICOM');
@@ -56,6 +57,8 @@ async function describeInput(location: string, config: Config): Promise<{ files:
       })),
     ),
   ];
+  const volumes = courses.flatMap((course) => volumesText(course, onScreen(nameOf(course), course.displayName)));
+  const told = findingText(found).map(printable);
   const unassigned = tables.find((table) => table.name === 'unassigned')?.rows ?? [];
   const text = [
     `${counts.files} files: ${counts.assigned} instances in ${courses.length} courses, ${counts.duplicates} duplicates, ${counts.unassigned} unassigned, ${counts.notDicom} not DICOM`,
@@ -65,7 +68,8 @@ async function describeInput(location: string, config: Config): Promise<{ files:
       rows,
     ),
     '',
-    ...(found.length > 0 ? ['Findings:', ...findingText(found).map(printable)] : ['No findings.']),
+    ...(volumes.length > 0 ? ['Series that hold several volumes:', ...volumes.map(printable), ''] : []),
+    ...(told.length > 0 ? ['Findings:', ...told] : ['No findings.']),
     ...(unassigned.length > 0 ? ['', 'In no course:'] : []),
     ...unassigned.map((row) => `  ${printable(String(row.key))}: ${row.message}`),
   ].join('\n');
@@ -74,7 +78,7 @@ async function describeInput(location: string, config: Config): Promise<{ files:
 
 function courseRow(course: Course): (string | number)[] {
   const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
-  const images = course.images.map((image) => `${image.modality} ${image.instances.length}`).join(', ');
+  const images = course.images.map((image) => `${image.modality} ${countSlices(image)}`).join(', ');
   const { patient, plan } = nameOf(course);
   const { rule, confidence } = course.doseDecision;
   return [
