@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { codeHasChanged } from '#lib/code-digest.ts';
 import type { Config } from '#lib/config.ts';
 import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
-import { BadInput } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
@@ -18,10 +17,10 @@ import type { Execution } from '#statemachine/engine/stay.ts';
 import { runPipeline } from '#statemachine/local/run-pipeline.ts';
 import { type CourseName, courseNames, onScreen } from './course-names.ts';
 import { keyLines } from './key-lines.ts';
+import { refuseSecondRun } from './lock.ts';
 import { lineWriter, patientWriter } from './log-file.ts';
 import { type BudgetWish, budgetOf, type MachineFacts } from './machine-budget.ts';
 import { createMonitor } from './monitor/monitor.ts';
-import { isAtWork, readRunState } from './monitor/run-state.ts';
 import { openTraceFile } from './monitor/trace-file.ts';
 import { prepareOutput } from './output-folder.ts';
 import { countedInput, describeInput } from './progress/counted-input.ts';
@@ -62,7 +61,7 @@ const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').lengt
 export async function execute(run: Execute): Promise<{ execution: Execution; store: ObjectStore }> {
   await prepareOutput(run.out);
   const store = fileStore(run.out);
-  await refuseSecondRun(store, run.out);
+  await refuseSecondRun(store, run.out, run.say);
   await removePartials(run.out);
   const { config, newKey } = withPseudonymSecret(run.config, run.out);
   if (newKey) run.say(`Pseudonyms follow from the new key ${newKey}: keep it, and keep it secret.`);
@@ -133,14 +132,6 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
 
 /** The screen then shows dates and ids alone. */
 function withoutNames(): void {}
-
-/** Two runs in one folder would take each other's files for their own. */
-async function refuseSecondRun(store: ObjectStore, out: string): Promise<void> {
-  const state = await readRunState(store).catch(() => undefined);
-  if (state && state.pid !== process.pid && isAtWork(state)) {
-    throw new BadInput(`another run (process ${state.pid}) is at work in this folder`, { where: out });
-  }
-}
 
 /** The monitor and the log hear what the display hears. */
 function withMonitor(display: Display, onStage: Display['update'], log: Log): Display {

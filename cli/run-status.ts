@@ -1,10 +1,11 @@
-import { readJsonIfAny, readJsonLines } from '#lib/course-store/json.ts';
+import { readJsonLines } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { readRequest } from '#lib/stages/request.ts';
+import { readStatus } from '#lib/stages/standing.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
-import { courseKeys, runKeys } from '#lib/store/keys.ts';
+import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 
 /** What a run has done so far for one course. */
@@ -31,7 +32,7 @@ export async function runStatus(store: ObjectStore): Promise<CourseProgress[]> {
   return Promise.all(
     entries.map(async ({ courseId, displayName }) => {
       const stages = wanted.map(async (stage) => {
-        const found = await readJsonIfAny<StageStatus>(store, courseKeys(courseId).status(stage));
+        const found = await readStatus(store, courseId, stage);
         return { stage, status: found?.status ?? ('not run' as const), reason: found?.reason ?? '' };
       });
       return { courseId, displayName, stages: await Promise.all(stages) };

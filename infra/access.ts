@@ -48,6 +48,7 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
     upload: false,
     reads: ['run/*', 'courses/*'],
     writes: ['results/*', 'run/status/aggregate.json'],
+    deletes: ['results/*'],
   },
   report: {
     upload: false,

@@ -15,6 +15,7 @@ import { COURSE_KEY } from '#lib/rt/row-identity.ts';
 import type { StructureSet } from '#lib/rt/structure-set.ts';
 import { harmonise } from '#lib/structures/names/harmonise.ts';
 import { toCsv } from '#lib/tables/csv.ts';
+import { casesExit } from '../cases-exit.ts';
 import { readDicom, readSeriesFolder } from '../files/read-files.ts';
 
 export interface DvhCommand {
@@ -55,6 +56,7 @@ export function addDvh(program: Command): void {
       process.stdout.write(options.format === 'json' ? `${JSON.stringify(result.rows, null, 2)}\n` : toCsv(table));
       const curves = { name: 'dvh_curves', key: ofOneCourse(CURVES_KEY), columns: CURVE_COLUMNS, rows: result.curves };
       if (options.curves) await writeFile(options.curves, toCsv(curves));
+      process.exitCode = casesExit(result.rows);
     });
 }
 

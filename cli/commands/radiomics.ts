@@ -14,6 +14,7 @@ import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { unionColumns } from '#lib/tables/concat.ts';
 import { toCsv } from '#lib/tables/csv.ts';
 import { type Column, column, type Row } from '#lib/tables/table.ts';
+import { casesExit } from '../cases-exit.ts';
 import { type CaseRegion, type RadiomicsCase, readBatch, readCase } from '../files/radiomics-case.ts';
 
 interface RadiomicsCommand {
@@ -52,6 +53,7 @@ export function addRadiomics(program: Command): void {
     .action(async (options: RadiomicsCommand) => {
       const table = await featuresOfFiles(options);
       process.stdout.write(options.format === 'json' ? `${JSON.stringify(table.rows, null, 2)}\n` : toCsv(table));
+      process.exitCode = casesExit(table.rows);
     });
 }
 

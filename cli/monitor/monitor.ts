@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { writeJson } from '#lib/course-store/json.ts';
 import type { Log } from '#lib/log.ts';
 import { runKeys } from '#lib/store/keys.ts';
@@ -7,7 +8,7 @@ import type { Scheduler, SchedulerState } from '#statemachine/local/scheduler.ts
 import type { JobUpdate } from '#statemachine/local/submit-job.ts';
 import type { StageUpdate, Tally } from '../progress/progress.ts';
 import { logJob } from './job-log.ts';
-import type { RunningStage, RunState } from './run-state.ts';
+import { processOf, type RunningStage, type RunState } from './run-state.ts';
 import { createSampler } from './sample.ts';
 import { createTrace, type TraceEvent } from './trace.ts';
 
@@ -31,6 +32,7 @@ const SAMPLE_MS = 1000;
 
 export function createMonitor({ store, budget, log, now, nameOf, writeTrace }: MonitorOptions): Monitor {
   const startedAt = now();
+  const ownProcess = processOf(process.pid) ?? '';
   const trace = createTrace(writeTrace);
   const sample = createSampler(budget);
   const jobs = new Map<string, { update: JobUpdate; course: string }>();
@@ -56,6 +58,8 @@ export function createMonitor({ store, budget, log, now, nameOf, writeTrace }: M
     trace.sample(taken, at);
     const written: RunState = {
       pid: process.pid,
+      host: hostname(),
+      process: ownProcess,
       startedAt: startedAt.toISOString(),
       updatedAt: at.toISOString(),
       ended,

@@ -64,12 +64,13 @@ export const organize: Stage<
     const config = parseConfig(await readJson(context.store, runKeys.config));
     const request = await readRequest(context.store);
     const lines = await readCatalog(context.store);
+    const rejected = lines.flatMap((line) => ('rejected' in line ? [line.rejected] : []));
+    if (rejected.length === lines.length) throw new BadInput(nothingFound(rejected));
     const rows = await withDigests(
       context,
       lines.flatMap((line) => ('instance' in line ? [line.instance] : [])),
     );
     const organized = organizeRows(rows, optionsOf(config));
-    const rejected = lines.flatMap((line) => ('rejected' in line ? [line.rejected] : []));
     const courses = organized.courses.filter((course) => isWanted(course, rows, request));
     if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course of the patients asked for');
 
@@ -100,6 +101,15 @@ export const organize: Stage<
     return { coursesKey: runKeys.courses, courses: courses.length, counts, aggregate };
   },
 };
+
+/** Why there is nothing to do: the first reason stands for the others. */
+function nothingFound(rejected: Rejected[]): string {
+  const files = rejected.filter(({ reason }) => reason !== 'archive');
+  if (files.length === 0) return 'the input holds no files';
+  const unreadable = files.filter(({ reason }) => reason === 'unreadable');
+  const [example] = unreadable.length > 0 ? unreadable : files;
+  return `the input holds no DICOM that can be read: ${files.length} files, ${unreadable.length} of them DICOM and unreadable; ${example.key}: ${example.message}`;
+}
 
 /** Instances whose UIDs collide are told apart by their content; only these are read whole. */
 async function withDigests(context: StageContext, rows: IndexRow[]): Promise<IndexRow[]> {

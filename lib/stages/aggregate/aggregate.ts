@@ -31,7 +31,7 @@ import { cohortRobustness, type WrittenTable } from '../robustness/summary.ts';
 import type { Stage } from '../stage.ts';
 import { damagedOutputs, readStatus, standingStatus } from '../standing.ts';
 import type { StageStatus } from '../status.ts';
-import { COURSE_STAGE_NAMES } from '../table.ts';
+import { COURSE_STAGE_NAMES, STAGES } from '../table.ts';
 import { type CourseTable, courseTableHeads } from './course-tables.ts';
 import { findingsTable } from './findings-table.ts';
 import { NOT_IN_WORKBOOK, STAGE_KEY, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
@@ -94,6 +94,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
       ]),
       courses: countCourses(courses, await readRequest(context.store)),
     };
+    await removeOthers(context.store, summary.tables);
     await writeRun(context, organized, digests, summary);
     return summary;
   },
@@ -226,6 +227,21 @@ async function writeTables(
   await store.put(resultKeys.workbook, await toXlsx([...sheets, dictionaryTable([...tables, ...written])]));
   await writeJson(store, resultKeys.dictionary, dataDictionary([...tables, ...written]));
   return digests;
+}
+
+/**
+ * Takes away tables of earlier runs that this one did not write, and the report of the earlier run: what lies in `results`
+ * is of one run. Files that no run wrote stay.
+ */
+async function removeOthers(store: ObjectStore, written: Record<string, number>): Promise<void> {
+  const earlier = await readJsonIfAny<RunRecord>(store, resultKeys.run).catch(() => undefined);
+  const known = [...Object.keys(earlier?.rows ?? {}), ...COURSE_STAGE_NAMES.flatMap((name) => STAGES[name].tables)];
+  for (const table of new Set(known)) {
+    if (table in written) continue;
+    await store.delete(resultKeys.table(table, 'parquet'));
+    await store.delete(resultKeys.table(table, 'csv'));
+  }
+  await store.delete(resultKeys.report);
 }
 
 /** Provenance: what ran, on what, with which configuration, and what became of every file. */

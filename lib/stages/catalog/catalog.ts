@@ -6,7 +6,7 @@ import { parseJsonLines, readJson, readJsonIfAny, sha256, writeJson, writeJsonLi
 import { openUpload, UNPACKED } from '../../course-store/upload.ts';
 import { readHeader } from '../../dicom/header.ts';
 import { isDicomDirectory, looksLikeDicom } from '../../dicom/recognise.ts';
-import { PipelineError, TimedOut, Transient } from '../../errors.ts';
+import { DamagedResult, describeError, PipelineError, StoreMissing, TimedOut, Transient } from '../../errors.ts';
 import { type IndexRow, indexRow } from '../../organize/index-row.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
@@ -59,7 +59,7 @@ export const catalog: Stage<Input, Cataloged> = {
     const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > mostObjects;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 
-    const known = force ? new Map<string, CatalogLine>() : await knownLines(context.store);
+    const known = force ? new Map<string, CatalogLine>() : await knownLines(context);
     const sent = await readLines(context, objects, known);
     const unpacked = await readLines(context, await unpackArchives(context, sent.lines), known);
     const lines = [
@@ -83,10 +83,19 @@ export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
   const lines = new Map<string, CatalogLine>();
   const share = sharing();
   for await (const { key } of store.list(runKeys.instances)) {
-    for (const line of parseJsonLines<CatalogLine>(await store.get(key)))
-      lines.set(storedObject(line).key, share(line));
+    for (const line of linesIn(await store.get(key), key)) lines.set(storedObject(line).key, share(line));
   }
   return [...lines.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);
+}
+
+/** @throws DamagedResult when the file is half written */
+function* linesIn(body: Uint8Array, key: string): Generator<CatalogLine> {
+  try {
+    yield* parseJsonLines<CatalogLine>(body);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new DamagedResult('the list of what was read is damaged: run again with --force', { where: key, cause });
+  }
 }
 
 /** The slices of a series say most things alike: one copy of each is kept, which is what a large upload needs. */
@@ -145,7 +154,10 @@ async function readLines(
     bytesRead += read.bytesRead;
     return share(read.line);
   });
-  return { lines: lines.map((line, i) => (line instanceof TimedOut ? late(objects[i], line) : line)), bytesRead };
+  return {
+    lines: lines.map((line, i) => (line instanceof TimedOut ? notGiven(objects[i], line.message) : line)),
+    bytesRead,
+  };
 }
 
 function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
@@ -174,12 +186,20 @@ async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
   return objects;
 }
 
-/** Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. */
-async function knownLines(store: ObjectStore): Promise<Map<string, CatalogLine>> {
-  const earlier = await readJsonIfAny<{ code: string }>(store, runKeys.status('catalog'));
+/**
+ * Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. A list that is
+ * damaged is no list, and what the system did not give is no line.
+ */
+async function knownLines({ store, log }: StageContext): Promise<Map<string, CatalogLine>> {
+  const earlier = await readJsonIfAny<{ code: string }>(store, runKeys.status('catalog')).catch(() => undefined);
   if (earlier?.code !== codeDigest().all) return new Map();
-  const lines = await readCatalog(store);
-  return new Map(lines.map((line) => [`${storedObject(line).key} ${storedObject(line).version}`, line]));
+  const lines = await readCatalog(store).catch((error: unknown) => {
+    if (!(error instanceof DamagedResult)) throw error;
+    log.warn({ where: error.where, message: 'every header is read again' }, 'Catalog:List:Damaged');
+    return [];
+  });
+  const read = lines.filter((line) => !('rejected' in line && line.rejected.again));
+  return new Map(read.map((line) => [`${storedObject(line).key} ${storedObject(line).version}`, line]));
 }
 
 function storedObject(line: CatalogLine): ObjectInfo {
@@ -210,14 +230,16 @@ async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRe
 function unreadable(object: ObjectInfo) {
   return (error: unknown): LineRead => {
     if (error instanceof Transient) throw error;
-    const message =
-      error instanceof PipelineError
-        ? error.message
-        : `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`;
-    return { line: { rejected: { ...object, reason: 'unreadable', message } }, bytesRead: 0 };
+    const isOfFile = error instanceof PipelineError && !(error instanceof StoreMissing);
+    const line = isOfFile
+      ? { rejected: { ...object, reason: 'unreadable' as const, message: error.message } }
+      : notGiven(object, (error as NodeJS.ErrnoException).code ?? describeError(error));
+    return { line, bytesRead: 0 };
   };
 }
 
-function late(object: ObjectInfo, { message }: TimedOut): CatalogLine {
-  return { rejected: { ...object, reason: 'unreadable', message: `cannot be read: ${message}` } };
+/** What a disk or share answers by an error, or not at all, may be well: the next run tries again. */
+function notGiven(object: ObjectInfo, why: string): CatalogLine {
+  const message = `cannot be read: ${why}; the next run tries again`;
+  return { rejected: { ...object, reason: 'unreadable', message, again: true } };
 }

@@ -8,6 +8,8 @@ import type { ObjectInfo } from '../../store/store.ts';
 export interface Rejected extends ObjectInfo {
   reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused';
   message: string;
+  /** The system did not give it, which tells nothing of the file: the next run reads it again. */
+  again?: true;
 }
 
 /** A line of the catalog: every object of the upload is one. */

@@ -1,5 +1,5 @@
 import type { StageContext } from '../../course-store/context.ts';
-import { readJson, sha256, writeJson } from '../../course-store/json.ts';
+import { readJsonIfAny, sha256, writeJson } from '../../course-store/json.ts';
 import { BadInput } from '../../errors.ts';
 import { storedArchive, unpackArchive } from '../../store/archive/unpack.ts';
 import { runKeys, UNPACKED_ROOT } from '../../store/keys.ts';
@@ -21,7 +21,7 @@ interface UnpackedArchive {
 export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<void> {
   const { input, store, signal } = context;
   const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);
-  if (await store.head(runKeys.unpacked(folder))) return;
+  if (await readUnpacked(store, runKeys.unpacked(folder))) return;
   const prefix = `${UNPACKED_ROOT}${folder}/`;
   const done: UnpackedArchive = { archive, failure: '', refusals: [] };
   try {
@@ -37,11 +37,21 @@ export async function unpackUpload(context: StageContext, archive: ObjectInfo): 
   await writeJson(store, runKeys.unpacked(folder), done);
 }
 
+/** Half a record is none: the archive is unpacked again. */
+async function readUnpacked(store: ObjectStore, key: string): Promise<UnpackedArchive | undefined> {
+  return readJsonIfAny<UnpackedArchive>(store, key).catch((error: unknown) => {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  });
+}
+
 /** Every archive, with what became of it, and every refused entry, as lines of the catalog. */
 export async function archiveLines(store: ObjectStore): Promise<CatalogLine[]> {
   const lines: CatalogLine[] = [];
   for await (const { key } of store.list(runKeys.unpackedRoot)) {
-    const { archive, failure, archives = [], refusals } = await readJson<UnpackedArchive>(store, key);
+    const unpacked = await readUnpacked(store, key);
+    if (!unpacked) continue;
+    const { archive, failure, archives = [], refusals } = unpacked;
     const listed = 'an archive: what it holds is listed on its own';
     lines.push({ rejected: { ...archive, reason: 'archive', message: failure || listed } });
     for (const entry of archives)

@@ -39,6 +39,17 @@ async function planned(context: StageContext, force = false): Promise<string[]> 
 const ANALYSES = ['structures', 'dvh', 'radiomics', 'qc', 'robustness'];
 const ALL = ['segmentation', 'custom_models', ...ANALYSES];
 
+/** Settings that change no number. */
+const MEANS = {
+  workers: 3,
+  task_timeout: 7,
+  segmentation: { workers: 2, threads_per_worker: 2, timeout: 5, command: '/opt/bin/TotalSegmentator', license: 'x' },
+  custom_models: { enabled: true, workers: 2, timeout: 5, nnunet_predict: '/opt/bin/predict', retain_weights: false },
+  radiomics: { workers: 2, sequential: true, task_timeout: 5 },
+  radiomics_robustness: { enabled: true, task_timeout: 5 },
+  aggregation: { threads: 2, file_timeout: 5 },
+};
+
 /** What is changed, and the jobs that follow. */
 const CASES: [string, object, boolean, string[]][] = [
   ['nothing', {}, false, []],
@@ -47,6 +58,7 @@ const CASES: [string, object, boolean, string[]][] = [
   ['--force-custom-models', { custom_models: { enabled: true, force: true } }, false, ALL.slice(1)],
   ['a setting of the DVHs', { dvh: { end_cap: 'none' } }, false, ['dvh']],
   ['a number of workers', { workers: 2 }, false, []],
+  ['workers, threads and limits of time', MEANS, false, []],
 ];
 
 for (const [what, config, force, jobs] of CASES) {
@@ -65,4 +77,47 @@ test('a stage that failed is planned again with all that reads its results, and 
   await writeJson(context.store, keys.status('structures'), status);
   await context.store.delete(keys.status('qc'));
   assert.deepEqual(await planned(context), ['qc']);
+});
+
+/** A course whose stages have all ended well, each with a table and a mask. */
+async function courseWithOutputs() {
+  const context = await doneCourse();
+  for (const stage of COURSE_STAGES) {
+    const compute = async (_: unknown, { store }: StageContext) => {
+      await writeJson(store, keys.part(stage.name, 'table'), { rows: [stage.name] });
+      await store.put(keys.file(stage.name, 'mask.nii.gz'), new TextEncoder().encode(stage.name));
+      return { status: 'ok' as const, findings: [] };
+    };
+    await courseStage({ ...stage, compute }).run({ courseId, force: true }, context);
+  }
+  return context;
+}
+
+async function flip({ store }: StageContext, key: string): Promise<void> {
+  const body = await store.get(key);
+  await store.put(key, body.with(body.length - 1, body[body.length - 1] ^ 1));
+}
+
+test('a digit changed in a table of a finished course: its stage is planned again, and told which file it was', async () => {
+  const context = await courseWithOutputs();
+  assert.deepEqual(await planned(context), []);
+  await flip(context, keys.part('dvh', 'table'));
+  assert.deepEqual(await planned(context), ['dvh']);
+  const { input } = await readJson<{ input: { damaged: string[] } }>(context.store, keys.task('dvh'));
+  assert.deepEqual(input.damaged, [keys.part('dvh', 'table')]);
+});
+
+test('a bit flipped in a mask is seen when a stage is to read it, and the stage that made it is planned too', async () => {
+  const context = await courseWithOutputs();
+  await flip(context, keys.file('structures', 'mask.nii.gz'));
+  assert.deepEqual(await planned(context), [], 'nobody reads it');
+  await writeJson(context.store, runKeys.config, { ...CONFIG, dvh: { end_cap: 'none' } });
+  assert.deepEqual(await planned(context), ANALYSES);
+});
+
+test('a dose exchanged under the same UID: what reads doses is planned again, features are not', async () => {
+  const context = await courseWithOutputs();
+  const course = await readJson<object>(context.store, keys.course);
+  await writeJson(context.store, keys.course, { ...course, doses: [{ sopInstanceUid: '1.2', version: '2' }] });
+  assert.deepEqual(await planned(context), ['dvh', 'qc']);
 });

@@ -74,6 +74,42 @@ test('an object that the disk does not give is a line, a store that is down is a
   await assert.rejects(run({ force: true }), { name: 'Transient' });
 });
 
+test('what the system did not give is read again by the next run, what is broken is not', async () => {
+  const [first, second] = slices;
+  await input.put(second.path, second.bytes.slice(0, 300));
+  const sick = (code: string): ObjectStore => ({
+    ...input,
+    getRange: (key, start, end) =>
+      key === first.path ? Promise.reject(Object.assign(new Error('disk'), { code })) : input.getRange(key, start, end),
+  });
+  for (const code of ['EIO', 'ESTALE', 'EACCES']) {
+    context.input = sick(code);
+    await run({ force: true });
+    const lines = rejected(await readCatalog(context.store));
+    const line = lines.find(({ key }) => key === first.path);
+    assert.equal(line?.message, `cannot be read: ${code}; the next run tries again`);
+    context.input = input;
+    const { bytesRead } = await run();
+    assert.ok(bytesRead > 0 && bytesRead <= first.bytes.length, 'only that file is read again');
+    assert.deepEqual(
+      rejected(await readCatalog(context.store)).map(({ key }) => key),
+      [second.path],
+    );
+    assert.equal((await run()).bytesRead, 0);
+  }
+});
+
+test('half a list of headers is read anew, and nobody needs to know where it lies', async () => {
+  const whole = await run();
+  const key = runKeys.instancePart('all');
+  const body = await context.store.get(key);
+  await context.store.put(key, body.subarray(0, body.length - 20));
+  assert.equal((await run()).bytesRead, whole.bytesRead);
+  assert.equal((await run()).bytesRead, 0);
+  await context.store.put(runKeys.status('catalog'), new TextEncoder().encode('{"co'));
+  assert.equal((await run()).bytesRead, whole.bytesRead);
+});
+
 test('a read that the disk does not answer ends its batch after read_timeout: it is a line, its mates are read', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   for (const { path, bytes } of slices) {
@@ -96,7 +132,7 @@ test('a read that the disk does not answer ends its batch after read_timeout: it
   assert.deepEqual([counts.files, counts.instances, counts.rejected], [12, 11, 1]);
   const [line] = rejected(await readCatalog(context.store));
   assert.deepEqual([line.key, line.reason], [hangs.path, 'unreadable']);
-  assert.match(line.message, /no answer after 1 s/);
+  assert.match(line.message, /no answer after 1 s.*the next run tries again/);
   writeFileSync(pipe, '');
   rmSync(folder, { recursive: true });
 });
