@@ -1,14 +1,17 @@
 /**
  * What ends of structures cost: real shapes and spheres, cut anew by planes 2, 3 and 5 mm apart at eight offsets in three
- * directions, and measured by every rule for their ends: `node bench/dvh-ends.ts`. Prints tables in Markdown.
+ * directions, and measured by every rule for their ends. Prints docs/dvh-ends.md.
  */
 
 import { DEFAULT_MEASURE_OPTIONS } from '../lib/dvh/course.ts';
 import { measureRoi } from '../lib/dvh/measure-roi.ts';
 import { volumeAtDoseCc } from '../lib/dvh/metrics/curve.ts';
-import { dPercent } from '../test/fixtures/dvh-phantom.ts';
+import { contourSolid } from '../lib/dvh/solid/contour-solid.ts';
+import { solidVolumeCc } from '../lib/dvh/solid/solid.ts';
+import { readContourPlanes } from '../lib/rt/contours/contour-planes.ts';
+import { circle, dPercent, roiOf } from '../test/fixtures/dvh-phantom.ts';
 import { conformalDose, cut, dOf, GAPS_MM, OFFSETS, truthOf, vOf } from './ends/end-cases.ts';
-import { fineShapes, turnedTo } from './ends/fine-shapes.ts';
+import { type FineShape, fineShapes, turnedTo } from './ends/fine-shapes.ts';
 
 const RULES = [
   { name: 'rounded', endCap: 'rounded', interpolation: 'surface' },
@@ -19,53 +22,111 @@ const RULES = [
 
 const METRICS = ['volume %', 'D98 Gy', 'D95 Gy', 'Dmin Gy', 'mean Gy', 'V30 %'];
 
-const only = process.argv[2];
-const all = new Map<string, number[][]>();
-for (const fine of fineShapes().filter(({ name }) => !only || name.includes(only))) {
-  const ofShape = new Map<string, number[][]>();
-  for (const across of [0, 1, 2] as const) {
-    const shape = turnedTo(fine, across);
-    const dose = conformalDose(shape);
-    const truth = truthOf(shape, dose);
-    const exact = [
-      truth.volumeCc,
-      dOf(truth, 98),
-      dOf(truth, 95),
-      truth.dosesGy[0],
-      mean(truth.dosesGy),
-      vOf(truth, 30),
-    ];
-    for (const gapMm of GAPS_MM)
-      for (let n = 0; n < OFFSETS; n++) {
-        const { roi } = cut(shape, gapMm, (n + 0.5) / OFFSETS);
-        for (const { name, ...rule } of RULES) {
-          const options = { ...DEFAULT_MEASURE_OPTIONS, ...rule, singlePlaneMm: gapMm, samples: 30_000 };
-          const { fine: dvh, volumeCc } = measureRoi({ region: { kind: 'contours', roi }, dose, options, where: '' });
-          if (!dvh) continue;
-          const ours = [
-            volumeCc,
-            dPercent(dvh, 98),
-            dPercent(dvh, 95),
-            dvh.minGy,
-            dvh.meanGy,
-            (100 * volumeAtDoseCc(dvh.curve, 30)) / dvh.curve.volumeCc[0],
-          ];
-          const errors = ours.map((value, m) => (m === 0 ? (value / exact[0] - 1) * 100 : value - exact[m]));
-          for (const table of [all, ofShape]) {
-            const key = `${gapMm} mm | ${name}`;
-            table.set(key, [...(table.get(key) ?? []), errors]);
-          }
-        }
-      }
-  }
-  show(fine.name, ofShape);
-}
-show('all', all);
+type Errors = Map<string, number[][]>;
 
-function show(title: string, table: Map<string, number[][]>): void {
-  console.log(`\n${title}\n| planes | rule | ${METRICS.join(' | ')} |`);
-  for (const [key, rows] of [...table].sort(([a], [b]) => a.localeCompare(b)))
-    console.log(`| ${key} | ${METRICS.map((_, m) => spread(rows.map((row) => row[m]))).join(' | ')} |`);
+const all: Errors = new Map();
+const byShape: [name: string, errors: Errors][] = [];
+for (const fine of fineShapes()) {
+  const ofShape: Errors = new Map();
+  for (const across of [0, 1, 2] as const) addErrors(turnedTo(fine, across), ofShape);
+  byShape.push([fine.name, ofShape]);
+}
+
+console.log(`# Ends of structures
+
+Made by \`npm run docs:dvh-ends\`; do not edit.
+
+Where a structure ends between two planes no contour says, and programs differ by what they put there. \`dvh.end_cap\` has the
+rules that [dvh.md](dvh.md) describes. This page is why \`rounded\` is the default.
+
+## Spheres
+
+Volume error in percent, mean and standard deviation over eight offsets of the planes. Prisms are right on the average, as
+they lose between the planes what they add at the ends; \`rounded\` is right at each offset.
+
+${sphereTable().join('\n')}
+
+A rounded end that may reach half a gap at most, not a whole one, loses the part of the poles beyond: on the average g^2 / (16
+R^2) of a sphere of radius R on planes g apart, 1.6 % at 10 and 5 mm. On the targets below it costs 1.1 % of the volume on
+planes 2 mm apart and 1.6 % at 3 mm, where a whole gap is off by 0.2 and 0.3 %.
+
+## Real shapes
+
+${byShape.length} structures of public plans, 0.3 to 1400 cc: metastases with their margins, brain stem, optic structures, a low dose
+region and a wall of a radiosurgery plan with contours every 1 mm; heart, breast and tumour bed; stomach, bowel, a lung and
+a region in the upper abdomen. Each became a smooth field on cubes of 0.75 to 2 mm, was cut anew in three directions by planes
+2, 3 and 5 mm apart at eight offsets, and lies in a dose of 60 Gy that falls off around it. The truth counts points of the
+field, without contours. Each cell: bias and standard deviation, of the volume in percent, of D98%, D95%, minimum and mean in
+Gy, of V30Gy in percent of the volume.
+
+Prisms are right in volume on the average, flat caps on blended sides too large, and both are cold: their corners reach out
+of the high dose. \`none\` keeps to the warm inside and loses the ends, 3 to 11 % of the volume. Of the rules that keep the
+volume, \`rounded\` is nearest in D98%, D95%, minimum and V30Gy at every distance of the planes. What it leaves at 5 mm is
+inherent in the slices: structures on two planes, whose ends no area foretells, keep flat ends under each rule.
+
+${table(all).join('\n')}
+
+### By structure
+${byShape.map(([name, errors]) => `\n**${name}**\n\n${table(errors).join('\n')}`).join('\n')}`);
+
+function addErrors(shape: FineShape, ofShape: Errors): void {
+  const dose = conformalDose(shape);
+  const truth = truthOf(shape, dose);
+  const exact = [truth.volumeCc, dOf(truth, 98), dOf(truth, 95), truth.dosesGy[0], mean(truth.dosesGy), vOf(truth, 30)];
+  for (const gapMm of GAPS_MM)
+    for (let n = 0; n < OFFSETS; n++) {
+      const { roi } = cut(shape, gapMm, (n + 0.5) / OFFSETS);
+      for (const { name, ...rule } of RULES) {
+        const options = { ...DEFAULT_MEASURE_OPTIONS, ...rule, singlePlaneMm: gapMm, samples: 30_000 };
+        const { fine, volumeCc } = measureRoi({ region: { kind: 'contours', roi }, dose, options, where: '' });
+        if (!fine) continue;
+        const v30 = (100 * volumeAtDoseCc(fine.curve, 30)) / fine.curve.volumeCc[0];
+        const ours = [volumeCc, dPercent(fine, 98), dPercent(fine, 95), fine.minGy, fine.meanGy, v30];
+        const errors = ours.map((value, m) => (m === 0 ? (value / exact[0] - 1) * 100 : value - exact[m]));
+        const key = `${gapMm} mm | ${name}`;
+        for (const found of [all, ofShape]) found.set(key, [...(found.get(key) ?? []), errors]);
+      }
+    }
+}
+
+function table(errors: Errors): string[] {
+  const rows = [...errors].sort(([a], [b]) => a.localeCompare(b));
+  return [
+    `| planes | rule | ${METRICS.join(' | ')} |`,
+    `|---|---|${METRICS.map(() => '---').join('|')}|`,
+    ...rows.map(
+      ([key, cases]) => `| ${key} | ${METRICS.map((_, m) => spread(cases.map((row) => row[m]))).join(' | ')} |`,
+    ),
+  ];
+}
+
+function sphereTable(): string[] {
+  const cell = (radius: number, gapMm: number, { name: _, ...rule }: (typeof RULES)[number]) => {
+    const errors = Array.from({ length: OFFSETS }, (_, n) => {
+      const first = -Math.ceil(radius / gapMm) - 1;
+      const zs = Array.from({ length: 1 - 2 * first }, (_, k) => (first + k + (n + 0.5) / OFFSETS) * gapMm);
+      const { contours } = roiOf(
+        zs.filter((z) => Math.abs(z) < radius),
+        (z) => [circle(Math.sqrt(radius ** 2 - z ** 2))],
+      );
+      const { solid } = contourSolid(
+        readContourPlanes(contours, ''),
+        { ...rule, singlePlaneMm: gapMm, maxGapMm: 10 },
+        '',
+      );
+      return (solidVolumeCc(solid) / ((4 / 3) * Math.PI * (radius / 10) ** 3) - 1) * 100;
+    });
+    return spread(errors);
+  };
+  return [
+    `| radius, planes | ${RULES.map(({ name }) => name).join(' | ')} |`,
+    `|---|${RULES.map(() => '---').join('|')}|`,
+    ...[5, 10, 15, 20, 30].flatMap((radius) =>
+      [2.5, 3, 4, 5].map(
+        (gap) => `| ${radius} mm, ${gap} mm | ${RULES.map((rule) => cell(radius, gap, rule)).join(' | ')} |`,
+      ),
+    ),
+  ];
 }
 
 function spread(values: number[]): string {
