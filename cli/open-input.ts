@@ -9,11 +9,12 @@ import type { ObjectStore } from '#lib/store/store.ts';
  * of it.
  * @throws BadInput when there is nothing there
  */
-export async function openInput(location: string, out: string): Promise<ObjectStore> {
+export async function openInput(location: string, out?: string): Promise<ObjectStore> {
   if (/^s3:/.test(location)) return openStore(location);
   const found = await stat(location).catch(() => undefined);
   if (found?.isFile()) return only(await openStore(dirname(resolve(location))), (key) => key === basename(location));
   if (!found?.isDirectory()) throw new BadInput('no such folder or file', { where: location });
+  if (out === undefined) return openStore(location);
   const inside = relative(resolve(location), resolve(out));
   if (inside === '') throw new BadInput('input and output are the same folder', { where: location });
   const store = await openStore(location);

@@ -12,7 +12,7 @@ export function addEstimate(program: Command): void {
     .option('--json', 'print JSON', false);
   addConfigFlags(command).action(async (input: string, options: ConfigFlags & { json: boolean }) => {
     const { config } = await configFrom(options);
-    const estimate = await estimateRun(await openInput(input, ''), config);
+    const estimate = await estimateRun(await openInput(input), config);
     console.log(options.json ? JSON.stringify({ prices: PRICES.date, ...estimate }, null, 2) : describe(estimate));
   });
 }

@@ -36,7 +36,7 @@ export function addValidate(program: Command): void {
 async function describeInput(location: string, config: Config): Promise<{ files: number; text: string }> {
   const store = memoryStore();
   await writeJson(store, runKeys.config, withPassingSecret(config));
-  const input = await openInput(location, '');
+  const input = await openInput(location);
   const signal = new AbortController().signal;
   const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };
   await catalog.run({ force: false }, context);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { memoryStore } from '#lib/store/memory.ts';
 import { addResults } from '../../cli/commands/results.ts';
 import { addStatus } from '../../cli/commands/status.ts';
@@ -16,6 +18,7 @@ import { prepareOutput } from '../../cli/output-folder.ts';
 import { countedInput, describeInput } from '../../cli/progress/counted-input.ts';
 import { runCommand } from '../fixtures/command.ts';
 
+const MAIN = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-nothing-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const empty = join(folder, 'empty');
@@ -25,7 +28,7 @@ writeFileSync(join(empty, 'letter.txt'), 'no DICOM');
 const NOTHING: [string, Parameters<typeof runCommand>, RegExp][] = [
   ['status of a folder without a run', [addStatus, 'status', empty], /no run found here/],
   ['status of a folder that is not there', [addStatus, 'status', join(folder, 'nope')], /no run found here/],
-  ['top of a folder without a run', [addTop, 'top', empty], /no run on this machine found/],
+  ['top of a folder without a run', [addTop, 'top', empty], /no run found in this folder/],
   ['watch of a folder', [addWatch, 'watch', 'foo'], /not the URI of a bucket/],
   ['results of a folder', [addResults, 'results', 'foo', '--out', folder], /not the URI of a bucket/],
   ['validate of a folder without DICOM', [addValidate, 'validate', empty], /there is no DICOM in it/],
@@ -45,6 +48,18 @@ test('validate takes a profile and single settings, and refuses wrong ones', asy
   assert.match(wrong.refusal ?? '', /did you mean end_cap/);
 });
 
+test('the folder where the person stands is an input like any other', async () => {
+  const here = process.cwd();
+  process.chdir(empty);
+  try {
+    const { output, refusal } = await runCommand(addValidate, 'validate', '.');
+    assert.match(output, /^1 files: 0 instances in 0 courses/);
+    assert.match(refusal ?? '', /there is no DICOM in it/);
+  } finally {
+    process.chdir(here);
+  }
+});
+
 test('an output that is a file, or below one, is one line', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
@@ -52,13 +67,16 @@ test('an output that is a file, or below one, is one line', async () => {
     await assert.rejects(prepareOutput(out), (error) => /a file/.test(explain(error)?.line ?? ''));
 });
 
-test('an output folder without rights is one line', {
-  skip: process.getuid?.() === 0 && 'root may write anywhere',
-}, async () => {
+test('an output folder without rights is one line and exit code 2, also for who is not root', () => {
   const closed = join(folder, 'closed');
   mkdirSync(closed);
-  chmodSync(closed, 0o500);
-  await assert.rejects(prepareOutput(join(closed, 'out')), (error) => /no permission/.test(explain(error)?.line ?? ''));
+  chmodSync(closed, 0o555);
+  chmodSync(folder, 0o755);
+  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const args = [MAIN, 'run', empty, '--out', join(closed, 'out')];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', ...nobody });
+  assert.match(stderr, /^rtpipeline: no permission: choose another folder, or change its rights \(.*closed\/out\)\n$/);
+  assert.equal(status, 2);
 });
 
 test('an output folder that gives no answer ends the command', async () => {
