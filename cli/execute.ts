@@ -89,14 +89,16 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
     () => performance.now(),
     (elapsedMs) => describeInput(count, elapsedMs),
   );
+  const readNames = async () => {
+    const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
+    for (const { courseId, displayName } of entries) dates.set(courseId, displayName);
+    names = await courseNames(store, [...dates.keys()]);
+  };
   const watch = watchRun({
     ...progress,
     courses(count) {
       progress.courses(count);
-      readJsonLines<CourseEntry>(store, runKeys.courses).then(async (entries) => {
-        for (const { courseId, displayName } of entries) dates.set(courseId, displayName);
-        names = await courseNames(store, [...dates.keys()]);
-      }, withoutNames);
+      readNames().catch(withoutNames);
     },
   });
   try {
