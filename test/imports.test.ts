@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/dvh': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/dvh/solid', 'lib/dvh/metrics'],
   'lib/radiomics/kernels': [],
   'lib/radiomics/settings': ['lib/radiomics/kernels'],
-  'lib/radiomics/region': ['lib/math', 'lib/image'],
+  'lib/radiomics/region': ['lib/math', 'lib/image', 'lib/rt'],
   'lib/radiomics/matrices': ['lib/math', 'lib/radiomics/kernels', 'lib/radiomics/region'],
   'lib/radiomics/features': [
     'lib/math',
@@ -58,7 +58,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'lib/radiomics/region',
   ],
   'lib/radiomics/pyradiomics': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', ...ENGINE],
-  'lib/radiomics/ibsi': ['lib/math', 'lib/image', 'lib/tables', ...ENGINE],
+  'lib/radiomics/ibsi': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', ...ENGINE],
   'lib/robustness': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/radiomics/pyradiomics', ...ENGINE],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/report': ['lib/tables'],

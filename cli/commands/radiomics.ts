@@ -11,6 +11,7 @@ import { featureColumns } from '#lib/radiomics/pyradiomics/columns.ts';
 import { diagnosticColumns } from '#lib/radiomics/pyradiomics/diagnostics.ts';
 import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import type { MaskStatus, RoiEnd } from '#lib/rt/roi-status.ts';
 import { unionColumns } from '#lib/tables/concat.ts';
 import { toCsv } from '#lib/tables/csv.ts';
 import { type Column, column, type Row } from '#lib/tables/table.ts';
@@ -59,7 +60,7 @@ export function addRadiomics(program: Command): void {
 
 /** What a region came to: values by column, and what else there is to say. */
 interface Computed {
-  status: string;
+  status: MaskStatus;
   reason: string;
   columns: Column[];
   values: Row;
@@ -154,7 +155,7 @@ function nameOf({ name, label }: CaseRegion) {
   return { Region: name, Label: label };
 }
 
-function outcomeOf({ status, reason }: { status: string; reason: string }) {
+function outcomeOf({ status, reason }: RoiEnd) {
   return { status, reason };
 }
 

@@ -11,6 +11,7 @@ import { objectKind } from '#lib/organize/object-kind.ts';
 import { readSegmentation } from '#lib/rt/read-segmentation.ts';
 import { readStructureSet } from '#lib/rt/read-structure-set.ts';
 import { matchesPattern } from '#lib/rt/roi-pattern.ts';
+import type { MaskStatus } from '#lib/rt/roi-status.ts';
 import { maskOfRoi } from '#lib/structures/rasterize.ts';
 import { maskOfSegment } from '#lib/structures/segment-mask.ts';
 import { readBytes, readDicom, readImageFile, readVolume } from './read-files.ts';
@@ -32,7 +33,7 @@ export interface CaseRegion {
   name: string;
   label: number;
   mask?: Mask;
-  status: string;
+  status: MaskStatus;
   reason: string;
 }
 

@@ -6,6 +6,7 @@ import { type Finding, finding } from '../findings.ts';
 import { type SlicePlanes, slicePlanesOf } from '../image/slice-planes.ts';
 import type { Course, CourseStructureSet } from '../rt/course.ts';
 import { readStructureSet } from '../rt/read-structure-set.ts';
+import type { DvhStatus } from '../rt/roi-status.ts';
 import type { StageContext } from './context.ts';
 import { gridOf, type ImageRecord, readImages } from './images.ts';
 import { readMask, readStructures, roiIdentity, type TakenStructure, takenStructure } from './structures.ts';
@@ -85,18 +86,13 @@ async function maskRoi(
   const image = images.find((found) => found.number === record.imageNumber);
   if (!image?.grid) return ended(course, record, 'failed', record.reason || 'no image');
   const { status } = record;
-  if (status !== 'ok') return ended(course, record, status === 'outside_image' ? 'failed' : status, record.reason);
+  if (status !== 'ok') return ended(course, record, status, record.reason);
   const mask = await readMask(context.store, record, gridOf(image.grid));
   const frameOfReferenceUid = mask.grid.frameOfReferenceUid ?? '';
   return { ...roiOf(course, record), frameOfReferenceUid, region: { kind: 'mask', mask } };
 }
 
-function ended(
-  course: RoiCourse,
-  record: TakenStructure,
-  status: NonNullable<CourseRoi['ended']>['status'],
-  reason: string,
-): CourseRoi {
+function ended(course: RoiCourse, record: TakenStructure, status: DvhStatus, reason: string): CourseRoi {
   return { ...roiOf(course, record), ended: { status, reason } };
 }
 

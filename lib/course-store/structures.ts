@@ -6,6 +6,7 @@ import { countVoxels, maskVolumeCc } from '../image/mask.ts';
 import { touchingFaces } from '../image/touching-faces.ts';
 import { readNifti } from '../nifti/read-nifti.ts';
 import type { Course, ImageStatus } from '../rt/course.ts';
+import type { MaskStatus } from '../rt/roi-status.ts';
 import type { RoiIdentity } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
@@ -55,7 +56,7 @@ export interface StructureRecord extends MaskOutcome {
 
 /** The mask of a structure, or why there is none. */
 export interface MaskOutcome extends MaskFile {
-  status: 'ok' | 'empty' | 'too_small' | 'outside_image' | 'skipped_by_rule' | 'failed';
+  status: MaskStatus;
   reason: string;
   voxels: number;
   volumeCc: number;

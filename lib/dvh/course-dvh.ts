@@ -3,6 +3,7 @@ import type { Mask } from '../image/grid.ts';
 import type { SlicePlanes } from '../image/slice-planes.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { JoinFrames } from '../rt/join-frames.ts';
+import type { DvhStatus, RoiEnd } from '../rt/roi-status.ts';
 import type { Contour } from '../rt/structure-set.ts';
 import type { Column, Row } from '../tables/table.ts';
 import type { DoseField } from './dose-field.ts';
@@ -32,7 +33,7 @@ export interface CourseRoi {
   /** True when cropping took a part of it away. */
   cropped?: boolean;
   /** What it ended as before it came here: it is not measured. */
-  ended?: Pick<RoiMeasurement, 'status' | 'reason'>;
+  ended?: RoiEnd<DvhStatus>;
 }
 
 export interface CourseDvhInput {

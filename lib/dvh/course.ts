@@ -1,5 +1,6 @@
 import { describeError } from '../errors.ts';
 import { type Finding, finding, findingsOn } from '../findings.ts';
+import type { DvhStatus, RoiEnd } from '../rt/roi-status.ts';
 import {
   type CourseDvh,
   type CourseDvhInput,
@@ -40,7 +41,7 @@ export function prepareDvh(input: CourseDvhInput): PreparedDvh {
   const findings = findingsOn(ofDose, [...(dose?.findings ?? []), ...courseFindings(input)]);
   const field = dose && !dose.relative ? doseField(dose.volume) : undefined;
   const rois = input.rois.map((roi) => {
-    if (roi.ended) return { outcome: without(roi.ended.status, roi.ended.reason), registrationUids: [] };
+    if (roi.ended) return { outcome: without(roi.ended), registrationUids: [] };
     const placed = placeRoi(roi, dose?.frameOfReferenceUid ?? '', input.join);
     findings.push(...findingsOn(subjectOf(roi, dose), placed.findings));
     const { registrationUids } = placed;
@@ -56,7 +57,7 @@ export function prepareDvh(input: CourseDvhInput): PreparedDvh {
 export function finishDvh(prepared: PreparedDvh, results: (RoiMeasurement | Error | undefined)[]): CourseDvh {
   const measurements = prepared.rois.map(({ outcome }, n) => {
     const result = outcome ?? results[n] ?? new Error('not measured');
-    return result instanceof Error ? without('failed', describeError(result)) : result;
+    return result instanceof Error ? without({ status: 'failed', reason: describeError(result) }) : result;
   });
   return reportCourse(prepared, measurements);
 }
@@ -69,7 +70,7 @@ function attempt(task: RoiTask): RoiMeasurement | Error {
   }
 }
 
-function without(status: RoiMeasurement['status'], reason: string): RoiMeasurement {
+function without({ status, reason }: RoiEnd<DvhStatus>): RoiMeasurement {
   return { status, reason, findings: [], volumeCc: Number.NaN, capCc: Number.NaN };
 }
 

@@ -2,6 +2,7 @@ import { type Finding, finding } from '../findings.ts';
 import type { Mask } from '../image/grid.ts';
 import type { SlicePlanes } from '../image/slice-planes.ts';
 import { readContourPlanes } from '../rt/contours/contour-planes.ts';
+import type { DvhStatus, RoiEnd } from '../rt/roi-status.ts';
 import type { Roi } from '../rt/structure-set.ts';
 import { computeDvh } from './compute-dvh.ts';
 import type { DoseField } from './dose-field.ts';
@@ -9,8 +10,6 @@ import type { Dvh } from './metrics/dvh.ts';
 import { type ContourSolid, contourSolid, type Side } from './solid/contour-solid.ts';
 import { maskSolid } from './solid/mask-solid.ts';
 import { type EndCap, type Interpolation, type Solid, solidVolumeCc } from './solid/solid.ts';
-
-export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'no_dose' | 'outside_dose' | 'skipped_by_rule' | 'failed';
 
 /** A ROI as contours with the slices that they are drawn on, or as the voxels of a label map; plain data, so that it can be posted to a thread. */
 export type RoiRegion = { kind: 'contours'; roi: Roi; slices?: SlicePlanes } | { kind: 'mask'; mask: Mask };
@@ -42,7 +41,7 @@ export interface MeasureOptions {
 
 /** A measured ROI. `fine` and `coarse` are absent when there is no dose in it. */
 export interface RoiMeasurement {
-  status: RoiStatus;
+  status: DvhStatus;
   /** Why the status is not `ok`. */
   reason: string;
   findings: Finding[];
@@ -140,11 +139,7 @@ function capFindings({ solid, capCc }: ContourSolid, where: string): Finding[] {
   return [finding('END_CAPS_LARGE', where, message)];
 }
 
-function whyEmpty(
-  region: RoiRegion,
-  { endCap }: MeasureOptions,
-  { planes, findings }: DrawnSolid,
-): Pick<RoiMeasurement, 'status' | 'reason'> {
+function whyEmpty(region: RoiRegion, { endCap }: MeasureOptions, { planes, findings }: DrawnSolid): RoiEnd<DvhStatus> {
   if (region.kind === 'mask') return { status: 'empty', reason: 'no voxels' };
   if (region.roi.contours.length === 0) return { status: 'empty', reason: 'no contours' };
   if (planes > 0) return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };

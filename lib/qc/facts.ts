@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { RoiStatus } from '../rt/roi-status.ts';
 import type { RoiIdentity } from '../rt/row-identity.ts';
 
 /** What the checks look at: plain facts of one course, collected by the stage. */
@@ -37,7 +38,7 @@ export interface ImageFacts {
 
 export interface StructureFacts extends RoiIdentity {
   interpretedType: string;
-  status: string;
+  status: RoiStatus;
   reason: string;
   volumeCc: number;
   /** Faces of the image that the structure reaches, in patient words: `left`, `superior`, ... */

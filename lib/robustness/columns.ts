@@ -1,4 +1,5 @@
 import { INTENSITY_UNIT } from '../radiomics/pyradiomics/columns.ts';
+import { MASK_STATUS, STATUS_REASON } from '../rt/roi-status.ts';
 import { COURSE_COLUMNS, ROI_COLUMNS, ROI_KEY, ROI_NAME, SOURCE, STANDARD_NAME } from '../rt/row-identity.ts';
 import { type Column, column } from '../tables/table.ts';
 
@@ -22,8 +23,8 @@ export const PERTURBATION_COLUMNS: Column[] = [
   column('volume_change', 'double', 'part of the volume that was added, or taken away when negative'),
   column('voxels', 'int', 'voxels of the perturbed mask on the grid of the image'),
   column('seed', 'int', 'of the random contours of this structure'),
-  column('status', 'string', 'ok, empty, too_small, outside_image, skipped_by_rule or failed'),
-  column('reason', 'string', 'why the status is not ok'),
+  MASK_STATUS,
+  STATUS_REASON,
   column('short', 'boolean', 'large region: original image at 2 mm, shape and first order only'),
   INTENSITY_UNIT,
 ];

@@ -5,8 +5,8 @@ import { sharedVolume } from '../image/shared-volume.ts';
 import type { NamedImage } from '../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../radiomics/preprocessing/prepare-image.ts';
 import { extractFromPrepared } from '../radiomics/pyradiomics/extract.ts';
-import type { RoiStatus } from '../radiomics/region/status.ts';
 import type { RadiomicsSettings } from '../radiomics/settings/settings.ts';
+import type { RegionStatus } from '../rt/roi-status.ts';
 import { addNoise } from './noise.ts';
 import { perturbMask } from './perturb-mask.ts';
 import type { Perturbation, PerturbationSettings } from './perturbation-grid.ts';
@@ -35,7 +35,7 @@ export function structureFieldTask(argument: {
 
 /** A structure under one perturbation. */
 export interface PerturbedFeatures {
-  status: RoiStatus;
+  status: RegionStatus;
   /** Why there are no values; '' when the status is ok. */
   reason: string;
   /** In the order of the names asked for, NaN where a feature has no value; empty unless the status is ok. */
@@ -74,7 +74,7 @@ export function perturbedFeaturesTask(task: PerturbationTask): PerturbedFeatures
   };
 }
 
-export function withoutFeatures(status: RoiStatus, reason: string): PerturbedFeatures {
+export function withoutFeatures(status: RegionStatus, reason: string): PerturbedFeatures {
   const nothing = { values: new Float64Array(0), voxels: Number.NaN, contourShiftMm: Number.NaN, findings: [] };
   return { status, reason, ...nothing };
 }

@@ -5,6 +5,7 @@ import { countVoxels, cropMask, emptyMask } from '../image/mask.ts';
 import { slicePlanesOf } from '../image/slice-planes.ts';
 import { readContourPlanes } from '../rt/contours/contour-planes.ts';
 import { planeGaps } from '../rt/contours/plane-gaps.ts';
+import type { MaskStatus } from '../rt/roi-status.ts';
 import type { Roi } from '../rt/structure-set.ts';
 import { placeInFrame, tiltFindings } from './plane-stack.ts';
 import { placeInGrid, reachOf } from './reach.ts';
@@ -17,11 +18,11 @@ export interface RasterizeOptions {
 }
 
 /** `empty`: nothing encloses a region; `too_small`: no voxel centre lies inside; `outside_image`: no overlap. */
-export type MaskStatus = 'ok' | 'empty' | 'too_small' | 'outside_image';
+export type RasterStatus = Extract<MaskStatus, 'ok' | 'empty' | 'too_small' | 'outside_image'>;
 
 export interface RoiMask {
   mask: Mask;
-  status: MaskStatus;
+  status: RasterStatus;
   findings: Finding[];
 }
 

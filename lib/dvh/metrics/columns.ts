@@ -1,3 +1,4 @@
+import { DVH_STATUS, STATUS_REASON } from '../../rt/roi-status.ts';
 import { DOSE_UID, ROI_COLUMNS, ROI_KEY } from '../../rt/row-identity.ts';
 import { type Column, column } from '../../tables/table.ts';
 import type { DoseScale, Metric } from './metric-name.ts';
@@ -10,8 +11,8 @@ export const CURVES_KEY = [...METRICS_KEY, 'point'];
 export const MEASUREMENT_COLUMNS: Column[] = [
   ...ROI_COLUMNS,
   DOSE_UID,
-  column('status', 'string', 'ok, empty, too_small, no_dose, outside_dose, skipped_by_rule or failed'),
-  column('reason', 'string', 'why the status is not ok'),
+  DVH_STATUS,
+  STATUS_REASON,
   column(
     'cropped',
     'boolean',

@@ -1,5 +1,6 @@
 import { BadConfig } from '../../errors.ts';
 import { roiMatches } from '../../rt/roi-pattern.ts';
+import type { RoiStatus } from '../../rt/roi-status.ts';
 import { DOSE_UID, NO_ROI, ROI_COLUMNS, ROI_KEY, type RoiIdentity, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import { GY_PER_CGY } from '../../units.ts';
@@ -24,7 +25,7 @@ export interface Goal {
 export interface GoalSubject {
   roi: RoiIdentity;
   /** `ok`, or why there is no value. */
-  status: string;
+  status: RoiStatus;
   /** True when cropping took a part of it away. */
   cropped: boolean;
   value(metric: Metric): number;

@@ -1,9 +1,9 @@
 import type { Finding } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
+import type { RegionStatus } from '../../rt/roi-status.ts';
 import type { Column } from '../../tables/table.ts';
 import { levelImage } from '../region/levels.ts';
 import { roiOf, type VoxelRoi, valuesOf } from '../region/roi.ts';
-import type { RoiStatus } from '../region/status.ts';
 import { ibsiColumn } from './columns.ts';
 import { type Discretisation, discretise } from './discretise.ts';
 import { applyFilter } from './filters/apply-filter.ts';
@@ -33,7 +33,7 @@ export interface IbsiValue {
 
 /** The features of one region: plain data. */
 export interface IbsiResult {
-  status: RoiStatus;
+  status: RegionStatus;
   /** Why there are no values; '' when the status is ok. */
   reason: string;
   /** Empty unless the status is ok; NaN where a feature has no value. */

@@ -3,6 +3,7 @@ import type { Finding } from '../../findings.ts';
 import { finding } from '../../findings.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { emptyMask } from '../../image/mask.ts';
+import type { RegionStatus } from '../../rt/roi-status.ts';
 import { firstOrderFeatures } from '../features/first-order.ts';
 import { shapeFeatures } from '../features/shape.ts';
 import { shape2DFeatures } from '../features/shape-2d.ts';
@@ -13,14 +14,13 @@ import { type PreparedRegion, prepareRegion } from '../preprocessing/prepare-reg
 import { type Discretised, discretise, type Precision } from '../region/discretise.ts';
 import { type LevelImage, levelImage } from '../region/levels.ts';
 import { countNonFinite, roiOf, type VoxelRoi, valuesOf, voxelVolumeMm3 } from '../region/roi.ts';
-import type { RoiStatus } from '../region/status.ts';
 import type { RadiomicsSettings, Settings } from '../settings/settings.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { flatAxis, textureFeatures } from './texture.ts';
 
 /** The features of one region: plain data. */
 export interface FeatureResult {
-  status: RoiStatus;
+  status: RegionStatus;
   /** Why there are no values; '' when the status is ok. */
   reason: string;
   /** By column name, in PyRadiomics' order; NaN where a feature has no value. Empty unless the status is ok. */

@@ -1,9 +1,8 @@
-/** What became of a region: every one is a row. */
-export type RoiStatus = 'ok' | 'empty' | 'too_small' | 'skipped_by_rule' | 'failed';
+import type { RegionStatus } from '../../rt/roi-status.ts';
 
 /** Why no features could be computed: the row's status and a sentence for a person. */
 export interface Refusal {
-  status: Exclude<RoiStatus, 'ok'>;
+  status: Exclude<RegionStatus, 'ok'>;
   reason: string;
 }
 

@@ -15,6 +15,7 @@ import { prepareIbsiImage } from '../../radiomics/ibsi/prepare.ts';
 import { type IbsiSettings, ibsiSettings } from '../../radiomics/ibsi/settings.ts';
 import { roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import { parseRadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import type { MaskStatus } from '../../rt/roi-status.ts';
 import type { Column } from '../../tables/table.ts';
 import { failuresOf, type TaskFailure } from '../task-failures.ts';
 import type { FeatureConfig, FeatureMeans, RadiomicsCourse } from './inputs.ts';
@@ -81,7 +82,7 @@ export function ibsiTableColumns(settings: IbsiSettings): Column[] {
 
 /** As the engine tells it, or as the structure came. */
 interface Outcome extends Omit<IbsiResult, 'status'> {
-  status: IbsiResult['status'] | TakenStructure['status'];
+  status: MaskStatus;
 }
 
 interface Admitted extends Pick<Outcome, 'status' | 'reason'> {

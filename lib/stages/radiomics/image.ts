@@ -14,6 +14,7 @@ import { diagnosticColumns } from '../../radiomics/pyradiomics/diagnostics.ts';
 import type { FeatureResult } from '../../radiomics/pyradiomics/extract.ts';
 import { type RoiRules, roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import type { MaskStatus, RoiEnd } from '../../rt/roi-status.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import { failuresOf, type TaskFailure } from '../task-failures.ts';
 import type { FeatureConfig, FeatureMeans, RadiomicsCourse } from './inputs.ts';
@@ -28,7 +29,7 @@ interface Admitted {
   mask?: Mask;
   settings?: RadiomicsSettings;
   isLarge: boolean;
-  outcome?: { status: FeatureResult['status'] | TakenStructure['status']; reason: string };
+  outcome?: RoiEnd<MaskStatus>;
 }
 
 interface ImageWork {

@@ -3,6 +3,7 @@ import { roiIdentity, structureSubject, type TakenStructure } from '../../course
 import type { TablePart } from '../../course-store/table-part.ts';
 import type { Finding } from '../../findings.ts';
 import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
+import { FEATURE_STATUS, type FeatureStatus, type RoiEnd, STATUS_REASON } from '../../rt/roi-status.ts';
 import { COURSE_COLUMNS, CUT_AT_BORDER, courseCells, ROI_COLUMNS, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import type { RadiomicsCourse } from './inputs.ts';
@@ -18,12 +19,8 @@ export const REGION_COLUMNS: Column[] = [
   ),
   CUT_AT_BORDER,
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
-  column(
-    'status',
-    'string',
-    'ok, empty, too_small, outside_image (drawn where the image is not), no_suv (a PET without SUV), skipped_by_rule or failed',
-  ),
-  column('reason', 'string', 'why the status is not ok'),
+  FEATURE_STATUS,
+  STATUS_REASON,
   INTENSITY_UNIT,
 ];
 
@@ -38,7 +35,7 @@ export function regionCells(
   course: RadiomicsCourse,
   { modality, unit }: ImageFacts,
   record: TakenStructure,
-  { status, reason }: { status: string; reason: string },
+  { status, reason }: RoiEnd<FeatureStatus>,
 ): Row {
   return {
     ...courseCells(course),
@@ -66,7 +63,7 @@ export function partWithoutSuv(
   record: TakenStructure,
   reason: string,
 ): TablePart {
-  const end = record.status === 'ok' ? { status: 'no_suv', reason } : record;
+  const end: RoiEnd<FeatureStatus> = record.status === 'ok' ? { status: 'no_suv', reason } : record;
   return partOfRow(regionCells(course, facts, record, end));
 }
 

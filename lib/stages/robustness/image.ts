@@ -9,12 +9,12 @@ import type { PoolTask, TaskResult } from '../../pool/pool.ts';
 import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
 import { roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
-import type { RoiStatus } from '../../radiomics/region/status.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import { contourReachMm, type Perturbation, perturbationGrid } from '../../robustness/perturbation-grid.ts';
 import { seedOf } from '../../robustness/seed.ts';
 import type { StructureField } from '../../robustness/structure-field.ts';
 import { type PerturbationTask, type PerturbedFeatures, withoutFeatures } from '../../robustness/task.ts';
+import type { MaskStatus, RoiEnd } from '../../rt/roi-status.ts';
 import type { Column } from '../../tables/table.ts';
 import type { FeatureMeans } from '../radiomics/inputs.ts';
 import type { RadiomicsProfile } from '../radiomics/profile.ts';
@@ -35,7 +35,7 @@ export interface PerturbedStructure {
   isLarge: boolean;
   seed: number;
   perturbed: { perturbation: Perturbation; features: PerturbedFeatures }[];
-  refusal?: { status: RoiStatus | StructureRecord['status']; reason: string };
+  refusal?: RoiEnd<MaskStatus>;
   findings: Finding[];
   /** Tasks of it that another attempt may bring to their end. */
   failures: TaskFailure[];

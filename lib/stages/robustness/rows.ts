@@ -1,6 +1,7 @@
 import { roiIdentity, type StructureRecord } from '../../course-store/structures.ts';
 import { INTENSITY_UNIT } from '../../radiomics/pyradiomics/columns.ts';
 import type { Perturbation } from '../../robustness/perturbation-grid.ts';
+import type { MaskStatus, RoiEnd } from '../../rt/roi-status.ts';
 import { courseCells, roiCells } from '../../rt/row-identity.ts';
 import type { Row } from '../../tables/table.ts';
 import type { ImageFacts } from '../radiomics/rows.ts';
@@ -33,7 +34,7 @@ export function rowWithoutPerturbation(
   course: RobustnessCourse,
   record: StructureRecord,
   image: ImageFacts | undefined,
-  { status, reason }: { status: string; reason: string },
+  { status, reason }: RoiEnd<MaskStatus>,
 ): Row {
   return { ...structureCells(course, record, image), status, reason };
 }

@@ -1,4 +1,5 @@
 import { type Derivation, roiIdentity, type StructureRecord, takenStructure } from '../../course-store/structures.ts';
+import { MASK_STATUS, STATUS_REASON } from '../../rt/roi-status.ts';
 import { COURSE_COLUMNS, CUT_AT_BORDER, courseCells, ROI_COLUMNS, roiCells } from '../../rt/row-identity.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
 import type { CroppedImage } from './crop-structures.ts';
@@ -17,12 +18,8 @@ export const STRUCTURE_COLUMNS: Column[] = [
   column('suggested_name', 'string', 'a near name by AAPM TG-263 for a person to judge; never applied', '', TG263),
   column('algorithm', 'string', 'model that drew it, with the versions of its programs'),
   column('interpreted_type', 'string', 'kind of structure: PTV, ORGAN, EXTERNAL, ...', '', '(3006,00A4)'),
-  column(
-    'status',
-    'string',
-    'ok; empty (nothing drawn, found or left); too_small (no voxel centre inside); outside_image (drawn where the image is not: there is no mask, a DVH from its contours may still exist); skipped_by_rule (a source of a derived structure is missing); failed',
-  ),
-  column('reason', 'string', 'why it is not ok'),
+  MASK_STATUS,
+  STATUS_REASON,
   column('voxels', 'int', 'voxels whose centre lies inside'),
   column(
     'mask_volume_cc',

@@ -2,6 +2,7 @@ import { type Finding, type FindingCode, finding } from '../../findings.ts';
 import { intersectMasks, subtractMask, uniteMasks, xorMasks } from '../../image/booleans.ts';
 import type { Grid, Mask } from '../../image/grid.ts';
 import { countVoxels, emptyMask } from '../../image/mask.ts';
+import type { MaskStatus } from '../../rt/roi-status.ts';
 import { applyMargins, patientMargins } from './margins.ts';
 import { inDependencyOrder } from './order.ts';
 import type { DerivedDefinition, DerivedMargin } from './schema.ts';
@@ -27,7 +28,7 @@ export interface DerivedSource {
 export interface DerivedStructure {
   name: string;
   /** `skipped_by_rule`: a source is missing; `empty`: the operations leave nothing. */
-  status: 'ok' | 'empty' | 'skipped_by_rule';
+  status: Extract<MaskStatus, 'ok' | 'empty' | 'skipped_by_rule'>;
   mask: Mask;
   /** True when it was made without some of its sources, or of sources of which that is true. */
   partial: boolean;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOALS_KEY, goalRows, parseGoals } from '#lib/dvh/metrics/goals.ts';
 import { BadConfig } from '#lib/errors.ts';
+import type { RoiStatus } from '#lib/rt/roi-status.ts';
 import { COURSE_KEY } from '#lib/rt/row-identity.ts';
 import { repeatedKeys } from '#lib/tables/key.ts';
 
@@ -42,7 +43,7 @@ for (const content of [null, 'Rectum V70Gy < 20 %', ['Rectum'], ['Rectum V70 < 2
   });
 
 test('goals pass, fail, are acceptable, or say why they cannot be judged; none vanishes', () => {
-  const subject = (roiName: string, value: number, status = 'ok') => ({
+  const subject = (roiName: string, value: number, status: RoiStatus = 'ok') => ({
     roi: { structureSetUid: '1.2', roiNumber: 1, roiName, standardName: null, source: 'manual' },
     status,
     cropped: false,
@@ -75,7 +76,7 @@ test('goals pass, fail, are acceptable, or say why they cannot be judged; none v
 test('a goal finds a ROI by its standard name too, and every ROI once', () => {
   const subject = (roiName: string, standardName: string | null) => ({
     roi: { structureSetUid: '1.2', roiNumber: 1, roiName, standardName, source: 'manual' },
-    ...{ status: 'ok', cropped: false },
+    ...{ status: 'ok' as const, cropped: false },
     value: () => 10,
   });
   const subjects = [subject('Odbytnica', 'Rectum'), subject('rectum', 'Rectum'), subject('colon', 'Colon')];
