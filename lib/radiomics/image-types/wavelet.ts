@@ -1,7 +1,7 @@
 import type { VoxelArray } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { float32At, float64At, kernels, place } from '../kernels/kernels.ts';
-import { LOW_PASS } from '../kernels/wavelet-coefficients.ts';
+import { waveletFilters } from '../kernels/wavelet-filters.ts';
 
 export interface WaveletOptions {
   wavelet: string;
@@ -85,17 +85,12 @@ function* bandsOf(
   yield* bandsOf(transform, results[depth], depth + 1, `${letters}H`);
 }
 
-/**
- * The high-pass filter is the quadrature mirror of the low-pass one. PyWavelets scales coiflets by sqrt 2 when it loads them,
- * for float32 images in float32.
- */
+/** PyWavelets scales coiflets by sqrt 2 when it loads them, for float32 images in float32. */
 function filterPair(wavelet: string, single: boolean): [readonly number[], readonly number[]] {
-  const root = Math.SQRT2;
-  const isScaled = single && wavelet.startsWith('coif');
-  const low = LOW_PASS[wavelet].map((tap) =>
-    isScaled ? Math.fround(Math.fround(tap / root) * Math.fround(root)) : tap,
-  );
-  return [low, low.map((_, n) => (n % 2 === 0 ? -1 : 1) * low[low.length - 1 - n])];
+  const { low, high } = waveletFilters(wavelet);
+  if (!single || !wavelet.startsWith('coif')) return [low, high];
+  const scaled = (tap: number) => Math.fround(Math.fround(tap / Math.SQRT2) * Math.fround(Math.SQRT2));
+  return [low.map(scaled), high.map(scaled)];
 }
 
 /** y[i] = sum_k f[k] x[(i + L/2 - k) mod n] along an axis, summed in the type of the samples. */

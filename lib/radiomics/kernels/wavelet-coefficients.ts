@@ -773,7 +773,7 @@ export const LOW_PASS: Readonly<Record<string, readonly number[]>> = {
   ],
 };
 
-/** Whether the coefficients of this wavelet are known; names as in PyWavelets. */
-export function isKnownWavelet(name: string): boolean {
+/** Whether this is an orthogonal wavelet of the table; names as in PyWavelets. */
+export function isOrthogonalWavelet(name: string): boolean {
   return Object.hasOwn(LOW_PASS, name);
 }

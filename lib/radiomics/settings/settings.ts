@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { nearest } from '../../config.ts';
 import { BadConfig } from '../../errors.ts';
-import { isKnownWavelet } from '../kernels/wavelet-coefficients.ts';
+import { isKnownWavelet } from '../kernels/wavelet-filters.ts';
 import { FEATURE_CLASSES, type FeatureClass, featureNames } from './feature-names.ts';
 
 /** PyRadiomics' settings under its own names, https://pyradiomics.readthedocs.io/en/latest/customization.html */
@@ -42,7 +42,9 @@ export const settingsSchema = z.strictObject({
   wavelet: z
     .string()
     .default('coif1')
-    .refine(isKnownWavelet, { error: (issue) => `wavelet ${issue.input} is not haar, dbN, symN, coifN or dmey` }),
+    .refine(isKnownWavelet, {
+      error: (issue) => `wavelet ${issue.input} is not haar, dbN, symN, coifN, dmey, biorN.M or rbioN.M`,
+    }),
   gradientUseSpacing: z.boolean().default(true),
   lbp2DRadius: z.number().positive().default(1),
   lbp2DSamples: z.int().min(1).default(8),
@@ -140,6 +142,9 @@ function featuresOf(value: unknown, name: FeatureClass): string[] {
   return value.length === 0 ? standard : value.map(String).filter((feature) => !withoutValue.includes(feature));
 }
 
+/** A number with underscores, as YAML 1.1 and PyRadiomics' reader take it: 1_000. */
+const UNDERSCORED = /^[-+]?\d[\d_]*(\.[\d_]*)?(e[-+]?\d+)?$/i;
+
 /** Whole numbers are read as bigint: a sigma written 1 is named apart from one written 1.0. */
 function parseYaml(text: string): unknown {
   try {
@@ -150,6 +155,8 @@ function parseYaml(text: string): unknown {
 }
 
 function plainNumbers(value: unknown, key = ''): unknown {
+  if (typeof value === 'string' && value.includes('_') && UNDERSCORED.test(value))
+    return Number(value.replaceAll('_', ''));
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null || key === 'sigma') return value;
   if (Array.isArray(value)) return value.map((item) => plainNumbers(item));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isKnownWavelet } from '../../kernels/wavelet-coefficients.ts';
+import { isOrthogonalWavelet } from '../../kernels/wavelet-coefficients.ts';
 import { BOUNDARIES } from './block.ts';
 import { POOLINGS } from './rotations.ts';
 
@@ -45,7 +45,7 @@ const gabor = z.strictObject({
 const separableWavelet = z.strictObject({
   type: z.literal('wavelet'),
   /** A name of PyWavelets' orthogonal wavelets: haar, db3, coif1, ... */
-  family: z.string().refine(isKnownWavelet, 'not an orthogonal wavelet of PyWavelets'),
+  family: z.string().refine(isOrthogonalWavelet, 'not an orthogonal wavelet of PyWavelets'),
   bands: z.string().regex(/^[LH]{2,3}$/, 'expected two or three of L and H'),
   level: z.int().positive().default(1),
   rotations: pooling.optional(),

@@ -13,7 +13,7 @@ const FEATURE_CLASSES = {
   ...{ firstorder: null, shape: ['VoxelVolume'], glcm: null, glrlm: null, glszm: null, gldm: null, ngtdm: null },
 };
 
-for (const { name, type, step, setting, values } of reference.cases) {
+for (const { name, type, step, setting, imageType = { Original: {} }, values } of reference.cases) {
   test(`numbers of every type are rounded where PyRadiomics rounds them: ${name}`, () => {
     const image = imageOf(type, step);
     const mask: Mask = {
@@ -24,6 +24,7 @@ for (const { name, type, step, setting, values } of reference.cases) {
     const settings = parseRadiomicsSettings({
       setting: { additionalInfo: false, ...setting },
       featureClass: FEATURE_CLASSES,
+      imageType,
     });
     const result = extractFeatures(image, mask, settings);
     assert.equal(result.status, 'ok', result.reason);

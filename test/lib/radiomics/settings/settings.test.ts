@@ -39,6 +39,13 @@ imageType:
   );
 });
 
+test('numbers may have underscores, as in YAML 1.1', () => {
+  const { setting } = parseRadiomicsSettings(
+    'setting: { binWidth: 1_0, voxelArrayShift: 1_000, normalizeScale: 1_0.5 }',
+  );
+  assert.deepEqual([setting.binWidth, setting.voxelArrayShift, setting.normalizeScale], [10, 1000, 10.5]);
+});
+
 test('a class with null or [] has all its features, with a list those', () => {
   const { featureClasses } = parseRadiomicsSettings(`
 featureClass:
@@ -91,7 +98,7 @@ const REFUSED: [string, RegExp][] = [
     'setting: { interpolator: sitkGaussian }',
     /interpolator sitkGaussian is not one of sitkNearestNeighbor, sitkLinear, sitkBSpline/,
   ],
-  ['setting: { wavelet: bior1.1 }', /wavelet bior1\.1 is not haar, dbN, symN, coifN or dmey/],
+  ['setting: { wavelet: bior1.2 }', /wavelet bior1\.2 is not haar, dbN, symN, coifN, dmey, biorN\.M or rbioN\.M/],
   ['setting: { resampledPixelSpacing: [1, 1] }', /setting\.resampledPixelSpacing/],
   ['setting: { weightingNorm: manhatten }', /setting\.weightingNorm/],
   ['setting: [1]', /setting: not a mapping/],
