@@ -1,6 +1,7 @@
 import { writeDicom } from '../../dicom/write.ts';
 import type { PhantomFile } from '../file.ts';
 import type { CourseTruth } from '../truth.ts';
+import { breathing } from './breathing-case.ts';
 import type { PhantomCase } from './case.ts';
 import { FAULTS, filesOf, foreignFiles } from './faults.ts';
 import { brokenScan, imagesOnly, planWithoutDose, structuresOnly } from './incomplete-cases.ts';
@@ -22,7 +23,7 @@ export interface CohortTruth {
 }
 
 /**
- * The sample cohort: eight persons who do not exist and nine studies, which together show every rule by which instances
+ * The sample cohort: nine persons who do not exist and ten studies, which together show every rule by which instances
  * become courses and every way in which a ROI can end. Always the same bytes.
  */
 export function* demoCohort(): Generator<PhantomFile> {
@@ -48,7 +49,7 @@ export function demoTruth(): CohortTruth {
 
 /** Each with the study that it describes. Two studies belong to one person. */
 export function demoCases(): PhantomCase[] {
-  const [adam, bruno, clara, dora, emil, juergen, grace, hugo] = PATIENTS;
+  const [adam, bruno, clara, dora, emil, juergen, grace, hugo, iris] = PATIENTS;
   return [
     prostateSib(adam),
     prostateBoost(bruno),
@@ -59,5 +60,6 @@ export function demoCases(): PhantomCase[] {
     structuresOnly(juergen),
     imagesOnly(grace),
     brokenScan(hugo),
+    breathing(iris),
   ];
 }

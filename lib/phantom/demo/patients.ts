@@ -10,4 +10,5 @@ export const PATIENTS: PhantomPatient[] = [
   { id: 'RTP-006', name: 'Phantom^Jürgen', birthDate: '19550809', sex: 'M' },
   { id: 'RTP-007', name: 'Phantom^Grace', birthDate: '19660604', sex: 'F' },
   { id: 'RTP-008', name: 'Phantom^Hugo', birthDate: '19581225', sex: 'M' },
+  { id: 'RTP-009', name: 'Phantom^Iris', birthDate: '19630514', sex: 'F' },
 ];

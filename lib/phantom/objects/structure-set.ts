@@ -15,6 +15,8 @@ export interface PhantomRoi {
   colorRgb: [number, number, number];
   solid?: Solid;
   pointMm?: Vec3;
+  /** The image that it is drawn on; absent: that of the set. */
+  image?: PhantomImage;
 }
 
 export interface PhantomStructureSet {
@@ -45,7 +47,7 @@ export function structureSet(set: PhantomStructureSet): DicomJson {
       ROIName: roi.name,
       ROIGenerationAlgorithm: 'MANUAL',
     })),
-    ROIContourSequence: set.rois.map((roi) => roiContour(roi, image, set.chordMm)),
+    ROIContourSequence: set.rois.map((roi) => roiContour(roi, roi.image ?? image, set.chordMm)),
     RTROIObservationsSequence: set.rois.map((roi) => ({
       ObservationNumber: roi.number,
       ReferencedROINumber: roi.number,

@@ -56,7 +56,34 @@ test('the doses of the sample cohort are decided by a different rule each', () =
     ['RTP-006', 'no_doses', null],
     ['RTP-007', 'other_frame_of_reference', null],
     ['RTP-008', 'single_dose', 60],
+    ['RTP-009', 'no_doses', null],
   ]);
+});
+
+test('two phases of one series are two images, each with the ROIs whose contours name it', () => {
+  const { images, structureSets, findings } = result.courses.find(({ patient }) => patient.id === 'RTP-009')!;
+  assert.deepEqual(
+    images.map(({ volume, role }) => [volume, role]),
+    [
+      ['AcquisitionNumber 1', 'planning'],
+      ['AcquisitionNumber 2', 'structure_set'],
+    ],
+  );
+  const [{ header, roiImages }] = structureSets;
+  assert.deepEqual(
+    header.rois.map(({ name }, n) => [name, roiImages[n].imageNumber, roiImages[n].status]),
+    [
+      ['BODY', 0, 'referenced'],
+      ['Lung_L', 0, 'referenced'],
+      ['Lung_R', 0, 'referenced'],
+      ['GTV_inhale', 0, 'referenced'],
+      ['GTV_exhale', 1, 'referenced'],
+    ],
+  );
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    ['VOLUME_NAMED', 'VOLUME_NAMED'],
+  );
 });
 
 function demoRows(): IndexRow[] {
