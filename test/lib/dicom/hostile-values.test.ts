@@ -7,7 +7,7 @@ import { SopClass } from '#lib/dicom/uid.ts';
 import { writeDicom } from '#lib/dicom/write.ts';
 import { BadInput, UnsupportedTransferSyntax } from '#lib/errors.ts';
 import { objectKind } from '#lib/organize/object-kind.ts';
-import { isKnownWavelet } from '#lib/radiomics/kernels/wavelet-coefficients.ts';
+import { isKnownWavelet } from '#lib/radiomics/kernels/wavelet-filters.ts';
 import { slicesOf } from '#lib/rt/image-slice.ts';
 import { harmonise } from '#lib/structures/names/harmonise.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
