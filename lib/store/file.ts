@@ -104,8 +104,9 @@ async function entry(base: string, key: string): Promise<{ key: string; sortKey:
   return { key, sortKey: found?.isDirectory() ? `${key}/` : key, found };
 }
 
-function infoOf(key: string, found: Stats): ObjectInfo {
-  return { key, bytes: found.size, version: `${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}` };
+function infoOf(key: string, { size, mtimeMs, ctimeMs }: Stats): ObjectInfo {
+  const at = (ms: number) => Math.round(ms).toString(36);
+  return { key, bytes: size, version: `${size.toString(36)}-${at(mtimeMs)}`, changed: at(ctimeMs) };
 }
 
 function pathBelow(base: string, key: string): string {

@@ -3,6 +3,11 @@ export interface ObjectInfo {
   bytes: number;
   /** Changes when the content changes: an ETag, or size and modification time. */
   version: string;
+  /**
+   * Of a file: when anything of it changed last, which nobody can set back. Another content with the same size and
+   * modification time has another; so has the same content after a copy.
+   */
+  changed?: string;
 }
 
 /** Where objects live: a folder, memory or S3. All pass one contract suite (test/contracts/store.ts). */

@@ -133,6 +133,16 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     'done',
   ],
   [
+    'memory that sufficed for a part climbs',
+    [exit(71), undefined],
+    {},
+    [
+      [SPOT, 2, 4096],
+      [SPOT, 2, 8192],
+    ],
+    'done',
+  ],
+  [
     'a full heap of V8 climbs',
     [exit(134), undefined],
     {},
@@ -292,6 +302,8 @@ test('a stage whose code could not be loaded is recorded as failed, since nobody
 });
 
 test('a stage that ended by itself keeps the status that it wrote', async () => {
-  const { objects } = await run([exit(65)]);
-  assert.deepEqual(objects, {});
+  for (const code of [65, 71]) {
+    const { objects } = await run([exit(code)], { vcpus: 16, memoryMiB: 122880 });
+    assert.deepEqual(objects, {}, String(code));
+  }
 });

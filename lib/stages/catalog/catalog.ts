@@ -14,7 +14,7 @@ import { archiveKind } from '../../store/archive/kind.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { Stage } from '../stage.ts';
-import type { CatalogLine, Rejected } from './line.ts';
+import type { CatalogLine, Rejected, Seen } from './line.ts';
 import { READY_MARKER } from './ready-marker.ts';
 import { archiveLines, unpackUpload } from './unpack.ts';
 
@@ -116,7 +116,7 @@ function sharing(): (line: CatalogLine) => CatalogLine {
       acquisition: one(row.image.acquisition),
       imageType: one(row.image.imageType),
     };
-    return { instance: { ...row, ...shared, image } };
+    return { ...line, instance: { ...row, ...shared, image } };
   };
 }
 
@@ -149,8 +149,9 @@ async function readLines(
     if (lateWork() > MOST_HUNG)
       throw new PipelineError(`${lateWork()} reads hang at once: the storage does not answer`);
     const earlier = known.get(`${object.key} ${object.version}`);
-    if (earlier) return earlier;
-    const read = await readLine(upload, object).catch(unreadable(object));
+    const read = await (earlier ? knownLine(upload, object, earlier) : readLine(upload, object)).catch(
+      unreadable(object),
+    );
     bytesRead += read.bytesRead;
     return share(read.line);
   });
@@ -199,11 +200,15 @@ async function knownLines({ store, log }: StageContext): Promise<Map<string, Cat
     return [];
   });
   const read = lines.filter((line) => !('rejected' in line && line.rejected.again));
-  return new Map(read.map((line) => [`${storedObject(line).key} ${storedObject(line).version}`, line]));
+  return new Map(read.map((line) => [`${storedObject(line).key} ${listedVersion(line)}`, line]));
 }
 
 function storedObject(line: CatalogLine): ObjectInfo {
   return 'instance' in line ? line.instance : line.rejected;
+}
+
+function listedVersion(line: CatalogLine): string {
+  return ('instance' in line && line.seen?.version) || storedObject(line).version;
 }
 
 interface LineRead {
@@ -211,7 +216,39 @@ interface LineRead {
   bytesRead: number;
 }
 
-async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRead> {
+/**
+ * The line of an earlier run, unless the file was touched since: then its ends tell whether it holds something else under
+ * the same size and time. If so it is read again, under a version that no earlier result was made of.
+ */
+async function knownLine(upload: ObjectStore, object: ObjectInfo, line: CatalogLine): Promise<LineRead> {
+  const { changed } = object;
+  if (!('instance' in line) || !line.seen || changed === undefined || changed === line.seen.changed)
+    return { line, bytesRead: 0 };
+  const ends = await endsOf(upload, object);
+  if (ends === line.seen.ends) return { line: { ...line, seen: { ...line.seen, changed } }, bytesRead: ENDS };
+  const read = await readLine(upload, { ...object, version: `${object.version}-${ends}` });
+  if ('instance' in read.line && read.line.seen) read.line.seen.version = object.version;
+  return read;
+}
+
+const LAST_READ = 4 * 1024;
+const ENDS = FIRST_READ + LAST_READ;
+
+async function endsOf(upload: ObjectStore, { key, bytes }: ObjectInfo, head?: Uint8Array): Promise<string> {
+  const first = head ?? (await upload.getRange(key, 0, Math.min(FIRST_READ, bytes)));
+  const rest =
+    bytes > FIRST_READ ? await upload.getRange(key, Math.max(FIRST_READ, bytes - LAST_READ), bytes) : undefined;
+  return sha256(`${sha256(first)} ${rest ? sha256(rest) : ''}`).slice(0, 12);
+}
+
+/** A file's own view of its changes; objects of S3 have an ETag, which follows from the content. */
+async function seenOf(upload: ObjectStore, object: ObjectInfo, head: Uint8Array): Promise<Seen | undefined> {
+  const { version, changed } = object;
+  return changed === undefined ? undefined : { version, changed, ends: await endsOf(upload, object, head) };
+}
+
+async function readLine(upload: ObjectStore, listed: ObjectInfo): Promise<LineRead> {
+  const { changed: _, ...object } = listed;
   const head = await upload.getRange(object.key, 0, Math.min(FIRST_READ, object.bytes));
   const reject = (reason: Rejected['reason'], message: string): LineRead => ({
     line: { rejected: { ...object, reason, message } },
@@ -223,11 +260,12 @@ async function readLine(upload: ObjectStore, object: ObjectInfo): Promise<LineRe
     end <= head.length ? Promise.resolve(head.subarray(start, end)) : upload.getRange(object.key, start, end);
   const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read });
   if (isDicomDirectory(dataSet)) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
-  return { line: { instance: indexRow(dataSet, object) }, bytesRead };
+  const seen = await seenOf(upload, listed, head);
+  return { line: { instance: indexRow(dataSet, object), ...(seen && { seen }) }, bytesRead };
 }
 
 /** A file that the disk does not give is a row with the reason; a store that is down is an error to try again. */
-function unreadable(object: ObjectInfo) {
+function unreadable({ changed: _, ...object }: ObjectInfo) {
   return (error: unknown): LineRead => {
     if (error instanceof Transient) throw error;
     const isOfFile = error instanceof PipelineError && !(error instanceof StoreMissing);
@@ -239,7 +277,7 @@ function unreadable(object: ObjectInfo) {
 }
 
 /** What a disk or share answers by an error, or not at all, may be well: the next run tries again. */
-function notGiven(object: ObjectInfo, why: string): CatalogLine {
+function notGiven({ changed: _, ...object }: ObjectInfo, why: string): CatalogLine {
   const message = `cannot be read: ${why}; the next run tries again`;
   return { rejected: { ...object, reason: 'unreadable', message, again: true } };
 }

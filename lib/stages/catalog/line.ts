@@ -12,5 +12,14 @@ export interface Rejected extends ObjectInfo {
   again?: true;
 }
 
+/** What a file was like when it was read, to notice another content of the same size and modification time. */
+export interface Seen {
+  /** Version in the listing; that of the instance says more once the content has changed under it. */
+  version: string;
+  changed: string;
+  /** Digest of its first 64 KiB and last 4 KiB. */
+  ends: string;
+}
+
 /** A line of the catalog: every object of the upload is one. */
-export type CatalogLine = { instance: IndexRow } | { rejected: Rejected };
+export type CatalogLine = { instance: IndexRow; seen?: Seen } | { rejected: Rejected };

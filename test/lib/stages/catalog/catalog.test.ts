@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, test } from 'node:test';
@@ -97,6 +97,37 @@ test('what the system did not give is read again by the next run, what is broken
     );
     assert.equal((await run()).bytesRead, 0);
   }
+});
+
+test('another content of the same size and time is noticed by the ends of the file; a touched file is not another', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+  for (const { path, bytes } of slices) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
+  context.input = fileStore(folder);
+  const versions = async () =>
+    (await readCatalog(context.store)).map((line) => ('instance' in line ? line.instance.version : ''));
+  await run();
+  const before = await versions();
+  const [first, second] = slices;
+  const time = statSync(join(folder, first.path)).mtime;
+  const exchanged = first.bytes.slice();
+  exchanged[exchanged.length - 1] ^= 1;
+  writeFileSync(join(folder, first.path), exchanged);
+  utimesSync(join(folder, first.path), time, time);
+  chmodSync(join(folder, second.path), 0o600);
+  assert.equal(statSync(join(folder, first.path)).mtimeMs, time.getTime());
+  await run();
+  const after = await versions();
+  assert.deepEqual(
+    after.filter((version) => !before.includes(version)).map((version) => version.slice(0, -13)),
+    [before.find((version) => !after.includes(version))],
+    'one version, that of the exchanged file, with its digest behind',
+  );
+  assert.equal((await run()).bytesRead, 0);
+  assert.deepEqual(await versions(), after);
+  rmSync(folder, { recursive: true });
 });
 
 test('half a list of headers is read anew, and nobody needs to know where it lies', async () => {
