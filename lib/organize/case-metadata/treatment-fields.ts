@@ -1,5 +1,5 @@
 import { countFractions } from '../../rt/course.ts';
-import { type Plan, plannedFractions, targetPrescriptions } from '../../rt/plan.ts';
+import { type Plan, plannedFractions, planPrescription, targetPrescriptions } from '../../rt/plan.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined, json, sumOf } from './facts.ts';
 
@@ -15,17 +15,12 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
   field(
     'total_prescription_gy',
     'double',
-    (f) => f.course.doseDecision.prescriptionGy,
-    'highest target level of each plan, added over the plans that are summed',
+    (f) => prescriptionOf(f).doseGy,
+    'highest target level of each plan, added over the plans that are summed; of the only plan where no dose stands for the course',
     'Gy',
     '(300A,0010) > (300A,0026)',
   ),
-  field(
-    'prescription_source',
-    'string',
-    (f) => f.course.doseDecision.prescriptionSource,
-    'what the prescription was read from',
-  ),
+  field('prescription_source', 'string', (f) => prescriptionOf(f).source, 'what the prescription was read from'),
   field(
     'course_start_date',
     'timestamp',
@@ -139,6 +134,13 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
     '(300A,0010) > (3006,0084), (300A,0026)',
   ),
 ];
+
+/** Of the dose of the course; where there is none, what its only plan states. */
+function prescriptionOf({ course, plans }: CaseFacts): { doseGy: number | null; source: string } {
+  const { selected, prescriptionGy: doseGy, prescriptionSource: source } = course.doseDecision;
+  const only = selected.length === 0 && plans.length === 1 ? planPrescription(plans[0]) : undefined;
+  return only ?? { doseGy, source };
+}
 
 function isDecided(f: CaseFacts): boolean {
   return f.doses.length > 0 || f.plans.length === 1;

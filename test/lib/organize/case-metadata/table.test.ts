@@ -111,6 +111,18 @@ test('of rival plans without a decision no number is added up', () => {
   assert.equal(found.source_dose_uids, null);
 });
 
+test('the only plan of a course without a dose says the prescription; of two none is said', () => {
+  const only = row([...imageSeries(), structureSet(), plan({ prescribedGy: [66, 54], fractions: 33 })]);
+  assert.deepEqual(
+    [only.total_prescription_gy, only.prescription_source, only.planned_fractions],
+    [66, 'target_prescription', 33],
+  );
+  const beams = row([...imageSeries(), structureSet(), plan({ beamDoseGy: 2, fractions: 5 })]);
+  assert.deepEqual([beams.total_prescription_gy, beams.prescription_source], [10, 'fraction_group']);
+  const two = ['a', 'b'].map((uid) => plan({ uid, prescribedGy: [30] }));
+  assert.equal(row([...imageSeries(), structureSet(), ...two]).total_prescription_gy, null);
+});
+
 test('a course of images alone has nulls, not zeros, for what it lacks', () => {
   const found = row(imageSeries());
   const absent = [
