@@ -1,3 +1,5 @@
+import { kindOfKey } from '#lib/config.ts';
+
 /**
  * Keys of configuration files of RTpipeline 1 and 2 that this product calls by another name or has no use for. Such a file runs as
  * it is, and everything in it that does nothing here is said.
@@ -64,9 +66,7 @@ export function notesOn(keys: string[]): string[] {
     .map((key) => `${key}: accepted, without effect here: ${WITHOUT_EFFECT[key]}`);
 }
 
-/** Keys without effect that the schema of this product does not have. */
+/** Keys without effect that the schema of this product does not have either. */
 function isUnknownHere(key: string): boolean {
-  return Object.hasOwn(WITHOUT_EFFECT, key) && !SCHEMA_HAS.includes(key);
+  return Object.hasOwn(WITHOUT_EFFECT, key) && kindOfKey(key.split('.')) === 'unknown';
 }
-
-const SCHEMA_HAS = ['radiomics.thread_limit', 'ct_cropping.keep_original'];

@@ -77,8 +77,8 @@ test('parameter files are found beside the configuration; one that is not there 
 const BROKEN: [string, string, RegExp][] = [
   ['a tab', 'workers: 3\ndvh:\n\tend_cap: none\n', /not valid YAML: .*[Tt]abs.* at line 3, column 1/],
   ['a bracket that is not closed', 'workers: [3\n', /not valid YAML: .*line 2/],
-  ['a list', '- workers\n', /no configuration: keys with values are expected/],
-  ['a text', 'hello\n', /no configuration: keys with values are expected/],
+  ['a list', '- workers\n', /this is no configuration: write keys with values/],
+  ['a text', 'hello\n', /this is no configuration: write keys with values/],
   ['a name of JavaScript', '__proto__:\n  polluted: true\n', /unknown key __proto__/],
 ];
 for (const [what, text, message] of BROKEN)
