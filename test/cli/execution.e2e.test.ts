@@ -29,7 +29,7 @@ test('the main log names machine, workers, threads, device and timeouts', () => 
   const log = read('run/log.jsonl');
   for (const [event, text] of [
     ['Run:Budget:Set', /CPU cores: \d+, using 8 workers; memory: \d+ GiB/],
-    ['Run:Workers:Set', /workers of a course: dvh 4, radiomics 7, robustness 7; of the tables: 8/],
+    ['Run:Workers:Set', /workers of a course: dvh 4, radiomics 7, robustness 7; files read at once for the tables: \d+$/],
     ['Run:Threads:Set', /TotalSegmentator: resampling threads=\d, saving threads=\d/],
     ['Run:Device:Set', /GPU device: \w+ \(force_split=true\)/],
     ['Run:Timeouts:Set', /TotalSegmentator=3600 s, custom models=3600 s, radiomics=600 s per ROI/],
