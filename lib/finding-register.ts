@@ -308,6 +308,11 @@ const STRUCTURES = {
     meaning: 'A structure set lists several image series and its contours name none: the largest is taken.',
     remedy: 'Check that it is the wanted one; export structures whose contours name their images.',
   },
+  ROI_ACROSS_PASSES: {
+    severity: 'warning',
+    meaning: 'The image consists of passes that meet, and a ROI lies across their seam: its features are of both.',
+    remedy: 'Look at the seam: where intensities differ, leave the ROI out of radiomics.',
+  },
   ROI_ON_SEVERAL_IMAGES: {
     severity: 'error',
     meaning: 'The contours of one ROI name images of several volumes: it has no mask and no features.',

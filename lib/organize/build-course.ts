@@ -9,7 +9,8 @@ import { fractionsOf } from './fractions.ts';
 import { publicPatient, publicStaff } from './identity.ts';
 import type { Links } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
-import { compareText, patientKey } from './patient-objects.ts';
+import { patientKey } from './patient-objects.ts';
+import { compareText } from './words.ts';
 
 const ID_LENGTH = 16;
 

@@ -2,8 +2,8 @@ import type { CourseDose, CoursePlan, CourseRecord, CourseStructureSet, Instance
 import type { Draft } from './grouping.ts';
 import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
-import { compareText } from './patient-objects.ts';
 import type { Series } from './series.ts';
+import { compareText } from './words.ts';
 
 /** An index row as a course refers to it. */
 export function ref(row: IndexRow): InstanceRef {

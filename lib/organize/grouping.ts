@@ -3,7 +3,8 @@ import { DisjointSets } from './disjoint-sets.ts';
 import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
-import { compareText, type PatientObjects } from './patient-objects.ts';
+import type { PatientObjects } from './patient-objects.ts';
+import { compareText } from './words.ts';
 
 /** The plans, doses and structure sets that make one course, and the UIDs that name it. */
 export interface Draft {

@@ -1,6 +1,7 @@
 import type { FindingCode } from '../findings.ts';
 import type { ImageStatus } from '../rt/course.ts';
 import type { RoiHeader, SeriesReference } from '../rt/structure-set-header.ts';
+import type { MarkName } from '../rt/volumes/slice-marks.ts';
 import type { IndexRow } from './index-row.ts';
 import { type ImageLookup, isBestVolume, largestSeries, type Series } from './series.ts';
 import { words } from './words.ts';
@@ -55,11 +56,34 @@ function byContours(question: ImageQuestion): ImageChoice | undefined {
   });
   if (holders.length === 0) return undefined;
   const common = holders.reduce((left, next) => left.filter((series) => next.includes(series)));
-  if (common.length > 0) return { series: common[0], status: 'referenced', isVolumeNamed: common.length === 1 };
+  if (common.length > 0) {
+    const [series] = common;
+    const doubt = seamDoubt(series, namedByContours(question));
+    return { series, status: 'referenced', isVolumeNamed: common.length === 1, doubt };
+  }
   const parts = new Set(holders.map((found) => found[0]));
   const names = [...parts].map(({ uid, volume }) => [uid, volume.label].filter(Boolean).join(' '));
   const message = `contours of one ROI name images of several volumes, and no image holds all of it: ${names.join('; ')}`;
   return { status: 'split', doubt: { code: 'ROI_ON_SEVERAL_IMAGES', message } };
+}
+
+/** What slices of one pass share. */
+const PASS_MARKS: MarkName[] = ['AcquisitionNumber', 'ConvolutionKernel', 'KVP', 'EchoTime', 'ImageType'];
+/** A pass has at least so many slices on average: a scanner may number each slice, or each turn. */
+const LEAST_PASS = 10;
+
+/** Passes that meet are one volume; a ROI across their seam holds slices of both. */
+function seamDoubt({ volume: { slices } }: Series, named: string[]): Doubt | undefined {
+  const uids = new Set(named.map((image) => image.split('#')[0]));
+  for (const name of PASS_MARKS) {
+    const passes = new Set(slices.map(({ marks }) => marks[name]));
+    if (passes.size < 2 || slices.length / passes.size < LEAST_PASS) continue;
+    const crossed = new Set(slices.filter((slice) => uids.has(slice.sopInstanceUid)).map(({ marks }) => marks[name]));
+    if (crossed.size < 2) continue;
+    const message = `a ROI lies across the seam of ${crossed.size} passes that differ in ${name}`;
+    return { code: 'ROI_ACROSS_PASSES', message };
+  }
+  return undefined;
 }
 
 function referencesFor({ row, roi }: ImageQuestion): SeriesReference[] {

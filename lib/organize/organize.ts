@@ -8,11 +8,12 @@ import { publicPatientId } from './identity.ts';
 import type { IndexRow } from './index-row.ts';
 import { linkObjects } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
-import { compareText, patientObjects } from './patient-objects.ts';
+import { patientObjects } from './patient-objects.ts';
 import { type Person, peopleOf } from './people.ts';
 import { placeImages } from './place-images.ts';
 import { joinRegisteredSets } from './registered-sets.ts';
 import { type UnassignedRow, unassigned } from './unassigned.ts';
+import { compareText } from './words.ts';
 
 export interface Organized {
   /** By patient, start, id. */

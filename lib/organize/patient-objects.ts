@@ -4,8 +4,6 @@ import { withFramesOfImages } from './registrations.ts';
 import { collectSeries, type Series } from './series.ts';
 import { compareText } from './words.ts';
 
-export { compareText } from './words.ts';
-
 /** The instances of one patient by what they are, each in the order of their SOP Instance UIDs. */
 export interface PatientObjects {
   series: Series[];

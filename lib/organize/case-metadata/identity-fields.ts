@@ -36,6 +36,6 @@ export const IDENTITY_FIELDS: Field<CaseFacts>[] = [
     'planning_status',
     'string',
     (f) => f.course.planningStatus,
-    'how the planning images were found: referenced, referenced_multi, frame_of_reference, fallback_largest, unresolved_reference, none',
+    'how the planning image was found: referenced, referenced_multi, stand_in, frame_of_reference, fallback_largest, split, unresolved_reference, none; see image_status in the other tables',
   ),
 ];

@@ -1,5 +1,5 @@
 import type { CourseDose } from '../../rt/course.ts';
-import { compareText } from '../patient-objects.ts';
+import { compareText } from '../words.ts';
 
 /** The plans that a dose names, in the upload or not; else those it was linked to. */
 export function planUidsOf(dose: CourseDose): string[] {

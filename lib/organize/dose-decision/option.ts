@@ -1,6 +1,6 @@
 import type { DoseOption, TargetPrescription } from '../../rt/dose-decision.ts';
 import { plannedFractions, planPrescription, targetPrescriptions } from '../../rt/plan.ts';
-import { compareText } from '../patient-objects.ts';
+import { compareText } from '../words.ts';
 import type { DoseQuestion } from './ledger.ts';
 import type { DoseUnit } from './units.ts';
 

@@ -1,7 +1,7 @@
 import { countFractions, type Fraction } from '../../rt/course.ts';
 import { plannedFractions, planPrescription, targetPrescriptions } from '../../rt/plan.ts';
 import type { RoiExtent } from '../../rt/structure-set-header.ts';
-import { compareText } from '../patient-objects.ts';
+import { compareText } from '../words.ts';
 import type { DoseQuestion } from './ledger.ts';
 import { type PlanWords, planWords } from './plan-words.ts';
 import type { DoseUnit } from './units.ts';

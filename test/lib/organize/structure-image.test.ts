@@ -214,6 +214,19 @@ const ROI_CASES: { title: string; struct: IndexRow; images: IndexRow[]; links: s
     codes: ['ROI_ON_SEVERAL_IMAGES'],
   },
   {
+    title: 'one volume of two passes that meet, with a finding where it lies across their seam',
+    struct: structureSet({
+      series: 'long',
+      rois: [
+        { name: 'Below', type: 'ORGAN', images: ['long.3', 'long.4'] },
+        { name: 'Across', type: 'ORGAN', images: ['long.10', 'long.11', 'long.12'] },
+      ],
+    }),
+    images: imageSeries({ series: 'long', slices: 24, marks: (i) => ({ AcquisitionNumber: i < 12 ? 1 : 2 }) }),
+    links: ['long referenced', 'long referenced'],
+    codes: ['ROI_ACROSS_PASSES'],
+  },
+  {
     title: 'the named one although its frame of reference differs, which is an error that the stages heed',
     struct: structureSet({ frames: ['other'], rois: [{ name: 'GTV', type: 'GTV', frame: 'other', images: ['ct.3'] }] }),
     images: ct,
