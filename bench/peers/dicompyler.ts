@@ -27,7 +27,7 @@ export interface PeerOutput {
 }
 
 /** The newest releases that work together: pydicom 3 dropped what dicompyler-core imports. */
-const PACKAGES = ['dicompyler-core==0.5.6', 'pydicom<3', 'numpy<2', 'setuptools<80'];
+export const PACKAGES = ['dicompyler-core==0.5.6', 'pydicom<3', 'numpy<2', 'setuptools<80'];
 
 /** dicompyler-core with its defaults on one core: the course of the bench, and the files of Nelms 2015. */
 export async function runPeer(): Promise<PeerOutput> {

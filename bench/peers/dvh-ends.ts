@@ -1,0 +1,110 @@
+/**
+ * Ends of structures by other programs: dicompyler-core with its defaults and plastimatch on voxels of 1 x 1 mm and the
+ * distance of the planes, on the files of the same cuts: `npm run peers:dvh-ends`. plastimatch from the system's packages.
+ */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { DoseField } from '../../lib/dvh/dose-field.ts';
+import { conformalDose, cut, dOf, type Truth, truthOf } from '../ends/end-cases.ts';
+import { doseFile, structureSetFile } from '../ends/files.ts';
+import { fineShapes } from '../ends/fine-shapes.ts';
+import { PACKAGES, type PeerJob } from './dicompyler.ts';
+import { pythonWith } from './python-venv.ts';
+
+const SHAPES = 9;
+const GAPS_MM = [2, 3, 5];
+const PARTS = [0.2, 0.7];
+
+const folder = mkdtempSync(join(tmpdir(), 'peers-ends-'));
+try {
+  const jobs = fineShapes()
+    .slice(0, SHAPES)
+    .flatMap((shape, s) => {
+      const dose = conformalDose(shape);
+      const truth = truthOf(shape, dose);
+      const file = join(folder, `${s}-dose.dcm`);
+      writeFileSync(file, doseFile(dose));
+      return GAPS_MM.flatMap((gapMm) =>
+        PARTS.map((part) => {
+          const structures = join(folder, `${s}-${gapMm}-${part}.dcm`);
+          writeFileSync(structures, structureSetFile(cut(shape, gapMm, part).roi));
+          return { structures, dose: file, gapMm, part, truth, field: dose };
+        }),
+      );
+    });
+  const python = await pythonWith('dvh', PACKAGES);
+  const list = join(folder, 'jobs.json');
+  writeFileSync(list, JSON.stringify(jobs.map(({ structures, dose }) => ({ structures, dose }))));
+  const script = fileURLToPath(new URL('./dvh.py', import.meta.url));
+  const { stdout } = await execa(python, [script, list], { env: { OMP_NUM_THREADS: '1' } });
+  const peer: { jobs: PeerJob[] } = JSON.parse(stdout.slice(stdout.indexOf('{"versions"')));
+  console.log('| planes | program | volume % | D95 Gy | Dmin Gy |\n|---|---|---|---|---|');
+  for (const gapMm of GAPS_MM) {
+    const rows = jobs.flatMap((job, n) => {
+      const { values } = peer.jobs[n].rois[0];
+      return job.gapMm === gapMm && !('error' in values)
+        ? [errorsOf(job.truth, values.volume, values.D95, values.Dmin)]
+        : [];
+    });
+    show(gapMm, 'dicompyler-core', rows);
+    const voxels: number[][] = [];
+    for (const job of jobs) if (job.gapMm === gapMm) voxels.push(await plastimatch(job));
+    show(gapMm, 'plastimatch', voxels);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+interface EndJob {
+  structures: string;
+  dose: string;
+  gapMm: number;
+  part: number;
+  truth: Truth;
+  field: DoseField;
+}
+
+/** The structure on voxels whose slices are the planes of its contours, and the histogram of its voxels. */
+async function plastimatch({ structures, dose, gapMm, part, truth, field }: EndJob): Promise<number[]> {
+  const { size, spacingMm } = field.volume.grid;
+  const extent = size.map((n, a) => (n - 1) * spacingMm[a]);
+  const [nx, ny, nz] = [Math.ceil(extent[0]), Math.ceil(extent[1]), Math.floor(extent[2] / gapMm - part) + 1];
+  const [grid, image, names, csv] = ['grid.mha', 'ss.mha', 'ss.txt', 'dvh.csv'].map((name) => join(folder, name));
+  const header = `ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\nOffset = 0 0 ${part * gapMm}\nElementSpacing = 1 1 ${gapMm}\nDimSize = ${nx} ${ny} ${nz}\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n`;
+  writeFileSync(grid, Buffer.concat([Buffer.from(header), Buffer.alloc(nx * ny * nz)]));
+  await execa('plastimatch', [
+    'convert',
+    '--input',
+    structures,
+    '--fixed',
+    grid,
+    '--output-ss-img',
+    image,
+    '--output-ss-list',
+    names,
+  ]);
+  const dvh = ['--input-ss-img', image, '--input-ss-list', names, '--input-dose', dose, '--output-csv', csv];
+  await execa('plastimatch', ['dvh', ...dvh, '--bin-width', '0.05', '--num-bins', '1300', '--normalization', 'vox']);
+  const lines = readFileSync(csv, 'utf8').trim().split(/\r?\n/).slice(1);
+  const curve = lines.map((line) => line.split(',').map(Number));
+  const total = curve[0][1];
+  const atLeast = (voxels: number) => curve.findLast(([, count]) => count >= voxels)?.[0] ?? 0;
+  return errorsOf(truth, (total * gapMm) / 1000, atLeast(0.95 * total), atLeast(total));
+}
+
+function errorsOf(truth: Truth, volumeCc: number, d95Gy: number, minGy: number): number[] {
+  return [(volumeCc / truth.volumeCc - 1) * 100, d95Gy - dOf(truth, 95), minGy - truth.dosesGy[0]];
+}
+
+function show(gapMm: number, program: string, rows: number[][]): void {
+  const cells = [0, 1, 2].map((m) => {
+    const mean = rows.reduce((sum, row) => sum + row[m], 0) / rows.length;
+    const sd = Math.sqrt(rows.reduce((sum, row) => sum + (row[m] - mean) ** 2, 0) / rows.length);
+    return `${mean.toFixed(2)} ± ${sd.toFixed(2)}`;
+  });
+  console.log(`| ${gapMm} mm | ${program} | ${cells.join(' | ')} |`);
+}
