@@ -398,6 +398,11 @@ const STRUCTURES = {
     meaning: 'All contours of a ROI lie outside its image.',
     remedy: 'Check that structure set and image belong together.',
   },
+  SEGMENTATION_UNREADABLE: {
+    severity: 'error',
+    meaning: 'A DICOM segmentation could not be read: its segments are no structures.',
+    remedy: 'Read the reason in the message; export the segmentation again.',
+  },
   SEGMENT_RESAMPLED: {
     severity: 'warning',
     meaning: 'The pixels of a DICOM segmentation are not the voxels of the image: a voxel takes the nearest pixel.',

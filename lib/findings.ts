@@ -7,7 +7,7 @@ export interface FindingSubject {
   structureSetUid?: string;
   roiNumber?: number;
   roiName?: string;
-  /** `manual`, `totalsegmentator`, `custom:<model>`, `derived`. */
+  /** `manual`, `seg`, `totalsegmentator`, `custom:<model>`, `derived`. */
   source?: string;
   doseUid?: string;
   imageSeriesUid?: string;

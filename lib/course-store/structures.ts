@@ -33,7 +33,7 @@ export interface StructureRecord extends MaskOutcome {
   nameRule: NameRule;
   /** A near standard name for a person to judge: nothing follows from it. */
   suggestedName: string | null;
-  /** `manual`, `totalsegmentator`, `custom:<model>`, `derived`. */
+  /** `manual`, `seg`, `totalsegmentator`, `custom:<model>`, `derived`. */
   source: string;
   /** The model that drew it, with its version; absent when it is manual or derived. */
   algorithm?: string;

@@ -17,7 +17,7 @@ export interface CourseRoi {
   /** TG-263 name, when one is certain. */
   standardName?: string | null;
   number: number;
-  /** manual, totalsegmentator, custom:<model>, derived. */
+  /** manual, seg, totalsegmentator, custom:<model>, derived. */
   source: string;
   /** PTV, CTV, ORGAN, EXTERNAL, ... or ''. */
   interpretedType: string;

@@ -10,6 +10,7 @@ export const STRUCTURES_READ = [
   'planningStatus',
   'structureSets',
   'registrations',
+  'segmentations',
 ] as const satisfies (keyof Course)[];
 export type StructuresCourse = Pick<Course, (typeof STRUCTURES_READ)[number]>;
 

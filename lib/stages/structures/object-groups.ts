@@ -12,10 +12,10 @@ export interface ObjectGroup {
   structures: StructureRecord[];
 }
 
-/** Structures as they are, manual ones left out: those are in the upload; then what cropping left of all, where it cut. */
+/** Structures as they are, manual ones and sent segments left out: those are in the upload; then what cropping left of all, where it cut. */
 export function objectGroups(images: ImageRecord[], records: StructureRecord[]): ObjectGroup[] {
   const named = records.filter(({ status }) => status === 'ok' || status === 'empty');
-  const automatic = named.filter(({ source }) => source !== 'manual');
+  const automatic = named.filter(({ source }) => source !== 'manual' && source !== 'seg');
   const cropped = grouped(images, named, true).map((group) => ({
     ...group,
     structures: group.structures.map((record) => takenStructure(record, true)),

@@ -19,6 +19,7 @@ import { STRUCTURES_READ, type StructuresConfig, type StructuresCourse } from '.
 import { manualStructures } from './manual-structures.ts';
 import { writeObjects } from './objects.ts';
 import { segmentedStructures } from './segmented-structures.ts';
+import { sentSegments } from './sent-segments.ts';
 import { STRUCTURE_COLUMNS, structureRow } from './table.ts';
 
 /**
@@ -48,8 +49,10 @@ export const structures = defineCourseStage({
     const images = await courseImages(course, context);
     const named = (record: UnnamedRecord) => withStandardName(record, config);
     const manual = await manualStructures(course, images, config, context);
-    const segmented = await segmentedStructures(course, images, context, manual.records.length);
-    const given = [...manual.records, ...segmented].map(named);
+    const sent = await sentSegments(course, images, context, manual.records.length);
+    const inUpload = [...manual.records, ...sent.records];
+    const segmented = await segmentedStructures(course, images, context, inUpload.length);
+    const given = [...inUpload, ...segmented].map(named);
     const derived = await derivedStructures(course, images, given, config, context);
     const whole = [...given, ...derived.records.map(named)].map((record) => withImageFacts(record, course, images));
     const { records: unwritten, cropping } = await cropStructures(course, images, whole, config, context);
@@ -57,7 +60,9 @@ export const structures = defineCourseStage({
     const records = unwritten.map((record) => ({ ...record, writtenSetUid: written.setUids.get(record.number) }));
     await writeAgreement(course, images, records, config, context);
     const others = [...derived.findings, ...cropping.images.flatMap((image) => image.findings), ...written.findings];
-    const findings = distinctFindings([...manual.findings, ...others]).map((found) => inWrittenSet(found, records));
+    const findings = distinctFindings([...manual.findings, ...sent.findings, ...others]).map((found) =>
+      inWrittenSet(found, records),
+    );
     const keys = courseKeys(course.courseId);
     await writeJson(context.store, keys.structures, { structures: records, findings } satisfies CourseStructures);
     const rows = records.map((record) => structureRow(course, record, cropping.images));

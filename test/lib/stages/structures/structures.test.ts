@@ -34,6 +34,33 @@ test('every structure of every source has its own and, if certain, its standard 
   );
 });
 
+test('segments of a DICOM segmentation that was sent are structures, and operands of derived ones', async () => {
+  const context = await structuredCourse({
+    manual: { PTV: block(5, 10, 32) },
+    sent: { Bladder: block(5, 10), tumour: block(6, 8) },
+    config: { custom_structures: [{ name: 'both', source_structures: ['tumour', 'PTV'] }] },
+  });
+  await runStage(context);
+  const rows = await rowsOf(context, 'structures');
+  assert.deepEqual(
+    rows.map((row) => [row.source, row.roi_number, row.roi_name, row.status].join(' | ')),
+    ['manual | 10 | PTV | ok', 'seg | 1 | Bladder | ok', 'seg | 2 | tumour | ok', 'derived | 1 | both | ok'],
+  );
+  assert.ok(rows.filter((row) => row.source === 'seg').every((row) => row.structure_set_uid === '2.25.111'));
+  const [ptv, , tumour, both] = (await readStructures(context.store, STRUCTURE_KEYS.course.split('/')[1])).structures;
+  assert.equal(tumour.voxels, 6 * 6 * 3);
+  assert.equal(both.voxels, ptv.voxels + tumour.voxels);
+});
+
+test('a DICOM segmentation that cannot be read is a row and a finding', async () => {
+  const context = await structuredCourse({ sent: { Bladder: block(5, 10) }, isCut: true });
+  await runStage(context);
+  const [row] = (await rowsOf(context, 'structures')).filter(({ source }) => source === 'seg');
+  assert.deepEqual([row.roi_name, row.status], ['SENT', 'failed']);
+  assert.match(String(row.reason), /^the segmentation could not be read/);
+  assert.ok((await codesOf(context)).includes('SEGMENTATION_UNREADABLE'));
+});
+
 const DERIVED = {
   custom_structures: [
     { name: 'bladder_and_ptv', source_structures: ['Bladder', 'ptv'] },
