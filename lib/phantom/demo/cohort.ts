@@ -1,6 +1,7 @@
 import { writeDicom } from '../../dicom/write.ts';
 import type { PhantomFile } from '../file.ts';
 import type { CourseTruth } from '../truth.ts';
+import { alternatives } from './alternatives-case.ts';
 import { breathing } from './breathing-case.ts';
 import type { PhantomCase } from './case.ts';
 import { FAULTS, filesOf, foreignFiles } from './faults.ts';
@@ -23,7 +24,7 @@ export interface CohortTruth {
 }
 
 /**
- * The sample cohort: nine persons who do not exist and ten studies, which together show every rule by which instances
+ * The sample cohort: ten persons who do not exist and eleven studies, which together show every rule by which instances
  * become courses and every way in which a ROI can end. Always the same bytes.
  */
 export function* demoCohort(): Generator<PhantomFile> {
@@ -49,7 +50,7 @@ export function demoTruth(): CohortTruth {
 
 /** Each with the study that it describes. Two studies belong to one person. */
 export function demoCases(): PhantomCase[] {
-  const [adam, bruno, clara, dora, emil, juergen, grace, hugo, iris] = PATIENTS;
+  const [adam, bruno, clara, dora, emil, juergen, grace, hugo, iris, karl] = PATIENTS;
   return [
     prostateSib(adam),
     prostateBoost(bruno),
@@ -61,5 +62,6 @@ export function demoCases(): PhantomCase[] {
     imagesOnly(grace),
     brokenScan(hugo),
     breathing(iris),
+    alternatives(karl),
   ];
 }

@@ -11,4 +11,5 @@ export const PATIENTS: PhantomPatient[] = [
   { id: 'RTP-007', name: 'Phantom^Grace', birthDate: '19660604', sex: 'F' },
   { id: 'RTP-008', name: 'Phantom^Hugo', birthDate: '19581225', sex: 'M' },
   { id: 'RTP-009', name: 'Phantom^Iris', birthDate: '19630514', sex: 'F' },
+  { id: 'RTP-010', name: 'Phantom^Karl', birthDate: '19500119', sex: 'M' },
 ];

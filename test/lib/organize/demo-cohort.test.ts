@@ -57,6 +57,7 @@ test('the doses of the sample cohort are decided by a different rule each', () =
     ['RTP-007', 'other_frame_of_reference', null],
     ['RTP-008', 'single_dose', 60],
     ['RTP-009', 'no_doses', null],
+    ['RTP-010', 'ambiguous_no_sum', null],
   ]);
 });
 
@@ -101,3 +102,17 @@ function demoRows(): IndexRow[] {
   const digested = new Set(duplicateCandidates(rows));
   return rows.map((row) => (digested.has(row.key) ? { ...row, digest: digests.get(row.key) } : row));
 }
+
+test('two plans without evidence that both were given stand side by side, the dose of one in two boxes', () => {
+  const { doseDecision, findings } = result.courses.find(({ patient }) => patient.id === 'RTP-010')!;
+  const sides = doseDecision.alternatives.map(({ doses, prescriptionGy }) => [
+    prescriptionGy,
+    doses[0].tileUids?.length,
+  ]);
+  assert.deepEqual(sides.toSorted(), [
+    [52, 2],
+    [60, undefined],
+  ]);
+  const codes = new Set(findings.map(({ code }) => code));
+  assert.deepEqual([codes.has('DOSE_UNDECIDED'), codes.has('DOSE_ASSEMBLED')], [true, true]);
+});
