@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { seededRandom } from '#lib/random.ts';
 import { type CohortFolder, startRun, tableBytes, writeCohort } from '#test/fixtures/cohort-run.ts';
 import { type KillReport, killAndResume } from '#test/fixtures/kill-and-resume.ts';
+import { processOf } from '../../cli/monitor/run-state.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'rtpipeline-execution-'));
 after(() => rmSync(root, { recursive: true }));
@@ -29,7 +30,10 @@ test('the main log names machine, workers, threads, device and timeouts', () => 
   const log = read('run/log.jsonl');
   for (const [event, text] of [
     ['Run:Budget:Set', /CPU cores: \d+, using 8 workers; memory: \d+ GiB/],
-    ['Run:Workers:Set', /workers of a course: dvh 4, radiomics 7, robustness 7; files read at once for the tables: \d+$/],
+    [
+      'Run:Workers:Set',
+      /workers of a course: dvh 4, radiomics 7, robustness 7; files read at once for the tables: \d+$/,
+    ],
     ['Run:Threads:Set', /TotalSegmentator: resampling threads=\d, saving threads=\d/],
     ['Run:Device:Set', /GPU device: \w+ \(force_split=true\)/],
     ['Run:Timeouts:Set', /TotalSegmentator=3600 s, custom models=3600 s, radiomics=600 s per ROI/],
@@ -74,9 +78,10 @@ test('Ctrl-C ends a run and its jobs, and the same command goes on to the same t
 
 test('a second run is refused while one is at work in the folder', async () => {
   const out = cohort.out('undisturbed');
-  const state = { ...JSON.parse(read('run/state.json')), ended: false, pid: process.pid };
+  const here = { pid: process.pid, process: processOf(process.pid) ?? '' };
+  const state = { ...JSON.parse(read('run/state.json')), ended: false, ...here };
   writeFileSync(join(out, 'run', 'state.json'), JSON.stringify(state));
   const { exitCode, stderr } = await startRun(cohort, out);
   assert.equal(exitCode, 2);
-  assert.match(stderr, /another run \(process \d+\) is at work in this folder/);
+  assert.match(stderr, /another run is at work in this folder \(process \d+ on /);
 });
