@@ -19,7 +19,7 @@ export interface RadiomicsCase {
 const ALL_CLASSES = { shape: [], firstorder: [], glcm: [], glrlm: [], glszm: [], gldm: [], ngtdm: [] };
 const ALL_FILTERS = {
   ...{ Original: {}, LoG: { sigma: [2.0, 3.5] }, Wavelet: {}, Square: {}, SquareRoot: {}, Logarithm: {} },
-  ...{ Exponential: {}, Gradient: {} },
+  ...{ Exponential: {}, Gradient: {}, LBP2D: { binWidth: 1 } },
 };
 
 /** The parameters of the speed comparison: 1223 features. */
