@@ -13,8 +13,6 @@ export interface UnitFacts {
   /** Earliest plan date, or ''. */
   date: string;
   prescriptionGy?: number;
-  /** Whether targets were prescribed to, as opposed to doses of beams added up. */
-  prescribesTargets: boolean;
   plannedFractions?: number;
   deliveredFractions: number;
   firstDelivery: string;
@@ -75,7 +73,6 @@ function unitFacts(unit: DoseUnit, fractions: Fraction[], roisOf: DoseQuestion['
         .filter(Boolean)
         .sort(compareText)[0] ?? '',
     prescriptionGy: complete ? total(plans.map((plan) => planPrescription(plan)?.doseGy)) : undefined,
-    prescribesTargets: plans.every((plan) => planPrescription(plan)?.source === 'target_prescription'),
     plannedFractions: complete ? total(plans.map(plannedFractions)) : undefined,
     deliveredFractions: countFractions(delivered),
     firstDelivery: dates[0] ?? '',
