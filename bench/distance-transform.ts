@@ -46,7 +46,7 @@ function even(mm: number): PatientMargins {
   return { anterior: mm, posterior: mm, left: mm, right: mm, superior: mm, inferior: mm };
 }
 
-/** The best processor time of a few runs. */
+/** The best CPU time of a few runs. */
 function report(what: string, run: () => unknown): void {
   const times = Array.from({ length: REPEATS }, () => {
     const start = process.cpuUsage();

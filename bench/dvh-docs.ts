@@ -138,5 +138,5 @@ figure says why. Nothing is repaired in silence.
 ## Speed
 
 \`npm run peers:dvh\` measures 40 ROIs on an image of 512 x 512 x 200 with a dose of 2.5 mm beside dicompyler-core, and prints
-the ratio; \`node bench/dvh.ts\` measures ours alone. Measured on one core, on 2026-11-24: 11.1 s of processor time against 0.41 s with
+the ratio; \`node bench/dvh.ts\` measures ours alone. Measured on one core, on 2026-11-24: 11.1 s of CPU time against 0.41 s with
 all metrics at two resolutions, 27 times less; the body alone 0.18 s, peak memory 434 MiB.`);

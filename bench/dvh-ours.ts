@@ -6,10 +6,10 @@ import { readStructureSet } from '../lib/rt/read-structure-set.ts';
 
 export interface Timed {
   result: CourseDvh;
-  /** Processor time of reading the files and of the DVHs, all metrics and curves included, s. */
+  /** CPU time of reading the files and of the DVHs, all metrics and curves included, s. */
   readS: number;
   dvhS: number;
-  /** Processor time of the body alone, the largest of the ROIs, s. */
+  /** CPU time of the body alone, the largest of the ROIs, s. */
   bodyS: number;
 }
 

@@ -17,4 +17,4 @@ for (let n = 0; n < REPEATS; n++) {
 }
 const best = Math.min(...runs.map((run) => run.dvhS));
 const memoryMiB = process.resourceUsage().maxRSS / 1024;
-console.log(`best ${best.toFixed(2)} s of processor time, peak memory ${memoryMiB.toFixed(0)} MiB`);
+console.log(`best ${best.toFixed(2)} s of CPU time, peak memory ${memoryMiB.toFixed(0)} MiB`);

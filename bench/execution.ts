@@ -5,7 +5,7 @@ import type { TraceEvent } from '../cli/monitor/trace.ts';
 import { startRun, writeCohort } from '../test/fixtures/cohort-run.ts';
 
 /**
- * How busy a run keeps the processors between organize and aggregate, and what the run itself takes of them, by its
+ * How busy a run keeps the CPUs between organize and aggregate, and what the run itself takes of them, by its
  * trace: `node bench/execution.ts [output folder of a run]`; without one, a cohort of 12 courses is made and run.
  * Figures mean something on a machine with nothing else to do.
  */
@@ -27,7 +27,7 @@ function report(out: string): void {
   const [organize, aggregate] = [span('organize'), span('aggregate')];
   const cores = availableParallelism();
   const [from, to] = [organize.ts + (organize.dur ?? 0), aggregate.ts];
-  const all = events.filter(({ ph, name }) => ph === 'C' && name === 'processors');
+  const all = events.filter(({ ph, name }) => ph === 'C' && name === 'CPUs');
   const samples = all
     .map(({ ts, args }, i) => ({ ts, args, seconds: (ts - Math.max(from, all[i - 1]?.ts ?? from)) / 1e6 }))
     .filter(({ ts, seconds }) => seconds > 0 && ts <= to);
@@ -40,11 +40,11 @@ function report(out: string): void {
   const figures: [string, string][] = [
     ['jobs', String(jobs)],
     ['organize to aggregate', `${((to - from) / 1e6).toFixed(1)} s`],
-    ['processors busy', `${((100 * busy) / (cores * wall)).toFixed(1)} % of ${cores}`],
+    ['CPUs busy', `${((100 * busy) / (cores * wall)).toFixed(1)} % of ${cores}`],
     ['work for every one', `${((100 * lent) / wall).toFixed(0)} % of the time`],
-    ['engine and scheduler', `${((100 * own) / busy).toFixed(2)} % of the processor time`],
+    ['engine and scheduler', `${((100 * own) / busy).toFixed(2)} % of the CPU time`],
     ['the same for a job', `${((1000 * own) / jobs).toFixed(1)} ms`],
-    ['and of the wall time', `${((100 * own) / wall).toFixed(2)} % of one processor`],
+    ['and of the wall time', `${((100 * own) / wall).toFixed(2)} % of one CPU`],
   ];
   for (const [what, figure] of figures) process.stdout.write(`${what.padEnd(24)}${figure}\n`);
 }

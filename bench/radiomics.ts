@@ -17,7 +17,7 @@ for (const { name, image, mask } of [ballCase(60), ...tumourCase(), ballCase(150
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1e6;
   });
-  console.log(`${name}: ${seconds.map((s) => s.toFixed(2)).join(', ')} s of processor time`);
+  console.log(`${name}: ${seconds.map((s) => s.toFixed(2)).join(', ')} s of CPU time`);
 }
 console.log(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
 
@@ -40,6 +40,6 @@ for (const width of [1, 2]) {
   const done = results.filter((result) => result.ok).length;
   console.log(
     `course of ${masks.length} regions, ${width} threads: ${done} done in ${seconds.toFixed(1)} s, ` +
-      `${((user + system) / 1e6).toFixed(1)} s of processor time`,
+      `${((user + system) / 1e6).toFixed(1)} s of CPU time`,
   );
 }

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Processor time from the start of a command to its last word, on Linux: `node bench/start-up.ts [main.js] [node]`. */
+/** CPU time from the start of a command to its last word, on Linux: `node bench/start-up.ts [main.js] [node]`. */
 const main = process.argv[2] ?? fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const node = process.argv[3] ?? process.execPath;
 const RUNS = 20;
 
-console.log(`command          processor time, mean of ${RUNS}`);
+console.log(`command          CPU time, mean of ${RUNS}`);
 for (const args of [['--version'], ['--help'], ['status', '--help'], ['dvh', '--help'], ['run', '--help']]) {
   const before = childrenCpuMs();
   for (let run = 0; run < RUNS; run++) {

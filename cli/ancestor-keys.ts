@@ -18,7 +18,7 @@ const WITHOUT_EFFECT: Record<string, string> = {
   dicom_root: 'the input is the argument of the command',
   output_dir: 'the output is --out',
   logs_dir: 'logs lie in run/ and courses/*/logs/ of the output',
-  scheduler: 'processors go to the jobs that have work for them; workers, max_workers and --courses limit them',
+  scheduler: 'CPUs go to the jobs that have work for them; workers, max_workers and --courses limit them',
   container_mode: 'no container is needed',
   container_env_prefix: 'no environment is needed',
   environments: 'no environment is needed',

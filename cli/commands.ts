@@ -28,7 +28,7 @@ export const COMMANDS: CommandEntry[] = [
   },
   {
     name: 'top',
-    description: 'show a run on this machine while it goes on: stages, processors, memory, queue',
+    description: 'show a run on this machine while it goes on: stages, CPUs, memory, queue',
     load: async () => (await import('./commands/top.ts')).addTop,
   },
   {

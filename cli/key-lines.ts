@@ -5,7 +5,7 @@ import type { LogFields } from '#lib/log.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
 import { readsAtOnce } from '#lib/stages/aggregate/aggregate.ts';
 import { CUSTOM_MODELS_MIB } from '#lib/stages/segmentation/custom-models.ts';
-import { SEGMENTATION_MIB, SEGMENTATION_VCPUS } from '#lib/stages/segmentation/segmentation.ts';
+import { SEGMENTATION_CPUS, SEGMENTATION_MIB } from '#lib/stages/segmentation/segmentation.ts';
 import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget } from '#statemachine/local/budget.ts';
 import type { MachineFacts } from './machine-budget.ts';
@@ -44,7 +44,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
     [
       'Run:Device:Set',
       {
-        message: `GPU device: ${device} (force_split=${segmentation.force_split}), ${gpus.length} cards${sharing(budget)}, TotalSegmentator ${machine.hasSegmenter ? 'found' : 'not installed'}`,
+        message: `GPU device: ${device} (force_split=${segmentation.force_split}), ${gpus.length} GPUs${sharing(budget)}, TotalSegmentator ${machine.hasSegmenter ? 'found' : 'not installed'}`,
         gpus,
       },
     ],
@@ -57,7 +57,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   ];
 }
 
-/** Courses that the two stages really segment at once: their memory and their places on cards count too. */
+/** Courses that the two stages really segment at once: their memory and their places on GPUs count too. */
 function coursesAtOnce({ stages, gpus, memoryMiB }: Budget): Record<'segmentation' | 'custom_models', number> {
   const atMost = (stage: 'segmentation' | 'custom_models', least: number) => {
     const { jobs = 1, memoryMiB: own = least } = stages?.[stage] ?? {};
@@ -70,8 +70,8 @@ function coursesAtOnce({ stages, gpus, memoryMiB }: Budget): Record<'segmentatio
 }
 
 function sharing({ gpus }: Budget): string {
-  const cards = new Set(gpus).size;
-  return gpus.length > cards ? `, each shared by up to ${gpus.length / cards} courses` : '';
+  const distinct = new Set(gpus).size;
+  return gpus.length > distinct ? `, each shared by up to ${gpus.length / distinct} courses` : '';
 }
 
 function segmentationLine(config: Config, budget: Budget, jobs: number, device: string): string {
@@ -84,7 +84,7 @@ function threadLine(config: Config, budget: Budget): string {
   return `TotalSegmentator: resampling threads=${resample}, saving threads=${save}`;
 }
 
-/** As the job will choose them: they follow from its processors, not from those of the machine. */
+/** As the job will choose them: they follow from its CPUs, not from those of the machine. */
 function threadsOf({ segmentation }: Config, { cpus, stages }: Budget) {
-  return programThreads(segmentation, Math.min(cpus, stages?.segmentation?.cpus ?? SEGMENTATION_VCPUS));
+  return programThreads(segmentation, Math.min(cpus, stages?.segmentation?.cpus ?? SEGMENTATION_CPUS));
 }

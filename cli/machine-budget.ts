@@ -44,7 +44,7 @@ export function budgetOf(machine: MachineFacts, config: Config, wish: BudgetWish
   };
 }
 
-/** Courses at once and processors of a job: half for the DVHs, all but one for radiomics, one for the tables. */
+/** Courses at once and CPUs of a job: half for the DVHs, all but one for radiomics, one for the tables. */
 function stageBudgets(
   machine: MachineFacts,
   config: Config,
@@ -76,12 +76,12 @@ function stageBudgets(
   };
 }
 
-/** What a program on a card has to do on processors, resampling and saving, keeps half of them busy, 2 to 8. */
+/** What a program on a GPU has to do on CPUs, resampling and saving, keeps half of them busy, 2 to 8. */
 function threadsBesideCard(cores: number): number {
   return Math.max(2, Math.min(8, Math.floor(cores / 2)));
 }
 
-/** A place on a card for every job that segments at once: where they are more than the cards, several share one. */
+/** A place on a GPU for every job that segments at once: where they are more than the GPUs, several share one. */
 function cardPlaces({ gpus }: MachineFacts, stages: Record<JobStageName, StageBudget>): number[] {
   const jobs = Math.max(stages.segmentation.jobs ?? 1, stages.custom_models.jobs ?? 1);
   const each = Math.max(1, Math.ceil(jobs / gpus.length));

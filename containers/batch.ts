@@ -98,7 +98,7 @@ async function runStage(stage: AnyStage, task: TaskDocument, log: Log, signal: A
   }
 }
 
-/** On one machine the run lends this job more processors and takes them back while it goes on. */
+/** On one machine the run lends this job more CPUs and takes them back while it goes on. */
 function poolOf(width: number, memoryBytes: number, log: Log): ResizablePool {
   const onProgress = (progress: string) => log.info({ progress }, 'Job:Progress');
   const options = { width, memoryBytes: 0.9 * memoryBytes, log, onProgress };

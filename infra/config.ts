@@ -25,19 +25,19 @@ export const deploymentSchema = z.strictObject({
     .describe('tag of both images in the repositories; empty: the version of the product'),
   analysisImage: z.string().default('').describe('image of the CPU jobs elsewhere, best with its digest'),
   segmentationImage: z.string().default('').describe('image of the GPU jobs elsewhere, best with its digest'),
-  analysisVcpus: z.coerce.number().int().default(256).describe('most processors of CPU jobs at once, per market'),
-  longVcpus: z.coerce.number().int().default(128).describe('most processors of robustness jobs at once, per market'),
+  analysisVcpus: z.coerce.number().int().default(256).describe('most vCPUs of CPU jobs at once, per market'),
+  longVcpus: z.coerce.number().int().default(128).describe('most vCPUs of robustness jobs at once, per market'),
   segmentationVcpus: z.coerce
     .number()
     .int()
     .default(64)
-    .describe('most processors of GPU hosts at once, per market: 8 are one card'),
+    .describe('most vCPUs of GPU hosts at once, per market: 8 are one GPU'),
   segmentationHosts: instanceTypes
     .default(['g6.2xlarge', 'g5.2xlarge', 'g6.4xlarge', 'g5.4xlarge'])
-    .describe('hosts with 24 GB cards; more families are interrupted less'),
+    .describe('hosts with 24 GB GPUs; more families are interrupted less'),
   largeSegmentationHosts: instanceTypes
     .default(['g6e.2xlarge', 'g6e.4xlarge'])
-    .describe('hosts with 48 GB cards, for what does not fit into 24'),
+    .describe('hosts with 48 GB GPUs, for what does not fit into 24'),
   longHosts: instanceTypes
     .default(['c7i.4xlarge', 'c7a.4xlarge', 'm7i.4xlarge', 'm7a.4xlarge', 'r7i.4xlarge', 'r7a.4xlarge'])
     .describe('hosts of robustness jobs, which take hours'),

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export interface CodeDigest {
   /** Of everything that a number may follow from. */
   all: string;
-  /** Of what reads images and makes label maps: hours of a card are not computed again because a table changed. */
+  /** Of what reads images and makes label maps: hours of a GPU are not computed again because a table changed. */
   images: string;
 }
 

@@ -53,7 +53,7 @@ const segmentation = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'courses segmented at once; default 1 on a GPU, max(1, min(2, workers / 2)) on a CPU; more than there are cards: courses share a card',
+      'courses segmented at once; default 1 on a GPU, max(1, min(2, workers / 2)) on a CPU; more than there are GPUs: courses share a GPU',
     ),
   threads_per_worker: z
     .int()
@@ -61,7 +61,7 @@ const segmentation = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program; 0: no limit; null: as many as the job has processors',
+      'OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program; 0: no limit; null: as many as the job has CPUs',
     ),
   device: z.enum(['gpu', 'cpu', 'mps']).default('gpu').describe('where TotalSegmentator computes'),
   fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
@@ -69,8 +69,8 @@ const segmentation = z.strictObject({
   roi_subset: names.nullable().default(null).describe('only these classes'),
   extra_models: names.default([]).describe('further TotalSegmentator tasks; names ending in _mr apply to MR'),
   force_split: z.boolean().default(true).describe('split the image to save memory'),
-  nr_threads_resample: count.nullable().default(null).describe('default: the processors of the job, 2 to 8'),
-  nr_threads_save: count.nullable().default(null).describe('default: the processors of the job, 2 to 8'),
+  nr_threads_resample: count.nullable().default(null).describe('default: the CPUs of the job, 2 to 8'),
+  nr_threads_save: count.nullable().default(null).describe('default: the CPUs of the job, 2 to 8'),
   num_proc_preprocessing: count.default(1).describe('processes of nnU-Net that prepare the image'),
   num_proc_export: count.default(1).describe('processes of nnU-Net that write the result'),
   torch_threads: count.default(1).describe('threads of PyTorch in releases and forks that ask for it'),

@@ -58,7 +58,7 @@ export class OutOfMemory extends PipelineError {
   override readonly retryable = true;
 }
 
-/** The memory of the graphics card did not suffice. */
+/** The memory of the GPU did not suffice. */
 export class GpuOutOfMemory extends PipelineError {
   override readonly exitCode = ExitCode.gpuOutOfMemory;
   override readonly retryable = true;

@@ -1,6 +1,6 @@
 /**
  * Our DVHs beside those of dicompyler-core, on the same files in one run: `npm run peers:dvh`. Speed on a course of 40
- * ROIs by processor time, accuracy on the files of Nelms et al. 2015.
+ * ROIs by CPU time, accuracy on the files of Nelms et al. 2015.
  */
 
 import { describeError } from '../../lib/errors.ts';
@@ -32,7 +32,7 @@ async function compareSpeed({ versions, course }: PeerOutput): Promise<void> {
     `dicompyler-core ${versions['dicompyler-core']} with its defaults, pydicom ${versions.pydicom}, one core each\n`,
   );
   console.log(
-    `speed, ${rois.length} ROIs, seconds of processor time for all DVHs, one run each in a process that has done nothing before:`,
+    `speed, ${rois.length} ROIs, seconds of CPU time for all DVHs, one run each in a process that has done nothing before:`,
   );
   console.log(`  dicompyler-core ${peerS.toFixed(2)} (BODY ${body?.seconds.toFixed(2)}), ${failed.length} ROIs failed`);
   console.log(

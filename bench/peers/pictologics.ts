@@ -18,7 +18,7 @@ interface TextureResult {
 }
 
 /**
- * All six texture families of IBSI beside Pictologics' (Numba, warm), one thread each, by processor time, on cubes of smooth
+ * All six texture families of IBSI beside Pictologics' (Numba, warm), one thread each, by CPU time, on cubes of smooth
  * noise and a ball in one. Returns lines to print, and whether ours were slower or differed.
  */
 export async function comparePictologics(folder: string): Promise<{ lines: string[]; failed: boolean }> {
@@ -51,7 +51,7 @@ function compare(mine: TextureResult, theirs: TextureResult): { line: string; fa
     .sort((a, b) => b.off - a.off);
   const [ours, peer] = [median(mine.seconds), median(theirs.seconds)];
   const line =
-    `${mine.name}, ${LEVELS} levels, all textures, processor time: Pictologics ${(1000 * peer).toFixed(0)} ms, ` +
+    `${mine.name}, ${LEVELS} levels, all textures, CPU time: Pictologics ${(1000 * peer).toFixed(0)} ms, ` +
     `ours ${(1000 * ours).toFixed(0)} ms: ${(peer / ours).toFixed(2)} times as fast; ` +
     `${shared.length} shared features, worst ${worst.code} ${worst.off.toExponential(1)}`;
   return { line, failed: ours > peer || worst.off > 1e-6 };

@@ -1,6 +1,6 @@
 /**
  * Our features beside those of PyRadiomics, on the same files in one run: `npm run peers:radiomics [-- seed | speed]`.
- * Agreement on fresh random phantoms and on all sample data; speed by processor time, one thread each; peak memory. Then
+ * Agreement on fresh random phantoms and on all sample data; speed by CPU time, one thread each; peak memory. Then
  * textures beside Pictologics. `speed` leaves the agreement out.
  */
 
@@ -77,7 +77,7 @@ async function compareSpeed(python: string, one: RadiomicsCase): Promise<void> {
   const median = (seconds: number[]) => seconds.toSorted((a, b) => a - b)[seconds.length >> 1];
   const features = Object.keys(ours.results[0].values).length;
   console.log(
-    `\n${one.name}, ${features} features, processor time: PyRadiomics ${median(peer).toFixed(2)} s, ours ${median(mine).toFixed(2)} s ` +
+    `\n${one.name}, ${features} features, CPU time: PyRadiomics ${median(peer).toFixed(2)} s, ours ${median(mine).toFixed(2)} s ` +
       `(first ${mine[0].toFixed(2)} s): ${(median(peer) / median(mine)).toFixed(1)} times faster, ` +
       `${(peer[0] / mine[0]).toFixed(1)} times the first time; ` +
       `peak memory ${ours.peakMiB.toFixed(0)} against ${theirs.peakMiB.toFixed(0)} MiB`,

@@ -13,7 +13,7 @@ interface DeidentifyOptions extends DeidentifyFlags {
   record?: string;
 }
 
-/** Files under way at once: enough to hide the disk behind the processor. */
+/** Files under way at once: enough to hide the disk behind the CPU. */
 const PARALLEL = 4;
 /** What fits into one array. */
 const LARGEST = 2 ** 31 - 1;

@@ -59,9 +59,9 @@ export function describeState(state: RunState, now: Date): string {
   const lines = [
     `run ${verdict(state)}, process ${state.pid}, ${duration(state.startedAt, now)} since ${state.startedAt}`,
     `stages      ${done} of ${total || '?'} done, ${sample.jobs.running} jobs at work, ${sample.jobs.waiting} waiting`,
-    `processors  ${sample.processors.busy.toFixed(1)} busy, ${sample.processors.lent} of ${budget.cpus} lent to jobs`,
+    `CPUs        ${sample.cpus.busy.toFixed(1)} busy, ${sample.cpus.lent} of ${budget.cpus} lent to jobs`,
     `memory      ${sample.memoryMiB.used} MiB in use, ${sample.memoryMiB.lent} of ${budget.memoryMiB} MiB lent to jobs`,
-    `cards       ${budget.gpus}`,
+    `GPUs        ${budget.gpus}`,
   ];
   if (running.length === 0 || !isAtWork(state)) return lines.join('\n');
   const rows = running.map(({ stage, course, since, cpus = 1, memoryMiB = 0, cpuSeconds = 0 }) => [
@@ -72,7 +72,7 @@ export function describeState(state: RunState, now: Date): string {
     memoryMiB,
     Math.round(cpuSeconds),
   ]);
-  return [...lines, '', textTable(['stage', 'course', 'for', 'processors', 'MiB', 'CPU s'], rows)].join('\n');
+  return [...lines, '', textTable(['stage', 'course', 'for', 'CPUs', 'MiB', 'CPU s'], rows)].join('\n');
 }
 
 function verdict(state: RunState): string {

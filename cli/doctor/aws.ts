@@ -6,9 +6,9 @@ import { VERSION } from '#lib/code-version.ts';
 import type { Check } from './check.ts';
 import { queues, waitingJobs } from './queues.ts';
 
-/** Quotas of EC2 by code: running on-demand and requested spot processors of G and VT hosts. New accounts have 0. */
+/** Quotas of EC2 by code: running on-demand and requested spot CPUs of G and VT hosts. New accounts have 0. */
 const GPU_QUOTAS = { 'on demand': 'L-DB2E81BA', spot: 'L-3819A6DF' };
-/** Processors of one host with a card. */
+/** CPUs of one host with a GPU. */
 const HOST_VCPUS = 8;
 
 /** Looks at an account and a deployment as far as it may; what it may not see is a finding too. */
@@ -58,7 +58,7 @@ async function quotas(): Promise<Check[]> {
       const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode: 'ec2', QuotaCode }));
       const vcpus = Quota?.Value ?? 0;
       const hosts = Math.floor(vcpus / HOST_VCPUS);
-      const message = `${market}: ${vcpus} processors of G hosts, ${hosts} cards at once`;
+      const message = `${market}: ${vcpus} CPUs of G hosts, ${hosts} GPUs at once`;
       if (hosts > 0) return { what: 'GPU quota', verdict: 'ok', message };
       const ask = `segmentation would wait for ever: ask for more of ${QuotaCode} under Service Quotas, EC2`;
       return { what: 'GPU quota', verdict: market === 'on demand' ? 'bad' : 'missing', message: `${message}; ${ask}` };

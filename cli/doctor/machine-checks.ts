@@ -55,12 +55,12 @@ function storageCheck({ kind, fileSystem, freeGib }: Storage): Check {
 }
 
 function gpuCheck({ gpus }: MachineFacts, device: string): Check {
-  const what = 'cards';
+  const what = 'GPUs';
   if (gpus.length > 0) {
     return { what, verdict: 'ok', message: gpus.map(({ name, memoryMiB }) => `${name} ${memoryMiB} MiB`).join(', ') };
   }
   const verdict = device === 'gpu' ? 'missing' : 'ok';
-  return { what, verdict, message: 'none found by nvidia-smi; segmentation runs on the processor' };
+  return { what, verdict, message: 'none found by nvidia-smi; segmentation runs on the CPU' };
 }
 
 async function programCheck(what: string, command: string, isWanted: boolean, how: string): Promise<Check> {

@@ -11,7 +11,7 @@ export interface Proposal {
 
 /** Memory of one worker over a usual planning CT: image, masks, filters. */
 const WORKER_GIB = 2;
-/** What TotalSegmentator's full model asks of a card, split in parts. */
+/** What TotalSegmentator's full model asks of a GPU, split in parts. */
 const MODEL_GPU_MIB = 7000;
 /** And of the machine. */
 const MODEL_GIB = 12;
@@ -21,9 +21,9 @@ export function proposeConfig({ cores, memoryBytes, gpus }: MachineFacts, { kind
   const memoryGib = memoryBytes / 2 ** 30;
   const byMemory = Math.max(1, Math.floor(memoryGib / WORKER_GIB));
   const workers = Math.min(autoWorkers(cores), byMemory);
-  const cards = gpus.filter(({ memoryMiB }) => memoryMiB >= MODEL_GPU_MIB).length;
+  const usable = gpus.filter(({ memoryMiB }) => memoryMiB >= MODEL_GPU_MIB).length;
   const segmenters =
-    cards > 0 ? cards : Math.max(1, Math.min(4, Math.floor(cores / 16), Math.floor(memoryGib / MODEL_GIB)));
+    usable > 0 ? usable : Math.max(1, Math.min(4, Math.floor(cores / 16), Math.floor(memoryGib / MODEL_GIB)));
   const threads = Math.max(1, Math.min(8, Math.floor(cores / (2 * segmenters))));
   return [
     kind === 'network'
@@ -33,18 +33,18 @@ export function proposeConfig({ cores, memoryBytes, gpus }: MachineFacts, { kind
           value: workers,
           why: `${cores} cores, ${Math.round(memoryGib)} GiB at ${WORKER_GIB} GiB each`,
         },
-    cards > 0
+    usable > 0
       ? { key: 'segmentation.device', value: 'gpu', why: gpus.map(({ name }) => name).join(', ') }
-      : { key: 'segmentation.device', value: 'cpu', why: `no card with ${MODEL_GPU_MIB} MiB` },
-    { key: 'segmentation.workers', value: segmenters, why: cards > 0 ? 'one per card' : 'by cores and memory' },
+      : { key: 'segmentation.device', value: 'cpu', why: `no GPU with ${MODEL_GPU_MIB} MiB` },
+    { key: 'segmentation.workers', value: segmenters, why: usable > 0 ? 'one per GPU' : 'by cores and memory' },
     { key: 'segmentation.threads_per_worker', value: threads, why: 'half of the cores, shared by the programs' },
-    ...(cards > 0
+    ...(usable > 0
       ? []
-      : [{ key: 'segmentation.fast', value: true, why: 'the full model takes very long without a card' }]),
+      : [{ key: 'segmentation.fast', value: true, why: 'the full model takes very long without a GPU' }]),
     {
       key: 'custom_models.workers',
-      value: Math.max(1, cards),
-      why: cards > 0 ? 'one per card' : 'they need much memory',
+      value: Math.max(1, usable),
+      why: usable > 0 ? 'one per GPU' : 'they need much memory',
     },
   ];
 }

@@ -49,7 +49,7 @@ const ADVICE: Record<string, string> = {
   'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY':
     'AWS has no such host free now; more `zones` or host families find one sooner',
   'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE':
-    'the queue may not use as many processors as the job asks for: raise analysisVcpus, longVcpus or segmentationVcpus',
+    'the queue may not use as many CPUs as the job asks for: raise analysisVcpus, longVcpus or segmentationVcpus',
   'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT':
     'no host of the queue is as large as the job: name larger segmentationHosts or longHosts',
 };

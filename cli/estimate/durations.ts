@@ -16,7 +16,7 @@ interface Duration {
 
 /**
  * Rules of thumb for an estimate, not for a schedule: CPU stages from runs of the sample cohort and of public CTs on a
- * core of 2026, with the pull of the image added; segmentation as TotalSegmentator's authors give it for a 24 GB card;
+ * core of 2026, with the pull of the image added; segmentation as TotalSegmentator's authors give it for a 24 GB GPU;
  * robustness as radiomics times 40 perturbations on eight cores.
  */
 export const DURATIONS: Record<JobStageName, Duration> = {
@@ -31,7 +31,7 @@ export const DURATIONS: Record<JobStageName, Duration> = {
 };
 
 /**
- * How many times longer networks take without a card: "40-50 minutes on the CPU" instead of "a few minutes",
+ * How many times longer networks take without a GPU: "40-50 minutes on the CPU" instead of "a few minutes",
  * https://github.com/lassoan/SlicerTotalSegmentator.
  */
 const WITHOUT_CARD = 15;

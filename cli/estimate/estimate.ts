@@ -79,17 +79,17 @@ function estimateOf(stage: JobStageName, jobs: [JobStageName, Job, CourseSize][]
   if (jobs.length === 0) return [];
   const hosts = hostsOf(stage, jobs[0][1]);
   const sum = (value: (hours: number, job: Job) => number) =>
-    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size, job.gpu > 0) / 3600, job), 0);
+    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size, job.gpus > 0) / 3600, job), 0);
   const cost = (market: 'spot' | 'on demand') =>
-    sum((hours, { vcpus, memoryMiB }) => hours * hourlyPrice(hosts, market, vcpus, memoryMiB));
+    sum((hours, { cpus, memoryMiB }) => hours * hourlyPrice(hosts, market, cpus, memoryMiB));
   return [
     { stage, hosts, jobs: jobs.length, hours: sum((hours) => hours), spot: cost('spot'), onDemand: cost('on demand') },
   ];
 }
 
 /** As the machine of stages chooses its queue. */
-function hostsOf(stage: JobStageName, { gpu }: Job): HostKind {
-  if (gpu > 0) return 'gpu';
+function hostsOf(stage: JobStageName, { gpus }: Job): HostKind {
+  if (gpus > 0) return 'gpu';
   return STAGES[stage].hosts === 'ec2' ? 'long' : 'cpu';
 }
 

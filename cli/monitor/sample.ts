@@ -4,8 +4,8 @@ import type { SchedulerState } from '#statemachine/local/scheduler.ts';
 
 /** How the machine is used at the moment. */
 export interface Sample {
-  /** Processors: kept busy since the last sample, by the run itself among them, and lent to jobs. */
-  processors: { busy: number; own: number; lent: number };
+  /** CPUs: kept busy since the last sample, by the run itself among them, and lent to jobs. */
+  cpus: { busy: number; own: number; lent: number };
   memoryMiB: { used: number; lent: number };
   jobs: { running: number; waiting: number };
 }
@@ -24,7 +24,7 @@ export function createSampler(budget: Budget): (scheduler: SchedulerState | unde
     before = { cpuSeconds: Math.max(cpuSeconds, before.cpuSeconds), own: process.cpuUsage(), atMs };
     const used = (jobs.residentBytes + process.memoryUsage.rss()) / 2 ** 20;
     return {
-      processors: { busy, own, lent: scheduler ? budget.cpus - scheduler.cpus : 0 },
+      cpus: { busy, own, lent: scheduler ? budget.cpus - scheduler.cpus : 0 },
       memoryMiB: { used: Math.round(used), lent: scheduler ? budget.memoryMiB - scheduler.memoryMiB : 0 },
       jobs: { running: scheduler?.running ?? 0, waiting: scheduler?.waiting ?? 0 },
     };

@@ -24,7 +24,7 @@ export interface Trace {
 const [RUN, JOBS] = [1, 2];
 
 /**
- * Spans of stages and jobs, and counters of processors, memory and queue, handed to `write` as they end. A job lies in
+ * Spans of stages and jobs, and counters of CPUs, memory and queue, handed to `write` as they end. A job lies in
  * the lowest row that is free; how long it waited for its turn is among its arguments.
  */
 export function createTrace(write: (event: TraceEvent) => void): Trace {
@@ -57,10 +57,10 @@ export function createTrace(write: (event: TraceEvent) => void): Trace {
       stages.delete(stage);
       write({ name: stage, cat: 'stage', ph: 'X', ts: start, dur: now - start, pid: RUN, tid: 0, args: { phase } });
     },
-    sample({ processors, memoryMiB, jobs }, at) {
+    sample({ cpus, memoryMiB, jobs }, at) {
       const counter = (what: string, args: Record<string, number>) =>
         write({ name: what, ph: 'C', ts: microseconds(at), pid: RUN, tid: 0, args });
-      counter('processors', { ...processors });
+      counter('CPUs', { ...cpus });
       counter('memory MiB', { ...memoryMiB });
       counter('jobs', { ...jobs });
     },

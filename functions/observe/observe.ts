@@ -35,7 +35,7 @@ const executionEvent = z.object({
 });
 
 /**
- * Turns what Batch and Step Functions tell into metrics of the dashboard: queue depth, hours of cards, cost, climbs,
+ * Turns what Batch and Step Functions tell into metrics of the dashboard: queue depth, GPU hours, cost, climbs,
  * courses. A failed job is a log line that names the log stream of its container.
  */
 export function observeFunction(write = toStandardOutput) {

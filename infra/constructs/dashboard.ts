@@ -16,7 +16,7 @@ const NAMESPACE = 'rtpipeline';
 const QUEUES = ['cpu', 'long', 'gpu', 'largeGpu'];
 const period = Duration.minutes(5);
 
-/** One page: courses, queues, hours of cards, cost, climbs, durations, and failed jobs with their log streams. */
+/** One page: courses, queues, GPU hours, cost, climbs, durations, and failed jobs with their log streams. */
 export function pipelineDashboard(scope: Construct, name: string, functionLogs: ILogGroup): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: name,
@@ -121,7 +121,7 @@ function durations(): IWidget[] {
 
 function gpuHours(): IWidget {
   return new GraphWidget({
-    title: 'Hours of graphics cards',
+    title: 'GPU hours',
     width: 12,
     left: ['gpu', 'largeGpu'].map((queue) => sum('GpuHours', { Queue: queue }, queue)),
   });

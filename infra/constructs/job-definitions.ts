@@ -83,7 +83,7 @@ export class JobDefinitions extends Construct {
         resourceRequirements: [
           { type: 'VCPU', value: isGpu ? '8' : '2' },
           { type: 'MEMORY', value: isGpu ? '30000' : '8192' },
-          // A card comes with the order: with `device: cpu` the same jobs run on hosts without one.
+          // A GPU comes with the order: with `device: cpu` the same jobs run on hosts without one.
         ],
         ...(onHosts
           ? { linuxParameters: { initProcessEnabled: true, ...(isGpu && { sharedMemorySize: 8192 }) } }

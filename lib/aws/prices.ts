@@ -6,12 +6,12 @@
 export const PRICES = {
   date: '2026-11-01',
   region: 'us-east-1',
-  /** Fargate, x86: per processor and per GB of memory in an hour. */
+  /** Fargate, x86: per CPU and per GB of memory in an hour. */
   fargate: { vcpuHour: 0.04048, gbHour: 0.004445 },
   /** Hosts that the queues use first, per hour. */
   hosts: { gpu: 0.9776, largeGpu: 2.242, long: 0.714 },
-  /** Processors of the hosts that jobs share. */
-  hostVcpus: { long: 16 },
+  /** CPUs of the hosts that jobs share. */
+  hostCpus: { long: 16 },
   /** Spot capacity costs about this part of the list price: it varies by zone and hour. */
   spotShare: { fargate: 0.3, hosts: 0.45 },
   /** Standard workflows, per state transition. */
@@ -36,15 +36,15 @@ export function priceWarning(now: Date): string {
 export type HostKind = 'cpu' | 'long' | 'gpu' | 'largeGpu';
 
 /**
- * What an hour of a job costs: on Fargate by its size, on hosts by its share of the processors; a job with a card has
+ * What an hour of a job costs: on Fargate by its size, on hosts by its share of the CPUs; a job with a GPU has
  * the only one of its host, on which no other job then starts.
  */
-export function hourlyPrice(kind: HostKind, market: 'spot' | 'on demand', vcpus: number, memoryMiB: number): number {
+export function hourlyPrice(kind: HostKind, market: 'spot' | 'on demand', cpus: number, memoryMiB: number): number {
   const spot = market === 'spot';
   if (kind === 'cpu') {
-    const full = vcpus * PRICES.fargate.vcpuHour + (memoryMiB / 1024) * PRICES.fargate.gbHour;
+    const full = cpus * PRICES.fargate.vcpuHour + (memoryMiB / 1024) * PRICES.fargate.gbHour;
     return full * (spot ? PRICES.spotShare.fargate : 1);
   }
-  const share = kind === 'long' ? Math.min(1, vcpus / PRICES.hostVcpus.long) : 1;
+  const share = kind === 'long' ? Math.min(1, cpus / PRICES.hostCpus.long) : 1;
   return PRICES.hosts[kind] * share * (spot ? PRICES.spotShare.hosts : 1);
 }

@@ -6,7 +6,7 @@ export interface Gpu {
   memoryMiB: number;
 }
 
-/** The cards that nvidia-smi lists; none where it is not installed. */
+/** The GPUs that nvidia-smi lists; none where it is not installed. */
 export async function readGpus(): Promise<Gpu[]> {
   const query = ['--query-gpu=index,name,memory.total', '--format=csv,noheader,nounits'];
   const { stdout, failed } = await execa('nvidia-smi', query, { reject: false, timeout: 10_000 });
@@ -21,7 +21,7 @@ export function parseGpus(csv: string): Gpu[] {
   }));
 }
 
-/** Where a program that was asked to use a card computes: without one, on the processor. */
+/** Where a program that was asked to use a GPU computes: without one, on the CPU. */
 export async function deviceHere<Device extends string>(device: Device): Promise<Device | 'cpu'> {
   return device === 'gpu' && (await readGpus()).length === 0 ? 'cpu' : device;
 }

@@ -1,6 +1,6 @@
 import { GpuOutOfMemory, OutOfMemory } from '../errors.ts';
 
-/** What graphics libraries say when the card is full: CUDA, cuBLAS, cuDNN, cuFFT, HIP, Metal. */
+/** What graphics libraries say when the GPU is full: CUDA, cuBLAS, cuDNN, cuFFT, HIP, Metal. */
 const GPU_PATTERNS = [
   /\bcuda(?: error:)? out of memory\b/i,
   /\bcuda(?:malloc|hostalloc)\b.{0,40}\bfailed\b/i,

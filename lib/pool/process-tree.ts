@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** What a process and all that it started hold and have used together. */
 export interface TreeUse {
   residentBytes: number;
-  /** Processor time, that of children which have ended included. */
+  /** CPU time, that of children which have ended included. */
   cpuSeconds: number;
 }
 
@@ -64,7 +64,7 @@ export function watchedUse(): TreeUse {
   return sumOf([...trees.values()].map(({ use }) => use));
 }
 
-/** Processor time of this process and of all its children that have ended, in seconds. 0 without /proc. */
+/** CPU time of this process and of all its children that have ended, in seconds. 0 without /proc. */
 export function ownCpuSeconds(): number {
   return readStat(process.pid)?.cpuSeconds ?? 0;
 }

@@ -8,7 +8,7 @@ export interface Width {
   use(active: number, left: number): void;
 }
 
-/** What a pool tells whoever lends it processors. */
+/** What a pool tells whoever lends it CPUs. */
 export interface WidthUse {
   /** Workers that are busy, or may become so without asking. */
   holds: number;
@@ -23,7 +23,7 @@ export function fixedWidth(width: number): Width {
 }
 
 /**
- * A width that whoever lends the processors sets. `onUse` hears when fewer are held than lent, because
+ * A width that whoever lends the CPUs sets. `onUse` hears when fewer are held than lent, because
  * there is no work for them or tasks that were one too many have ended, and when there is work for more.
  */
 export function lentWidth(initial: number, onUse: (use: WidthUse) => void): Width & { set(lent: number): void } {

@@ -8,7 +8,7 @@ export interface ModelInput {
   volume: Volume;
   /** Series Instance UID, for findings. */
   where: string;
-  /** Processors of this job. */
+  /** CPUs of this job. */
   cores: number;
   signal: AbortSignal;
   log: Log;

@@ -63,9 +63,9 @@ export const dvh = defineCourseStage({
   claim(course, config) {
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     return {
-      vcpus: structures > 20 ? 2 : 1,
+      cpus: structures > 20 ? 2 : 1,
       memoryMiB: 1536,
-      gpu: 0,
+      gpus: 0,
       timeoutSeconds: config.task_timeout * (1 + structures),
     };
   },

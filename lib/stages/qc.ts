@@ -49,7 +49,7 @@ export const qc = defineCourseStage({
   means: () => ({}),
   claim: (_, config) =>
     config.qc.enabled
-      ? { vcpus: 1, memoryMiB: 1024, gpu: 0, timeoutSeconds: config.task_timeout }
+      ? { cpus: 1, memoryMiB: 1024, gpus: 0, timeoutSeconds: config.task_timeout }
       : { skip: 'disabled: qc.enabled is false' },
   async compute({ course }, context) {
     const results = checkCourse(await collectFacts(course, context));

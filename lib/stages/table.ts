@@ -13,7 +13,7 @@ interface Row {
   /** Stages of the course whose results it reads: a change there computes this stage again. */
   after: readonly string[];
   runs: Runtime;
-  /** Batch jobs that need a card, or hours, run on hosts of EC2; the others on Fargate. */
+  /** Batch jobs that need a GPU, or hours, run on hosts of EC2; the others on Fargate. */
   hosts: 'none' | 'fargate' | 'ec2';
   /** Tables of the cohort that its parts make up. */
   tables: readonly string[];
@@ -57,7 +57,7 @@ type NamesWith<Fields> = { [Name in keyof Rows]: Rows[Name] extends Fields ? Nam
 
 export type StageName = keyof Rows;
 export type CourseStageName = NamesWith<{ of: 'course' }>;
-/** Stages that are jobs, with processors and memory of their own. */
+/** Stages that are jobs, with CPUs and memory of their own. */
 export type JobStageName = NamesWith<{ runs: 'batch cpu' | 'batch gpu' }>;
 /** Tables of the cohort that are put together from parts of courses. */
 export type CourseTableName = Rows[CourseStageName]['tables'][number];

@@ -13,11 +13,11 @@ export const taskSchema = z.strictObject({
 });
 export type TaskDocument = z.infer<typeof taskSchema>;
 
-/** What a job asks for. */
+/** What a job asks for, on one machine and on AWS, where `cpus` are vCPUs. */
 export interface Claim {
-  vcpus: number;
+  cpus: number;
   memoryMiB: number;
-  gpu: number;
+  gpus: number;
   /** 0: no limit. */
   timeoutSeconds: number;
 }
@@ -46,11 +46,11 @@ export async function courseJob(
 
 /** A stage that is left out. */
 export function noJob(stage: CourseStageName, courseId: string): Job {
-  const nothing = { vcpus: 0, memoryMiB: 0, gpu: 0, timeoutSeconds: 0, task: '', complexity: 0 };
+  const nothing = { cpus: 0, memoryMiB: 0, gpus: 0, timeoutSeconds: 0, task: '', complexity: 0 };
   return { ...nothing, statusKey: courseKeys(courseId).status(stage), skip: true };
 }
 
-/** Memory in MiB that goes with each number of processors on Fargate: least, most, step. */
+/** Memory in MiB that goes with each number of CPUs on Fargate: least, most, step. */
 const SIZES: Record<number, [least: number, most: number, step: number]> = {
   1: [2048, 8192, 1024],
   2: [4096, 16_384, 1024],
@@ -61,21 +61,21 @@ const SIZES: Record<number, [least: number, most: number, step: number]> = {
 
 /** The smallest legal size that holds the claim; jobs with a GPU take what is asked, their hosts have their own sizes. */
 function hostSize({
-  vcpus,
+  cpus,
   memoryMiB,
-  gpu,
-}: Pick<Claim, 'vcpus' | 'memoryMiB' | 'gpu'>): Pick<Claim, 'vcpus' | 'memoryMiB'> {
-  if (gpu > 0) return { vcpus, memoryMiB: Math.ceil(memoryMiB) };
-  const fits = Object.entries(SIZES).find(([count, [, most]]) => Number(count) >= vcpus && most >= memoryMiB);
+  gpus,
+}: Pick<Claim, 'cpus' | 'memoryMiB' | 'gpus'>): Pick<Claim, 'cpus' | 'memoryMiB'> {
+  if (gpus > 0) return { cpus, memoryMiB: Math.ceil(memoryMiB) };
+  const fits = Object.entries(SIZES).find(([count, [, most]]) => Number(count) >= cpus && most >= memoryMiB);
   const [count, [least, most, step]] = fits ?? ['16', SIZES[16]];
-  return { vcpus: Number(count), memoryMiB: Math.min(most, Math.max(least, Math.ceil(memoryMiB / step) * step)) };
+  return { cpus: Number(count), memoryMiB: Math.min(most, Math.max(least, Math.ceil(memoryMiB / step) * step)) };
 }
 
 const AGGREGATE_MIB = 4096;
 /** The parts of a course with 17 structures and 1223 features take 0.8 MB: this holds one with a hundred. */
 const AGGREGATE_MIB_PER_COURSE = 8;
 
-/** Putting the tables together: one process, memory by the number of courses, up to what Fargate has for four processors. */
+/** Putting the tables together: one process, memory by the number of courses, up to what Fargate has for four CPUs. */
 export async function aggregateJob(
   { input, store }: Pick<StageContext, 'input' | 'store'>,
   courses: number,
@@ -84,8 +84,8 @@ export async function aggregateJob(
   await writeJson(store, runKeys.task('aggregate'), task);
   const memoryMiB = Math.min(SIZES[4][1], AGGREGATE_MIB + AGGREGATE_MIB_PER_COURSE * courses);
   return {
-    ...hostSize({ vcpus: 2, memoryMiB, gpu: 0 }),
-    gpu: 0,
+    ...hostSize({ cpus: 2, memoryMiB, gpus: 0 }),
+    gpus: 0,
     timeoutSeconds: 0,
     task: `${store.uri}/${runKeys.task('aggregate')}`,
     statusKey: runKeys.status('aggregate'),

@@ -1,7 +1,7 @@
 import type { Holder } from './holder.ts';
 
 /**
- * Takes processors back from the jobs that hold most, one for each job that waits for one, or else gives the free ones
+ * Takes CPUs back from the jobs that hold most, one for each job that waits for one, or else gives the free ones
  * to the jobs that hold fewest of what they want. Answers with how many it gave away; each job whose number changed
  * hears of it.
  */

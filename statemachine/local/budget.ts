@@ -1,4 +1,5 @@
 import type { StageName } from '#lib/stages/table.ts';
+import type { Claim } from '#lib/stages/task.ts';
 import type { StageBinding } from '../bindings.ts';
 import type { JobRequest } from './job.ts';
 
@@ -6,7 +7,7 @@ import type { JobRequest } from './job.ts';
 export interface Budget {
   cpus: number;
   memoryMiB: number;
-  /** Places on graphics cards, each by its number as CUDA_VISIBLE_DEVICES names it: a card for two jobs stands twice. */
+  /** Places on GPUs, each by its number as CUDA_VISIBLE_DEVICES names it: a GPU for two jobs stands twice. */
   gpus: number[];
   stages?: Partial<Record<StageName, StageBudget>>;
 }
@@ -15,18 +16,15 @@ export interface Budget {
 export interface StageBudget {
   /** Jobs at once. */
   jobs?: number;
-  /** Processors of one job at most; default: what it asks for. */
+  /** CPUs of one job at most; default: what it asks for. */
   cpus?: number;
   /** Memory of one job instead of what it asks for. */
   memoryMiB?: number;
 }
 
-/** What a job asks for: at least one processor, at most `cpus`. */
-export interface Claim {
+/** A claim that waits for its part of the budget: at least one CPU, at most `cpus`. */
+export interface QueuedClaim extends Omit<Claim, 'timeoutSeconds'> {
   stage: string;
-  cpus: number;
-  memoryMiB: number;
-  gpus: number;
   /** What it begins with it keeps: threads of a program are told once. */
   fixed?: boolean;
   /** Higher goes first: short courses have a high one. */
@@ -34,11 +32,11 @@ export interface Claim {
 }
 
 /** The claim of a job, cut to what the machine has at all. On AWS the same numbers choose a host. */
-export function claimOf({ stage, runs }: StageBinding, request: JobRequest, budget: Budget): Claim {
+export function claimOf({ stage, runs }: StageBinding, request: JobRequest, budget: Budget): QueuedClaim {
   const own = budget.stages?.[stage] ?? {};
   return {
     stage,
-    cpus: Math.max(1, Math.min(own.cpus ?? request.vcpus, budget.cpus)),
+    cpus: Math.max(1, Math.min(own.cpus ?? request.cpus, budget.cpus)),
     memoryMiB: Math.min(own.memoryMiB ?? request.memoryMiB, budget.memoryMiB),
     gpus: Math.min(request.gpus, budget.gpus.length),
     fixed: runs === 'batch gpu',

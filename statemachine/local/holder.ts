@@ -1,6 +1,6 @@
 /** A job under way, as the balance sees it. */
 export interface Holder {
-  /** Processors that are counted as its own. */
+  /** CPUs that are counted as its own. */
   cpus: number;
   /** What it was told last to use; below `cpus` until it has let go of the others. */
   target: number;

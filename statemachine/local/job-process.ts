@@ -20,7 +20,7 @@ export interface JobProcessOptions {
   logStream: string;
   signal: AbortSignal;
   now(): Date;
-  /** Hears of the processes' memory and processor time while they run. */
+  /** Hears of the processes' memory and CPU time while they run. */
   onStart?: (watch: TreeWatch) => void;
 }
 
@@ -69,7 +69,7 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
 }
 
 /**
- * Tells the job how many processors it has and hears how many it uses. Resize messages are numbered; reports older than
+ * Tells the job how many CPUs it has and hears how many it uses. Resize messages are numbered; reports older than
  * the latest resize are ignored.
  */
 function lendProcessors(lease: Lease) {

@@ -1,17 +1,14 @@
+import type { Claim } from '#lib/stages/task.ts';
 import type { Json, JsonObject } from '../engine/json.ts';
 
 /** A submitted job as SubmitJob's arguments describe it. */
-export interface JobRequest {
+export interface JobRequest extends Claim {
   name: string;
   queue: string;
   definition: string;
   /** URI of the task document. */
   task: string;
-  vcpus: number;
-  memoryMiB: number;
-  gpus: number;
   environment: Record<string, string>;
-  timeoutSeconds: number;
   priority: number;
 }
 
@@ -43,7 +40,7 @@ export function readRequest(args: JsonObject): JobRequest {
     queue: String(args.JobQueue),
     definition: String(args.JobDefinition),
     task: String((args.Parameters as JsonObject).task),
-    vcpus: needs('VCPU'),
+    cpus: needs('VCPU'),
     memoryMiB: needs('MEMORY'),
     gpus: needs('GPU'),
     environment: Object.fromEntries((overrides.Environment ?? []).map(({ Name, Value }) => [Name, Value])),
@@ -73,7 +70,7 @@ export function describeJob(jobId: string, request: JobRequest, end: JobEnd): { 
     Container: {
       ...container,
       ResourceRequirements: [
-        { Type: 'VCPU', Value: String(request.vcpus) },
+        { Type: 'VCPU', Value: String(request.cpus) },
         { Type: 'MEMORY', Value: String(request.memoryMiB) },
       ],
     },

@@ -1,14 +1,14 @@
 import { balance } from './balance.ts';
-import type { Budget, Claim } from './budget.ts';
+import type { Budget, QueuedClaim } from './budget.ts';
 import type { Holder } from './holder.ts';
 
 /** What a job holds of the machine. */
 export interface Lease {
-  /** Processors at the moment. */
+  /** CPUs at the moment. */
   readonly cpus: number;
   memoryMiB: number;
   gpus: number[];
-  /** The job is able to go on with another number of processors; it hears each, and answers with `uses`. */
+  /** The job is able to go on with another number of CPUs; it hears each, and answers with `uses`. */
   onResize(listener: (cpus: number) => void): void;
   /** The job holds so many from now on, and has work for so many. */
   uses(holds: number, wants: number): void;
@@ -26,12 +26,12 @@ export interface SchedulerState {
 
 export interface Scheduler {
   /** Waits for room. @throws the signal's reason */
-  acquire(claim: Claim, signal: AbortSignal): Promise<Lease>;
+  acquire(claim: QueuedClaim, signal: AbortSignal): Promise<Lease>;
   state(): SchedulerState;
 }
 
 interface Waiter {
-  claim: Claim;
+  claim: QueuedClaim;
   arrival: number;
   /** Later ones that started before it. */
   passed: number;
@@ -43,7 +43,7 @@ const PASSED_AT_MOST = 32;
 
 /**
  * Hands out the budget, never more of it. By priority, then by arrival; a job that does not fit now lets smaller ones
- * pass, but not for ever. A job begins with one processor; processors that no waiting job could use go to those under
+ * pass, but not for ever. A job begins with one CPU; CPUs that no waiting job could use go to those under
  * way that have work for them, and are taken back when a job comes that needs them.
  */
 export function createScheduler(budget: Budget): Scheduler {
@@ -53,9 +53,9 @@ export function createScheduler(budget: Budget): Scheduler {
   const holders = new Set<Holder>();
   let arrivals = 0;
 
-  const allowed = ({ stage, gpus }: Claim) => gpus <= free.gpus.length && (slots.get(stage) ?? 1) > 0;
-  const hasRoom = (claim: Claim) => claim.memoryMiB <= free.memoryMiB && allowed(claim);
-  const take = (claim: Claim, cpus: number): Lease => {
+  const allowed = ({ stage, gpus }: QueuedClaim) => gpus <= free.gpus.length && (slots.get(stage) ?? 1) > 0;
+  const hasRoom = (claim: QueuedClaim) => claim.memoryMiB <= free.memoryMiB && allowed(claim);
+  const take = (claim: QueuedClaim, cpus: number): Lease => {
     const { stage, memoryMiB } = claim;
     const gpus = Array.from({ length: claim.gpus }, () => freest(free.gpus));
     const holder: Holder = { cpus, target: cpus, wants: 1, most: claim.cpus };
@@ -103,7 +103,7 @@ export function createScheduler(budget: Budget): Scheduler {
     }
     free.cpus -= balance([...holders], free.cpus, countBlocked());
   };
-  /** Jobs that lack nothing but a processor. */
+  /** Jobs that lack nothing but a CPU. */
   const countBlocked = () => {
     if (!nextOf(waiting, allowed, hasRoom)) return 0;
     let left = free.memoryMiB;
@@ -114,17 +114,17 @@ export function createScheduler(budget: Budget): Scheduler {
     }).length;
   };
   /** A job that keeps what it begins with shares with those of its kind that begin beside it; the others begin with one. */
-  const cpusFor = (claim: Claim) => {
+  const cpusFor = (claim: QueuedClaim) => {
     if (!claim.fixed) return 1;
     const beside = besideOf(claim);
     const alike = beside.filter(({ fixed }) => fixed).length;
     const share = Math.floor((free.cpus - (beside.length - alike)) / (1 + alike));
     return Math.max(1, Math.min(claim.cpus, share));
   };
-  /** Those that could begin together with it, by memory, cards and turns of their stages. */
-  const besideOf = (first: Claim) => {
+  /** Those that could begin together with it, by memory, GPUs and turns of their stages. */
+  const besideOf = (first: QueuedClaim) => {
     const left = { memoryMiB: free.memoryMiB, gpus: free.gpus.length, turns: new Map(slots) };
-    const takes = (claim: Claim) => {
+    const takes = (claim: QueuedClaim) => {
       const turns = left.turns.get(claim.stage) ?? Infinity;
       if (claim.memoryMiB > left.memoryMiB || claim.gpus > left.gpus || turns < 1) return false;
       left.memoryMiB -= claim.memoryMiB;
@@ -158,22 +158,22 @@ export function createScheduler(budget: Budget): Scheduler {
   };
 }
 
-/** Takes a place on the card that has most of them left. */
+/** Takes a place on the GPU that has most of them left. */
 function freest(places: number[]): number {
-  const left = (card: number) => places.filter((one) => one === card).length;
-  const card = places.toSorted((a, b) => left(b) - left(a))[0];
-  places.splice(places.indexOf(card), 1);
-  return card;
+  const left = (gpu: number) => places.filter((one) => one === gpu).length;
+  const gpu = places.toSorted((a, b) => left(b) - left(a))[0];
+  places.splice(places.indexOf(gpu), 1);
+  return gpu;
 }
 
 /**
- * The first in order that has room; none while one that was passed too often waits for memory. One that waits for a card
+ * The first in order that has room; none while one that was passed too often waits for memory. One that waits for a GPU
  * or for its stage's turn holds nobody up: an empty machine would not help it.
  */
 function nextOf(
   waiting: Waiter[],
-  allowed: (claim: Claim) => boolean,
-  hasRoom: (claim: Claim) => boolean,
+  allowed: (claim: QueuedClaim) => boolean,
+  hasRoom: (claim: QueuedClaim) => boolean,
 ): Waiter | undefined {
   const inOrder = waiting.toSorted((a, b) => (goesBefore(a, b) ? -1 : 1));
   const neglected = inOrder.find(({ passed, claim }) => passed >= PASSED_AT_MOST && allowed(claim));

@@ -21,7 +21,7 @@ before(async () => {
   report = await killAndResume(cohort, 3, seededRandom(4));
 });
 
-test('runs killed at random and resumed, and runs of 1 or 8 processors and courses, leave the same tables', () => {
+test('runs killed at random and resumed, and runs of 1 or 8 CPUs and courses, leave the same tables', () => {
   assert.equal(report.kills, 3);
   assert.ok(report.ends >= 1);
 });

@@ -4,8 +4,8 @@ import { parseConfig } from '#lib/config.ts';
 import { keyLines } from '../../cli/key-lines.ts';
 import { budgetOf, type MachineFacts } from '../../cli/machine-budget.ts';
 
-const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
-const machine = (cores: number, gpus = [card]): MachineFacts => ({
+const gpu = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
+const machine = (cores: number, gpus = [gpu]): MachineFacts => ({
   ...{ cores, gpus, memoryBytes: 64 * 2 ** 30 },
   ...{ hasSegmenter: true, hasPredictor: true },
 });
@@ -13,14 +13,14 @@ const machine = (cores: number, gpus = [card]): MachineFacts => ({
 /** Machine, configuration -> segmentation and custom models: courses at once, device, threads. */
 const SEGMENTING: [string, MachineFacts, object, string, number][] = [
   [
-    'a card takes one course',
+    'a GPU takes one course',
     machine(16),
     {},
     '1 parallel workers (device: gpu, per-worker threads: resample=8, save=8)',
     1,
   ],
   [
-    'no card, so the rule of processors',
+    'no GPU, so the rule of CPUs',
     machine(16, []),
     {},
     '2 parallel workers (device: cpu, per-worker threads: resample=7, save=7)',

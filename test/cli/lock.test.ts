@@ -13,7 +13,7 @@ const GONE = 2 ** 22 + 1;
 function stateOf(more: Partial<RunState>): RunState {
   const at = new Date(0).toISOString();
   const sample = {
-    processors: { busy: 0, own: 0, lent: 0 },
+    cpus: { busy: 0, own: 0, lent: 0 },
     memoryMiB: { used: 0, lent: 0 },
     jobs: { running: 0, waiting: 0 },
   };

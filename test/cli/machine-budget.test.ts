@@ -4,7 +4,7 @@ import { parseConfig } from '#lib/config.ts';
 import { JOB_STAGE_NAMES, type JobStageName } from '#lib/stages/table.ts';
 import { type BudgetWish, budgetOf, type MachineFacts } from '../../cli/machine-budget.ts';
 
-const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
+const gpu = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
 const machine = (cores: number, more: Partial<MachineFacts> = {}): MachineFacts => ({
   cores,
   memoryBytes: 10 * 2 ** 30,
@@ -15,11 +15,11 @@ const machine = (cores: number, more: Partial<MachineFacts> = {}): MachineFacts 
 });
 const CPU = { segmentation: { device: 'cpu' } };
 
-/** Machine, configuration, wish -> processors and, by stage, courses at once and processors of a job. */
+/** Machine, configuration, wish -> CPUs and, by stage, courses at once and CPUs of a job. */
 const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record<JobStageName, object>>][] = [
   [
     '64 cores',
-    machine(64, { gpus: [card] }),
+    machine(64, { gpus: [gpu] }),
     {},
     {},
     32,
@@ -61,16 +61,16 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
     },
   ],
   [
-    '32 cores and no card: two courses share all processors',
+    '32 cores and no GPU: two courses share all CPUs',
     machine(32),
     CPU,
     {},
     30,
     { segmentation: { jobs: 2, cpus: 15 }, custom_models: { jobs: 2, cpus: 15 } },
   ],
-  ['one processor', machine(8), CPU, { cpus: 1 }, 1, { dvh: { cpus: 1 }, radiomics: { cpus: 1 } }],
+  ['one CPU', machine(8), CPU, { cpus: 1 }, 1, { dvh: { cpus: 1 }, radiomics: { cpus: 1 } }],
   [
-    'a processor of Apple, whose graphics share its memory',
+    'a CPU of Apple, whose graphics share its memory',
     machine(8),
     { segmentation: { device: 'mps' } },
     {},
@@ -88,7 +88,7 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
   ['two workers on a CPU', machine(8), { workers: 2, ...CPU }, {}, 2, { segmentation: { jobs: 1, cpus: 2 } }],
   [
     'what the configuration says',
-    machine(8, { gpus: [card] }),
+    machine(8, { gpus: [gpu] }),
     {
       segmentation: { workers: 3, threads_per_worker: 2 },
       custom_models: { workers: 2 },
@@ -116,7 +116,7 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
 ];
 
 for (const [what, facts, config, wish, cpus, stages] of BUDGETS) {
-  test(`the budget with ${what} is ${cpus} processors`, () => {
+  test(`the budget with ${what} is ${cpus} CPUs`, () => {
     const budget = budgetOf(facts, parseConfig(config), wish);
     assert.equal(budget.cpus, cpus);
     for (const stage of JOB_STAGE_NAMES)
@@ -129,19 +129,19 @@ test('nine tenths of the memory are given away unless the person says how much',
   assert.equal(budgetOf(machine(4), parseConfig({}), { memoryGib: 2 }).memoryMiB, 2048);
 });
 
-test('cards are used where the device is one', () => {
-  const facts = machine(4, { gpus: [card] });
+test('GPUs are used where the device is one', () => {
+  const facts = machine(4, { gpus: [gpu] });
   assert.deepEqual([budgetOf(facts, parseConfig({})).gpus, budgetOf(facts, parseConfig(CPU)).gpus], [[0], []]);
 });
 
 const CARDS: [string, number, object, number[]][] = [
-  ['a card for each, by default', 2, {}, [0, 1]],
-  ['a card for each of two', 2, { segmentation: { workers: 2 } }, [0, 1]],
-  ['three courses on one card, when told so', 1, { segmentation: { workers: 3 } }, [0, 0, 0]],
-  ['three custom models on two cards: one is shared', 2, { custom_models: { workers: 3 } }, [0, 1, 0, 1]],
+  ['a GPU for each, by default', 2, {}, [0, 1]],
+  ['a GPU for each of two', 2, { segmentation: { workers: 2 } }, [0, 1]],
+  ['three courses on one GPU, when told so', 1, { segmentation: { workers: 3 } }, [0, 0, 0]],
+  ['three custom models on two GPUs: one is shared', 2, { custom_models: { workers: 3 } }, [0, 1, 0, 1]],
 ];
 for (const [what, count, config, places] of CARDS)
-  test(`places on cards: ${what}`, () => {
-    const gpus = Array.from({ length: count }, (_, index) => ({ ...card, index }));
+  test(`places on GPUs: ${what}`, () => {
+    const gpus = Array.from({ length: count }, (_, index) => ({ ...gpu, index }));
     assert.deepEqual(budgetOf(machine(32, { gpus }), parseConfig(config)).gpus, places);
   });

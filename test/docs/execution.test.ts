@@ -60,23 +60,23 @@ const given = new Map(
 );
 
 test('the guide gives the numbers that the code gives at 2, 8 and 64 cores', () => {
-  const card = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
+  const gpu = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
   const config = parseConfig({});
   const expected = [2, 8, 64].map((cores) => {
     const facts = { cores, memoryBytes: 2 ** 40, hasSegmenter: true, hasPredictor: true };
-    const [without, on] = [[], [card]].map((gpus) => budgetOf({ ...facts, gpus }, config));
+    const [without, on] = [[], [gpu]].map((gpus) => budgetOf({ ...facts, gpus }, config));
     const of = ({ stages }: Budget, stage: JobStageName) => stages?.[stage] ?? {};
     const each = (budget: Budget) => {
       const { jobs, cpus } = of(budget, 'segmentation');
       return `${jobs} x ${cpus}`;
     };
     return {
-      'budget, processors': without.cpus,
+      'budget, CPUs': without.cpus,
       'DVH, workers of a course: half': of(without, 'dvh').cpus,
       'radiomics and robustness, workers of a course: all but one': of(without, 'radiomics').cpus,
-      'structures, QC, processors of a course': of(without, 'qc').cpus,
-      'segmentation without a card, courses at once x processors each': each(without),
-      'segmentation on a card, courses at once x processors each': each(on),
+      'structures, QC, CPUs of a course': of(without, 'qc').cpus,
+      'segmentation without a GPU, courses at once x CPUs each': each(without),
+      'segmentation on a GPU, courses at once x CPUs each': each(on),
       'files read at once for the tables': readsAtOnce(config, cores),
     };
   });

@@ -155,7 +155,7 @@ test('hosts follow the launch template by number, cost nothing when idle, and GP
   }
 });
 
-test('stages of hosts are for EC2 and the others for Fargate; a card comes with the order alone', () => {
+test('stages of hosts are for EC2 and the others for Fargate; a GPU comes with the order alone', () => {
   const definitions = ofType(pipeline, 'AWS::Batch::JobDefinition');
   const onHosts: string[] = JOB_STAGE_NAMES.filter((stage) => STAGES[stage].hosts === 'ec2');
   assert.equal(definitions.length, Object.values(STAGE_BINDINGS).filter(({ runs }) => runs !== 'lambda').length);

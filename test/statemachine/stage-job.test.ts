@@ -16,9 +16,9 @@ const order = (job: JsonObject = {}): JsonObject => ({
   job: {
     task: 's3://b/out/courses/c0ffee00/tasks/dvh.json',
     statusKey: 'courses/c0ffee00/status/dvh.json',
-    vcpus: 2,
+    cpus: 2,
     memoryMiB: 4096,
-    gpu: 0,
+    gpus: 0,
     timeoutSeconds: 600,
     complexity: 40,
     ...job,
@@ -92,9 +92,9 @@ test('a stage that the plan leaves out starts no job', async () => {
   assert.deepEqual([output, jobs.length], [{ stage: 'dvh', status: 'skipped' }, 0]);
 });
 
-test('a stage without a card goes to hosts or to Fargate as its row in the table of stages says', async () => {
+test('a stage without a GPU goes to hosts or to Fargate as its row in the table of stages says', async () => {
   for (const stage of JOB_STAGE_NAMES) {
-    const { jobs } = await run([undefined], { gpu: 0 }, stage);
+    const { jobs } = await run([undefined], { gpus: 0 }, stage);
     const queue = STAGES[stage].hosts === 'ec2' ? 'LongAnalysisQueueArn' : 'AnalysisSpotQueueArn';
     assert.deepEqual(claims(jobs), [[queue, 2, 4096]], stage);
   }
@@ -107,7 +107,7 @@ test('without a time limit the job may run for two weeks', async () => {
 
 const SPOT = 'AnalysisSpotQueueArn';
 const ON_DEMAND = 'AnalysisOnDemandQueueArn';
-const GPU = { gpu: 1, vcpus: 4, memoryMiB: 14800 };
+const GPU = { gpus: 1, cpus: 4, memoryMiB: 14800 };
 
 /** Failures in their order, then the queue, vCPUs, MiB (and GPUs) of every attempt; all end well but where said. */
 const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] = [
@@ -162,11 +162,11 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     ],
     'done',
   ],
-  ['the climb ends with the largest host', [OOM], { vcpus: 16, memoryMiB: 122880 }, [[SPOT, 16, 122880]], 'oom'],
+  ['the climb ends with the largest host', [OOM], { cpus: 16, memoryMiB: 122880 }, [[SPOT, 16, 122880]], 'oom'],
   [
-    'a larger host keeps its processors',
+    'a larger host keeps its CPUs',
     [OOM, undefined],
-    { vcpus: 8, memoryMiB: 16384 },
+    { cpus: 8, memoryMiB: 16384 },
     [
       [SPOT, 8, 16384],
       [SPOT, 8, 61440],
@@ -176,7 +176,7 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
   [
     'four attempts are enough',
     [OOM],
-    { vcpus: 1, memoryMiB: 2048 },
+    { cpus: 1, memoryMiB: 2048 },
     [
       [SPOT, 1, 2048],
       [SPOT, 2, 8192],
@@ -217,7 +217,7 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     'capacity',
   ],
   [
-    'a full graphics card moves to a larger one',
+    'a full GPU moves to a larger one',
     [exit(42), undefined],
     GPU,
     [
@@ -227,7 +227,7 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     'done',
   ],
   [
-    'a full large card gives up',
+    'a full large GPU gives up',
     [exit(42)],
     GPU,
     [
@@ -286,7 +286,7 @@ test('a throttled SubmitJob is submitted again and counts as one attempt', async
 });
 
 test('a stage that was killed gets a failed status with the reason', async () => {
-  const { objects, output } = await run([OOM], { vcpus: 16, memoryMiB: 122880 });
+  const { objects, output } = await run([OOM], { cpus: 16, memoryMiB: 122880 });
   assert.deepEqual(Object.keys(objects), ['out/courses/c0ffee00/status/dvh.json']);
   const body = (objects['out/courses/c0ffee00/status/dvh.json'] ?? '') as string;
   const status = statusSchema.parse(JSON.parse(body));

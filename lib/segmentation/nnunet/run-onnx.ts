@@ -14,7 +14,7 @@ import { segment } from './segment.ts';
 
 /**
  * Runs nnU-Net networks that were exported to ONNX in this process: input [1, 1, z, y, x], output logits
- * [1, classes, z, y, x]. On the graphics card when `device` is gpu and the runtime has its library, else on the processor.
+ * [1, classes, z, y, x]. On the GPU when `device` is gpu and the runtime has its library, else on the CPU.
  * @throws BadInput when a file is broken or does not fit its plans
  */
 export async function runOnnx(

@@ -36,7 +36,7 @@ export function totalSegmentatorArgs(call: Call, settings: TotalSegmentatorSetti
   ];
 }
 
-/** Threads that resample and save: the processors of the job, 2 to 8, unless the configuration says otherwise. */
+/** Threads that resample and save: the CPUs of the job, 2 to 8, unless the configuration says otherwise. */
 export function programThreads(settings: TotalSegmentatorSettings, cores: number): { resample: number; save: number } {
   const usual = Math.max(2, Math.min(8, cores));
   return { resample: settings.nr_threads_resample ?? usual, save: settings.nr_threads_save ?? usual };

@@ -52,7 +52,7 @@ export interface Attempt {
   forceSplit: boolean;
 }
 
-/** What to try when the memory of the graphics card does not suffice: as configured, then split, then the 3 mm model. */
+/** What to try when the memory of the GPU does not suffice: as configured, then split, then the 3 mm model. */
 export function attemptsFor(task: string, grid: Grid, settings: TotalSegmentatorSettings): Attempt[] {
   const fast = settings.fast && FAST_TASKS.includes(task);
   const attempts = [

@@ -20,7 +20,7 @@ export interface TotalSegmentatorModel {
 }
 
 /**
- * Runs a task of TotalSegmentator on an image: one inference, one label map. When the memory of the card does not
+ * Runs a task of TotalSegmentator on an image: one inference, one label map. When the memory of the GPU does not
  * suffice it is tried again split, then with the 3 mm model.
  * @throws GpuOutOfMemory when that does not help either; TimedOut, UnusableResult, PipelineError
  */
@@ -41,7 +41,7 @@ export async function runTotalSegmentator(model: TotalSegmentatorModel, input: M
       input.log.warn(record.options, 'Segmentation:Gpu:OutOfMemory');
     }
   }
-  throw new GpuOutOfMemory(`${model.task} does not fit the memory of this card, not even split and at 3 mm`);
+  throw new GpuOutOfMemory(`${model.task} does not fit the memory of this GPU, not even split and at 3 mm`);
 }
 
 /** @throws UnusableResult when the task knows none of the classes that are asked for */
@@ -111,7 +111,7 @@ function optionsOf({ task, settings }: TotalSegmentatorModel, attempt: Attempt):
 function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: boolean, where: string): Finding[] {
   const findings: Finding[] = [];
   if (fast && !model.settings.fast) {
-    const message = `${model.task} did not fit the memory of the card: the 3 mm model was used instead`;
+    const message = `${model.task} did not fit the memory of the GPU: the 3 mm model was used instead`;
     findings.push(finding('SEGMENTED_AT_3_MM', where, message));
   }
   if (needsLicence(model.task)) {
@@ -119,7 +119,7 @@ function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: bool
     findings.push(finding('SEGMENTED_UNDER_LICENCE', where, message));
   }
   if (onCpu && model.settings.device !== 'cpu') {
-    const message = `${model.task} ran on the processor: there is no usable card`;
+    const message = `${model.task} ran on the CPU: there is no usable GPU`;
     findings.push(finding('SEGMENTED_WITHOUT_GPU', where, message));
   }
   return findings;

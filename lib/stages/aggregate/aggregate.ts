@@ -100,7 +100,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
   },
 };
 
-/** Files under way together: they wait for the store, one processor does for all of them. */
+/** Files under way together: they wait for the store, one CPU does for all of them. */
 export function readsAtOnce({ aggregation, max_workers }: Config, cores: number): number {
   return Math.min(
     aggregation.threads === 'auto' ? cores : aggregation.threads,

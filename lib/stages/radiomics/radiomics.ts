@@ -38,8 +38,8 @@ export const radiomics = defineCourseStage({
   claim(course, { radiomics: settings }) {
     if (!settings.enabled) return { skip: 'disabled: radiomics.enabled is false' };
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
-    const vcpus = settings.sequential || structures < 8 ? 1 : structures < 40 ? 2 : 4;
-    return { vcpus, memoryMiB: 1536 + 24 * imageMiB(course), gpu: 0, timeoutSeconds: 0 };
+    const cpus = settings.sequential || structures < 8 ? 1 : structures < 40 ? 2 : 4;
+    return { cpus, memoryMiB: 1536 + 24 * imageMiB(course), gpus: 0, timeoutSeconds: 0 };
   },
   async compute({ course, config, means }, context) {
     const parts = new Map<string, TablePart[]>();

@@ -43,8 +43,8 @@ export const robustness = defineCourseStage({
     );
     if (drawn.length === 0 && !hasOtherStructures(config)) return { skip: noMatch(perturbationSettings(config)) };
     const tasks = Math.max(1, drawn.length) * perturbationGrid(perturbationSettings(config)).length;
-    const vcpus = tasks < 16 ? 2 : tasks < 100 ? 4 : tasks < 400 ? 8 : 16;
-    return { vcpus, memoryMiB: 1536 + 48 * imageMiB(course) + 256 * vcpus, gpu: 0, timeoutSeconds: 0 };
+    const cpus = tasks < 16 ? 2 : tasks < 100 ? 4 : tasks < 400 ? 8 : 16;
+    return { cpus, memoryMiB: 1536 + 48 * imageMiB(course) + 256 * cpus, gpus: 0, timeoutSeconds: 0 };
   },
   async compute({ course, config, means }, context) {
     const { structures } = await readStructures(context.store, course.courseId);

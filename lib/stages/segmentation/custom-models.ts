@@ -25,8 +25,8 @@ export const customModels = defineCourseStage({
   claim(course, { custom_models, segmentation }) {
     if (!custom_models.enabled) return { skip: 'disabled: custom_models.enabled is false' };
     if (!course.images.some(({ modality }) => modality === 'CT' || modality === 'MR')) return { skip: 'no CT or MR' };
-    const gpu = segmentation.device === 'gpu' ? 1 : 0;
-    return { vcpus: 2, memoryMiB: CUSTOM_MODELS_MIB + 40 * imageMiB(course), gpu, timeoutSeconds: 0 };
+    const gpus = segmentation.device === 'gpu' ? 1 : 0;
+    return { cpus: 2, memoryMiB: CUSTOM_MODELS_MIB + 40 * imageMiB(course), gpus, timeoutSeconds: 0 };
   },
   async compute({ course, config, means, force }, context) {
     const { models, findings } = await discoverModels(means.custom.root, config.models);

@@ -185,7 +185,7 @@ function orientationFindings({ grid, seriesInstanceUid }: ImageRecord): Finding[
   return [finding('SEGMENTED_NOT_AXIAL', seriesInstanceUid, message)];
 }
 
-/** Failed when a model failed; of several errors the one that a larger card could help wins. */
+/** Failed when a model failed; of several errors the one that a larger GPU could help wins. */
 function resultOf(records: SegmentationRecord[], errors: unknown[]): CourseResult {
   const findings = records.flatMap((record) => record.findings);
   if (errors.length === 0) return { status: 'ok', findings };

@@ -8,8 +8,8 @@ import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-
 import { defineCourseStage } from '../define-course-stage.ts';
 import { SEGMENTATION_READS, type Segmentation, type SegmentationCourse, segmentImages } from './segment-images.ts';
 
-/** Processors of a job, where the budget has no other number. */
-export const SEGMENTATION_VCPUS = 4;
+/** CPUs of a job, where the budget has no other number. */
+export const SEGMENTATION_CPUS = 4;
 /** Memory of a job beside that of its images. */
 export const SEGMENTATION_MIB = 12_288;
 /** Reading the image, packing the result. */
@@ -32,9 +32,9 @@ export const segmentation = defineCourseStage({
       .filter(isAnalysed)
       .reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
     if (runs === 0) return { skip: 'no image that a model is made for' };
-    const gpu = settings.device === 'gpu' ? 1 : 0;
+    const gpus = settings.device === 'gpu' ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
-    return { vcpus: SEGMENTATION_VCPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpu, timeoutSeconds };
+    return { cpus: SEGMENTATION_CPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpus, timeoutSeconds };
   },
   async compute({ course, config, means, force }, context) {
     const settings = { ...means, ...config };

@@ -40,9 +40,9 @@ export const structures = defineCourseStage({
   },
   means: () => ({}),
   claim: (course, config) => ({
-    vcpus: 1,
+    cpus: 1,
     memoryMiB: 1024 + 12 * imageMiB(course),
-    gpu: 0,
+    gpus: 0,
     timeoutSeconds: config.task_timeout,
   }),
   async compute({ course, config }, context) {

@@ -70,19 +70,19 @@ test('a new account has no G hosts: which quota to ask for, and the exit code sa
   answers.GetServiceQuota = ({ QuotaCode }) => ({ Quota: { QuotaCode, Value: 0 } });
   const [onDemand, spot] = await found('GPU quota');
   assert.deepEqual([onDemand[0], spot[0]], ['bad', 'missing']);
-  assert.match(onDemand[1], /0 processors of G hosts, 0 cards at once; segmentation would wait for ever: .*L-DB2E81BA/);
+  assert.match(onDemand[1], /0 CPUs of G hosts, 0 GPUs at once; segmentation would wait for ever: .*L-DB2E81BA/);
   assert.match(spot[1], /L-3819A6DF/);
   assert.equal((await runCommand(addDoctor, 'doctor', '--aws', '--json')).exitCode, 2);
 });
 
-test('a quota counts in cards: hosts have eight processors', async () => {
-  for (const [value, cards] of [
+test('a quota counts in GPUs: hosts have eight CPUs', async () => {
+  for (const [value, gpus] of [
     [4, 0],
     [8, 1],
     [31, 3],
   ]) {
     answers.GetServiceQuota = () => ({ Quota: { Value: value } });
-    assert.match((await found('GPU quota'))[0][1], new RegExp(`${value} processors of G hosts, ${cards} cards`));
+    assert.match((await found('GPU quota'))[0][1], new RegExp(`${value} CPUs of G hosts, ${gpus} GPUs`));
   }
 });
 

@@ -10,7 +10,7 @@ import { fileSystemOf, type Storage } from '../../../cli/doctor/storage.ts';
 import type { MachineFacts } from '../../../cli/machine-budget.ts';
 
 const GIB = 2 ** 30;
-const card = (index: number, memoryMiB: number) => ({ index, name: 'NVIDIA L4', memoryMiB });
+const gpu = (index: number, memoryMiB: number) => ({ index, name: 'NVIDIA L4', memoryMiB });
 const ssd: Storage = { kind: 'ssd', fileSystem: 'ext4', freeGib: 100 };
 const machine = (cores: number, gib: number, gpus: MachineFacts['gpus'] = []): MachineFacts => ({
   cores,
@@ -23,19 +23,19 @@ const machine = (cores: number, gib: number, gpus: MachineFacts['gpus'] = []): M
 /** The four machines of the seed's section 8 and one more; what the proposal must agree on with the advice there. */
 const MACHINES: [string, MachineFacts, Storage, Record<string, unknown>][] = [
   [
-    'one card, 8 cores',
-    machine(8, 32, [card(0, 16_000)]),
+    'one GPU, 8 cores',
+    machine(8, 32, [gpu(0, 16_000)]),
     ssd,
     { workers: 6, 'segmentation.device': 'gpu', 'segmentation.workers': 1 },
   ],
   [
-    'two cards, 32 cores',
-    machine(32, 128, [card(0, 16_000), card(1, 16_000)]),
+    'two GPUs, 32 cores',
+    machine(32, 128, [gpu(0, 16_000), gpu(1, 16_000)]),
     ssd,
     { workers: 30, 'segmentation.workers': 2, 'custom_models.workers': 2, 'segmentation.threads_per_worker': 8 },
   ],
   [
-    'no card, 64 cores',
+    'no GPU, 64 cores',
     machine(64, 128),
     ssd,
     {
@@ -48,8 +48,8 @@ const MACHINES: [string, MachineFacts, Storage, Record<string, unknown>][] = [
   ],
   ['network storage', machine(16, 64), { ...ssd, kind: 'network' }, { workers: 2 }],
   [
-    'a small card and little memory',
-    machine(16, 8, [card(0, 4000)]),
+    'a small GPU and little memory',
+    machine(16, 8, [gpu(0, 4000)]),
     ssd,
     { workers: 4, 'segmentation.device': 'cpu', 'segmentation.workers': 1 },
   ],

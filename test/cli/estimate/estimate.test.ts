@@ -66,12 +66,12 @@ test('dollars are hours by the price of the hosts, on spot capacity less', async
   assert.ok(found.orchestration > COURSES * 45 * 0.000025);
 });
 
-test('without a card segmentation goes to hosts with processors and takes many times longer', async () => {
-  const [card, processors] = [await estimate(), await estimate({ segmentation: { device: 'cpu' } })].map((found) =>
+test('without a GPU segmentation goes to hosts with CPUs and takes many times longer', async () => {
+  const [gpu, cpus] = [await estimate(), await estimate({ segmentation: { device: 'cpu' } })].map((found) =>
     stageOf(found, 'segmentation'),
   );
-  assert.deepEqual([card?.hosts, processors?.hosts], ['gpu', 'long']);
-  near(processors?.hours, (COURSES * (240 + 15 * 0.6 * SLICES)) / 3600);
+  assert.deepEqual([gpu?.hosts, cpus?.hosts], ['gpu', 'long']);
+  near(cpus?.hours, (COURSES * (240 + 15 * 0.6 * SLICES)) / 3600);
 });
 
 test('stages that are off cost nothing, robustness goes to hosts for long jobs', async () => {

@@ -52,9 +52,9 @@ test('the trace has a span per stage and job with its waiting time, and counters
   const { args } = trace.find(({ cat }) => cat === 'job')!;
   assert.deepEqual([args?.waitedMs, args?.course, args?.status, args?.peakMemoryMiB], [1000, 'c1', 'FAILED', 2100]);
   const counters = trace.filter(({ ph }) => ph === 'C');
-  assert.deepEqual(new Set(counters.map(({ name }) => name)), new Set(['processors', 'memory MiB', 'jobs']));
+  assert.deepEqual(new Set(counters.map(({ name }) => name)), new Set(['CPUs', 'memory MiB', 'jobs']));
   const last = Object.fromEntries(counters.slice(-3).map((event) => [event.name, event.args]));
-  assert.equal(last.processors?.lent, 3);
+  assert.equal(last.CPUs?.lent, 3);
   assert.equal(last['memory MiB']?.lent, 2000);
   assert.deepEqual(last.jobs, { running: 1, waiting: 5 });
 });

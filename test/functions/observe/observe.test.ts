@@ -22,10 +22,10 @@ function job(status: string, more: object = {}): unknown {
   return { source: 'aws.batch', detail };
 }
 
-/** Two processors and 8 GiB for an hour on Fargate, from its price list. */
+/** Two CPUs and 8 GiB for an hour on Fargate, from its price list. */
 const HOUR_OF_TWO = 2 * 0.04048 + 8 * 0.004445;
 
-test('an ended job tells its hours of cards and what it cost at list prices', async () => {
+test('an ended job tells its hours of GPUs and what it cost at list prices', async () => {
   const resourceRequirements = [
     { type: 'VCPU', value: '2' },
     { type: 'MEMORY', value: '8192' },
@@ -44,7 +44,7 @@ test('an ended job tells its hours of cards and what it cost at list prices', as
 
 const FAILURES: [what: string, more: object, outOfMemory: number, hostLost: number][] = [
   ['out of memory', { container: { exitCode: 137, reason: 'OutOfMemoryError: killed' } }, 1, 0],
-  ['a full card', { container: { exitCode: 42 } }, 1, 0],
+  ['a full GPU', { container: { exitCode: 42 } }, 1, 0],
   ['a lost host', { statusReason: 'Host EC2 (instance i-1) terminated.', container: {} }, 0, 1],
   ['bad input', { container: { exitCode: 65 } }, 0, 0],
 ];

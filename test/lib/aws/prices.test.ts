@@ -4,7 +4,7 @@ import { hourlyPrice, PRICES, priceWarning } from '#lib/aws/prices.ts';
 
 /** List prices in us-east-1 as AWS's price pages and public tables of 2026 give them, in dollars. */
 const LISTED: [what: string, price: number, ours: number][] = [
-  ['Fargate, x86, a processor for an hour', 0.04048, PRICES.fargate.vcpuHour],
+  ['Fargate, x86, a CPU for an hour', 0.04048, PRICES.fargate.vcpuHour],
   ['Fargate, x86, a GB for an hour', 0.004445, PRICES.fargate.gbHour],
   ['g6.2xlarge for an hour', 0.9776, PRICES.hosts.gpu],
   ['g6e.2xlarge for an hour', 2.242, PRICES.hosts.largeGpu],
@@ -18,7 +18,7 @@ const LISTED: [what: string, price: number, ours: number][] = [
 for (const [what, price, ours] of LISTED)
   test(`${what} costs ${price} $`, () => assert.ok(Math.abs(ours - price) < 1e-9, String(ours)));
 
-test('a job on Fargate costs by its size, on a host by its share of the processors, with a card by the host', () => {
+test('a job on Fargate costs by its size, on a host by its share of the CPUs, with a GPU by the host', () => {
   const cases: [price: number, expected: number][] = [
     [hourlyPrice('cpu', 'on demand', 4, 16 * 1024), 4 * 0.04048 + 16 * 0.004445],
     [hourlyPrice('cpu', 'spot', 4, 16 * 1024), 0.3 * (4 * 0.04048 + 16 * 0.004445)],

@@ -84,7 +84,7 @@ test('this machine has a core and some memory', () => {
   assert.ok(memoryBytes > 2 ** 28);
 });
 
-test('cards are read from the list of nvidia-smi', () => {
+test('GPUs are read from the list of nvidia-smi', () => {
   assert.deepEqual(parseGpus('0, NVIDIA L4, 23034\n1, NVIDIA H100 80GB HBM3, 81559\n'), [
     { index: 0, name: 'NVIDIA L4', memoryMiB: 23034 },
     { index: 1, name: 'NVIDIA H100 80GB HBM3', memoryMiB: 81559 },

@@ -151,7 +151,7 @@ test('there is nothing to do when it is disabled or no structure has such a name
   });
   const none = { apply_to_structures: ['PTV*'] };
   assert.deepEqual(robustness.claim(course, configOf(none)), { skip: 'no structure is named PTV*' });
-  assert.ok('vcpus' in robustness.claim(course, configOf({ apply_to_structures: ['rect*'] })));
+  assert.ok('cpus' in robustness.claim(course, configOf({ apply_to_structures: ['rect*'] })));
   const result = await compute('c1', configOf(none), context);
   assert.equal(result.status, 'skipped');
   assert.equal(await cohortRobustness([], configOf(none), store), undefined);

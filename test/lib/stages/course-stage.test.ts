@@ -32,7 +32,7 @@ const stage = defineCourseStage({
   configuration: (config) => config.dvh,
   means: (config) => ({ limit: config.task_timeout }),
   claim: (_, config) =>
-    config.qc.enabled ? { vcpus: 1, memoryMiB: 1, gpu: 0, timeoutSeconds: 0 } : { skip: 'disabled' },
+    config.qc.enabled ? { cpus: 1, memoryMiB: 1, gpus: 0, timeoutSeconds: 0 } : { skip: 'disabled' },
   async compute(_, { store }) {
     computed++;
     await compute();

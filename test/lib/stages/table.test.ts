@@ -20,7 +20,7 @@ test('the stages of a course come after the stages that they read', () => {
   );
 });
 
-test('a stage with a card runs on hosts, a function on none', () => {
+test('a stage with a GPU runs on hosts, a function on none', () => {
   for (const name of STAGE_NAMES) {
     const { runs, hosts } = STAGES[name];
     if (runs === 'batch gpu') assert.equal(hosts, 'ec2', name);

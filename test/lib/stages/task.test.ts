@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { aggregateJob } from '#lib/stages/task.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 
-/** Sizes of Fargate tasks: 2 processors with 4 to 16 GiB, 4 with 8 to 30 GiB, in steps of 1 GiB (AWS, task size). */
-const CLAIMS: [courses: number, vcpus: number, memoryMiB: number][] = [
+/** Sizes of Fargate tasks: 2 CPUs with 4 to 16 GiB, 4 with 8 to 30 GiB, in steps of 1 GiB (AWS, task size). */
+const CLAIMS: [courses: number, cpus: number, memoryMiB: number][] = [
   [0, 2, 4096],
   [1, 2, 5120],
   [128, 2, 5120],
@@ -15,8 +15,8 @@ const CLAIMS: [courses: number, vcpus: number, memoryMiB: number][] = [
   [100_000, 4, 30_720],
 ];
 
-for (const [courses, vcpus, memoryMiB] of CLAIMS)
-  test(`the tables of ${courses} courses claim a size that Fargate has: ${vcpus} processors, ${memoryMiB} MiB`, async () => {
+for (const [courses, cpus, memoryMiB] of CLAIMS)
+  test(`the tables of ${courses} courses claim a size that Fargate has: ${cpus} CPUs, ${memoryMiB} MiB`, async () => {
     const job = await aggregateJob({ input: memoryStore(), store: memoryStore() }, courses);
-    assert.deepEqual([job.vcpus, job.memoryMiB], [vcpus, memoryMiB]);
+    assert.deepEqual([job.cpus, job.memoryMiB], [cpus, memoryMiB]);
   });

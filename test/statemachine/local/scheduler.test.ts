@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '#lib/random.ts';
 import type { StageName } from '#lib/stages/table.ts';
-import { type Budget, type Claim, claimOf } from '#statemachine/local/budget.ts';
+import { type Budget, claimOf, type QueuedClaim } from '#statemachine/local/budget.ts';
 import { createScheduler, type Lease } from '#statemachine/local/scheduler.ts';
 import { turns } from '#test/fixtures/turns.ts';
 
 const BUDGET: Budget = { cpus: 4, memoryMiB: 8000, gpus: [0, 1], stages: { segmentation: { jobs: 1 } } };
 const never = new AbortController().signal;
-const claim = (more: Partial<Claim> = {}): Claim => ({
+const claim = (more: Partial<QueuedClaim> = {}): QueuedClaim => ({
   stage: 'dvh',
   cpus: 1,
   memoryMiB: 1000,
@@ -18,7 +18,7 @@ const claim = (more: Partial<Claim> = {}): Claim => ({
 });
 
 /** Acquires all at once and answers with the order in which they were granted; each holds its lease for a turn. */
-async function order(budget: Budget, claims: Record<string, Claim>): Promise<string[]> {
+async function order(budget: Budget, claims: Record<string, QueuedClaim>): Promise<string[]> {
   const scheduler = createScheduler(budget);
   const granted: string[] = [];
   await Promise.all(
@@ -97,7 +97,7 @@ test('the budget is never exceeded and everything gets its turn', async () => {
 const request = { name: '', queue: '', definition: '', task: '', environment: {}, timeoutSeconds: 0, priority: 3 };
 
 test('a claim is cut to the machine and to what its stage may take', () => {
-  const needs = { ...request, vcpus: 16, memoryMiB: 64_000, gpus: 4 };
+  const needs = { ...request, cpus: 16, memoryMiB: 64_000, gpus: 4 };
   const budget = { ...BUDGET, stages: { radiomics: { cpus: 3, memoryMiB: 500 } } };
   const asked = (stage: StageName) => claimOf({ stage, runs: 'batch cpu' }, needs, budget);
   assert.deepEqual(asked('dvh'), claim({ cpus: 4, memoryMiB: 8000, gpus: 2, priority: 3, fixed: false }));
@@ -107,13 +107,13 @@ test('a claim is cut to the machine and to what its stage may take', () => {
   );
 });
 
-/** Processors of a job alone on a machine of 64, by what its stage may take and what it has work for. */
+/** CPUs of a job alone on a machine of 64, by what its stage may take and what it has work for. */
 for (const [most, wants, got] of [
   [63, 100, 63],
   [32, 100, 32],
   [63, 5, 5],
 ]) {
-  test(`a job alone that may take ${most} processors and has work for ${wants} gets ${got}`, async () => {
+  test(`a job alone that may take ${most} CPUs and has work for ${wants} gets ${got}`, async () => {
     const scheduler = createScheduler({ cpus: 64, memoryMiB: 8000, gpus: [] });
     const lease = await scheduler.acquire(claim({ cpus: most }), never);
     assert.equal(lease.cpus, 1);
@@ -150,7 +150,7 @@ test('jobs under way share what is free, and give back when others come, as soon
   assert.equal(two?.cpus, 4);
 });
 
-test('a job whose processors cannot change gets a fair part of the free ones', async () => {
+test('a job whose CPUs cannot change gets a fair part of the free ones', async () => {
   const scheduler = createScheduler({ cpus: 8, memoryMiB: 8000, gpus: [] });
   const both = [1, 2].map(() => scheduler.acquire(claim({ cpus: 8, fixed: true }), never));
   const leases = await Promise.all(both);
@@ -189,7 +189,7 @@ test('a job whose stage is at its limit lets others pass', async () => {
   assert.deepEqual(granted, ['one', 'other', 'two']);
 });
 
-test('each holder of a card has one of its own', async () => {
+test('each holder of a GPU has one of its own', async () => {
   const scheduler = createScheduler({ ...BUDGET, stages: undefined });
   const [a, b] = await Promise.all([
     scheduler.acquire(claim({ gpus: 1 }), never),
@@ -198,7 +198,7 @@ test('each holder of a card has one of its own', async () => {
   assert.deepEqual([...a.gpus, ...b.gpus].sort(), [0, 1]);
 });
 
-test('jobs that share cards are spread over them, also after some have ended', async () => {
+test('jobs that share GPUs are spread over them, also after some have ended', async () => {
   const scheduler = createScheduler({ ...BUDGET, gpus: [0, 1, 0, 1], stages: undefined });
   const take = () => scheduler.acquire(claim({ gpus: 1 }), never);
   const [a, b, c, d] = await Promise.all([take(), take(), take(), take()]);
@@ -206,10 +206,10 @@ test('jobs that share cards are spread over them, also after some have ended', a
   for (const lease of [a, b, c, d].filter(({ gpus }) => gpus[0] === 0)) lease.release();
   [a, b, c, d].find(({ gpus }) => gpus[0] === 1)?.release();
   const [e, f] = await Promise.all([take(), take()]);
-  assert.deepEqual([e.gpus[0], f.gpus[0]].sort(), [0, 0], 'the card with two free places comes first');
+  assert.deepEqual([e.gpus[0], f.gpus[0]].sort(), [0, 0], 'the GPU with two free places comes first');
 });
 
-test('a program that keeps its processors shares with those that can begin beside it, not with all that wait', async () => {
+test('a program that keeps its CPUs shares with those that can begin beside it, not with all that wait', async () => {
   const scheduler = createScheduler({
     cpus: 30,
     memoryMiB: 1e6,

@@ -100,7 +100,7 @@ test('the output of a job goes to a log file of its course and stage', async () 
   assert.match(readFileSync(join(folder, 'out', Container.LogStreamName), 'utf8'), /"event":"Job:Stage:Done"/);
 });
 
-test('a job is told its claim, cut to the machine, and its card', async () => {
+test('a job is told its claim, cut to the machine, and its GPU', async () => {
   await run('environment', { memoryMiB: 900, gpus: 1 });
   assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'environment.json'), 'utf8')), {
     OMP_NUM_THREADS: '1',
@@ -110,7 +110,7 @@ test('a job is told its claim, cut to the machine, and its card', async () => {
   });
 });
 
-test('a job that has work for more processors is lent them while it runs', async () => {
+test('a job that has work for more CPUs is lent them while it runs', async () => {
   assert.equal((await run('spread')).Status, 'SUCCEEDED');
   assert.equal(readFileSync(join(folder, 'out', 'threads.txt'), 'utf8'), '2');
   assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 2, memoryMiB: 300, gpus: 1 });

@@ -18,7 +18,7 @@ test('CT and MR have tasks of their own, and other modalities none', () => {
   assert.deepEqual(tasksFor('PT', settings), []);
 });
 
-test('memory of the card: as configured, then split, then the 3 mm model', () => {
+test('memory of the GPU: as configured, then split, then the 3 mm model', () => {
   const long = gridOf(300, 3);
   const cases: [string, Grid, object, string[]][] = [
     ['total', long, { force_split: false }, ['whole', 'split', 'split fast']],

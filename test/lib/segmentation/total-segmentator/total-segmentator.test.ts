@@ -88,7 +88,7 @@ test('numeric libraries are kept to the threads of the configuration, and free w
   );
 });
 
-test('a full card is tried again split, then with the 3 mm model, and that is said', async () => {
+test('a full GPU is tried again split, then with the 3 mm model, and that is said', async () => {
   const { findings, programs } = await run({ force_split: false }, 'gpu_full_until_fast', image(150));
   assert.deepEqual(
     calls().map(({ args }) => ['--force_split', '--fast'].filter((flag) => args.includes(flag)).join(' ')),
@@ -104,7 +104,7 @@ test('a full card is tried again split, then with the 3 mm model, and that is sa
   );
 });
 
-test('a card that is full in the end asks for a larger one', async () => {
+test('a GPU that is full in the end asks for a larger one', async () => {
   await assert.rejects(run({}, 'gpu_full'), (error) => error instanceof GpuOutOfMemory && error.exitCode === 42);
 });
 

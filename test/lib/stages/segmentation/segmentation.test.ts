@@ -148,7 +148,7 @@ test('one task that fails is an error with its findings, and what the others mad
   assert.equal((await run(context)).resumed, true);
 });
 
-test('a card that is full in the end is what the job ends with, so that a larger one is tried', async () => {
+test('a GPU that is full in the end is what the job ends with, so that a larger one is tried', async () => {
   const { context } = await segmentedCourse(SETTINGS);
   process.env.FAKE_SEGMENTER = 'gpu_full';
   await assert.rejects(run(context), GpuOutOfMemory);
