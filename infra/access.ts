@@ -32,7 +32,7 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
     reads: ['run/*', 'unpacked/*', 'courses/*/course.json'],
     writes: ['run/courses.jsonl', 'run/organized.json', 'run/tasks/*', 'run/status/*', 'courses/*/course.json'],
   },
-  plan: {
+  size_jobs: {
     upload: false,
     reads: [...CONFIGURATION, 'courses/*'],
     writes: ['courses/*/tasks/*', 'courses/*/status/*'],

@@ -60,7 +60,9 @@ export const deploymentSchema = z.strictObject({
     .min(0)
     .max(100)
     .default(100)
-    .describe('share of courses that may end without a plan before the run fails; a failed stage never counts'),
+    .describe(
+      'share of courses that may fail before their jobs are sized, or the run fails; a failed stage never counts',
+    ),
   functionMemoryMiB: z.coerce
     .number()
     .int()

@@ -22,7 +22,7 @@ export interface PipelineStackProps extends StackProps {
   bundle(names: string[]): string;
 }
 
-const FUNCTIONS = ['start', 'quiet', 'catalog', 'organize', 'plan', 'report', 'observe'];
+const FUNCTIONS = ['start', 'quiet', 'catalog', 'organize', 'size_jobs', 'report', 'observe'];
 
 /** Everything that can be thrown away and deployed again: it holds no data. */
 export class PipelineStack extends Stack {

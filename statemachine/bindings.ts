@@ -13,7 +13,7 @@ export interface StageBinding {
 const PLACEHOLDERS: Record<StageName, string> = {
   catalog: 'CatalogFunctionArn',
   organize: 'OrganizeFunctionArn',
-  plan: 'PlanFunctionArn',
+  size_jobs: 'SizeJobsFunctionArn',
   segmentation: 'SegmentationJobDefinitionArn',
   custom_models: 'CustomModelsJobDefinitionArn',
   structures: 'StructuresJobDefinitionArn',
@@ -60,7 +60,7 @@ export const SETTING_BINDINGS = {
   CourseConcurrency: '40',
   /** Jobs are submitted at any second of so many: 1 means at once, as here nothing throttles. */
   SubmitSpreadSeconds: '1',
-  /** A course whose stages fail ends normally; this counts courses that could not even be planned. */
+  /** A course whose stages fail ends normally; this counts courses that could not even get jobs. */
   ToleratedFailurePercentage: '100',
 } as const;
 

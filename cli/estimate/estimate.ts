@@ -6,7 +6,7 @@ import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { type CourseEntry, organize } from '#lib/stages/organize.ts';
-import { plan } from '#lib/stages/size-jobs.ts';
+import { sizeJobs } from '#lib/stages/size-jobs.ts';
 import { COURSE_STAGE_NAMES, JOB_STAGE_NAMES, type JobStageName, STAGES } from '#lib/stages/table.ts';
 import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
@@ -53,8 +53,8 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
   const jobs: [stage: JobStageName, job: Job, size: CourseSize][] = [['aggregate', aggregate, { slices: 0, rois: 0 }]];
   for (const { courseId } of entries) {
     const size = sizeOf(await readJson<Course>(store, courseKeys(courseId).course));
-    const planned = await plan.run({ courseId, force: true }, context);
-    for (const [stage, job] of COURSE_STAGE_NAMES.map((name) => [name, planned.jobs[name]] as const))
+    const sized = await sizeJobs.run({ courseId, force: true }, context);
+    for (const [stage, job] of COURSE_STAGE_NAMES.map((name) => [name, sized.jobs[name]] as const))
       if (!job.skip) jobs.push([stage, job, size]);
   }
   const functions = entries.length * FUNCTION_GB_SECONDS.course + (files / 1000) * FUNCTION_GB_SECONDS.thousandFiles;

@@ -5,7 +5,7 @@ import { isStage, type StageName } from './table.ts';
 const LOADERS: Record<StageName, () => Promise<AnyStage>> = {
   catalog: async () => (await import('./catalog/catalog.ts')).catalog,
   organize: async () => (await import('./organize.ts')).organize,
-  plan: async () => (await import('./size-jobs.ts')).plan,
+  size_jobs: async () => (await import('./size-jobs.ts')).sizeJobs,
   segmentation: () => ofCourse(async () => (await import('./segmentation/segmentation.ts')).segmentation),
   custom_models: () => ofCourse(async () => (await import('./segmentation/custom-models.ts')).customModels),
   structures: () => ofCourse(async () => (await import('./structures/structures.ts')).structures),

@@ -15,8 +15,8 @@ import { COURSE_STAGE_NAMES, type CourseStageName, STAGES } from './table.ts';
 import { type Claim, courseJob, type Job, noJob } from './task.ts';
 
 /** Sizes the jobs of a course and writes a task document for each; leaves out what is done, disabled or not asked for. */
-export const plan: Stage<CourseInput, { courseId: string; jobs: Record<CourseStageName, Job> }> = {
-  name: 'plan',
+export const sizeJobs: Stage<CourseInput, { courseId: string; jobs: Record<CourseStageName, Job> }> = {
+  name: 'size_jobs',
   input: courseInput as z.ZodType<CourseInput>,
   async run({ courseId, force }, context) {
     const course = await readJson<Course>(context.store, courseKeys(courseId).course);
@@ -75,7 +75,7 @@ async function verify(steps: Step[], { store, log }: StageContext): Promise<void
       const outputs = step.done.outputs.filter(({ key }) => (isRead || isPart(key)) && !verified.has(key));
       for (const { key } of outputs) verified.add(key);
       step.damaged = await damagedOutputs(outputs, store);
-      if (step.damaged.length > 0) log.warn({ stage: step.name, keys: step.damaged }, 'Plan:Output:Damaged');
+      if (step.damaged.length > 0) log.warn({ stage: step.name, keys: step.damaged }, 'SizeJobs:Output:Damaged');
       if (step.damaged.length === 0 && !isAfterOpen(step.name, steps)) continue;
       step.done = undefined;
       isStable = false;

@@ -22,7 +22,7 @@ interface Row {
 const ROWS = {
   catalog: { of: 'run', after: [], runs: 'lambda', hosts: 'none', tables: [] },
   organize: { of: 'run', after: [], runs: 'lambda', hosts: 'none', tables: [] },
-  plan: { of: 'sizing', after: [], runs: 'lambda', hosts: 'none', tables: [] },
+  size_jobs: { of: 'sizing', after: [], runs: 'lambda', hosts: 'none', tables: [] },
   segmentation: { of: 'course', after: [], runs: 'batch gpu', hosts: 'ec2', tables: [] },
   custom_models: { of: 'course', after: ['segmentation'], runs: 'batch gpu', hosts: 'ec2', tables: [] },
   structures: {

@@ -12,7 +12,7 @@ import { demoCohort } from '#lib/phantom/demo/cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { type CourseEntry, organize } from '#lib/stages/organize.ts';
-import { plan } from '#lib/stages/size-jobs.ts';
+import { sizeJobs } from '#lib/stages/size-jobs.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
 import { emulatorEnvironment } from '../../infra/local/environment.ts';
@@ -136,6 +136,6 @@ async function plannedCourse(): Promise<{ course: string; task: string }> {
   await catalog.run({ force: false }, context);
   await organize.run({ force: false }, context);
   const [{ courseId }] = await readJsonLines<CourseEntry>(store, runKeys.courses);
-  const { jobs } = await plan.run({ courseId, force: false }, context);
+  const { jobs } = await sizeJobs.run({ courseId, force: false }, context);
   return { course: courseId, task: jobs.structures.task };
 }

@@ -87,7 +87,7 @@ test('a job that succeeds is submitted once, by reference and with its claims', 
   ]);
 });
 
-test('a stage that the plan leaves out starts no job', async () => {
+test('a stage that SizeJobs leaves out starts no job', async () => {
   const { output, jobs } = await run([undefined], { skip: true });
   assert.deepEqual([output, jobs.length], [{ stage: 'dvh', status: 'skipped' }, 0]);
 });

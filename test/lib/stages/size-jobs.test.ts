@@ -6,7 +6,7 @@ import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { courseStage } from '#lib/stages/course-stage.ts';
 import { COURSE_STAGES } from '#lib/stages/course-stages.ts';
-import { plan } from '#lib/stages/size-jobs.ts';
+import { sizeJobs } from '#lib/stages/size-jobs.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -31,8 +31,8 @@ async function doneCourse() {
   return context;
 }
 
-async function planned(context: StageContext, force = false): Promise<string[]> {
-  const { jobs } = await plan.run({ courseId, force }, context);
+async function due(context: StageContext, force = false): Promise<string[]> {
+  const { jobs } = await sizeJobs.run({ courseId, force }, context);
   return COURSE_STAGE_NAMES.filter((name) => !jobs[name].skip);
 }
 
@@ -65,18 +65,18 @@ for (const [what, config, force, jobs] of CASES) {
   test(`after ${what} the jobs of a finished course are: ${jobs.join(', ') || 'none'}`, async () => {
     const context = await doneCourse();
     await writeJson(context.store, runKeys.config, { ...CONFIG, ...config });
-    assert.deepEqual(await planned(context, force), jobs);
+    assert.deepEqual(await due(context, force), jobs);
   });
 }
 
-test('a stage that failed is planned again with all that reads its results, and so is one without its status', async () => {
+test('a stage that failed is due again with all that reads its results, and so is one without its status', async () => {
   const context = await doneCourse();
   const status = await readJson<object>(context.store, keys.status('structures'));
   await writeJson(context.store, keys.status('structures'), { ...status, status: 'failed' });
-  assert.deepEqual(await planned(context), ANALYSES);
+  assert.deepEqual(await due(context), ANALYSES);
   await writeJson(context.store, keys.status('structures'), status);
   await context.store.delete(keys.status('qc'));
-  assert.deepEqual(await planned(context), ['qc']);
+  assert.deepEqual(await due(context), ['qc']);
 });
 
 /** A course whose stages have all ended well, each with a table and a mask. */
@@ -98,26 +98,26 @@ async function flip({ store }: StageContext, key: string): Promise<void> {
   await store.put(key, body.with(body.length - 1, body[body.length - 1] ^ 1));
 }
 
-test('a digit changed in a table of a finished course: its stage is planned again, and told which file it was', async () => {
+test('a digit changed in a table of a finished course: its stage is due again, and told which file it was', async () => {
   const context = await courseWithOutputs();
-  assert.deepEqual(await planned(context), []);
+  assert.deepEqual(await due(context), []);
   await flip(context, keys.part('dvh', 'table'));
-  assert.deepEqual(await planned(context), ['dvh']);
+  assert.deepEqual(await due(context), ['dvh']);
   const { input } = await readJson<{ input: { damaged: string[] } }>(context.store, keys.task('dvh'));
   assert.deepEqual(input.damaged, [keys.part('dvh', 'table')]);
 });
 
-test('a bit flipped in a mask is seen when a stage is to read it, and the stage that made it is planned too', async () => {
+test('a bit flipped in a mask is seen when a stage is to read it, and the stage that made it is due too', async () => {
   const context = await courseWithOutputs();
   await flip(context, keys.file('structures', 'mask.nii.gz'));
-  assert.deepEqual(await planned(context), [], 'nobody reads it');
+  assert.deepEqual(await due(context), [], 'nobody reads it');
   await writeJson(context.store, runKeys.config, { ...CONFIG, dvh: { end_cap: 'none' } });
-  assert.deepEqual(await planned(context), ANALYSES);
+  assert.deepEqual(await due(context), ANALYSES);
 });
 
-test('a dose exchanged under the same UID: what reads doses is planned again, features are not', async () => {
+test('a dose exchanged under the same UID: what reads doses is due again, features are not', async () => {
   const context = await courseWithOutputs();
   const course = await readJson<object>(context.store, keys.course);
   await writeJson(context.store, keys.course, { ...course, doses: [{ sopInstanceUid: '1.2', version: '2' }] });
-  assert.deepEqual(await planned(context), ['dvh', 'qc']);
+  assert.deepEqual(await due(context), ['dvh', 'qc']);
 });

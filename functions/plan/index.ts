@@ -1,4 +1,0 @@
-import { plan } from '#lib/stages/size-jobs.ts';
-import { stageFunction } from '../lambda.ts';
-
-export const handler = stageFunction(plan);
