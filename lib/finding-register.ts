@@ -408,11 +408,6 @@ const STRUCTURES = {
     meaning: 'The pixels of a DICOM segmentation are not the voxels of the image: a voxel takes the nearest pixel.',
     remedy: 'Check that the segmentation belongs to the image; segment the image itself for exact voxels.',
   },
-  ROI_PARTLY_OUTSIDE_IMAGE: {
-    severity: 'warning',
-    meaning: 'Contours of a ROI lie partly outside its image: the mask is of the part inside.',
-    remedy: 'Check that no slices are missing.',
-  },
   STRUCTURE_FAILED: {
     severity: 'error',
     meaning: 'No mask of a structure could be made.',
@@ -430,8 +425,9 @@ const STRUCTURES = {
   },
   CUT_BY_IMAGE_BORDER: {
     severity: 'warning',
-    meaning: 'A structure touches a side of the image, so that a part of it is probably missing.',
-    remedy: 'Use its volume and features with care; they are of the visible part.',
+    meaning:
+      'A structure is drawn beyond the border of its image, or its mask touches a side of it, so that a part is probably missing.',
+    remedy: 'Check that no slices are missing; its volume and features are of the part inside.',
   },
   AT_IMAGE_BORDER: {
     severity: 'info',

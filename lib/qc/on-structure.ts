@@ -1,10 +1,18 @@
 import { type Finding, findingsOn } from '../findings.ts';
 import type { CheckFinding } from './check.ts';
-import type { StructureFacts } from './facts.ts';
+import type { CourseFacts, StructureFacts } from './facts.ts';
 
 /** How findings name a structure. */
 export function whereOf({ roiNumber, source }: StructureFacts): string {
   return `roi ${roiNumber} (${source})`;
+}
+
+/** The stage that made the masks names the structures of its findings. */
+export function structureOf(found: Finding, { structures: all }: CourseFacts): StructureFacts | undefined {
+  const { roiNumber, source, structureSetUid = '' } = found;
+  return all.find(
+    (one) => one.roiNumber === roiNumber && one.source === source && one.structureSetUid === structureSetUid,
+  );
 }
 
 /** The findings with the structure that they are about. */

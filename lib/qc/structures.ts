@@ -1,7 +1,7 @@
-import { type Finding, finding } from '../findings.ts';
+import { finding } from '../findings.ts';
 import type { Check, CheckFinding } from './check.ts';
-import type { CourseFacts, StructureFacts } from './facts.ts';
-import { onStructure, whereOf } from './on-structure.ts';
+import type { StructureFacts } from './facts.ts';
+import { onStructure, structureOf, whereOf } from './on-structure.ts';
 
 /** Structures without a mask, and what was found when structure sets were read and masks made. */
 export const structures: Check = {
@@ -15,14 +15,6 @@ export const structures: Check = {
     return [...unexplained.flatMap(withoutMask), ...read];
   },
 };
-
-/** The stage that made the masks names the structures of its findings. */
-function structureOf(found: Finding, { structures: all }: CourseFacts): StructureFacts | undefined {
-  const { roiNumber, source, structureSetUid = '' } = found;
-  return all.find(
-    (one) => one.roiNumber === roiNumber && one.source === source && one.structureSetUid === structureSetUid,
-  );
-}
 
 function withoutMask(structure: StructureFacts): CheckFinding[] {
   const { status, reason } = structure;

@@ -70,7 +70,7 @@ function cutContours(places: Place[], where: string): Finding[] {
   const cut = places.filter((place) => place !== 'inside').length;
   if (cut === 0) return [];
   const message = `${cut} of ${places.length} contours reach outside the image and are cut there`;
-  return [finding('ROI_PARTLY_OUTSIDE_IMAGE', where, message)];
+  return [finding('CUT_BY_IMAGE_BORDER', where, message)];
 }
 
 function fill(stack: StackWithSlabs, grid: Grid): Mask {

@@ -39,7 +39,7 @@ export function maskOfSegment(segment: Segment, grid: Grid): RoiMask {
   else if (placed.lost > 0)
     findings.push(
       finding(
-        'ROI_PARTLY_OUTSIDE_IMAGE',
+        'CUT_BY_IMAGE_BORDER',
         where,
         `${placed.lost} of its ${countVoxels(painted)} voxels lie outside the image`,
       ),

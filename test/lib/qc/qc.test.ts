@@ -185,3 +185,15 @@ test('the same ROI number in two structure sets: rows say which set they are abo
   assert.deepEqual(about('STRUCTURE_WITHOUT_MASK'), ['1.4']);
   assert.equal(repeatedKeys({ key: QC_KEY.filter((name) => !COURSE_KEY.includes(name)), rows }), 0);
 });
+
+test('a structure that is drawn beyond its image is told once', () => {
+  const drawn = finding('CUT_BY_IMAGE_BORDER', 'ROI 1', '2 of 9 contours reach outside the image and are cut there');
+  const { structureSetUid, roiNumber, source } = structure;
+  const structureFindings = findingsOn({ structureSetUid, roiNumber, source }, [drawn]);
+  const facts: CourseFacts = { ...course, structureFindings, structures: [{ ...structure, touches: ['left'] }] };
+  const rows = qcRows({ course_id: 'c' }, checkCourse(facts)).filter(({ code }) => code === 'CUT_BY_IMAGE_BORDER');
+  assert.deepEqual(
+    rows.map(({ message }) => message),
+    [drawn.message],
+  );
+});

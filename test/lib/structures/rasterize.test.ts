@@ -223,17 +223,12 @@ const STATUSES: [string, Contour[], string, string[]][] = [
     ['CONTOURS_ON_ONE_PLANE', 'ROI_OUTSIDE_IMAGE'],
   ],
   ['above the image', [rectangle(1, 1, 10, 5, 300)], 'outside_image', ['CONTOURS_ON_ONE_PLANE', 'ROI_OUTSIDE_IMAGE']],
-  [
-    'part beside the image',
-    [rectangle(15.5, 1.5, 30, 5.5, 3)],
-    'ok',
-    ['CONTOURS_ON_ONE_PLANE', 'ROI_PARTLY_OUTSIDE_IMAGE'],
-  ],
+  ['part beside the image', [rectangle(15.5, 1.5, 30, 5.5, 3)], 'ok', ['CONTOURS_ON_ONE_PLANE', 'CUT_BY_IMAGE_BORDER']],
   [
     'left of the image and over it',
     [rectangle(-30, 1.5, 4.5, 5.5, 3)],
     'ok',
-    ['CONTOURS_ON_ONE_PLANE', 'ROI_PARTLY_OUTSIDE_IMAGE'],
+    ['CONTOURS_ON_ONE_PLANE', 'CUT_BY_IMAGE_BORDER'],
   ],
 ];
 
