@@ -192,7 +192,7 @@ for (const { stage, runs } of Object.values(STAGE_BINDINGS)) {
       'ListBucket results/',
       ...(upload ? ['ListBucket input/'] : []),
     ];
-    const role = runs === 'lambda' ? `Functions${stage}Role` : `Jobs${stage.replace(/_/g, '')}Role`;
+    const role = `${runs === 'lambda' ? 'Functions' : 'Jobs'}${stage.replace(/_/g, '')}Role`;
     assert.deepEqual(objectRights(statementsOf(pipeline, role)), [...new Set(expected)].sort());
   });
 }

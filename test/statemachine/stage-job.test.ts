@@ -303,7 +303,7 @@ test('a stage whose code could not be loaded is recorded as failed, since nobody
 
 test('a stage that ended by itself keeps the status that it wrote', async () => {
   for (const code of [65, 71]) {
-    const { objects } = await run([exit(code)], { vcpus: 16, memoryMiB: 122880 });
+    const { objects } = await run([exit(code)], { cpus: 16, memoryMiB: 122880 });
     assert.deepEqual(objects, {}, String(code));
   }
 });
