@@ -1,7 +1,7 @@
 import type { Link } from '../../rt/contours/link-shapes.ts';
 import type { Section } from '../../rt/contours/shape.ts';
 import type { AreaCurve } from './area-curve.ts';
-import { areasFrom, fittingPower, type PlaneArea } from './piece-areas.ts';
+import { areasFrom, endPower, type PlaneArea } from './piece-areas.ts';
 import { type EndCap, type Layer, prism } from './solid.ts';
 import { type PieceEnd, tipOf } from './tip.ts';
 
@@ -37,13 +37,13 @@ interface RoundedEnd {
 
 /**
  * How an end narrows beyond its last contour, by the parabola through its last three areas, or the power of them that fits
- * there (`fittingPower`): of a sphere, an ellipsoid or a cone it is exact. No contour lies on the next plane, so that the
+ * there (`endPower`): of a sphere, an ellipsoid or a cone it is exact. No contour lies on the next plane, so that the
  * end lies before it: one that would reach further is cut off between half a gap, where its areas tell of no end at all,
  * and a whole one. Undefined of an end that does not narrow, and of one with fewer than three planes.
  */
 export function roundedEnd(areas: PlaneArea[], gapMm: number): RoundedEnd | undefined {
   if (areas.length < 3) return undefined;
-  const power = areas.length < 4 ? 1 : fittingPower(areas);
+  const power = endPower(areas);
   const [f0, f1, f2] = areas.map(({ areaMm2 }) => areaMm2 ** power);
   const [d1, d2] = [1, 2].map((n) => Math.abs(areas[n].offsetMm - areas[0].offsetMm));
   const near = (f0 - f1) / d1;

@@ -1,10 +1,11 @@
 import type { Link } from '../../rt/contours/link-shapes.ts';
 import { type Section, type Shape, totalAreaMm2 } from '../../rt/contours/shape.ts';
 
-/** Area of a piece on a plane. */
+/** Area of a piece on a plane, and the length of its border. */
 export interface PlaneArea {
   offsetMm: number;
   areaMm2: number;
+  perimeterMm: number;
 }
 
 /** Powers to choose from: the area falls to a pole like a root (2), a straight line (1) or a parabola (0.5). */
@@ -17,18 +18,35 @@ const ROUNDING = 0.01;
  * The power whose parabola through the first three planes foretells the fourth best. From a pole every power that fits
  * rises less and less, as convex solids do (Brunn and Minkowski).
  */
-export function fittingPower([a, b, c, d]: PlaneArea[]): number {
-  const errors = POWERS.map((power) => {
-    const [fa, fb, fc] = [a, b, c].map(({ areaMm2 }) => areaMm2 ** power);
-    const [sb, sc, sd] = [b, c, d].map(({ offsetMm }) => Math.abs(offsetMm - a.offsetMm));
-    const first = (fb - fa) / sb;
-    const second = ((fc - fa) / sc - first) / (sc - sb);
-    if (power !== 1 && second * sc > ROUNDING * first) return Number.POSITIVE_INFINITY;
-    const foretold = Math.max(fa + sd * (first + (sd - sb) * second), 0) ** (1 / power);
-    return Math.abs(foretold - d.areaMm2) / d.areaMm2;
-  });
+export function fittingPower(areas: PlaneArea[]): number {
+  const errors = POWERS.map((power) => foretellingError(areas, power));
   const best = errors.indexOf(Math.min(...errors));
   return errors[best] < errors[0] - NOTABLE_GAIN ? POWERS[best] : 1;
+}
+
+/**
+ * The power by which the areas of an end vanish, with three planes or more. Where the fourth plane does not tell the
+ * powers of a pole and of a ridge apart, or there is none, the borders do: towards a pole the border shortens as the root
+ * of the area (power 1, a parabola of height), along a ridge, as of a lying cylinder or ring, it keeps its length (2).
+ */
+export function endPower(areas: PlaneArea[]): number {
+  const [pole, ridge] = areas.length < 4 ? [0, 0] : [1, 2].map((power) => foretellingError(areas, power));
+  if (ridge > pole + NOTABLE_GAIN) return fittingPower(areas);
+  const [end, next] = areas;
+  const shortening = Math.log(end.perimeterMm / next.perimeterMm) / Math.log(end.areaMm2 / next.areaMm2);
+  const byBorder = 2 - 2 * Math.min(Math.max(shortening, 0), 0.5);
+  return areas.length < 4 ? byBorder : Math.max(fittingPower(areas), byBorder);
+}
+
+/** How far a power misses the fourth plane by the parabola through the first three, as a part of its area. */
+function foretellingError([a, b, c, d]: PlaneArea[], power: number): number {
+  const [fa, fb, fc] = [a, b, c].map(({ areaMm2 }) => areaMm2 ** power);
+  const [sb, sc, sd] = [b, c, d].map(({ offsetMm }) => Math.abs(offsetMm - a.offsetMm));
+  const first = (fb - fa) / sb;
+  const second = ((fc - fa) / sc - first) / (sc - sb);
+  if (power !== 1 && second * sc > ROUNDING * first) return Number.POSITIVE_INFINITY;
+  const foretold = Math.max(fa + sd * (first + (sd - sb) * second), 0) ** (1 / power);
+  return Math.abs(foretold - d.areaMm2) / d.areaMm2;
 }
 
 const LONGEST_LOOK = 4;
@@ -48,7 +66,9 @@ export function areasFrom(
   const [here, beyond] = direction < 0 ? (['upper', 'lower'] as const) : (['lower', 'upper'] as const);
   const areas: PlaneArea[] = [];
   while (areas.length < LONGEST_LOOK) {
-    areas.push({ offsetMm: sections[plane].offsetMm, areaMm2: areaOf(sections[plane], places) });
+    const shapes = places.map((place): Shape => sections[plane].shapes[place]);
+    const perimeterMm = shapes.reduce((sum, shape) => sum + shape.perimeterMm, 0);
+    areas.push({ offsetMm: sections[plane].offsetMm, areaMm2: totalAreaMm2(shapes), perimeterMm });
     const onward = (links[direction < 0 ? plane - 1 : plane] ?? []).filter((next) =>
       next[here].some((place) => places.includes(place)),
     );

@@ -139,7 +139,7 @@ test('an end with a notch wears off evenly from its border, and keeps the volume
 test('an end that would reach over the next plane is cut between half a gap and a whole one', () => {
   const end = (areas: number[]) =>
     roundedEnd(
-      areas.map((areaMm2, n) => ({ offsetMm: -3 * n, areaMm2 })),
+      areas.map((areaMm2, n) => ({ offsetMm: -3 * n, areaMm2, perimeterMm: Math.sqrt(areaMm2) })),
       3,
     );
   assert.equal(end([100, 100, 100]), undefined);
@@ -158,4 +158,16 @@ test('rectangles narrow like all convex shapes; both ends of a piece may differ'
   const exactCc = ((20 * 14 * 14) / 2 + 1.5 * 20 * 14 + (1.5 * 1.5 * 20) / 2) / 1000;
   assert.equal(used, 'rounded');
   assert.ok(Math.abs(cc / exactCc - 1) < 0.02, `${cc} instead of ${exactCc} cc`);
+});
+
+/** Four planes tell no root from a parabola: the borders, which keep their length, do. The cylinder's shorten by its ends. */
+test('a ring and a cylinder that lie across four planes have their volume', () => {
+  const zs = [-6, -2, 2, 6];
+  const half = (z: number) => Math.sqrt(9 * 9 - z * z);
+  const ring = volumeCc(zs, (z) => [circle(55 + half(z)), circle(55 - half(z))], 'rounded').cc;
+  const ringCc = (2 * Math.PI ** 2 * 55 * 9 * 9) / 1000;
+  assert.ok(Math.abs(ring / ringCc - 1) < 0.01, `${ring} instead of ${ringCc} cc`);
+  const cylinder = volumeCc(zs, (z) => [rectangle(-100, 100, -half(z), half(z))], 'rounded').cc;
+  const cylinderCc = (Math.PI * 9 * 9 * 200) / 1000;
+  assert.ok(Math.abs(cylinder / cylinderCc - 1) < 0.015, `${cylinder} instead of ${cylinderCc} cc`);
 });

@@ -91,7 +91,7 @@ test('DVH and radiomics take what is left, whole structures keep their contours,
   assert.deepEqual(metrics.map((row) => [row.roi_name, row.standard_name, row.cropped, row.end_cap]).slice(0, 4), [
     ['PTV', 'PTV', true, 'voxel'],
     ['Bladder', 'Bladder', false, 'half-gap'],
-    ['Brain', 'Brain', true, 'half-gap'],
+    ['Brain', 'Brain', true, 'rounded'],
     ['vertebrae_L1', 'VB_L1', false, 'voxel'],
   ]);
   assert.ok(Math.abs(Number(metrics[0]['Volume[cc]']) - 36 * 12 * VOXEL_CC) < 0.01);
