@@ -101,9 +101,11 @@ test('what the system did not give is read again by the next run, what is broken
 
 test('another content of the same size and time is noticed by the ends of the file; a touched file is not another', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
-  for (const { path, bytes } of slices) {
+  for (const [second, { path, bytes }] of slices.entries()) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
+    // A time of its own, or files of one size written at once have one version.
+    utimesSync(join(folder, path), 1_700_000_000 + second, 1_700_000_000 + second);
   }
   context.input = fileStore(folder);
   const versions = async () =>
