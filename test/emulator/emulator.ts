@@ -7,7 +7,7 @@ import { emulatorEnvironment } from '../../infra/local/environment.ts';
 import { pythonWith } from './python.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PACKAGE = fileURLToPath(new URL('../../infra/local/emulator', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('./ministack', import.meta.url));
 const REQUIREMENTS = join(PACKAGE, 'requirements.txt');
 /** What is installed and said by emulators: thrown away without harm. */
 export const EMULATOR_FOLDER = join(ROOT, '.cache', 'emulator');
@@ -16,9 +16,9 @@ const READY_SECONDS = 60;
 export interface EmulatorOptions {
   /** It outlives this process. */
   detached?: boolean;
-  /** File of faults on purpose, see emulator/faults.py. */
+  /** File of faults on purpose, see ministack/faults.py. */
   faults?: string;
-  /** File that SIGUSR1 writes all into that the emulator holds, see emulator/stored.py. */
+  /** File that SIGUSR1 writes all into that the emulator holds, see ministack/stored.py. */
   stored?: string;
   /** Pauses of state machines take this many times less. */
   hurry?: number;
@@ -37,8 +37,9 @@ export function emulatorMissing(): string | undefined {
     });
     installed();
     return undefined;
-  } catch {
-    return 'the emulator needs Python 3.10 or newer with venv, and packages from PyPI';
+  } catch (error) {
+    const [cause] = String(error).split('\n');
+    return `the emulator needs Python 3.10 or newer with venv, and packages from PyPI: ${cause}`;
   }
 }
 
