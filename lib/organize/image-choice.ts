@@ -1,6 +1,7 @@
 import type { FindingCode } from '../findings.ts';
 import type { ImageStatus } from '../rt/course.ts';
 import type { RoiHeader, SeriesReference } from '../rt/structure-set-header.ts';
+import { instanceOfReference } from '../rt/structure-set-header.ts';
 import type { MarkName } from '../rt/volumes/slice-marks.ts';
 import type { IndexRow } from './index-row.ts';
 import { type ImageLookup, isBestVolume, largestSeries, type Series } from './series.ts';
@@ -74,7 +75,7 @@ const LEAST_PASS = 10;
 
 /** Passes that meet are one volume; a ROI across their seam holds slices of both. */
 function seamDoubt({ volume: { slices } }: Series, named: string[]): Doubt | undefined {
-  const uids = new Set(named.map((image) => image.split('#')[0]));
+  const uids = new Set(named.map(instanceOfReference));
   for (const name of PASS_MARKS) {
     const passes = new Set(slices.map(({ marks }) => marks[name]));
     if (passes.size < 2 || slices.length / passes.size < LEAST_PASS) continue;

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../findings.ts';
+import { instanceOfReference } from '../rt/structure-set-header.ts';
 import { DisjointSets } from './disjoint-sets.ts';
 import type { IndexRow } from './index-row.ts';
 import { patientKey } from './patient-objects.ts';
@@ -47,8 +48,8 @@ function namedInstances({ plan, dose, structureSet, record, registration, segmen
     ...(dose?.planReferences.map(({ planUid }) => planUid) ?? []),
     ...(dose?.structureSetUids ?? []),
     ...(record?.planUids ?? []),
-    ...(structureSet?.contourImages.map(withoutFrame) ?? []),
-    ...(structureSet?.seriesReferences.flatMap(({ instanceUids }) => instanceUids.map(withoutFrame)) ?? []),
+    ...(structureSet?.contourImages.map(instanceOfReference) ?? []),
+    ...(structureSet?.seriesReferences.flatMap(({ instanceUids }) => instanceUids.map(instanceOfReference)) ?? []),
     ...(registration?.items.flatMap(({ imageUids }) => imageUids) ?? []),
     ...(segmentation?.referencedInstanceUids ?? []),
   ];
@@ -64,11 +65,6 @@ function namedSeries({ structureSet, registration, segmentation }: IndexRow): st
 
 function isBlank({ patient }: IndexRow): boolean {
   return patient.id.trim() === '';
-}
-
-/** A frame of an enhanced image is named as `uid#frame`. */
-function withoutFrame(reference: string): string {
-  return reference.split('#')[0];
 }
 
 function joinFindings(members: IndexRow[], joins: Map<IndexRow, IndexRow>): Finding[] {

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../findings.ts';
 import type { ImageStatus } from '../rt/course.ts';
 import type { RoiHeader, StructureSetHeader } from '../rt/structure-set-header.ts';
+import { instanceOfReference } from '../rt/structure-set-header.ts';
 import { chooseImage, type Doubt, type ImageChoice } from './image-choice.ts';
 import type { IndexRow } from './index-row.ts';
 import { type ImageLookup, type Series, sliceCount } from './series.ts';
@@ -77,7 +78,7 @@ function missingInstances(header: StructureSetHeader, choices: ImageChoice[]): F
   const used = new Map(choices.flatMap(({ series }) => (series ? [[series.uid, series]] : [])));
   return [...used].flatMap(([uid, series]) => {
     const references = header.seriesReferences.filter((reference) => reference.seriesInstanceUid === uid);
-    const named = new Set(references.flatMap(({ instanceUids }) => instanceUids.map((text) => text.split('#')[0])));
+    const named = new Set(references.flatMap(({ instanceUids }) => instanceUids.map(instanceOfReference)));
     const present = new Set(series.siblings.flatMap(({ slices }) => slices.map((slice) => slice.sopInstanceUid)));
     const missing = [...named].filter((instance) => !present.has(instance)).length;
     if (missing === 0) return [];

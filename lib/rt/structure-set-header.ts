@@ -142,3 +142,8 @@ function imageReferences(item: DataSet): string[] {
 function distinct(texts: string[]): string[] {
   return [...new Set(texts.filter(Boolean))];
 }
+
+/** The SOP Instance UID of what `imageReference` made. */
+export function instanceOfReference(reference: string): string {
+  return reference.split('#')[0];
+}
