@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -8,6 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { reasonToInstall } from '../../cli/ensure-install.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Stands in for `npm ci`: it brings a `node` that says with what it was started. */
+const INSTALLS_A_NODE = `
+import { mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('node_modules/.bin', { recursive: true });
+writeFileSync('node_modules/.bin/node', '#!/bin/sh\\necho installed node: "$@"\\n', { mode: 0o755 });
+`;
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-npm-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -19,6 +25,18 @@ test('npm run rtpipeline prints what the command prints and nothing else, and me
   assert.equal(status, 0);
   assert.match(stdout, /^workers: 3\n/);
 });
+
+for (const script of ['rtpipeline', 'demo', 'test', 'prepack'])
+  test(`npm run ${script} on a bare clone starts the Node that it has just installed`, () => {
+    const root = mkdtempSync(join(folder, 'bare-'));
+    cpSync(join(ROOT, 'package.json'), join(root, 'package.json'));
+    cpSync(join(ROOT, '.npmrc'), join(root, '.npmrc'));
+    mkdirSync(join(root, 'cli'));
+    writeFileSync(join(root, 'cli/ensure-install.mjs'), INSTALLS_A_NODE);
+    const { status, stdout } = spawnSync('npm', ['run', script], { cwd: root, encoding: 'utf8', env: outsideOfNpm() });
+    assert.equal(status, 0);
+    assert.match(stdout, /^installed node: [a-z/]+\.ts/);
+  });
 
 const STATES = [
   ['nothing is installed', {}, { a: '1.0.0' }, /No packages are installed/],
@@ -41,7 +59,9 @@ function writeLock(file: string, versions: Record<string, string>): void {
   writeFileSync(file, JSON.stringify({ packages: Object.fromEntries([['', {}], ...packages]) }));
 }
 
-/** Without the settings that npm hands on to this test when it starts it. */
+/** Without the settings and the programs that npm hands on to this test when it starts it. */
 function outsideOfNpm(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)));
+  const outside = Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name));
+  const path = (process.env.PATH ?? '').split(':').filter((part) => !part.includes('node_modules'));
+  return { ...Object.fromEntries(outside), PATH: path.join(':') };
 }
