@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { seededRandom } from '#lib/random.ts';
+import { COMPILE_CACHE } from '../../statemachine/local/compile-cache.ts';
 import { importGraph, testsOf } from './import-graph.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
@@ -26,17 +27,24 @@ const TIMEOUT_MS = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-mutants-'));
 const graph = await importGraph();
 let killed = 0;
+let done = 0;
 const mutants = await chosen();
-for (const [n, mutant] of mutants.entries()) {
-  const killer = await killerOf(mutant);
-  if (killer) killed++;
-  const where = `${mutant.file}:${mutant.line} ${mutant.from} -> ${mutant.to}`;
-  console.log(`${n + 1}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${where}`);
-}
+const queue = mutants.values();
+await Promise.all(Array.from({ length: availableParallelism() }, (_, worker) => tryMutants(`mutant-${worker}.ts`)));
 rmSync(folder, { recursive: true, force: true });
 console.log(
   `${killed} of ${mutants.length} killed, ${((100 * killed) / mutants.length).toFixed(1)} %, seed ${values.seed}`,
 );
+
+/** Takes mutants from the queue that the workers share until none is left. */
+async function tryMutants(replaced: string): Promise<void> {
+  for (const mutant of queue) {
+    const killer = await killerOf(mutant, join(folder, replaced));
+    if (killer) killed++;
+    const where = `${mutant.file}:${mutant.line} ${mutant.from} -> ${mutant.to}`;
+    console.log(`${++done}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${where}`);
+  }
+}
 
 /** As many of all mutants, each as likely as the others. */
 async function chosen(): Promise<Mutant[]> {
@@ -53,13 +61,13 @@ async function chosen(): Promise<Mutant[]> {
 }
 
 /** The test file that fails under the mutant; the most specific are tried first. */
-async function killerOf({ file, source }: Mutant): Promise<string | undefined> {
-  const replaced = join(folder, 'mutant.ts');
+async function killerOf({ file, source }: Mutant, replaced: string): Promise<string | undefined> {
   writeFileSync(replaced, source);
   const env = {
     NODE_OPTIONS: `--import=${pathToFileURL(resolve('test/mutation/replace-source.mjs'))}`,
     MUTANT_URL: pathToFileURL(resolve(file)).href,
     MUTANT_SOURCE: replaced,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
   };
   for (const test of testsOf(graph, file)) {
     const args = ['--test', '--test-isolation=none', '--test-reporter=dot', test];
