@@ -10,6 +10,10 @@ const auto = z.union([z.literal('auto'), z.int().min(1)]);
 const count = z.int().min(1);
 const seconds = z.number().min(0).describe('seconds; 0 means no limit');
 const names = z.array(z.string());
+/** Names that become words of a program's command line: none may look like an option. */
+const programNames = z.array(
+  z.string().regex(/^\w[\w.-]*$/, 'a name of letters, digits, _ . and - that starts with no -'),
+);
 /** A YAML file beside the configuration, or its content: the command line replaces the path by the content. */
 const content = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullable();
 
@@ -66,8 +70,8 @@ const segmentation = z.strictObject({
   device: z.enum(['gpu', 'cpu', 'mps']).default('gpu').describe('where TotalSegmentator computes'),
   fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
   force: z.boolean().default(false).describe('segment again what is segmented'),
-  roi_subset: names.nullable().default(null).describe('only these classes'),
-  extra_models: names.default([]).describe('further TotalSegmentator tasks; names ending in _mr apply to MR'),
+  roi_subset: programNames.nullable().default(null).describe('only these classes'),
+  extra_models: programNames.default([]).describe('further TotalSegmentator tasks; names ending in _mr apply to MR'),
   force_split: z.boolean().default(true).describe('split the image to save memory'),
   nr_threads_resample: count.nullable().default(null).describe('default: the CPUs of the job, 2 to 8'),
   nr_threads_save: count.nullable().default(null).describe('default: the CPUs of the job, 2 to 8'),
@@ -294,6 +298,12 @@ export function secretKeys(path: string[] = []): string[] {
     const schema = schemaAt(here) as z.ZodType;
     return schema.meta()?.secret === true ? [here.join('.')] : secretKeys(here);
   });
+}
+
+/** Every dotted key of the schema that holds a value. */
+export function dottedKeys(path: string[] = []): string[] {
+  const known = knownKeys(path);
+  return known.length === 0 ? [path.join('.')] : known.flatMap((name) => dottedKeys([...path, name]));
 }
 
 function knownKeys(path: string[]): string[] {

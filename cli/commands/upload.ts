@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
+import { deploymentKeys, withDeploymentKeys } from '#lib/upload-settings.ts';
 import { bucketPlace } from '../cloud/place.ts';
 import { effectiveConfig } from '../configuration.ts';
 import { addDeidentifyFlags, type DeidentifyFlags, deidentifyRun } from '../deidentify/flags.ts';
@@ -94,9 +95,15 @@ function prepared(parcels: Parcel[], dir: string, name: string, options: UploadO
   };
 }
 
-/** The whole configuration, with the files that it names in it; without a salt of its own the deployment's is taken. */
+/**
+ * The whole configuration, with the files that it names in it, but for what is the deployment's: its programs, shell
+ * commands and folders of models. Without a salt of its own the deployment's is taken.
+ */
 async function configOf(file: string): Promise<Record<string, unknown>> {
-  return (await effectiveConfig(file, process.env, {})).config;
+  const { config, origins } = await effectiveConfig(file, process.env, {});
+  const left = deploymentKeys().filter((key) => origins.has(key));
+  if (left.length > 0) console.error(`note: not sent, as only the deployment sets it: ${left.join(', ')}`);
+  return withDeploymentKeys(config);
 }
 
 function newName(now: Date): string {

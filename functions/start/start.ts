@@ -5,6 +5,7 @@ import { BadInput, describeError } from '#lib/errors.ts';
 import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/catalog/ready-marker.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { deploymentKeysIn, withDeploymentKeys } from '#lib/upload-settings.ts';
 import { type ExecutionInput, executionInput } from '#statemachine/input.ts';
 import { runIdOf, type Upload } from './upload.ts';
 
@@ -28,6 +29,7 @@ export type Outcome = 'started' | 'known' | 'rejected' | { waitSeconds: number }
 
 /** Key of the results bucket: configuration of runs whose upload brings none. */
 export const DEPLOYED_CONFIG = { prefix: 'config', key: 'pipeline.json' };
+const DEPLOYED = `${DEPLOYED_CONFIG.prefix}/${DEPLOYED_CONFIG.key} of the results bucket`;
 
 /** How often a count that is not there yet is looked at again; a minute more between each. */
 const LOOKS = 5;
@@ -119,14 +121,21 @@ async function readMarker(objects: ObjectStore): Promise<ReadyMarker> {
   const text = new TextDecoder().decode(await objects.get(READY_MARKER));
   let value: unknown;
   try {
-    value = text.trim() === '' ? {} : JSON.parse(text);
-  } catch {
+    value = text.trim() === '' ? {} : JSON.parse(text, refusePrototype);
+  } catch (error) {
+    if (error instanceof BadInput) throw error;
     throw new BadInput(`${READY_MARKER} is no JSON`);
   }
   const parsed = readyMarkerSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(top)'}: ${message}`);
   throw new BadInput(`${READY_MARKER}: ${issues.join('; ')}`);
+}
+
+/** Schemas pass over this key without a word: whoever sent it would not learn that it does nothing. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new BadInput(`${READY_MARKER}: unknown key __proto__`);
+  return value;
 }
 
 function differenceOf(marker: ReadyMarker, listed: Listed): string | undefined {
@@ -142,13 +151,20 @@ async function runningExecution(store: ObjectStore, services: Services): Promise
   return (await services.executionState(earlier.name)) === 'RUNNING' ? earlier.name : undefined;
 }
 
-/** The upload's configuration, or the deployment's, or the product's; with the deployment's secret salt. */
+/**
+ * The upload's configuration, or the deployment's, or the product's. Programs, shell commands, folders of models and the
+ * secret salt are the deployment's in any case: who may send files must not thereby start programs.
+ */
 async function configOf(marker: ReadyMarker, services: Services): Promise<Config> {
-  const deployed = await services.open(services.resultsBucket, DEPLOYED_CONFIG.prefix);
-  const given = marker.config ?? (await readJsonIfAny<Record<string, unknown>>(deployed, DEPLOYED_CONFIG.key)) ?? {};
-  const config = parseConfig(given);
+  const store = await services.open(services.resultsBucket, DEPLOYED_CONFIG.prefix);
+  const deployed = (await readJsonIfAny<Record<string, unknown>>(store, DEPLOYED_CONFIG.key)) ?? {};
+  const foreign = deploymentKeysIn(marker.config);
+  if (foreign.length > 0)
+    throw new BadInput(`${foreign.join(', ')}: only the deployment sets this (${DEPLOYED}); take it out of the upload`);
+  const config = parseConfig(marker.config ? withDeploymentKeys(marker.config, deployed) : deployed);
   if (config.segmentation.device === 'mps')
     throw new BadInput('segmentation.device: mps is for a Mac, not for the cloud');
-  const salt = config.organize.course_salt ?? (await services.courseSalt());
+  const salt =
+    config.organize.course_salt ?? parseConfig(deployed).organize.course_salt ?? (await services.courseSalt());
   return { ...config, organize: { ...config.organize, course_salt: salt } };
 }

@@ -4,7 +4,7 @@ import { runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 
 /** `run/request.json`: what of the upload is asked for; empty lists mean all. */
-export const requestSchema = z.object({
+export const requestSchema = z.strictObject({
   patients: z.array(z.string()).default([]),
   stages: z.array(z.string()).default([]),
 });

@@ -5,12 +5,15 @@ import signal
 import sys
 import threading
 
+import guard
 import hooks
 
 hooks.install()
 
 # After the hooks: these modules copy what the hooks change.
-from ministack.app import main  # noqa: E402
+from ministack import app  # noqa: E402
+
+app.app = guard.guarded(app.app)
 
 
 def end_with_parent() -> None:
@@ -21,4 +24,4 @@ def end_with_parent() -> None:
 
 if os.environ.pop("RTPIPELINE_ENDS_WITH_PARENT", ""):
     threading.Thread(target=end_with_parent, daemon=True).start()
-main()
+app.main()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Config } from '#lib/config.ts';
 import { readJson } from '#lib/course-store/json.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -129,6 +130,28 @@ const REFUSED: [why: string, marker: object | string, reason: RegExp][] = [
   ['an unknown configuration key', { config: { dvhs: {} } }, /unknown key dvhs, did you mean dvh/],
   ['a device of a Mac', { config: { segmentation: { device: 'mps' } } }, /mps is for a Mac/],
   ['text that is no JSON', '{', /is no JSON/],
+  [
+    'a shell command',
+    { config: { custom_models: { enabled: true, conda_activate: 'touch /tmp/owned' } } },
+    /^custom_models\.conda_activate: only the deployment sets this \(config\/pipeline\.json of the results bucket\)/,
+  ],
+  ['a program', { config: { segmentation: { command: '/tmp/mine' } } }, /^segmentation\.command: only the deployment/],
+  ['another program', { config: { custom_models: { nnunet_predict: 'sh' } } }, /^custom_models\.nnunet_predict: only/],
+  ['a folder of models', { config: { custom_models: { root: '/mnt/incoming' } } }, /^custom_models\.root: only/],
+  ['a folder of weights', { config: { segmentation: { weights: '/mnt' } } }, /^segmentation\.weights: only/],
+  [
+    'two of them, one set to nothing',
+    { config: { custom_models: { root: 'models', conda_activate: null } } },
+    /^custom_models\.root, custom_models\.conda_activate: only/,
+  ],
+  ['an option in a name', { config: { segmentation: { roi_subset: ['liver', '--output'] } } }, /starts with no -/],
+  ['an option as a task', { config: { segmentation: { extra_models: ['-o'] } } }, /starts with no -/],
+  [
+    'a key that every object has',
+    '{"config":{"__proto__":{"custom_models":{"conda_activate":"x"}}}}',
+    /unknown key __proto__/,
+  ],
+  ['a command in its request', { request: { notify: 'sh' } }, /Unrecognized key: "notify"/],
 ];
 for (const [why, marker, reason] of REFUSED) {
   test(`a marker with ${why} is rejected with the reason`, async () => {
@@ -141,6 +164,24 @@ for (const [why, marker, reason] of REFUSED) {
     assert.equal(executions.size, 0);
   });
 }
+
+test("an upload's configuration runs with the programs and the salt that the deployment states", async () => {
+  const { open, handler } = cloud();
+  const deployed = {
+    custom_models: { conda_activate: 'conda activate nnunet', root: '/opt/models', workers: 3 },
+    segmentation: { command: '/opt/TotalSegmentator' },
+    organize: { course_salt: 'of the deployment' },
+  };
+  await open('results', 'config').put('pipeline.json', encoder.encode(JSON.stringify(deployed)));
+  await upload(open, { config: { custom_models: { enabled: true }, qc: { enabled: false } } });
+  await handler(announced('incoming/u1/_READY.json'));
+  const config = await readJson<Config>(open('results', 'runs/u1'), runKeys.config);
+  const { conda_activate, root, workers, enabled } = config.custom_models;
+  assert.deepEqual([conda_activate, root, workers, enabled], ['conda activate nnunet', '/opt/models', null, true]);
+  assert.equal(config.segmentation.command, '/opt/TotalSegmentator');
+  assert.equal(config.organize.course_salt, 'of the deployment');
+  assert.equal(config.qc.enabled, false);
+});
 
 test('a name that cannot be part of a key is rejected without saying it', async () => {
   const { notices, executions, handler } = cloud();

@@ -1,5 +1,6 @@
 """What the extension adds to MiniStack, by itself: run by `npm run check:python`."""
 
+import asyncio
 import json
 import os
 import sys
@@ -11,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import engine  # noqa: E402
 import faults  # noqa: E402
+import guard  # noqa: E402
 import hooks  # noqa: E402
 import resources  # noqa: E402
 import runner  # noqa: E402
@@ -30,6 +32,35 @@ class Hooks(unittest.TestCase):
                 hooks.check()
         finally:
             stepfunctions._run_execution = kept
+
+
+class Guard(unittest.TestCase):
+    def answer(self, kind="http", **headers):
+        reached, sent = [], []
+
+        async def app(scope, receive, send):
+            reached.append(scope["type"])
+
+        async def send(message):
+            sent.append(message)
+
+        given = [(name.encode(), value.encode()) for name, value in headers.items()]
+        asyncio.run(guard.guarded(app)({"type": kind, "headers": given}, None, send))
+        return reached, sent[0].get("status", sent[0]["type"]) if sent else None
+
+    def test_programs_on_this_machine_are_answered(self):
+        for host in ("127.0.0.1:4566", "localhost:4566", "[::1]:4566", "127.0.0.1"):
+            self.assertEqual(self.answer(host=host), (["http"], None), host)
+        self.assertEqual(self.answer("lifespan"), (["lifespan"], None))
+
+    def test_another_name_of_this_machine_is_refused(self):
+        for host in ("evil.example:4566", "127.0.0.1.evil.example", "192.168.0.2:4566", ""):
+            self.assertEqual(self.answer(host=host), ([], 403), host)
+        self.assertEqual(self.answer(), ([], 403))
+
+    def test_what_a_web_page_sends_is_refused(self):
+        self.assertEqual(self.answer(host="127.0.0.1:4566", Origin="https://evil.example"), ([], 403))
+        self.assertEqual(self.answer("websocket", host="127.0.0.1:4566"), ([], "websocket.close"))
 
 
 class Resources(unittest.TestCase):

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from '#lib/config.ts';
+import { deploymentKeys, deploymentKeysIn, withDeploymentKeys } from '#lib/upload-settings.ts';
+
+test('programs, shell commands and folders of code are the deployment keys, and nothing else is', () => {
+  assert.deepEqual(deploymentKeys(), [
+    'segmentation.weights',
+    'segmentation.command',
+    'custom_models.root',
+    'custom_models.digest',
+    'custom_models.nnunet_predict',
+    'custom_models.retain_weights',
+    'custom_models.conda_activate',
+  ]);
+});
+
+test('what a whole configuration holds of the deployment does not leave this machine', () => {
+  const sent = withDeploymentKeys(parseConfig({ custom_models: { root: '/home/me/models', enabled: true } }));
+  assert.deepEqual(deploymentKeysIn(sent), []);
+  assert.equal(parseConfig(sent).custom_models.enabled, true);
+});
+
+test('a section that is no section is left for the schema to refuse', () => {
+  const broken = withDeploymentKeys({ custom_models: 'no' }, { custom_models: { root: '/opt' } });
+  assert.throws(() => parseConfig(broken), /custom_models/);
+});
