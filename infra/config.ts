@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-const instanceTypes = z.array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/)).min(1);
+/** A list in cdk.json, or text with commas from the command line. */
+const instanceTypes = z.preprocess(
+  (value) => (typeof value === 'string' ? value.replace(/[[\]"\s]/g, '').split(',') : value),
+  z.array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/)).min(1),
+);
 
 /**
  * What a deployment may decide, with the default of each. Given as context: `"rtpipeline": { "network": "nat" }` in

@@ -137,7 +137,7 @@ export class StorageStack extends Stack implements Storage {
     });
   }
 
-  /** Logs, alarms, events and the disks of hosts are encrypted by services, each for this account alone. */
+  /** Logs, alarms, events and the disks of hosts are encrypted by services, for this account alone where they tell it. */
   private allowServices(): void {
     const use = ['kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
     this.key.addToResourcePolicy(
@@ -155,13 +155,21 @@ export class StorageStack extends Stack implements Storage {
     );
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'EventsAlarmsAndLogDelivery',
-        principals: ['events', 'cloudwatch', 'delivery.logs'].map(
-          (service) => new ServicePrincipal(`${service}.amazonaws.com`),
-        ),
+        sid: 'AlarmsAndLogDelivery',
+        principals: ['cloudwatch', 'delivery.logs'].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    );
+    // EventBridge names no account when it uses a key: with the condition nothing would be delivered, and nobody told.
+    // The policies of topic and queues say whose rules may send.
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Events',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
       }),
     );
     // By pattern, as a service-linked role that does not exist yet cannot be named as a principal.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { embeddedMetrics, type Metrics } from '#lib/aws/metrics.ts';
 import { type HostKind, hourlyPrice } from '#lib/aws/prices.ts';
 import { createLog, type Log } from '#lib/log.ts';
+import stageJob from '#statemachine/stage-job.asl.json' with { type: 'json' };
 
 const need = z.object({ type: z.string(), value: z.string() });
 
@@ -69,9 +70,9 @@ function observeJob(job: Job, log: Log, write: (line: object) => void): void {
   if (job.startedAt) write(embeddedMetrics(new Date(), { Stage: stage }, { StageSeconds: [hours * 3600, 'Seconds'] }));
   if (job.status === 'SUCCEEDED') return;
   const reason = [job.statusReason, job.container.reason].filter(Boolean).join(' | ');
-  const outOfMemory = /OutOfMemory/.test(reason) || [42, 71, 137].includes(job.container.exitCode ?? 0);
-  const lost = /Host EC2/.test(reason);
-  const failures = { OutOfMemory: outOfMemory ? 1 : 0, HostLost: lost ? 1 : 0, JobsFailed: 1 };
+  const why = meaningOf(reason, job.container.exitCode);
+  const outOfMemory = why === 'oom' || why === 'gpu_oom';
+  const failures = { OutOfMemory: outOfMemory ? 1 : 0, HostLost: why === 'host_lost' ? 1 : 0, JobsFailed: 1 };
   write(
     embeddedMetrics(
       new Date(),
@@ -90,6 +91,13 @@ function observeJob(job: Job, log: Log, write: (line: object) => void): void {
     },
     'Observe:Job:Failed',
   );
+}
+
+/** Why a job failed, by the tables that the state machine itself goes by. */
+function meaningOf(reason: string, exitCode: number | undefined): string | undefined {
+  const { reasons, exitCodes } = stageJob.States.Wanted.Assign;
+  const told = reasons.find(({ says }) => reason.includes(says))?.means;
+  return told ?? new Map(Object.entries(exitCodes)).get(String(exitCode));
 }
 
 /** A course that ends normally says whether one of its stages failed; one that could not be planned has failed. */

@@ -80,7 +80,7 @@ export class Observability extends Construct {
       eventPattern: {
         source: ['aws.batch'],
         detailType: ['Batch Job Queue Blocked'],
-        detail: { jobQueueArn: queues },
+        detail: { jobQueue: queues },
       },
       targets: [new SnsTopic(topic, { deadLetterQueue: undelivered })],
     });

@@ -111,7 +111,8 @@ export class StateMachines extends Construct {
     grantKeyThroughS3(role, storage);
     allow(role, ['sns:Publish'], [topic.topicArn]);
     allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], [storage.key.keyArn], {
-      StringEquals: { 'kms:ViaService': `sns.${storage.region}.amazonaws.com` },
+      // Who starts or describes an execution of an encrypted machine needs its key: stage-job, and the children of a Map.
+      StringEquals: { 'kms:ViaService': ['sns', 'states'].map((name) => `${name}.${storage.region}.amazonaws.com`) },
     });
     return role;
   }

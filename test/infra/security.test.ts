@@ -57,16 +57,18 @@ test('a put under another key or algorithm is refused', () => {
   }
 });
 
-test('the key rotates, and services may use it for this account alone', () => {
+test('the key rotates, and services that tell the account may use it for this one alone', () => {
   const [[, { Properties }]] = ofType(storage, 'AWS::KMS::Key');
   assert.equal(Properties.EnableKeyRotation, true);
   const statements: { Sid?: string; Principal: object; Condition?: object }[] = Properties.KeyPolicy.Statement;
-  const owner = statements.filter(({ Condition }) => Condition === undefined);
-  assert.equal(owner.length, 1, 'only the account itself has no condition');
-  assert.match(JSON.stringify(owner[0].Principal), /:root/);
+  const [owner, events, ...others] = statements.filter(({ Condition }) => Condition === undefined);
+  assert.match(JSON.stringify(owner.Principal), /:root/);
+  // SNS and SQS developer guides, encrypted topics and queues: EventBridge sends no account and no ARN to KMS.
+  assert.deepEqual(events.Principal, { Service: 'events.amazonaws.com' });
+  assert.deepEqual(others, []);
   assert.deepEqual(
     statements.flatMap(({ Sid }) => (Sid ? [Sid] : [])),
-    ['Logs', 'EventsAlarmsAndLogDelivery', 'DisksOfHosts'],
+    ['Logs', 'AlarmsAndLogDelivery', 'Events', 'DisksOfHosts'],
   );
 });
 
@@ -229,6 +231,12 @@ test('an upload is announced to a queue that keeps what could not be handled', (
     BatchSize: 1,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
+});
+
+test('a blocked queue is told of by the field that the event of Batch has', () => {
+  // AWS Batch user guide, "Job queue blocked events".
+  const [[, rule]] = ofType(pipeline, 'AWS::Events::Rule').filter(([id]) => id.includes('QueueBlocked'));
+  assert.deepEqual(Object.keys(rule.Properties.EventPattern.detail), ['jobQueue']);
 });
 
 test('a person is told of failed and throttled runs, of what could not be handled and of stuck jobs', () => {

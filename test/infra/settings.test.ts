@@ -18,6 +18,14 @@ test('settings come from the context, single ones over the block, and unknown on
   assert.throws(() => readDeployment(context({ rtpipeline: { netwrok: 'nat' } })), /netwrok/);
 });
 
+test('lists come from the command line too, as JSON or with commas', () => {
+  const hosts = (value: string) =>
+    readDeployment({ tryGetContext: (key) => (key === 'rtpipeline.segmentationHosts' ? value : undefined) });
+  for (const text of ['g5.2xlarge,g5.4xlarge', '["g5.2xlarge", "g5.4xlarge"]'])
+    assert.deepEqual(hosts(text).segmentationHosts, ['g5.2xlarge', 'g5.4xlarge']);
+  assert.throws(() => hosts('g5'), /segmentationHosts/);
+});
+
 test('the network switch decides how jobs reach AWS', () => {
   const counts = (network: string) => {
     const { pipeline } = templatesOf(builtApp({ network, dropboxMinutes: 10, retain: false }));

@@ -236,6 +236,27 @@ const LADDER: [string, (Failure | undefined)[], JsonObject, Json[][], string][] 
     ],
     'gpu_oom',
   ],
+  [
+    'segmentation that is out of memory gets a host with twice as much',
+    [OOM, OOM],
+    { ...GPU, cpus: 8, memoryMiB: 30000 },
+    [
+      ['SegmentationSpotQueueArn', 8, 30000, 1],
+      ['SegmentationSpotQueueArn', 16, 60000, 1],
+    ],
+    'oom',
+  ],
+  [
+    'a large GPU whose host is out of memory gets a host with twice as much',
+    [exit(42), OOM, undefined],
+    { ...GPU, cpus: 8, memoryMiB: 60000 },
+    [
+      ['SegmentationSpotQueueArn', 8, 60000, 1],
+      ['SegmentationLargeQueueArn', 8, 60000, 1],
+      ['SegmentationLargeQueueArn', 16, 120000, 1],
+    ],
+    'done',
+  ],
   ['bad input is never tried again', [exit(65)], {}, [[SPOT, 2, 4096]], 'bad_input'],
   ['a bug is not tried again', [exit(70)], {}, [[SPOT, 2, 4096]], 'failed'],
   [
@@ -276,6 +297,54 @@ for (const [what, failure] of [
   test(`${what} waits before it is tried again`, async () => {
     const { jobs, output, elapsedMs } = await run([failure, failure, undefined]);
     assert.deepEqual([jobs.length, output.status, elapsedMs], [3, 'done', (60 + 120) * 1000]);
+  });
+}
+
+/**
+ * What AWS writes when a job or its task ends, as its guides and users quote it, and what the machine makes of it.
+ * ECS: "Stopped tasks error codes" and "Fargate capacity providers" (Spot interruption); Batch: "Job timeouts",
+ * "Jobs stuck in RUNNABLE" (state reasons), "Automated job retries" (Host EC2*).
+ */
+const TEXTS: [text: string, exitCode: number | undefined, why: string][] = [
+  ['Your Spot Task was interrupted.', 137, 'host_lost'],
+  ['Your Spot Task was interrupted.', 143, 'host_lost'],
+  ['Your Spot Task was interrupted.', undefined, 'host_lost'],
+  ['Host EC2 (instance i-0123456789abcdef0) terminated.', undefined, 'host_lost'],
+  ['Host EC2 (instance i-0123456789abcdef0) stopped.', undefined, 'host_lost'],
+  ['Timeout waiting for network interface provisioning to complete.', undefined, 'transient'],
+  ['network interface provision complete timeout expired', undefined, 'transient'],
+  [
+    'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+    undefined,
+    'capacity',
+  ],
+  ["You've reached the limit on the number of tasks you can run concurrently", undefined, 'transient'],
+  ['CannotPullContainerError: pull image manifest has been retried 5 time(s): i/o timeout', undefined, 'transient'],
+  ['CannotCreateContainerError: API error (500): devmapper', undefined, 'transient'],
+  ['CannotStartContainerError: Error response from daemon', undefined, 'transient'],
+  ['CannotInspectContainerError: Could not transition to inspecting; timed out', undefined, 'transient'],
+  [
+    'ContainerRuntimeTimeoutError: Could not transition to running; timed out after waiting 1m0s',
+    undefined,
+    'transient',
+  ],
+  ['DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s', undefined, 'transient'],
+  ['ResourceInitializationError: unable to pull secrets or registry auth: connection issue', undefined, 'transient'],
+  ['Task failed to start', undefined, 'transient'],
+  ['OutOfMemoryError: Container killed due to memory usage', 137, 'oom'],
+  ['Job attempt duration exceeded timeout', 137, 'timeout'],
+  ['CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - queue is blocked', undefined, 'capacity'],
+  ['MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - the job asks for more than the hosts', undefined, 'capacity'],
+  ['MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED', undefined, 'capacity'],
+  ['Essential container in task exited', 1, 'failed'],
+  ['Essential container in task exited', 143, 'failed'],
+];
+for (const [text, ExitCode, why] of TEXTS) {
+  test(`"${text}"${ExitCode ? ` with exit code ${ExitCode}` : ''} means ${why}`, async () => {
+    const Container = ExitCode === undefined ? {} : { ExitCode };
+    const { output } = await run([failedJob({ StatusReason: text, Attempts: [{ Container }], Container })]);
+    assert.equal(output.why, why);
+    assert.match(output.reason as string, new RegExp(`^${text.slice(0, 20).replace(/[().]/g, '.')}`));
   });
 }
 

@@ -137,10 +137,17 @@ def run_container(job, request, definition, stream, fault):
     if ended == "memory":
         return 137, OUT_OF_MEMORY, ENDED
     if fault == "host_lost":
-        return None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."
+        return lost_host(definition)
     if ended == "time" and fault != "crash":
         return 137, None, "Job attempt duration exceeded timeout"
     return (128 - exit_code if exit_code < 0 else exit_code), None, ENDED
+
+
+def lost_host(definition) -> tuple[int | None, None, str]:
+    """What Batch says of a spot host that was taken away: Fargate interrupts the task, an EC2 host is gone."""
+    if "FARGATE" in definition.get("platformCapabilities", []):
+        return 137, None, "Your Spot Task was interrupted."
+    return None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."
 
 
 def command_of(properties, parameters) -> list[str]:

@@ -46,6 +46,8 @@ const FAILURES: [what: string, more: object, outOfMemory: number, hostLost: numb
   ['out of memory', { container: { exitCode: 137, reason: 'OutOfMemoryError: killed' } }, 1, 0],
   ['a full GPU', { container: { exitCode: 42 } }, 1, 0],
   ['a lost host', { statusReason: 'Host EC2 (instance i-1) terminated.', container: {} }, 0, 1],
+  ['an interrupted spot task', { statusReason: 'Your Spot Task was interrupted.', container: { exitCode: 137 } }, 0, 1],
+  ['a full heap of V8', { container: { exitCode: 134 } }, 1, 0],
   ['bad input', { container: { exitCode: 65 } }, 0, 0],
 ];
 for (const [what, more, outOfMemory, hostLost] of FAILURES) {
