@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { BadInput } from '#lib/errors.ts';
+import { spelled } from '#lib/store/name-bytes.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 
@@ -11,9 +12,14 @@ import type { ObjectStore } from '#lib/store/store.ts';
  */
 export async function openInput(location: string, out?: string): Promise<ObjectStore> {
   if (/^s3:/.test(location)) return openStore(location);
-  const found = await stat(location).catch(() => undefined);
-  if (found?.isFile()) return only(await openStore(dirname(resolve(location))), (key) => key === basename(location));
-  if (!found?.isDirectory()) throw new BadInput('no such folder or file', { where: location });
+  const found = await stat(location).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+      throw new BadInput('no such folder or file', { where: location });
+    throw cause;
+  });
+  const name = spelled(Buffer.from(basename(location)));
+  if (found.isFile()) return only(await openStore(dirname(resolve(location))), (key) => key === name);
+  if (!found.isDirectory()) throw new BadInput('neither a folder nor a file', { where: location });
   if (out === undefined) return openStore(location);
   const inside = relative(resolve(location), resolve(out));
   if (inside === '') throw new BadInput('input and output are the same folder', { where: location });
@@ -27,8 +33,8 @@ export async function openInput(location: string, out?: string): Promise<ObjectS
 function only(store: ObjectStore, isListed: (key: string) => boolean): ObjectStore {
   return {
     ...store,
-    async *list(prefix) {
-      for await (const info of store.list(prefix)) if (isListed(info.key)) yield info;
+    async *list(prefix, options) {
+      for await (const info of store.list(prefix, options)) if (isListed(info.key)) yield info;
     },
   };
 }

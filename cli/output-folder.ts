@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInput, TimedOut } from '#lib/errors.ts';
 import { withTimeLimit } from '#lib/pool/time-limit.ts';
+import { newPartialName } from '#lib/store/partial.ts';
 
 /** A folder on a drive that is gone, or in /proc, gives no answer for ever. */
 const ANSWER_SECONDS = 30;
@@ -24,6 +25,6 @@ async function makeFolders(out: string): Promise<void> {
   const run = join(out, 'run');
   await mkdir(out, { recursive: true });
   await mkdir(run, { recursive: true, mode: 0o700 });
-  const probe = join(run, '.partial-probe');
+  const probe = join(run, newPartialName());
   await writeFile(probe, 'a disk that is full or read only says so here\n').finally(() => rm(probe, { force: true }));
 }

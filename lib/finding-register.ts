@@ -32,8 +32,8 @@ const COURSES = {
   },
   FILES_UNREADABLE: {
     severity: 'warning',
-    meaning: 'Files or archives of the upload are broken and are left out.',
-    remedy: 'Copy or export them again; the table unassigned lists them.',
+    meaning: 'Files, folders or archives of the upload are broken, or cannot be read, and are left out.',
+    remedy: 'Read why in the table unassigned; copy or export them again, or give the right to read them.',
   },
   INSTANCES_UNASSIGNED: {
     severity: 'warning',

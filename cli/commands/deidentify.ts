@@ -40,13 +40,14 @@ export function addDeidentify(program: Command): void {
 /** Answers how many files were written, as `<patient>/<SOP Instance UID>.dcm`. */
 async function copyFiles(input: ObjectStore, out: ObjectStore, tally: ReturnType<typeof openTally>): Promise<number> {
   const files: ObjectInfo[] = [];
-  for await (const file of input.list('')) files.push(file);
+  for await (const file of input.list('', { everything: true })) files.push(file);
   const bar = byteBar(
     'de-identifying',
     files.reduce((sum, { bytes }) => sum + bytes, 0),
   );
   const copies = new Map<string, number>();
-  await mapConcurrently(files, PARALLEL, async ({ key, bytes }) => {
+  await mapConcurrently(files, PARALLEL, async ({ key, bytes, blocked }) => {
+    if (blocked) return tally.holdBack(key, blocked.message);
     if (bytes > LARGEST) return tally.holdBack(key, 'it has more than 2 GiB');
     const outcome = tally.take(key, await input.get(key));
     if (outcome.kind === 'written') {

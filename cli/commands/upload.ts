@@ -51,7 +51,7 @@ async function upload(dir: string, options: UploadOptions): Promise<void> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) throw new BadInput('not a name for an upload', { where: name });
   const { bucket } = bucketPlace(options.to);
   const folder = await openInput(dir, `${name}.upload.jsonl`);
-  const all = await parcelsOf(folder, options.keepNames);
+  const all = await parcelsOf(folder, options.keepNames, (path, why) => console.error(`not sent: ${path}: ${why}`));
   const { parcels, prepare, patientOf, summary } = prepared(all, dir, name, options);
   if (parcels.length === 0) throw new BadInput('no file in this folder', { where: dir });
   const progress = byteBar(

@@ -19,8 +19,8 @@ export function countedInput(input: ObjectStore): { input: ObjectStore; count: I
   };
   const counted: ObjectStore = {
     ...input,
-    async *list(prefix) {
-      for await (const info of input.list(prefix)) {
+    async *list(prefix, options) {
+      for await (const info of input.list(prefix, options)) {
         count.found += 1;
         yield info;
       }

@@ -11,11 +11,18 @@ export interface Parcel {
 
 /**
  * The files of a folder in the order of their paths. Folders of DICOM are named after patients, so keys are numbers;
- * `keepNames` takes the paths instead, for folders that tell nothing.
+ * `keepNames` takes the paths instead, for folders that tell nothing. What cannot be sent is told with the reason.
  */
-export async function parcelsOf(folder: ObjectStore, keepNames: boolean): Promise<Parcel[]> {
+export async function parcelsOf(
+  folder: ObjectStore,
+  keepNames: boolean,
+  onBlocked: (path: string, why: string) => void,
+): Promise<Parcel[]> {
   const files: Omit<Parcel, 'key'>[] = [];
-  for await (const { key, bytes, version } of folder.list('')) files.push({ path: key, bytes, version });
+  for await (const { key, bytes, version, blocked } of folder.list('', { everything: true })) {
+    if (blocked) onBlocked(key, blocked.message);
+    else files.push({ path: key, bytes, version });
+  }
   const digits = Math.max(6, String(files.length).length);
   return files.map((file, index) => ({
     ...file,

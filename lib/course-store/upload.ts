@@ -21,8 +21,8 @@ export function openUpload({ input, store }: Pick<StageContext, 'input' | 'store
       const info = await at(key)[0].head(at(key)[1]);
       return info && { ...info, key };
     },
-    async *list(prefix) {
-      if (!prefix.startsWith(UNPACKED)) return yield* input.list(prefix);
+    async *list(prefix, options) {
+      if (!prefix.startsWith(UNPACKED)) return yield* input.list(prefix, options);
       for await (const info of store.list(UNPACKED_ROOT)) {
         const renamed: ObjectInfo = { ...info, key: UNPACKED + info.key.slice(UNPACKED_ROOT.length) };
         if (renamed.key.startsWith(prefix)) yield renamed;

@@ -4,6 +4,7 @@ import type { ObjectKind } from './object-kind.ts';
 export type UnassignedReason =
   | 'not_dicom'
   | 'unreadable'
+  | 'not_a_file'
   | 'archive'
   | 'missing_identifiers'
   | 'unsupported_object'

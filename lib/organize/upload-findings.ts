@@ -30,5 +30,6 @@ function leftOut(rows: UnassignedRow[]): UploadFinding {
 const CODES: Partial<Record<UnassignedReason, FindingCode>> = {
   not_dicom: 'FILES_NOT_DICOM',
   unreadable: 'FILES_UNREADABLE',
+  not_a_file: 'FILES_UNREADABLE',
   archive: 'FILES_UNREADABLE',
 };

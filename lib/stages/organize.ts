@@ -152,7 +152,8 @@ function isWanted(course: Course, rows: IndexRow[], request: RunRequest): boolea
 
 function unassignedFile({ key, bytes, reason, message }: Rejected): UnassignedRow {
   const none = { sopInstanceUid: '', seriesInstanceUid: '', modality: '', patientId: '' };
-  return { key, bytes, ...none, reason: reason === 'unreadable' ? 'unreadable' : 'not_dicom', message };
+  const own = reason === 'unreadable' || reason === 'not_a_file' ? reason : 'not_dicom';
+  return { key, bytes, ...none, reason: own, message };
 }
 
 function entryOf(course: Course): CourseEntry {

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import type { Stats } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BadInput, StoreConflict, StoreMissing } from '../errors.ts';
-import { compareKeys } from './order.ts';
-import type { ObjectInfo, ObjectStore } from './store.ts';
+import { infoOf, walkFolder } from './folder-walk.ts';
+import { nameOf } from './name-bytes.ts';
+import { isPartialName, newPartialName } from './partial.ts';
+import type { ObjectStore } from './store.ts';
 
-/** Files being written carry this in their name and are never listed: a killed writer leaves no half object. */
-const PARTIAL = '.partial-';
-
-/** A folder as a store: a key is a path with `/` below `root`. Links that lead to files are read; cycles are not followed. */
+/**
+ * A folder as a store: a key is a path with `/` below `root`, its names as lib/store/name-bytes.ts spells them. Links that
+ * lead to files are read; cycles are not followed.
+ */
 export function fileStore(root: string, makeLink = link): ObjectStore {
   const base = resolve(root);
   const pathOf = (key: string) => pathBelow(base, key);
@@ -31,8 +31,9 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
     },
     async put(key, body, options = {}) {
       const path = pathOf(key);
-      const partial = join(dirname(path), `${PARTIAL}${randomUUID()}`);
-      await mkdir(dirname(path), { recursive: true });
+      const folder = key.slice(0, key.lastIndexOf('/') + 1);
+      const partial = pathOf(folder + newPartialName());
+      await mkdir(folder === '' ? base : pathOf(folder), { recursive: true });
       try {
         await writeFile(partial, body);
         if (options.ifAbsent) await createOnly(partial, path, makeLink).catch(conflict(key));
@@ -45,9 +46,9 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
       const found = await stat(pathOf(key)).catch(() => undefined);
       return found?.isFile() ? infoOf(key, found) : undefined;
     },
-    async *list(prefix) {
+    list(prefix, { everything = false } = {}) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      yield* walk(base, folder, prefix, new Set());
+      return walkFolder(folder, prefix, { everything, pathOf: (key) => (key === '' ? base : pathOf(key)) });
     },
     async delete(key) {
       await rm(pathOf(key), { force: true });
@@ -58,7 +59,7 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
 /** Removes what writers that were killed left below a folder; answers how many files. Only while nobody writes there. */
 export async function removePartials(root: string): Promise<number> {
   const entries = await readdir(root, { recursive: true }).catch(() => []);
-  const partials = entries.filter((path) => basename(path).startsWith(PARTIAL));
+  const partials = entries.filter((path) => isPartialName(basename(path)));
   for (const path of partials) await rm(join(root, path), { force: true });
   return partials.length;
 }
@@ -70,7 +71,7 @@ const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'
  * A hard link fails when the name is taken: "create only" without a gap between look and write. Where there are none, the name
  * is taken by an empty file first, which the whole one then replaces: whoever is killed between the two leaves it empty.
  */
-async function createOnly(partial: string, path: string, makeLink: typeof link): Promise<void> {
+async function createOnly(partial: string | Buffer, path: string | Buffer, makeLink: typeof link): Promise<void> {
   try {
     await makeLink(partial, path);
   } catch (error) {
@@ -80,40 +81,12 @@ async function createOnly(partial: string, path: string, makeLink: typeof link):
   }
 }
 
-async function* walk(base: string, folder: string, prefix: string, parents: Set<string>): AsyncGenerator<ObjectInfo> {
-  const here = await stat(join(base, folder)).catch(() => undefined);
-  if (!here?.isDirectory()) return;
-  const identity = `${here.dev}:${here.ino}`;
-  if (parents.has(identity)) return;
-  const names = await readdir(join(base, folder));
-  const entries = await Promise.all(
-    names.filter((name) => !name.startsWith(PARTIAL)).map((name) => entry(base, folder + name)),
-  );
-  entries.sort((a, b) => compareKeys(a.sortKey, b.sortKey));
-  for (const { key, found } of entries) {
-    if (found?.isDirectory()) {
-      const below = `${key}/`;
-      if (below.startsWith(prefix) || prefix.startsWith(below))
-        yield* walk(base, below, prefix, new Set([...parents, identity]));
-    } else if (found?.isFile() && key.startsWith(prefix)) yield infoOf(key, found);
-  }
-}
-
-async function entry(base: string, key: string): Promise<{ key: string; sortKey: string; found: Stats | undefined }> {
-  const found = await stat(join(base, key)).catch(() => undefined);
-  return { key, sortKey: found?.isDirectory() ? `${key}/` : key, found };
-}
-
-function infoOf(key: string, { size, mtimeMs, ctimeMs }: Stats): ObjectInfo {
-  const at = (ms: number) => Math.round(ms).toString(36);
-  return { key, bytes: size, version: `${size.toString(36)}-${at(mtimeMs)}`, changed: at(ctimeMs) };
-}
-
-function pathBelow(base: string, key: string): string {
+function pathBelow(base: string, key: string): string | Buffer {
   const path = resolve(base, key);
   if (key === '' || key.includes('\0') || !path.startsWith(base + sep))
     throw new BadInput('key leaves the store', { where: key });
-  return path;
+  const name = nameOf(key);
+  return typeof name === 'string' ? path : Buffer.concat([Buffer.from(base + sep), name]);
 }
 
 function missing(key: string) {

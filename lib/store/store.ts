@@ -8,6 +8,13 @@ export interface ObjectInfo {
    * modification time has another; so has the same content after a copy.
    */
   changed?: string;
+  /** Only in a listing of everything: why this is no object that can be read. Nothing else of it is known. */
+  blocked?: { reason: 'not_a_file' | 'unreadable'; message: string };
+}
+
+export interface ListOptions {
+  /** Also what lies among the objects and cannot be read: links that lead nowhere, pipes, folders without rights. */
+  everything?: boolean;
 }
 
 /** Where objects live: a folder, memory or S3. All pass one contract suite (test/contracts/store.ts). */
@@ -22,7 +29,7 @@ export interface ObjectStore {
   put(key: string, body: Uint8Array, options?: { ifAbsent?: boolean }): Promise<void>;
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Objects whose key starts with `prefix`, in ascending order of the keys' UTF-8 bytes. */
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
 }

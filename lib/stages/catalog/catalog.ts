@@ -55,7 +55,7 @@ export const catalog: Stage<Input, Cataloged> = {
   input: input as z.ZodType<Input>,
   async run({ force, mostObjects = MOST_OBJECTS, objects: part }, context) {
     const sentObjects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
-    const objects = sentObjects.filter(({ key }) => key !== READY_MARKER);
+    const objects = sentObjects.filter((object) => !isMarker(context.input, object));
     const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > mostObjects;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 
@@ -77,6 +77,11 @@ export const catalog: Stage<Input, Cataloged> = {
     return { complete: true, ...counts };
   },
 };
+
+/** Where uploads are announced by a marker it is no part of what was sent. In a folder a file of that name is one like others. */
+function isMarker({ uri }: ObjectStore, { key }: ObjectInfo): boolean {
+  return uri.startsWith('s3:') && key === READY_MARKER;
+}
 
 /** Every line of the catalog, by key; where parts overlap the object's newest version counts. */
 export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
@@ -146,6 +151,7 @@ async function readLines(
   const batches = { width, size: BATCH, seconds: config.organize.read_timeout };
   const lines = await mapInBatches(objects, batches, async (object) => {
     context.signal.throwIfAborted();
+    if (object.blocked) return blockedLine(object, object.blocked);
     if (lateWork() > MOST_HUNG)
       throw new PipelineError(`${lateWork()} reads hang at once: the storage does not answer`);
     const earlier = known.get(`${object.key} ${object.version}`);
@@ -160,6 +166,13 @@ async function readLines(
     bytesRead,
   };
 }
+
+/** What lies in the upload and is nothing to read. */
+function blockedLine({ key, bytes, version }: ObjectInfo, { reason, message }: Blocked): CatalogLine {
+  return { rejected: { key, bytes, version, reason, message } };
+}
+
+type Blocked = Required<ObjectInfo>['blocked'];
 
 function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
   const prefix = `${/^s3:\/\/[^/]+\/?(.*)$/.exec(uri)?.[1] ?? ''}/`.replace(/^\//, '');
@@ -183,7 +196,7 @@ function isArchive(line: CatalogLine): boolean {
 
 async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
   const objects: ObjectInfo[] = [];
-  for await (const object of store.list(prefix)) objects.push(object);
+  for await (const object of store.list(prefix, { everything: true })) objects.push(object);
   return objects;
 }
 

@@ -2,11 +2,12 @@ import type { IndexRow } from '../../organize/index-row.ts';
 import type { ObjectInfo } from '../../store/store.ts';
 
 /**
- * An object of the upload that is no instance, with the reason. `unreadable`: DICOM, but broken; `refused`: an entry of
- * an archive, or the archive, that is not safe to unpack.
+ * An object of the upload that is no instance, with the reason. `unreadable`: DICOM, but broken, or nobody may read it;
+ * `not_a_file`: a link that leads nowhere, a pipe, a socket; `refused`: an entry of an archive, or the archive, that is not
+ * safe to unpack.
  */
-export interface Rejected extends ObjectInfo {
-  reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused';
+export interface Rejected extends Omit<ObjectInfo, 'blocked'> {
+  reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused' | 'not_a_file';
   message: string;
   /** The system did not give it, which tells nothing of the file: the next run reads it again. */
   again?: true;

@@ -56,10 +56,26 @@ export async function archiveLines(store: ObjectStore): Promise<CatalogLine[]> {
     lines.push({ rejected: { ...archive, reason: 'archive', message: failure || listed } });
     for (const entry of archives)
       lines.push({ rejected: { ...archive, key: `${archive.key}!${entry}`, reason: 'archive', message: listed } });
+    const keyOf = numbered(new Set([archive.key, ...archives.map((entry) => `${archive.key}!${entry}`)]));
     for (const { entry, reason } of refusals) {
-      const rejected = { ...archive, key: `${archive.key}!${entry}`, reason: 'refused' as const, message: reason };
+      const rejected = {
+        ...archive,
+        key: keyOf(`${archive.key}!${entry}`),
+        reason: 'refused' as const,
+        message: reason,
+      };
       lines.push({ rejected });
     }
   }
   return lines;
+}
+
+/** Entries of one name are lines of their own: the second one of `a` is `a (2)`. */
+function numbered(taken: Set<string>): (key: string) => string {
+  return (key) => {
+    let free = key;
+    for (let n = 2; taken.has(free); n++) free = `${key} (${n})`;
+    taken.add(free);
+    return free;
+  };
 }

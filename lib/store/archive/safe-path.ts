@@ -1,3 +1,5 @@
+import { isPartialName } from '../partial.ts';
+
 /** This entry is not unpacked; the others are. */
 export class Refused extends Error {}
 
@@ -17,6 +19,7 @@ export function safePath(name: string): string {
   const kept = parts.filter((part) => part !== '' && part !== '.');
   const path = kept.join('/');
   if (path === '' || hasControlCharacter(path)) throw new Refused('an impossible name');
+  if (kept.some(isPartialName)) throw new Refused('half a file: the program that wrote it was ended');
   if (kept.some((part) => Buffer.byteLength(part) > NAME_BYTES))
     throw new Refused(`a name of more than ${NAME_BYTES} bytes`);
   if (Buffer.byteLength(path) > PATH_BYTES) throw new Refused(`a path of more than ${PATH_BYTES} bytes`);

@@ -10,7 +10,7 @@ import { openUploadRecord } from '../../../cli/upload/record.ts';
 test('keys tell nothing of the paths and keep their order', async () => {
   const folder = memoryStore();
   for (const path of ['MILLER^ANN/1.dcm', 'ABEL^BO/2.dcm', 'ABEL^BO/1.dcm']) await folder.put(path, new Uint8Array(2));
-  const parcels = await parcelsOf(folder, false);
+  const parcels = await parcelsOf(folder, false, assert.fail);
   assert.deepEqual(
     parcels.map(({ path, key }) => [path, key]),
     [
@@ -20,7 +20,7 @@ test('keys tell nothing of the paths and keep their order', async () => {
     ],
   );
   assert.deepEqual(
-    (await parcelsOf(folder, true)).map(({ path, key }) => path === key),
+    (await parcelsOf(folder, true, assert.fail)).map(({ path, key }) => path === key),
     [true, true, true],
   );
 });
