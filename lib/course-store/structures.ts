@@ -12,7 +12,7 @@ import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { DerivedSource } from '../structures/derived/derive.ts';
 import type { DerivedDefinition } from '../structures/derived/schema.ts';
-import { harmonise, type NameRule } from '../structures/names/harmonise.ts';
+import { harmonise, type NameRule, type NameStatus, nameStatus } from '../structures/names/harmonise.ts';
 import { packNifti } from './images.ts';
 import { readJson } from './json.ts';
 
@@ -31,6 +31,7 @@ export interface StructureRecord extends MaskOutcome {
   /** TG-263 name, when a rule of the name table gives one. */
   standardName: string | null;
   nameRule: NameRule;
+  nameStatus: NameStatus;
   /** A near standard name for a person to judge: nothing follows from it. */
   suggestedName: string | null;
   /** `manual`, `seg`, `totalsegmentator`, `custom:<model>`, `derived`. */
@@ -90,7 +91,7 @@ export interface TakenStructure extends StructureRecord {
 }
 
 /** A structure before its name was looked up. */
-export type UnnamedRecord = Omit<StructureRecord, 'standardName' | 'nameRule' | 'suggestedName'>;
+export type UnnamedRecord = Omit<StructureRecord, 'standardName' | 'nameRule' | 'nameStatus' | 'suggestedName'>;
 
 export const NO_MASK = { voxels: 0, volumeCc: 0, touches: [] };
 
@@ -99,8 +100,10 @@ export async function readStructures(store: ObjectStore, courseId: string): Prom
 }
 
 export function withStandardName(record: UnnamedRecord, { structures }: Pick<Config, 'structures'>): StructureRecord {
-  const { standardName, rule, suggestion } = harmonise(record.roiName, structures.names);
-  return { ...record, standardName, nameRule: rule, suggestedName: suggestion };
+  const found = harmonise(record.roiName, structures.names);
+  const { standardName, rule, suggestion } = found;
+  const status = nameStatus(record.roiName, found);
+  return { ...record, standardName, nameRule: rule, nameStatus: status, suggestedName: suggestion };
 }
 
 /** A structure as the rows of every table name it. */

@@ -1,9 +1,10 @@
 import { editDistance } from './edit-distance.ts';
-import { SYNONYMS } from './synonyms.ts';
+import { numberedBone } from './numbered.ts';
+import { sideByLetter } from './side-letters.ts';
+import { type Entry, lookUp, NAMES, OPEN_SPELLINGS, SPELLINGS } from './spellings.ts';
 import { standardTarget } from './target.ts';
-import { TG263_NAMES } from './tg263.ts';
 import { standardNameOfLabel } from './totalsegmentator.ts';
-import { keysOf, type NameWords, type Side, wordsOf } from './words.ts';
+import { keysOf, type Side, wordsOf } from './words.ts';
 
 /** How a standard name was found, or why there is none. */
 export type NameRule =
@@ -19,6 +20,10 @@ export type NameRule =
   | 'side_missing'
   | 'none';
 
+/** How near a name is to TG-263: it follows the report, a rule maps it surely, only a suggestion is left, or nothing. */
+export const NAME_STATUSES = ['valid', 'mapped', 'suggested', 'none'] as const;
+export type NameStatus = (typeof NAME_STATUSES)[number];
+
 export interface Harmonised {
   /** The TG-263 name; null when none is certain. */
   standardName: string | null;
@@ -29,24 +34,32 @@ export interface Harmonised {
 
 /**
  * The TG-263 name of a structure, by the first rule that fits: the configuration's own table (whatever the case), TG-263
- * itself, TotalSegmentator's labels, targets, planning risk volumes, spellings and synonyms in seven languages.
+ * itself, TotalSegmentator's labels, targets, planning risk volumes, spellings and synonyms in eight languages.
  */
 export function harmonise(name: string, overrides: Readonly<Record<string, string>> = {}): Harmonised {
   const override = Object.keys(overrides).find((own) => own.toLowerCase() === name.trim().toLowerCase());
   if (override !== undefined) return certain(overrides[override], 'override');
-  if (TG263_NAMES.includes(name.trim())) return certain(name.trim(), 'exact');
+  if (NAMES.has(name.trim())) return certain(name.trim(), 'exact');
   const label = standardNameOfLabel(withoutModel(name));
   if (label !== undefined) return { standardName: label, rule: 'totalsegmentator', suggestion: null };
-  const target = standardTarget(name);
+  const target = standardTarget(name, (text) => bySpelling(text).standardName ?? undefined);
   if (target) return { ...target, rule: 'target' };
   if (PLANNING_AID.test(name.trim())) return { standardName: null, rule: 'planning_aid', suggestion: null };
-  const prv = PRV.exec(name.trim());
-  return prv ? riskVolume(prv, overrides) : bySpelling(wordsOf(withoutModel(name)));
+  return byRiskVolume(name.trim(), overrides) ?? bySpelling(withoutModel(name));
+}
+
+/** Whether the name itself follows TG-263 (`valid`), or how far its standard name is from it. */
+export function nameStatus(name: string, { standardName, suggestion }: Harmonised): NameStatus {
+  if (standardName === null) return suggestion === null ? 'none' : 'suggested';
+  return standardName === name.trim() ? 'valid' : 'mapped';
 }
 
 const PLANNING_AID =
-  /^([~_]|z+[\s_A-Z]|([Rr]ing|RING|([Ii]so)?[Dd]ose|DOSE|[Hh]otspot|[Cc]oldspot|[Oo]pti?)([\s_\d-]|$))/;
-const PRV = /^(.*?)[\s_-]*PRV[\s_-]*(\d{1,2})?\s*(?:mm)?$/i;
+  /^([~_]|z+[\s_A-Z]|([Rr]ing|RING|([Ii]so)?[Dd]ose|DOSE|[Hh]otspot|[Cc]oldspot|[Oo]pti?(?![\s_-]*([Nn]|[Cc]h)))([\s_\d-]|$))/;
+const PRV = /^(.*?)[\s_-]*PRV[\s_-]*(\d{1,2})?\s*(?:mm)?(?:_([LR]))?$/i;
+const PRV_FIRST = /^PRV[\s_-]*(?:(\d{1,2})\s*(?:mm)?[\s_-]+)?([a-z].*?)(?:[\s_-]+(\d{1,2})\s*(?:mm)?)?$/i;
+/** `Cord+5`: perhaps a risk volume of 5 mm. */
+const EXPANDED = /^(.*?)[\s_]*\+[\s_]*(\d{1,2})\s*(?:mm)?$/i;
 
 function certain(standardName: string, rule: NameRule): Harmonised {
   return { standardName, rule, suggestion: null };
@@ -63,84 +76,75 @@ function withoutModel(name: string): string {
   ).trim();
 }
 
-/** TG-263: the name, _PRV and the margin in mm with two digits. */
-function riskVolume([, organ, margin]: string[], overrides: Readonly<Record<string, string>>): Harmonised {
+/** TG-263: the name, _PRV, the margin in mm with two digits, the side (Retina_PRV05_L). */
+function byRiskVolume(name: string, overrides: Readonly<Record<string, string>>): Harmonised | undefined {
+  const behind = PRV.exec(name);
+  if (behind) return riskVolume(`${behind[1]}${behind[3] ? `_${behind[3]}` : ''}`, behind[2], overrides);
+  const first = PRV_FIRST.exec(name);
+  if (first) return riskVolume(first[2], first[1] ?? first[3], overrides);
+  const expanded = EXPANDED.exec(name);
+  if (!expanded) return undefined;
+  const { standardName } = riskVolume(expanded[1], expanded[2], overrides);
+  return { standardName: null, rule: 'none', suggestion: standardName };
+}
+
+function riskVolume(
+  organ: string,
+  margin: string | undefined,
+  overrides: Readonly<Record<string, string>>,
+): Harmonised {
   const { standardName, suggestion } = harmonise(organ, overrides);
-  const suffix = `_PRV${(margin ?? '').padStart(margin ? 2 : 0, '0')}`;
+  const formed = (name: string) => {
+    const [, base, side = ''] = /^(.*?)(_[LR])?$/.exec(name) as RegExpExecArray;
+    return `${base}_PRV${margin?.padStart(2, '0') ?? ''}${side}`;
+  };
   return {
-    standardName: standardName && `${standardName}${suffix}`,
+    standardName: standardName && formed(standardName),
     rule: 'prv',
-    suggestion: suggestion && `${suggestion}${suffix}`,
+    suggestion: suggestion && formed(suggestion),
   };
 }
 
-/** The names of one thing. */
-interface Entry {
-  plain?: string;
-  L?: string;
-  R?: string;
-  both?: string;
-}
-
-function bySpelling({ all, withoutSide, side }: NameWords): Harmonised {
-  const whole = lookUp(all)?.plain;
+function bySpelling(name: string): Harmonised {
+  const words = wordsOf(name);
+  const whole = lookUp(words.all)?.plain;
   if (whole !== undefined) return certain(whole, 'synonym');
+  const bone = numberedBone(words);
+  if (bone !== undefined) return certain(bone, 'synonym');
+  const { withoutSide, side } = lookUp(words.all) ? words : { ...words, ...sideByLetter(words.all) };
   const entry = lookUp(withoutSide);
-  if (!entry) return { standardName: null, rule: 'none', suggestion: suggest(keysOf(withoutSide)[0], side) };
+  if (!entry) return { standardName: null, rule: 'none', suggestion: suggest(withoutSide, side) };
   const found = nameFor(entry, side);
   if (found !== undefined) return certain(found, 'synonym');
   if (side === undefined) return { standardName: null, rule: 'side_missing', suggestion: null };
   return { standardName: null, rule: 'none', suggestion: entry.plain ?? null };
 }
 
-function lookUp(words: string[]): Entry | undefined {
-  const [spelling, anyOrder] = keysOf(words);
-  return index.spellings.get(spelling) ?? index.orders.get(anyOrder);
-}
-
 function nameFor(entry: Entry, side: Side | undefined): string | undefined {
   return side === undefined ? entry.plain : entry[side];
 }
 
-/** Short words are too alike to guess: one slip from four letters on, two from eight. */
-function suggest(spelling: string, side: Side | undefined): string | null {
+/**
+ * What an open synonym may mean, else the nearest spelling. Short words are too alike to guess: one slip from four letters
+ * on, two from eight; a slip changes no digit, and a lone letter is none.
+ */
+function suggest(words: string[], side: Side | undefined): string | null {
+  const [spelling] = keysOf(words);
+  const open = OPEN_SPELLINGS.get(spelling);
+  if (open) return nameFor(open, side) ?? null;
+  if (words.some((word) => /^[a-z]$/.test(word))) return null;
   const most = spelling.length < 4 ? 0 : spelling.length < 8 ? 1 : 2;
   let best: { name: string; distance: number } | undefined;
   if (most === 0) return null;
-  for (const [key, entry] of index.spellings) {
+  for (const [key, entry] of SPELLINGS) {
     const name = nameFor(entry, side);
-    if (name === undefined) continue;
+    if (name === undefined || digitsOf(key) !== digitsOf(spelling)) continue;
     const distance = editDistance(spelling, key, most);
     if (distance <= most && (!best || distance < best.distance)) best = { name, distance };
   }
   return best?.name ?? null;
 }
 
-const index = buildIndex();
-
-/** All spellings of TG-263's own names, then the synonyms; what comes first stays. */
-function buildIndex(): { spellings: Map<string, Entry>; orders: Map<string, Entry> } {
-  const spellings = new Map<string, Entry>();
-  const orders = new Map<string, Entry>();
-  const entries = new Map<string, Entry>();
-  for (const name of TG263_NAMES) {
-    const [, base, side] = /^(.*?)(?:_([LR]))?$/.exec(name) as unknown as [string, string, 'L' | 'R' | undefined];
-    const entry = entries.get(base) ?? {};
-    entries.set(base, entry);
-    entry[side ?? 'plain'] = name;
-    add(spellings, orders, base, entry);
-  }
-  for (const [base, entry] of entries) entry.both ??= entries.get(`${base}s`)?.plain;
-  for (const [base, text] of Object.entries(SYNONYMS)) {
-    const entry = entries.get(base);
-    if (!entry) throw new RangeError(`the synonyms name ${base}, which TG-263 does not`);
-    for (const synonym of text.split(',')) add(spellings, orders, synonym, entry);
-  }
-  return { spellings, orders };
-}
-
-function add(spellings: Map<string, Entry>, orders: Map<string, Entry>, name: string, entry: Entry): void {
-  const [spelling, anyOrder] = keysOf(wordsOf(name).all);
-  if (!spellings.has(spelling)) spellings.set(spelling, entry);
-  if (!orders.has(anyOrder)) orders.set(anyOrder, entry);
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, '');
 }

@@ -1,19 +1,19 @@
 /**
- * What clinics write for a TG-263 name (without its side), in English, German, Polish, French, Spanish, Italian and Dutch;
+ * What clinics write for a TG-263 name (without its side), in English, German, Polish, French, Spanish, Italian, Dutch and Portuguese;
  * no sides, no accents needed, case and order of words do not matter. A plural stands for both sides together.
  */
 export const SYNONYMS: Readonly<Record<string, string>> = {
   A_Aorta: 'aorta, aorte',
-  A_LAD: 'lad, left anterior descending artery, ramus interventricularis anterior, riva, iva',
+  A_LAD: 'lad artery, lad, left anterior descending artery, ramus interventricularis anterior, riva, iva',
   A_Pulmonary:
     'pulmonary artery, lungenarterie, tetnica plucna, artere pulmonaire, arteria pulmonar, arteria polmonare',
   Anus: 'anus, odbyt, ano',
   Bag_Bowel: 'bowel bag, darmsack, worek jelitowy, sac intestinal',
   Bladder:
-    'bladder, urinary bladder, vesica urinaria, blase, harnblase, pecherz, pecherz moczowy, vessie, vejiga, vejiga urinaria, vescica, blaas',
+    'bexiga, bladder, urinary bladder, vesica urinaria, blase, harnblase, pecherz, pecherz moczowy, vessie, vejiga, vejiga urinaria, vescica, blaas',
   Body: 'body outline, body contour, outline, patient outline, aussenkontur, koerper, korper, cialo, obrys, corps, contour externe, cuerpo, corpo, lichaam',
   Bone_Mandible: 'mandible, mandibula, unterkiefer, zuchwa, mandibule, kaak, onderkaak',
-  Bone_Pelvic: 'hip, hip bone, pelvis bone, hueftbein, kosc miedniczna, os coxae, os coxal',
+  Bone_Pelvic: 'hip bone, pelvis bone, hueftbein, kosc miedniczna, os coxae, os coxal',
   Bowel: 'bowel, intestine, intestines, darm, jelita, jelito, intestin, intestins, intestino, intestini, darmen',
   Bowel_Large:
     'large bowel, large intestine, dickdarm, jelito grube, gros intestin, intestino grueso, intestino crasso, dikke darm',
@@ -31,8 +31,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   Cavity_Oral:
     'oral cavity, mouth, cavum oris, mundhoehle, mundhohle, jama ustna, cavite buccale, cavite orale, cavidad oral, cavo orale, mondholte',
   Cerebellum: 'kleinhirn, mozdzek, cervelet, cerebelo, cervelletto, kleine hersenen',
-  Cervix:
-    'cervix uteri, gebaermutterhals, szyjka macicy, szyjka, col uterin, col, cuello uterino, cervice, baarmoederhals',
+  Cervix: 'cervix uteri, gebaermutterhals, szyjka macicy, szyjka, col uterin, cuello uterino, cervice, baarmoederhals',
   Chestwall:
     'chest wall, thoracic wall, thoraxwand, brustwand, sciana klatki piersiowej, paroi thoracique, pared toracica, parete toracica',
   Clavicle: 'clavicula, schluesselbein, obojczyk, clavicule, sleutelbeen',
@@ -44,12 +43,12 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   Ear_Internal: 'inner ear, innenohr, ucho wewnetrzne, oreille interne, oido interno, orecchio interno, binnenoor',
   Ear_Middle: 'middle ear, mittelohr, ucho srodkowe, oreille moyenne, oido medio, orecchio medio, middenoor',
   Esophagus:
-    'esophagus, oesophagus, gullet, speiseroehre, speiserohre, oesophag, przelyk, oesophage, esofago, slokdarm, oesofagus',
+    'esoph, oesoph, esophagus, oesophagus, gullet, speiseroehre, speiserohre, oesophag, przelyk, oesophage, esofago, slokdarm, oesofagus',
   External: 'external, external contour, skora zewnetrzna',
-  Eye: 'eye, eyeball, globe, bulbus, bulbus oculi, auge, oko, galka oczna, oeil, globe oculaire, ojo, globo ocular, occhio, bulbo oculare, oog',
+  Eye: 'olho, eye, eyeball, globe, bulbus, bulbus oculi, auge, oko, galka oczna, oeil, globe oculaire, ojo, globo ocular, occhio, bulbo oculare, oog',
   Femur: 'femur, femoral bone, oberschenkelknochen, kosc udowa, femur entier, femore',
   Femur_Head:
-    'femoral head, femur head, femhead, head of femur, caput femoris, hueftkopf, huftkopf, femurkopf, glowa kosci udowej, glowa udowa, glowka kosci udowej, tete femorale, tete du femur, cabeza femoral, cabeza de femur, testa femorale, testa del femore, heupkop, femurkop',
+    'cabeca femoral, cabeca do femur, femoral head, femur head, femhead, head of femur, caput femoris, hueftkopf, huftkopf, femurkopf, glowa kosci udowej, glowa udowa, glowka kosci udowej, tete femorale, tete du femur, cabeza femoral, cabeza de femur, testa femorale, testa del femore, heupkop, femurkop',
   Gallbladder:
     'gall bladder, gallenblase, pecherzyk zolciowy, vesicule biliaire, vesicula biliar, colecisti, cistifellea, galblaas',
   Genitals: 'genitalia, external genitalia, genitalien, narzady plciowe, organes genitaux, genitales, genitali',
@@ -58,10 +57,10 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   Glnd_Lacrimal:
     'lacrimal gland, lacrimal, traenendruese, gruczol lzowy, glande lacrymale, glandula lagrimal, ghiandola lacrimale, traanklier',
   Glnd_Submand:
-    'submandibular gland, submandibular, submandibularis, smg, unterkieferdruese, gl submandibularis, slinianka podzuchwowa, glande sous maxillaire, glande submandibulaire, glandula submandibular, ghiandola sottomandibolare',
+    'submand, submandibular gland, submandibular, submandibularis, smg, unterkieferdruese, gl submandibularis, slinianka podzuchwowa, glande sous maxillaire, glande submandibulaire, glandula submandibular, ghiandola sottomandibolare',
   Glnd_Thyroid: 'thyroid, thyroid gland, schilddruese, tarczyca, thyroide, tiroides, tiroide, schildklier',
   Glottis: 'glotte, glosnia, glotis, stimmritze',
-  Heart: 'heart, herz, serce, coeur, corazon, cuore, hart',
+  Heart: 'coracao, heart, herz, serce, coeur, corazon, cuore, hart',
   Hippocampus: 'hippocampus, hipokamp, hippocampe, hipocampo, ippocampo',
   Humerus: 'humerus, oberarmknochen, kosc ramienna, humero, omero',
   Hypothalmus: 'hypothalamus, podwzgorze, hipotalamo, ipotalamo',
@@ -71,14 +70,15 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   Larynx: 'larynx, kehlkopf, krtan, laringe, strottenhoofd',
   Lens: 'lens, eye lens, linse, soczewka, cristallin, cristalino, cristallino, ooglens',
   Lips: 'lip, lippen, wargi, levres, labios, labbra',
-  Liver: 'liver, hepar, leber, watroba, foie, higado, fegato, lever',
-  Lung: 'lung, pulmo, lunge, pluco, poumon, pulmon, polmone, long',
-  Lungs: 'lungs, lung total, lung combined, lungen, pluca, poumons, pulmones, polmoni, longen',
+  Liver: 'figado, liver, hepar, leber, watroba, foie, higado, fegato, lever',
+  Lung: 'pulmao, lung, pulmo, lunge, pluco, poumon, pulmon, polmone, long',
+  Lungs:
+    'pulmoes, lungs total, total lungs, lungs, lung total, lung combined, lungen, pluca, poumons, pulmones, polmoni, longen',
   Markers: 'fiducials, fiducial, gold markers, goldmarker, znaczniki, marqueurs, marcadores',
   OpticChiasm:
-    'optic chiasm, optical chiasm, chiasm, chiasma, chiasma opticum, sehnervenkreuzung, skrzyzowanie nerwow wzrokowych, skrzyzowanie wzrokowe, chiasma optique, quiasma, quiasma optico, chiasma ottico',
+    'opt chiasm, optic chiasma, optic chiasm, optical chiasm, chiasm, chiasma, chiasma opticum, sehnervenkreuzung, skrzyzowanie nerwow wzrokowych, skrzyzowanie wzrokowe, chiasma optique, quiasma, quiasma optico, chiasma ottico',
   OpticNrv:
-    'optic nerve, optical nerve, opticus, nervus opticus, n opticus, opt nerve, sehnerv, nerw wzrokowy, nerf optique, nervio optico, nervo ottico, oogzenuw',
+    'opt n, optic n, nervo optico, optic nerve, optical nerve, opticus, nervus opticus, n opticus, opt nerve, sehnerv, nerw wzrokowy, nerf optique, nervio optico, nervo ottico, oogzenuw',
   Ovary: 'ovarium, eierstock, jajnik, ovaire, ovario, eierstok',
   Pancreas: 'bauchspeicheldruese, pankreas, trzustka, alvleesklier, pancreas total',
   Parotid:
@@ -91,7 +91,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   Prostate: 'prostate, prostata, prostate gland, vorsteherdruese, stercz, gruczol krokowy',
   ProstateBed:
     'prostate bed, prostatic fossa, prostataloge, prostatabett, loza prostaty, loge prostatique, loge de prostatectomie, lecho prostatico, loggia prostatica',
-  Rectum: 'mastdarm, enddarm, rektum, odbytnica, recto, retto, endeldarm',
+  Rectum: 'reto, mastdarm, enddarm, rektum, odbytnica, recto, retto, endeldarm',
   Rectal_Wall: 'rectal wall, rectum wall, rektumwand, sciana odbytnicy, paroi rectale, pared rectal, parete rettale',
   Sacrum: 'sacral bone, kreuzbein, kosc krzyzowa, sacrum os, sacro, heiligbeen',
   Scapula: 'schulterblatt, lopatka, omoplate, escapula, scapola, schouderblad',
@@ -112,4 +112,38 @@ export const SYNONYMS: Readonly<Record<string, string>> = {
   Uterus: 'womb, gebaermutter, macica, utero, baarmoeder',
   Vagina: 'scheide, pochwa, vagin, schede',
   Vulva: 'srom',
+  A_Aorta_Asc: 'ascending aorta, aorta ascendens',
+  A_Celiac: 'celiac artery, celiac trunk, coeliac trunk, truncus coeliacus',
+  A_Mesenteric_S: 'sma, superior mesenteric artery',
+  AirWay_Prox: 'proximal bronchial tree, proximal airway, proximal airways',
+  Femur_Heads:
+    'femoral heads, femur heads, heads of femur, hueftkoepfe, femurkoepfe, tetes femorales, cabezas femorales, teste femorali',
+  OpticNrvs: 'optic nerves, sehnerven, nerfs optiques, nervios opticos, nervi ottici',
+  TumorBed: 'tumour bed, tumorbett, loge tumorale, lit tumoral',
+  V_Venacava_S: 'svc, superior vena cava, vena cava superior, obere hohlvene',
+  V_Venacava_I: 'ivc, inferior vena cava, vena cava inferior, postcava, untere hohlvene',
+  V_Portal: 'portal vein, pfortader',
+  Tongue_Base: 'base of tongue, bot, zungengrund, base de langue',
+  Joint_TM: 'tmj, tm joint, temporomandibular joint, kiefergelenk',
+  Sys_Ventricular: 'brain ventricles, ventricular system, cerebral ventricles',
+  Musc_Constrict:
+    'pharyngeal constrictor, pharyngeal constrictors, pharyngeal constrictor muscle, pharynx constrictor, pharynx const',
+  Larynx_SG: 'supraglottic larynx, larynx supraglot, supraglottis',
+  Bone_Mastoid: 'mastoid',
+  Glnd_Thymus: 'thymus',
+  GreatVes: 'great vessels, great vessel',
+  PubicSymphys: 'pubic symphysis, symphysis pubis',
 };
+
+/** Spellings that mean it often and something else too: for a suggestion. A hip is the head of the femur in most plans. */
+export const OPEN_SYNONYMS: Readonly<Record<string, string>> = {
+  Femur_Head: 'hip',
+  Femur_Heads: 'hips',
+  Cervix: 'col',
+  OpticNrv: 'on',
+};
+
+/** Both sides together of what the list has by side only: its rule sets an s behind the name. */
+export const BY_RULE: readonly string[] = [
+  ...['Clavicles', 'Cochleas', 'Femur_Heads', 'Glnd_Adrenals', 'Glnd_Lacrimals', 'OpticNrvs'],
+];

@@ -1,5 +1,5 @@
 /**
- * Labels of TotalSegmentator 2 (tasks total, total_mr, heartchambers_highres) -> TG-263 name, for those whose rule is not
+ * Labels of TotalSegmentator 2 (tasks total, total_mr, heartchambers_highres, and what other tasks spell misleadingly) -> TG-263 name, for those whose rule is not
  * in `standardNameOfLabel`; null where TG-263 has no name for the thing.
  */
 export const TOTALSEGMENTATOR_NAMES: Readonly<Record<string, string | null>> = {
@@ -70,6 +70,8 @@ export const TOTALSEGMENTATOR_NAMES: Readonly<Record<string, string | null>> = {
   thyroid_gland: 'Glnd_Thyroid',
   trachea: 'Trachea',
   urinary_bladder: 'Bladder',
+  /** Of brain_structures: the ventricles of the brain; TG-263's Ventricle is the heart's. */
+  ventricle: 'Sys_Ventricular',
 };
 
 /** Muscles, cysts and tissues that TotalSegmentator knows and TG-263 does not. */
