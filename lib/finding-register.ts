@@ -25,6 +25,11 @@ const COURSES = {
     meaning: 'Objects under one PatientID differ in birth date or sex: two people may share it.',
     remedy: 'Check whose they are in the source system. Their courses stay apart only where nothing links them.',
   },
+  PATIENT_NOT_ORGANIZED: {
+    severity: 'error',
+    meaning: 'The headers of a patient could not be sorted into courses: nothing of the patient is computed.',
+    remedy: 'This is a defect of the product: report it with the message. The other patients stand.',
+  },
   FILES_NOT_DICOM: {
     severity: 'info',
     meaning: 'Files of the upload are no DICOM and are left out.',
@@ -966,6 +971,16 @@ const RADIOMICS = {
 } as const satisfies Record<string, FindingKind>;
 
 const TABLES = {
+  ROWS_LEFT_OUT: {
+    severity: 'error',
+    meaning: 'Rows of a result table hold what their columns cannot hold, and are left out; the other rows stand.',
+    remedy: 'This is a defect of the product: report it with the message. The rows are missing until it is mended.',
+  },
+  COURSE_DAMAGED: {
+    severity: 'error',
+    meaning: 'What is kept of a course is damaged: it is in no table but status.',
+    remedy: 'Run again: it is made again. If it comes back, look at the disk.',
+  },
   KEY_REPEATED: {
     severity: 'error',
     meaning: 'Rows of a result table share the key that should tell them apart: a join would multiply them.',

@@ -1,5 +1,5 @@
 import { UNPACKED_ROOT } from '../store/keys.ts';
-import type { ObjectInfo, ObjectStore } from '../store/store.ts';
+import type { ObjectStore } from '../store/store.ts';
 import type { StageContext } from './context.ts';
 
 /** Marks keys of objects that were unpacked from an archive of the upload; they lie in the output store. */
@@ -23,10 +23,8 @@ export function openUpload({ input, store }: Pick<StageContext, 'input' | 'store
     },
     async *list(prefix, options) {
       if (!prefix.startsWith(UNPACKED)) return yield* input.list(prefix, options);
-      for await (const info of store.list(UNPACKED_ROOT)) {
-        const renamed: ObjectInfo = { ...info, key: UNPACKED + info.key.slice(UNPACKED_ROOT.length) };
-        if (renamed.key.startsWith(prefix)) yield renamed;
-      }
+      for await (const info of store.list(UNPACKED_ROOT + prefix.slice(UNPACKED.length)))
+        yield { ...info, key: UNPACKED + info.key.slice(UNPACKED_ROOT.length) };
     },
     put: refuse,
     delete: refuse,

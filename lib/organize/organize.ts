@@ -1,3 +1,4 @@
+import { describeError, PipelineError } from '../errors.ts';
 import type { Finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import { buildCourse } from './build-course.ts';
@@ -45,7 +46,7 @@ export function organize(rows: IndexRow[], options: OrganizeOptions): Organized 
   const assigned = new Set<string>();
   for (const person of people) {
     const isElsewhere = (uid: string) => owners.has(uid) && owners.get(uid) !== person;
-    const result = organizePatient(person, isElsewhere, options);
+    const result = organizeOrReject(person, isElsewhere, options);
     courses.push(...result.courses);
     for (const uid of result.assigned) assigned.add(uid);
     rejected.push(...result.unplaced);
@@ -87,7 +88,33 @@ function imageOwners(people: Person[]): Map<string, Person> {
   return owners;
 }
 
-function organizePatient({ rows, findings }: Person, isElsewhere: (uid: string) => boolean, options: OrganizeOptions) {
+interface OrganizedPatient {
+  courses: Course[];
+  assigned: Set<string>;
+  unplaced: UnassignedRow[];
+}
+
+/** Headers of one patient that no rule here was made for are the loss of that patient, with the reason, and of no other. */
+function organizeOrReject(
+  person: Person,
+  isElsewhere: (uid: string) => boolean,
+  options: OrganizeOptions,
+): OrganizedPatient {
+  try {
+    return organizePatient(person, isElsewhere, options);
+  } catch (error) {
+    if (error instanceof PipelineError) throw error;
+    const message = `the headers of this patient could not be sorted into courses: ${describeError(error)}`;
+    const unplaced = person.rows.map((row) => unassigned(row, 'not_organized', message));
+    return { courses: [], assigned: new Set(), unplaced };
+  }
+}
+
+function organizePatient(
+  { rows, findings }: Person,
+  isElsewhere: (uid: string) => boolean,
+  options: OrganizeOptions,
+): OrganizedPatient {
   const objects = patientObjects(rows);
   const links = linkObjects(objects, isElsewhere);
   links.findings.push(...findings);

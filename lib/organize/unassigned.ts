@@ -6,6 +6,7 @@ export type UnassignedReason =
   | 'unreadable'
   | 'not_a_file'
   | 'archive'
+  | 'not_organized'
   | 'missing_identifiers'
   | 'unsupported_object'
   | 'conflicting_duplicate'

@@ -32,4 +32,5 @@ const CODES: Partial<Record<UnassignedReason, FindingCode>> = {
   unreadable: 'FILES_UNREADABLE',
   not_a_file: 'FILES_UNREADABLE',
   archive: 'FILES_UNREADABLE',
+  not_organized: 'PATIENT_NOT_ORGANIZED',
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readJson, readJsonLines, stableJson } from '../course-store/json.ts';
+import { StoreMissing } from '../errors.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import type { ReportDoseDecision, ReportFact } from '../report/input.ts';
 import { renderReport } from '../report/report.ts';
@@ -67,11 +68,17 @@ export const report: Stage<z.infer<typeof input>, { report: string; bytes: numbe
 async function doseDecisions(store: ObjectStore): Promise<Record<string, ReportDoseDecision>> {
   const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
   const decisions = await mapConcurrently(entries, WIDTH, async ({ courseId }) => {
-    const { doseDecision } = await readJson<Course>(store, courseKeys(courseId).course);
-    const { rule, confidence, evidence, warnings } = doseDecision;
-    return [courseId, { rule, confidence, evidence, warnings }] as const;
+    const course = await readJson<Course>(store, courseKeys(courseId).course).catch(damagedIsNone);
+    if (!course?.doseDecision) return [];
+    const { rule, confidence, evidence, warnings } = course.doseDecision;
+    return [[courseId, { rule, confidence, evidence, warnings }] as const];
   });
-  return Object.fromEntries(decisions);
+  return Object.fromEntries(decisions.flat());
+}
+
+/** The tables have said of such a course that it is damaged; the others have their page. */
+function damagedIsNone(error: unknown): undefined {
+  if (!(error instanceof SyntaxError || error instanceof StoreMissing)) throw error;
 }
 
 function provenanceOf(run: RunRecord): ReportFact[] {

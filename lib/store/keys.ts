@@ -19,7 +19,6 @@ export const runKeys = {
   courses: 'run/courses.jsonl',
   status: (stage: string) => `run/status/${stage}.json`,
   task: (stage: string) => `run/tasks/${stage}.json`,
-  unpackedRoot: 'run/unpacked/',
   unpacked: (archive: string) => `run/unpacked/${archive}.json`,
   history: 'run/history.jsonl',
   /** Of the run on this machine: spans and counters for Perfetto, and how it stands at the moment. */

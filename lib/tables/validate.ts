@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import type { Cell, Column, ColumnType, Row, Table } from './table.ts';
+import type { Cell, Column, ColumnType, Row, Table, TableHead } from './table.ts';
 
 /**
  * Checks that a table holds what its columns promise, before anything is written.
@@ -7,6 +7,35 @@ import type { Cell, Column, ColumnType, Row, Table } from './table.ts';
  * cell of another type. The value itself is not shown, it may identify a patient.
  */
 export function validateTable(table: Table): void {
+  const types = columnTypes(table);
+  table.rows.forEach((row, index) => {
+    const fault = faultOf(row, types);
+    if (fault) throw new PipelineError(`table ${table.name}, row ${index}: ${fault}`);
+  });
+}
+
+export interface RefusedRow {
+  row: Row;
+  /** What is wrong with it, without the value. */
+  fault: string;
+}
+
+/**
+ * The table without the rows that its columns do not allow, and these: one of them would be the loss of all others.
+ * @throws PipelineError as `validateTable` when the columns themselves are at fault
+ */
+export function parted(table: Table): { table: Table; refused: RefusedRow[] } {
+  const types = columnTypes(table);
+  const refused: RefusedRow[] = [];
+  const rows = table.rows.filter((row) => {
+    const fault = faultOf(row, types);
+    if (fault) refused.push({ row, fault });
+    return fault === undefined;
+  });
+  return { table: refused.length === 0 ? table : { ...table, rows }, refused };
+}
+
+function columnTypes(table: TableHead): Map<string, ColumnType> {
   const types = new Map<string, ColumnType>();
   for (const { name, type } of table.columns) {
     if (types.has(name)) throw new PipelineError(`table ${table.name} has two columns named ${name}`);
@@ -15,18 +44,18 @@ export function validateTable(table: Table): void {
   const missing = table.key.find((name) => !types.has(name));
   if (missing !== undefined)
     throw new PipelineError(`table ${table.name} has no column ${missing}, which is in its key`);
-  table.rows.forEach((row, index) => {
-    for (const key of Object.keys(row)) checkCell(table.name, types, row, key, index);
-  });
+  return types;
 }
 
-function checkCell(table: string, types: Map<string, ColumnType>, row: Row, key: string, index: number): void {
-  const type = types.get(key);
-  if (type === undefined) throw new PipelineError(`table ${table}, row ${index}: no column is named ${key}`);
-  const cell = row[key];
-  if (hasValue(cell) && !isOfType(cell, type)) {
-    throw new PipelineError(`table ${table}, row ${index}: ${key} holds a ${typeof cell} that is no ${type}`);
+function faultOf(row: Row, types: Map<string, ColumnType>): string | undefined {
+  if (typeof row !== 'object' || row === null) return 'it is no row';
+  for (const name of Object.keys(row)) {
+    const type = types.get(name);
+    if (type === undefined) return `no column is named ${name}`;
+    const cell = row[name];
+    if (hasValue(cell) && !isOfType(cell, type)) return `${name} holds a ${typeof cell} that is no ${type}`;
   }
+  return undefined;
 }
 
 /** False for null, NaN and an absent key: all three mean "no value". */

@@ -6,6 +6,7 @@ import { type Config, parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from '../../course-store/json.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
+import { describeError, StoreMissing } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
 import { readMachine } from '../../pool/machine.ts';
@@ -34,8 +35,9 @@ import type { StageStatus } from '../status.ts';
 import { COURSE_STAGE_NAMES, STAGES } from '../table.ts';
 import { type CourseTable, courseTableHeads } from './course-tables.ts';
 import { findingsTable } from './findings-table.ts';
+import { refusedFindings, siftPart, siftTable } from './refused-rows.ts';
 import { NOT_IN_WORKBOOK, STAGE_KEY, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
-import { type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
+import { damagedRows, type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
 
 const input = z.object({});
 
@@ -74,17 +76,30 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const entries = await readJsonLines<CourseEntry>(context.store, runKeys.courses);
     const store = impatient(context.store, config.aggregation.file_timeout);
     const heads = await courseTableHeads(config);
-    const courses = await mapConcurrently(entries, readsAtOnce(config, readMachine().cores), (entry) =>
-      readCourse(store, entry, heads, config),
+    const read = await mapConcurrently(entries, readsAtOnce(config, readMachine().cores), (entry) =>
+      readCourse(store, entry, heads, config).catch(damagedCourse(entry)),
     );
+    const courses = read.filter((one) => 'parts' in one);
+    const damaged = read.filter((one) => 'finding' in one);
     const organized = await readJson<Organized>(context.store, runKeys.organized);
     const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
     const summaries = robust ? [robust.summary] : [];
-    const others = [...organized.tables, ...courseTables(heads, courses), ...summaries, ...stageTables(courses)];
+    const ofCourses = courseTables(heads, courses);
+    const made = [...organized.tables, ...ofCourses.tables, ...summaries, ...stageTables(courses, damaged)];
+    const sifted = made.map(siftTable);
+    const others = sifted.map(({ sound }) => sound);
     const written = robust ? [robust.values] : [];
-    const findings = keyFindings(others, written);
-    for (const found of findings) context.log.error({ ...found }, 'Aggregate:KeyRepeated');
-    const all = [...others, findingsTable({ upload: organized.findings, courses, tables: findings })];
+    const findings = [
+      ...damaged.map((course) => course.finding),
+      ...ofCourses.findings,
+      ...refusedFindings(robust?.values.name ?? '', robust?.refused ?? []),
+      ...sifted.flatMap((one) => one.findings),
+      ...keyFindings(others, written),
+    ];
+    for (const found of findings) context.log.error({ ...found }, 'Aggregate:Table:Faulty');
+    const told = siftTable(findingsTable({ upload: organized.findings, courses, tables: findings }));
+    for (const found of told.findings) context.log.error({ ...found }, 'Aggregate:Table:Faulty');
+    const all = [...others, told.sound];
     const digests = await writeTables(context.store, all, written);
     const summary = {
       findings,
@@ -92,7 +107,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
         ...all.map((table) => [table.name, table.rows.length]),
         ...written.map((table) => [table.name, table.rows]),
       ]),
-      courses: countCourses(courses, await readRequest(context.store)),
+      courses: countCourses(courses, damaged.length, await readRequest(context.store)),
     };
     await removeOthers(context.store, summary.tables);
     await writeRun(context, organized, digests, summary);
@@ -118,6 +133,20 @@ interface CourseResults {
   course: Course;
   statuses: Map<string, ReportedStatus>;
   parts: Map<string, TablePart>;
+}
+
+interface DamagedCourse {
+  courseId: string;
+  finding: Finding;
+}
+
+/** Half a file of one course is the loss of that course. A store that gives no answer is another matter. */
+function damagedCourse({ courseId }: CourseEntry) {
+  return (error: unknown): DamagedCourse => {
+    const isOfContent = error instanceof SyntaxError || error instanceof TypeError || error instanceof StoreMissing;
+    if (!isOfContent) throw error;
+    return { courseId, finding: finding('COURSE_DAMAGED', courseId, describeError(error)) };
+  };
 }
 
 /**
@@ -171,12 +200,18 @@ function notTaken(status: StageStatus, reason: string): ReportedStatus {
 }
 
 /** The tables of all stages that ran: without a row too they have their columns. */
-function courseTables(heads: CourseTable[], courses: CourseResults[]): Table[] {
-  return heads
+function courseTables(heads: CourseTable[], courses: CourseResults[]): { tables: Table[]; findings: Finding[] } {
+  const made = heads
     .filter(({ stage }) => courses.some(({ statuses }) => hasResults(statuses.get(stage))))
-    .map(({ name, key, columns }) =>
-      concatTables(name, key, [{ columns, rows: [] }, ...courses.flatMap(({ parts }) => parts.get(name) ?? [])]),
-    );
+    .map((head) => {
+      const sifted = courses.flatMap(({ courseId, parts }) => {
+        const part = parts.get(head.name);
+        return part ? [siftPart(head, courseId, part)] : [];
+      });
+      const parts = [{ columns: head.columns, rows: [] }, ...sifted.map(({ sound }) => sound)];
+      return { table: concatTables(head.name, head.key, parts), findings: sifted.flatMap((one) => one.findings) };
+    });
+  return { tables: made.map(({ table }) => table), findings: made.flatMap((one) => one.findings) };
 }
 
 /** Rows that a key does not tell apart would multiply in every join. */
@@ -192,23 +227,24 @@ function keyFindings(tables: Table[], written: WrittenTable[]): Finding[] {
     );
 }
 
-function stageTables(courses: CourseResults[]): Table[] {
+function stageTables(courses: CourseResults[], damaged: DamagedCourse[]): Table[] {
   const rows = (make: typeof statusRows) => courses.flatMap(({ course, statuses }) => make(course, statuses));
+  const all = [...rows(statusRows), ...damaged.flatMap(({ courseId }) => damagedRows(courseId))];
   return [
-    sortRows({ name: 'status', key: STAGE_KEY, columns: STATUS_COLUMNS, rows: rows(statusRows) }),
+    sortRows({ name: 'status', key: STAGE_KEY, columns: STATUS_COLUMNS, rows: all }),
     sortRows({ name: 'timings', key: STAGE_KEY, columns: TIMING_COLUMNS, rows: rows(timingRows) }),
   ];
 }
 
 /** A course has failed when a stage that was asked for failed, or has no result that stands; `partial` when one is so. */
-function countCourses(courses: CourseResults[], { stages: asked }: RunRequest): Aggregated['courses'] {
+function countCourses(courses: CourseResults[], damaged: number, { stages: asked }: RunRequest): Aggregated['courses'] {
   const wanted = COURSE_STAGE_NAMES.filter((name) => asked.length === 0 || asked.includes(name));
   const countWith = (accepted: string[]) =>
     courses.filter(({ statuses }) => wanted.every((name) => accepted.includes(statuses.get(name)?.status ?? 'not_run')))
       .length;
   const ok = countWith(['ok', 'skipped']);
   const withPartial = countWith(['ok', 'skipped', 'partial']);
-  return { ok, partial: withPartial - ok, failed: courses.length - withPartial };
+  return { ok, partial: withPartial - ok, failed: courses.length - withPartial + damaged };
 }
 
 async function writeTables(
@@ -237,7 +273,7 @@ async function removeOthers(store: ObjectStore, written: Record<string, number>)
   const earlier = await readJsonIfAny<RunRecord>(store, resultKeys.run).catch(() => undefined);
   const known = [...Object.keys(earlier?.rows ?? {}), ...COURSE_STAGE_NAMES.flatMap((name) => STAGES[name].tables)];
   for (const table of new Set(known)) {
-    if (table in written) continue;
+    if (Object.hasOwn(written, table)) continue;
     await store.delete(resultKeys.table(table, 'parquet'));
     await store.delete(resultKeys.table(table, 'csv'));
   }

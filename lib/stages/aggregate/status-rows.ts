@@ -21,6 +21,15 @@ export function statusRows(course: Course, statuses: Map<string, ReportedStatus>
   });
 }
 
+/** The rows of a course of which nothing but its id is known. */
+export function damagedRows(courseId: string): Row[] {
+  const reason = 'what is kept of the course is damaged: run again, and it is made again';
+  return COURSE_STAGE_NAMES.map((stage) => ({
+    ...{ patient_id: null, course_id: courseId, stage },
+    ...{ status: 'not_run', reason, findings: 0 },
+  }));
+}
+
 export function timingRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
   return [...statuses].map(([stage, { seconds, peakMemoryMiB }]) => ({
     ...courseCells(course),

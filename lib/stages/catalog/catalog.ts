@@ -61,11 +61,12 @@ export const catalog: Stage<Input, Cataloged> = {
 
     const known = force ? new Map<string, CatalogLine>() : await knownLines(context);
     const sent = await readLines(context, objects, known);
-    const unpacked = await readLines(context, await unpackArchives(context, sent.lines), known);
+    const { folders, objects: unpackedObjects } = await unpackArchives(context, sent.lines);
+    const unpacked = await readLines(context, unpackedObjects, known);
     const lines = [
       ...sent.lines.filter((line) => !isArchive(line)),
       ...unpacked.lines,
-      ...(await archiveLines(context.store)),
+      ...(await archiveLines(context.store, folders)),
     ];
     const bytesRead = sent.bytesRead + unpacked.bytesRead;
     const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
@@ -183,11 +184,19 @@ function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
   }));
 }
 
-/** Unpacks the archives among the objects and lists what they held. */
-async function unpackArchives(context: StageContext, lines: CatalogLine[]): Promise<ObjectInfo[]> {
-  const archives = lines.filter(isArchive).map(storedObject);
-  for (const archive of archives) await unpackUpload(context, archive);
-  return archives.length === 0 ? [] : listed(openUpload(context), UNPACKED);
+/** Unpacks the archives among the objects and lists what they held; what an earlier version of one held is no part of it. */
+async function unpackArchives(
+  context: StageContext,
+  lines: CatalogLine[],
+): Promise<{ folders: string[]; objects: ObjectInfo[] }> {
+  const folders: string[] = [];
+  const objects: ObjectInfo[] = [];
+  for (const archive of lines.filter(isArchive).map(storedObject)) {
+    const folder = await unpackUpload(context, archive);
+    folders.push(folder);
+    objects.push(...(await listed(openUpload(context), `${UNPACKED}${folder}/`)));
+  }
+  return { folders, objects };
 }
 
 function isArchive(line: CatalogLine): boolean {

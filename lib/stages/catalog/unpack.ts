@@ -1,7 +1,7 @@
 import type { StageContext } from '../../course-store/context.ts';
 import { readJsonIfAny, sha256, writeJson } from '../../course-store/json.ts';
-import { BadInput } from '../../errors.ts';
-import { storedArchive, unpackArchive } from '../../store/archive/unpack.ts';
+import { BadInput, describeError } from '../../errors.ts';
+import { ArchiveNotGiven, storedArchive, unpackArchive } from '../../store/archive/unpack.ts';
 import { runKeys, UNPACKED_ROOT } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { CatalogLine } from './line.ts';
@@ -11,17 +11,20 @@ interface UnpackedArchive {
   archive: ObjectInfo;
   /** Why nothing of it could be unpacked; '' when it could. */
   failure: string;
+  /** The disk did not give it: the next run tries again. */
+  again?: true;
   /** Archives within: what they hold is listed on its own. */
   archives?: string[];
   /** Entries that are not safe to unpack, and why. */
   refusals: { entry: string; reason: string }[];
 }
 
-/** Unpacks an archive of the upload into a folder of its own in the store, once. */
-export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<void> {
+/** Unpacks an archive of the upload into a folder of its own in the store, once; answers the name of the folder. */
+export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<string> {
   const { input, store, signal } = context;
   const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);
-  if (await readUnpacked(store, runKeys.unpacked(folder))) return;
+  const earlier = await readUnpacked(store, runKeys.unpacked(folder));
+  if (earlier && !earlier.again) return folder;
   const prefix = `${UNPACKED_ROOT}${folder}/`;
   const done: UnpackedArchive = { archive, failure: '', refusals: [] };
   try {
@@ -31,10 +34,13 @@ export async function unpackUpload(context: StageContext, archive: ObjectInfo): 
     done.refusals = unpacked.refusals;
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    done.failure = error.message;
+    const isNotGiven = error instanceof ArchiveNotGiven;
+    done.failure = isNotGiven ? `${describeError(error)}; the next run tries again` : error.message;
+    if (isNotGiven) done.again = true;
     for await (const { key } of store.list(prefix)) await store.delete(key);
   }
   await writeJson(store, runKeys.unpacked(folder), done);
+  return folder;
 }
 
 /** Half a record is none: the archive is unpacked again. */
@@ -45,15 +51,16 @@ async function readUnpacked(store: ObjectStore, key: string): Promise<UnpackedAr
   });
 }
 
-/** Every archive, with what became of it, and every refused entry, as lines of the catalog. */
-export async function archiveLines(store: ObjectStore): Promise<CatalogLine[]> {
+/** The archives unpacked into these folders, with what became of them, and every refused entry, as lines of the catalog. */
+export async function archiveLines(store: ObjectStore, folders: string[]): Promise<CatalogLine[]> {
   const lines: CatalogLine[] = [];
-  for await (const { key } of store.list(runKeys.unpackedRoot)) {
-    const unpacked = await readUnpacked(store, key);
+  for (const folder of folders) {
+    const unpacked = await readUnpacked(store, runKeys.unpacked(folder));
     if (!unpacked) continue;
-    const { archive, failure, archives = [], refusals } = unpacked;
+    const { archive, failure, again, archives = [], refusals } = unpacked;
     const listed = 'an archive: what it holds is listed on its own';
-    lines.push({ rejected: { ...archive, reason: 'archive', message: failure || listed } });
+    const reason = again ? 'unreadable' : 'archive';
+    lines.push({ rejected: { ...archive, reason, message: failure || listed, ...(again && { again }) } });
     for (const entry of archives)
       lines.push({ rejected: { ...archive, key: `${archive.key}!${entry}`, reason: 'archive', message: listed } });
     const keyOf = numbered(new Set([archive.key, ...archives.map((entry) => `${archive.key}!${entry}`)]));

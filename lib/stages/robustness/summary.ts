@@ -12,6 +12,7 @@ import { keyCells, repeatedKeys } from '../../tables/key.ts';
 import { createParquet, fromParquet } from '../../tables/parquet.ts';
 import { sortRows } from '../../tables/sort.ts';
 import type { Cell, Column, Row, Table, TableHead } from '../../tables/table.ts';
+import { parted, type RefusedRow } from '../../tables/validate.ts';
 import { FEATURE_MODALITIES, type FeatureModality, settingsFor } from '../radiomics/profile.ts';
 import { VALUES_TABLE, valuesKey } from './robustness.ts';
 
@@ -27,6 +28,8 @@ export interface CohortRobustness {
   summary: Table;
   /** All values, as Parquet alone: as text the numbers of a cohort are longer than any text may be. */
   values: WrittenTable;
+  /** Rows that hold what their columns do not allow: they are in neither. */
+  refused: RefusedRow[];
 }
 
 /** The wide rows of a row group stay within some hundred MiB. */
@@ -49,9 +52,13 @@ export async function cohortRobustness(
   const head = { name: VALUES_TABLE, key: VALUES_KEY, columns: [...PERTURBATION_COLUMNS, ...columns] };
   const file = createParquet(head, ROWS_PER_GROUP);
   const groups = new Map<string, Group>();
+  const refused: RefusedRow[] = [];
   let [count, repeated] = [0, 0];
   for (const courseId of courseIds) {
-    const { rows } = await fromParquet(await store.get(valuesKey(courseId)));
+    const read = await fromParquet(await store.get(valuesKey(courseId)));
+    const { table, refused: others } = parted({ ...head, rows: read.rows });
+    const { rows } = table;
+    refused.push(...others);
     file.append(rows);
     count += rows.length;
     repeated += repeatedKeys({ ...head, rows });
@@ -66,7 +73,7 @@ export async function cohortRobustness(
     rows: summaryRows([...groups.values()], features, byModality, config.radiomics_robustness),
   };
   const values = { ...head, rows: count, repeatedKeys: repeated, sha256: sha256(body) };
-  return { summary: sortRows(summary), values };
+  return { summary: sortRows(summary), values, refused };
 }
 
 /** The features of each modality, as the configuration decides, whether the cohort has such images or not. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { BadInput, describeError, PipelineError } from '../../errors.ts';
+import { BadInput, describeError, PipelineError, Transient } from '../../errors.ts';
 import type { ObjectStore } from '../store.ts';
 import type { ArchiveEntry, RangeSource } from './entry.ts';
 import { gzipEntries } from './gzip-entries.ts';
@@ -56,8 +56,16 @@ export interface Unpacked {
 export async function storedArchive(store: ObjectStore, key: string): Promise<RangeSource> {
   const info = await store.head(key);
   if (!info) throw new BadInput('no such archive', { where: key });
-  return { bytes: info.bytes, read: (start, end) => store.getRange(key, start, end) };
+  const read = (start: number, end: number) =>
+    store.getRange(key, start, end).catch((cause: unknown) => {
+      if (cause instanceof Transient) throw cause;
+      throw new ArchiveNotGiven('the archive cannot be read', { cause });
+    });
+  return { bytes: info.bytes, read };
 }
+
+/** The disk did not give a part of the archive, which tells nothing of what is in it. */
+export class ArchiveNotGiven extends BadInput {}
 
 /**
  * Unpacks a ZIP, tar or gzip archive into a store, one file after the other, and the archives in it. Names that leave the
@@ -119,9 +127,17 @@ async function unpackInto(
 }
 
 async function keep(path: string, content: Uint8Array, { target, options, done }: Unpacking): Promise<void> {
-  await target.put((options.prefix ?? '') + path, content);
+  await target.put((options.prefix ?? '') + path, content).catch(refuseName);
   done.files += 1;
   done.bytes += content.length;
+}
+
+/** What a file system says of a name that it cannot have: too long, in the place of a folder, of other characters. */
+const OF_THE_NAME = ['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY', 'EILSEQ', 'EINVAL'];
+
+function refuseName(error: NodeJS.ErrnoException): never {
+  if (!OF_THE_NAME.includes(error.code ?? '')) throw error;
+  throw new Refused(`a name that the file system does not take: ${error.code}`);
 }
 
 /** What an archive within holds goes into a folder of its name. A broken one is refused, what came before stays. */
@@ -132,7 +148,8 @@ async function unpackNested(path: string, content: Uint8Array, depth: number, un
   try {
     await unpackInto(`${path}/`, source, basename(path), depth + 1, unpacking);
   } catch (error) {
-    if (error instanceof BeyondLimit || !(error instanceof BadInput)) throw error;
+    const isOfWhole = error instanceof BeyondLimit || error instanceof ArchiveNotGiven;
+    if (isOfWhole || !(error instanceof BadInput)) throw error;
     throw new Refused(describeError(error));
   }
   unpacking.done.archives.push(path);
@@ -171,7 +188,8 @@ function requireWithin(unpacked: number, packed: number, limits: ArchiveLimits, 
 
 /** What zlib and the ZIP reader say of content; a store or disk that fails is another matter. */
 function isBrokenContent(error: unknown): boolean {
-  if (error instanceof Refused || error instanceof BeyondLimit || !(error instanceof Error)) return false;
+  if (error instanceof Refused || error instanceof BeyondLimit || error instanceof ArchiveNotGiven) return false;
+  if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : undefined;
   return (
     error instanceof BadInput || (!(error instanceof PipelineError) && (code === undefined || code.startsWith('Z_')))

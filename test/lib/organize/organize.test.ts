@@ -37,6 +37,16 @@ test('plan, dose, structure set and images that refer to each other are one cour
   assert.deepEqual(counts, { instances: 15, assigned: 15, duplicates: 0, unassigned: 0 });
 });
 
+test('headers that no rule was made for are the loss of their patient, each instance with the reason', () => {
+  const odd = [instance('plan', 'odd', 'RTPLAN', { patient: 'other', study: 'other', frame: 'other' })];
+  const { courses, unassigned, counts } = organize([...COMPLETE, ...odd], options);
+  assert.equal(only(courses).planningStatus, 'referenced');
+  const { reason, message, patientId, sopInstanceUid } = only(unassigned);
+  assert.deepEqual([reason, patientId, sopInstanceUid], ['not_organized', 'other', 'odd']);
+  assert.match(message, /could not be sorted into courses: Cannot read properties of undefined/);
+  assert.deepEqual(counts, { instances: 16, assigned: 15, duplicates: 0, unassigned: 1 });
+});
+
 test('the primary structure set is that of the plan whose dose is chosen, not that of the earliest plan', () => {
   const rows = [
     ...imageSeries(),
