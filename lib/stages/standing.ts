@@ -31,7 +31,8 @@ export async function standingStatus(
 
 /**
  * The standing status of a stage that another attempt would not better: a result in part is not done, and a decision of
- * the stage itself to skip (no program, no model) holds as long as it looked in the same place.
+ * the stage itself to skip (no program, no model) holds as long as it looked in the same place and the program that was
+ * missing is still not there.
  */
 export async function doneStatus(
   stage: AnyCourseStage,
@@ -42,7 +43,9 @@ export async function doneStatus(
   const status = await standingStatus(stage, course, config, store);
   if (!status || status.status === 'partial') return undefined;
   const isOwnSkip = status.status === 'skipped' && !('skip' in stage.claim(course, config));
-  return isOwnSkip && status.meansDigest !== meansDigest(stage, config) ? undefined : status;
+  if (!isOwnSkip) return status;
+  const looksElsewhere = status.meansDigest !== meansDigest(stage, config);
+  return looksElsewhere || (await stage.hasProgram?.(stage.means(config))) ? undefined : status;
 }
 
 /** Outputs of a status that are no longer what was written, by their keys. */

@@ -26,6 +26,7 @@ export const segmentation = defineCourseStage({
     return means;
   },
   isForced: ({ segmentation }) => segmentation.force,
+  hasProgram: async ({ command }) => (await findProgram(command)) !== undefined,
   claim(course, { segmentation: settings }) {
     if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
     const runs = course.images

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -159,4 +159,19 @@ test('without the program the stage says how to get it, and the course goes on',
   const { context } = await segmentedCourse({ segmentation: { command: '/nowhere/TotalSegmentator' } });
   const output = await run(context);
   assert.deepEqual([output.status, /pip install TotalSegmentator/.test(output.reason)], ['skipped', true]);
+});
+
+test('a program that is installed later under the same command segments in the next run, unasked', async () => {
+  const command = join(folder, 'TotalSegmentator');
+  const { context } = await segmentedCourse({ segmentation: { command, device: 'cpu' } });
+  const outcome = async () => {
+    const { status, resumed } = await run(context);
+    return [status, resumed];
+  };
+  assert.deepEqual(await outcome(), ['skipped', false]);
+  assert.deepEqual(await outcome(), ['skipped', true]);
+  symlinkSync(COMMAND, command);
+  assert.deepEqual(await outcome(), ['ok', false]);
+  rmSync(command);
+  assert.deepEqual(await outcome(), ['ok', true]);
 });
