@@ -13,7 +13,6 @@ import { COURSE_STAGE_NAMES, STAGE_NAMES, STAGES } from '#lib/stages/table.ts';
 import { fileStore, removePartials } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
-import type { Execution } from '#statemachine/engine/stay.ts';
 import { runPipeline } from '#statemachine/local/run-pipeline.ts';
 import { type CourseName, courseNames, onScreen } from './course-names.ts';
 import { keyLines } from './key-lines.ts';
@@ -27,6 +26,7 @@ import { countedInput, describeInput } from './progress/counted-input.ts';
 import { type Display, runProgress } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
 import { withPseudonymSecret } from './pseudonym-key.ts';
+import type { EndedRun } from './summary.ts';
 
 export interface Execute {
   input: ObjectStore;
@@ -58,7 +58,7 @@ const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').lengt
  * Runs the pipeline into a folder: configuration, request, log, trace and state lie there beside the results.
  * @throws BadInput when another run is at work in the folder
  */
-export async function execute(run: Execute): Promise<{ execution: Execution; store: ObjectStore }> {
+export async function execute(run: Execute): Promise<EndedRun> {
   await prepareOutput(run.out);
   const store = fileStore(run.out);
   await refuseSecondRun(store, run.out, run.say);
@@ -101,6 +101,7 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
       readNames().catch(withoutNames);
     },
   });
+  let said: string | undefined;
   try {
     const execution = await runPipeline({
       runId: `local-${now()
@@ -119,13 +120,14 @@ export async function execute(run: Execute): Promise<{ execution: Execution; sto
       signal: run.signal,
       onEvent: watch.onEvent,
       onJob(update, scheduler) {
+        if (update.status === 'FAILED') said = update.reason;
         watch.onJob(update);
         monitor.onJob(update, scheduler);
       },
     });
     log.info({ status: execution.status }, 'Run:Pipeline:Done');
     if (codeHasChanged()) run.say(CODE_CHANGED);
-    return { execution, store };
+    return { execution, store, said };
   } finally {
     progress.close();
     await monitor.close();

@@ -66,6 +66,13 @@ const AWS: [RegExp, string][] = [
   ],
 ];
 
+/** The same for the message of such an error, as logs and records hold it: `ENOSPC: no space left on device, write`. */
+export function systemWords(message: string): string | undefined {
+  const [, code, path] = /\b(E[A-Z0-9]{2,}): [^']*(?:'([^']*)')?/.exec(message) ?? [];
+  const what = SYSTEM[code];
+  return what && path ? `${what} (${path})` : what;
+}
+
 function systemLine(error: Error, what: string): string {
   const { path, hostname } = error as NodeJS.ErrnoException & { hostname?: string };
   const where = path ?? hostname;

@@ -10,6 +10,7 @@ import { fromParquet } from '#lib/tables/parquet.ts';
 import type { Execution } from '#statemachine/engine/stay.ts';
 import { type CourseName, courseNames, onScreen } from './course-names.ts';
 import { type CountedFinding, countedText, countFindings } from './finding-text.ts';
+import { type RunFailure, runFailure } from './run-failure.ts';
 import { type CourseProgress, runStatus, verdictOf } from './run-status.ts';
 import { textTable } from './text-table.ts';
 
@@ -24,14 +25,22 @@ export interface Summary {
   /** What all stages found, by code; absent before the tables are written. */
   findings?: CountedFinding[];
   results: string;
-  /** The run ended because of what it was given. */
-  isBadInput: boolean;
+  /** Why the run has no results; absent when it has. */
+  failure?: RunFailure;
   /** The same for a person. */
   text: string;
 }
 
+/** A run that has ended. */
+export interface EndedRun {
+  store: ObjectStore;
+  execution: Execution;
+  /** What the last job that failed said of itself. */
+  said?: string;
+}
+
 /** What a run came to, in numbers and in words. `showsPatients`: the words go to a screen, not into a file. */
-export async function summarize(store: ObjectStore, execution: Execution, showsPatients: boolean): Promise<Summary> {
+export async function summarize({ store, execution, said }: EndedRun, showsPatients: boolean): Promise<Summary> {
   const courses = await runStatus(store);
   const partial = courses.filter((course) => verdictOf(course) === 'partial');
   const failed = courses.filter((course) => !['done', 'partial'].includes(verdictOf(course)));
@@ -48,12 +57,12 @@ export async function summarize(store: ObjectStore, execution: Execution, showsP
     counts: run?.counts,
     findings: run && (await findingsOf(store, run)),
     results: join(folder, 'results'),
-    isBadInput: ['BadInput', 'BadConfig'].includes(execution.error ?? ''),
+    failure: execution.status === 'SUCCEEDED' ? undefined : runFailure(execution, said),
   };
   return {
     ...base,
     text: [
-      ...sentences(base, execution),
+      ...sentences(base),
       ...stageTable(courses),
       ...findingLines(base),
       ...failures([...failed, ...partial], names),
@@ -82,8 +91,8 @@ function findingLines({ status, findings, results }: Omit<Summary, 'text'>): str
   ];
 }
 
-function sentences(summary: Omit<Summary, 'text'>, execution: Execution): string[] {
-  if (execution.status !== 'SUCCEEDED') return [`The run ${execution.status.toLowerCase()}: ${reasonOf(execution)}`];
+function sentences(summary: Omit<Summary, 'text'>): string[] {
+  if (summary.failure) return [`The run ${summary.status.toLowerCase()}: ${summary.failure.reason}`];
   const { counts, courses, done, partial, failed, results } = summary;
   const files = counts
     ? `${counts.files} files: ${counts.assigned} instances in courses, ${counts.duplicates} duplicates, ${counts.unassigned} unassigned, ${counts.notDicom} not DICOM.`
@@ -96,14 +105,6 @@ function sentences(summary: Omit<Summary, 'text'>, execution: Execution): string
     `Report:  ${join(results, 'report.html')}`,
     '',
   ];
-}
-
-function reasonOf({ error = '', cause = '' }: Execution): string {
-  try {
-    return JSON.parse(cause).errorMessage ?? `${error} ${cause}`;
-  } catch {
-    return `${error} ${cause}`.trim();
-  }
 }
 
 function stageTable(courses: CourseProgress[]): string[] {

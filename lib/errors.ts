@@ -92,3 +92,10 @@ export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${describeError(error.cause)}`;
 }
+
+/** What this machine has too little of, for every file alike: open files, memory. It says nothing of one file. */
+const SHORTAGES = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
+export function isShortage(error: unknown): boolean {
+  return SHORTAGES.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+}

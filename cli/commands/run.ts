@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import { COURSE_STAGE_NAMES, isCourseStage } from '#lib/stages/table.ts';
-import type { Execution } from '#statemachine/engine/stay.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
 import { explain } from '../explain.ts';
@@ -15,7 +14,7 @@ import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/
 import type { Display } from '../progress/progress.ts';
 import { type Summary, summarize } from '../summary.ts';
 
-/** Exit codes of `run`: all done, bad usage or input, some courses failed or miss results, stopped by the person. */
+/** Exit codes of `run`: all done, a defect, bad usage, input or machine, some courses failed or miss results, stopped by the person. */
 export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: 130 } as const;
 
 interface RunOptions extends ConfigFlags {
@@ -58,7 +57,7 @@ export function addRun(program: Command): void {
 }
 
 const EXIT_CODES = `
-Exit codes: 0 all done, 2 bad usage or input, 3 some courses failed or miss results (the summary says which and why), 130 interrupted.
+Exit codes: 0 all done, 1 a defect, 2 bad usage or input, or a machine that refuses (full disk, no rights), 3 some courses failed or miss results (the summary says which and why), 130 interrupted.
 Ctrl-C stops cleanly; the same command again goes on.`;
 
 /** Answers the exit code, when whoever wants to know of the end has been told. */
@@ -90,7 +89,7 @@ async function runPipelineOf(input: string, options: RunOptions) {
   const wish = { cpus: options.cpus, memoryGib: options.memory };
   for (const what of [...missingHere(thisSystem), ...wishNotes(machine, wish)]) console.error(`note: ${what}`);
   const stop = stopOnInterrupt();
-  const { execution, store } = await execute({
+  const ended = await execute({
     input: await openInput(input, options.out),
     out: resolve(options.out),
     config,
@@ -105,18 +104,18 @@ async function runPipelineOf(input: string, options: RunOptions) {
     signal: stop.signal,
   }).finally(stop.forget);
 
-  if (execution.status === 'ABORTED') {
+  if (ended.execution.status === 'ABORTED') {
     console.error('Interrupted. The same command again goes on from here.');
     return { exitCode: RunExit.interrupted, counts: NO_COURSES };
   }
-  const summary = await summarize(store, execution, process.stdout.isTTY);
+  const summary = await summarize(ended, process.stdout.isTTY);
   console.log(options.json ? JSON.stringify(summary) : summary.text);
   const { courses, done, partial, failed } = summary;
-  return { exitCode: exitCodeOf(execution, summary), counts: { courses, done, failed: failed + partial } };
+  return { exitCode: exitCodeOf(summary), counts: { courses, done, failed: failed + partial } };
 }
 
-function exitCodeOf({ status }: Execution, { isBadInput, partial, failed }: Summary): number {
-  if (status !== 'SUCCEEDED') return isBadInput ? RunExit.badInput : RunExit.broken;
+function exitCodeOf({ failure, partial, failed }: Summary): number {
+  if (failure) return failure.isMendable ? RunExit.badInput : RunExit.broken;
   return failed + partial > 0 ? RunExit.someFailed : RunExit.done;
 }
 

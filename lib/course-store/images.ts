@@ -14,10 +14,11 @@ import { mapConcurrently } from '../pool/concurrent.ts';
 import { type Course, type CourseImage, isAnalysed } from '../rt/course.ts';
 import { type ImageSeries, readImageSeries } from '../rt/image-series.ts';
 import { type MrWeighting, mrWeighting } from '../rt/mr-weighting.ts';
+import { getIfAny } from '../store/get-if-any.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { StageContext } from './context.ts';
-import { readJson, readJsonIfAny, sha256, stableJson, writeJson } from './json.ts';
+import { readJson, readJsonIfWhole, sha256, stableJson, writeJson } from './json.ts';
 import { recordingStore } from './recording-store.ts';
 import { openUpload } from './upload.ts';
 
@@ -86,20 +87,15 @@ async function imagesMade(
   { store, keep }: StageContext,
 ): Promise<ImageRecord[] | undefined> {
   const key = courseKeys(courseId).images;
-  const earlier = await readJsonIfAny<ImageList>(store, key).catch(damagedIsNone);
+  const earlier = await readJsonIfWhole<ImageList>(store, key);
   if (earlier?.signature !== signature) return undefined;
   for (const [file, digest] of Object.entries(earlier.files)) {
-    const body = await store.get(file).catch(() => undefined);
+    const body = await getIfAny(store, file);
     if (!body || sha256(body) !== digest) return undefined;
     keep?.(file, body);
   }
   keep?.(key, await store.get(key));
   return earlier.images;
-}
-
-/** Half a file is made again. */
-function damagedIsNone(error: unknown): undefined {
-  if (!(error instanceof SyntaxError)) throw error;
 }
 
 /** The list that an earlier stage of this run made. */

@@ -22,6 +22,14 @@ export async function readJsonIfAny<T>(store: ObjectStore, key: string): Promise
   return (await store.head(key)) ? readJson<T>(store, key) : undefined;
 }
 
+/** As `readJsonIfAny`, undefined also for half a file, which is then made again. */
+export function readJsonIfWhole<T>(store: ObjectStore, key: string): Promise<T | undefined> {
+  return readJsonIfAny<T>(store, key).catch((error: unknown) => {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  });
+}
+
 export async function writeJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
   await store.put(key, encoder.encode(`${stableJson(value)}\n`));
 }

@@ -75,8 +75,7 @@ export async function recordSkip(
   const inputDigest = skipDigest(stage, reason);
   const earlier = await readStatus(context.store, courseId, stage.name);
   if (earlier?.status === 'skipped' && earlier.inputDigest === inputDigest) return;
-  const now = context.now();
-  const status = statusOf(stage, { inputDigest, startedAt: now, endedAt: now, outputs: [] });
+  const status = statusOf(stage, { inputDigest, startedAt: context.now(), seconds: 0, outputs: [] });
   await writeStatus(context.store, key, { ...status, status: 'skipped', reason, findings: [] });
 }
 
@@ -91,6 +90,7 @@ async function computeStatus(stage: AnyCourseStage, run: Run, context: StageCont
   const keys = courseKeys(course.courseId);
   const inputDigest = await digestOfInput(stage, course, config, context.store);
   const startedAt = context.now();
+  const begun = performance.now();
   const upstream = await upstreamOutputs(stage, course.courseId, context.store);
   const recording = recordingStore(verifyingStore(context.store, upstream));
   const compute = async (): Promise<CourseResult> =>
@@ -109,7 +109,12 @@ async function computeStatus(stage: AnyCourseStage, run: Run, context: StageCont
     return { status: 'failed', reason: failureReason(error), findings: [], error };
   });
   const status: StageStatus = {
-    ...statusOf(stage, { inputDigest, startedAt, endedAt: context.now(), outputs: recording.outputs() }),
+    ...statusOf(stage, {
+      inputDigest,
+      startedAt,
+      seconds: (performance.now() - begun) / 1000,
+      outputs: recording.outputs(),
+    }),
     meansDigest: meansDigest(stage, config),
     status: result.status,
     reason: result.reason ?? '',
@@ -141,11 +146,12 @@ async function plainError(
 interface Facts {
   inputDigest: string;
   startedAt: Date;
-  endedAt: Date;
+  /** Measured, not a difference of times of day: somebody may set the clock. */
+  seconds: number;
   outputs: StageStatus['outputs'];
 }
 
-function statusOf(stage: AnyCourseStage, { inputDigest, startedAt, endedAt, outputs }: Facts) {
+function statusOf(stage: AnyCourseStage, { inputDigest, startedAt, seconds, outputs }: Facts) {
   return {
     stage: stage.name,
     inputDigest,
@@ -153,7 +159,7 @@ function statusOf(stage: AnyCourseStage, { inputDigest, startedAt, endedAt, outp
     outputDigest: sha256(stableJson(outputs)),
     codeVersion: `${VERSION}+${codeDigest().all}`,
     startedAt: startedAt.toISOString(),
-    seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,
+    seconds: Math.round(1000 * seconds) / 1000,
     peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     outputs,
   };

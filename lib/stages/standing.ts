@@ -1,9 +1,9 @@
 import { codeDigest } from '../code-digest.ts';
 import type { Config } from '../config.ts';
-import { readJsonIfAny, sha256, stableJson } from '../course-store/json.ts';
+import { readJsonIfWhole, sha256, stableJson } from '../course-store/json.ts';
 import type { Outputs } from '../course-store/recording-store.ts';
-import { StoreMissing } from '../errors.ts';
 import type { Course } from '../rt/course.ts';
+import { getIfAny } from '../store/get-if-any.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import type { AnyCourseStage } from './define-course-stage.ts';
@@ -52,14 +52,10 @@ export async function doneStatus(
 export async function damagedOutputs(outputs: Outputs, store: ObjectStore): Promise<string[]> {
   const damaged: string[] = [];
   for (const { key, sha256: written } of outputs) {
-    const body = await store.get(key).catch(missingIsNone);
+    const body = await getIfAny(store, key);
     if (!body || sha256(body) !== written) damaged.push(key);
   }
   return damaged;
-}
-
-function missingIsNone(error: unknown): undefined {
-  if (!(error instanceof StoreMissing)) throw error;
 }
 
 /** Digest of all that a result follows from: code, what is read of the course, earlier results, configuration. */
@@ -113,7 +109,7 @@ export async function readStatus(
   courseId: string,
   stage: CourseStageName,
 ): Promise<StageStatus | undefined> {
-  const found = await readJsonIfAny(store, courseKeys(courseId).status(stage)).catch(() => undefined);
+  const found = await readJsonIfWhole(store, courseKeys(courseId).status(stage));
   const parsed = statusSchema.safeParse(found);
   return parsed.success ? parsed.data : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { BadInput } from '../errors.ts';
+import { BadInput, isShortage } from '../errors.ts';
 import { spelled } from './name-bytes.ts';
 import { compareKeys } from './order.ts';
 import { isPartialName } from './partial.ts';
@@ -100,6 +100,7 @@ async function namesIn(folder: string, walk: Walk): Promise<string[] | string> {
   } catch (cause) {
     const code = errorCode(cause);
     if (code === 'ENOENT') return [];
+    if (isShortage(cause)) throw cause;
     if (walk.everything && folder !== '') return `a folder that ${unreachable(code)}`;
     throw folderError(folder, code, walk);
   }

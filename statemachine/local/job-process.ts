@@ -116,7 +116,15 @@ function endOf(ended: GroupEnd): How {
   if (ended.notStarted !== undefined) return { statusReason: `Task failed to start: ${ended.notStarted}` };
   const exitCode = ended.exitCode ?? 128 + (SIGNAL_NUMBERS[ended.signal ?? ''] ?? 0);
   if (ended.timedOut) return { exitCode, statusReason: 'Job attempt duration exceeded timeout' };
-  return { exitCode, statusReason: 'Essential container in task exited', said: lastReason(ended.tail) };
+  return {
+    exitCode,
+    statusReason: 'Essential container in task exited',
+    said: lastReason(ended.tail) ?? bySignal(ended),
+  };
+}
+
+function bySignal({ signal }: GroupEnd): string | undefined {
+  return signal ? `the process was ended from outside, by ${signal}` : undefined;
 }
 
 /** The stage says last in its log why it failed; where its code could not be loaded, Node does. */

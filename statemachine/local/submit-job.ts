@@ -123,7 +123,7 @@ function isOutOfMemory({ reason, exitCode }: JobEnd): boolean {
  */
 function noLargerMachine(memoryMiB: number, logStream: string, at: Date, exitCode?: number): JobEnd {
   const ended = { startedAt: at, stoppedAt: at, logStream, peakMemoryMiB: 0 };
-  const reason = `${memoryMiB} MiB did not suffice and there is no more`;
+  const reason = `${memoryMiB} MiB did not suffice and there is no more: give the run more memory (--memory)`;
   if (exitCode === ExitCode.partlyOutOfMemory) return { ...ended, statusReason: reason, exitCode };
   return { ...ended, statusReason: `MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - ${reason}` };
 }

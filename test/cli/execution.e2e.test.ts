@@ -3,10 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
-import { execa } from 'execa';
 import { seededRandom } from '#lib/random.ts';
-import { type CohortFolder, startRun, tableBytes, writeCohort } from '#test/fixtures/cohort-run.ts';
+import { assertResumes, type CohortFolder, startRun, writeCohort } from '#test/fixtures/cohort-run.ts';
+import { jobOf, jobsOf } from '#test/fixtures/job-processes.ts';
 import { type KillReport, killAndResume } from '#test/fixtures/kill-and-resume.ts';
 import { processOf } from '../../cli/monitor/run-state.ts';
 
@@ -61,19 +60,17 @@ test('the trace of a run can be read and has a span for each job', () => {
 
 test('Ctrl-C ends a run and its jobs, and the same command goes on to the same tables', async () => {
   const out = cohort.out('interrupted');
-  const jobsIn = async () => {
-    const { stdout } = await execa('ps', ['-eo', 'stat=,args=']);
-    return stdout.split('\n').filter((line) => line.includes(`${out}/`) && !line.startsWith('Z'));
-  };
   const run = startRun(cohort, out);
-  while (run.exitCode === null && (await jobsIn()).length === 0) await wait(20);
+  await jobOf(run, out);
   run.kill('SIGINT');
   const { exitCode, stderr } = await run;
   assert.equal(exitCode, 130, stderr);
   assert.match(stderr, /Interrupted. The same command again goes on from here/);
-  assert.deepEqual(await jobsIn(), []);
-  assert.equal((await startRun(cohort, out)).exitCode, 0);
-  assert.deepEqual(tableBytes(out), tableBytes(cohort.out('undisturbed')));
+  assert.deepEqual(
+    (await jobsOf(out)).filter(({ state }) => !state.startsWith('Z')),
+    [],
+  );
+  await assertResumes(cohort, out, cohort.out('undisturbed'));
 });
 
 test('a second run is refused while one is at work in the folder', async () => {

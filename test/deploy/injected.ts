@@ -39,7 +39,11 @@ const ATTEMPTS: [stage: string, queues: string[], reasons: RegExp[]][] = [
   ['custom_models', ['segmentation-spot', 'segmentation-large'], [/exited \| 42$/]],
   ['structures', ['analysis-spot'], [/exited \| 139$/]],
   ['dvh', ['analysis-spot', 'analysis-spot'], [/OutOfMemoryError.* \| 137$/]],
-  ['radiomics', ['analysis-spot', 'analysis-spot', 'analysis-on-demand'], [/^Your Spot Task was interrupted/, /^Your Spot Task was interrupted/]],
+  [
+    'radiomics',
+    ['analysis-spot', 'analysis-spot', 'analysis-on-demand'],
+    [/^Your Spot Task was interrupted/, /^Your Spot Task was interrupted/],
+  ],
   ['qc', ['analysis-spot'], [/attempt duration exceeded timeout/]],
 ];
 

@@ -4,7 +4,15 @@ import { codeDigest } from '../../code-digest.ts';
 import { VERSION } from '../../code-version.ts';
 import { type Config, parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
-import { readJson, readJsonIfAny, readJsonLines, sha256, stableJson, writeJson } from '../../course-store/json.ts';
+import {
+  readJson,
+  readJsonIfAny,
+  readJsonIfWhole,
+  readJsonLines,
+  sha256,
+  stableJson,
+  writeJson,
+} from '../../course-store/json.ts';
 import type { TablePart } from '../../course-store/table-part.ts';
 import { describeError, StoreMissing } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
@@ -270,7 +278,7 @@ async function writeTables(
  * is of one run. Files that no run wrote stay.
  */
 async function removeOthers(store: ObjectStore, written: Record<string, number>): Promise<void> {
-  const earlier = await readJsonIfAny<RunRecord>(store, resultKeys.run).catch(() => undefined);
+  const earlier = await readJsonIfWhole<RunRecord>(store, resultKeys.run);
   const known = [...Object.keys(earlier?.rows ?? {}), ...COURSE_STAGE_NAMES.flatMap((name) => STAGES[name].tables)];
   for (const table of new Set(known)) {
     if (Object.hasOwn(written, table)) continue;

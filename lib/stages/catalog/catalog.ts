@@ -2,11 +2,26 @@ import { z } from 'zod';
 import { codeDigest } from '../../code-digest.ts';
 import { parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
-import { parseJsonLines, readJson, readJsonIfAny, sha256, writeJson, writeJsonLines } from '../../course-store/json.ts';
+import {
+  parseJsonLines,
+  readJson,
+  readJsonIfWhole,
+  sha256,
+  writeJson,
+  writeJsonLines,
+} from '../../course-store/json.ts';
 import { openUpload, UNPACKED } from '../../course-store/upload.ts';
 import { readHeader } from '../../dicom/header.ts';
 import { isDicomDirectory, looksLikeDicom } from '../../dicom/recognise.ts';
-import { DamagedResult, describeError, PipelineError, StoreMissing, TimedOut, Transient } from '../../errors.ts';
+import {
+  DamagedResult,
+  describeError,
+  isShortage,
+  PipelineError,
+  StoreMissing,
+  TimedOut,
+  Transient,
+} from '../../errors.ts';
 import { type IndexRow, indexRow } from '../../organize/index-row.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
@@ -214,7 +229,7 @@ async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
  * damaged is no list, and what the system did not give is no line.
  */
 async function knownLines({ store, log }: StageContext): Promise<Map<string, CatalogLine>> {
-  const earlier = await readJsonIfAny<{ code: string }>(store, runKeys.status('catalog')).catch(() => undefined);
+  const earlier = await readJsonIfWhole<{ code: string }>(store, runKeys.status('catalog'));
   if (earlier?.code !== codeDigest().all) return new Map();
   const lines = await readCatalog(store).catch((error: unknown) => {
     if (!(error instanceof DamagedResult)) throw error;
@@ -286,10 +301,13 @@ async function readLine(upload: ObjectStore, listed: ObjectInfo): Promise<LineRe
   return { line: { instance: indexRow(dataSet, object), ...(seen && { seen }) }, bytesRead };
 }
 
-/** A file that the disk does not give is a row with the reason; a store that is down is an error to try again. */
+/**
+ * A file that the disk does not give is a row with the reason; a store that is down is an error to try again, and a machine
+ * that can read no file is an error of the run.
+ */
 function unreadable({ changed: _, ...object }: ObjectInfo) {
   return (error: unknown): LineRead => {
-    if (error instanceof Transient) throw error;
+    if (error instanceof Transient || isShortage(error)) throw error;
     const isOfFile = error instanceof PipelineError && !(error instanceof StoreMissing);
     const line = isOfFile
       ? { rejected: { ...object, reason: 'unreadable' as const, message: error.message } }

@@ -1,5 +1,5 @@
 import type { StageContext } from '../../course-store/context.ts';
-import { readJsonIfAny, sha256, writeJson } from '../../course-store/json.ts';
+import { readJsonIfWhole, sha256, writeJson } from '../../course-store/json.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { ArchiveNotGiven, storedArchive, unpackArchive } from '../../store/archive/unpack.ts';
 import { runKeys, UNPACKED_ROOT } from '../../store/keys.ts';
@@ -23,7 +23,7 @@ interface UnpackedArchive {
 export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<string> {
   const { input, store, signal } = context;
   const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);
-  const earlier = await readUnpacked(store, runKeys.unpacked(folder));
+  const earlier = await readJsonIfWhole<UnpackedArchive>(store, runKeys.unpacked(folder));
   if (earlier && !earlier.again) return folder;
   const prefix = `${UNPACKED_ROOT}${folder}/`;
   const done: UnpackedArchive = { archive, failure: '', refusals: [] };
@@ -43,19 +43,11 @@ export async function unpackUpload(context: StageContext, archive: ObjectInfo): 
   return folder;
 }
 
-/** Half a record is none: the archive is unpacked again. */
-async function readUnpacked(store: ObjectStore, key: string): Promise<UnpackedArchive | undefined> {
-  return readJsonIfAny<UnpackedArchive>(store, key).catch((error: unknown) => {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  });
-}
-
 /** The archives unpacked into these folders, with what became of them, and every refused entry, as lines of the catalog. */
 export async function archiveLines(store: ObjectStore, folders: string[]): Promise<CatalogLine[]> {
   const lines: CatalogLine[] = [];
   for (const folder of folders) {
-    const unpacked = await readUnpacked(store, runKeys.unpacked(folder));
+    const unpacked = await readJsonIfWhole<UnpackedArchive>(store, runKeys.unpacked(folder));
     if (!unpacked) continue;
     const { archive, failure, again, archives = [], refusals } = unpacked;
     const listed = 'an archive: what it holds is listed on its own';

@@ -1,7 +1,7 @@
 import { codeDigest } from '../../code-digest.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, packNifti, readImage } from '../../course-store/images.ts';
-import { readJsonIfAny, sha256, stableJson, writeJson } from '../../course-store/json.ts';
+import { readJsonIfAny, readJsonIfWhole, sha256, stableJson, writeJson } from '../../course-store/json.ts';
 import { GpuOutOfMemory, PipelineError } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { column } from '../../math/vec3.ts';
@@ -12,6 +12,7 @@ import { failureOf } from '../../segmentation/failure.ts';
 import { countLabels, type LabelMap } from '../../segmentation/label-map.ts';
 import type { RunModel } from '../../segmentation/model-run.ts';
 import type { LabelMapRecord, SegmentationRecord } from '../../segmentation/record.ts';
+import { getIfAny } from '../../store/get-if-any.ts';
 import { courseKeys } from '../../store/keys.ts';
 import type { CourseResult } from '../define-course-stage.ts';
 
@@ -113,10 +114,10 @@ async function stillValid(
   { store, keep }: StageContext,
 ): Promise<SegmentationRecord | undefined> {
   const key = courseKeys(courseId).segmentation(model, `${imageNumber}.json`);
-  const earlier = await readJsonIfAny<SegmentationRecord>(store, key).catch(() => undefined);
+  const earlier = await readJsonIfWhole<SegmentationRecord>(store, key);
   if (earlier?.signature !== signature || earlier.status !== 'ok') return undefined;
   for (const part of earlier.parts) {
-    const body = await store.get(part.key).catch(() => undefined);
+    const body = await getIfAny(store, part.key);
     if (!body || sha256(body) !== part.sha256) return undefined;
     keep?.(part.key, body);
   }

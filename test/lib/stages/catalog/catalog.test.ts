@@ -99,6 +99,13 @@ test('what the system did not give is read again by the next run, what is broken
   }
 });
 
+test('what this machine has too little of ends the catalog: no file is told apart by it', async () => {
+  for (const code of ['EMFILE', 'ENFILE', 'ENOMEM']) {
+    context.input = { ...input, getRange: () => Promise.reject(Object.assign(new Error('machine'), { code })) };
+    await assert.rejects(run({ force: true }), { code });
+  }
+});
+
 test('another content of the same size and time is noticed by the ends of the file; a touched file is not another', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   for (const [second, { path, bytes }] of slices.entries()) {
