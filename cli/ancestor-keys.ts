@@ -1,4 +1,5 @@
 import { kindOfKey } from '#lib/config.ts';
+import { ownKeys } from '#lib/own-keys.ts';
 
 /**
  * Keys of configuration files of RTpipeline 1 and 2 that this product calls by another name or has no use for. Such a file runs as
@@ -6,15 +7,15 @@ import { kindOfKey } from '#lib/config.ts';
  */
 
 /** Key there -> key here, unless the file also has that. */
-const RENAMED: Record<string, string> = {
+const RENAMED: Record<string, string> = ownKeys({
   'segmentation.max_workers': 'segmentation.workers',
   'custom_models.max_workers': 'custom_models.workers',
   'radiomics_robustness.thresholds.cov.robust': 'radiomics_robustness.thresholds.cov.robust_pct',
   'radiomics_robustness.thresholds.cov.acceptable': 'radiomics_robustness.thresholds.cov.acceptable_pct',
-};
+});
 
 /** Key -> what counts here instead. */
-const WITHOUT_EFFECT: Record<string, string> = {
+const WITHOUT_EFFECT: Record<string, string> = ownKeys({
   dicom_root: 'the input is the argument of the command',
   output_dir: 'the output is --out',
   logs_dir: 'logs lie in run/ and courses/*/logs/ of the output',
@@ -39,7 +40,7 @@ const WITHOUT_EFFECT: Record<string, string> = {
   'radiomics_robustness.metrics.icc.implementation': 'the ICC is computed here, with the numbers of pingouin',
   'radiomics.thread_limit': 'radiomics starts no programs; radiomics.workers limits its threads',
   'ct_cropping.keep_original': 'originals are always kept',
-};
+});
 
 /** What `null` leaves to the product there, and `auto` here. */
 const NULL_IS_AUTO = ['workers', 'aggregation.threads'];

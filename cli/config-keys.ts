@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configSchema } from '#lib/config.ts';
+import { ownKeys } from '#lib/own-keys.ts';
 
 /** A key of the configuration, as its schema describes it. */
 export interface ConfigKey {
@@ -47,11 +48,11 @@ function typeOf({ type, anyOf, enum: values, const: only, items }: Schema): stri
     .join(' or ');
 }
 
-const WORDS: Record<string, string> = {
+const WORDS: Record<string, string> = ownKeys({
   integer: 'whole number',
   number: 'number',
   string: 'text',
   boolean: 'true or false',
   object: 'map',
   null: 'null',
-};
+});

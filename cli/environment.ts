@@ -1,8 +1,9 @@
 import { parse } from 'yaml';
+import { ownKeys } from '#lib/own-keys.ts';
 import { configKeys } from './config-keys.ts';
 
 /** Variables that RTpipeline and TotalSegmentator know under names of their own. */
-const OTHER_NAMES: Record<string, string> = {
+const OTHER_NAMES: Record<string, string> = ownKeys({
   WORKERS: 'workers',
   TOTALSEG_TIMEOUT: 'segmentation.timeout',
   TOTALSEG_LICENSE: 'segmentation.license',
@@ -11,13 +12,20 @@ const OTHER_NAMES: Record<string, string> = {
   TOTALSEG_NUM_PROCESSES_SEGMENTATION_EXPORT: 'segmentation.num_proc_export',
   TOTALSEG_FORCE_TORCH_NUM_THREADS: 'segmentation.torch_threads',
   DCM2NIIX_TIMEOUT: 'organize.read_timeout',
-};
+});
 
 /** `0` means "automatic" or "off" for these keys, as it did in the variables of RTpipeline. */
 const ZERO_IS_NONE = ['radiomics.workers', 'radiomics.thread_limit', 'max_workers'];
 
 /** What RTpipeline takes for true and false; the schema refuses anything else. */
-const TRUTHS: Record<string, boolean> = { '1': true, true: true, yes: true, '0': false, false: false, no: false };
+const TRUTHS: Record<string, boolean> = ownKeys({
+  '1': true,
+  true: true,
+  yes: true,
+  '0': false,
+  false: false,
+  no: false,
+});
 
 /** The variables of a key: the rule's name `RTPIPELINE_<SECTION>_<KEY>`, then others that it is known by. */
 export function variablesOf(key: string): string[] {

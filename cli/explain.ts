@@ -1,4 +1,5 @@
 import { ExitCode, PipelineError } from '#lib/errors.ts';
+import { ownKeys } from '#lib/own-keys.ts';
 
 /** What a person reads when a command ends with an error, and the code that it ends with. */
 export interface Explained {
@@ -29,7 +30,7 @@ export function explain(error: unknown): Explained | undefined {
 const HELP = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
 
 /** What errors of the operating system mean, and what to do. */
-const SYSTEM: Record<string, string> = {
+const SYSTEM: Record<string, string> = ownKeys({
   ENOSPC: 'the disk is full: free space, the same command goes on from there',
   EDQUOT: 'your quota of this disk is used up: free space, the same command goes on from there',
   EROFS: 'this file system is read only: choose another folder',
@@ -49,7 +50,7 @@ const SYSTEM: Record<string, string> = {
   ENOTFOUND: 'the network does not know this host: is there a connection?',
   ECONNREFUSED: 'nobody answers at this address',
   EPIPE: 'nobody reads the output any more',
-};
+});
 
 /** Errors of the AWS SDK, by name or text. */
 const AWS: [RegExp, string][] = [

@@ -21,7 +21,8 @@ export function executionInput(run: Pick<ExecutionInput, 'runId' | 'inputUri' | 
 }
 
 function placeOf(uri: string, fallback: string): { bucket: string; prefix: string } {
-  const [, bucket, path] = /^s3:\/\/([^/]+)\/?(.*?)\/*$/.exec(uri) ?? [];
+  const [, bucket, path] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
   if (bucket === undefined) return { bucket: fallback, prefix: '' };
-  return { bucket, prefix: path === '' ? '' : `${path}/` };
+  const prefix = (path ?? '').replace(/(?<!\/)\/+$/, '');
+  return { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }

@@ -8,7 +8,7 @@ export interface BucketPlace {
 
 /** `s3://bucket/some/prefix` @throws BadInput */
 export function bucketPlace(uri: string): BucketPlace {
-  const [, bucket, path] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  const [, bucket, path] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
   if (bucket === undefined) throw new BadInput('not the URI of a bucket (s3://...)', { where: uri });
-  return { bucket, prefix: path.replace(/\/+$/, '') };
+  return { bucket, prefix: (path ?? '').replace(/(?<!\/)\/+$/, '') };
 }

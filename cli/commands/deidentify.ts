@@ -29,7 +29,7 @@ export function addDeidentify(program: Command): void {
     const out = await openStore(options.out);
     for await (const _ of out.list(''))
       throw new BadInput('the folder for the copies is not empty', { where: options.out });
-    const record = options.record ?? `${options.out.replace(/\/+$/, '')}.deidentified.jsonl`;
+    const record = options.record ?? `${options.out.replace(/(?<!\/)\/+$/, '')}.deidentified.jsonl`;
     const tally = openTally(deidentifyRun(options, dir), options.key, record);
     const written = await copyFiles(input, out, tally);
     console.log(tally.summary());

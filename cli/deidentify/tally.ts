@@ -65,7 +65,7 @@ function outcomeOf(file: Uint8Array, settings: DeidentifyRun['settings']): Deide
 
 /** One reason for all files of a kind, wherever they break. */
 function unlocated(message: string): string {
-  return message.replace(/ at byte \d+.*$/, '').replace(/: x[0-9a-f]{8}$/, '');
+  return message.replace(/ at byte \d.*$/s, '').replace(/: x[0-9a-f]{8}$/, '');
 }
 
 function replacedNames({ names }: Deidentified & { kind: 'written' }) {

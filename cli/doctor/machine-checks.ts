@@ -73,7 +73,7 @@ async function programCheck(what: string, command: string, isWanted: boolean, ho
 /** The first number that the program prints about itself; nothing where it does not. */
 async function versionOf(path: string): Promise<string> {
   const { stdout = '' } = await execa(path, ['--version'], { reject: false, timeout: 30_000 });
-  return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
+  return /(?<![\d.])\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
 }
 
 async function onnxCheck(): Promise<Check> {

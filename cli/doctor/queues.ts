@@ -6,6 +6,7 @@ import {
   paginateDescribeJobQueues,
   paginateListJobs,
 } from '@aws-sdk/client-batch';
+import { ownKeys } from '#lib/own-keys.ts';
 import type { Check } from './check.ts';
 
 /** Whether the queues of a deployment take jobs, and the state of the hosts behind them. */
@@ -45,14 +46,14 @@ export async function waitingJobs(deployment: string): Promise<Check[]> {
 const MOST_DESCRIBED = 100;
 
 /** https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html: code of the reason -> what helps. */
-const ADVICE: Record<string, string> = {
+const ADVICE: Record<string, string> = ownKeys({
   'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY':
     'AWS has no such host free now; more `zones` or host families find one sooner',
   'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE':
     'the queue may not use as many CPUs as the job asks for: raise analysisVcpus, longVcpus or segmentationVcpus',
   'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT':
     'no host of the queue is as large as the job: name larger segmentationHosts or longHosts',
-};
+});
 
 async function reasonsOf(client: BatchClient, waiting: string[]): Promise<string[]> {
   const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: waiting }));

@@ -1,10 +1,11 @@
+import { ownKeys } from '#lib/own-keys.ts';
 import { COURSE_STAGE_NAMES, type StageName } from '#lib/stages/table.ts';
 import type { HistoryEvent } from '#statemachine/engine/history.ts';
 import type { JobUpdate } from '#statemachine/local/submit-job.ts';
 import type { RunProgress } from './progress.ts';
 
 /** States of the pipeline that are stages of the run, by the name of the state. */
-const RUN_STAGES: Record<string, StageName> = { Catalog: 'catalog', Organize: 'organize', Report: 'report' };
+const RUN_STAGES: Record<string, StageName> = ownKeys({ Catalog: 'catalog', Organize: 'organize', Report: 'report' });
 
 /** Turns what the engine and the jobs say into updates of the progress. */
 export function watchRun(progress: RunProgress): {

@@ -1,9 +1,11 @@
+import { ownKeys } from '../own-keys.ts';
+
 /** Values that a dummy has, by VR (PS3.5 section 6.2); numbers and bytes become zero. */
-const DUMMY_TEXTS: Record<string, string> = {
+const DUMMY_TEXTS: Record<string, string> = ownKeys({
   ...{ AE: 'ANONYMOUS', CS: 'ANONYMOUS', LO: 'ANONYMOUS', LT: 'ANONYMOUS', PN: 'ANONYMOUS', SH: 'ANONYMOUS' },
   ...{ ST: 'ANONYMOUS', UC: 'ANONYMOUS', UT: 'ANONYMOUS', UR: 'urn:anonymous' },
   ...{ AS: '000D', DA: '19000101', DT: '19000101000000', TM: '000000', DS: '0', IS: '0' },
-};
+});
 /** Text VRs are padded with a space, UI with a zero byte. */
 const SPACE = 0x20;
 

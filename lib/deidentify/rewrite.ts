@@ -5,6 +5,7 @@ import { type Elements, readUnknownSequence } from '../dicom/parsed-data-set.ts'
 import type { Layout } from '../dicom/read.ts';
 import type { Encoding } from '../dicom/recognise.ts';
 import { BadInput } from '../errors.ts';
+import { ownKeys } from '../own-keys.ts';
 import { coarseAge } from './age.ts';
 import { cleanText, type IdentityWords, tellsOfPerson } from './clean-text.ts';
 import { shiftTemporal } from './dates.ts';
@@ -44,11 +45,11 @@ const IMPLICIT: Encoding = { explicitVr: false, bigEndian: false };
 const TEXT_VRS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 const SINGLE_VALUE_VRS = new Set(['LT', 'ST', 'UT']);
 /** Names of structures -> the element of the same item that numbers them. */
-const NUMBER_OF_NAME: Record<string, string> = {
+const NUMBER_OF_NAME: Record<string, string> = ownKeys({
   x30060026: 'x30060022',
   x30060085: 'x30060084',
   x00620005: 'x00620004',
-};
+});
 const OBSERVATION_LABEL = 'x30060085';
 const PATIENT_AGE = 'x00101010';
 

@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys.ts';
 import { type RepairedSet, repairedSet } from './character-set-repair.ts';
 
 /** `delimiters`: the characters after which the initial character set holds again, besides \ and control characters. */
@@ -26,7 +27,9 @@ export function characterSetRepair(terms: readonly string[], bytes: Uint8Array):
 
 /** The names of a PN value: `alphabetic=ideographic=phonetic`, PS3.5 section 6.2.1. */
 export function personNameGroups(value: string): { alphabetic: string; ideographic: string; phonetic: string } {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = value.split('=').map((group) => group.replace(/\^+$/, ''));
+  const [alphabetic = '', ideographic = '', phonetic = ''] = value
+    .split('=')
+    .map((group) => group.replace(/(?<!\^)\^+$/, ''));
   return { alphabetic, ideographic, phonetic };
 }
 
@@ -39,7 +42,7 @@ export function decodeLatin(bytes: Uint8Array): string {
 const UNDECLARED = '';
 
 /** Number of the registered set (ISO-IR) -> label of the Encoding Standard; each of them is a superset of ASCII. */
-const LABELS: Record<string, string> = {
+const LABELS: Record<string, string> = ownKeys({
   6: UNDECLARED,
   13: 'shift_jis',
   58: 'gbk',
@@ -61,11 +64,11 @@ const LABELS: Record<string, string> = {
   GB18030: 'gb18030',
   GBK: 'gbk',
   UTF8: 'utf-8',
-};
+});
 const WITHOUT_EXTENSIONS = new Set(['utf-8', 'gb18030']);
 
 function labelOf(term: string): string {
-  const name = /(\d+|GB18030|GBK|UTF-?8)\s*$/i.exec(term)?.[1].toUpperCase().replace('-', '') ?? '';
+  const name = /(?<!\d)(\d+|GB18030|GBK|UTF-?8)$/i.exec(term.trimEnd())?.[1].toUpperCase().replace('-', '') ?? '';
   return LABELS[/GB18030/i.test(term) ? 'GB18030' : /UTF-?8/i.test(term) ? 'UTF8' : name] ?? UNDECLARED;
 }
 
@@ -96,7 +99,7 @@ function byteKinds(bytes: Uint8Array): typeof ASCII | typeof HIGH | typeof ESCAP
 type WideG0 = 'jis-x-0208' | 'jis-x-0212' | undefined;
 
 /** Escape sequences of PS3.3 tables C.12-3 and C.12-4 (without the escape byte) and what they put where. */
-const ESCAPES: Record<string, { g0?: WideG0; g1?: string }> = {
+const ESCAPES: Record<string, { g0?: WideG0; g1?: string }> = ownKeys({
   '(B': { g0: undefined },
   '(J': { g0: undefined },
   $B: { g0: 'jis-x-0208' },
@@ -116,7 +119,7 @@ const ESCAPES: Record<string, { g0?: WideG0; g1?: string }> = {
   '-M': { g1: 'iso-8859-9' },
   '-T': { g1: 'windows-874' },
   '-b': { g1: 'iso-8859-15' },
-};
+});
 
 function decodeEscaped(bytes: Uint8Array, initial: string, delimiters: string): string {
   let text = '';

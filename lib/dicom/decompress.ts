@@ -1,4 +1,5 @@
 import { BadInput, UnsupportedTransferSyntax } from '../errors.ts';
+import { ownKeys } from '../own-keys.ts';
 import { type DecodeFrame, type FrameShape, type RawFrame, requireShape, samplesOf } from './raw-frame.ts';
 import { decodeRle } from './rle.ts';
 import { TransferSyntax } from './uid.ts';
@@ -15,7 +16,7 @@ export async function frameDecoder(transferSyntaxUid: string): Promise<DecodeFra
   return load();
 }
 
-const DECODERS: Record<string, () => DecodeFrame | Promise<DecodeFrame>> = {
+const DECODERS: Record<string, () => DecodeFrame | Promise<DecodeFrame>> = ownKeys({
   [TransferSyntax.encapsulatedUncompressed]: () => uncompressed,
   [TransferSyntax.rleLossless]: () => rle,
   [TransferSyntax.jpegBaseline8Bit]: jpeg,
@@ -26,7 +27,7 @@ const DECODERS: Record<string, () => DecodeFrame | Promise<DecodeFrame>> = {
   [TransferSyntax.jpegLsNearLossless]: jpegLs,
   [TransferSyntax.jpeg2000Lossless]: () => wasmDecoder('jpeg2000'),
   [TransferSyntax.jpeg2000]: () => wasmDecoder('jpeg2000'),
-};
+});
 
 function uncompressed(frame: Uint8Array, { bitsAllocated }: FrameShape): RawFrame {
   return { samples: samplesOf(frame, bitsAllocated) };

@@ -1,5 +1,6 @@
 import dicomParser, { type Element } from 'dicom-parser';
 import { BadInput } from '../errors.ts';
+import { ownKeys } from '../own-keys.ts';
 import { characterSet, type Decode, decodeLatin } from './character-set.ts';
 import type { DataSet } from './data-set.ts';
 import { ElementStream } from './element-stream.ts';
@@ -20,10 +21,10 @@ export interface Source {
 const CHARACTER_SET_VRS = new Set(['SH', 'LO', 'ST', 'LT', 'PN', 'UC', 'UT']);
 /** Text VRs in which a backslash is a character like any other. */
 const SINGLE_VALUE_VRS = new Set(['ST', 'LT', 'UT', 'UR']);
-const BYTES_PER_NUMBER: Record<string, number> = {
+const BYTES_PER_NUMBER: Record<string, number> = ownKeys({
   ...{ US: 2, SS: 2, OW: 2, AT: 4, UL: 4, SL: 4, FL: 4, OF: 4, OL: 4 },
   ...{ FD: 8, OD: 8, SV: 8, UV: 8, OV: 8, OB: 1 },
-};
+});
 
 /** `DataSet` over the elements that dicom-parser found; values are decoded when asked for. */
 export class ParsedDataSet implements DataSet {

@@ -1,19 +1,28 @@
 import { BadInput } from '../errors.ts';
 import type { Grid } from '../image/grid.ts';
 import { cross, normalize, type Vec3 } from '../math/vec3.ts';
+import { ownKeys } from '../own-keys.ts';
 import { type Affine, gridOfAffine } from './affine.ts';
 import { type NrrdFields, requiredField } from './nrrd-header.ts';
 
 /** Signs that turn the axes of a space to LPS. Spaces without anatomical names are taken as LPS, as in ITK. */
-const SPACES: Record<string, Vec3> = {
+const SPACES: Record<string, Vec3> = ownKeys({
   ...{ 'left-posterior-superior': [1, 1, 1], lps: [1, 1, 1] },
   ...{ 'right-anterior-superior': [-1, -1, 1], ras: [-1, -1, 1] },
   ...{ 'left-anterior-superior': [1, -1, 1], las: [1, -1, 1] },
   ...{ 'scanner-xyz': [1, 1, 1], '3d-right-handed': [1, 1, 1], '3d-left-handed': [1, 1, 1] },
-};
+});
 
 /** Millimetres per unit of `space units`. */
-const MM_PER_UNIT: Record<string, number> = { '': 1, mm: 1, cm: 10, m: 1000, um: 1e-3, µm: 1e-3, micron: 1e-3 };
+const MM_PER_UNIT: Record<string, number> = ownKeys({
+  '': 1,
+  mm: 1,
+  cm: 10,
+  m: 1000,
+  um: 1e-3,
+  µm: 1e-3,
+  micron: 1e-3,
+});
 
 /**
  * The grid of the last two or three axes, in LPS: by space directions and origin, else by spacings and axis mins along x,
@@ -72,5 +81,5 @@ function mmPerUnit(fields: NrrdFields): number {
 
 /** (1,0,0) (0,1,0) (0,0,1) */
 function vectors(text: string): number[][] {
-  return [...text.matchAll(/\(([^)]*)\)/g)].map((match) => match[1].split(',').map(Number));
+  return [...text.matchAll(/\(([^()]*)\)/g)].map((match) => match[1].split(',').map(Number));
 }

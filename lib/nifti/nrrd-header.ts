@@ -27,7 +27,7 @@ export function readNrrdHeader(file: Uint8Array): NrrdHeader {
     if (line === 0 && !/^NRRD000\d/.test(text)) throw new BadInput('this is not a NRRD file');
     if (text === '') break;
     const isList = /^LIST\b/.test(fields.get('datafile') ?? '');
-    const field = /^([^#:]+): *(.*)$/.exec(text);
+    const field = /^([^#:]+):(.*)$/s.exec(text);
     if (field) fields.set(field[1].toLowerCase().replaceAll(' ', ''), field[2].trim());
     else if (isList && !text.startsWith('#')) listed.push(text.trim());
   }

@@ -2,15 +2,16 @@ import { inflateSync } from 'node:zlib';
 import { BadInput } from '../errors.ts';
 import { type Volume, voxelCount } from '../image/grid.ts';
 import type { Vec3 } from '../math/vec3.ts';
+import { ownKeys } from '../own-keys.ts';
 import { type Affine, gridOfAffine } from './affine.ts';
 import { BYTES_PER_VOXEL, decodeVoxels, parseVoxels, type VoxelType } from './voxels.ts';
 
 /** Names of https://docs.itk.org/en/latest/learn/metaio.html */
-const VOXEL_TYPES: Record<string, VoxelType> = {
+const VOXEL_TYPES: Record<string, VoxelType> = ownKeys({
   ...{ MET_CHAR: 'int8', MET_UCHAR: 'uint8', MET_SHORT: 'int16', MET_USHORT: 'uint16', MET_INT: 'int32' },
   ...{ MET_UINT: 'uint32', MET_LONG_LONG: 'int64', MET_ULONG_LONG: 'uint64', MET_FLOAT: 'float32' },
   MET_DOUBLE: 'float64',
-};
+});
 
 type Fields = Map<string, string>;
 
@@ -66,12 +67,13 @@ function readHeader(file: Uint8Array): Header {
     const end = at < 0 ? file.length : at;
     const text = new TextDecoder('latin1').decode(file.subarray(position, end));
     position = end + 1;
-    const field = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(text);
+    const field = /^\s*(\w+)\s*=(.*)$/s.exec(text);
     if (!field) continue;
-    fields.set(field[1], field[2]);
-    if (field[1] !== 'ElementDataFile') continue;
-    if (/^LOCAL$/i.test(field[2])) return { fields, dataStart: position, dataFiles: [] };
-    if (!field[2].startsWith('LIST')) return { fields, dataStart: position, dataFiles: dataFilesOf(field[2]) };
+    const [, name, value] = field.map((part) => part.trim());
+    fields.set(name, value);
+    if (name !== 'ElementDataFile') continue;
+    if (/^LOCAL$/i.test(value)) return { fields, dataStart: position, dataFiles: [] };
+    if (!value.startsWith('LIST')) return { fields, dataStart: position, dataFiles: dataFilesOf(value) };
     const listed = new TextDecoder('latin1').decode(file.subarray(position)).split(/\r?\n/);
     return { fields, dataStart: position, dataFiles: listed.map((line) => line.trim()).filter(Boolean) };
   }

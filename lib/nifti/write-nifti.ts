@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { BadInput } from '../errors.ts';
 import type { Grid, Volume, VoxelArray } from '../image/grid.ts';
+import { ownKeys } from '../own-keys.ts';
 import { type Affine, affineOfGrid, flipLpsRas, handedness } from './affine.ts';
 
 const HEADER_BYTES = 348;
@@ -12,7 +13,7 @@ const SCANNER_ANATOMICAL = 1;
 const EVEN = 1e-3;
 
 /** datatype of nifti1.h by the name of the typed array. */
-const DATATYPES: Record<string, number> = {
+const DATATYPES: Record<string, number> = ownKeys({
   Uint8Array: 2,
   Int16Array: 4,
   Int32Array: 8,
@@ -21,7 +22,7 @@ const DATATYPES: Record<string, number> = {
   Int8Array: 256,
   Uint16Array: 512,
   Uint32Array: 768,
-};
+});
 
 /**
  * A NIfTI-1 file: LPS becomes RAS, the grid stands in sform and qform (both "scanner"), voxels keep order and type.

@@ -1,4 +1,5 @@
 import type { FindingCode } from '../findings.ts';
+import { ownKeys } from '../own-keys.ts';
 import type { ImageStatus } from '../rt/course.ts';
 import type { RoiHeader, SeriesReference } from '../rt/structure-set-header.ts';
 import { instanceOfReference } from '../rt/structure-set-header.ts';
@@ -188,7 +189,7 @@ function sameFrame(question: ImageQuestion): Series[] {
   return question.patientSeries.filter((series) => isBestVolume(series) && frames.includes(series.frameUid));
 }
 
-const MODALITY_OF_WORD: Record<string, string> = { ct: 'CT', mr: 'MR', mri: 'MR', pet: 'PT', pt: 'PT' };
+const MODALITY_OF_WORD: Record<string, string> = ownKeys({ ct: 'CT', mr: 'MR', mri: 'MR', pet: 'PT', pt: 'PT' });
 
 /** The one candidate of the one modality that the structure set's label, name or description says. */
 function onlyOfModality({ structureSet }: IndexRow, candidates: Series[]): Series | undefined {

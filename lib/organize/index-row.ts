@@ -1,4 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
+import { ownKeys } from '../own-keys.ts';
 import type { PatientFields, StaffFields } from '../rt/course.ts';
 import { isoDate } from '../rt/date-time.ts';
 import { type DoseHeader, readDoseHeader } from '../rt/dose-header.ts';
@@ -118,7 +119,7 @@ function readStaff(dataSet: DataSet): StaffFields {
   };
 }
 
-const YEARS_PER_UNIT: Record<string, number> = { Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 };
+const YEARS_PER_UNIT: Record<string, number> = ownKeys({ Y: 1, M: 1 / 12, W: 7 / 365.25, D: 1 / 365.25 });
 
 /** An age string (AS: 061Y, 018M, 003W, 010D) in years. */
 function ageYears(text: string): number | undefined {

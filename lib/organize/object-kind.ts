@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys.ts';
 /** What an instance is to the clinic; `other` has no place in a course. */
 export type ObjectKind =
   | 'image'
@@ -12,7 +13,7 @@ export type ObjectKind =
 const STORAGE = '1.2.840.10008.5.1.4.1.1.';
 
 /** SOP classes of PS3.4 B.5, without the common root. */
-const KIND_OF_CLASS: Record<string, ObjectKind> = {
+const KIND_OF_CLASS: Record<string, ObjectKind> = ownKeys({
   '2': 'image',
   '2.1': 'image',
   '2.2': 'image',
@@ -35,9 +36,9 @@ const KIND_OF_CLASS: Record<string, ObjectKind> = {
   '66.3': 'registration',
   '66.4': 'segmentation',
   '66.7': 'segmentation',
-};
+});
 
-const KIND_OF_MODALITY: Record<string, ObjectKind> = {
+const KIND_OF_MODALITY: Record<string, ObjectKind> = ownKeys({
   CT: 'image',
   MR: 'image',
   PT: 'image',
@@ -47,7 +48,7 @@ const KIND_OF_MODALITY: Record<string, ObjectKind> = {
   RTRECORD: 'record',
   REG: 'registration',
   SEG: 'segmentation',
-};
+});
 
 /** Standard storage classes that carry a modality of the table above but not its object: 7 is secondary capture. */
 const OTHER_CLASSES = ['7', '7.1', '7.2', '7.3', '7.4', '4.2', '66', '66.2', '66.5', '11.1', '88.67', '104.1'];

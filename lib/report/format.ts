@@ -24,7 +24,7 @@ function rounded(value: number, unit: string): string {
 
 /** 1234567 -> 1 234 567, with thin spaces. */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u2009');
+  return count.toLocaleString('en-US').replaceAll(',', '\u2009');
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
@@ -38,6 +38,6 @@ export function formatDay(cell: Cell | undefined): string {
 
 /** `Mean[Gy]` -> name and unit. */
 export function splitUnit(column: string): { name: string; unit: string } {
-  const match = /^(.*)\[([^\]]+)\]$/.exec(column);
+  const match = /^(.*)\[([^[\]]+)\]$/s.exec(column);
   return match ? { name: match[1], unit: match[2] } : { name: column, unit: '' };
 }

@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys.ts';
 /** Text that is HTML already. */
 export class Markup {
   readonly text: string;
@@ -28,4 +29,10 @@ function escapeHtml(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
 const UNSHOWN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Record<string, string> = ownKeys({
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+});

@@ -1,9 +1,10 @@
+import { ownKeys } from '../own-keys.ts';
 import type { Row } from '../tables/table.ts';
 import type { CourseView } from './courses.ts';
 import { formatCell, plural, splitUnit } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 
-const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = {
+const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = ownKeys({
   ok: 'good',
   done: 'good',
   pass: 'good',
@@ -21,7 +22,7 @@ const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = {
   fail: 'bad',
   failed: 'bad',
   error: 'bad',
-};
+});
 
 /** A status as a small coloured word. */
 export function chip(status: Content, title = ''): Markup {

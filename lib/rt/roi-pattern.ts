@@ -9,10 +9,29 @@ export function roiMatches(roi: NamedRoi, pattern: string): boolean {
   return namesOf(roi).some((name) => matchesPattern(name, pattern));
 }
 
-/** Whether a name matches a pattern: `*` and `?` stand for any text and any character; case does not matter. */
+/**
+ * Whether a name matches a pattern: `*` and `?` stand for any text and any character; case does not matter. Only the last
+ * star is tried anew, so that no name and no number of stars takes long, which a regular expression would.
+ */
 export function matchesPattern(name: string, pattern: string): boolean {
-  const literal = pattern.trim().replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${literal.replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test(name.trim());
+  const text = name.trim().toLowerCase();
+  const wanted = pattern.trim().toLowerCase();
+  let [at, next] = [0, 0];
+  let star: { next: number; at: number } | undefined;
+  while (at < text.length) {
+    if (wanted[next] === '*') {
+      star = { next: next + 1, at };
+      next = star.next;
+    } else if (wanted[next] === '?' || wanted[next] === text[at]) {
+      at += 1;
+      next += 1;
+    } else if (star) {
+      star.at += 1;
+      [at, next] = [star.at, star.next];
+    } else return false;
+  }
+  while (wanted[next] === '*') next += 1;
+  return next === wanted.length;
 }
 
 /** The value of the first pattern that matches: its own name goes before the standard one, an exact name before patterns. */

@@ -22,7 +22,7 @@ const KNOWN: { pattern: RegExp; code: FindingCode; reason: string }[] = [
   },
   {
     pattern:
-      /downloading model|no module named ['"]?nnunet|model_?folder|fold_\w+.*(?:not found|no such file)|requests\.exceptions|checkpoint_\w+\.pth/i,
+      /downloading model|no module named ['"]?nnunet|model_?folder|fold_\w.*(?:not found|no such file)|requests\.exceptions|checkpoint_\w+\.pth/i,
     code: 'SEGMENTATION_NO_WEIGHTS',
     reason: 'the weights are not on this machine and could not be fetched: set the folder that holds them',
   },

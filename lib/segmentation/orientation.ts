@@ -1,14 +1,15 @@
 import { BadInput } from '../errors.ts';
 import type { Grid, Volume, VoxelArray } from '../image/grid.ts';
 import { column, fromColumns, type Vec3 } from '../math/vec3.ts';
+import { ownKeys } from '../own-keys.ts';
 import type { LabelMap } from './label-map.ts';
 
 /** Where i, j and k grow: letters of R or L, A or P, I or S, as nibabel's axis codes. */
 export type AxisCodes = string;
 
-const LPS_AXIS: Record<string, [axis: number, sign: 1 | -1]> = {
+const LPS_AXIS: Record<string, [axis: number, sign: 1 | -1]> = ownKeys({
   ...{ L: [0, 1], R: [0, -1], P: [1, 1], A: [1, -1], S: [2, 1], I: [2, -1] },
-};
+});
 
 /** A turned image, and the way back for what is found on it. */
 export interface Turned {

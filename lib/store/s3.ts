@@ -11,7 +11,7 @@ import type { ObjectStore } from './store.ts';
 
 /** An S3 prefix as a store. Credentials, region and endpoint come from the environment, as the AWS SDK reads it. */
 export function s3Store(bucket: string, prefix: string, client = defaultClient()): ObjectStore {
-  const root = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`;
+  const root = prefix === '' ? '' : `${prefix.replace(/(?<!\/)\/+$/, '')}/`;
   const at = (key: string) => ({ Bucket: bucket, Key: root + key });
 
   async function read(key: string, range?: string): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import jsonata from 'jsonata';
+import { ownKeys } from '#lib/own-keys.ts';
 import { seededRandom } from '#lib/random.ts';
 import { Failure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -94,13 +95,13 @@ function range(first: number, last: number, step: number): number[] {
   return Array.from({ length }, (_, i) => first + i * step);
 }
 
-const DIGESTS: Record<string, string> = {
+const DIGESTS: Record<string, string> = ownKeys({
   MD5: 'md5',
   'SHA-1': 'sha1',
   'SHA-256': 'sha256',
   'SHA-384': 'sha384',
   'SHA-512': 'sha512',
-};
+});
 
 function hash(text: string, algorithm: string): string {
   const digest = DIGESTS[algorithm];

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeDigestText } from '#lib/code-digest.ts';
+import { ownKeys } from '#lib/own-keys.ts';
 import { type GroupEnd, runGroup } from '#lib/pool/process-group.ts';
 import { type TreeWatch, watchTree } from '#lib/pool/process-tree.ts';
 import { threadLimits } from '#lib/pool/program.ts';
@@ -139,7 +140,7 @@ function lastReason(tail: string): string | undefined {
   }
 }
 
-const SIGNAL_NUMBERS: Record<string, number> = {
+const SIGNAL_NUMBERS: Record<string, number> = ownKeys({
   SIGABRT: 6,
   SIGBUS: 7,
   SIGFPE: 8,
@@ -149,4 +150,4 @@ const SIGNAL_NUMBERS: Record<string, number> = {
   SIGSEGV: 11,
   SIGTERM: 15,
   SIGTRAP: 5,
-};
+});

@@ -60,7 +60,7 @@ export const UNCERTAINTY = '_uncertainty';
 
 /** The column of a metric, and that of its uncertainty. */
 export function metricColumns(metric: Metric, uncertainty: boolean): Column[] {
-  const unit = /\[(.*)\]$/.exec(metric.name)?.[1] ?? '';
+  const unit = /\[([^[\]]*)\]$/.exec(metric.name)?.[1] ?? '';
   const value = column(metric.name, 'double', meaningOf(metric), unit, sourceOf(metric));
   if (!uncertainty) return [value];
   const meaning = `uncertainty of ${metric.name}: its change when the ROI is cut twice as coarsely, and on fewer than six planes when its ends lie elsewhere`;

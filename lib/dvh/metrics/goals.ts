@@ -51,11 +51,34 @@ export function parseGoals(content: unknown): Goal[] {
   return goals;
 }
 
-const GOAL =
-  /^(?<roi>.+?)\s+(?<metric>\S+)\s*(?<comparison><=|>=|≤|≥|<|>)\s*(?<limit>-?[\d.]+)\s*(?<unit>%|c?Gy|cc|cm3|cm³)?\s*(?:\(\s*(?<acceptable>-?[\d.]+)\s*(?:%|c?Gy|cc|cm3|cm³)?\s*\))?$/i;
+const COMPARISON = /<=|>=|≤|≥|<|>/g;
+const LIMITS =
+  /^(?<limit>-?[\d.]+)\s*(?:(?<unit>%|c?Gy|cc|cm3|cm³)\s*)?(?:\(\s*(?<acceptable>-?[\d.]+)\s*(?:(?:%|c?Gy|cc|cm3|cm³)\s*)?\))?$/i;
+
+interface GoalParts {
+  roi: string;
+  metric: string;
+  comparison: string;
+  limit: string;
+  unit?: string;
+  acceptable?: string;
+}
+
+/** What stands before the last comparison ends with the metric, the name of the ROI may hold anything. */
+function partsOf(text: string): GoalParts | undefined {
+  const comparison = [...text.matchAll(COMPARISON)].at(-1);
+  if (!comparison) return undefined;
+  const before = text.slice(0, comparison.index).trim();
+  const metric = before.split(/\s+/).at(-1) as string;
+  const roi = before.slice(0, before.length - metric.length).trim();
+  const limits = LIMITS.exec(text.slice(comparison.index + comparison[0].length).trim())?.groups;
+  if (roi === '' || metric === '' || !limits) return undefined;
+  const { limit, unit, acceptable } = limits;
+  return { roi, metric, comparison: comparison[0], limit, unit, acceptable };
+}
 
 function parseGoal(text: string): Goal {
-  const parts = GOAL.exec(text.trim())?.groups;
+  const parts = partsOf(text.trim());
   if (!parts) throw new BadConfig(`cannot read the goal "${text}"; write it like "Rectum V70Gy < 20 %"`);
   const written = parts.unit?.toLowerCase() ?? '';
   const unit = written.endsWith('gy') ? 'Gy' : written.startsWith('c') ? 'cc' : written;
@@ -69,7 +92,7 @@ function parseGoal(text: string): Goal {
     comparison: parts.comparison.replace('≤', '<=').replace('≥', '>=') as Comparison,
     limit: Number(parts.limit) * scale,
     acceptable,
-    unit: /\[(.*)\]$/.exec(metric.name)?.[1] ?? '',
+    unit: /\[([^[\]]*)\]$/.exec(metric.name)?.[1] ?? '',
   };
 }
 

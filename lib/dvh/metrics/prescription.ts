@@ -65,7 +65,7 @@ const LEAST_BARE_GY = 20;
  * Numbers that count targets, PTV_1 or PTV12, are none.
  */
 export function doseInName(name: string): number | undefined {
-  const withUnit = /(\d+(?:[.,]\d+)?)\s*(c?Gy)/i.exec(name);
+  const withUnit = /(?<!\d)(\d+(?:[.,]\d+)?)\s*(c?Gy)/i.exec(name);
   if (withUnit) return plausible(Number(withUnit[1].replace(',', '.')) * (/^c/i.test(withUnit[2]) ? GY_PER_CGY : 1));
   for (const [token] of name.matchAll(/\d+(?:[.,]\d+)?/g)) {
     const value = Number(token.replace(',', '.'));

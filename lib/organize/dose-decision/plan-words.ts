@@ -1,3 +1,4 @@
+import { ownKeys } from '../../own-keys.ts';
 import type { Plan } from '../../rt/plan.ts';
 import { hasPhrase, words } from '../words.ts';
 
@@ -12,7 +13,7 @@ const BOOST_PHRASES = 'boost|bst|conedown|cone down|cd|reduced|sequential'.split
 const NUMBERED_BOOST = /^(?:boost|bst|conedown|cd)\d+$/;
 const SIMULTANEOUS_PHRASES = ['sib', 'simultaneous', 'integrated boost', 'concomitant'];
 const PHASE_WORD = /^(?:phase|ph)0*([1-9])$/;
-const PHASE_NUMBERS: Record<string, number> = { '1': 1, '2': 2, '3': 3, '4': 4, i: 1, ii: 2, iii: 3, iv: 4 };
+const PHASE_NUMBERS: Record<string, number> = ownKeys({ '1': 1, '2': 2, '3': 3, '4': 4, i: 1, ii: 2, iii: 3, iv: 4 });
 
 /** What label, name and description of a plan say about its place in the course. */
 export interface PlanWords {
@@ -54,7 +55,7 @@ function phaseNumber(text: string[]): number | undefined {
   for (const [i, word] of text.entries()) {
     const joined = PHASE_WORD.exec(word);
     if (joined) return Number(joined[1]);
-    if (['phase', 'ph'].includes(word) && text[i + 1] in PHASE_NUMBERS) return PHASE_NUMBERS[text[i + 1]];
+    if (['phase', 'ph'].includes(word) && PHASE_NUMBERS[text[i + 1]] !== undefined) return PHASE_NUMBERS[text[i + 1]];
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
+import { ownKeys } from '../../own-keys.ts';
 import { isOrthogonalWavelet, LOW_PASS } from './wavelet-coefficients.ts';
 
 /**
  * Low-pass decomposition and reconstruction filters of the biorthogonal spline wavelets (Cohen, Daubechies and Feauveau 1992,
  * doi:10.1002/cpa.3160450502) by their PyWavelets names: pywt.Wavelet(name).dec_lo and .rec_lo of PyWavelets 1.9.0.
  */
-const BIORTHOGONAL: Readonly<Record<string, { analysis: readonly number[]; synthesis: readonly number[] }>> = {
+const BIORTHOGONAL: Readonly<Record<string, { analysis: readonly number[]; synthesis: readonly number[] }>> = ownKeys({
   'bior1.1': {
     analysis: [Math.SQRT1_2, Math.SQRT1_2],
     synthesis: [Math.SQRT1_2, Math.SQRT1_2],
@@ -179,7 +180,7 @@ const BIORTHOGONAL: Readonly<Record<string, { analysis: readonly number[]; synth
       0.014467504896790148, 0.014426282505624435, 0.0, 0.0, 0.0, 0.0,
     ],
   },
-};
+});
 
 /** Decomposition filters of a wavelet. */
 export interface WaveletFilters {

@@ -1,5 +1,6 @@
 import type { DataSet } from '../../dicom/data-set.ts';
 import { type Finding, finding } from '../../findings.ts';
+import { ownKeys } from '../../own-keys.ts';
 import type { ImageSlice } from '../image-slice.ts';
 import { administrationOf, bodyWeightG } from './administration.ts';
 import { decaySeconds, type Note } from './decay-time.ts';
@@ -54,7 +55,7 @@ function unitsOf(instance: DataSet): string {
   return UCUM_UNITS[code.toLowerCase()] ?? code;
 }
 
-const UCUM_UNITS: Record<string, string> = { 'bq/ml': 'BQML', 'g/ml': 'GML', 'g/ml{suvbw}': 'GML' };
+const UCUM_UNITS: Record<string, string> = ownKeys({ 'bq/ml': 'BQML', 'g/ml': 'GML', 'g/ml{suvbw}': 'GML' });
 
 function suvTypeProblem(instance: DataSet): string | undefined {
   const type = instance.text('SUVType');

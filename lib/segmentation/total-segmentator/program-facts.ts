@@ -12,7 +12,7 @@ export async function totalSegmentatorVersion(command: string, signal: AbortSign
 /** Names of the classes of a task; undefined from releases that do not list them. */
 export async function knownClasses(command: string, task: string, signal: AbortSignal): Promise<string[] | undefined> {
   const text = await answer(command, ['--list-classes', task], signal);
-  const names = [...(text ?? '').matchAll(/^\s*\d+\s+([a-z]\w*)\s*$/gm)].map(([, name]) => name);
+  const names = [...(text ?? '').matchAll(/^[ \t]*\d+[ \t]+([a-z]\w*)\s*$/gm)].map(([, name]) => name);
   return names.length > 0 ? names : undefined;
 }
 

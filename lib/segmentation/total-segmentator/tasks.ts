@@ -1,4 +1,5 @@
 import type { Grid } from '../../image/grid.ts';
+import { ownKeys } from '../../own-keys.ts';
 import type { RegionNeed } from '../body-regions.ts';
 import type { TotalSegmentatorSettings } from './command-line.ts';
 
@@ -14,12 +15,12 @@ const LICENSED_TASKS = [
   ...['aortic_dissection', 'pulmonary_artery_landmarks'],
 ];
 /** Tasks that draw what is not there in images of other regions: the requirements of RTpipeline 2. */
-const NEEDED_REGIONS: Readonly<Record<string, RegionNeed>> = {
+const NEEDED_REGIONS: Readonly<Record<string, RegionNeed>> = ownKeys({
   heartchambers_highres: { regions: ['THORAX'], least: 0.5 },
   coronary_arteries: { regions: ['THORAX'], least: 0.6 },
   head_neck_oar: { regions: ['HEAD_NECK'], least: 0.5 },
   head_glands_cavities: { regions: ['HEAD_NECK'], least: 0.5 },
-};
+});
 /** Slices that neighbouring thirds of a split image share (TotalSegmentator's constant). */
 const SPLIT_MARGIN = 20;
 const RESOLUTION_MM = { normal: 1.5, fast: 3 };

@@ -191,7 +191,7 @@ function blockedLine({ key, bytes, version }: ObjectInfo, { reason, message }: B
 type Blocked = Required<ObjectInfo>['blocked'];
 
 function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
-  const prefix = `${/^s3:\/\/[^/]+\/?(.*)$/.exec(uri)?.[1] ?? ''}/`.replace(/^\//, '');
+  const prefix = `${/^s3:\/\/[^/]+(?:\/(.*))?$/s.exec(uri)?.[1] ?? ''}/`.replace(/^\//, '');
   return objects.map((object) => ({
     ...object,
     key: object.key.slice(prefix.length),

@@ -1,18 +1,19 @@
+import { ownKeys } from '../../own-keys.ts';
 import { targetKind } from '../../rt/target.ts';
 
 export type Rgb = [red: number, green: number, blue: number];
 
 /** By kind of target, or RTROIInterpretedType, as most planning systems draw them. */
-const BY_KIND: Readonly<Record<string, Rgb>> = {
+const BY_KIND: Readonly<Record<string, Rgb>> = ownKeys({
   GTV: [255, 0, 255],
   CTV: [0, 255, 255],
   ITV: [255, 165, 0],
   PTV: [255, 0, 0],
   EXTERNAL: [0, 255, 0],
-};
+});
 
 /** By TG-263 name without its side. */
-const BY_NAME: Readonly<Record<string, Rgb>> = {
+const BY_NAME: Readonly<Record<string, Rgb>> = ownKeys({
   A_Aorta: [216, 108, 54],
   Bladder: [255, 255, 0],
   Bowel_Large: [150, 40, 170],
@@ -42,7 +43,7 @@ const BY_NAME: Readonly<Record<string, Rgb>> = {
   Spleen: [50, 170, 60],
   Stomach: [180, 70, 160],
   Trachea: [0, 180, 200],
-};
+});
 
 /** For everything else, far apart on the colour circle. */
 const PALETTE: readonly Rgb[] = [

@@ -32,6 +32,9 @@ export interface Harmonised {
   suggestion: string | null;
 }
 
+/** DICOM allows 64 characters (LO). The rules below take the square of the length, and longer texts are no names. */
+const LONGEST_NAME = 256;
+
 /**
  * The TG-263 name of a structure, by the first rule that fits: the configuration's own table (whatever the case), TG-263
  * itself, TotalSegmentator's labels, targets, planning risk volumes, spellings and synonyms in eight languages.
@@ -40,6 +43,7 @@ export function harmonise(name: string, overrides: Readonly<Record<string, strin
   const override = Object.keys(overrides).find((own) => own.toLowerCase() === name.trim().toLowerCase());
   if (override !== undefined) return certain(overrides[override], 'override');
   if (NAMES.has(name.trim())) return certain(name.trim(), 'exact');
+  if (name.length > LONGEST_NAME) return { standardName: null, rule: 'none', suggestion: null };
   const label = standardNameOfLabel(withoutModel(name));
   if (label !== undefined) return { standardName: label, rule: 'totalsegmentator', suggestion: null };
   const target = standardTarget(name, (text) => bySpelling(text).standardName ?? undefined);

@@ -1,11 +1,12 @@
+import { ownKeys } from '../../own-keys.ts';
 import type { NameWords } from './words.ts';
 
 const RIB = /^(?:rib|ribs|rippe|costa|cote|zebro|costilla|costola)$/;
 /** Vertebra, its body, and German's abbreviations, which name the part of the spine. */
 const VERTEBRA = /^(?:(?:vb|vert|vertebra|vertebrae|vertebral body|wirbel|wk) ?(c|t|th|l|s)|([bhl])wk) ?0?(\d{1,2})$/;
 const VERTEBRA_LAST = /^(c|t|th|l|s) 0?(\d{1,2}) (?:vb|vert|vertebra|vertebral body)$/;
-const GERMAN: Readonly<Record<string, string>> = { h: 'c', b: 't', l: 'l' };
-const MOST: Readonly<Record<string, number>> = { c: 7, t: 12, l: 5, s: 5 };
+const GERMAN: Readonly<Record<string, string>> = ownKeys({ h: 'c', b: 't', l: 'l' });
+const MOST: Readonly<Record<string, number>> = ownKeys({ c: 7, t: 12, l: 5, s: 5 });
 
 /** The TG-263 name of a rib with its side (Rib05_L) or of a vertebra (VB_T05), which the list counts; undefined for others. */
 export function numberedBone({ all, withoutSide, side }: NameWords): string | undefined {

@@ -1,3 +1,4 @@
+import { ownKeys } from '../../own-keys.ts';
 import { type TargetName, targetName } from '../../rt/target.ts';
 import {
   formatTarget,
@@ -17,11 +18,19 @@ const CENTIGRAY_PER_GRAY = 100;
 export type NameStructure = (text: string) => string | undefined;
 
 /** What clinics write for a classifier. */
-const CLASSIFIERS: Readonly<Record<string, TargetClassifier>> = {
+const CLASSIFIERS: Readonly<Record<string, TargetClassifier>> = ownKeys({
   ...{ n: 'n', nd: 'n', nodal: 'n', node: 'n', nodes: 'n', p: 'p', prim: 'p', primary: 'p' },
   ...{ sb: 'sb', par: 'par', v: 'v', vas: 'vas' },
-};
-const SIDES: Readonly<Record<string, 'L' | 'R'>> = { l: 'L', lt: 'L', left: 'L', li: 'L', r: 'R', rt: 'R', right: 'R' };
+});
+const SIDES: Readonly<Record<string, 'L' | 'R'>> = ownKeys({
+  l: 'L',
+  lt: 'L',
+  left: 'L',
+  li: 'L',
+  r: 'R',
+  rt: 'R',
+  right: 'R',
+});
 
 const CROP = /-(\d{2})$/;
 const HEAD = new RegExp(

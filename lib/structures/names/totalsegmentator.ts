@@ -1,8 +1,9 @@
+import { ownKeys } from '../../own-keys.ts';
 /**
  * Labels of TotalSegmentator 2 (tasks total, total_mr, heartchambers_highres, and what other tasks spell misleadingly) -> TG-263 name, for those whose rule is not
  * in `standardNameOfLabel`; null where TG-263 has no name for the thing.
  */
-export const TOTALSEGMENTATOR_NAMES: Readonly<Record<string, string | null>> = {
+export const TOTALSEGMENTATOR_NAMES: Readonly<Record<string, string | null>> = ownKeys({
   aorta: 'A_Aorta',
   atrial_appendage_left: null,
   body: 'Body',
@@ -72,7 +73,7 @@ export const TOTALSEGMENTATOR_NAMES: Readonly<Record<string, string | null>> = {
   urinary_bladder: 'Bladder',
   /** Of brain_structures: the ventricles of the brain; TG-263's Ventricle is the heart's. */
   ventricle: 'Sys_Ventricular',
-};
+});
 
 /** Muscles, cysts and tissues that TotalSegmentator knows and TG-263 does not. */
 const WITHOUT_NAME =

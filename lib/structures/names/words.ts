@@ -1,3 +1,4 @@
+import { ownKeys } from '../../own-keys.ts';
 export type Side = 'L' | 'R' | 'both';
 
 /** What a name consists of, whatever its spelling: lower case, no accents, words apart. */
@@ -24,7 +25,7 @@ const SIDES: Record<Side, ReadonlySet<string>> = {
 };
 
 /** Letters that Unicode does not take apart into a letter and an accent. */
-const LETTERS: Record<string, string> = { ł: 'l', ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', đ: 'd' };
+const LETTERS: Record<string, string> = ownKeys({ ł: 'l', ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', đ: 'd' });
 
 /** Between two sides: left and right together. */
 const JOINTS: ReadonlySet<string> = new Set('+ & and und et e y i en'.split(' '));

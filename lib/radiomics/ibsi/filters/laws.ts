@@ -1,4 +1,5 @@
 import type { Box } from '../../../image/grid.ts';
+import { ownKeys } from '../../../own-keys.ts';
 import { type Block, grow } from './block.ts';
 import type { FilterContext } from './context.ts';
 import type { FilterOf } from './filter-settings.ts';
@@ -7,7 +8,7 @@ import { orientations, pool } from './rotations.ts';
 import { convolutionKernel, convolveSeparable, type Kernel, type Kernels, reachOf } from './separable.ts';
 
 /** IBSI 2 table 3.2 (JTXT): level, edge, spot, wave, ripple; used with unit Euclidean norm. */
-const LAWS: Record<string, number[]> = {
+const LAWS: Record<string, number[]> = ownKeys({
   L3: [1, 2, 1],
   E3: [-1, 0, 1],
   S3: [-1, 2, -1],
@@ -16,7 +17,7 @@ const LAWS: Record<string, number[]> = {
   S5: [-1, 0, 2, 0, -1],
   W5: [-1, 2, 0, -2, 1],
   R5: [1, -4, 6, -4, 1],
-};
+});
 
 /** Laws' kernels, IBSI JTXT: letters in the order of the axes i, j, k; orientations pooled before the energy is taken. */
 export function lawsFilter(filter: FilterOf<'laws'>, context: FilterContext, box: Box): Block {

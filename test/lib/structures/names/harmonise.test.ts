@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { matchesPattern } from '#lib/rt/roi-pattern.ts';
+import { standardColor } from '#lib/structures/names/colors.ts';
 import { editDistance } from '#lib/structures/names/edit-distance.ts';
 import { harmonise } from '#lib/structures/names/harmonise.ts';
 import { SYNONYMS } from '#lib/structures/names/synonyms.ts';
@@ -125,4 +127,49 @@ test('the edit distance counts slips and swaps, up to a limit', () => {
     ['a', 'abcdef', 2, 3],
   ];
   for (const [a, b, most, distance] of cases) assert.equal(editDistance(a, b, most), distance);
+});
+
+/** What every plain object answers to. */
+const INHERITED = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'];
+
+test('words that a plain object answers to are words like others: no name, no color, no side of a target', () => {
+  for (const word of INHERITED) {
+    assert.equal(harmonise(word).standardName, null, word);
+    assert.equal(harmonise(`PTV_${word}`).standardName, null, word);
+    assert.deepEqual(
+      standardColor(word).map((part) => typeof part),
+      ['number', 'number', 'number'],
+    );
+  }
+});
+
+test('a text longer than any name is none, and is told at once', () => {
+  const began = performance.now();
+  for (const blank of [' ', '_', '-', '1', 'PRV']) {
+    const name = `A${blank.repeat(100_000)}B`;
+    assert.deepEqual(harmonise(name), { standardName: null, rule: 'none', suggestion: null });
+    assert.equal(matchesPattern(name, `*${'*?'.repeat(20)}${blank}x`), false);
+  }
+  assert.ok(performance.now() - began < 2000);
+});
+
+test('a pattern stands for a whole name, whatever the case', () => {
+  for (const [name, pattern, matches] of [
+    ['PTV_60', 'ptv*', true],
+    ['PTV_60', '*60', true],
+    ['PTV_60', 'P*_*0', true],
+    ['PTV_60', 'PTV_6?', true],
+    ['PTV_60', 'PTV_60*', true],
+    ['PTV_60', 'PTV', false],
+    ['PTV_60', 'TV*', false],
+    ['PTV_60', '?PTV_60', false],
+    ['a.b', 'a?b', true],
+    ['axb', 'a.b', false],
+    ['(1)', '(1)', true],
+    ['', '*', true],
+    ['a', '', false],
+    ['abcabd', '*abd', true],
+    ['aXbXc', 'a*X?', true],
+  ] as [string, string, boolean][])
+    assert.equal(matchesPattern(name, pattern), matches, `${name} ${pattern}`);
 });
