@@ -5,7 +5,7 @@ import { sha256 } from './json.ts';
 export type Outputs = { key: string; bytes: number; sha256: string }[];
 
 /**
- * The store, remembering what is written through it: the outputs that a status file lists. `keep` counts among them what
+ * The store, remembering what is written through it and not deleted again: the outputs that a status file lists. `keep` counts among them what
  * an earlier run wrote and this one found right.
  */
 export function recordingStore(store: ObjectStore): {
@@ -23,6 +23,10 @@ export function recordingStore(store: ObjectStore): {
       async put(key, body, options) {
         await store.put(key, body, options);
         keep(key, body);
+      },
+      async delete(key) {
+        await store.delete(key);
+        written.delete(key);
       },
     },
     keep,

@@ -1,48 +1,121 @@
+import { boxOf, intersectBoxes } from '../image/box.ts';
 import { connectedComponents } from '../image/components.ts';
-import type { Mask } from '../image/grid.ts';
+import { type Box, type Grid, type Mask, type Volume, voxelCount } from '../image/grid.ts';
 import { cropMask, maskCentroidMm } from '../image/mask.ts';
 import { resampleLinear } from '../image/resample.ts';
-import { norm, subtract, type Vec3 } from '../math/vec3.ts';
+import { addScaled, norm, subtract, type Vec3 } from '../math/vec3.ts';
 import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import type { Perturbation } from './perturbation-grid.ts';
-import { lowestVoxels, type RankedVoxels } from './rank-voxels.ts';
+import { lowestVoxels } from './rank-voxels.ts';
 import { boxAfterMotion, gridBeforeMotion, isStill, type RigidMotion } from './rigid-motion.ts';
 import type { StructureField } from './structure-field.ts';
-import { boxGrid } from './surface-field.ts';
+import { boxGrid } from './working-grid.ts';
+
+/** Where a structure comes to lie on the grid of the image. */
+export interface MovedStructure {
+  /** The voxels of the image that it can reach. */
+  box: Box;
+  /** The same voxels before the motion: what lies there comes to lie in the box. */
+  source: Grid;
+  /** How far its centroid moved, mm. */
+  displacementMm: number;
+}
+
+/** A motion that misses by more than this part of it is refused. */
+const MOST_MISSED = 0.1;
+/** A motion is mended until it misses by less than this part of it, or has been mended this often. */
+const MISSED_AT_EASE = 0.02;
+const MENDED_AT_MOST = 8;
 
 /**
- * The structure's distances after translation and rotation, by trilinear interpolation: parts of a voxel count. The volume
- * stays as it is. Refused when it would leave the image, fall apart or join, come to lie elsewhere than asked, or not move.
+ * A structure after translation and rotation, its surface taken between voxels. Voxels take the surface in steps: where the
+ * centroid of the mask misses, the motion is mended by as much, and by less where that was too much. The volume stays. Refused when it would leave the image,
+ * fall apart or join, or miss by more than a tenth of the way.
  */
 export function moveStructure(
   structure: StructureField,
-  { translationMm, rotationDeg }: Perturbation,
-): RankedVoxels | Refusal {
-  const { mask, field } = structure;
-  const motion: RigidMotion = { centreMm: maskCentroidMm(mask) ?? [0, 0, 0], rotationDeg, translationMm };
-  const box = isStill(motion) ? structure.box : boxAfterMotion(mask.grid, structure.box, motion);
-  const source = gridBeforeMotion(boxGrid(mask.grid, box), motion);
-  const values = resampleLinear(field, source, Number.POSITIVE_INFINITY).data;
-  const count = mask.data.reduce((sum, inside) => sum + inside, 0);
-  const moved = { box, values, count };
-  return (isStill(motion) ? undefined : problemOf(moved, mask, motion)) ?? moved;
+  { translationMm, rotationDeg }: Pick<Perturbation, 'translationMm' | 'rotationDeg'>,
+): MovedStructure | Refusal {
+  const asked: RigidMotion = { centreMm: structure.centreMm, rotationDeg, translationMm };
+  if (isStill(asked)) return { ...placeOf(structure, asked), displacementMm: 0 };
+  const wayMm = norm(translationMm) + 2 * Math.abs(Math.sin((rotationDeg * Math.PI) / 360)) * structure.axialRadiusMm;
+  let best = tryMotion(structure, asked, translationMm);
+  for (let mended = 0, part = 1; mended < MENDED_AT_MOST; mended++) {
+    if (norm(best.missedMm) <= MISSED_AT_EASE * wayMm) break;
+    const motion = { ...asked, translationMm: addScaled(best.motion.translationMm, -part, best.missedMm) };
+    const next = tryMotion(structure, motion, translationMm);
+    if (norm(next.missedMm) < norm(best.missedMm)) best = next;
+    else part /= 2;
+  }
+  const displacementMm = norm(addScaled(translationMm, 1, best.missedMm));
+  return problemOf(best, structure, wayMm) ?? { ...placeOf(structure, best.motion), displacementMm };
 }
 
-function problemOf({ box, values, count }: RankedVoxels, mask: Mask, motion: RigidMotion): Refusal | undefined {
-  const moved: Mask = { grid: mask.grid, box, data: lowestVoxels(values, count).marks };
+/**
+ * The values of a field on the working grid where the structure comes to lie, within the image.
+ * @returns also how many voxels of values up to 0, which are those inside, lie outside of the image
+ */
+export function valuesAfterMotion(
+  field: Volume<Float32Array>,
+  { box, source }: Pick<MovedStructure, 'box' | 'source'>,
+  image: Grid,
+): { box: Box; values: Float64Array; outside: number } {
+  const { data } = resampleLinear(field, source, Number.POSITIVE_INFINITY);
+  const shared = intersectBoxes(box, boxOf(image));
+  if (voxelCount(shared) === data.length) return { box, values: data, outside: 0 };
+  const values = new Float64Array(voxelCount(shared));
+  const [nx, ny, nz] = shared.size;
+  const [di, dj, dk] = shared.start.map((start, axis) => start - box.start[axis]);
+  for (let k = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      const from = di + box.size[0] * (dj + j + box.size[1] * (dk + k));
+      values.set(data.subarray(from, from + nx), nx * (j + ny * k));
+    }
+  }
+  return { box: shared, values, outside: countInside(data) - countInside(values) };
+}
+
+function countInside(values: Float64Array): number {
+  let count = 0;
+  for (let v = 0; v < values.length; v++) if (values[v] <= 0) count++;
+  return count;
+}
+
+function placeOf({ mask, box: reach }: StructureField, motion: RigidMotion): { box: Box; source: Grid } {
+  const box = isStill(motion) ? reach : boxAfterMotion(mask.grid, reach, motion);
+  return { box, source: gridBeforeMotion(boxGrid(mask.grid, box), motion) };
+}
+
+interface Attempt {
+  motion: RigidMotion;
+  moved: Mask;
+  /** From where the centroid shall be to where it is. */
+  missedMm: Vec3;
+}
+
+function tryMotion(structure: StructureField, motion: RigidMotion, askedMm: Vec3): Attempt {
+  const { mask, field, count, centreMm } = structure;
+  const { box, source } = placeOf(structure, motion);
+  const values = resampleLinear(field, source, Number.POSITIVE_INFINITY).data;
+  const moved: Mask = cropMask({ grid: mask.grid, box, data: lowestVoxels(values, count).marks });
+  const reached = subtract(maskCentroidMm(moved) ?? centreMm, centreMm);
+  return { motion, moved, missedMm: subtract(reached, askedMm) };
+}
+
+function problemOf(
+  { moved, missedMm }: Attempt,
+  { mask, count, parts }: StructureField,
+  wayMm: number,
+): Refusal | undefined {
   const lost = count - voxelsInImage(moved);
   if (lost > 0) return refusal('failed', `${lost} of ${count} voxels would lie outside of the image`);
-  const offMm = centroidErrorMm(cropMask(moved), mask, motion);
-  const halfDiagonalMm = norm(mask.grid.spacingMm) / 2;
-  if (offMm > halfDiagonalMm) return refusal('failed', `the centroid would be off by ${offMm.toFixed(2)} mm`);
-  if (isSameMask(moved, mask) && motion.rotationDeg === 0) {
-    const shift = `${motion.translationMm.join(', ')} mm`;
-    return refusal('failed', `a shift by ${shift} changes no voxel of ${mask.grid.spacingMm.join(' x ')} mm`);
+  if (norm(missedMm) > MOST_MISSED * wayMm) {
+    const voxels = `${mask.grid.spacingMm.map((mm) => Number(mm.toFixed(3))).join(' x ')} mm`;
+    const missed = `the centroid misses a motion of ${wayMm.toFixed(2)} mm by ${norm(missedMm).toFixed(2)} mm`;
+    return refusal('failed', `${missed}: the structure has too few voxels of ${voxels} for it`);
   }
-  const [before, after] = [mask, moved].map((one) => connectedComponents(one, 26).sizes.length);
-  return before === after
-    ? undefined
-    : refusal('failed', `the structure would have ${after} parts instead of ${before}`);
+  const after = connectedComponents(moved, 26).sizes.length;
+  return after === parts ? undefined : refusal('failed', `the structure would have ${after} parts instead of ${parts}`);
 }
 
 function voxelsInImage({ grid, box, data }: Mask): number {
@@ -60,18 +133,4 @@ function voxelsInImage({ grid, box, data }: Mask): number {
 
 function isWithin(index: number, size: number): boolean {
   return index >= 0 && index < size;
-}
-
-function centroidErrorMm(moved: Mask, mask: Mask, { translationMm }: RigidMotion): number {
-  const shift = subtract(maskCentroidMm(moved) as Vec3, maskCentroidMm(mask) as Vec3);
-  return norm(subtract(shift, translationMm));
-}
-
-/** Of two masks in their smallest boxes. */
-function isSameMask(a: Mask, b: Mask): boolean {
-  const [one, other] = [cropMask(a), cropMask(b)];
-  const isSameBox = [...one.box.start, ...one.box.size].every(
-    (v, n) => v === [...other.box.start, ...other.box.size][n],
-  );
-  return isSameBox && one.data.every((inside, v) => inside === other.data[v]);
 }

@@ -1,17 +1,22 @@
-import { boxOf, intersectBoxes } from '../image/box.ts';
-import { type Mask, voxelCount } from '../image/grid.ts';
+import type { Mask } from '../image/grid.ts';
 import { cropMask } from '../image/mask.ts';
 import { type Refusal, refusal } from '../radiomics/region/status.ts';
-import { type ContourShift, contourShift } from './contour-shift.ts';
-import { moveStructure } from './move-structure.ts';
+import { type MovedStructure, moveStructure } from './move-structure.ts';
 import type { Perturbation } from './perturbation-grid.ts';
-import { lowestVoxels, type RankedVoxels } from './rank-voxels.ts';
+import { type ContourDraws, type PlacedContour, placeContours } from './place-contours.ts';
+import { lowestVoxels } from './rank-voxels.ts';
 import type { StructureField } from './structure-field.ts';
+
+/** What is done to a mask: a perturbation without the noise, which is the image's. */
+export type MaskChange = Omit<Perturbation, 'id' | 'noiseHu'>;
 
 export interface PerturbedMask {
   mask: Mask;
-  /** How far the contour was moved, mm; negative inward. */
-  contourShiftMm: number;
+  /** How far the motion moved the centroid, mm. */
+  displacementMm: number;
+  /** How far the random contour lies outside of the surface, mean and root mean square over it, mm. */
+  contourMeanMm: number;
+  contourRmsMm: number;
 }
 
 /** A structure is not made smaller than this, nor changed when it is. */
@@ -19,48 +24,51 @@ const LEAST_VOXELS = 10;
 const LEAST_MM3 = 10;
 
 /**
- * The mask after motion, contour and volume, on the grid of the image. Voxels are ranked by their distance to the surface
- * and a perturbation takes as many of the lowest as it needs, so that volumes are exact to the voxel and layers are even
- * all around. What cannot be done on this grid is refused with the reason, never done by half.
+ * The masks of a structure after motion, contour and volume, in the order of `changes`, on the grid of the image. Voxels are
+ * ranked by their distance to the surface and a change takes as many of the lowest as it needs, so that volumes are exact to
+ * the voxel and layers are even all around. What cannot be done on this grid is refused with the reason, never done by half.
  */
-export function perturbMask(
+export function perturbedMasks(
   structure: StructureField,
-  perturbation: Perturbation,
-  contourMm: number,
-  seed: number,
+  changes: MaskChange[],
+  draws: ContourDraws,
+): (PerturbedMask | Refusal)[] {
+  const made = new Array<PerturbedMask | Refusal>(changes.length);
+  const placedAt = changes.map((change, at) => ({ change, at }));
+  for (const [motion, members] of Map.groupBy(placedAt, ({ change }) => motionOf(change))) {
+    const moved = moveStructure(structure, members[0].change);
+    const contours = Math.max(...members.map(({ change }) => change.contour));
+    const placed = 'status' in moved ? [] : placeContours(structure, moved, motion, contours, draws);
+    for (const { change, at } of members)
+      made[at] =
+        'status' in moved ? moved : changeVolume(structure, moved, placed[change.contour], change.volumeChange);
+  }
+  return made;
+}
+
+/** Names the motion of a change. */
+export function motionOf({ translationMm, rotationDeg }: Pick<MaskChange, 'translationMm' | 'rotationDeg'>): string {
+  return `${translationMm.join(' ')} ${rotationDeg}`;
+}
+
+function changeVolume(
+  { mask: { grid }, reachMm }: StructureField,
+  { displacementMm }: MovedStructure,
+  contour: PlacedContour | Refusal,
+  change: number,
 ): PerturbedMask | Refusal {
-  const moved = moveStructure(structure, perturbation);
-  if ('status' in moved) return moved;
-  const inImage = withinImage(moved, structure.mask);
-  const shift = contourShift(inImage, perturbation, contourMm, seed);
-  if ('status' in shift) return shift;
-  const count = targetCount(shift, perturbation.volumeChange, structure.mask);
+  if ('status' in contour) return contour;
+  const count = targetCount(contour.count, change, grid.spacingMm);
   if (typeof count !== 'number') return count;
-  const { marks, cut } = lowestVoxels(inImage.values, count);
-  if (cut > structure.reachMm) {
+  const { marks, cut } = count === contour.count ? { ...contour, cut: 0 } : lowestVoxels(contour.values, count);
+  if (cut + contour.mostMm > reachMm)
     return refusal('failed', `there is no room in the image for ${count} voxels around the structure`);
-  }
-  const mask = cropMask({ grid: structure.mask.grid, box: inImage.box, data: marks });
-  return { mask, contourShiftMm: shift.shiftMm };
+  const { box, meanMm: contourMeanMm, rmsMm: contourRmsMm } = contour;
+  return { mask: cropMask({ grid, box, data: marks }), displacementMm, contourMeanMm, contourRmsMm };
 }
 
-function withinImage({ box, values, count }: RankedVoxels, { grid }: Mask): RankedVoxels {
-  const shared = intersectBoxes(box, boxOf(grid));
-  const inside = new Float64Array(voxelCount(shared));
-  const [nx, ny, nz] = shared.size;
-  const [di, dj, dk] = shared.start.map((start, axis) => start - box.start[axis]);
-  for (let k = 0; k < nz; k++) {
-    for (let j = 0; j < ny; j++) {
-      const from = di + box.size[0] * (dj + j + box.size[1] * (dk + k));
-      inside.set(values.subarray(from, from + nx), nx * (j + ny * k));
-    }
-  }
-  return { box: shared, values: inside, count };
-}
-
-function targetCount({ count }: ContourShift, change: number, mask: Mask): number | Refusal {
+function targetCount(count: number, change: number, spacingMm: number[]): number | Refusal {
   if (change === 0) return count;
-  const { spacingMm } = mask.grid;
   const least = Math.max(LEAST_VOXELS, Math.ceil(LEAST_MM3 / (spacingMm[0] * spacingMm[1] * spacingMm[2])));
   const target = Math.round(count * (1 + change));
   const percent = 100 * change;

@@ -1,12 +1,5 @@
-import type { Box } from '../image/grid.ts';
+import { orderStatistic } from '../math/order-statistic.ts';
 import { mixed } from './seed.ts';
-
-/** Distances of the voxels of `box` to the surface of a structure, and how many of them it has. */
-export interface RankedVoxels {
-  box: Box;
-  values: Float64Array;
-  count: number;
-}
 
 /**
  * Marks the `count` voxels of least value; of equal ones those first that a hash of the index puts first, so that a cut
@@ -16,7 +9,7 @@ export interface RankedVoxels {
 export function lowestVoxels(values: Float64Array, count: number): { marks: Uint8Array; cut: number } {
   const marks = new Uint8Array(values.length);
   if (count === 0) return { marks, cut: Number.NEGATIVE_INFINITY };
-  const cut = values.toSorted()[count - 1] ?? Number.POSITIVE_INFINITY;
+  const cut = count > values.length ? Number.POSITIVE_INFINITY : orderStatistic(values.slice(), count - 1);
   const ties: number[] = [];
   let taken = 0;
   for (let v = 0; v < values.length; v++) {

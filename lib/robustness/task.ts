@@ -1,15 +1,16 @@
 import type { Finding } from '../findings.ts';
 import type { Mask, Volume } from '../image/grid.ts';
-import { countVoxels } from '../image/mask.ts';
 import { sharedVolume } from '../image/shared-volume.ts';
 import type { NamedImage } from '../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../radiomics/preprocessing/prepare-image.ts';
 import { extractFromPrepared } from '../radiomics/pyradiomics/extract.ts';
+import type { Refusal } from '../radiomics/region/status.ts';
 import type { RadiomicsSettings } from '../radiomics/settings/settings.ts';
 import type { RegionStatus } from '../rt/roi-status.ts';
 import { addNoise } from './noise.ts';
-import { perturbMask } from './perturb-mask.ts';
+import { type MaskChange, type PerturbedMask, perturbedMasks } from './perturb-mask.ts';
 import type { Perturbation, PerturbationSettings } from './perturbation-grid.ts';
+import type { ContourDraws } from './place-contours.ts';
 import { type StructureField, structureField } from './structure-field.ts';
 
 /**
@@ -33,6 +34,20 @@ export function structureFieldTask(argument: {
   return { ...structure, mask: { ...structure.mask, data }, field: sharedVolume(structure.field) };
 }
 
+/** Once per structure and motion: the masks do not depend on the noise. */
+export function perturbedMasksTask(argument: {
+  structure: StructureField;
+  changes: MaskChange[];
+  draws: ContourDraws;
+}): (PerturbedMask | Refusal)[] {
+  return perturbedMasks(argument.structure, argument.changes, argument.draws).map((made) => {
+    if ('status' in made) return made;
+    const data = new Uint8Array(new SharedArrayBuffer(made.mask.data.length));
+    data.set(made.mask.data);
+    return { ...made, mask: { ...made.mask, data } };
+  });
+}
+
 /** A structure under one perturbation. */
 export interface PerturbedFeatures {
   status: RegionStatus;
@@ -40,17 +55,11 @@ export interface PerturbedFeatures {
   reason: string;
   /** In the order of the names asked for, NaN where a feature has no value; empty unless the status is ok. */
   values: Float64Array;
-  /** Of the perturbed mask on the image's grid; NaN without a mask. */
-  voxels: number;
-  contourShiftMm: number;
   findings: Finding[];
 }
 
 export interface PerturbationTask {
-  structure: StructureField;
-  perturbation: Perturbation;
-  contourMm: number;
-  seed: number;
+  mask: Mask;
   /** The image with the perturbation's noise, prepared. */
   prepared: PreparedImage;
   filtered: NamedImage[];
@@ -59,22 +68,12 @@ export interface PerturbationTask {
 }
 
 export function perturbedFeaturesTask(task: PerturbationTask): PerturbedFeatures {
-  const perturbed = perturbMask(task.structure, task.perturbation, task.contourMm, task.seed);
-  if ('status' in perturbed) return withoutFeatures(perturbed.status, perturbed.reason);
-  const result = extractFromPrepared(task.prepared, perturbed.mask, task.settings, task.filtered);
+  const result = extractFromPrepared(task.prepared, task.mask, task.settings, task.filtered);
   const { status, reason, findings } = result;
   const values = Float64Array.from(status === 'ok' ? task.names : [], (name) => result.values[name] ?? Number.NaN);
-  return {
-    status,
-    reason,
-    values,
-    voxels: countVoxels(perturbed.mask),
-    contourShiftMm: perturbed.contourShiftMm,
-    findings,
-  };
+  return { status, reason, values, findings };
 }
 
-export function withoutFeatures(status: RegionStatus, reason: string): PerturbedFeatures {
-  const nothing = { values: new Float64Array(0), voxels: Number.NaN, contourShiftMm: Number.NaN, findings: [] };
-  return { status, reason, ...nothing };
+export function withoutFeatures({ status, reason }: { status: RegionStatus; reason: string }): PerturbedFeatures {
+  return { status, reason, values: new Float64Array(0), findings: [] };
 }

@@ -46,14 +46,14 @@ export const robustness = defineCourseStage({
     const cpus = tasks < 16 ? 2 : tasks < 100 ? 4 : tasks < 400 ? 8 : 16;
     return { cpus, memoryMiB: 1536 + 48 * imageMiB(course) + 256 * cpus, gpus: 0, timeoutSeconds: 0 };
   },
-  async compute({ course, config, means }, context) {
+  async compute({ course, config, means, force }, context) {
     const { structures } = await readStructures(context.store, course.courseId);
     const wanted = structures.filter(({ roiName, standardName }) =>
       isWanted([roiName, standardName ?? ''], config.perturbation),
     );
     if (wanted.length === 0) return { status: 'skipped', reason: noMatch(config.perturbation), findings: [] };
     const images = await imagesToPerturb(course, wanted, config, context);
-    const { findings, failures } = await writeValues({ course, wanted, images, config, means }, context);
+    const { findings, failures } = await writeValues({ course, wanted, images, config, means, force }, context);
     return resultOf(findings, failures);
   },
 });
@@ -102,11 +102,12 @@ interface ValuesWork {
   images: ImageToPerturb[];
   config: RobustnessConfig;
   means: FeatureMeans;
+  force: boolean;
 }
 
 /** Structures in the order of the course, perturbations in that of their grid: the same bytes for any number of workers. */
 async function writeValues(
-  { course, wanted, images, config, means }: ValuesWork,
+  { course, wanted, images, config, means, force }: ValuesWork,
   context: StageContext,
 ): Promise<{ findings: Finding[]; failures: TaskFailure[] }> {
   const findings: Finding[] = [];
@@ -118,7 +119,7 @@ async function writeValues(
     columns: [...PERTURBATION_COLUMNS, ...features],
   });
   for (const image of images) {
-    for (const result of await perturbImage({ course, image, config, means }, context)) {
+    for (const result of await perturbImage({ course, image, config, means, force }, context)) {
       findings.push(...result.findings);
       failures.push(...result.failures);
       file.append(rowsOfStructure(course, image, result));

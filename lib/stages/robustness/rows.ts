@@ -7,6 +7,7 @@ import type { Row } from '../../tables/table.ts';
 import type { ImageFacts } from '../radiomics/rows.ts';
 import type { ImageToPerturb, PerturbedStructure } from './image.ts';
 import type { RobustnessCourse } from './inputs.ts';
+import type { GeometryMask } from './masks.ts';
 
 /** The rows of robustness_values of one structure: one per perturbation, or the one that says why there is none. */
 export function rowsOfStructure(
@@ -17,11 +18,10 @@ export function rowsOfStructure(
   const about = { modality: image.modality, unit: profile.unit };
   const { record, refusal, perturbed, seed, isLarge } = result;
   if (refusal) return [rowWithoutPerturbation(course, record, about, refusal)];
-  return perturbed.map(({ perturbation, features }) => ({
+  return perturbed.map(({ perturbation, geometry, features }) => ({
     ...structureCells(course, record, about),
     ...perturbationCells(perturbation),
-    contour_shift: features.contourShiftMm,
-    voxels: features.voxels,
+    ...maskCells(geometry),
     seed,
     status: features.status,
     reason: features.reason,
@@ -37,6 +37,12 @@ export function rowWithoutPerturbation(
   { status, reason }: RoiEnd<MaskStatus>,
 ): Row {
   return { ...structureCells(course, record, image), status, reason };
+}
+
+function maskCells({ made, voxels }: GeometryMask): Row {
+  if ('status' in made) return {};
+  const { displacementMm: displacement, contourMeanMm, contourRmsMm } = made;
+  return { displacement, contour_shift: contourMeanMm, contour_rms: contourRmsMm, voxels };
 }
 
 function structureCells(course: RobustnessCourse, record: StructureRecord, image?: ImageFacts): Row {

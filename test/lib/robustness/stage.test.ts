@@ -118,6 +118,35 @@ test('one worker and two write the same bytes', async () => {
   assert.equal(digests[0], digests[1]);
 });
 
+test('a run that was killed goes on with the structure and the noise that it had not finished', async () => {
+  const { store, context } = contextOf(inlinePool());
+  await writeCourse(store, 'c1', 1);
+  const config = configOf({ noise_levels: [0, 20], apply_to_structures: ['*'] });
+  await compute('c1', config, context);
+  const whole = await store.get(valuesKey('c1'));
+  await store.delete(valuesKey('c1'));
+  const killed = countingPool(4);
+  await assert.rejects(compute('c1', config, { ...context, pool: killed.pool }), /killed/);
+  const resumed = countingPool(Number.POSITIVE_INFINITY);
+  await compute('c1', config, { ...context, pool: resumed.pool });
+  assert.deepEqual([killed.batches(), resumed.batches()], [4, 2]);
+  assert.deepEqual(await store.get(valuesKey('c1')), whole);
+  const left = [];
+  for await (const { key } of store.list(courseKeys('c1').file('robustness', 'kept/'))) left.push(key);
+  assert.deepEqual(left, [], 'what is in the table is not kept beside it');
+});
+
+test('what was kept of another mask is computed again', async () => {
+  const { store, context } = contextOf(inlinePool());
+  await writeCourse(store, 'c1', 1);
+  await assert.rejects(compute('c1', configOf({}), { ...context, pool: countingPool(1).pool }), /killed/);
+  const other = configOf({ small_volume_changes: [-0.2, 0, 0.2] });
+  await compute('c1', other, context);
+  const found = await store.get(valuesKey('c1'));
+  await compute('c1', other, context);
+  assert.deepEqual(await store.get(valuesKey('c1')), found);
+});
+
 test('the cohort has one table of all values, and a row of agreement per structure name and feature', async () => {
   const { store, context } = contextOf(inlinePool());
   const config = configOf({ small_volume_changes: [-0.1, 0, 0.1], noise_levels: [0, 5] });
@@ -156,6 +185,20 @@ test('there is nothing to do when it is disabled or no structure has such a name
   assert.equal(result.status, 'skipped');
   assert.equal(await cohortRobustness([], configOf(none), store), undefined);
 });
+
+/** Structures, a batch each, until it is killed when another shall begin. */
+function countingPool(most: number): { pool: Pool; batches(): number } {
+  const inner = inlinePool();
+  let batches = 0;
+  const map: Pool['map'] = async (label, tasks, signal) => {
+    if (tasks[0]?.name === 'perturbedFeaturesTask') {
+      if (batches === most) throw new Error('killed');
+      batches++;
+    }
+    return inner.map(label, tasks, signal);
+  };
+  return { pool: { ...inner, width: 0.1, map, close: inner.close }, batches: () => batches };
+}
 
 function configOf(perturbation: object): Config {
   return parseConfig({

@@ -1,0 +1,81 @@
+import type { Grid, Volume } from '../image/grid.ts';
+import { gaussian, seededRandom } from '../random.ts';
+import { enclosedVoxels } from './enclosed-voxels.ts';
+import { latticeOf } from './surface-points.ts';
+
+/** A surface moved in and out along its normals. */
+export interface RandomContour {
+  /** Negative inside the moved surface; a rank of the voxels around it. */
+  field: Volume<Float32Array>;
+  /** Voxels that it encloses, in parts of those that the surface enclosed before. */
+  growth: number;
+  /** Over the surface, outward positive, mm. */
+  meanMm: number;
+  rmsMm: number;
+}
+
+const WAVES = 24;
+
+/**
+ * The surface of a signed distance moved by a smooth random field: a Gaussian field of correlation length `lengthMm`, as a
+ * sum of random waves (Rahimi & Recht 2007, Random features for large-scale kernel machines), scaled so that the surface
+ * moves nowhere by more than half to all of `reachMm`, and there by just that. It follows from the seed alone.
+ */
+export function randomContour(
+  field: Volume<Float32Array>,
+  reachMm: number,
+  lengthMm: number,
+  seed: number,
+): RandomContour {
+  const random = seededRandom(seed);
+  const mostMm = reachMm * (0.5 + random() / 2);
+  const waves = Array.from({ length: WAVES }, () => ({
+    perMm: [gaussian(random) / lengthMm, gaussian(random) / lengthMm, gaussian(random) / lengthMm],
+    phase: 2 * Math.PI * random(),
+  }));
+  const shifts = sumOfWaves(field.grid, waves);
+  const surface = onSurface(field);
+  const most = surface.reduce((max, v) => Math.max(max, Math.abs(shifts[v])), 0);
+  const moved = new Float32Array(shifts.length);
+  for (let v = 0; v < moved.length; v++) {
+    shifts[v] *= mostMm / most;
+    moved[v] = field.data[v] - Math.min(mostMm, Math.max(-mostMm, shifts[v]));
+  }
+  const mean = surface.reduce((sum, v) => sum + shifts[v], 0) / surface.length;
+  const square = surface.reduce((sum, v) => sum + shifts[v] ** 2, 0) / surface.length;
+  const contour = { grid: field.grid, data: moved };
+  const growth = enclosedVoxels(contour, 0) / enclosedVoxels(field, 0);
+  return { field: contour, growth, meanMm: mean, rmsMm: Math.sqrt(square) };
+}
+
+interface Wave {
+  perMm: number[];
+  phase: number;
+}
+
+/** Sum of cos(w . p + phase) at every voxel centre, each wave built up from its parts along the axes. */
+function sumOfWaves(grid: Grid, waves: Wave[]): Float32Array {
+  const [nx, ny, nz] = grid.size;
+  const { places } = latticeOf(grid);
+  const sum = new Float32Array(nx * ny * nz);
+  for (const { perMm, phase } of waves) {
+    const [xs, ys, zs] = places.map((mm, axis) => mm.map((at) => at * perMm[axis]));
+    const cosX = xs.map(Math.cos);
+    const sinX = xs.map(Math.sin);
+    for (let k = 0, v = 0; k < nz; k++)
+      for (let j = 0; j < ny; j++) {
+        const angle = ys[j] + zs[k] + phase;
+        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+        for (let i = 0; i < nx; i++, v++) sum[v] += cosX[i] * cos - sinX[i] * sin;
+      }
+  }
+  return sum;
+}
+
+/** The voxels that the surface passes. */
+function onSurface({ grid, data }: Volume<Float32Array>): number[] {
+  const halfMm = Math.max(...grid.spacingMm) / 2;
+  const found: number[] = [];
+  for (let v = 0; v < data.length; v++) if (Math.abs(data[v]) <= halfMm) found.push(v);
+  return found;
+}

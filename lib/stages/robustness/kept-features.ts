@@ -1,0 +1,73 @@
+import { codeDigest } from '../../code-digest.ts';
+import type { StageContext } from '../../course-store/context.ts';
+import { readJsonIfAny, sha256, stableJson, writeJson } from '../../course-store/json.ts';
+import type { StructureRecord } from '../../course-store/structures.ts';
+import type { Volume } from '../../image/grid.ts';
+import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import type { PerturbedFeatures } from '../../robustness/task.ts';
+import { courseKeys } from '../../store/keys.ts';
+import type { GeometryMask } from './masks.ts';
+
+/** What the features of a structure follow from, besides image, noise and code. */
+export interface KeptStructure {
+  record: StructureRecord;
+  settings?: RadiomicsSettings;
+  masks: Map<string, GeometryMask>;
+}
+
+/** Features of a structure under one level of noise, kept until the table of the course is written. */
+export interface KeptFeatures {
+  /** Undefined when there are none, or they follow from something else. */
+  read(structure: KeptStructure, noiseHu: number): Promise<PerturbedFeatures[] | undefined>;
+  write(structure: KeptStructure, noiseHu: number, features: PerturbedFeatures[]): Promise<void>;
+  forget(): Promise<void>;
+}
+
+interface KeptFile {
+  digest: string;
+  features: (Omit<PerturbedFeatures, 'values'> & { values: (number | string)[] })[];
+}
+
+/** So a run that was interrupted goes on with the next structure. */
+export function keptFeatures(
+  { courseId, image, names, force }: { courseId: string; image: Volume; names: string[]; force: boolean },
+  { store }: StageContext,
+): KeptFeatures {
+  const of = sha256(stableJson([codeDigest().all, image.grid, digestOf(image.data), names]));
+  const keyOf = ({ record }: KeptStructure, noiseHu: number) =>
+    courseKeys(courseId).file('robustness', `kept/${record.number}-${noiseHu}.json`);
+  const digestFor = ({ settings, masks }: KeptStructure, noiseHu: number) =>
+    sha256(stableJson([of, settings, noiseHu, [...masks].map(([id, { made }]) => [id, maskDigest(made)])]));
+  const written = new Set<string>();
+  return {
+    async read(structure, noiseHu) {
+      const key = keyOf(structure, noiseHu);
+      const file = force ? undefined : await readJsonIfAny<KeptFile>(store, key);
+      if (file?.digest !== digestFor(structure, noiseHu)) return undefined;
+      written.add(key);
+      return file.features.map((one) => ({ ...one, values: Float64Array.from(one.values, Number) }));
+    },
+    async write(structure, noiseHu, features) {
+      const key = keyOf(structure, noiseHu);
+      written.add(key);
+      const plain = features.map((one) => ({ ...one, values: Array.from(one.values, textUnlessFinite) }));
+      await writeJson(store, key, { digest: digestFor(structure, noiseHu), features: plain } satisfies KeptFile);
+    },
+    async forget() {
+      for (const key of written) await store.delete(key);
+    },
+  };
+}
+
+/** JSON has no NaN and no infinities. */
+function textUnlessFinite(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+function maskDigest(made: GeometryMask['made']): unknown {
+  return 'status' in made ? made.reason : [made.mask.box, digestOf(made.mask.data)];
+}
+
+function digestOf(data: Volume['data']): string {
+  return sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
