@@ -1,6 +1,7 @@
 import { endProcess } from '#lib/pool/end-process.ts';
 import { lateWork } from '#lib/pool/time-limit.ts';
 import { DEFECT, explain } from './explain.ts';
+import { keepFilesToOwner } from './file-modes.ts';
 import { programFor } from './program.ts';
 
 /** Threads that wait for files, one for each header that is read at once and some for the run itself; before any is used. */
@@ -10,6 +11,7 @@ standWhereTheUserStands();
 process.on('uncaughtException', (error) => endProcess(tell(error)));
 process.stdout.on('error', (error) => endProcess(tell(error)));
 try {
+  keepFilesToOwner(process.env);
   const program = await programFor(process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {

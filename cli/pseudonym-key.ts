@@ -16,9 +16,10 @@ export function withPseudonymSecret(config: Config, out: string): { config: Conf
   return { config: withSecret(config, secret), ...(isNew && { newKey: file }) };
 }
 
-/** For a look at the data that writes nothing and shows no pseudonym. */
+/** For a look at the data that writes nothing: it shows its owner the files by their names, and no pseudonym. */
 export function withPassingSecret(config: Config): Config {
-  return withSecret(config, config.organize.course_salt ?? 'written nowhere');
+  const passing = withSecret(config, config.organize.course_salt ?? 'written nowhere');
+  return { ...passing, organize: { ...passing.organize, identifiers: 'id' } };
 }
 
 function withSecret(config: Config, secret: string): Config {

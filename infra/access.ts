@@ -9,12 +9,12 @@ export interface StageAccess {
   deletes?: string[];
 }
 
-const CONFIGURATION = ['run/config.json', 'run/request.json'];
+const CONFIGURATION = ['private/config.json', 'private/request.json'];
 
 function courseStage(stage: CourseStageName, upload: boolean, folders: string[] = [stage]): StageAccess {
   return {
     upload,
-    reads: [...CONFIGURATION, 'courses/*', ...(upload ? ['unpacked/*'] : [])],
+    reads: [...CONFIGURATION, 'courses/*', ...(upload ? ['private/unpacked/*'] : [])],
     writes: [...folders.map((folder) => `courses/*/${folder}/*`), `courses/*/status/${stage}.json`],
   };
 }
@@ -23,14 +23,21 @@ function courseStage(stage: CourseStageName, upload: boolean, folders: string[] 
 export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   catalog: {
     upload: true,
-    reads: ['run/*', 'unpacked/*'],
-    writes: ['run/instances/*', 'run/unpacked/*', 'run/status/catalog.json', 'unpacked/*'],
-    deletes: ['unpacked/*'],
+    reads: ['run/*', 'private/*'],
+    writes: ['private/instances/*', 'private/archives/*', 'private/unpacked/*', 'run/status/catalog.json'],
+    deletes: ['private/unpacked/*'],
   },
   organize: {
     upload: true,
-    reads: ['run/*', 'unpacked/*', 'courses/*/course.json'],
-    writes: ['run/courses.jsonl', 'run/organized.json', 'run/tasks/*', 'run/status/*', 'courses/*/course.json'],
+    reads: ['run/*', 'private/*', 'courses/*/course.json'],
+    writes: [
+      'private/files.csv',
+      'run/courses.jsonl',
+      'run/organized.json',
+      'run/tasks/*',
+      'run/status/*',
+      'courses/*/course.json',
+    ],
   },
   size_jobs: {
     upload: false,
@@ -46,13 +53,13 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   robustness: courseStage('robustness', false),
   aggregate: {
     upload: false,
-    reads: ['run/*', 'courses/*'],
+    reads: ['run/*', 'private/*', 'courses/*'],
     writes: ['results/*', 'run/status/aggregate.json'],
     deletes: ['results/*'],
   },
   report: {
     upload: false,
-    reads: ['results/*', 'run/courses.jsonl', 'run/config.json', 'courses/*/course.json'],
+    reads: ['results/*', 'run/courses.jsonl', 'private/config.json', 'courses/*/course.json'],
     writes: ['results/report.html'],
   },
 };

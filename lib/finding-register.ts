@@ -30,6 +30,11 @@ const COURSES = {
     meaning: 'The headers of a patient could not be sorted into courses: nothing of the patient is computed.',
     remedy: 'This is a defect of the product: report it with the message. The other patients stand.',
   },
+  IDENTITY_HIDDEN: {
+    severity: 'info',
+    meaning: 'Labels, descriptions or names of structures held words of the patient or the staff, and were changed.',
+    remedy: 'Nothing to do with pseudonyms. To analyse structures by these names, rename them at the source.',
+  },
   FILES_NOT_DICOM: {
     severity: 'info',
     meaning: 'Files of the upload are no DICOM and are left out.',

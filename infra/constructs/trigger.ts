@@ -90,8 +90,8 @@ export class Trigger extends Construct {
     allow(
       role,
       ['s3:PutObject'],
-      ['request', 'config', 'execution', 'rejected'].map((name) =>
-        storage.results.arnForObjects(`runs/*/run/${name}.json`),
+      ['private/request', 'private/config', 'run/execution', 'run/rejected'].map((name) =>
+        storage.results.arnForObjects(`runs/*/${name}.json`),
       ),
     );
     grantKeyThroughS3(role, storage);

@@ -1,5 +1,4 @@
 import type { DataSet } from '../dicom/data-set.ts';
-import { readDataSet } from '../dicom/read.ts';
 import { uidFromDigest } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import { BadInput } from '../errors.ts';
@@ -16,6 +15,7 @@ import { courseKeys } from '../store/keys.ts';
 import { allowedFields, type Identifiers } from './allowed-fields.ts';
 import type { StageContext } from './context.ts';
 import { sha256 } from './json.ts';
+import { readSentObject } from './sent-objects.ts';
 import { openUpload } from './upload.ts';
 
 /** What of a course its dose follows from. */
@@ -130,7 +130,7 @@ export function joinOf(course: Pick<Course, 'registrations'>, from: string, to: 
 async function doseDataSet(course: Pick<Course, 'doses'>, doseUid: string, context: StageContext): Promise<DataSet> {
   const found = course.doses.find((dose) => dose.sopInstanceUid === doseUid);
   if (!found) throw new Error(`the course has no dose ${doseUid}`);
-  return readDataSet(await openUpload(context).get(found.key));
+  return readSentObject(openUpload(context), found.key);
 }
 
 /** The same parts give the same UID in every run. */

@@ -2,7 +2,6 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { codeDigest } from '../code-digest.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { decodeFrames } from '../dicom/pixels.ts';
-import { readDataSet } from '../dicom/read.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding, findingsOn } from '../findings.ts';
 import type { Grid, Volume } from '../image/grid.ts';
@@ -20,6 +19,7 @@ import type { ObjectStore } from '../store/store.ts';
 import type { StageContext } from './context.ts';
 import { readJson, readJsonIfWhole, sha256, stableJson, writeJson } from './json.ts';
 import { recordingStore } from './recording-store.ts';
+import { readSentObject } from './sent-objects.ts';
 import { openUpload } from './upload.ts';
 
 /** `images/images.json`: the image series of a course that were read, in the order of `course.json`. */
@@ -170,9 +170,8 @@ async function readSeries(
 ): Promise<{ series: ImageSeries; findings: Finding[]; weighting: MrWeighting }> {
   const upload = openUpload(context);
   const slices = await mapConcurrently(image.instances, READ_WIDTH, async ({ key, sopInstanceUid }) => {
-    const body = await upload.get(key);
     try {
-      return await withDecodedPixels(readDataSet(body));
+      return await withDecodedPixels(await readSentObject(upload, key));
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       return { sopInstanceUid, reason: error.message };

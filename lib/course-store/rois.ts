@@ -1,14 +1,13 @@
-import { readDataSet } from '../dicom/read.ts';
 import { DEFAULT_MEASURE_OPTIONS } from '../dvh/course.ts';
 import type { CourseRoi } from '../dvh/course-dvh.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import { type SlicePlanes, slicePlanesOf } from '../image/slice-planes.ts';
 import type { Course, CourseStructureSet } from '../rt/course.ts';
-import { readStructureSet } from '../rt/read-structure-set.ts';
 import type { DvhStatus } from '../rt/roi-status.ts';
 import type { StageContext } from './context.ts';
 import { gridOf, type ImageRecord, readImages } from './images.ts';
+import { readSentSet } from './sent-objects.ts';
 import { readMask, readStructures, roiIdentity, type TakenStructure, takenStructure } from './structures.ts';
 import { openUpload } from './upload.ts';
 
@@ -53,7 +52,7 @@ async function contourRois(
   findings: Finding[],
 ): Promise<CourseRoi[]> {
   try {
-    const { rois } = readStructureSet(readDataSet(await openUpload(context).get(set.key)));
+    const { rois } = await readSentSet(set, openUpload(context));
     return records.map((record, n) => ({
       ...roiOf(course, record),
       frameOfReferenceUid: rois[n].frameOfReferenceUid,

@@ -32,20 +32,59 @@ export function cleanText(text: string, identity: IdentityWords): string {
   return pieces.filter(isAscii).join(' ');
 }
 
-/** Whether a text holds a word that tells of the person. */
+/** Whether a text holds a word that tells of the person. Numbers of UIDs tell of nobody. */
 export function tellsOfPerson(text: string, identity: IdentityWords): boolean {
-  return identity.size > 0 && splitWords(text).some((word) => identity.has(word));
+  if (identity.size === 0) return false;
+  const said = text.replace(UID, ' ');
+  return splitWords(said).some((word) => identity.has(word)) || holdsUnspaced(said, identity);
+}
+
+/** What stands where a word was taken out. */
+export const HIDDEN = '***';
+
+/** The text with `***` for each run of letters and digits that tells of the person. */
+export function withoutWords(text: string, identity: IdentityWords): string {
+  const runs = new RegExp(`${UID.source}|${WRITTEN_DATE.source}|[\\p{L}\\p{M}\\p{N}]+`, 'gu');
+  return text.replace(runs, (run) => (tellsOfPerson(run, identity) ? HIDDEN : run));
 }
 
 /** The words of a value that identifies, for `IdentityWords`: too short ones mean nothing. */
 export function identityWordsOf(text: string): string[] {
-  return splitWords(text).filter((word) => word.length >= 3);
+  return splitWords(text)
+    .flatMap((word) => [word, germanSpelling(word)])
+    .filter((word) => word.length >= (UNSPACED.test(word) ? 2 : 3));
 }
 
-/** Both spellings of a word with digits: as it stands, and its parts as `wordsOf` takes them apart. */
+const UID = /(?<![\d.])\d+(?:\.\d+){4,}(?![\d.])/g;
+const WRITTEN_DATE = /(?<!\d)(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})(?!\d)/g;
+/** Scripts without spaces between words, in which two signs are a name. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+
+function holdsUnspaced(text: string, identity: IdentityWords): boolean {
+  if (!UNSPACED.test(text)) return false;
+  const lower = text.toLowerCase();
+  return [...identity].some((word) => UNSPACED.test(word) && lower.includes(word));
+}
+
+/** How umlauts are written where there are none. */
+function germanSpelling(word: string): string {
+  return word.replace(/[äöüß]/g, (letter) => GERMAN[letter]);
+}
+
+const GERMAN: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+
+/** Both spellings of a word with digits: as it stands, and its parts as `wordsOf` takes them apart; dates as DICOM writes them. */
 function splitWords(text: string): string[] {
   const whole = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [...whole, ...wordsOf(text).all];
+  const dates = (text.match(WRITTEN_DATE) ?? []).flatMap(datesOf);
+  return [...whole, ...wordsOf(text).all, ...dates];
+}
+
+/** A date in each order that it may be meant in. */
+function datesOf(written: string): string[] {
+  const [a, b, c] = written.split(/[./-]/);
+  const date = (...parts: string[]) => parts.map((part) => part.padStart(2, '0')).join('');
+  return [date(a, b, c), date(c, b, a), date(c, a, b)];
 }
 
 function isAscii(text: string): boolean {

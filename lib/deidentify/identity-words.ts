@@ -2,9 +2,12 @@ import type { DataSet } from '../dicom/data-set.ts';
 import { type IdentityWords, identityWordsOf } from './clean-text.ts';
 import { ANATOMY, VOCABULARY } from './vocabulary.ts';
 
-const CODES = ['PatientID', 'OtherPatientIDs', 'AccessionNumber'] as const;
+const CODES = ['PatientID', 'OtherPatientIDs', 'AccessionNumber', 'PatientBirthDate'] as const;
 const PERSONS = [
   'PatientName',
+  'OtherPatientNames',
+  'PatientBirthName',
+  'PatientMotherBirthName',
   'ReferringPhysicianName',
   'PhysiciansOfRecord',
   'PerformingPhysicianName',

@@ -1,3 +1,4 @@
+import { identityOf } from '../deidentify/identity-words.ts';
 import type { DataSet } from '../dicom/data-set.ts';
 import { ownKeys } from '../own-keys.ts';
 import type { PatientFields, StaffFields } from '../rt/course.ts';
@@ -38,6 +39,8 @@ export interface IndexRow extends StoredObject {
   /** As in the file, identifiers included. */
   patient: PatientFields;
   staff: StaffFields;
+  /** Words of both and of further numbers of theirs, which may stand again in labels and descriptions. */
+  identity: string[];
   /** YYYY-MM-DD or ''. */
   studyDate: string;
   seriesDate: string;
@@ -68,6 +71,7 @@ export function indexRow(dataSet: DataSet, stored: StoredObject): IndexRow {
     frameOfReferenceUid: dataSet.text('FrameOfReferenceUID'),
     patient: readPatient(dataSet),
     staff: readStaff(dataSet),
+    identity: [...identityOf(dataSet)],
     studyDate: isoDate(dataSet.text('StudyDate')),
     seriesDate: isoDate(dataSet.text('SeriesDate')) || isoDate(dataSet.text('AcquisitionDate')),
     createdAt: dataSet.text('InstanceCreationDate') + dataSet.text('InstanceCreationTime'),

@@ -5,6 +5,7 @@ import { buildCourse } from './build-course.ts';
 import { completeDrafts, rowsOf, unplacedRows } from './complete-drafts.ts';
 import { type DuplicateRow, removeDuplicates } from './duplicates.ts';
 import { groupObjects } from './grouping.ts';
+import { hideIdentity } from './hide-identity.ts';
 import { publicPatientId } from './identity.ts';
 import type { IndexRow } from './index-row.ts';
 import { linkObjects } from './links.ts';
@@ -122,9 +123,13 @@ function organizePatient(
   const groups = joinRegisteredSets(groupObjects(objects, links, options), registrations);
   const drafts = placeImages(groups, objects, links, options);
   const full = completeDrafts(drafts, objects, links);
+  const identity = options.identifiers === 'pseudonym' ? new Set(rows.flatMap((row) => row.identity)) : undefined;
   const assigned = new Set(full.flatMap(rowsOf).map((row) => row.sopInstanceUid));
   return {
-    courses: full.map((draft) => buildCourse(draft, links, options)),
+    courses: full.map((draft) => {
+      const course = buildCourse(draft, links, options);
+      return identity ? hideIdentity(course, identity) : course;
+    }),
     assigned,
     unplaced: unplacedRows(rows, assigned),
   };

@@ -9,14 +9,18 @@ import { targetConflict } from './target.ts';
 /**
  * An RTSTRUCT data set (PS3.3 A.19.3) as regions. Every item of StructureSetROISequence becomes a ROI, with contours or
  * without; contours that no item names become a ROI of their own. What is odd is told in `findings`.
+ * @param names what to call the ROIs instead of as the file does, in the order of StructureSetROISequence
  */
-export function readStructureSet(dataSet: DataSet): StructureSet {
+export function readStructureSet(dataSet: DataSet, names?: readonly string[]): StructureSet {
   const header = readStructureSetHeader(dataSet);
   const observations = itemsByNumber(dataSet.items('RTROIObservationsSequence'));
   const roiItems = dataSet.items('StructureSetROISequence');
   const joined = joinedItems(roiItems, itemsByNumber(dataSet.items('ROIContourSequence')));
   const contourItems = joined.items;
-  const read = roiItems.map((item) => readRoi(item, contourItems, observations));
+  const read = roiItems.map((item, n) => {
+    const name = names?.[n] ?? item.text('ROIName');
+    return readRoi({ item, name }, contourItems, observations);
+  });
   read.push(...unnamedRois(contourItems, observations));
   const rois = read.map(({ roi }) => roi);
   const ofRois = read.flatMap(({ roi, findings }) =>
@@ -87,13 +91,16 @@ interface ReadRoi {
   findings: Finding[];
 }
 
-function readRoi(item: DataSet, contourItems: ItemLists, observations: Items): ReadRoi {
+function readRoi(
+  { item, name }: { item: DataSet; name: string },
+  contourItems: ItemLists,
+  observations: Items,
+): ReadRoi {
   const findings: Finding[] = [];
   const number = item.number('ROINumber') ?? NO_NUMBER;
   const where = `ROI ${number}`;
   const contours = contourItems.get(number)?.shift() ?? [];
   const observation = observations.get(number)?.shift();
-  const name = item.text('ROIName');
   if (number === NO_NUMBER) findings.push(finding('ROI_WITHOUT_NUMBER', where, `"${name}" has no ROINumber`));
   if (name === '') findings.push(finding('ROI_WITHOUT_NAME', where, 'the ROI has no name'));
   if (!observation) findings.push(finding('ROI_WITHOUT_OBSERVATION', where, `"${name}" has no observation`));

@@ -20,6 +20,7 @@ import { courseKeys, runKeys } from '../store/keys.ts';
 import type { Table } from '../tables/table.ts';
 import { readCatalog } from './catalog/catalog.ts';
 import type { Rejected } from './catalog/line.ts';
+import { fileNaming, writeFileNames } from './file-names.ts';
 import { type RunRequest, readRequest } from './request.ts';
 import type { Stage } from './stage.ts';
 import { aggregateJob, type Job } from './task.ts';
@@ -64,14 +65,21 @@ export const organize: Stage<
     const config = parseConfig(await readJson(context.store, runKeys.config));
     const request = await readRequest(context.store);
     const lines = await readCatalog(context.store);
-    const rejected = lines.flatMap((line) => ('rejected' in line ? [line.rejected] : []));
+    const nameOf = fileNaming(config);
+    const rejected = lines.flatMap((line) =>
+      'rejected' in line ? [{ ...line.rejected, key: nameOf(line.rejected.key) }] : [],
+    );
     if (rejected.length === lines.length) throw new BadInput(nothingFound(rejected));
     const rows = await withDigests(
       context,
       lines.flatMap((line) => ('instance' in line ? [line.instance] : [])),
     );
-    const organized = organizeRows(rows, optionsOf(config));
-    const courses = organized.courses.filter((course) => isWanted(course, rows, request));
+    const patientsOf = new Map(rows.map((row) => [nameOf(row.key), row.patient.id]));
+    const organized = organizeRows(
+      rows.map((row) => ({ ...row, key: nameOf(row.key) })),
+      optionsOf(config),
+    );
+    const courses = organized.courses.filter((course) => isWanted(course, patientsOf, request));
     if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course of the patients asked for');
 
     await mapConcurrently(courses, WIDTH, (course) =>
@@ -94,6 +102,8 @@ export const organize: Stage<
       unassignedTable(unassigned),
     ];
     const findings = uploadFindings(organized.findings, unassigned);
+    const keys = lines.map((line) => ('instance' in line ? line.instance.key : line.rejected.key));
+    await writeFileNames(context.store, keys, nameOf, unassigned);
     await writeJson(context.store, runKeys.organized, { counts, tables, findings } satisfies Organized);
     await writeJsonLines(context.store, runKeys.courses, courses.map(entryOf).sort(smallFirst));
     context.log.info({ ...counts, courses: courses.length }, 'Organize:Courses:Done');
@@ -142,12 +152,16 @@ function hashOf({ course_salt: secret, identifiers }: Config['organize']): Organ
   return (text) => Buffer.from(digest(text)).toString('hex');
 }
 
-function isWanted(course: Course, rows: IndexRow[], request: RunRequest): boolean {
-  if (request.patients.length === 0) return true;
-  if (request.patients.includes(course.patient.id)) return true;
-  const keys = new Set(course.images.flatMap((image) => image.instances.map((instance) => instance.key)));
-  for (const ref of [...course.structureSets, ...course.plans, ...course.doses]) keys.add(ref.key);
-  return rows.some((row) => keys.has(row.key) && request.patients.includes(row.patient.id));
+/** By the name in the tables, or by a PatientID of one of its objects. */
+function isWanted(course: Course, patientsOf: Map<string, string>, { patients }: RunRequest): boolean {
+  if (patients.length === 0 || patients.includes(course.patient.id)) return true;
+  const objects = [
+    course.structureSets,
+    course.plans,
+    course.doses,
+    ...course.images.map(({ instances }) => instances),
+  ];
+  return objects.some((refs) => refs.some(({ key }) => patients.includes(patientsOf.get(key) ?? '')));
 }
 
 function unassignedFile({ key, bytes, reason, message }: Rejected): UnassignedRow {

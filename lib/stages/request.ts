@@ -3,7 +3,7 @@ import { readJsonIfAny } from '../course-store/json.ts';
 import { runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 
-/** `run/request.json`: what of the upload is asked for; empty lists mean all. */
+/** `private/request.json`: what of the upload is asked for; empty lists mean all. */
 export const requestSchema = z.strictObject({
   patients: z.array(z.string()).default([]),
   stages: z.array(z.string()).default([]),

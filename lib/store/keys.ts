@@ -3,23 +3,31 @@
  * number may enter a key. The same layout lies in a folder and under an S3 prefix.
  */
 
+/**
+ * What names patients whatever the tables do, and the secrets: it stays with the owner of the data. With pseudonyms nothing
+ * outside of it names anyone.
+ */
+export const PRIVATE_ROOT = 'private/';
+
 /** State of the run that is not a result: catalog, list of courses, configuration, history. */
 export const runKeys = {
-  request: 'run/request.json',
+  request: 'private/request.json',
   /** Which execution works on the upload, and why one was refused. */
   execution: 'run/execution.json',
   rejected: 'run/rejected.json',
-  config: 'run/config.json',
+  config: 'private/config.json',
   /** The secret that pseudonyms follow from, where the configuration has none. */
-  pseudonymKey: 'run/pseudonym.key',
+  pseudonymKey: 'private/pseudonym.key',
   /** One line per object of the upload; a large upload is read in parts, a file each. */
-  instances: 'run/instances/',
-  instancePart: (part: string) => `run/instances/${part}.jsonl`,
+  instances: 'private/instances/',
+  /** Which files sealed names mean, for the owner of the data. */
+  fileNames: 'private/files.csv',
+  instancePart: (part: string) => `private/instances/${part}.jsonl`,
   organized: 'run/organized.json',
   courses: 'run/courses.jsonl',
   status: (stage: string) => `run/status/${stage}.json`,
   task: (stage: string) => `run/tasks/${stage}.json`,
-  unpacked: (archive: string) => `run/unpacked/${archive}.json`,
+  unpacked: (archive: string) => `private/archives/${archive}.json`,
   history: 'run/history.jsonl',
   /** Of the run on this machine: spans and counters for Perfetto, and how it stands at the moment. */
   trace: 'run/trace.json',
@@ -37,7 +45,7 @@ export const resultKeys = {
 };
 
 /** Objects unpacked from archives of the upload lie here, each archive in a folder of its own. */
-export const UNPACKED_ROOT = 'unpacked/';
+export const UNPACKED_ROOT = 'private/unpacked/';
 
 export function courseKeys(courseId: string) {
   const root = `courses/${courseId}`;

@@ -34,7 +34,7 @@ function filesBelow(folder: string): string[] {
 
 test('no secret is in a result, a log, a status or on the screen', () => {
   const out = cohort.out('given');
-  const files = filesBelow(out).filter((file) => file !== join(out, 'run', 'config.json'));
+  const files = filesBelow(out).filter((file) => file !== join(out, 'private', 'config.json'));
   assert.ok(
     files.some((file) => file.endsWith('results/run.json')) && files.some((file) => file.endsWith('report.html')),
   );
@@ -78,14 +78,14 @@ test('without a secret of its own a run makes one, and the next run into the fol
   assert.match(first.patient, /^P-[0-9a-f]{32}$/);
   assert.deepEqual([again.patient, again.course], [first.patient, first.course]);
   assert.ok(other.patient !== first.patient && other.course !== first.course);
-  assert.match(first.stderr, /new key .*run\/pseudonym\.key/);
+  assert.match(first.stderr, /new key .*private\/pseudonym\.key/);
   assert.equal(again.stderr, '');
   for (const file of filesBelow(join(cohort.out('made'), 'results')))
     assert.ok(!readFileSync(file).includes(first.key), file);
 });
 
 function keyOf(out: string): string {
-  const file = join(out, 'run', 'pseudonym.key');
+  const file = join(out, 'private', 'pseudonym.key');
   assert.equal(statSync(file).mode & 0o777, 0o600);
   return readFileSync(file, 'utf8').trim();
 }

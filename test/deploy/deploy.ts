@@ -138,7 +138,7 @@ test('more than 20,000 objects, as any client of S3 sends them, are cataloged by
   const ended = await cloud.nextExecution(outputs.machine, known, WAIT_SECONDS);
   assert.equal(ended.status, 'SUCCEEDED', ended.error);
   const run = `${outputs.results}/runs/large`;
-  const parts = await cloud.keys(`${run}/run/instances/`);
+  const parts = await cloud.keys(`${run}/private/instances/`);
   assert.equal(parts.length, Math.ceil((objects.length + 1) / 500), 'marker and all in batches of 500');
   const { counts } = await cloud.json<{ counts: Record<string, number> }>(`${run}/run/organized.json`);
   assert.deepEqual([counts.files, counts.notDicom], [objects.length, 20_001], 'each of them once');
@@ -151,7 +151,7 @@ test(
     deploy(port, { ...SETTINGS, courseConcurrency: '1', catalogObjects: '100', logDays: '30' });
     const ended = await uploaded('second');
     assert.equal(ended.status, 'SUCCEEDED', ended.error);
-    const parts = await cloud.keys(`${outputs.results}/runs/second/run/instances/`);
+    const parts = await cloud.keys(`${outputs.results}/runs/second/private/instances/`);
     assert.ok(parts.length > 1 && !parts.some((key) => key.endsWith('/all.jsonl')), parts.join());
     rtpipeline('results', `${outputs.results}/runs/second`, '--out', at('second'));
     sameTables(at('second'), at('first'));

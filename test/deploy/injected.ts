@@ -4,7 +4,7 @@ import { memoryOf, reasonOf, type StoredJob } from './stored.ts';
 
 /** What befalls the run of faults, as test/emulator/ministack/faults.py reads it. */
 export const INJECTED = [
-  { kind: 'function_lost', function: 'start', after: 'runs/faults/run/config.json' },
+  { kind: 'function_lost', function: 'start', after: 'runs/faults/private/config.json' },
   { kind: 'function_lost', function: 'start', after: 'runs/faults/run/execution.json' },
   { kind: 'function_lost', function: 'start', after: '.StartExecution' },
   { kind: 'slow_down', after: '/_READY.json', times: 3 },

@@ -144,6 +144,7 @@ function sharing(): (line: CatalogLine) => CatalogLine {
 const SHARED = [
   'patient',
   'staff',
+  'identity',
   'sopClassUid',
   'studyInstanceUid',
   'seriesInstanceUid',

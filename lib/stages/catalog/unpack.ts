@@ -6,7 +6,7 @@ import { runKeys, UNPACKED_ROOT } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { CatalogLine } from './line.ts';
 
-/** `run/unpacked/<archive>.json`, written when an archive is unpacked whole. */
+/** `private/archives/<archive>.json`, written when an archive is unpacked whole. */
 interface UnpackedArchive {
   archive: ObjectInfo;
   /** Why nothing of it could be unpacked; '' when it could. */

@@ -1,12 +1,11 @@
 import type { StageContext } from '../../course-store/context.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
+import { readSentSet } from '../../course-store/sent-objects.ts';
 import { NO_MASK, structureSubject, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
 import { openUpload } from '../../course-store/upload.ts';
-import { readDataSet } from '../../dicom/read.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding, findingsOn } from '../../findings.ts';
 import type { CourseStructureSet } from '../../rt/course.ts';
-import { readStructureSet } from '../../rt/read-structure-set.ts';
 import type { Roi } from '../../rt/structure-set.ts';
 import type { RoiHeader } from '../../rt/structure-set-header.ts';
 import { courseKeys } from '../../store/keys.ts';
@@ -61,9 +60,8 @@ async function recordsOf(
 }
 
 async function readSet(set: CourseStructureSet, context: StageContext, findings: Finding[]) {
-  const body = await openUpload(context).get(set.key);
   try {
-    return readStructureSet(readDataSet(body));
+    return await readSentSet(set, openUpload(context));
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     findings.push(finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));

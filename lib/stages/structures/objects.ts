@@ -2,9 +2,9 @@ import { allowedFields } from '../../course-store/allowed-fields.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import type { ImageRecord } from '../../course-store/images.ts';
 import { writeJson } from '../../course-store/json.ts';
+import { readSentObject } from '../../course-store/sent-objects.ts';
 import type { StructureRecord } from '../../course-store/structures.ts';
 import { openUpload } from '../../course-store/upload.ts';
-import { readDataSet } from '../../dicom/read.ts';
 import { TransferSyntax } from '../../dicom/uid.ts';
 import type { DicomJson } from '../../dicom/write.ts';
 import { BadInput, describeError } from '../../errors.ts';
@@ -118,7 +118,7 @@ async function frameOf(
       where: seriesInstanceUid,
     });
   const { rows, columns, instances } = course.images[image.number];
-  const instance = readDataSet(await openUpload(context).get(instances[0].key));
+  const instance = await readSentObject(openUpload(context), instances[0].key);
   const isResampled = image.grid?.size[0] !== columns || image.grid?.size[1] !== rows;
   const sopClassUid = instance.text('SOPClassUID');
   return {

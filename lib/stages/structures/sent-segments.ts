@@ -1,12 +1,11 @@
 import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord } from '../../course-store/images.ts';
+import { readSentSegmentation } from '../../course-store/sent-objects.ts';
 import { NO_MASK, structureSubject, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
 import { openUpload } from '../../course-store/upload.ts';
-import { readDataSet } from '../../dicom/read.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding, findingsOn } from '../../findings.ts';
 import type { CourseSegmentation } from '../../rt/course.ts';
-import { readSegmentation } from '../../rt/read-segmentation.ts';
 import type { Segment } from '../../rt/segmentation.ts';
 import { courseKeys } from '../../store/keys.ts';
 import type { RoiMask } from '../../structures/rasterize.ts';
@@ -29,7 +28,7 @@ export async function sentSegments(
   const findings: Finding[] = [];
   for (const object of course.segmentations) {
     try {
-      const { segments } = await readSegmentation(readDataSet(await openUpload(context).get(object.key)));
+      const { segments } = await readSentSegmentation(object, openUpload(context));
       for (const segment of segments) {
         context.signal.throwIfAborted();
         const record = blank(object, segment, firstNumber + records.length);
