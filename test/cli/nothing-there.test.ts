@@ -86,10 +86,10 @@ test('an output folder that gives no answer ends the command', async () => {
   });
 });
 
-test('a good output folder holds nothing but run afterwards', async () => {
+test('a good output folder holds nothing but run and private afterwards', async () => {
   const out = join(folder, 'good');
   await prepareOutput(out);
-  assert.deepEqual(readdirSync(out, { recursive: true }), ['run']);
+  assert.deepEqual(readdirSync(out, { recursive: true }).sort(), ['private', 'run']);
 });
 
 test('a log that cannot be written is said once and ends nothing', () => {
