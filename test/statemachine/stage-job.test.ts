@@ -341,7 +341,7 @@ const TEXTS: [text: string, exitCode: number | undefined, why: string][] = [
 ];
 for (const [text, ExitCode, why] of TEXTS) {
   test(`"${text}"${ExitCode ? ` with exit code ${ExitCode}` : ''} means ${why}`, async () => {
-    const Container = ExitCode === undefined ? {} : { ExitCode };
+    const Container: JsonObject = ExitCode === undefined ? {} : { ExitCode };
     const { output } = await run([failedJob({ StatusReason: text, Attempts: [{ Container }], Container })]);
     assert.equal(output.why, why);
     assert.match(output.reason as string, new RegExp(`^${text.slice(0, 20).replace(/[().]/g, '.')}`));
