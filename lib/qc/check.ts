@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Finding, Severity } from '../findings.ts';
 import type { RoiIdentity } from '../rt/row-identity.ts';
 import type { CourseFacts } from './facts.ts';
@@ -10,6 +11,12 @@ export interface CheckFinding extends Finding {
   roi?: RoiIdentity;
 }
 
+/** Limits that a check holds its facts against: `qc.thresholds` of the configuration. */
+export type QcThresholds = Config['qc']['thresholds'];
+
+/** Least and most volume of structures by name or pattern, cc: `qc.volumes_cc` of the configuration. */
+export type QcVolumes = Config['qc']['volumes_cc'];
+
 /** A check looks at the facts of a course and answers with what it found; nothing found is a pass. */
 export interface Check {
   name: string;
@@ -17,7 +24,7 @@ export interface Check {
   meaning: string;
   /** False when the course has nothing that the check could look at. */
   applies(facts: CourseFacts): boolean;
-  run(facts: CourseFacts): CheckFinding[];
+  run(facts: CourseFacts, thresholds: QcThresholds, volumesCc: QcVolumes): CheckFinding[];
 }
 
 export interface CheckResult {

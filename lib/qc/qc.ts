@@ -1,34 +1,79 @@
 import { COURSE_COLUMNS, NO_ROI, ROI_COLUMNS, ROI_KEY, roiCells } from '../rt/row-identity.ts';
 import { keyCells } from '../tables/key.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
-import { type Check, type CheckFinding, type CheckResult, type Verdict, verdictOf } from './check.ts';
-import { dose } from './dose.ts';
-import { doseCoverage } from './dose-coverage.ts';
+import {
+  type Check,
+  type CheckFinding,
+  type CheckResult,
+  type QcThresholds,
+  type QcVolumes,
+  type Verdict,
+  verdictOf,
+} from './check.ts';
+import { approvals } from './checks/approvals.ts';
+import { bodyOutline } from './checks/body-outline.ts';
+import { contrast } from './checks/contrast.ts';
+import { dates } from './checks/dates.ts';
+import { dose } from './checks/dose.ts';
+import { doseCoverage } from './checks/dose-coverage.ts';
+import { doseGrid } from './checks/dose-grid.ts';
+import { fieldOfView } from './checks/field-of-view.ts';
+import { framesOfReference } from './checks/frames-of-reference.ts';
+import { huCalibration } from './checks/hu-calibration.ts';
+import { imageChoice } from './checks/image-choice.ts';
+import { imageGeometry } from './checks/image-geometry.ts';
+import { monitorUnits } from './checks/monitor-units.ts';
+import { objects } from './checks/objects.ts';
+import { plan } from './checks/plan.ts';
+import { prescription } from './checks/prescription.ts';
+import { structureBorders } from './checks/structure-borders.ts';
+import { structureContent } from './checks/structure-content.ts';
+import { structureOverlap } from './checks/structure-overlap.ts';
+import { structurePieces } from './checks/structure-pieces.ts';
+import { structureSides } from './checks/structure-sides.ts';
+import { structureVolume } from './checks/structure-volume.ts';
+import { structures } from './checks/structures.ts';
+import { targetDose } from './checks/target-dose.ts';
 import type { CourseFacts } from './facts.ts';
-import { framesOfReference } from './frames-of-reference.ts';
-import { imageChoice } from './image-choice.ts';
-import { imageGeometry } from './image-geometry.ts';
-import { objects } from './objects.ts';
-import { plan } from './plan.ts';
-import { structureBorders } from './structure-borders.ts';
-import { structures } from './structures.ts';
 
+/** Every check, in the order of the tables: the objects, images, structures, plans and doses of a course. */
 export const CHECKS: Check[] = [
   objects,
   imageChoice,
   imageGeometry,
+  huCalibration,
+  fieldOfView,
+  contrast,
   framesOfReference,
   structures,
   structureBorders,
+  structurePieces,
+  structureSides,
+  structureOverlap,
+  structureVolume,
+  structureContent,
+  bodyOutline,
+  approvals,
+  dates,
   plan,
+  prescription,
+  monitorUnits,
   dose,
+  doseGrid,
   doseCoverage,
+  targetDose,
 ];
 
-export function checkCourse(facts: CourseFacts): CheckResult[] {
+/** `qc` of the configuration, as far as the checks need it. */
+export interface QcSettings {
+  thresholds: QcThresholds;
+  volumes_cc: QcVolumes;
+}
+
+export function checkCourse(facts: CourseFacts, settings: QcSettings): CheckResult[] {
   return CHECKS.map((check) => {
     if (!check.applies(facts)) return { check: check.name, verdict: 'SKIP', findings: [] };
-    const findings = check.run(facts);
+    const findings = check.run(facts, settings.thresholds, settings.volumes_cc);
     return { check: check.name, verdict: verdictOf(findings), findings };
   });
 }

@@ -1,6 +1,6 @@
 import type { AnyCourseStage } from './define-course-stage.ts';
 import { dvh } from './dvh.ts';
-import { qc } from './qc.ts';
+import { qc } from './qc/qc.ts';
 import { radiomics } from './radiomics/radiomics.ts';
 import { robustness } from './robustness/robustness.ts';
 import { customModels } from './segmentation/custom-models.ts';

@@ -16,12 +16,13 @@ import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
-import { type DoseOption, instancesOf } from '../rt/dose-decision.ts';
+import type { DoseOption } from '../rt/dose-decision.ts';
 import { plannedFractions } from '../rt/plan.ts';
 import { COURSE_COLUMNS, courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { Column, Row } from '../tables/table.ts';
 import { defineCourseStage } from './define-course-stage.ts';
+import { plansOf, prescriptionsOf } from './prescriptions.ts';
 import { failuresOf, type NamedStructure, resultOf, type TaskFailure } from './task-failures.ts';
 
 const DVH_READS = [
@@ -153,9 +154,7 @@ function inputOf(
   { rois, singlePlaneMm, result, dose }: Measured,
 ): CourseDvhInput {
   const { option, unusable } = result;
-  const chosen = new Set(option.doses.flatMap(instancesOf));
-  const planUids = new Set(course.doses.filter((one) => chosen.has(one.sopInstanceUid)).flatMap((one) => one.planUids));
-  const plans = course.plans.filter((plan) => planUids.has(plan.sopInstanceUid));
+  const plans = plansOf(course, option);
   const fractions = plans.map(({ plan }) => plannedFractions(plan));
   return {
     rois,
@@ -163,13 +162,7 @@ function inputOf(
     unusable,
     fractionNumber: option.fractionNumber,
     doseRegistrationUids: option.doses.length > 1 ? option.doses.flatMap((one) => one.registrationUids ?? []) : [],
-    prescriptions: {
-      levels: option.targetPrescriptions,
-      planUids: [...planUids],
-      courseGy: option.prescriptionGy ?? undefined,
-      courseSource: option.prescriptionSource,
-      configured: config.dvh.prescriptions,
-    },
+    prescriptions: prescriptionsOf(course, option, config.dvh.prescriptions),
     fractions: fractions.length > 0 && fractions.every((n) => n !== undefined) ? sum(fractions) : undefined,
     options: optionsOf(config, singlePlaneMm),
   };

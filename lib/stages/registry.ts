@@ -11,7 +11,7 @@ const LOADERS: Record<StageName, () => Promise<AnyStage>> = {
   structures: () => ofCourse(async () => (await import('./structures/structures.ts')).structures),
   dvh: () => ofCourse(async () => (await import('./dvh.ts')).dvh),
   radiomics: () => ofCourse(async () => (await import('./radiomics/radiomics.ts')).radiomics),
-  qc: () => ofCourse(async () => (await import('./qc.ts')).qc),
+  qc: () => ofCourse(async () => (await import('./qc/qc.ts')).qc),
   robustness: () => ofCourse(async () => (await import('./robustness/robustness.ts')).robustness),
   aggregate: async () => (await import('./aggregate/aggregate.ts')).aggregate,
   report: async () => (await import('./report.ts')).report,

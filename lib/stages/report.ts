@@ -27,6 +27,7 @@ const SHOWN_OF_COURSES: Record<CourseTableName, boolean> = {
   radiomics_pet: true,
   radiomics_ibsi: false,
   qc: true,
+  qc_measures: false,
 };
 /** Tables that the page shows. */
 const SHOWN = [

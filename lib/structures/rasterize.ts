@@ -2,9 +2,10 @@ import { type Finding, finding } from '../findings.ts';
 import { boxOf, intersectBoxes, isEmptyBox } from '../image/box.ts';
 import { type Grid, type Mask, voxelCount } from '../image/grid.ts';
 import { countVoxels, cropMask, emptyMask } from '../image/mask.ts';
-import { slicePlanesOf } from '../image/slice-planes.ts';
-import { readContourPlanes } from '../rt/contours/contour-planes.ts';
+import { type SlicePlanes, slicePlanesOf } from '../image/slice-planes.ts';
+import { type ContourStack, readContourPlanes } from '../rt/contours/contour-planes.ts';
 import { planeGaps } from '../rt/contours/plane-gaps.ts';
+import { countOffSlices } from '../rt/contours/slice-steps.ts';
 import type { MaskStatus } from '../rt/roi-status.ts';
 import type { Roi } from '../rt/structure-set.ts';
 import { placeInFrame, tiltFindings } from './plane-stack.ts';
@@ -50,7 +51,7 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
     { maxGapMm: options.maxGapMm ?? MAX_GAP_MM, singlePlaneMm: placed.stepMm, slices },
     where,
   );
-  findings.push(...gaps.findings, ...tiltFindings(placed, where));
+  findings.push(...gaps.findings, ...tiltFindings(placed, where), ...offSlices(read, slices, where));
   const stack = layOutSlabs(placed, gaps, turned);
   const places = stack.planes.flatMap(({ loops }) => loops.map((loop) => placeInGrid(loop, grid)));
   if (places.every((place) => place === 'beyond')) {
@@ -62,6 +63,13 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
   if (countVoxels(mask) > 0) return { mask: cropMask(mask), status: 'ok', findings };
   findings.push(finding('ROI_TOO_SMALL', where, 'no voxel centre lies inside the contours'));
   return { mask: emptyMask(grid), status: 'too_small', findings };
+}
+
+function offSlices({ axes, planes }: ContourStack, slices: SlicePlanes, where: string): Finding[] {
+  const count = countOffSlices(planes, axes.normal, slices);
+  if (count === 0) return [];
+  const message = `${count} of ${planes.length} contour planes lie between the slices of the image`;
+  return [finding('CONTOURS_OFF_SLICES', where, message)];
 }
 
 type Place = ReturnType<typeof placeInGrid>;

@@ -29,7 +29,7 @@ test('docs/tables.md names the key of every table', async () => {
     ...(await courseTableHeads(parseConfig({ radiomics: { ibsi: {} } }))),
     { name: 'robustness_values', key: VALUES_KEY },
     { name: 'robustness_summary', key: SUMMARY_KEY },
-    findingsTable({ upload: [], courses: [], tables: [] }),
+    findingsTable({ upload: [], courses: [], cohort: [], tables: [] }),
     { name: 'status', key: STAGE_KEY },
     { name: 'timings', key: STAGE_KEY },
   ];

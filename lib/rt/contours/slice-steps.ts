@@ -10,6 +10,30 @@ export function sliceStepsBetween(planes: ContourPlane[], normal: Vec3, slices?:
   return indices.slice(1).map((index, n) => Math.abs(index - indices[n]));
 }
 
+/** A plane this far from the nearest slice, in slices, was not drawn on it: rounding of positions stays far below. */
+const OFF_SLICE = 0.25;
+
+/**
+ * How many planes that are parallel to the slices of the image lie between two of them. Where slices are missing, those that
+ * would lie there count as slices: another finding tells of them.
+ */
+export function countOffSlices(planes: ContourPlane[], normal: Vec3, slices: SlicePlanes): number {
+  const cosine = dot(normal, slices.normal);
+  if (Math.abs(cosine) <= PARALLEL) return 0;
+  const last = slices.offsetsMm.length - 1;
+  return planes.filter((plane) => {
+    const offsetMm = plane.offsetMm * Math.sign(cosine);
+    const index = indexOf(offsetMm, slices);
+    if (index <= 0 || index >= last) return false;
+    const inSteps = (offsetMm - slices.offsetsMm[Math.floor(index)]) / slices.stepMm;
+    return fromWhole(index) > OFF_SLICE && fromWhole(inSteps) > OFF_SLICE;
+  }).length;
+}
+
+function fromWhole(value: number): number {
+  return Math.abs(value - Math.round(value));
+}
+
 /** Number of the slice at an offset, with a fraction between slices and beyond the ends. */
 function indexOf(offsetMm: number, { offsetsMm, stepMm }: SlicePlanes): number {
   const last = offsetsMm.length - 1;

@@ -19,6 +19,7 @@ import { type Finding, finding } from '../../findings.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
 import { readMachine } from '../../pool/machine.ts';
 import { withTimeLimit } from '../../pool/time-limit.ts';
+import { cohortOutliers } from '../../qc/cohort-outliers.ts';
 import type { Course } from '../../rt/course.ts';
 import { redacted } from '../../secrets.ts';
 import { courseKeys, resultKeys, runKeys } from '../../store/keys.ts';
@@ -105,7 +106,9 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
       ...keyFindings(others, written),
     ];
     for (const found of findings) context.log.error({ ...found }, 'Aggregate:Table:Faulty');
-    const told = siftTable(findingsTable({ upload: organized.findings, courses, tables: findings }));
+    const measures = others.find(({ name }) => name === 'qc_measures')?.rows ?? [];
+    const cohort = cohortOutliers(measures, config.qc.thresholds);
+    const told = siftTable(findingsTable({ upload: organized.findings, courses, cohort, tables: findings }));
     for (const found of told.findings) context.log.error({ ...found }, 'Aggregate:Table:Faulty');
     const all = [...others, told.sound];
     const digests = await writeTables(context.store, all, written);

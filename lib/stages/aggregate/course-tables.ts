@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { CURVE_COLUMNS, CURVES_KEY, METRICS_KEY } from '../../dvh/metrics/columns.ts';
 import { GOAL_COLUMNS, GOALS_KEY } from '../../dvh/metrics/goals.ts';
 import { dvhColumns } from '../../dvh/report-course.ts';
+import { MEASURE_COLUMNS } from '../../qc/measures-table.ts';
 import { QC_COLUMNS, QC_KEY } from '../../qc/qc.ts';
 import { COURSE_COLUMNS, ROI_KEY } from '../../rt/row-identity.ts';
 import { AGREEMENT_COLUMNS, AGREEMENT_KEY } from '../../structures/agreement-table.ts';
@@ -39,6 +40,7 @@ const DECLARED: Record<CourseTableName, Declared> = {
     },
   },
   qc: { key: QC_KEY, columns: () => QC_COLUMNS },
+  qc_measures: { key: ROI_KEY, columns: () => MEASURE_COLUMNS },
 };
 
 function features(modality: FeatureModality): Declared {

@@ -1,6 +1,7 @@
 import { FINDINGS } from '../../finding-register.ts';
 import { distinctFindings, type Finding, type FindingSubject } from '../../findings.ts';
 import type { UploadFinding } from '../../organize/upload-findings.ts';
+import type { CohortFinding } from '../../qc/cohort-outliers.ts';
 import type { Course } from '../../rt/course.ts';
 import { COURSE_COLUMNS, COURSE_KEY, courseCells, DOSE_UID, ROI_COLUMNS, ROI_KEY } from '../../rt/row-identity.ts';
 import { sortRows } from '../../tables/sort.ts';
@@ -41,16 +42,22 @@ interface CourseStatuses {
 export interface AllFindings {
   upload: UploadFinding[];
   courses: CourseStatuses[];
+  /** What only the comparison of all courses shows. */
+  cohort: CohortFinding[];
   tables: Finding[];
 }
 
 /** Everything odd that any stage found: a row per fact, under the stage that found it first. */
-export function findingsTable({ upload, courses, tables }: AllFindings): Table {
+export function findingsTable({ upload, courses, cohort, tables }: AllFindings): Table {
   const rows = [
     ...upload.map(({ patientId, ...found }) =>
       rowOf(found, { ...OF_NO_COURSE, patient_id: patientId || null }, 'organize'),
     ),
     ...courses.flatMap(courseRows),
+    ...cohort.flatMap(({ courseId, ...found }) => {
+      const of = courses.find(({ course }) => course.courseId === courseId);
+      return of ? [rowOf(found, courseCells(of.course), 'aggregate')] : [];
+    }),
     ...tables.map((found) => rowOf(found, OF_NO_COURSE, 'aggregate')),
   ];
   return sortRows({ name: 'findings', key: FINDING_KEY, columns: FINDING_COLUMNS, rows });

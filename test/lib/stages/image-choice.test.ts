@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type DicomJson, writeDicom } from '#lib/dicom/write.ts';
 import { dvh } from '#lib/stages/dvh.ts';
-import { qc } from '#lib/stages/qc.ts';
+import { qc } from '#lib/stages/qc/qc.ts';
 import { radiomics } from '#lib/stages/radiomics/radiomics.ts';
 import { structures } from '#lib/stages/structures/structures.ts';
 import { cohortInMemory } from '#test/fixtures/cohort-in-memory.ts';

@@ -15,7 +15,7 @@ test('no table declares a column twice, or a key that is none of its columns', a
   const heads = await courseTableHeads(CONFIG);
   assert.ok(heads.length > 8);
   for (const head of heads) validateTable({ ...head, rows: [] });
-  validateTable(findingsTable({ upload: [], courses: [], tables: [] }));
+  validateTable(findingsTable({ upload: [], courses: [], cohort: [], tables: [] }));
 });
 
 test('every table of courses begins its key with patient and course', async () => {

@@ -21,7 +21,7 @@ const status = (verdict: ReportedStatus['status'], findings: Finding[]) =>
 const RECTUM = { structureSetUid: '1.2', roiNumber: 3, roiName: 'Rectum', source: 'manual' };
 
 const tableOf = (own: Finding[], statuses: Map<string, ReportedStatus>) =>
-  findingsTable({ upload: [], tables: [], courses: [{ course: course(own), statuses }] });
+  findingsTable({ upload: [], cohort: [], tables: [], courses: [{ course: course(own), statuses }] });
 
 const shown = (table: ReturnType<typeof findingsTable>) =>
   table.rows.map((row) => [row.course_id, row.stage, row.code, row.roi_name || (row.dose_uid ?? row.image_series_uid)]);
@@ -30,6 +30,7 @@ test('every finding of every stage is a row with its severity and remedy', () =>
   const crossing = findingsOn(RECTUM, [finding('CONTOURS_CROSS', 'ROI 3', '2 planes')]);
   const table = findingsTable({
     tables: [],
+    cohort: [],
     upload: [{ ...finding('FILES_UNREADABLE', 'unreadable', '1 file'), patientId: '' }],
     courses: [
       {
@@ -105,10 +106,18 @@ test('no two rows share the key, and what no course is about has no course', () 
   const found = findingsOn(RECTUM, [finding('ROI_EMPTY', 'ROI 3', 'a'), finding('ROI_EMPTY', 'ROI 3', 'b')]);
   const table = findingsTable({
     upload: [],
+    cohort: [],
     tables: [finding('KEY_REPEATED', 'doses', '2 rows')],
     courses: [{ course: course([]), statuses: new Map([['structures', status('ok', found)]]) }],
   });
   assert.equal(repeatedKeys(table), 0);
   assert.deepEqual(shown(table)[0], [null, 'aggregate', 'KEY_REPEATED', null]);
   assert.equal(table.rows.length, 2);
+});
+
+test('what only the cohort shows is a row of the structure and its course', () => {
+  const outlier = { ...finding('COHORT_OUTLIER', 'roi 3 (manual)', 'volume of 1.0 cc'), ...RECTUM, courseId: 'c1' };
+  const courses = [{ course: course([]), statuses: new Map() }];
+  const table = findingsTable({ upload: [], tables: [], cohort: [outlier], courses });
+  assert.deepEqual(shown(table), [['c1', 'aggregate', 'COHORT_OUTLIER', 'Rectum']]);
 });

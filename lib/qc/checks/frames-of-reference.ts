@@ -1,5 +1,5 @@
-import { finding } from '../findings.ts';
-import type { Check } from './check.ts';
+import { finding } from '../../findings.ts';
+import type { Check } from '../check.ts';
 
 /**
  * Structure sets share the frame of their images; selected plans and doses that of the planning image, or one that a

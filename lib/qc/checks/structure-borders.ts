@@ -1,6 +1,6 @@
-import { finding } from '../findings.ts';
-import type { Check } from './check.ts';
-import { onStructure, structureOf, whereOf } from './on-structure.ts';
+import { finding } from '../../findings.ts';
+import type { Check } from '../check.ts';
+import { onStructure, structureOf, whereOf } from '../on-structure.ts';
 
 /** Structures that normally leave the image. */
 const EXPECTED = /couch|table|body|external|skin/i;

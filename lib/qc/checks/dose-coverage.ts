@@ -1,7 +1,7 @@
-import { findingsOn } from '../findings.ts';
-import { coverageFindings } from '../rt/dose-coverage.ts';
-import type { Check } from './check.ts';
-import { onStructure, whereOf } from './on-structure.ts';
+import { findingsOn } from '../../findings.ts';
+import { coverageFindings } from '../../rt/dose-coverage.ts';
+import type { Check } from '../check.ts';
+import { onStructure, whereOf } from '../on-structure.ts';
 
 /** DVH values of a structure that the dose grid does not cover describe only the covered part. */
 export const doseCoverage: Check = {

@@ -1,5 +1,5 @@
-import { finding } from '../findings.ts';
-import type { Check } from './check.ts';
+import { finding } from '../../findings.ts';
+import type { Check } from '../check.ts';
 
 /** A course without image, structures, plan or dose is usable for less, and must not pass in silence. */
 export const objects: Check = {

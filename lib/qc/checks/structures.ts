@@ -1,7 +1,7 @@
-import { finding } from '../findings.ts';
-import type { Check, CheckFinding } from './check.ts';
-import type { StructureFacts } from './facts.ts';
-import { onStructure, structureOf, whereOf } from './on-structure.ts';
+import { finding } from '../../findings.ts';
+import type { Check, CheckFinding } from '../check.ts';
+import type { StructureFacts } from '../facts.ts';
+import { onStructure, structureOf, whereOf } from '../on-structure.ts';
 
 /** Structures without a mask, and what was found when structure sets were read and masks made. */
 export const structures: Check = {

@@ -1,5 +1,5 @@
-import { finding } from '../findings.ts';
-import type { Check } from './check.ts';
+import { finding } from '../../findings.ts';
+import type { Check } from '../check.ts';
 
 /** Prescription, approval, and delivered against planned fractions of the selected plans. */
 export const plan: Check = {

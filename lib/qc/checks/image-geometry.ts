@@ -1,4 +1,4 @@
-import type { Check } from './check.ts';
+import type { Check } from '../check.ts';
 
 /** What the reader of the series found: slices that are single, uneven, missing or broken, and values that are none. */
 export const imageGeometry: Check = {

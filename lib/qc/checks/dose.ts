@@ -1,6 +1,6 @@
-import { type Finding, finding } from '../findings.ts';
-import type { Check } from './check.ts';
-import type { DoseFacts } from './facts.ts';
+import { type Finding, finding } from '../../findings.ts';
+import type { Check } from '../check.ts';
+import type { DoseFacts } from '../facts.ts';
 
 /** The type of the doses that the course's DVHs come from, and what their reader found: unit, height, frames. */
 export const dose: Check = {

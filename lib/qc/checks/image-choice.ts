@@ -1,5 +1,5 @@
-import type { FindingCode } from '../findings.ts';
-import type { Check } from './check.ts';
+import type { FindingCode } from '../../findings.ts';
+import type { Check } from '../check.ts';
 
 /** What organize finds about which image belongs to what. */
 export const IMAGE_CHOICE_CODES: readonly FindingCode[] = [

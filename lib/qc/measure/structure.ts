@@ -1,0 +1,114 @@
+import { connectedComponents } from '../../image/components.ts';
+import { indexToPatient, type Mask, patientToIndex, type Volume } from '../../image/grid.ts';
+import { maskCentroidMm, maskVolumeCc } from '../../image/mask.ts';
+import type { Vec3 } from '../../math/vec3.ts';
+
+/** What the mask of a structure holds. */
+export interface StructureMeasures {
+  /** Mean of its voxels in patient coordinates (LPS), mm: x grows to the left of the patient. */
+  centroidMm: Vec3;
+  /** Volumes of its connected pieces (voxels that share a corner), descending, cc; those of one or two voxels are none. */
+  piecesCc: number[];
+  /** Of a CT in HU. */
+  medianHu?: number;
+  /** Part of it outside of the body outline of its image, 0..1; undefined without one, and of the outline itself. */
+  outsideBody?: number;
+  /** Of a body outline: what lies at its border. */
+  outline?: OutlineMeasures;
+  /** Median of the dose of the course at its voxels, Gy; undefined without a dose at half of them. */
+  medianDoseGy?: number;
+}
+
+/** Of a body outline. */
+export interface OutlineMeasures {
+  /** Part of it that is air joined to the air around the patient in the plane of a slice, 0..1. */
+  outerAir: number;
+  /** True when it reaches padding outside of the reconstructed field of view. */
+  reachesPadding: boolean;
+}
+
+/** Smaller pieces are corners of the outline between voxels. */
+const LEAST_PIECE_VOXELS = 3;
+
+/** Centroid and pieces. @param mask must hold a voxel */
+export function shapeMeasures(mask: Mask): Pick<StructureMeasures, 'centroidMm' | 'piecesCc'> {
+  const { sizes } = connectedComponents(mask, 26);
+  const voxels = sizes.reduce((sum, size) => sum + size, 0);
+  const ccPerVoxel = maskVolumeCc(mask) / voxels;
+  const pieces = sizes.filter((size, n) => n === 0 || size >= LEAST_PIECE_VOXELS);
+  return { centroidMm: maskCentroidMm(mask) as Vec3, piecesCc: pieces.map((size) => size * ccPerVoxel) };
+}
+
+/** Median of the image in a mask on its grid. */
+export function medianIn(mask: Mask, { data }: Volume): number {
+  const values: number[] = [];
+  forEachVoxel(mask, (i, j, k) => values.push(data[i + mask.grid.size[0] * (j + mask.grid.size[1] * k)]));
+  return lowerMedian(values);
+}
+
+/** Part of a mask outside of another one on the same grid, 0..1. */
+export function partOutside(mask: Mask, other: Mask): number {
+  let voxels = 0;
+  let outside = 0;
+  const [sx, sy, sz] = other.box.start;
+  const [nx, ny, nz] = other.box.size;
+  forEachVoxel(mask, (i, j, k) => {
+    voxels++;
+    const [a, b, c] = [i - sx, j - sy, k - sz];
+    const isIn = a >= 0 && b >= 0 && c >= 0 && a < nx && b < ny && c < nz && other.data[a + nx * (b + ny * c)] === 1;
+    if (!isIn) outside++;
+  });
+  return outside / voxels;
+}
+
+/** More points than these do not change a median that is held against a tolerance of per cents. */
+const MOST_SAMPLES = 20_000;
+
+/**
+ * Median of a dose at the voxels of a mask, of every nth where there are very many; undefined unless the dose is known at
+ * half of them.
+ */
+export function medianDoseGy(mask: Mask, doseAt: (pointMm: Vec3) => number | undefined): number | undefined {
+  const every = Math.ceil(mask.data.length / (4 * MOST_SAMPLES));
+  const values: number[] = [];
+  let seen = 0;
+  let taken = 0;
+  forEachVoxel(mask, (i, j, k) => {
+    if (seen++ % every !== 0) return;
+    taken++;
+    const value = doseAt(indexToPatient(mask.grid, [i, j, k]));
+    if (value !== undefined) values.push(value);
+  });
+  return 2 * values.length > taken ? lowerMedian(values) : undefined;
+}
+
+/** Trilinear between voxel centres; undefined outside of them. */
+export function valueAt({ grid, data }: Volume, pointMm: Vec3): number | undefined {
+  const index = patientToIndex(grid, pointMm);
+  const low = index.map((x, a) => Math.min(Math.max(Math.floor(x + ROUNDING), 0), Math.max(grid.size[a] - 2, 0)));
+  const part = index.map((x, a) => x - low[a]);
+  if (part.some((x, a) => x < -ROUNDING || x > (grid.size[a] > 1 ? 1 : 0) + ROUNDING)) return undefined;
+  const [nx, ny] = grid.size;
+  let sum = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const step = [corner & 1, (corner >> 1) & 1, corner >> 2];
+    const weight = step.reduce((product, s, a) => product * (s === 1 ? part[a] : 1 - part[a]), 1);
+    if (step.some((s, a) => low[a] + s >= grid.size[a])) continue;
+    sum += weight * data[low[0] + step[0] + nx * (low[1] + step[1] + ny * (low[2] + step[2]))];
+  }
+  return sum;
+}
+
+/** A point this near outside counts as on the grid, in voxels. */
+const ROUNDING = 1e-3;
+
+export function forEachVoxel({ box, data }: Mask, visit: (i: number, j: number, k: number) => void): void {
+  const [nx, ny, nz] = box.size;
+  for (let k = 0, v = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, v++) if (data[v] === 1) visit(box.start[0] + i, box.start[1] + j, box.start[2] + k);
+}
+
+function lowerMedian(values: number[]): number {
+  return Float64Array.from(values).sort()[(values.length - 1) >> 1];
+}
