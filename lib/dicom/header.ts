@@ -20,17 +20,21 @@ const FIRST_RANGE_BYTES = 64 * 1024;
 /** Objects without pixel data: their header is the whole file, so there is no point in creeping up to its end. */
 const WITHOUT_PIXEL_DATA = new Set(['RTSTRUCT', 'RTPLAN', 'RTRECORD', 'REG', 'SR', 'PR', 'KO']);
 
+/** Does what takes time without waiting: with a limit, or simply at once. */
+export type Watch = <T>(work: () => T) => T;
+
 /**
  * Everything before the pixel data, without touching more of the file than that takes: 64 KiB, and twice as much until
  * the pixel data begin or the file ends. A deflated file is read whole.
+ * @param watch of the parsing, which no file may take for ever
  * @throws BadInput when the file is not DICOM, is cut off before the pixel data or is broken
  */
-export async function readHeader(source: ByteSource): Promise<Header> {
+export async function readHeader(source: ByteSource, watch: Watch = (work) => work()): Promise<Header> {
   let head: Uint8Array = new Uint8Array(0);
   let end = Math.min(FIRST_RANGE_BYTES, source.bytes);
   for (;;) {
     head = await extend(head, source, end);
-    const part = readPart(head, { untilPixelData: true, whole: end === source.bytes });
+    const part = watch(() => readPart(head, { untilPixelData: true, whole: end === source.bytes }));
     if (part.metPixelData) return { dataSet: part.dataSet, bytesRead: end };
     if (end === source.bytes) {
       if (part.cut === undefined) return { dataSet: part.dataSet, bytesRead: end };

@@ -11,7 +11,7 @@ import {
   writeJsonLines,
 } from '../../course-store/json.ts';
 import { openUpload, UNPACKED } from '../../course-store/upload.ts';
-import { readHeader } from '../../dicom/header.ts';
+import { readHeader, type Watch } from '../../dicom/header.ts';
 import { isDicomDirectory, looksLikeDicom } from '../../dicom/recognise.ts';
 import {
   DamagedResult,
@@ -25,6 +25,7 @@ import {
 import { type IndexRow, indexRow } from '../../organize/index-row.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
+import { withWorkLimit } from '../../pool/work-limit.ts';
 import { archiveKind } from '../../store/archive/kind.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
@@ -60,6 +61,8 @@ const MOST_HUNG = 16;
 /** Reads at once unless the configuration says how many workers there are: waiting for disk or network. */
 const WIDTH = 32;
 const FIRST_READ = 64 * 1024;
+/** Of the thread for one header, which takes a millisecond: so long a signal may wait at most. */
+const PARSE_SECONDS = 10;
 
 /** What one function reads from S3 within its 15 minutes, with a wide margin. */
 const MOST_OBJECTS = 20_000;
@@ -165,14 +168,17 @@ async function readLines(
   const share = sharing();
   let bytesRead = 0;
   const width = config.workers === 'auto' ? WIDTH : config.workers;
-  const batches = { width, size: BATCH, seconds: config.organize.read_timeout };
+  const { read_timeout: seconds } = config.organize;
+  const batches = { width, size: BATCH, seconds };
+  const parseSeconds = seconds > 0 ? Math.min(PARSE_SECONDS, seconds) : PARSE_SECONDS;
+  const watch: Watch = (work) => withWorkLimit(parseSeconds, work);
   const lines = await mapInBatches(objects, batches, async (object) => {
     context.signal.throwIfAborted();
     if (object.blocked) return blockedLine(object, object.blocked);
     if (lateWork() > MOST_HUNG)
       throw new PipelineError(`${lateWork()} reads hang at once: the storage does not answer`);
     const earlier = known.get(`${object.key} ${object.version}`);
-    const read = await (earlier ? knownLine(upload, object, earlier) : readLine(upload, object)).catch(
+    const read = await (earlier ? knownLine(upload, object, earlier, watch) : readLine(upload, object, watch)).catch(
       unreadable(object),
     );
     bytesRead += read.bytesRead;
@@ -258,13 +264,13 @@ interface LineRead {
  * The line of an earlier run, unless the file was touched since: then its ends tell whether it holds something else under
  * the same size and time. If so it is read again, under a version that no earlier result was made of.
  */
-async function knownLine(upload: ObjectStore, object: ObjectInfo, line: CatalogLine): Promise<LineRead> {
+async function knownLine(upload: ObjectStore, object: ObjectInfo, line: CatalogLine, watch: Watch): Promise<LineRead> {
   const { changed } = object;
   if (!('instance' in line) || !line.seen || changed === undefined || changed === line.seen.changed)
     return { line, bytesRead: 0 };
   const ends = await endsOf(upload, object);
   if (ends === line.seen.ends) return { line: { ...line, seen: { ...line.seen, changed } }, bytesRead: ENDS };
-  const read = await readLine(upload, { ...object, version: `${object.version}-${ends}` });
+  const read = await readLine(upload, { ...object, version: `${object.version}-${ends}` }, watch);
   if ('instance' in read.line && read.line.seen) read.line.seen.version = object.version;
   return read;
 }
@@ -285,7 +291,7 @@ async function seenOf(upload: ObjectStore, object: ObjectInfo, head: Uint8Array)
   return changed === undefined ? undefined : { version, changed, ends: await endsOf(upload, object, head) };
 }
 
-async function readLine(upload: ObjectStore, listed: ObjectInfo): Promise<LineRead> {
+async function readLine(upload: ObjectStore, listed: ObjectInfo, watch: Watch): Promise<LineRead> {
   const { changed: _, ...object } = listed;
   const head = await upload.getRange(object.key, 0, Math.min(FIRST_READ, object.bytes));
   const reject = (reason: Rejected['reason'], message: string): LineRead => ({
@@ -296,10 +302,11 @@ async function readLine(upload: ObjectStore, listed: ObjectInfo): Promise<LineRe
   if (!looksLikeDicom(head)) return reject('not_dicom', 'neither the DICM prefix nor a data element at the start');
   const read = (start: number, end: number) =>
     end <= head.length ? Promise.resolve(head.subarray(start, end)) : upload.getRange(object.key, start, end);
-  const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read });
+  const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read }, watch);
   if (isDicomDirectory(dataSet)) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
+  const instance = watch(() => indexRow(dataSet, object));
   const seen = await seenOf(upload, listed, head);
-  return { line: { instance: indexRow(dataSet, object), ...(seen && { seen }) }, bytesRead };
+  return { line: { instance, ...(seen && { seen }) }, bytesRead };
 }
 
 /**
@@ -310,8 +317,9 @@ function unreadable({ changed: _, ...object }: ObjectInfo) {
   return (error: unknown): LineRead => {
     if (error instanceof Transient || isShortage(error)) throw error;
     const isOfFile = error instanceof PipelineError && !(error instanceof StoreMissing);
+    const what = error instanceof TimedOut ? 'its header takes too long to read: ' : '';
     const line = isOfFile
-      ? { rejected: { ...object, reason: 'unreadable' as const, message: error.message } }
+      ? { rejected: { ...object, reason: 'unreadable' as const, message: what + error.message } }
       : notGiven(object, (error as NodeJS.ErrnoException).code ?? describeError(error));
     return { line, bytesRead: 0 };
   };

@@ -200,3 +200,28 @@ test('a large upload on S3 is left to parts, and the parts together are the whol
     slices.map(({ path }) => path).sort(),
   );
 });
+
+test('a header that would take for ever is ended, is a line, and the others are read; a signal waits no longer', async () => {
+  /** Bytes that no parsing gets to the end of. */
+  class Endless extends Uint8Array {
+    override get buffer(): ArrayBuffer {
+      for (;;);
+    }
+  }
+  const [endless] = slices;
+  context.input = {
+    ...input,
+    async getRange(key, start, end) {
+      const bytes = await input.getRange(key, start, end);
+      return key === endless.path ? Object.setPrototypeOf(bytes, Endless.prototype) : bytes;
+    },
+  };
+  await writeJson(context.store, runKeys.config, { organize: { read_timeout: 0.5 } });
+  const counts = await run();
+  assert.deepEqual([counts.files, counts.instances, counts.rejected], [12, 11, 1]);
+  const [line] = rejected(await readCatalog(context.store));
+  assert.deepEqual(
+    [line.key, line.reason, line.message],
+    [endless.path, 'unreadable', 'its header takes too long to read: not done after 0.5 s'],
+  );
+});
