@@ -137,6 +137,11 @@ const COURSES = {
       'No session of the plan is recorded: the number of fractions and their dates come from a treatment summary.',
     remedy: 'Add the treatment records of the sessions for dates, doses and metersets of each fraction.',
   },
+  FRACTION_COUNT_IMPOSSIBLE: {
+    severity: 'warning',
+    meaning: 'A treatment summary counts fractions that no course has: fewer than 0 or more than 1,000.',
+    remedy: 'Look at the record in the source system; the fractions that it names are taken.',
+  },
   SUMMARY_DIFFERS: {
     severity: 'warning',
     meaning: 'The treatment summary counts other fractions than the recorded sessions: the sessions are used.',

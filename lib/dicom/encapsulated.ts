@@ -61,7 +61,8 @@ function readItems(value: Uint8Array): { basicOffsets: number[]; fragments: Frag
 
 /** Runs of fragments that begin at `offsets`; undefined when the offsets point elsewhere than to fragments. */
 function splitAt(fragments: Fragment[], offsets: readonly number[]): Fragment[][] | undefined {
-  const starts = offsets.map((offset) => fragments.findIndex((fragment) => fragment.offset === offset));
+  const places = new Map(fragments.map(({ offset }, n) => [offset, n]));
+  const starts = offsets.map((offset) => places.get(offset) ?? -1);
   if (starts[0] !== 0 || starts.some((start, i) => i > 0 && start <= starts[i - 1])) return undefined;
   return starts.map((start, i) => fragments.slice(start, starts[i + 1]));
 }

@@ -140,6 +140,9 @@ function littleEndian(bytes: Uint8Array, width: number, transferSyntaxUid: strin
   return swapped;
 }
 
+/** Compressed pixels may be as many as a header says, whatever the file holds: more than 30,000 slices of 512 x 512. */
+const MOST_PIXELS = 2 ** 33;
+
 async function decompress(dataSet: DataSet, layout: Layout): Promise<Samples> {
   const decode = await frameDecoder(dataSet.transferSyntaxUid);
   const value = dataSet.bytes('PixelData');
@@ -147,6 +150,10 @@ async function decompress(dataSet: DataSet, layout: Layout): Promise<Samples> {
   const extendedOffsets = dataSet.numbers('ExtendedOffsetTable');
   const encoded = encapsulatedFrames({ value, frames: layout.frames, extendedOffsets });
   const perFrame = layout.rows * layout.columns;
+  if (perFrame * layout.frames > MOST_PIXELS)
+    throw new BadInput(
+      `${layout.frames} compressed frames of ${perFrame} pixels: more than ${MOST_PIXELS} are not read`,
+    );
   const first = decode(encoded[0], layout);
   const samples = blank(first.samples.BYTES_PER_ELEMENT, perFrame * layout.frames);
   encoded.forEach((frame, i) => {

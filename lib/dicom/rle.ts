@@ -1,6 +1,8 @@
 import { BadInput } from '../errors.ts';
 
 const HEADER_BYTES = 64;
+/** Two bytes make 128 at most. */
+const MOST_RATIO = 64;
 
 /**
  * One frame of RLE Lossless (PS3.5 annex G): a segment per byte of a sample, the most significant first.
@@ -13,6 +15,8 @@ export function decodeRle(frame: Uint8Array, samples: number, bytesPerSample: nu
   const segments = header.getUint32(0, true);
   if (segments !== bytesPerSample)
     throw new BadInput(`an RLE frame has ${segments} segments instead of ${bytesPerSample}`);
+  if (samples * bytesPerSample > MOST_RATIO * frame.length)
+    throw new BadInput(`an RLE frame of ${frame.length} bytes cannot hold ${samples} samples`);
   const out = new Uint8Array(samples * bytesPerSample);
   for (let segment = 0; segment < segments; segment++) {
     const start = header.getUint32(4 + 4 * segment, true);

@@ -41,6 +41,9 @@ export function requiredField(fields: NrrdFields, name: string): string {
   return value;
 }
 
+/** More than the slices of any image. */
+const MOST_DATA_FILES = 100_000;
+
 /** Of `data file`: a name, LIST with the names below, or a pattern with first and last number and step. */
 function dataFilesOf(fields: NrrdFields, listed: string[]): string[] {
   const given = fields.get('datafile');
@@ -51,7 +54,10 @@ function dataFilesOf(fields: NrrdFields, listed: string[]): string[] {
   const [, before, zero, width, after, ...range] = numbered;
   const [first, last, step] = range.map(Number);
   const count = Math.floor((last - first) / step) + 1;
-  if (!(count > 0)) throw new BadInput(`the NRRD names its data files in a way that gives none: ${given}`);
+  if (!(count > 0 && count <= MOST_DATA_FILES))
+    throw new BadInput(
+      `the NRRD names its data files in a way that gives none, or more than ${MOST_DATA_FILES}: ${given}`,
+    );
   const names = Array.from({ length: count }, (_, n) => String(first + n * step).padStart(Number(width), zero || ' '));
   return names.map((name) => `${before}${name}${after}`);
 }

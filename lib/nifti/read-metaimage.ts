@@ -1,9 +1,9 @@
-import { inflateSync } from 'node:zlib';
 import { BadInput } from '../errors.ts';
 import { type Volume, voxelCount } from '../image/grid.ts';
 import type { Vec3 } from '../math/vec3.ts';
 import { ownKeys } from '../own-keys.ts';
 import { type Affine, gridOfAffine } from './affine.ts';
+import { unpackImage } from './inflate.ts';
 import { BYTES_PER_VOXEL, decodeVoxels, parseVoxels, type VoxelType } from './voxels.ts';
 
 /** Names of https://docs.itk.org/en/latest/learn/metaio.html */
@@ -119,11 +119,7 @@ function decode(fields: Fields, part: Uint8Array, length: number): Uint8Array {
   const skip = Number(fields.get('HeaderSize') ?? 0);
   const data = skip >= 0 ? part.subarray(skip) : part.subarray(Math.max(part.length - length, 0));
   if (!isTrue(fields.get('CompressedData') ?? 'False')) return data;
-  try {
-    return inflateSync(data);
-  } catch (cause) {
-    throw new BadInput('the compressed data of the MetaImage are broken', { cause });
-  }
+  return unpackImage(data, length, 'zlib');
 }
 
 function isTrue(value: string): boolean {

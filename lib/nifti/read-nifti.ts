@@ -1,11 +1,11 @@
-import { gunzipSync } from 'node:zlib';
-import { NIFTI1, NIFTI2, readHeader, readImage } from 'nifti-reader-js';
+import { NIFTI1, NIFTI2, readHeader } from 'nifti-reader-js';
 import { BadInput } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
 import { type Grid, indexToPatient, type Volume, type VoxelArray, voxelCount } from '../image/grid.ts';
 import { norm, subtract, type Vec3 } from '../math/vec3.ts';
 import { type Affine, flipLpsRas, gridOfAffine } from './affine.ts';
-import { decodeVoxels, type VoxelType } from './voxels.ts';
+import { unpackedHead, unpackImage } from './inflate.ts';
+import { BYTES_PER_VOXEL, decodeVoxels, type VoxelType } from './voxels.ts';
 
 const VOXEL_TYPES: Record<number, VoxelType> = {
   [NIFTI1.TYPE_UINT8]: 'uint8',
@@ -44,22 +44,28 @@ export interface ReadVolume extends Volume {
  * @throws BadInput for other files, more than three dimensions, colour or complex voxels, and sheared grids
  */
 export function readNifti(file: Uint8Array): ReadVolume {
-  const bytes = file[0] === 0x1f && file[1] === 0x8b ? gunzip(file) : file;
-  const buffer = new Uint8Array(bytes).buffer;
-  const header = parseHeader(buffer);
-  const { grid, findings } = readGrid(header, new DataView(buffer));
+  const isPacked = file[0] === 0x1f && file[1] === 0x8b;
+  const head = headerOf(isPacked ? unpackedHead(file, NIFTI2_BYTES) : file);
+  const header = parseHeader(head);
+  const { grid, findings } = readGrid(header, new DataView(head));
   const type = VOXEL_TYPES[header.datatypeCode];
   if (!type) throw new BadInput(`NIfTI datatype ${header.datatypeCode} holds no plain numbers`);
-  const image = new Uint8Array(readImage(header, buffer));
-  return { grid, data: scale(decodeVoxels(image, type, header.littleEndian, voxelCount(grid)), header), findings };
+  if (!(header.vox_offset >= 0)) throw new BadInput(`the voxels of the NIfTI file begin at byte ${header.vox_offset}`);
+  const count = voxelCount(grid);
+  const end = header.vox_offset + count * BYTES_PER_VOXEL[type];
+  const bytes = isPacked ? unpackImage(file, end, 'gzip') : file;
+  const voxels = bytes.subarray(header.vox_offset, end);
+  return { grid, data: scale(decodeVoxels(voxels, type, header.littleEndian, count), header), findings };
 }
 
-function gunzip(file: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(file);
-  } catch (cause) {
-    throw new BadInput('the gzip file is broken', { cause });
-  }
+const NIFTI1_BYTES = 348;
+const NIFTI2_BYTES = 540;
+
+/** The header alone, without its extensions: they hold nothing that is read, and their lengths may be anything. */
+function headerOf(file: Uint8Array): ArrayBuffer {
+  const start = new DataView(new Uint8Array(file.subarray(0, 4)).buffer);
+  const isSecond = start.byteLength === 4 && [true, false].some((little) => start.getInt32(0, little) === NIFTI2_BYTES);
+  return new Uint8Array(file.subarray(0, isSecond ? NIFTI2_BYTES : NIFTI1_BYTES)).buffer;
 }
 
 type Header = NIFTI1 | NIFTI2;

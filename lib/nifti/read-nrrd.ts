@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { BadInput } from '../errors.ts';
 import { type Volume, voxelCount } from '../image/grid.ts';
+import { unpackImage } from './inflate.ts';
 import { gridOfNrrd } from './nrrd-grid.ts';
 import { type NrrdFields, readNrrdHeader, requiredField } from './nrrd-header.ts';
 import { BYTES_PER_VOXEL, decodeVoxels, parseVoxels, type VoxelType } from './voxels.ts';
@@ -77,7 +77,7 @@ function decodePart(fields: NrrdFields, encoding: string, part: Uint8Array, leng
     start = part.indexOf(0x0a, start) + 1;
     if (start === 0) throw new BadInput(`the NRRD has fewer lines than its line skip of ${lineSkip}`);
   }
-  const decoded = decode(part.subarray(start), encoding);
+  const decoded = decode(part.subarray(start), encoding, Math.max(0, byteSkip) + length);
   if (byteSkip >= 0) return decoded.subarray(byteSkip);
   if (encoding !== 'raw') throw new BadInput('a byte skip of -1 is for the raw encoding alone');
   if (decoded.length < length) throw new BadInput(`the image ends early: ${decoded.length} bytes instead of ${length}`);
@@ -91,15 +91,11 @@ function skipOf(fields: NrrdFields, name: string, least: number): number {
   return skip;
 }
 
-function decode(bytes: Uint8Array, encoding: string): Uint8Array {
+function decode(bytes: Uint8Array, encoding: string, expected: number): Uint8Array {
   if (['raw', 'ascii', 'text', 'txt'].includes(encoding)) return bytes;
   if (encoding === 'hex') return Buffer.from(new TextDecoder().decode(bytes).replace(/\s/g, ''), 'hex');
   if (encoding !== 'gzip' && encoding !== 'gz') throw new BadInput(`the NRRD encoding "${encoding}" is not supported`);
-  try {
-    return gunzipSync(bytes);
-  } catch (cause) {
-    throw new BadInput('the gzip data of the NRRD are broken', { cause });
-  }
+  return unpackImage(bytes, expected, 'gzip');
 }
 
 function readType(fields: NrrdFields): VoxelType {

@@ -30,7 +30,8 @@ export function fractionsOfSummary(
     })),
   );
   const message = `${fractions.length} fractions are known by the treatment summary alone`;
-  return { fractions, findings: [finding('FRACTIONS_FROM_SUMMARY', sopInstanceUid, message)] };
+  const known = finding('FRACTIONS_FROM_SUMMARY', sopInstanceUid, message);
+  return { fractions, findings: [known, ...impossibleCounts(newest)] };
 }
 
 /** Says when the newest summary of a plan counts other fractions than its recorded sessions. */
@@ -50,8 +51,25 @@ function newestOf(summaries: CourseRecord[]): CourseRecord | undefined {
   )[0];
 }
 
+/** More than any course has; the number stands in the file as any other, and a row is made of each. */
+const MOST_FRACTIONS = 1000;
+
 function countOf({ fractionsDelivered, fractions }: FractionGroupSummary): number {
-  return fractionsDelivered ?? fractions.length;
+  return fractionsDelivered !== undefined && isPossible(fractionsDelivered) ? fractionsDelivered : fractions.length;
+}
+
+function isPossible(count: number): boolean {
+  return Number.isInteger(count) && count >= 0 && count <= MOST_FRACTIONS;
+}
+
+/** Says when a summary counts fractions that no course has: those that it names are taken. */
+function impossibleCounts({ record, sopInstanceUid }: CourseRecord): Finding[] {
+  return record.summary
+    .filter(({ fractionsDelivered = 0 }) => !isPossible(fractionsDelivered))
+    .map(({ fractionsDelivered, fractions }) => {
+      const message = `the treatment summary counts ${fractionsDelivered} fractions; the ${fractions.length} that it names are taken`;
+      return finding('FRACTION_COUNT_IMPOSSIBLE', sopInstanceUid, message);
+    });
 }
 
 /** A fraction for each that is counted; those that the summary names keep their number and day. */

@@ -1,16 +1,23 @@
+import { BadInput } from '../errors.ts';
 import type { Grid, Volume, VoxelArray } from '../image/grid.ts';
 import { addScaled, column } from '../math/vec3.ts';
+
+/** A gantry tilted by 30 degrees shifts the slices of a long scan by twice their height. */
+const MOST_GROWTH = 16;
 
 /**
  * Puts slices that are shifted within their planes (gantry tilt) on one upright grid that holds them all, by linear
  * interpolation in plane. Outside of a slice stands the least value of the volume.
  * @param shearMm shift of each slice along columns and rows against slice 0
+ * @throws BadInput when the shifts are not those of a tilted gantry
  */
 export function deskew(volume: Volume, shearMm: readonly [number, number][]): Volume<Float32Array> {
   const { grid, data } = volume;
   const [nx, ny, nz] = grid.size;
   const [firstX, sizeX] = extent(shearMm, 0, grid);
   const [firstY, sizeY] = extent(shearMm, 1, grid);
+  if (sizeX * sizeY > MOST_GROWTH * nx * ny)
+    throw new BadInput(`the slices are shifted against each other over ${sizeX} x ${sizeY} voxels: they are no volume`);
   const upright = new Float32Array(sizeX * sizeY * nz).fill(least(data));
   for (let k = 0; k < nz; k++) {
     const shiftX = (firstX - shearMm[k][0]) / grid.spacingMm[0];

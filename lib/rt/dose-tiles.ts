@@ -95,6 +95,9 @@ function missingAfter(boxes: DoseBox[], levels: number[]): number | undefined {
   return steps.filter((step) => step > MISSING_STEPS * usual).length;
 }
 
+/** On a plane of a dose: a header may say any number of rows and columns. */
+const MOST_PIXELS = 2 ** 26;
+
 /** Whether every voxel of the whole is in a box. */
 function isFilled(boxes: DoseBox[], whole: Tiling): boolean {
   return whole.levelsMm.every((_, level) => {
@@ -102,7 +105,10 @@ function isFilled(boxes: DoseBox[], whole: Tiling): boolean {
       whole.places[n].levels.includes(level) ? [{ box, at: whole.places[n] }] : [],
     );
     if (onLevel.some(({ box }) => box.columns === whole.columns && box.rows === whole.rows)) return true;
-    const covered = new Uint8Array(whole.columns * whole.rows);
+    const area = whole.columns * whole.rows;
+    const filled = onLevel.reduce((sum, { box }) => sum + box.columns * box.rows, 0);
+    if (filled < area || area > MOST_PIXELS) return false;
+    const covered = new Uint8Array(area);
     for (const { box, at } of onLevel) {
       for (let row = at.row; row < at.row + box.rows; row++) {
         covered.fill(1, row * whole.columns + at.column, row * whole.columns + at.column + box.columns);

@@ -10,6 +10,8 @@ import type { RoiMask } from './rasterize.ts';
 
 /** Part of a step by which planes may miss the places of even slices. */
 const EVEN = 0.02;
+/** Of an image of 1,024 x 1,024 pixels 2,048 slices. */
+const MOST_VOXELS = 2 ** 31;
 /** Millimetres or cosines by which two frames may differ and lie on one grid. */
 const SAME = 1e-3;
 
@@ -70,6 +72,8 @@ function ownMask({ number, frames }: Segment): Mask {
     direction: fromColumns(plane.columnAxis, plane.rowAxis, normal),
     ...(!isEven && { sliceOffsetsMm: Float64Array.from(sorted, ({ mm }) => mm - sorted[0].mm) }),
   };
+  if (rows * columns * size[2] > MOST_VOXELS)
+    throw new BadInput(`the frames of segment ${number} lie so far apart that they span ${size[2]} slices`);
   const data = new Uint8Array(rows * columns * size[2]);
   for (const [n, { frame }] of sorted.entries()) data.set(frame.data, rows * columns * slices[n]);
   return { grid, box: { start: [0, 0, 0], size }, data };

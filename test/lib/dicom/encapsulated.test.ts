@@ -110,3 +110,22 @@ describe('RLE', () => {
   ];
   for (const [name, bytes] of broken) test(name, () => assert.throws(() => decodeRle(bytes, 4, 2), BadInput));
 });
+
+test('offsets and fragments are matched in one pass: 100,000 of each', () => {
+  const count = 100_000;
+  const fragment = Buffer.concat([tag('fffee000'), u32(2), Buffer.from('0102', 'hex')]);
+  const offsets = Buffer.concat(Array.from({ length: count }, (_, n) => u32(10 * n)));
+  const table = Buffer.concat([tag('fffee000'), u32(offsets.length), offsets]);
+  const whole = Buffer.concat([table, ...Array.from({ length: count }, () => fragment)]);
+  const began = performance.now();
+  assert.equal(encapsulatedFrames({ value: whole, frames: count, extendedOffsets: [] }).length, count);
+  // Each offset looked for among all fragments took a minute.
+  assert.ok(performance.now() - began < 5000);
+});
+
+test('an RLE frame takes no more memory than its bytes can fill', () => {
+  const frame = Buffer.alloc(66);
+  frame.writeUInt32LE(1, 0);
+  frame.writeUInt32LE(64, 4);
+  assert.throws(() => decodeRle(frame, 65_535 * 65_535, 1), BadInput);
+});

@@ -264,6 +264,15 @@ test('a make-up fraction on a Saturday keeps its number and stands in the order 
   assert.deepEqual(codes(records), []);
 });
 
+test('a treatment summary that counts a billion fractions, or fewer than none, is told and makes no rows of them', () => {
+  for (const fractionsDelivered of [1_000_000_000, -1, 1.5, Number.NaN]) {
+    const named = [{ number: 1, date: day(4), time: '' }];
+    const summary = treatmentSummary('s', [{ groupNumber: 1, fractionsDelivered, fractions: named }], [day(4), day(8)]);
+    assert.equal(countFractions(course([summary]).fractions), 1);
+    assert.deepEqual(codes([summary]), ['FRACTIONS_FROM_SUMMARY', 'FRACTION_COUNT_IMPOSSIBLE']);
+  }
+});
+
 test('without sessions a treatment summary gives the number of fractions, their first and their last day', () => {
   const summary = treatmentSummary('s', [{ groupNumber: 1, fractionsDelivered: 5, fractions: [] }], [day(4), day(8)]);
   const { fractions, startDate, endDate } = course([summary]);
