@@ -21,7 +21,7 @@ Where you see them:
 
 - the table \`findings\` (Parquet, CSV, sheet of the workbook) holds everything that any stage found: a row per fact, under the
   stage that found it first, with the objects that it is about and what to do;
-- the report counts errors and warnings by code under "Needs attention", and lists all of a course in its section;
+- the report counts errors and warnings by code under "Needs attention", and lists all of a course on its page;
 - \`rtpipeline run\` ends with errors and warnings by code, and in how many courses each was found;
 - \`rtpipeline validate\` prints those that the headers alone give, before anything is computed.
 

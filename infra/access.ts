@@ -59,7 +59,7 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   },
   report: {
     upload: false,
-    reads: ['results/*', 'run/courses.jsonl', 'private/config.json', 'courses/*/course.json'],
-    writes: ['results/report.html'],
+    reads: ['results/*', 'private/config.json', 'courses/*/course.json', 'courses/*/dvh/*'],
+    writes: ['results/report.html', 'results/report/*'],
   },
 };

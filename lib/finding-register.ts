@@ -756,6 +756,11 @@ const DOSES = {
     meaning: 'A ROI was moved to the dose, or to its image, by a rigid registration.',
     remedy: 'Check the quality of the registration.',
   },
+  PICTURES_FAILED: {
+    severity: 'warning',
+    meaning: 'The pictures of the course for the report could not be drawn. Its numbers do not follow from them.',
+    remedy: 'Open the images of the course in a viewer. Report the message as a fault of rtpipeline.',
+  },
 } as const satisfies Record<string, FindingKind>;
 
 const REGISTRATIONS = {

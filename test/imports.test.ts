@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/radiomics/ibsi': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', ...ENGINE],
   'lib/robustness': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/radiomics/pyradiomics', ...ENGINE],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
-  'lib/report': ['lib/tables'],
+  'lib/report': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables'],
   'lib/deidentify': ['lib/dicom', 'lib/structures'],
   'lib/course-store': [
     'lib/math',

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist');
 
 const SOURCES = '{cli,containers,lib,statemachine}/**/*.ts';
-const NOT_SHIPPED = /\.d\.ts$|^cli\/package\/build\.ts$|^lib\/radiomics\/kernels\/assembly\//;
+const NOT_SHIPPED = /\.d\.ts$|^cli\/package\/build\.ts$|^lib\/radiomics\/kernels\/assembly\/|^lib\/report\/browser\//;
 /** Files that the code reads beside itself. */
 const ASSETS = ['{cli,lib}/**/*.yaml', 'statemachine/*.asl.json', 'models/**/*.{yaml,json,onnx}'];
 /** Where processes and threads begin: what an older Node lacks is there before anything else. */

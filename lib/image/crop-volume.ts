@@ -12,7 +12,8 @@ export function cropVolume<T extends VoxelArray>({ grid, data }: Volume<T>, { st
   return { grid: gridOfBox(grid, { start, size }), data: part };
 }
 
-function gridOfBox(grid: Grid, { start, size }: Box): Grid {
+/** The grid of a part: its voxels lie where they lay. */
+export function gridOfBox(grid: Grid, { start, size }: Box): Grid {
   const offsets = grid.sliceOffsetsMm?.slice(start[2], start[2] + size[2]);
   return {
     ...grid,

@@ -1,13 +1,13 @@
+import { isTarget } from '../rt/target.ts';
 import type { Cell, Column, Row, Table } from '../tables/table.ts';
 import type { ReportInput } from './input.ts';
+import { structureKey } from './roi-names.ts';
 
 export type CourseState = 'done' | 'failed' | 'incomplete';
 
 /** A course as the page shows it. */
 export interface CourseView {
   id: string;
-  /** Of its section in the page. */
-  anchor: string;
   patientId: string;
   name: string;
   state: CourseState;
@@ -25,9 +25,7 @@ export function coursesOf(input: ReportInput): CourseView[] {
   const views = [...ids].map((id) => viewOf(id, (table) => rows(id, table), used));
   const order = (view: CourseView) =>
     [view.patientId, String(view.metadata.course_start_date ?? ''), view.id].join('\n');
-  return views
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1))
-    .map((view, index) => ({ ...view, anchor: `course-${index + 1}` }));
+  return views.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 function viewOf(id: string, rows: (table: string) => Row[], used: Set<Cell>): CourseView {
@@ -35,7 +33,6 @@ function viewOf(id: string, rows: (table: string) => Row[], used: Set<Cell>): Co
   const known = [metadata, ...rows('status'), ...rows('structures')].find((row) => row.patient_id);
   return {
     id,
-    anchor: '',
     patientId: String(known?.patient_id ?? ''),
     name: String(metadata.course_name ?? id.slice(0, 8)),
     state: stateOf(rows('status'), used),
@@ -71,10 +68,35 @@ export function rowsOf(input: ReportInput, table: string): Row[] {
   return input.tables.find(({ name }) => name === table)?.rows ?? [];
 }
 
+export type StructureNumbers = Map<string, number>;
+
+/** A number for each structure of a course by `structureKey`: targets first, then by mean dose, so that colours differ where it matters. */
+export function structureNumbers(course: CourseView, curves: Row[]): StructureNumbers {
+  const types = new Map(
+    course.rows('structures').map((row) => [structureKey(row), String(row.interpreted_type ?? '')]),
+  );
+  const means = new Map<string, number>();
+  for (const row of course.rows('dvh_metrics'))
+    means.set(structureKey(row), Math.max(Number(row['Mean[Gy]'] ?? 0), means.get(structureKey(row)) ?? 0));
+  const named = [...course.rows('structures'), ...course.rows('dvh_metrics'), ...curves];
+  const keys = new Map(named.map((row) => [structureKey(row), String(row.roi_name ?? '')]));
+  const ranked = [...keys].map(([key, name]) => ({
+    key,
+    isTarget: isTarget({ name, interpretedType: types.get(key) ?? '' }),
+    mean: means.get(key) ?? 0,
+  }));
+  ranked.sort((a, b) => Number(b.isTarget) - Number(a.isTarget) || b.mean - a.mean || (a.key < b.key ? -1 : 1));
+  return new Map(ranked.map(({ key }, number) => [key, number]));
+}
+
 /** Rows under each value of a key, in the order of their first appearance. */
 export function groupBy<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
   return groups;
 }
 

@@ -1,17 +1,16 @@
-import type { Table } from '../tables/table.ts';
+import type { Row, Table } from '../tables/table.ts';
+import type { CoursePictures } from './pictures/picture.ts';
 
 /** What the report shows. Tables and columns that are absent leave their part of the page out. */
 export interface ReportInput {
   title: string;
   /**
-   * Read by name: case_metadata, doses, fractions, structures, dvh_metrics, dvh_curves, goals, radiomics_*, qc,
-   * robustness_summary, findings, unassigned, status.
+   * Read by name: case_metadata, doses, fractions, structures, agreement, dvh_metrics, goals, radiomics_*, qc,
+   * robustness_summary, findings, unassigned, status, timings.
    */
   tables: Table[];
   /** What became of the files: files, not_dicom, instances, duplicates, assigned, unassigned. */
   counts?: Record<string, number>;
-  /** By course id. */
-  doseDecisions?: Record<string, ReportDoseDecision>;
   /** What ran, on what: version, times, digests. */
   provenance?: ReportFact[];
   /** The configuration as text. */
@@ -24,6 +23,17 @@ export interface ReportFact {
   value: string;
 }
 
+/** What the page of a course shows beside its rows of the tables. */
+export interface CourseDetails {
+  /** Its rows of dvh_curves. */
+  curves: Row[];
+  doseDecision?: ReportDoseDecision;
+  pictures?: CoursePictures;
+  beams: BeamFacts[];
+  /** What a reader calls an object: labels of plans, structure sets and doses by UID. */
+  names: Record<string, string>;
+}
+
 /** Which doses make up the dose of a course, and why. */
 export interface ReportDoseDecision {
   rule: string;
@@ -31,3 +41,19 @@ export interface ReportDoseDecision {
   evidence: string[];
   warnings: string[];
 }
+
+/** A treatment beam of a plan. */
+export interface BeamFacts {
+  planUid: string;
+  name: string;
+  /** `DYNAMIC PHOTON`. */
+  kind: string;
+  energies: string;
+  gantry: string;
+  collimatorDeg?: number;
+  couchDeg?: number;
+  meterset?: number;
+  metersetUnit: string;
+}
+
+export const NO_DETAILS: CourseDetails = { curves: [], beams: [], names: {} };

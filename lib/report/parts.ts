@@ -1,7 +1,6 @@
 import { ownKeys } from '../own-keys.ts';
 import type { Row } from '../tables/table.ts';
-import type { CourseView } from './courses.ts';
-import { formatCell, plural, splitUnit } from './format.ts';
+import { formatCell, splitUnit } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 
 const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = ownKeys({
@@ -10,6 +9,7 @@ const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = ownKeys({
   pass: 'good',
   robust: 'good',
   acceptable: 'warn',
+  partial: 'warn',
   warning: 'warn',
   incomplete: 'warn',
   too_small: 'warn',
@@ -31,9 +31,9 @@ export function chip(status: Content, title = ''): Markup {
 }
 
 /** A column of a table on the page. */
-export interface Shown {
+export interface Shown<T = Row> {
   head: string;
-  cell(row: Row): Content;
+  cell(row: T): Content;
   unit?: string;
   /** Numbers stand to the right. */
   numeric?: boolean;
@@ -45,9 +45,10 @@ export function dataColumn(name: string, numeric = true): Shown {
   return { head: head.replaceAll('_', ' '), unit, numeric, cell: (row) => formatCell(row[name], unit) };
 }
 
-export function dataTable(columns: Shown[], rows: Row[]): Markup {
-  return html`<div class="scroll"><table>
-<thead><tr>${columns.map((c) => html`<th${c.numeric && html` class="n"`}>${c.head}${c.unit && html` <small>${c.unit}</small>`}</th>`)}</tr></thead>
+/** A table that sorts by its headers. `name` is what a screen reader calls the part of the page that scrolls. */
+export function dataTable<T extends object = Row>(columns: Shown<T>[], rows: T[], name: string): Markup {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="sortable">
+<thead><tr>${columns.map((c) => html`<th scope="col"${c.numeric && html` class="n"`}>${c.head}${c.unit && html` <small>${c.unit}</small>`}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) => html`<tr>${columns.map((c) => html`<td${c.numeric && html` class="n"`}>${c.cell(row)}</td>`)}</tr>
 `,
@@ -62,18 +63,4 @@ export function facts(pairs: [string, Content][]): Markup {
 
 export function folded(summary: Content, body: Content, open = false): Markup {
   return html`<details${open && html` open`}><summary>${summary}</summary>${body}</details>`;
-}
-
-/** Longer lists name how many rows are left out. */
-export const MOST_ROWS = 40;
-
-/** A table of the first rows, with the number of those left out below it. */
-export function leadTable(rows: Markup[], head: Markup): Markup {
-  return html`<div class="scroll"><table class="lead"><thead><tr>${head}</tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table></div>${
-    rows.length > MOST_ROWS && html`<p class="quiet">and ${plural(rows.length - MOST_ROWS, 'more row')}</p>`
-  }`;
-}
-
-export function courseLink(course: CourseView): Markup {
-  return html`<a href="#${course.anchor}">${course.patientId} ${course.name}</a> `;
 }

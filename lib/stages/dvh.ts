@@ -14,7 +14,7 @@ import { GOAL_COLUMNS, parseGoals } from '../dvh/metrics/goals.ts';
 import { workerTask } from '../dvh/task.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
-import type { Course } from '../rt/course.ts';
+import { type Course, imageMiB } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { DoseOption } from '../rt/dose-decision.ts';
 import { plannedFractions } from '../rt/plan.ts';
@@ -22,6 +22,7 @@ import { COURSE_COLUMNS, courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { Column, Row } from '../tables/table.ts';
 import { defineCourseStage } from './define-course-stage.ts';
+import { writePictures } from './dvh-pictures.ts';
 import { plansOf, prescriptionsOf } from './prescriptions.ts';
 import { failuresOf, type NamedStructure, resultOf, type TaskFailure } from './task-failures.ts';
 
@@ -65,7 +66,8 @@ export const dvh = defineCourseStage({
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     return {
       cpus: structures > 20 ? 2 : 1,
-      memoryMiB: 1536,
+      // The pictures take the voxels of the images.
+      memoryMiB: 1536 + 4 * Math.ceil(imageMiB(course)),
       gpus: 0,
       timeoutSeconds: config.task_timeout * (1 + structures),
     };
@@ -91,6 +93,11 @@ export const dvh = defineCourseStage({
       }
     }
     await writeParts(course, parts, context);
+    const drawn = results.flatMap(({ doses, option }) =>
+      doses.map((dose) => ({ dose, prescriptionGy: option.prescriptionGy ?? undefined })),
+    );
+    const rows = { metrics: parts.flatMap((part) => part.rows), goals: parts.flatMap((part) => part.goals) };
+    findings.push(...(await writePictures(course, drawn, rows, context)));
     return resultOf([...findings, ...parts.flatMap((part) => part.findings)], failures);
   },
 });

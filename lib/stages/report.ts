@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { readJson, readJsonLines, stableJson } from '../course-store/json.ts';
-import { StoreMissing } from '../errors.ts';
+import { readJson, readJsonIfWhole, stableJson } from '../course-store/json.ts';
+import type { TablePart } from '../course-store/table-part.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
-import type { ReportDoseDecision, ReportFact } from '../report/input.ts';
-import { renderReport } from '../report/report.ts';
+import { renderReport } from '../report/cohort/cohort-page.ts';
+import { populationOf, type SampledCurve, sampleCurves } from '../report/cohort/population.ts';
+import { renderCourse } from '../report/course/course-page.ts';
+import { type CourseView, coursesOf } from '../report/courses.ts';
+import { NO_DETAILS, type ReportFact, type ReportInput } from '../report/input.ts';
+import type { CoursePictures } from '../report/pictures/picture.ts';
 import type { Course } from '../rt/course.ts';
-import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
+import { courseKeys, resultKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import { fromParquet } from '../tables/parquet.ts';
 import type { RunRecord } from './aggregate/aggregate.ts';
-import type { CourseEntry } from './organize.ts';
+import { courseDetails } from './report-course.ts';
 import type { Stage } from './stage.ts';
 import type { CourseTableName } from './table.ts';
 
@@ -18,9 +22,9 @@ const input = z.object({});
 /** Whether the page shows a table that courses have parts of; the others are for statistics alone. */
 const SHOWN_OF_COURSES: Record<CourseTableName, boolean> = {
   structures: true,
-  agreement: false,
+  agreement: true,
   dvh_metrics: true,
-  dvh_curves: true,
+  dvh_curves: false,
   goals: true,
   radiomics_ct: true,
   radiomics_mr: true,
@@ -39,11 +43,12 @@ const SHOWN = [
   'findings',
   'unassigned',
   'status',
+  'timings',
 ];
 const WIDTH = 16;
 
-/** Draws the report from the tables of the cohort. */
-export const report: Stage<z.infer<typeof input>, { report: string; bytes: number }> = {
+/** Draws the report: a page for every course, and one of the cohort that leads to them. */
+export const report: Stage<z.infer<typeof input>, { report: string; pages: number; bytes: number }> = {
   name: 'report',
   input,
   async run(_, { store }) {
@@ -52,34 +57,39 @@ export const report: Stage<z.infer<typeof input>, { report: string; bytes: numbe
     const tables = await mapConcurrently(names, 4, async (name) =>
       fromParquet(await store.get(resultKeys.table(name, 'parquet'))),
     );
-    const page = renderReport({
+    const cohort: ReportInput = {
       title: 'Radiotherapy cohort',
       tables,
       counts: { ...run.counts, not_dicom: run.counts.notDicom },
-      doseDecisions: await doseDecisions(store),
       provenance: provenanceOf(run),
       config: stableJson(run.config, 2),
-    });
-    const bytes = new TextEncoder().encode(page);
+    };
+    const courses = coursesOf(cohort);
+    const pages = await mapConcurrently(courses, WIDTH, (course) => writeCoursePage(course, cohort, store));
+    const bytes = new TextEncoder().encode(renderReport(cohort, populationOf(pages.flatMap(({ curves }) => curves))));
     await store.put(resultKeys.report, bytes);
-    return { report: resultKeys.report, bytes: bytes.length };
+    const all = pages.reduce((sum, page) => sum + page.bytes, bytes.length);
+    return { report: resultKeys.report, pages: pages.length, bytes: all };
   },
 };
 
-async function doseDecisions(store: ObjectStore): Promise<Record<string, ReportDoseDecision>> {
-  const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
-  const decisions = await mapConcurrently(entries, WIDTH, async ({ courseId }) => {
-    const course = await readJson<Course>(store, courseKeys(courseId).course).catch(damagedIsNone);
-    if (!course?.doseDecision) return [];
-    const { rule, confidence, evidence, warnings } = course.doseDecision;
-    return [[courseId, { rule, confidence, evidence, warnings }] as const];
-  });
-  return Object.fromEntries(decisions.flat());
-}
-
-/** The tables have said of such a course that it is damaged; the others have their page. */
-function damagedIsNone(error: unknown): undefined {
-  if (!(error instanceof SyntaxError || error instanceof StoreMissing)) throw error;
+/**
+ * Curves are read course by course: those of a large cohort do not fit into memory together. The tables have said of a
+ * damaged file that it is; the page shows what there is.
+ */
+async function writeCoursePage(
+  view: CourseView,
+  cohort: ReportInput,
+  store: ObjectStore,
+): Promise<{ bytes: number; curves: SampledCurve[] }> {
+  const keys = courseKeys(view.id);
+  const course = await readJsonIfWhole<Course>(store, keys.course);
+  const part = await readJsonIfWhole<TablePart>(store, keys.part('dvh', 'dvh_curves'));
+  const pictures = await readJsonIfWhole<CoursePictures>(store, keys.pictures);
+  const details = course?.doseDecision ? courseDetails(course, part?.rows ?? [], pictures) : NO_DETAILS;
+  const bytes = new TextEncoder().encode(renderCourse(view, cohort, details));
+  await store.put(resultKeys.coursePage(view.id), bytes);
+  return { bytes: bytes.length, curves: part && part.rows.length > 0 ? sampleCurves(view, part.rows) : [] };
 }
 
 function provenanceOf(run: RunRecord): ReportFact[] {

@@ -41,6 +41,9 @@ export const resultKeys = {
   workbook: 'results/results.xlsx',
   dictionary: 'results/data_dictionary.json',
   report: 'results/report.html',
+  /** A page of the report for each course. */
+  coursePages: 'results/report/',
+  coursePage: (courseId: string) => `results/report/${courseId}.html`,
   run: 'results/run.json',
 };
 
@@ -68,5 +71,7 @@ export function courseKeys(courseId: string) {
     segmentation: (model: string, file: string) => `${root}/segmentation/${model}/${file}`,
     part: (stage: string, table: string) => `${root}/${stage}/${table}.json`,
     file: (stage: string, name: string) => `${root}/${stage}/${name}`,
+    /** Planes through the patient with outlines and dose. */
+    pictures: `${root}/dvh/pictures.json`,
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { renderReport } from '#lib/report/report.ts';
+import { renderReport } from '#lib/report/cohort/cohort-page.ts';
 import { sampleReport } from '#test/fixtures/report-input.ts';
 import { openChromium } from './chromium.ts';
 import { watchedPage } from './watched-page.ts';

@@ -289,6 +289,7 @@ async function removeOthers(store: ObjectStore, written: Record<string, number>)
     await store.delete(resultKeys.table(table, 'csv'));
   }
   await store.delete(resultKeys.report);
+  for await (const { key } of store.list(resultKeys.coursePages)) await store.delete(key);
 }
 
 /** Provenance: what ran, on what, with which configuration, and what became of every file. */

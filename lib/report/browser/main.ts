@@ -1,0 +1,11 @@
+import { startCohort } from './cohort.ts';
+import { startDvh } from './dvh.ts';
+import { startPictures } from './pictures.ts';
+import { startPopulation } from './population.ts';
+import { startSorting } from './sort-tables.ts';
+
+startSorting();
+startPictures();
+startDvh();
+startCohort();
+startPopulation();

@@ -1,0 +1,76 @@
+import { coursesOf } from '../courses.ts';
+import { plural } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import type { ReportInput } from '../input.ts';
+import { renderPage } from '../page.ts';
+import { coursesData } from './courses-of-cohort.ts';
+import { outlierGroups } from './outliers.ts';
+import type { PopulationData } from './population-data.ts';
+import { provenance } from './provenance.ts';
+import { radiomicsOfCohort } from './radiomics.ts';
+import { robustness } from './robustness.ts';
+import { scorecard } from './scorecard.ts';
+import { spreadColumn, spreadTable } from './spread.ts';
+import { summary } from './summary.ts';
+import { unassigned } from './unassigned.ts';
+
+/**
+ * The page of the cohort: what needs attention first, then all courses in one table, what they have in common, and where the
+ * numbers come from. Each course has a page of its own in the folder `report` beside it.
+ */
+export function renderReport(input: ReportInput, population?: PopulationData): string {
+  const courses = coursesOf(input);
+  const data = coursesData(courses, outlierGroups(courses));
+  const hasBands = population && population.structures.length > 0;
+  const files = unassigned(input);
+  const sections: [string, string, Markup | undefined][] = [
+    [
+      'attention',
+      'Needs attention',
+      html`<div id="attention-list"></div>${files}${
+        data.attention.length === 0 && !files && html`<p class="quiet">Nothing.</p>`
+      }`,
+    ],
+    [
+      'courses',
+      'Courses',
+      courses.length === 0 ? html`<p class="quiet">No course was found.</p>` : html`<div id="course-table"></div>`,
+    ],
+    ['goals', 'Clinical goals', scorecard(input)],
+    ['population-dvh', 'Dose and volume of the cohort', hasBands ? html`<div id="population"></div>` : undefined],
+    [
+      'spread',
+      'Volumes and doses',
+      spreadTable(
+        courses,
+        'dvh_metrics',
+        ['Volume[cc]', 'Mean[Gy]', 'D2%[Gy]', 'D95%[Gy]'].map(spreadColumn),
+        'Volumes and doses',
+      ),
+    ],
+    ['agreement', 'Agreement of sources', spreadTable(courses, 'agreement', AGREEMENT, 'Agreement of sources')],
+    ['radiomics', 'Radiomics', radiomicsOfCohort(courses, input)],
+    ['robustness', 'Robustness of radiomics', robustness(input)],
+    ['provenance', 'The run', provenance(input)],
+  ];
+  const shown = sections.filter(([, , body]) => body !== undefined);
+  const day = input.provenance?.find(({ label }) => label === 'Finished')?.value;
+  return renderPage({
+    title: input.title,
+    header: html`<h1>${input.title}</h1><p class="quiet">${plural(courses.length, 'course')}${day && `, ${day}`}</p>
+<nav aria-label="Parts of the page">${shown.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>`,
+    main: html`<noscript><p>The tables of courses need the script of this page. The same tables lie beside it as CSV.</p></noscript>
+${summary(input, courses)}${shown.map(
+  ([id, name, body]) => html`<section id="${id}"><h2>${name}</h2>${body}</section>
+`,
+)}`,
+    data: { 'courses-data': data, ...(hasBands && { 'population-data': population }) },
+  });
+}
+
+const AGREEMENT = [
+  { column: 'dice', head: 'Dice', unit: '' },
+  { column: 'surface_dice', head: 'Surface Dice', unit: '' },
+  { column: 'hausdorff95_mm', head: 'Hausdorff 95', unit: 'mm' },
+  { column: 'volume_ratio', head: 'Volume ratio', unit: '' },
+];

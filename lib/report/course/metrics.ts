@@ -1,0 +1,46 @@
+import type { Row } from '../../tables/table.ts';
+import { columnsOf } from '../courses.ts';
+import { plural } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { chip, dataColumn, dataTable } from '../parts.ts';
+import { tellingApart } from '../roi-names.ts';
+import { type CoursePage, hasColumn } from './subject.ts';
+
+/** Metrics that fit on a page, in this order; all others are in the tables. */
+const SHOWN = [
+  'Volume[cc]',
+  'Mean[Gy]',
+  'Max[Gy]',
+  'D98%[Gy]',
+  'D95%[Gy]',
+  'D50%[Gy]',
+  'D2%[Gy]',
+  'D0.03cc[Gy]',
+  'V95%[%]',
+  'V20Gy[%]',
+  'dose_coverage',
+];
+
+/** Dose metrics of every structure. */
+export function metrics(page: CoursePage): Markup | undefined {
+  const { course, input, details } = page;
+  const rows = course.rows('dvh_metrics');
+  if (rows.length === 0) return undefined;
+  const names = columnsOf(input, 'dvh_metrics').map((column) => column.name);
+  const shown = SHOWN.filter((name) => names.includes(name));
+  const others = names.filter((name) => /\]$/.test(name) && !shown.includes(name)).length;
+  return html`${dataTable(
+    [
+      { head: 'Structure', cell: (row) => row.roi_name },
+      ...tellingApart(rows, details.names),
+      ...(hasColumn(page, 'dvh_metrics', 'status')
+        ? [{ head: 'Status', cell: (row: Row) => row.status && chip(row.status, String(row.reason ?? '')) }]
+        : []),
+      ...shown.map((name) => ({ ...dataColumn(name), ...(name === 'dose_coverage' && { head: 'Covered' }) })),
+    ],
+    rows,
+    'Dose metrics',
+  )}<p class="quiet">The volume is that inside the contours, with the end caps: report it beside a dose. The mask volume below counts voxels: report it beside radiomics.${
+    others > 0 && html` ${plural(others, 'more metric')} in the table <code>dvh_metrics</code>.`
+  }</p>`;
+}
