@@ -30,22 +30,16 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   organize: {
     upload: true,
     reads: ['run/*', 'private/*', 'courses/*/course.json'],
-    writes: [
-      'private/files.csv',
-      'run/courses.jsonl',
-      'run/organized.json',
-      'run/tasks/*',
-      'run/status/*',
-      'courses/*/course.json',
-    ],
+    writes: ['private/files.csv', 'run/courses.jsonl', 'run/organized.json', 'run/tasks/*', 'courses/*/course.json'],
   },
   size_jobs: {
     upload: false,
     reads: [...CONFIGURATION, 'courses/*'],
     writes: ['courses/*/tasks/*', 'courses/*/status/*'],
   },
-  segmentation: courseStage('segmentation', true),
-  custom_models: courseStage('custom_models', true, ['custom_models', 'segmentation']),
+  // The first of these three that needs the images makes them.
+  segmentation: courseStage('segmentation', true, ['segmentation', 'images']),
+  custom_models: courseStage('custom_models', true, ['segmentation', 'images']),
   structures: courseStage('structures', true, ['structures', 'images']),
   dvh: courseStage('dvh', true),
   radiomics: courseStage('radiomics', false),
@@ -54,7 +48,7 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   aggregate: {
     upload: false,
     reads: ['run/*', 'private/*', 'courses/*'],
-    writes: ['results/*', 'run/status/aggregate.json'],
+    writes: ['results/*'],
     deletes: ['results/*'],
   },
   report: {

@@ -120,6 +120,11 @@ export class StorageStack extends Stack implements Storage {
       StringNotEqualsIfExists: { 's3:x-amz-server-side-encryption': 'aws:kms' },
       Null: { 's3:x-amz-server-side-encryption': 'false' },
     });
+    // `aws:kms` without a key would be the account's own key for S3.
+    deny('OnlyNamedKey', {
+      StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' },
+    });
     deny('OnlyThisKey', {
       ArnNotEqualsIfExists: { 's3:x-amz-server-side-encryption-aws-kms-key-id': this.key.keyArn },
       Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'false' },

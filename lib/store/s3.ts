@@ -6,7 +6,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { StoreConflict, StoreMissing, Transient } from '../errors.ts';
+import { PipelineError, StoreConflict, StoreMissing, Transient } from '../errors.ts';
 import type { ObjectStore } from './store.ts';
 
 /** An S3 prefix as a store. Credentials, region and endpoint come from the environment, as the AWS SDK reads it. */
@@ -69,6 +69,12 @@ function translate(key: string) {
     if (cause.name === 'NoSuchKey' || code === 404) throw new StoreMissing('no such object', { where: key, cause });
     if (cause.name === 'PreconditionFailed' || code === 412)
       throw new StoreConflict('object exists', { where: key, cause });
+    // A right that is missing is missing the next time too.
+    if (code === 403)
+      throw new PipelineError(`S3 denies it (${cause.name}): the caller may not do this, or not use the key`, {
+        where: key,
+        cause,
+      });
     throw new Transient(`S3 answered ${cause.name}`, { where: key, cause });
   };
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type KnownCall, knownCalls } from './calls.ts';
+import { isAllowed, role, service } from './decide.ts';
+import { deployment } from './deployment.ts';
+
+const deployed = deployment({ dropboxMinutes: 10 });
+const calls = knownCalls(deployed);
+const callerOf = (by: string) => (by.endsWith('Role') ? role(by, deployed.identityPolicies(by)) : service(by));
+const policyOf = ({ policyOf: id }: KnownCall) => (id ? deployed.resourcePolicy(id) : undefined);
+
+for (const by of new Set(calls.map((call) => call.by)))
+  test(`${by} may make its calls`, async () => {
+    const denied: string[] = [];
+    for (const call of calls.filter((one) => one.by === by))
+      if (!(await isAllowed(callerOf(by), call, policyOf(call)))) denied.push(`${call.action} for ${call.why}`);
+    assert.deepEqual(denied, []);
+  });
+
+test('no role may make a call of another that is not its own', async () => {
+  const callers = [...new Set(calls.map(({ by }) => by))].filter((by) => by.endsWith('Role'));
+  const own = new Set(calls.map(({ by, action, resource }) => `${by} ${action} ${resource}`));
+  const beyond: string[] = [];
+  for (const by of callers)
+    for (const call of calls.filter(({ action }) => /^(states|lambda|batch|sqs|sns|scheduler|iam):/.test(action)))
+      if (!own.has(`${by} ${call.action} ${call.resource}`) && (await isAllowed(callerOf(by), call)))
+        beyond.push(`${by}: ${call.action} ${call.resource}`);
+  assert.deepEqual(beyond, []);
+});
+
+test('the key serves no role outside the services that it is meant for, and another account not at all', async () => {
+  const key = { resource: deployed.arn('AWS::KMS::Key', 'Key'), action: 'kms:Decrypt' };
+  for (const by of deployed.roles) {
+    const caller = role(by, deployed.identityPolicies(by));
+    assert.equal(await isAllowed(caller, key, deployed.resourcePolicy('Key')), false, by);
+  }
+  const stranger = { principal: 'arn:aws:iam::999988887777:root', identityPolicies: [ALL] };
+  assert.equal(await isAllowed(stranger, key, deployed.resourcePolicy('Key')), false);
+});
+
+test('an object under another key, or not by TLS, is refused whoever sends it', async () => {
+  const resource = `${deployed.arn('AWS::S3::Bucket', 'Input')}/incoming/u/1.dcm`;
+  const administrator = role('Administrator', [ALL]);
+  const put = (context: Record<string, string>) =>
+    isAllowed(
+      administrator,
+      { action: 's3:PutObject', resource, context: { 's3:TlsVersion': '1.3', ...context } },
+      deployed.resourcePolicy('Input'),
+    );
+  const key = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  const algorithm = 's3:x-amz-server-side-encryption';
+  assert.equal(await put({}), true);
+  assert.equal(await put({ [algorithm]: 'aws:kms', [key]: deployed.arn('AWS::KMS::Key', 'Key') }), true);
+  assert.equal(await put({ [algorithm]: 'AES256' }), false);
+  assert.equal(await put({ [algorithm]: 'aws:kms', [key]: 'arn:aws:kms:eu-central-1:999988887777:key/other' }), false);
+  assert.equal(await put({ [algorithm]: 'aws:kms' }), false, 'without a key id S3 takes its own');
+  assert.equal(await put({ 'aws:SecureTransport': 'false' }), false);
+  assert.equal(await put({ 's3:TlsVersion': '1.1' }), false);
+});
+
+const ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
