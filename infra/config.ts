@@ -59,6 +59,13 @@ export const deploymentSchema = z.strictObject({
     .max(20_000)
     .default(20_000)
     .describe('objects of an upload that one function catalogs; a larger upload goes to many functions'),
+  catalogConcurrency: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(8)
+    .describe('functions that catalog a large upload at once; a new account runs no more than ten of all functions'),
   toleratedFailurePercentage: z.coerce
     .number()
     .min(0)

@@ -56,6 +56,7 @@ export const SERVICE_BINDINGS = {
 export const SETTING_BINDINGS = {
   /** Objects of an upload that one function catalogs; a larger upload goes to many. */
   CatalogObjects: '20000',
+  CatalogConcurrency: '8',
   /** Courses under way at once: here bounded by the budget's queue. */
   CourseConcurrency: '40',
   /** Jobs are submitted at any second of so many: 1 means at once, as here nothing throttles. */

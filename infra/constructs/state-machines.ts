@@ -37,7 +37,7 @@ export class StateMachines extends Construct {
   constructor(scope: Construct, id: string, props: StateMachinesProps) {
     super(scope, id);
     this.props = props;
-    const { catalogObjects, courseConcurrency, toleratedFailurePercentage } = props.deployment;
+    const { catalogObjects, catalogConcurrency, courseConcurrency, toleratedFailurePercentage } = props.deployment;
     this.stageJob = this.machine('stage-job', this.stageJobRole(), {
       ...props.queues,
       SubmitSpreadSeconds: String(submitSpreadSeconds(courseConcurrency)),
@@ -48,6 +48,7 @@ export class StateMachines extends Construct {
       StageJobStateMachineArn: this.stageJob.stateMachineArn,
       NotificationTopicArn: props.topic.topicArn,
       CatalogObjects: String(catalogObjects),
+      CatalogConcurrency: String(catalogConcurrency),
       CourseConcurrency: String(courseConcurrency),
       ToleratedFailurePercentage: String(toleratedFailurePercentage),
     });

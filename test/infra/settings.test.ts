@@ -45,10 +45,15 @@ test('the state machines get the limits of the services, and the pace that follo
   const substitutions = (settings: Record<string, unknown>) => {
     const machines = templatesOf(builtApp(settings)).pipeline.findResources('AWS::StepFunctions::StateMachine');
     const all = Object.values(machines).map(({ Properties }) => Properties.DefinitionSubstitutions);
-    const { CatalogObjects, CourseConcurrency, SubmitSpreadSeconds } = Object.assign({}, ...all);
-    return { CatalogObjects, CourseConcurrency, SubmitSpreadSeconds };
+    const { CatalogObjects, CatalogConcurrency, CourseConcurrency, SubmitSpreadSeconds } = Object.assign({}, ...all);
+    return { CatalogObjects, CatalogConcurrency, CourseConcurrency, SubmitSpreadSeconds };
   };
-  assert.deepEqual(substitutions({}), { CatalogObjects: '20000', CourseConcurrency: '40', SubmitSpreadSeconds: '6' });
+  assert.deepEqual(substitutions({}), {
+    CatalogObjects: '20000',
+    CatalogConcurrency: '8',
+    CourseConcurrency: '40',
+    SubmitSpreadSeconds: '6',
+  });
   assert.equal(substitutions({ courseConcurrency: 1000 }).SubmitSpreadSeconds, '150');
   assert.equal(substitutions({ catalogObjects: 100 }).CatalogObjects, '100');
 });

@@ -77,7 +77,8 @@ export const catalog: Stage<Input, Cataloged> = {
     const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > mostObjects;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 
-    const known = force ? new Map<string, CatalogLine>() : await knownLines(context);
+    const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
+    const known = force ? new Map<string, CatalogLine>() : await knownLines(context, part ? name : undefined);
     const sent = await readLines(context, objects, known);
     const { folders, objects: unpackedObjects } = await unpackArchives(context, sent.lines);
     const unpacked = await readLines(context, unpackedObjects, known);
@@ -87,7 +88,6 @@ export const catalog: Stage<Input, Cataloged> = {
       ...(await archiveLines(context.store, folders)),
     ];
     const bytesRead = sent.bytesRead + unpacked.bytesRead;
-    const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
     await writeJsonLines(context.store, runKeys.instancePart(name), lines);
     await writeJson(context.store, runKeys.status('catalog'), { code: codeDigest().all });
     const instances = lines.filter((line) => 'instance' in line).length;
@@ -234,17 +234,23 @@ async function listed(store: ObjectStore, prefix = ''): Promise<ObjectInfo[]> {
 /**
  * Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. A list that is
  * damaged is no list, and what the system did not give is no line.
+ * @param part one of the parts of a large upload: only its own list is read, or the last of many would read all the others
  */
-async function knownLines({ store, log }: StageContext): Promise<Map<string, CatalogLine>> {
+async function knownLines({ store, log }: StageContext, part?: string): Promise<Map<string, CatalogLine>> {
   const earlier = await readJsonIfWhole<{ code: string }>(store, runKeys.status('catalog'));
   if (earlier?.code !== codeDigest().all) return new Map();
-  const lines = await readCatalog(store).catch((error: unknown) => {
+  const lines = await (part ? readPart(store, part) : readCatalog(store)).catch((error: unknown) => {
     if (!(error instanceof DamagedResult)) throw error;
     log.warn({ where: error.where, message: 'every header is read again' }, 'Catalog:List:Damaged');
     return [];
   });
   const read = lines.filter((line) => !('rejected' in line && line.rejected.again));
   return new Map(read.map((line) => [`${storedObject(line).key} ${listedVersion(line)}`, line]));
+}
+
+async function readPart(store: ObjectStore, part: string): Promise<CatalogLine[]> {
+  const key = runKeys.instancePart(part);
+  return (await store.head(key)) ? [...linesIn(await store.get(key), key)] : [];
 }
 
 function storedObject(line: CatalogLine): ObjectInfo {
