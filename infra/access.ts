@@ -44,7 +44,7 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   dvh: courseStage('dvh', true),
   radiomics: courseStage('radiomics', false),
   qc: courseStage('qc', true),
-  robustness: courseStage('robustness', false),
+  robustness: { ...courseStage('robustness', false), deletes: ['courses/*/robustness/kept/*'] },
   aggregate: {
     upload: false,
     reads: ['run/*', 'private/*', 'courses/*'],

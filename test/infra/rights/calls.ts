@@ -174,11 +174,11 @@ function functionCalls({ arn }: Deployment): KnownCall[] {
       resource: `${input}/archives/u/u.zip`,
       policyOf: 'Input',
     },
-    ...['request', 'config', 'execution', 'rejected'].map((name) => ({
+    ...['private/request', 'private/config', 'run/execution', 'run/rejected'].map((name) => ({
       by: start,
       why: 'what the run is asked for',
       action: 's3:PutObject',
-      resource: `${results}/${RUN}/${name}.json`,
+      resource: `${results}/runs/upload-1/${name}.json`,
       policyOf: 'Results',
     })),
     ...keyCalls(start, 'its objects', key, via('s3')),

@@ -30,6 +30,8 @@ const CONFIG = {
   radiomics_robustness: { enabled: true, segmentation_perturbation: { apply_to_structures: ['*'] } },
 };
 
+const NAMELESS = { organize: { identifiers: 'pseudonym', course_salt: 'a secret of this run' } };
+
 /**
  * Takes an upload, part of it in an archive, through all stages as the state machine would, and writes down what each asks
  * of the buckets. Images are made by the first stage that needs them: it is another where segmentation or models are off.
@@ -39,7 +41,7 @@ export async function recordedDeeds(): Promise<Deed[]> {
   return [
     ...(await deedsOf(CONFIG, [...COURSE_STAGE_NAMES, 'aggregate', 'report'])),
     ...(await deedsOf({ ...CONFIG, segmentation }, ['custom_models'])),
-    ...(await deedsOf({ ...CONFIG, segmentation, custom_models: {} }, ['structures'])),
+    ...(await deedsOf({ ...CONFIG, ...NAMELESS, segmentation, custom_models: {} }, ['structures'])),
   ];
 }
 
