@@ -13,6 +13,7 @@ const LINES: [text: string, roi: string, metric: string, comparison: string, lim
   ['PTV* D95% >= 66.5Gy', 'PTV*', 'D95%[Gy]', '>=', 66.5],
   ['PTV_7000 D95%[%] ≥ 95 %', 'PTV_7000', 'D95%[%]', '>=', 95],
   ['Cord D0.03cc < 4500 cGy', 'Cord', 'D0.03cc[Gy]', '<', 45],
+  ['Cord D0.03cc < 4500 cGy (5000)', 'Cord', 'D0.03cc[Gy]', '<', 45, 50],
   ['Lungs V20Gy <= 30 % (35)', 'Lungs', 'V20Gy[%]', '<=', 30, 35],
   ['Lung_L Mean<20Gy', 'Lung_L', 'Mean[Gy]', '<', 20],
   ['PTV HI < 0.1', 'PTV', 'HI', '<', 0.1],
@@ -37,7 +38,15 @@ test('a goal that is listed twice is refused: its rows could not be told apart',
   assert.throws(() => parseGoals(['Cord Max < 45 Gy', ' Cord Max < 45 Gy']), /"Cord Max < 45 Gy" is listed twice/);
 });
 
-for (const content of [null, 'Rectum V70Gy < 20 %', ['Rectum'], ['Rectum V70 < 20 %'], [{ roi: 'Rectum' }], [3]])
+for (const content of [
+  null,
+  'Rectum V70Gy < 20 %',
+  ['Rectum'],
+  ['Rectum V70 < 20 %'],
+  [{ roi: 'Rectum' }],
+  [{ goal: 'V70Gy < 20 %' }],
+  [3],
+])
   test(`${JSON.stringify(content)} is no list of goals`, () => {
     assert.throws(() => parseGoals(content), BadConfig);
   });
