@@ -1,7 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { type Deidentified, deidentify } from '#lib/deidentify/deidentify.ts';
+import type { StructureName } from '#lib/deidentify/structure-names.ts';
 import { BadInput } from '#lib/errors.ts';
 import { archiveKind, HEAD_BYTES } from '#lib/store/archive/kind.ts';
+import { openLineRecord } from '../line-record.ts';
 import type { DeidentifyRun } from './flags.ts';
 
 /**
@@ -10,35 +11,76 @@ import type { DeidentifyRun } from './flags.ts';
  */
 export interface Tally {
   /** The outcome for a file; what cannot be read is held back too. */
+  judge(file: Uint8Array): Deidentified;
+  /** Writes down an outcome: when what came of it is safe, as an interrupted run goes on behind the last line. */
+  account(path: string, outcome: Deidentified, copy?: CopyOf): void;
+  /** Both at once. */
   take(path: string, file: Uint8Array): Deidentified;
   /** Accounts for a file that was not even read. */
-  holdBack(path: string, reason: string): void;
+  holdBack(path: string, reason: string, copy?: CopyOf): void;
+  /** Lines that an earlier run left. */
+  earlier: readonly RecordLine[];
+  /** Counts lines of an earlier run as its own. */
+  resume(lines: readonly RecordLine[]): void;
   /** For a person, without anything of a patient. */
   summary(): string;
 }
 
+/** Which original a copy was made of, and what it is called. */
+export interface CopyOf {
+  /** Changes when the original does. */
+  version: string;
+  /** Key of the copy; absent when there is none. */
+  copy?: string;
+  /** Of key and settings: copies under others are none of this run. */
+  settings: string;
+}
+
+/** A line of the record. */
+export interface RecordLine extends Partial<CopyOf> {
+  path: string;
+  heldBack?: string;
+  patient?: string;
+  sopInstanceUid?: string;
+  names?: number;
+  replacedNames?: StructureName[];
+}
+
 export function openTally({ settings, isNewKey }: DeidentifyRun, keyFile: string, recordFile: string): Tally {
+  const record = openLineRecord<RecordLine>(recordFile);
   const patients = new Set<string>();
   const reasons = new Map<string, number>();
   const names = { all: 0, replaced: 0 };
   let files = 0;
 
-  function account(path: string, outcome: Deidentified): Deidentified {
+  function count({ heldBack, patient = '', names: all = 0, replacedNames: replaced = [] }: RecordLine): void {
     files += 1;
-    if (outcome.kind === 'held_back') reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1);
-    else {
-      patients.add(outcome.patient);
-      names.all += outcome.names.length;
-      names.replaced += replacedNames(outcome).length;
-    }
-    appendFileSync(recordFile, `${JSON.stringify(recordOf(path, outcome))}\n`, { mode: 0o600 });
-    return outcome;
+    if (heldBack !== undefined) reasons.set(heldBack, (reasons.get(heldBack) ?? 0) + 1);
+    else patients.add(patient);
+    names.all += all;
+    names.replaced += replaced.length;
+  }
+
+  function account(path: string, outcome: Deidentified, copy?: CopyOf): void {
+    const line = { ...recordOf(path, outcome), ...copy };
+    count(line);
+    record.add(line);
   }
 
   return {
-    take: (path, file) => account(path, outcomeOf(file, settings)),
-    holdBack(path, reason) {
-      account(path, { kind: 'held_back', reason });
+    earlier: record.lines,
+    judge: (file) => outcomeOf(file, settings),
+    account,
+    take(path, file) {
+      const outcome = outcomeOf(file, settings);
+      account(path, outcome);
+      return outcome;
+    },
+    holdBack(path, reason, copy) {
+      account(path, { kind: 'held_back', reason }, copy);
+    },
+    resume(lines) {
+      for (const line of lines) count(line);
     },
     summary() {
       const held = [...reasons.values()].reduce((sum, count) => sum + count, 0);
@@ -72,9 +114,13 @@ function replacedNames({ names }: Deidentified & { kind: 'written' }) {
   return names.filter(({ original, written }) => original !== written);
 }
 
-function recordOf(path: string, outcome: Deidentified): Record<string, unknown> {
+function recordOf(path: string, outcome: Deidentified): RecordLine {
   if (outcome.kind === 'held_back') return { path, heldBack: outcome.reason };
-  const { patient, sopInstanceUid } = outcome;
+  const { patient, sopInstanceUid, names } = outcome;
   const replaced = replacedNames(outcome);
-  return { path, patient, sopInstanceUid, ...(replaced.length > 0 && { replacedNames: replaced }) };
+  const ofNames = {
+    ...(names.length > 0 && { names: names.length }),
+    ...(replaced.length > 0 && { replacedNames: replaced }),
+  };
+  return { path, patient, sopInstanceUid, ...ofNames };
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { openLineRecord } from '../line-record.ts';
 import type { Parcel } from './parcel.ts';
 
 interface Sent extends Parcel {
@@ -16,24 +16,12 @@ export interface UploadRecord {
 
 export function openUploadRecord(file: string): UploadRecord {
   const identity = ({ path, key, bytes, version }: Parcel) => JSON.stringify([path, key, bytes, version]);
-  const sent = new Set(existsSync(file) ? readLines(file).map(identity) : []);
+  const record = openLineRecord<Sent>(file);
+  const sent = new Set(record.lines.map(identity));
   return {
     has: (parcel) => sent.has(identity(parcel)),
     add(parcel, sha256) {
-      appendFileSync(file, `${JSON.stringify({ ...parcel, sha256 } satisfies Sent)}\n`);
+      record.add({ ...parcel, sha256 });
     },
   };
-}
-
-/** A line that was cut off by a kill is as if it had not been sent. */
-function readLines(file: string): Parcel[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as Parcel];
-      } catch {
-        return [];
-      }
-    });
 }

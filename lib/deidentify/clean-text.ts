@@ -1,4 +1,5 @@
 import { wordsOf } from '../structures/names/words.ts';
+import { CODED_TERMS } from './coded-terms.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
 /** Words of a person or number in the same object, in lower case: they stay nowhere, whatever the vocabulary says. */
@@ -37,6 +38,27 @@ export function tellsOfPerson(text: string, identity: IdentityWords): boolean {
   if (identity.size === 0) return false;
   const said = text.replace(UID, ' ');
   return splitWords(said).some((word) => identity.has(word)) || holdsUnspaced(said, identity);
+}
+
+/** How a value of a VR looks that holds no text (PS3.5 section 6.2): its digits tell of nobody. */
+const OWN_FORM: Record<string, RegExp> = {
+  AS: /^\d{3}[DWMY]$/,
+  DA: /^[\d.]*$/,
+  DS: /^[\d+\-.eE ]*$/,
+  DT: /^[\d.+-]*$/,
+  IS: /^[\d+\- ]*$/,
+  TM: /^[\d.:]*$/,
+  UI: /^[\d.]*$/,
+};
+/** Bytes of numbers are hardly ever all letters. */
+const PRINTABLE = /^[\x20-\x7e\t\r\n\f]+\0*$/;
+
+/** Whether a value of a VR that is not for free text holds a word that tells of the person: someone typed it there. */
+export function tellsAsValue(value: string, vr: string, identity: IdentityWords): boolean {
+  if (!PRINTABLE.test(value) || OWN_FORM[vr]?.test(value.trim())) return false;
+  if (vr !== 'CS') return tellsOfPerson(value, identity);
+  const known = CODED_TERMS.has(value.trim()) || splitWords(value).every((word) => VOCABULARY.has(word));
+  return !known && tellsOfPerson(value, identity);
 }
 
 /** What stands where a word was taken out. */

@@ -7,7 +7,7 @@ import type { Encoding } from '../dicom/recognise.ts';
 import { BadInput } from '../errors.ts';
 import { ownKeys } from '../own-keys.ts';
 import { coarseAge } from './age.ts';
-import { cleanText, type IdentityWords, tellsOfPerson } from './clean-text.ts';
+import { cleanText, type IdentityWords, tellsAsValue, tellsOfPerson } from './clean-text.ts';
 import { shiftTemporal } from './dates.ts';
 import { asciiValue, dummyValue } from './dummies.ts';
 import { elementHeader, itemHeader, lengthOf, UNDEFINED_LENGTH } from './encode.ts';
@@ -43,6 +43,10 @@ const ITEM_DELIMITER = 'xfffee00d';
 const SEQUENCE_DELIMITER = Uint8Array.of(0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0);
 const IMPLICIT: Encoding = { explicitVr: false, bigEndian: false };
 const TEXT_VRS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+/** VRs of characters, in which people should not type and do. */
+const SEVERAL_VALUES_VRS = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI']);
+/** No name is longer, and pixels are. */
+const LONGEST_TEXT = 2 ** 16;
 const SINGLE_VALUE_VRS = new Set(['LT', 'ST', 'UT']);
 /** Names of structures -> the element of the same item that numbers them. */
 const NUMBER_OF_NAME: Record<string, string> = ownKeys({
@@ -137,10 +141,21 @@ function rewriteValue(
     }
     case 'keep': {
       if (tag === PATIENT_AGE) return replaced(asciiValue(coarseAge(decodeLatin(fieldOf(element, level))), 'AS'));
-      const tells = TEXT_VRS.has(vr) && tellsOfPerson(level.decode(fieldOf(element, level)), rewriting.identity);
-      return tells ? replaced(new Uint8Array()) : copied(element, vr, level, encoding);
+      const cleared = clearedValue(element, vr, level, rewriting.identity);
+      return cleared ? replaced(cleared) : copied(element, vr, level, encoding);
     }
   }
+}
+
+/** The value of an element that stays, where some of it tells of a person: without that; undefined where nothing does. */
+function clearedValue(element: Element, vr: string, level: Level, identity: IdentityWords): Uint8Array | undefined {
+  const bytes = fieldOf(element, level);
+  if (bytes.length > LONGEST_TEXT || identity.size === 0) return undefined;
+  if (TEXT_VRS.has(vr)) return tellsOfPerson(level.decode(bytes), identity) ? new Uint8Array() : undefined;
+  if (!SEVERAL_VALUES_VRS.has(vr)) return tellsAsValue(decodeLatin(bytes), vr, identity) ? new Uint8Array() : undefined;
+  const values = withoutPadding(decodeLatin(bytes)).split('\\');
+  const kept = values.map((value) => (tellsAsValue(value, vr, identity) ? '' : value));
+  return kept.some((value, i) => value !== values[i]) ? asciiValue(kept.join('\\'), vr) : undefined;
 }
 
 /** The value without what might identify; undefined when nothing is left of it. */
@@ -151,7 +166,7 @@ function cleanValue(element: Element, vr: string, level: Level, rewriting: Rewri
     const shifted = values.map((value) => shiftTemporal(value.trim(), vr, rewriting.shiftDays));
     return shifted.includes(undefined) ? undefined : asciiValue(shifted.join('\\'), vr);
   }
-  if (element.tag === TIMEZONE) return bytes;
+  if (element.tag === TIMEZONE) return /^[+-]\d{4}\s*\0?$/.test(decodeLatin(bytes)) ? bytes : undefined;
   if (!TEXT_VRS.has(vr)) return undefined;
   const text = withoutPadding(level.decode(bytes));
   if (element.tag in NUMBER_OF_NAME) return cleanName(element, text, level, rewriting);

@@ -1,4 +1,5 @@
 import { type IdentityWords, tellsOfPerson, withoutWords } from '../deidentify/clean-text.ts';
+import { CODED_TERMS } from '../deidentify/coded-terms.ts';
 import { finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 
@@ -10,23 +11,6 @@ const NO_TEXT = new Set(
 const NO_TEXT_ENDS = /(uids?|date|time)$/i;
 
 /**
- * What DICOM PS3.3 defines for attributes that the analysis asks for, and words of planning: a patient called Beam must not
- * take the word from a dose of a BEAM.
- */
-const TERMS = new Set(
-  `PLAN MULTI_PLAN PLAN_OVERVIEW FRACTION BEAM BRACHY FRACTION_SESSION BEAM_SESSION BRACHY_SESSION CONTROL_POINT RECORD
-  PHYSICAL EFFECTIVE ERROR GY RELATIVE MU MINUTE NP CURATIVE PALLIATIVE PROPHYLACTIC VERIFICATION MACHINE_QA RESEARCH SERVICE
-  PATIENT TREATMENT_DEVICE APPROVED UNAPPROVED REJECTED TARGET ORGAN_AT_RISK POINT VOLUME COORDINATES SITE STATIC DYNAMIC
-  PHOTON ELECTRON NEUTRON PROTON ION TREATMENT OPEN_PORTFILM TRMT_PORTFILM CONTINUATION SETUP NON_STANDARD STANDARD
-  NORMAL OPERATOR MACHINE UNKNOWN INTRALUMENARY INTRACAVITARY INTERSTITIAL CONTACT INTRAVASCULAR PERMANENT MANUAL HDR MDR
-  LDR PDR FLETCHER_SUIT DELCLOS BLOEDORN JOSLIN_FLYNN CHANDIGARH MANCHESTER HENSCHKE NASOPHARYNGEAL OESOPHAGEAL
-  ENDOBRONCHIAL SYED_NEBLETT ENDORECTAL PERINEAL EXTERNAL PTV CTV GTV TREATED_VOLUME IRRAD_VOLUME BOLUS AVOIDANCE ORGAN
-  MARKER REGISTRATION ISOCENTER CONTRAST_AGENT CAVITY BRACHY_CHANNEL BRACHY_ACCESSORY BRACHY_SRC_APP BRACHY_CHNL_SHLD
-  SUPPORT FIXATION DOSE_REGION DOSE_MEASUREMENT CONTROL PRIOR ALTERNATIVE PREDECESSOR VERIFIED_PLAN CONCURRENT CT MR PT
-  RTDOSE RTPLAN RTSTRUCT RTRECORD REG SEG NM US CR DX RTIMAGE`.split(/\s+/),
-);
-
-/**
  * The course without the patient's and the staff's words in the texts that the files wrote: labels, descriptions, names of
  * beams, machines and structures, and sentences that quote them. A structure becomes `ROI_<number>`, as names are keys and half a
  * name may mean another thing; elsewhere `***` stands for the word. How many texts changed is a finding.
@@ -34,7 +18,7 @@ const TERMS = new Set(
 export function hideIdentity(course: Course, identity: IdentityWords): Course {
   let changed = 0;
   const hide = (text: string, instead: () => string): string => {
-    if (TERMS.has(text) || !tellsOfPerson(text, identity)) return text;
+    if (CODED_TERMS.has(text) || !tellsOfPerson(text, identity)) return text;
     changed += 1;
     return instead();
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,7 @@ import type { Row } from '#lib/tables/table.ts';
 import { type CohortFolder, startRun, writeCohort } from '#test/fixtures/cohort-run.ts';
 import { runCommand } from '#test/fixtures/command.ts';
 import { addDeidentify } from '../../../cli/commands/deidentify.ts';
+import { openLineRecord } from '../../../cli/line-record.ts';
 
 let root: string;
 let cohort: CohortFolder;
@@ -72,15 +73,45 @@ test('copies are named by pseudonyms, and nothing that is said tells of a patien
   assert.doesNotMatch(output, /GEN-0|Generated/);
 });
 
-test('copies do not mix with what lies there already', async () => {
-  const { refusal } = await runCommand(
-    addDeidentify,
-    'deidentify',
-    cohort.input,
-    '--out',
-    join(root, 'copies'),
-    '--key',
-    join(root, 'key'),
+const again = (...flags: string[]) =>
+  runCommand(addDeidentify, 'deidentify', cohort.input, '--out', join(root, 'copies'), ...flags);
+
+test('an interrupted run goes on: what is written down is not done again, what is lost is', async () => {
+  const record = join(root, 'copies.deidentified.jsonl');
+  const lines = readFileSync(record, 'utf8').trim().split('\n');
+  const copies = lines.map((line) => join(root, 'copies', JSON.parse(line).copy));
+  const before = copies.map((copy) => readFileSync(copy));
+  writeFileSync(record, `${lines.slice(0, 5).join('\n')}\n${lines[5].slice(0, 20)}`);
+  rmSync(copies[0]);
+  const untouched = statSync(copies[1]).ino;
+  const { output: said } = await again('--key', join(root, 'key'));
+  assert.deepEqual(
+    copies.map((copy) => readFileSync(copy)),
+    before,
   );
+  assert.equal(statSync(copies[1]).ino, untouched);
+  assert.equal(said.split('\n')[0], output.split('\n')[0]);
+  assert.equal(readdirSync(join(root, 'copies'), { recursive: true }).length, copies.length + 2);
+});
+
+test('a second pass finds nothing, and finds what is put back', async () => {
+  const { output: clean } = await again('--key', join(root, 'key'), '--check');
+  assert.match(clean, /26 copies searched: nothing of what was removed is in them\.$/m);
+  const [{ path, copy }] = openLineRecord<{ path: string; copy: string }>(
+    join(root, 'copies.deidentified.jsonl'),
+  ).lines;
+  const copied = readFileSync(join(root, 'copies', copy));
+  writeFileSync(join(root, 'copies', copy), readFileSync(join(cohort.input, path)));
+  const { output: told } = await again('--key', join(root, 'key'), '--check');
+  assert.match(told, /^still there: x00100010: name or number of a person, in 1 copies$/m);
+  assert.match(told, /^still there: x00080018: UID, in 1 copies$/m);
+  assert.doesNotMatch(told, /GEN-0|Generated/);
+  assert.equal(process.exitCode, 3);
+  process.exitCode = 0;
+  writeFileSync(join(root, 'copies', copy), copied);
+});
+
+test('copies do not mix with what lies there already', async () => {
+  const { refusal } = await again('--key', join(root, 'another key'));
   assert.match(refusal as string, /not empty/);
 });

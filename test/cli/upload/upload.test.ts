@@ -36,6 +36,8 @@ test('a record says what was sent after a kill, and forgets a file that changed'
     assert.equal(again.has(parcel), true);
     assert.equal(again.has({ ...parcel, version: 'v2' }), false);
     assert.match(readFileSync(file, 'utf8'), /"sha256":"abc"/);
+    again.add({ ...parcel, path: 'c' }, 'def');
+    assert.equal(openUploadRecord(file).has({ ...parcel, path: 'c' }), true, 'not lost in the line that was cut off');
   } finally {
     rmSync(folder, { recursive: true });
   }
