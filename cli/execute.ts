@@ -22,7 +22,7 @@ import { type BudgetWish, budgetOf, type MachineFacts } from './machine-budget.t
 import { createMonitor } from './monitor/monitor.ts';
 import { openTraceFile } from './monitor/trace-file.ts';
 import { prepareOutput } from './output-folder.ts';
-import { countedInput, describeInput } from './progress/counted-input.ts';
+import { countedInput } from './progress/counted-input.ts';
 import { type Display, runProgress } from './progress/progress.ts';
 import { watchRun } from './progress/watch-run.ts';
 import { withPseudonymSecret } from './pseudonym-key.ts';
@@ -87,7 +87,7 @@ export async function execute(run: Execute): Promise<EndedRun> {
     display,
     { course: COURSE_STAGE_NAMES.length, run: RUN_STAGES },
     () => performance.now(),
-    (elapsedMs) => describeInput(count, elapsedMs),
+    count,
   );
   const readNames = async () => {
     const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { describeInput } from './counted-input.ts';
 import { clock, type Display, describeTally, type StageUpdate } from './progress.ts';
 
 const READING_MS = 10_000;
@@ -10,7 +11,7 @@ export function lineDisplay(write: (line: string) => void, nameOf: (courseId: st
     tick({ elapsedMs }, reading) {
       if (reading === undefined || elapsedMs - readingAt < READING_MS) return;
       readingAt = elapsedMs;
-      write(`${reading}  ${clock(elapsedMs)} elapsed`);
+      write(`${describeInput(reading, elapsedMs)}  ${clock(elapsedMs)} elapsed`);
     },
     update(update, tally) {
       if (update.phase === 'started' || update.phase === 'skipped') return;
@@ -27,14 +28,19 @@ export function lineDisplay(write: (line: string) => void, nameOf: (courseId: st
   };
 }
 
-/** For programs: a JSON object per update. */
+/** For programs: a JSON object per update, and each second in which more of the input was found or read. */
 export function jsonDisplay(write: (line: string) => void): Display {
   const say = (fields: object) => write(JSON.stringify(fields));
+  let told = 0;
   return {
     update: (update, { done, total, elapsedMs }) => say({ ...update, done, total, elapsedMs }),
     heartbeat: ({ done, total, elapsedMs, running }) => say({ phase: 'heartbeat', done, total, elapsedMs, running }),
     slow: (update, seconds) => say({ ...update, phase: 'slow', seconds }),
-    tick() {},
+    tick({ elapsedMs }, reading) {
+      if (reading === undefined || reading.found + reading.read === told) return;
+      told = reading.found + reading.read;
+      say({ phase: 'reading', found: reading.found, read: reading.read, elapsedMs });
+    },
     close() {},
   };
 }
@@ -52,7 +58,7 @@ export function barDisplay(nameOf: (courseId: string) => string): Display {
   const draw: Display['tick'] = (tally, reading) => {
     const running = tally.running.map((one) => `${one.stage} ${courseOf(one, nameOf)}`.trim());
     const shown = running.length > 3 ? [...running.slice(0, 3), `${running.length - 3} more`] : running;
-    if (reading !== undefined) shown.push(reading);
+    if (reading !== undefined) shown.push(describeInput(reading, tally.elapsedMs));
     bar.setTotal(Math.max(tally.total, tally.done, 1));
     bar.update(tally.done, { tally: describeTally(tally), running: shown.join(', ') });
   };

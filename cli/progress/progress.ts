@@ -1,3 +1,5 @@
+import type { InputCount } from './counted-input.ts';
+
 /** A stage of a course, or of the run, that began or ended. */
 export interface StageUpdate {
   stage: string;
@@ -24,7 +26,7 @@ export interface Display {
   /** Once for a stage that takes longer than five minutes. */
   slow(update: StageUpdate, seconds: number): void;
   /** Every second, with how far the reading of the input is until the courses are known. */
-  tick(tally: Tally, reading?: string): void;
+  tick(tally: Tally, reading?: InputCount): void;
   close(): void;
 }
 
@@ -40,13 +42,13 @@ const SLOW_MS = 300_000;
 
 /**
  * Counts the stages that have ended, one that is tried again once, and hands updates to a display. `stages`: of each
- * course, and of the run.
+ * course, and of the run; `reading`: how far the input is read, which others keep counting.
  */
 export function runProgress(
   display: Display,
   stages: { course: number; run: number },
   nowMs: () => number,
-  reading: (elapsedMs: number) => string | undefined = () => undefined,
+  reading?: InputCount,
 ): RunProgress {
   const start = nowMs();
   const running = new Map<string, { update: StageUpdate; since: number; warned: boolean }>();
@@ -74,8 +76,7 @@ export function runProgress(
   }, HEARTBEAT_MS / 4);
   timer.unref();
   const ticker = setInterval(() => {
-    const now = tally();
-    display.tick(now, total === 0 ? reading(now.elapsedMs) : undefined);
+    display.tick(tally(), total === 0 ? reading : undefined);
   }, TICK_MS);
   ticker.unref();
 
