@@ -17,13 +17,13 @@ export interface Attention {
   notes: string[];
 }
 
-/** How an image was found that a person must check. */
-const IMAGE_STATUSES: Record<string, Severity> = {
-  stand_in: 'warning',
-  fallback_largest: 'warning',
-  split: 'error',
-  unresolved_reference: 'error',
-  none: 'error',
+/** How the planning image was found, where a person must check it. */
+const IMAGE_STATUSES: Record<string, [Severity, note: string]> = {
+  stand_in: ['warning', 'The image that the structures name is absent: another of its frame of reference stands in.'],
+  fallback_largest: ['warning', 'Nothing names an image: the largest is taken.'],
+  split: ['error', 'The structures name images of several volumes.'],
+  unresolved_reference: ['error', 'The image that the structures name is absent, and no other may stand in.'],
+  none: ['error', 'The course has no image.'],
 };
 
 /** Structures and DVH rows that ended without a result: what of it is by rule, what is not. */
@@ -77,11 +77,9 @@ function uncertainDose(course: CourseView): Attention[] {
 
 function imageFoundByRule({ metadata }: CourseView): Attention[] {
   const status = String(metadata.planning_status ?? '');
-  const severity = IMAGE_STATUSES[status];
-  if (!severity) return [];
-  return some(`image_${status}`, severity, `Planning image: ${status.replaceAll('_', ' ')}`, [
-    'No reference of the structures names the image that they were analysed on.',
-  ]);
+  if (!(status in IMAGE_STATUSES)) return [];
+  const [severity, note] = IMAGE_STATUSES[status];
+  return some(`image_${status}`, severity, `Planning image: ${status.replaceAll('_', ' ')}`, [note]);
 }
 
 function withoutResult(course: CourseView): Attention[] {

@@ -18,6 +18,7 @@ const TONES: Record<string, 'good' | 'warn' | 'bad' | 'mute'> = ownKeys({
   empty: 'warn',
   medium: 'warn',
   low: 'bad',
+  none: 'bad',
   poor: 'bad',
   fail: 'bad',
   failed: 'bad',

@@ -105,7 +105,7 @@ figcaption{font-size:.84rem;color:var(--soft);margin-top:.25rem}figcaption::firs
 .enlarge{position:absolute;top:.4rem;right:.4rem;background:#000a;color:#fff;border-color:#fff8}
 .wash{opacity:.38}.isodoses path{fill:none;stroke-width:1;vector-effect:non-scaling-stroke}
 .outlines path{fill:none;stroke-width:1.6;vector-effect:non-scaling-stroke;pointer-events:visibleStroke}.outlines .other{stroke-dasharray:5 3}.bare .outlines{display:none}
-.marks text{fill:#fff;paint-order:stroke;stroke:#000;stroke-width:.18em;font-weight:600}.marks path{stroke:#fff;stroke-width:2.5}
+.marks text{fill:#fff;paint-order:stroke;stroke:#000;stroke-width:.18em;font-weight:600}.marks path{stroke:#fff;stroke-width:2.5;vector-effect:non-scaling-stroke}
 .scale{display:flex;flex-wrap:wrap;gap:.1rem .9rem;font-size:.84rem;margin:.2rem 0 .5rem}.scale i{display:inline-block;width:1rem;height:.7rem;margin-right:.3rem;border-radius:2px}
 .large{width:min(96vw,1100px);max-height:96vh;background:var(--bg);color:var(--ink);border:1px solid var(--line);border-radius:8px}.large svg{height:min(78vh,1000px)}.large::backdrop{background:#000b}
 .strip{overflow:visible}.strip path{stroke:var(--line);fill:none}.strip circle{fill:var(--accent);fill-opacity:.35}.strip .median{stroke:var(--ink);stroke-width:1.5}

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { DvhCurve, DvhGoal } from '../course/dvh-data.ts';
 import { differential } from '../curve.ts';
+import { asPicture } from './drawing.ts';
 
 /** How a reader wants the chart. */
 export interface DvhView {
@@ -64,9 +65,8 @@ export function drawDvh(curves: DvhCurve[], view: DvhView): DrawnChart {
     ],
   }) as SVGSVGElement & Plot.Plot;
   const [x, y] = [svg.scale('x')!, svg.scale('y')!];
-  svg.setAttribute('role', 'img');
   return {
-    svg,
+    svg: asPicture(svg),
     at: (px, py) => ({ dose: Number(x.invert!(px)), volume: Number(y.invert!(py)) }),
     xOf: (dose) => Number(x.apply(dose)),
     frame: {
@@ -84,9 +84,10 @@ export function colourOf(structure: number): string {
   return `var(--c${structure % 14})`;
 }
 
-/** The second fourteen are dashed, the third dotted: colours alone would not tell them apart. */
-export function dashOf(structure: number): string | undefined {
-  return [undefined, '7 3', '2 3'][Math.floor(structure / 14) % 3];
+const DASHES = [undefined, '7 3', '2 3', '9 3 2 3'];
+
+export function dashOf({ dash }: DvhCurve): string | undefined {
+  return DASHES[dash % DASHES.length];
 }
 
 function lineOf(curve: DvhCurve, view: DvhView, dose: Scale, volume: Scale) {
@@ -99,8 +100,8 @@ function lineOf(curve: DvhCurve, view: DvhView, dose: Scale, volume: Scale) {
   return Plot.line(points, {
     stroke: colourOf(curve.structure),
     strokeWidth: 1.8,
-    strokeDasharray: dashOf(curve.structure),
-    ariaLabel: () => curve.label,
+    strokeDasharray: dashOf(curve),
+    title: () => curve.label,
     curve: view.differential ? 'step' : 'linear',
   });
 }

@@ -136,7 +136,7 @@ class DvhPanel {
     const box = element('input', { type: 'checkbox', checked: curve.isShown });
     box.addEventListener('change', () => this.#changed());
     const [volume, dose] = [element('td', { class: 'n' }, '–'), element('td', { class: 'n' }, '–')];
-    const dash = dashOf(curve.structure);
+    const dash = dashOf(curve);
     const swatch = element('i', {
       class: `swatch${dash ? ' dashed' : ''}`,
       style: `--swatch:${colourOf(curve.structure)}`,

@@ -49,7 +49,9 @@ function addControls(group: HTMLElement): void {
       }),
     );
   controls.append(checkbox('outlines', true, (isOn) => group.classList.toggle('bare', !isOn)));
-  group.prepend(controls);
+  const head = group.querySelector('h3');
+  if (head) head.after(controls);
+  else group.prepend(controls);
   for (const figure of group.querySelectorAll('figure')) addEnlarge(figure);
   apply();
 }

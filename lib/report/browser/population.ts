@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { PopulationData, PopulationStructure } from '../cohort/population-data.ts';
+import { asPicture } from './drawing.ts';
 import { button, choice, element, pageData } from './elements.ts';
 import { csvOf, saveFile, savePng, svgText } from './save.ts';
 
@@ -99,8 +100,7 @@ function drawBands(
       ...(bands.length === 0 ? [Plot.text(['Too few courses have a prescription'], { frameAnchor: 'middle' })] : []),
     ],
   }) as SVGSVGElement;
-  svg.setAttribute('role', 'img');
-  return svg;
+  return asPicture(svg);
 }
 
 function bandsCsv(data: PopulationData, { absolute }: PopulationStructure): string {

@@ -8,6 +8,8 @@ import type { CoursePage } from './subject.ts';
 /** Volumes that `dvh_metrics` has a dose and its numerical uncertainty for. */
 const SPREAD_AT = [98, 95, 50, 2];
 const DIGITS = 7;
+/** The style sheet has so many: structures beyond them take the colours again, with another dash. */
+const COLOURS = 14;
 
 /** The chart of all curves of the course: the script draws it from the data. */
 export function doseVolume(page: CoursePage): { markup?: Markup; data?: DvhData } {
@@ -42,8 +44,11 @@ function curveOf(rows: Row[], { details, numbers }: CoursePage, { metrics, goals
   const whole = rows.find((row) => Number(row['volume[%]']) > 0);
   const volumeCc = whole ? (100 * Number(whole['volume[cc]'])) / Number(whole['volume[%]']) : Number.NaN;
   const prescription = metrics?.['prescription[Gy]'];
+  const structure = numbers.get(structureKey(rows[0])) ?? 0;
+  const doses = [...new Set(details.curves.map(({ dose_uid }) => dose_uid))];
   return {
-    structure: numbers.get(structureKey(rows[0])) ?? 0,
+    structure,
+    dash: Math.floor(structure / COLOURS) + doses.indexOf(rows[0].dose_uid),
     label: roiLabel(rows[0], details.curves, details.names),
     doseUid: String(rows[0].dose_uid ?? ''),
     doseGy: points.map(([dose]) => rounded(dose)),

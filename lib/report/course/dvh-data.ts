@@ -11,6 +11,8 @@ export interface DvhCurve {
   /** Name with what tells it from others of the course. */
   label: string;
   doseUid: string;
+  /** How the line is broken: 0 whole, then dashes and dots. With the colour it tells curves apart. */
+  dash: number;
   /** Ascending. */
   doseGy: number[];
   /** Of the volume that got at least this dose. */

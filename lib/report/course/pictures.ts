@@ -8,7 +8,8 @@ import { VIEWS } from '../pictures/plane.ts';
 import { nameOf, structureKey } from '../roi-names.ts';
 import type { CoursePage } from './subject.ts';
 
-const BAR_MM = 50;
+/** Lengths of the scale bar, mm: the longest that takes a third of the picture at most. */
+const BARS_MM = [100, 50, 20, 10, 5];
 
 /** Planes through the patient, each image of the course apart: image, dose wash, isodoses and outlines as layers. */
 export function pictures(page: CoursePage): Markup | undefined {
@@ -20,11 +21,12 @@ export function pictures(page: CoursePage): Markup | undefined {
 
 function imageGroup(image: ImagePictures, number: number, page: CoursePage): Markup {
   const filter = `window-${number}`;
+  const isOneOfSeveral = page.details.pictures!.images.length > 1;
   const isHu = image.grey.unit === 'HU';
   const doses = image.pictures.flatMap((picture) => picture.doses);
   const first = doses[0]?.doseUid;
   return html`<div class="pictures" data-unit="${image.grey.unit}">${
-    number > 0 && html`<h3>${image.modality}, another image of the course</h3>`
+    isOneOfSeveral && html`<h3>${image.modality}, image ${number + 1} of the course</h3>`
   }${isHu && windowFilter(filter)}
 ${scales(doses, page)}<div class="planes">${image.pictures.map((picture) => figure(picture, { filter: isHu ? filter : undefined, firstDose: first, page }))}</div>${image.notes.map(
     (note) => html`<p class="quiet">${note}</p>`,
@@ -59,11 +61,9 @@ interface Drawing {
 }
 
 function figure(picture: Picture, { filter, firstDose, page }: Drawing): Markup {
-  const { plane, positionMm, width, height, pixelMm, image, reasons } = picture;
+  const { plane, positionMm, width, height, image, reasons } = picture;
   const axis = ['x', 'y', 'z'][VIEWS[plane].normal];
-  const [left, right, top, bottom] = VIEWS[plane].sides;
   const caption = `${plane}, ${axis} = ${positionMm.toFixed(1).replace('-', '−')} mm: ${reasons.join('; ')}`;
-  const bar = BAR_MM / pixelMm;
   const size = `${width} ${height}`;
   return html`<figure><svg viewBox="0 0 ${size}" role="img" aria-label="${caption}"><rect width="${width}" height="${height}" fill="#000"/>
 <image width="${width}" height="${height}" href="data:image/png;base64,${image}"${filter && html` filter="url(#${filter})"`} preserveAspectRatio="none"/>
@@ -72,9 +72,19 @@ ${picture.doses.map((dose) => doseLayers(dose, picture, dose.doseUid === firstDo
     const number = page.numbers.get(structureKey(keyRow(roi))) ?? 0;
     return html`<path class="c c${number % 14} s${number}${roi.source !== 'manual' && ' other'}" d="${path}"><title>${roi.roiName} (${roi.source})</title></path>`;
   })}</g>
-<g class="marks" font-size="${(Math.max(width, height) / 26).toFixed(1)}"><text x="4" y="${height / 2}">${left}</text><text x="${width - 4}" y="${height / 2}" text-anchor="end">${right}</text><text x="${width / 2}" y="4" dy=".8em" text-anchor="middle">${top}</text><text x="${width / 2}" y="${height - 4}" text-anchor="middle">${bottom}</text>
-<path d="M${width - 8 - bar} ${height - 8}h${bar}"/><text x="${width - 8 - bar / 2}" y="${height - 12}" text-anchor="middle">${BAR_MM} mm</text></g></svg><figcaption>${caption}</figcaption></figure>
+${marks(picture)}</svg><figcaption>${caption}</figcaption></figure>
 `;
+}
+
+/** The sides of the patient and a scale bar. */
+function marks({ plane, width, height, pixelMm }: Picture): Markup {
+  const [left, right, top, bottom] = VIEWS[plane].sides;
+  const margin = Math.max(width, height) / 60;
+  const barMm = BARS_MM.find((mm) => mm / pixelMm <= width / 3) ?? 1;
+  const bar = barMm / pixelMm;
+  const [x, y] = [width - margin - bar, height - margin];
+  return html`<g class="marks" font-size="${(2.4 * margin).toFixed(1)}"><text x="${margin}" y="${height / 2}">${left}</text><text x="${width - margin}" y="${height / 2}" text-anchor="end">${right}</text><text x="${width / 2}" y="${margin}" dy=".8em" text-anchor="middle">${top}</text><text x="${width / 2}" y="${height - margin}" text-anchor="middle">${bottom}</text>
+<path d="M${x} ${y}h${bar}"/><text x="${x + bar / 2}" y="${y - margin}" text-anchor="middle">${barMm} mm</text></g>`;
 }
 
 function doseLayers(overlay: DoseOverlay, { width, height }: Picture, isShown: boolean): Markup {

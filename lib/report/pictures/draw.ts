@@ -11,6 +11,8 @@ import { planeGrid, VIEWS } from './plane.ts';
 
 /** Pixels along the longer side, at most. */
 const LONGEST = 420;
+/** Pixels: a plane across a single slice shows nothing. */
+const NARROWEST = 4;
 /** Of the values of an image without a scale of its own, these parts are black and white. */
 const BLACK = 0.01;
 const WHITE = 0.995;
@@ -28,9 +30,10 @@ export function drawPictures(scene: Scene, wanted: Wanted[], notes: string[]): I
     modality: scene.modality,
     grey,
     notes,
-    pictures: planes.map(({ plane, positionMm, reasons }) =>
-      drawPicture(scene, { plane, positionMm, reasons }, planeGrid(plane, positionMm, extent, pixelMm), grey),
-    ),
+    pictures: planes
+      .map((chosen) => ({ chosen, grid: planeGrid(chosen.plane, chosen.positionMm, extent, pixelMm) }))
+      .filter(({ grid: { size } }) => Math.min(size[0], size[1]) >= NARROWEST)
+      .map(({ chosen, grid }) => drawPicture(scene, chosen, grid, grey)),
   };
 }
 

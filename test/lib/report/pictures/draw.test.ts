@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decode } from 'fast-png';
-import type { Grid, Mask, Volume } from '#lib/image/grid.ts';
-import { type Mat3, multiply, type Vec3 } from '#lib/math/vec3.ts';
+import type { Mat3, Vec3 } from '#lib/math/vec3.ts';
 import { drawPictures } from '#lib/report/pictures/draw.ts';
 import { greyOfHu } from '#lib/report/pictures/grey.ts';
 import type { Picture, Scene, Wanted } from '#lib/report/pictures/picture.ts';
 import { VIEWS } from '#lib/report/pictures/plane.ts';
+import { RADIUS_MM, sphereScene } from '#test/fixtures/sphere-scene.ts';
 
-const ROI = { structureSetUid: '1.2', roiNumber: 1, roiName: 'Sphere', source: 'manual' };
-const RADIUS_MM = 15;
 const PLANES = ['axial', 'coronal', 'sagittal'] as const;
 
 /** How voxels can lie in the patient: axial head first, the same from foot to head turned over, and coronal slices. */
@@ -18,31 +16,6 @@ const FRAMES: [name: string, direction: Mat3][] = [
   ['axial, patient prone', [-1, 0, 0, 0, -1, 0, 0, 0, 1]],
   ['coronal slices', [1, 0, 0, 0, 0, 1, 0, -1, 0]],
 ];
-
-/** A sphere of water in air around `centreMm`, and a bright cube of 6 mm at its left, anterior and superior side. */
-function sphereScene(direction: Mat3, centreMm: Vec3): Scene {
-  const size: Vec3 = [48, 48, 48];
-  const spacingMm: Vec3 = [1, 1, 1];
-  const half = multiply(direction, [23.5, 23.5, 23.5]);
-  const originMm = centreMm.map((mm, axis) => mm - half[axis]) as Vec3;
-  const grid: Grid = { size, spacingMm, direction, originMm, frameOfReferenceUid: '1' };
-  const data = new Float32Array(48 ** 3);
-  const inside = new Uint8Array(48 ** 3);
-  const dose = new Float64Array(48 ** 3);
-  for (let k = 0, at = 0; k < 48; k++)
-    for (let j = 0; j < 48; j++)
-      for (let i = 0; i < 48; i++, at++) {
-        const [x, y, z] = multiply(direction, [i - 23.5, j - 23.5, k - 23.5]);
-        const distance = Math.hypot(x, y, z);
-        inside[at] = distance <= RADIUS_MM ? 1 : 0;
-        const isCube = Math.abs(x - 18) < 3 && Math.abs(y + 18) < 3 && Math.abs(z - 18) < 3;
-        data[at] = isCube ? 1500 : inside[at] ? 0 : -200;
-        dose[at] = 2 * Math.max(0, 30 - distance);
-      }
-  const mask: Mask = { grid, box: { start: [0, 0, 0], size }, data: inside };
-  const doses = [{ doseUid: '9', volume: { grid, data: dose }, referenceGy: 40 }];
-  return { seriesUid: '5', modality: 'CT', volume: { grid, data } as Volume, structures: [{ roi: ROI, mask }], doses };
-}
 
 function pictureThrough(scene: Scene, plane: Wanted['plane'], pointMm: Vec3): Picture {
   return drawPictures(scene, [{ plane, pointMm, reason: 'test' }], []).pictures[0];
