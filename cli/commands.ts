@@ -67,6 +67,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./commands/results.ts')).addResults,
   },
   {
+    name: 'export',
+    description: 'copy images, masks and doses of a run into a folder for 3D Slicer, BIDS tools or nnU-Net',
+    load: async () => (await import('./commands/export.ts')).addExport,
+  },
+  {
     name: 'validate',
     description: 'check a configuration and an input without running: courses, doses, and what would be left out',
     load: async () => (await import('./commands/validate.ts')).addValidate,

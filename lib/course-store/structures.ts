@@ -43,6 +43,8 @@ export interface StructureRecord extends MaskOutcome {
   structureSetUid?: string;
   /** The RTSTRUCT that the product wrote for it, whole; absent when it has one in the upload, or none was written. */
   writtenSetUid?: string;
+  /** Its mask on the whole grid of its image, named for other programs; absent when there is none. */
+  wholeMaskKey?: string;
   /** The image that the mask lies on; absent when there is none. */
   imageNumber?: number;
   /** How that image was found; absent of structures that were made on it. */

@@ -30,13 +30,24 @@ const DATATYPES: Record<string, number> = ownKeys({
  * @throws BadInput when the slices are uneven, which NIfTI cannot say, or an axis has more than 32767 voxels
  */
 export function writeNifti(volume: Volume, gzip: boolean): Uint8Array {
-  const { grid, data } = volume;
-  if (!hasEvenSlices(grid)) throw new BadInput('NIfTI cannot hold uneven slices: resample the image first');
-  if (grid.size.some((count) => count > 32767)) throw new BadInput(`too large for NIfTI-1: ${grid.size.join(' x ')}`);
-  const bytes = new Uint8Array(VOXEL_OFFSET + data.byteLength);
-  writeHeader(new DataView(bytes.buffer), grid, data);
+  const { data } = volume;
+  const header = niftiHeader(volume);
+  const bytes = new Uint8Array(header.length + data.byteLength);
+  bytes.set(header);
   bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), VOXEL_OFFSET);
   return gzip ? gzipSync(bytes) : bytes;
+}
+
+/**
+ * What stands before the voxels of a NIfTI-1 file on this grid, of the type of `data`.
+ * @throws BadInput when the slices are uneven, which NIfTI cannot say, or an axis has more than 32767 voxels
+ */
+export function niftiHeader({ grid, data }: Volume): Uint8Array {
+  if (!hasEvenSlices(grid)) throw new BadInput('NIfTI cannot hold uneven slices: resample the image first');
+  if (grid.size.some((count) => count > 32767)) throw new BadInput(`too large for NIfTI-1: ${grid.size.join(' x ')}`);
+  const bytes = new Uint8Array(VOXEL_OFFSET);
+  writeHeader(new DataView(bytes.buffer), grid, data);
+  return bytes;
 }
 
 function hasEvenSlices({ sliceOffsetsMm, spacingMm }: Grid): boolean {

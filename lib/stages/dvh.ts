@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Identifiers } from '../course-store/allowed-fields.ts';
 import type { StageContext } from '../course-store/context.ts';
 import { chosenDoseUid, dosesOf, joinOf } from '../course-store/dose.ts';
+import { packNifti } from '../course-store/images.ts';
 import { writeJson } from '../course-store/json.ts';
 import { courseRois } from '../course-store/rois.ts';
 import type { TablePart } from '../course-store/table-part.ts';
@@ -98,6 +99,8 @@ export const dvh = defineCourseStage({
     );
     const rows = { metrics: parts.flatMap((part) => part.rows), goals: parts.flatMap((part) => part.goals) };
     findings.push(...(await writePictures(course, drawn, rows, context)));
+    for (const dose of results.flatMap(({ doses }) => doses))
+      findings.push(...(await writeDoseNifti(course, dose, context)));
     return resultOf([...findings, ...parts.flatMap((part) => part.findings)], failures);
   },
 });
@@ -214,6 +217,17 @@ async function measure(
 
 function namedRoi({ number, name, source, structureSetUid }: CourseRoi): NamedStructure {
   return { roiNumber: number, roiName: name, source, structureSetUid };
+}
+
+/** The dose in Gy on its own grid, for other programs. */
+async function writeDoseNifti({ courseId }: DvhCourse, dose: Dose, { store }: StageContext): Promise<Finding[]> {
+  if (dose.relative) return [];
+  const { grid, data } = dose.volume;
+  const key = courseKeys(courseId).file('dvh', `dose-${dose.sopInstanceUid}.nii.gz`);
+  await store.put(key, packNifti({ grid, data: Float32Array.from(data) }));
+  if (!grid.sliceOffsetsMm) return [];
+  const message = 'the NIfTI file of the dose states even frames; the exact positions are in the RTDOSE';
+  return [finding('NIFTI_SLICES_UNEVEN', dose.sopInstanceUid, message)];
 }
 
 async function writeParts(course: DvhCourse, parts: CourseDvh[], context: StageContext): Promise<void> {

@@ -63,6 +63,8 @@ export function courseKeys(courseId: string) {
     images: `${root}/images/images.json`,
     structures: `${root}/structures/masks.json`,
     mask: (number: number) => `${root}/structures/masks/${number}.nii.gz`,
+    /** The same on the whole grid of its image, for other programs. */
+    wholeMask: (name: string) => `${root}/structures/nifti/${name}.nii.gz`,
     croppedMask: (number: number) => `${root}/structures/cropped/${number}.nii.gz`,
     croppedImage: (number: number) => `${root}/structures/cropped/image-${number}.nii.gz`,
     cropping: `${root}/structures/cropping.json`,

@@ -271,7 +271,10 @@ async function writeTables(
     await store.put(resultKeys.table(table.name, 'csv'), toCsv(table));
   }
   const sheets = tables.filter((table) => !NOT_IN_WORKBOOK.includes(table.name));
-  await store.put(resultKeys.workbook, await toXlsx([...sheets, dictionaryTable([...tables, ...written])]));
+  const elsewhere = [...tables, ...written]
+    .map(({ name }) => name)
+    .filter((name) => !sheets.some((one) => one.name === name));
+  await store.put(resultKeys.workbook, toXlsx([...sheets, dictionaryTable([...tables, ...written])], elsewhere));
   await writeJson(store, resultKeys.dictionary, dataDictionary([...tables, ...written]));
   return digests;
 }

@@ -36,11 +36,15 @@ function grouped(images: ImageRecord[], records: StructureRecord[], isCropped: b
   });
 }
 
-/** `totalsegmentator`, `custom-<model>`, `derived`; with the number of the image when it is not the planning image. */
 function nameOf(image: ImageRecord, source: string, isCropped: boolean): string {
-  const base = source.replace(/[^\w-]/g, '-');
-  const onImage = image.role === 'planning' ? base : `${base}-image-${image.number}`;
+  const onImage = groupName(image, source);
   return isCropped ? `${onImage}-cropped` : onImage;
+}
+
+/** `manual`, `totalsegmentator`, `custom-<model>`, `derived`; with the number of the image when it is not the planning image. */
+export function groupName(image: ImageRecord, source: string): string {
+  const base = source.replace(/[^\w-]/g, '-');
+  return image.role === 'planning' ? base : `${base}-image-${image.number}`;
 }
 
 /** A name that another group has already gets a number. */

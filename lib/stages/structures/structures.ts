@@ -21,6 +21,7 @@ import { writeObjects } from './objects.ts';
 import { segmentedStructures } from './segmented-structures.ts';
 import { sentSegments } from './sent-segments.ts';
 import { STRUCTURE_COLUMNS, structureRow } from './table.ts';
+import { writeWholeMasks } from './whole-masks.ts';
 
 /**
  * Every structure of a course, of any source, as one record with a mask on its image: contours, labels of models and what
@@ -57,7 +58,8 @@ export const structures = defineCourseStage({
     const whole = [...given, ...derived.records.map(named)].map((record) => withImageFacts(record, course, images));
     const { records: unwritten, cropping } = await cropStructures(course, images, whole, config, context);
     const written = await writeObjects(course, images, unwritten, config, context);
-    const records = unwritten.map((record) => ({ ...record, writtenSetUid: written.setUids.get(record.number) }));
+    const inSets = unwritten.map((record) => ({ ...record, writtenSetUid: written.setUids.get(record.number) }));
+    const records = await writeWholeMasks(course.courseId, images, inSets, context.store);
     await writeAgreement(course, images, records, config, context);
     const others = [...derived.findings, ...cropping.images.flatMap((image) => image.findings), ...written.findings];
     const findings = distinctFindings([...manual.findings, ...sent.findings, ...others]).map((found) =>
