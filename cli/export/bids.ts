@@ -14,7 +14,7 @@ export async function exportBids(courses: AsyncIterable<ExportedCourse>, folder:
   const subjects = new Map<string, string>();
   const taken = new Set<string>();
   const sessions = new Map<string, number>();
-  const people: string[] = ['participant_id\tage\tsex'];
+  const people: string[] = [];
   let count = 0;
   for await (const one of courses) {
     count++;
@@ -82,7 +82,7 @@ async function writeDescriptions(folder: ExportFolder, people: string[]): Promis
     DatasetType: 'derivative',
     ...base,
   });
-  await folder.write('participants.tsv', `${people.join('\n')}\n`);
+  await folder.write('participants.tsv', `${['participant_id\tage\tsex', ...people.toSorted()].join('\n')}\n`);
   await folder.writeJson('participants.json', {
     age: { Description: 'age at the start of the first course', Units: 'year' },
     sex: { Description: 'sex as DICOM says it', Levels: { M: 'male', F: 'female', O: 'other' } },

@@ -11,6 +11,7 @@ import type { IndexRow } from '../organize/index-row.ts';
 import type { OrganizeOptions } from '../organize/options.ts';
 import { organize as organizeRows } from '../organize/organize.ts';
 import { dosesTable, fractionsTable, unassignedTable } from '../organize/organize-tables.ts';
+import { patientsTable } from '../organize/patients-table.ts';
 import type { UnassignedRow } from '../organize/unassigned.ts';
 import { type UploadFinding, uploadFindings } from '../organize/upload-findings.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
@@ -96,6 +97,7 @@ export const organize: Stage<
     };
     const unassigned = [...organized.unassigned, ...rejected.map(unassignedFile)];
     const tables = [
+      patientsTable(courses),
       caseMetadataTable(courses),
       fractionsTable(courses),
       dosesTable(courses),

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { caseMetadataTable } from '#lib/organize/case-metadata/table.ts';
 import { dosesTable, fractionsTable, unassignedTable } from '#lib/organize/organize-tables.ts';
+import { patientsTable } from '#lib/organize/patients-table.ts';
 import { SUMMARY_KEY, VALUES_KEY } from '#lib/robustness/columns.ts';
 import { ROI_KEY } from '#lib/rt/row-identity.ts';
 import { courseTableHeads } from '#lib/stages/aggregate/course-tables.ts';
@@ -25,7 +26,7 @@ const told = new Map(
 
 test('docs/tables.md names the key of every table', async () => {
   const tables = [
-    ...[caseMetadataTable([]), dosesTable([]), fractionsTable([]), unassignedTable([])],
+    ...[patientsTable([]), caseMetadataTable([]), dosesTable([]), fractionsTable([]), unassignedTable([])],
     ...(await courseTableHeads(parseConfig({ radiomics: { ibsi: {} } }))),
     { name: 'robustness_values', key: VALUES_KEY },
     { name: 'robustness_summary', key: SUMMARY_KEY },
