@@ -113,7 +113,7 @@ figcaption{font-size:.84rem;color:var(--soft);margin-top:.25rem}figcaption::firs
 .bar{display:flex;width:200px;height:.8rem;margin-top:.25rem;overflow:hidden;border-radius:4px;background:var(--mutebg)}
 .bar .robust{background:var(--good)}.bar .acceptable{background:var(--c3)}.bar .poor{background:var(--bad)}.bar .not_evaluable{background:var(--soft);opacity:.4}
 .courses td:nth-child(-n+4){white-space:nowrap}
-.matrix td,.matrix th{padding:.2rem .35rem}.matrix thead th:not(:first-child){writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem;text-align:left;white-space:nowrap}.matrix .mark{text-align:center}
+.matrix td,.matrix th{padding:.2rem .35rem}.matrix thead th:nth-child(n+3){writing-mode:vertical-rl;transform:rotate(180deg);max-height:11rem;text-align:left;white-space:nowrap}.matrix .mark{text-align:center}.mark.good{color:var(--good)}.mark.warn{color:var(--warn)}.mark.bad{color:var(--bad)}
 .entries{columns:auto 22rem;padding-left:0;list-style:none;font-size:.9rem}.entries li{break-inside:avoid;overflow-wrap:anywhere}
 .heat{image-rendering:pixelated;width:min(100%,560px);border:1px solid var(--line)}
 .planes,.large{${variables(DARK)}}

@@ -1,3 +1,4 @@
+import { isTarget } from '../../rt/target.ts';
 import type { Row } from '../../tables/table.ts';
 import { type CourseView, groupBy } from '../courses.ts';
 import { volumeAt } from '../curve.ts';
@@ -56,7 +57,7 @@ export function populationOf(curves: SampledCurve[]): PopulationData {
   const techniques = [...new Set(curves.map(({ technique }) => technique))].filter(Boolean).sort();
   const groups = techniques.length > 1 ? [ALL, ...techniques] : [ALL];
   const structures = [...groupBy(curves, ({ name, source }) => `${name}\n${source}`).values()]
-    .sort((a, b) => b.length - a.length)
+    .sort((a, b) => Number(isTargetOf(b)) - Number(isTargetOf(a)) || b.length - a.length)
     .flatMap((same) =>
       groups.map((group) => ({ group, same: same.filter(({ technique }) => group === ALL || technique === group) })),
     )
@@ -70,6 +71,10 @@ export function populationOf(curves: SampledCurve[]): PopulationData {
       };
     });
   return { doseGy: DOSE_GY, dosePct: DOSE_PCT, structures };
+}
+
+function isTargetOf([{ name }]: SampledCurve[]): boolean {
+  return isTarget({ name, interpretedType: '' });
 }
 
 function bands(curves: Float32Array[]): number[][] {
