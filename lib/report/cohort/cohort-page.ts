@@ -1,4 +1,4 @@
-import { coursesOf } from '../courses.ts';
+import { coursesOf, rowsOf } from '../courses.ts';
 import { plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
@@ -9,6 +9,7 @@ import type { PopulationData } from './population-data.ts';
 import { provenance } from './provenance.ts';
 import { radiomicsOfCohort } from './radiomics.ts';
 import { robustness } from './robustness.ts';
+import { runTimeline } from './run-timeline.ts';
 import { scorecard } from './scorecard.ts';
 import { spreadColumn, spreadTable } from './spread.ts';
 import { summary } from './summary.ts';
@@ -23,6 +24,7 @@ export function renderReport(input: ReportInput, population?: PopulationData): s
   const data = coursesData(courses, outlierGroups(courses));
   const hasBands = population && population.structures.length > 0;
   const files = unassigned(input);
+  const timeline = runTimeline(rowsOf(input, 'timings'));
   const sections: [string, string, Markup | undefined][] = [
     [
       'attention',
@@ -51,7 +53,7 @@ export function renderReport(input: ReportInput, population?: PopulationData): s
     ['agreement', 'Agreement of sources', spreadTable(courses, 'agreement', AGREEMENT, 'Agreement of sources')],
     ['radiomics', 'Radiomics', radiomicsOfCohort(courses, input)],
     ['robustness', 'Robustness of radiomics', robustness(input)],
-    ['provenance', 'The run', provenance(input)],
+    ['provenance', 'The run', html`${timeline && html`<div id="timeline"></div>`}${provenance(input)}`],
   ];
   const shown = sections.filter(([, , body]) => body !== undefined);
   const day = input.provenance?.find(({ label }) => label === 'Finished')?.value;
@@ -64,7 +66,11 @@ ${summary(input, courses)}${shown.map(
   ([id, name, body]) => html`<section id="${id}"><h2>${name}</h2>${body}</section>
 `,
 )}`,
-    data: { 'courses-data': data, ...(hasBands && { 'population-data': population }) },
+    data: {
+      'courses-data': data,
+      ...(hasBands && { 'population-data': population }),
+      ...(timeline && { 'timeline-data': timeline }),
+    },
   });
 }
 

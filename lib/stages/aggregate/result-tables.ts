@@ -19,6 +19,7 @@ export const STATUS_COLUMNS: Column[] = [
 export const TIMING_COLUMNS: Column[] = [
   ...COURSE_COLUMNS,
   column('stage', 'string', 'stage of the pipeline'),
+  column('started_at', 'timestamp', 'when that computation began (UTC)'),
   column('seconds', 'double', 'duration of the computation that gave the result', 's'),
   column('peak_memory_mib', 'double', 'highest resident memory of the process', 'MiB'),
 ];

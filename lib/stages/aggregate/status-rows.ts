@@ -31,9 +31,10 @@ export function damagedRows(courseId: string): Row[] {
 }
 
 export function timingRows(course: Course, statuses: Map<string, ReportedStatus>): Row[] {
-  return [...statuses].map(([stage, { seconds, peakMemoryMiB }]) => ({
+  return [...statuses].map(([stage, { startedAt, seconds, peakMemoryMiB }]) => ({
     ...courseCells(course),
     stage,
+    started_at: startedAt,
     seconds,
     peak_memory_mib: peakMemoryMiB,
   }));
