@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { type Config, kindOfKey, parseConfig } from '#lib/config.ts';
 import { BadConfig } from '#lib/errors.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import { networkDemands } from '#lib/segmentation/custom-models/demand.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
 import { ibsiSettingsOf } from '#lib/stages/radiomics/ibsi.ts';
 import { notesOn, readAncestorKeys } from './ancestor-keys.ts';
@@ -73,7 +74,11 @@ export async function effectiveConfig(
   }
   const config = parseConfig(nest(merged));
   checkRadiomics(config);
-  if (config.custom_models.enabled) config.custom_models.digest = await modelsDigest(config.custom_models.root);
+  if (config.custom_models.enabled) {
+    const { root, models } = config.custom_models;
+    config.custom_models.digest = await modelsDigest(root);
+    config.custom_models.networks = await networkDemands(root, models);
+  }
   return { config, origins, notes };
 }
 

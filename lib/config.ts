@@ -92,6 +92,12 @@ const customModels = z.strictObject({
     .nullable()
     .default(null)
     .describe('of the models in that folder: written by the command line, so that a changed model is run again'),
+  networks: z
+    .array(z.tuple([z.int(), z.number().positive().nullable(), z.int().positive().nullable()]))
+    .default([])
+    .describe(
+      'classes, mm^3 of a voxel and voxels of a window of each network, which its memory follows from: written by the command line',
+    ),
   models: names.default([]).describe('only these; empty means all'),
   workers: count.nullable().default(null).describe('courses at once; default as for segmentation'),
   force: z.boolean().default(false).describe('run them again where they have run'),

@@ -864,6 +864,26 @@ const SEGMENTATION = {
     meaning: 'The result of a model does not fit the image.',
     remedy: 'Read the reason in the message; check the version of the model.',
   },
+  SEGMENTATION_CLASS_UNKNOWN: {
+    severity: 'warning',
+    meaning: 'A class in segmentation.roi_subset is none of the task: nothing is drawn for it.',
+    remedy: 'Correct segmentation.roi_subset; the message names the nearest class.',
+  },
+  SEGMENTED_NOTHING: {
+    severity: 'warning',
+    meaning: 'A model found none of its structures in an image.',
+    remedy: 'Look at the image; check that the model is made for its modality and region.',
+  },
+  SEGMENTED_SIDES_SWAPPED: {
+    severity: 'warning',
+    meaning: 'A model drew a left structure to the right of its right counterpart.',
+    remedy: 'Look at the structures; check the patient position of the image and the order of the labels.',
+  },
+  SEGMENTED_VOLUME_IMPLAUSIBLE: {
+    severity: 'warning',
+    meaning: 'A model drew an organ larger than four times an adult one, or, whole, smaller than a fortieth of it.',
+    remedy: 'Look at the structure before you use it; check the order of the labels.',
+  },
   SEGMENTATION_FAILED: {
     severity: 'error',
     meaning: 'A model failed.',
@@ -918,6 +938,11 @@ const SEGMENTATION = {
     severity: 'warning',
     meaning: 'The weights of a custom model are missing.',
     remedy: 'Put the files that the message names into the folder of the model.',
+  },
+  CUSTOM_MODEL_LABELS_RENAMED: {
+    severity: 'info',
+    meaning: 'A custom model gives labels other names than dataset.json of its network.',
+    remedy: 'Check that the names mean the same.',
   },
   CUSTOM_MODEL_LABELS_MISSING: {
     severity: 'warning',

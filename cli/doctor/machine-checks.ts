@@ -6,6 +6,7 @@ import { missingHere, type System, thisSystem } from '#lib/pool/platform.ts';
 import type { MachineFacts } from '../machine-budget.ts';
 import type { Check } from './check.ts';
 import type { Storage } from './storage.ts';
+import { weightsCheck } from './weights-check.ts';
 
 /** A clone runs TypeScript as it is, the package JavaScript. */
 const NODE_AT_LEAST = import.meta.url.endsWith('.ts') ? 24 : 20;
@@ -15,6 +16,7 @@ const FREE_GIB_AT_LEAST = 10;
 /** Whether this machine can do what the configuration asks. */
 export async function machineChecks(machine: MachineFacts, config: Config, storage: Storage): Promise<Check[]> {
   const { segmentation, custom_models } = config;
+  const weights = await weightsCheck(config);
   return [
     nodeCheck(process.versions.node),
     systemCheck(thisSystem),
@@ -23,6 +25,7 @@ export async function machineChecks(machine: MachineFacts, config: Config, stora
     storageCheck(storage),
     gpuCheck(machine, segmentation.device),
     await programCheck('TotalSegmentator', segmentation.command, segmentation.enabled, 'pip install TotalSegmentator'),
+    ...(weights ? [weights] : []),
     await programCheck('nnU-Net', custom_models.nnunet_predict, custom_models.enabled, 'pip install nnunetv2'),
     await onnxCheck(),
   ];

@@ -16,9 +16,20 @@ const KNOWN: { pattern: RegExp; code: FindingCode; reason: string }[] = [
     reason: 'the program is not on this machine',
   },
   {
-    pattern: /requires a license|invalid license|license number has not been set|could not find config file/i,
+    pattern: /max retries exceeded|an exception occurred: |an internal server error occurred/i,
+    code: 'SEGMENTATION_NO_WEIGHTS',
+    reason: "the server of the program's vendor did not answer: run again, or put the weights on this machine",
+  },
+  {
+    pattern:
+      /segmentation\.license has|requires a license|invalid license|license number has not been set|could not find config file/i,
     code: 'SEGMENTATION_LICENSE',
     reason: 'the task needs a licence: set segmentation.license to a valid number',
+  },
+  {
+    pattern: /permission ?(?:error|denied)|read-only file system/i,
+    code: 'SEGMENTATION_NO_WEIGHTS',
+    reason: 'the program may not write where it puts its weights: fetch them beforehand and set segmentation.weights',
   },
   {
     pattern:

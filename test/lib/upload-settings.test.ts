@@ -9,6 +9,7 @@ test('programs, shell commands and folders of code are the deployment keys, and 
     'segmentation.command',
     'custom_models.root',
     'custom_models.digest',
+    'custom_models.networks',
     'custom_models.nnunet_predict',
     'custom_models.retain_weights',
     'custom_models.conda_activate',

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Finding } from '../../findings.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { runProgram } from '../../pool/program.ts';
 import { readLabelMap, UnusableResult } from '../label-map.ts';
@@ -16,6 +17,7 @@ import {
   nnunetV2,
   nnunetV2ModelFolder,
 } from './command-lines.ts';
+import { compareWithDataset, renamedLabels, trainedFolders } from './dataset-labels.ts';
 import { postprocessed } from './postprocessed.ts';
 import type { CustomModel, Network } from './schema.ts';
 import type { CustomModelSettings } from './settings.ts';
@@ -46,8 +48,11 @@ export async function runNetworks(
   };
 
   const parts: SubtaskPart[] = [];
+  const findings: Finding[] = [];
   for (const network of inOrder(model.networks)) {
     const at = await foldersOf(model, network, settings, inputFolder, folder);
+    const compared = await compareWithDataset(network.label_order, await trainedFolders(at.weights));
+    findings.push(...renamedLabels(model, network, compared, input.where));
     const options = {
       device: settings.segmentation.device,
       nnunetPredict: settings.custom.nnunet_predict,
@@ -58,7 +63,7 @@ export async function runNetworks(
     const labelMap = await postprocessed(found, model, network);
     parts.push({ alias: network.alias, labelMap });
   }
-  if (!model.ensemble) return { labelMaps: combineParts(parts, model), programs, findings: [], missing: [] };
+  if (!model.ensemble) return { labelMaps: combineParts(parts, model), programs, findings, missing: [] };
 
   const output = outputOf(folder, 'ensemble');
   await mkdir(output);
@@ -69,7 +74,7 @@ export async function runNetworks(
   const found = await readPart(output, labels, input);
   const labelMap = isV1(model) ? found : await postprocessed(found, model, model.ensemble);
   const all = [...alone, { alias: 'ensemble', labelMap }];
-  return { labelMaps: combineParts(all, model), programs, findings: [], missing: [] };
+  return { labelMaps: combineParts(all, model), programs, findings, missing: [] };
 }
 
 /** A network that refines another comes after it. */

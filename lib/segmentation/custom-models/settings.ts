@@ -2,5 +2,5 @@ import type { Config } from '../../config.ts';
 
 export interface CustomModelSettings {
   segmentation: Omit<Config['segmentation'], 'workers'>;
-  custom: Omit<Config['custom_models'], 'workers'>;
+  custom: Omit<Config['custom_models'], 'workers' | 'networks'>;
 }

@@ -1,9 +1,14 @@
+import { UnusableResult } from '../label-map.ts';
 import { copyBox, lengthOf, type NetworkArray, ORIGIN, type Shape } from './array.ts';
 import type { Plan } from './plans.ts';
 import { windowStarts, windowWeights } from './sliding-window.ts';
 
+const NOT_FINITE =
+  'the network gave values that are no finite numbers: where it was made for 16-bit numbers, export it for 32-bit ones';
+
 /** A network: a patch of the image to the logits of all classes, one class after the other. */
-export type Infer = (patch: Float32Array) => Promise<Float32Array>;
+export type Infer = (patch: Float32Array) => Promise<Logits>;
+export type Logits = Float32Array | Float16Array;
 
 export interface PredictOptions {
   classes: number;
@@ -13,36 +18,68 @@ export interface PredictOptions {
 }
 
 /**
+ * The logits of a class on the whole image, in an array that the next call fills anew; each class can be taken once, for
+ * its memory is given back.
+ */
+export type TakeClass = (value: number) => Float32Array;
+
+/**
  * Logits of every class on the whole image: overlapping windows weighed by a Gaussian, each also mirrored along all
- * combinations of the given axes. An image smaller than the patch is padded with 0 on both sides. Sums are rounded to 16
- * bits as nnU-Net keeps them, which decides where two classes are nearly as likely.
+ * combinations of the given axes. An image smaller than the patch is padded with 0 on both sides. Sums are kept in 16
+ * bits as nnU-Net keeps them, which decides where two classes are nearly as likely: 2 bytes for a class and a voxel.
  * @param networks of several folds; their logits are averaged
+ * @returns throws UnusableResult where a logit is no finite number
  */
 export async function predictLogits(
   image: NetworkArray,
   plan: Plan,
   networks: Infer[],
   { classes, mirrorAxes, signal }: PredictOptions,
-): Promise<Float32Array[]> {
+): Promise<TakeClass> {
   const { padded, offset } = pad(image, plan.patch);
-  const logits = Array.from({ length: classes }, () => new Float32Array(lengthOf(padded.shape)));
-  const total = new Float32Array(lengthOf(padded.shape));
+  const sums: (Float16Array | undefined)[] = Array.from(
+    { length: classes },
+    () => new Float16Array(lengthOf(padded.shape)),
+  );
+  const total = new Float16Array(lengthOf(padded.shape));
   const weights = windowWeights(plan.patch);
+  const ones = new Float32Array(weights.length).fill(1);
   const window = new Float32Array(lengthOf(plan.patch));
-  const mirrors = subsetsOf(mirrorAxes);
+  const ask = { networks, mirrors: subsetsOf(mirrorAxes), mean: new Float32Array(0) };
+  if (networks.length * ask.mirrors.length > 1) ask.mean = new Float32Array(classes * window.length);
   for (const start of windowStarts(padded.shape, plan.patch)) {
     signal.throwIfAborted();
     copyBox({ ...padded, start }, { data: window, shape: plan.patch, start: ORIGIN }, plan.patch);
-    const answer = await answerOf(window, plan.patch, networks, mirrors, classes);
-    add(answer, weights, logits, total, padded.shape, start, plan.patch);
+    const answer = await answerOf(window, plan.patch, ask);
+    const place = { shape: padded.shape, start, patch: plan.patch };
+    add(ones, weights, total, place);
+    for (const [value, sum] of sums.entries())
+      add(answer.subarray(value * window.length, (value + 1) * window.length), weights, sum!, place);
   }
-  for (const one of logits) for (let v = 0; v < one.length; v++) one[v] = Math.f16round(one[v] / total[v]);
-  return logits.map((one) => {
-    const cut = new Float32Array(image.data.length);
-    const from = { data: one, shape: padded.shape, start: offset };
-    copyBox(from, { data: cut, shape: image.shape, start: ORIGIN }, image.shape);
-    return cut;
-  });
+  const taken = new Float32Array(lengthOf(image.shape));
+  return (value) => {
+    const sum = sums[value];
+    if (!sum) throw new Error(`the logits of class ${value} were taken before`);
+    sums[value] = undefined;
+    divide(sum, total, taken, { shape: padded.shape, start: offset, patch: image.shape });
+    return taken;
+  };
+}
+
+/** Sums over the weights that went into them, of the image without its padding; the store rounds to 16 bits. */
+function divide(sum: Float16Array, total: Float16Array, into: Float32Array, { shape, start, patch }: Place): void {
+  for (let a = 0, at = 0; a < patch[0]; a++) {
+    for (let b = 0; b < patch[1]; b++) {
+      const row = start[2] + shape[2] * (start[1] + b + shape[1] * (start[0] + a));
+      let allFinite = true;
+      for (let c = 0; c < patch[2]; c++, at++) {
+        sum[row + c] /= total[row + c];
+        into[at] = sum[row + c];
+        allFinite &&= into[at] - into[at] === 0;
+      }
+      if (!allFinite) throw new UnusableResult(NOT_FINITE);
+    }
+  }
 }
 
 function pad({ shape, data }: NetworkArray, patch: Shape): { padded: NetworkArray; offset: Shape } {
@@ -54,28 +91,28 @@ function pad({ shape, data }: NetworkArray, patch: Shape): { padded: NetworkArra
   return { padded, offset };
 }
 
-async function answerOf(
-  window: Float32Array,
-  patch: Shape,
-  networks: Infer[],
-  mirrors: number[][],
-  classes: number,
-): Promise<Float32Array> {
-  const sum = new Float32Array(classes * window.length);
+/** What is asked of the networks, and where their answers are averaged. */
+interface Question {
+  networks: Infer[];
+  mirrors: number[][];
+  mean: Float32Array;
+}
+
+async function answerOf(window: Float32Array, patch: Shape, { networks, mirrors, mean }: Question): Promise<Logits> {
+  const count = networks.length * mirrors.length;
+  if (count === 1) return networks[0](window);
+  mean.fill(0);
   for (const infer of networks) {
     for (const axes of mirrors) {
       const answer = await infer(mirrored(window, patch, axes));
-      for (let c = 0; c < classes; c++) {
-        const there = answer.subarray(c * window.length, (c + 1) * window.length);
-        const back = mirrored(there, patch, axes);
-        const target = sum.subarray(c * window.length, (c + 1) * window.length);
-        for (let v = 0; v < target.length; v++) target[v] += back[v];
+      for (let at = 0; at < mean.length; at += window.length) {
+        const back = mirrored(answer.subarray(at, at + window.length), patch, axes);
+        for (let v = 0; v < back.length; v++) mean[at + v] += back[v];
       }
     }
   }
-  const count = networks.length * mirrors.length;
-  if (count > 1) for (let v = 0; v < sum.length; v++) sum[v] /= count;
-  return sum;
+  for (let v = 0; v < mean.length; v++) mean[v] /= count;
+  return mean;
 }
 
 /** All combinations of some axes, that of none included. */
@@ -85,11 +122,11 @@ function subsetsOf(axes: number[]): number[][] {
   return subsets;
 }
 
-function mirrored(data: Float32Array, shape: Shape, axes: number[]): Float32Array {
+function mirrored<T extends Logits>(data: T, shape: Shape, axes: number[]): T {
   if (axes.length === 0) return data;
   const [n0, n1, n2] = shape;
   const [f0, f1, f2] = [0, 1, 2].map((axis) => axes.includes(axis));
-  const result = new Float32Array(data.length);
+  const result = data.slice() as T;
   for (let a = 0, at = 0; a < n0; a++) {
     for (let b = 0; b < n1; b++) {
       const row = n2 * ((f1 ? n1 - 1 - b : b) + n1 * (f0 ? n0 - 1 - a : a));
@@ -99,25 +136,19 @@ function mirrored(data: Float32Array, shape: Shape, axes: number[]): Float32Arra
   return result;
 }
 
-function add(
-  answer: Float32Array,
-  weights: Float32Array,
-  logits: Float32Array[],
-  total: Float32Array,
-  shape: Shape,
-  start: Shape,
-  patch: Shape,
-): void {
+/** A box of a larger array. */
+interface Place {
+  shape: Shape;
+  start: Shape;
+  patch: Shape;
+}
+
+/** Adds what one class got in a window; the store rounds to 16 bits. */
+function add(answer: Logits, weights: Float32Array, sum: Float16Array, { shape, start, patch }: Place): void {
   for (let a = 0, at = 0; a < patch[0]; a++) {
     for (let b = 0; b < patch[1]; b++) {
       const row = start[2] + shape[2] * (start[1] + b + shape[1] * (start[0] + a));
-      for (let c = 0; c < patch[2]; c++, at++) {
-        total[row + c] = Math.f16round(total[row + c] + weights[at]);
-        for (let k = 0; k < logits.length; k++) {
-          const weighed = Math.fround(weights[at] * answer[k * weights.length + at]);
-          logits[k][row + c] = Math.f16round(logits[k][row + c] + weighed);
-        }
-      }
+      for (let c = 0; c < patch[2]; c++, at++) sum[row + c] += Math.fround(weights[at] * answer[at]);
     }
   }
 }

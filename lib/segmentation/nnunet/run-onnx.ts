@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { BadInput, PipelineError } from '../../errors.ts';
+import { BadConfig, BadInput, PipelineError } from '../../errors.ts';
+import type { Finding } from '../../findings.ts';
 import { combineParts, type SubtaskPart } from '../custom-models/combine.ts';
+import { compareWithDataset, renamedLabels } from '../custom-models/dataset-labels.ts';
 import { postprocessed } from '../custom-models/postprocessed.ts';
 import type { CustomModel, Network } from '../custom-models/schema.ts';
 import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
+import type { Shape } from './array.ts';
 import { onnxFiles, plansFile } from './onnx-files.ts';
 import { type Plan, readPlan } from './plans.ts';
-import type { Infer } from './predict.ts';
+import type { Infer, Logits } from './predict.ts';
 import { segment } from './segment.ts';
 
 /**
@@ -24,9 +28,14 @@ export async function runOnnx(
 ): Promise<ModelResult> {
   const parts: SubtaskPart[] = [];
   const programs: ProgramRecord[] = [];
+  const findings: Finding[] = [];
   for (const network of model.networks) {
     const started = performance.now();
     const plan = await planOf(model, network);
+    const compared = await compareWithDataset(network.label_order, [dirname(plansFile(model, network))]);
+    if (compared.hasRegions)
+      throw new BadConfig(`${network.alias} was trained on regions that overlap: run it by nnU-Net`);
+    findings.push(...renamedLabels(model, network, compared, input.where));
     const { networks, provider, release } = await openNetworks(model, network, plan, device, input.cores);
     try {
       const classes = network.label_order.length + 1;
@@ -41,7 +50,7 @@ export async function runOnnx(
     const options = { network: network.alias, provider };
     programs.push({ name: 'onnxruntime', version: ort().env.versions.node ?? '', options, seconds, status: 'ok' });
   }
-  return { labelMaps: combineParts(parts, model), programs, findings: [], missing: [] };
+  return { labelMaps: combineParts(parts, model), programs, findings, missing: [] };
 }
 
 type Runtime = typeof import('onnxruntime-node');
@@ -83,14 +92,14 @@ async function open(
   cores: number,
 ): Promise<{ session: InferenceSession; provider: string }> {
   const { InferenceSession, listSupportedBackends } = ort();
-  const body = await readFile(file);
   const options = { intraOpNumThreads: cores, interOpNumThreads: 1, logSeverityLevel: 3 as const };
   const hasCuda = device === 'gpu' && listSupportedBackends().some(({ name, bundled }) => name === 'cuda' && bundled);
   const provider = hasCuda ? 'cuda' : 'cpu';
   try {
-    return { session: await InferenceSession.create(body, { ...options, executionProviders: [provider] }), provider };
+    return { session: await InferenceSession.create(file, { ...options, executionProviders: [provider] }), provider };
   } catch (cause) {
-    throw new BadInput('the ONNX file cannot be opened', { where: file.split('/').at(-1), cause });
+    const beside = 'a network with weights in a file of its own (model.onnx.data) needs that file beside it';
+    throw new BadInput(`the ONNX file cannot be opened: ${beside}`, { where: basename(file), cause });
   }
 }
 
@@ -102,11 +111,17 @@ function inferenceOf(session: InferenceSession, { patch }: Plan, classes: number
     const answer = await session.run({ [name]: new Tensor('float32', window, [1, 1, ...patch]) }).catch((cause) => {
       throw new PipelineError(`the network failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
     });
-    const logits = answer[output] as OrtTensor;
-    if (logits.dims[1] !== classes)
-      throw new BadInput(
-        `the network has ${logits.dims[1]} classes, the model names ${classes - 1} and the background`,
-      );
-    return logits.data as Float32Array;
+    return checkedLogits(answer[output] as OrtTensor, classes, patch);
   };
+}
+
+/** @throws BadInput when the answer is no full set of logits for the patch */
+function checkedLogits({ dims, data }: OrtTensor, classes: number, patch: Shape): Logits {
+  if (dims.length === 5 && dims[1] !== classes)
+    throw new BadInput(`the network has ${dims[1]} classes, the model names ${classes - 1} and the background`);
+  const asked = [1, classes, ...patch];
+  if (dims.length !== 5 || asked.some((length, axis) => dims[axis] !== length))
+    throw new BadInput(`the network answers with [${dims}] instead of [${asked}]: export its full-resolution logits`);
+  if (data instanceof Float32Array || data instanceof Float16Array) return data;
+  throw new BadInput('the network answers with other numbers than floating ones of 16 or 32 bits');
 }

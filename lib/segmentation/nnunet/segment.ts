@@ -23,7 +23,7 @@ export async function segment(
   plan: Plan,
   networks: Infer[],
   options: SegmentOptions,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | Uint16Array> {
   const fileShape: Shape = [grid.size[2], grid.size[1], grid.size[0]];
   const fileSpacing: Shape = [grid.spacingMm[2], grid.spacingMm[1], grid.spacingMm[0]];
   const whole = {
@@ -40,10 +40,12 @@ export async function segment(
   const shape = shapeAt(cropped.shape, spacingMm, plan.spacingMm);
   const resampled = resample(cropped.data, cropped.shape, shape, spacingMm, plan.spacingMm, plan.forImage);
   const logits = await predictLogits({ shape, data: resampled }, plan, networks, options);
-  const labels = largest(logits, (one) =>
-    resample(one, shape, cropped.shape, plan.spacingMm, spacingMm, plan.forLogits).map(Math.f16round),
-  );
-  const result = new Uint8Array(lengthOf(whole.shape));
+  const labels = largest(options.classes, (value) => {
+    const own = logits(value);
+    const back = resample(own, shape, cropped.shape, plan.spacingMm, spacingMm, plan.forLogits);
+    return back === own ? own : rounded(back);
+  });
+  const result = labelArray(options.classes, lengthOf(whole.shape));
   copyBox(
     { data: labels, shape: cropped.shape, start: ORIGIN },
     { data: result, shape: whole.shape, start: box.start },
@@ -79,18 +81,34 @@ function crop({ shape, data }: NetworkArray, box: ArrayBox): NetworkArray {
   return { shape: box.shape, data: cut };
 }
 
-/** For each voxel the class with the largest logit, the first of equal ones; one class at a time is brought to size. */
-function largest(logits: Float32Array[], toSize: (logits: Float32Array) => Float32Array): Uint8Array {
-  const best = toSize(logits[0]).slice();
-  const labels = new Uint8Array(best.length);
-  for (let value = 1; value < logits.length; value++) {
-    const one = toSize(logits[value]);
-    for (let v = 0; v < best.length; v++) {
-      if (one[v] > best[v]) {
-        best[v] = one[v];
-        labels[v] = value;
-      }
+/** To 16 bits, in place, as nnU-Net keeps them. */
+function rounded(logits: Float32Array): Float32Array {
+  const line = new Float16Array(4096);
+  for (let from = 0; from < logits.length; from += line.length) {
+    const end = Math.min(line.length, logits.length - from);
+    for (let v = 0; v < end; v++) line[v] = logits[from + v];
+    for (let v = 0; v < end; v++) logits[from + v] = line[v];
+  }
+  return logits;
+}
+
+/** For each voxel the class with the largest logit, the first of equal ones; one class at a time is in memory. */
+function largest(classes: number, logitsOf: (value: number) => Float32Array): Uint8Array | Uint16Array {
+  const best = logitsOf(0).slice();
+  const labels = labelArray(classes, best.length);
+  for (let value = 1; value < classes; value++) keepLarger(logitsOf(value), value, best, labels);
+  return labels;
+}
+
+function keepLarger(one: Float32Array, value: number, best: Float32Array, labels: Uint8Array | Uint16Array): void {
+  for (let v = 0; v < best.length; v++) {
+    if (one[v] > best[v]) {
+      best[v] = one[v];
+      labels[v] = value;
     }
   }
-  return labels;
+}
+
+function labelArray(classes: number, voxels: number): Uint8Array | Uint16Array {
+  return classes <= 256 ? new Uint8Array(voxels) : new Uint16Array(voxels);
 }

@@ -7,13 +7,6 @@ import type { TotalSegmentatorSettings } from './command-line.ts';
 const MR_TASKS = ['brain_aneurysm'];
 /** Tasks that have a model for 3 mm. */
 const FAST_TASKS = ['total', 'total_v3', 'total_mr', 'body', 'body_mr'];
-/** Tasks whose weights are free for non-commercial use only, and need a licence number (release 2.18). */
-const LICENSED_TASKS = [
-  ...['heartchambers_highres', 'appendicular_bones', 'appendicular_bones_mr', 'tissue_types', 'tissue_types_mr'],
-  ...['tissue_4_types', 'face', 'face_mr', 'brain_structures', 'thigh_shoulder_muscles', 'thigh_shoulder_muscles_mr'],
-  ...['coronary_arteries', 'coronary_arteries_LEGACY', 'aortic_sinuses', 'renal_arteries', 'aorta_annulus'],
-  ...['aortic_dissection', 'pulmonary_artery_landmarks'],
-];
 /** Tasks that draw what is not there in images of other regions: the requirements of RTpipeline 2. */
 const NEEDED_REGIONS: Readonly<Record<string, RegionNeed>> = ownKeys({
   heartchambers_highres: { regions: ['THORAX'], least: 0.5 },
@@ -36,11 +29,6 @@ export function tasksFor(modality: string, { extra_models }: TotalSegmentatorSet
 /** Whether the task takes `--roi_subset`. */
 export function takesSubset(task: string): boolean {
   return task.startsWith('total');
-}
-
-/** Whether the task may be used for non-commercial purposes only, unless a licence is bought. */
-export function needsLicence(task: string): boolean {
-  return LICENSED_TASKS.includes(task);
 }
 
 /** What an image must show for a task to be run on it. */

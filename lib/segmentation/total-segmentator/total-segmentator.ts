@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GpuOutOfMemory } from '../../errors.ts';
+import { nearest } from '../../config.ts';
+import { GpuOutOfMemory, PipelineError, TimedOut } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { runProgram } from '../../pool/program.ts';
@@ -8,8 +9,10 @@ import { type LabelMap, readLabelMap, UnusableResult } from '../label-map.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
 import { inScratchFolder } from '../scratch-folder.ts';
 import { type TotalSegmentatorSettings, totalSegmentatorArgs, totalSegmentatorEnv } from './command-line.ts';
+import { homeFor } from './home-folder.ts';
+import { needsLicence } from './licences.ts';
 import { knownClasses } from './program-facts.ts';
-import { type Attempt, attemptsFor, needsLicence, takesSubset } from './tasks.ts';
+import { type Attempt, attemptsFor, takesSubset } from './tasks.ts';
 
 export interface TotalSegmentatorModel {
   task: string;
@@ -26,7 +29,7 @@ export interface TotalSegmentatorModel {
  */
 export async function runTotalSegmentator(model: TotalSegmentatorModel, input: ModelInput): Promise<ModelResult> {
   const programs: ProgramRecord[] = [];
-  const roiSubset = await subsetOf(model, input);
+  const { roiSubset, unknown } = await subsetOf(model, input);
   for (const attempt of attemptsFor(model.task, input.volume.grid, model.settings)) {
     const record = { name: 'TotalSegmentator', version: model.version, options: optionsOf(model, attempt) };
     const started = performance.now();
@@ -34,9 +37,10 @@ export async function runTotalSegmentator(model: TotalSegmentatorModel, input: M
     try {
       const { labelMap, onCpu } = await runOnce(model, attempt, roiSubset, input);
       programs.push({ ...record, seconds: seconds(), status: 'ok' });
-      return { labelMaps: [labelMap], missing: [], programs, findings: findingsOf(model, attempt, onCpu, input.where) };
+      const findings = [...findingsOf(model, attempt, onCpu, input.where), ...unknown.map(({ found }) => found)];
+      return { labelMaps: [labelMap], missing: unknown.map(({ name }) => name), programs, findings };
     } catch (error) {
-      if (!(error instanceof GpuOutOfMemory)) throw error;
+      if (!(error instanceof GpuOutOfMemory)) throw afterMemory(error, programs);
       programs.push({ ...record, seconds: seconds(), status: 'gpu_out_of_memory' });
       input.log.warn(record.options, 'Segmentation:Gpu:OutOfMemory');
     }
@@ -44,22 +48,43 @@ export async function runTotalSegmentator(model: TotalSegmentatorModel, input: M
   throw new GpuOutOfMemory(`${model.task} does not fit the memory of this GPU, not even split and at 3 mm`);
 }
 
+/** An attempt that only the lack of memory led to, and that fails otherwise, leaves the lack of memory as the reason. */
+function afterMemory(error: unknown, programs: ProgramRecord[]): unknown {
+  if (programs.length === 0 || !(error instanceof PipelineError) || error instanceof TimedOut) return error;
+  const message = `the memory of this GPU does not suffice, and the smaller attempt failed: ${error.message}`;
+  return new GpuOutOfMemory(message, { cause: error });
+}
+
+interface Subset {
+  roiSubset?: string[];
+  /** Classes that were asked for and that the task does not know. */
+  unknown: { name: string; found: Finding }[];
+}
+
 /** @throws UnusableResult when the task knows none of the classes that are asked for */
-async function subsetOf(model: TotalSegmentatorModel, { signal }: ModelInput): Promise<string[] | undefined> {
+async function subsetOf(model: TotalSegmentatorModel, { signal, where }: ModelInput): Promise<Subset> {
   const asked = model.settings.roi_subset;
-  if (!asked || !takesSubset(model.task)) return undefined;
+  if (!asked || !takesSubset(model.task)) return { unknown: [] };
   const known = await knownClasses(model.command, model.task, signal);
-  const subset = known ? asked.filter((name) => known.includes(name)) : asked;
-  if (subset.length === 0) throw new UnusableResult(`${model.task} has none of the classes ${asked.join(', ')}`);
-  return subset;
+  if (!known) return { roiSubset: asked, unknown: [] };
+  const roiSubset = asked.filter((name) => known.includes(name));
+  if (roiSubset.length === 0) throw new UnusableResult(`${model.task} has none of the classes ${asked.join(', ')}`);
+  const unknown = asked
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const message = `${model.task} has no class ${name}; the nearest is ${nearest(name, known)}`;
+      return { name, found: finding('SEGMENTATION_CLASS_UNKNOWN', where, message) };
+    });
+  return { roiSubset, unknown };
 }
 
 async function runOnce(
-  { task, command, settings }: TotalSegmentatorModel,
+  { task, command, settings: given }: TotalSegmentatorModel,
   attempt: Attempt,
   roiSubset: string[] | undefined,
   { volume, cores, signal }: ModelInput,
 ): Promise<{ labelMap: LabelMap; onCpu: boolean }> {
+  const settings = needsLicence(task) ? given : { ...given, license: null };
   return inScratchFolder(async (folder) => {
     const call = {
       task,
@@ -74,7 +99,7 @@ async function runOnce(
       command,
       args: totalSegmentatorArgs(call, settings, cores),
       cwd: folder,
-      env: totalSegmentatorEnv(settings),
+      env: { ...totalSegmentatorEnv(settings), ...(await homeFor(task, settings, folder)) },
       threads: settings.threads_per_worker ?? undefined,
       secrets: settings.license === null ? [] : [settings.license],
       timeoutMs: 1000 * settings.timeout,

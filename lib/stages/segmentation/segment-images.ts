@@ -14,6 +14,7 @@ import type { RunModel } from '../../segmentation/model-run.ts';
 import type { LabelMapRecord, SegmentationRecord } from '../../segmentation/record.ts';
 import { getIfAny } from '../../store/get-if-any.ts';
 import { courseKeys } from '../../store/keys.ts';
+import { implausibleLabels } from '../../structures/plausible-labels.ts';
 import type { CourseResult } from '../define-course-stage.ts';
 
 /** The fields of a course that its label maps follow from. */
@@ -139,9 +140,11 @@ async function segment(
     const input = { volume: even.volume, where, cores: context.pool.width, signal: context.signal, log };
     const { labelMaps, missing, findings, programs } = await run(input);
     log.info({ programs }, 'Segmentation:Model:Done');
-    const found = [...even.findings, ...orientationFindings(image), ...findings];
+    const restored = labelMaps.map(even.restore);
+    const doubts = doubtsAbout(model, restored, where);
+    const found = [...even.findings, ...orientationFindings(image), ...findings, ...doubts];
     const done = { ...record, status: 'ok' as const, missing, programs, findings: found };
-    return await write(courseId, done, labelMaps.map(even.restore), context);
+    return await write(courseId, done, restored, context);
   } catch (error) {
     if (context.signal.aborted || !isExpected(error)) throw error;
     errors.push(error);
@@ -149,6 +152,13 @@ async function segment(
     log.warn({ code, reason }, 'Segmentation:Model:Failed');
     return { ...record, reason, findings: [finding(code, where, `${model}: ${reason}`)] };
   }
+}
+
+/** What speaks against a result: nothing is drawn at all, or what no patient has. */
+function doubtsAbout(model: string, labelMaps: LabelMap[], where: string): Finding[] {
+  const isEmpty = labelMaps.every(({ volume }) => !volume.data.some((value) => value > 0));
+  if (isEmpty) return [finding('SEGMENTED_NOTHING', where, `${model} found none of its structures`)];
+  return labelMaps.flatMap(({ labels, volume }) => implausibleLabels(labels, volume, where));
 }
 
 /** What a program or a disk may do; anything else is a fault of ours and must show as one. */

@@ -47,7 +47,15 @@ function run(segmentation: object, mode = 'well', volume = image(), signal = new
   return runTotalSegmentator(model, { volume, where: '1.2.3', cores: 2, signal, log: silentLog });
 }
 
-function calls(): { args: string[]; env: Record<string, string>; child?: number }[] {
+interface Call {
+  args: string[];
+  env: Record<string, string>;
+  /** config.json of its home. */
+  home?: { send_usage_stats: boolean; license_number?: string };
+  child?: number;
+}
+
+function calls(): Call[] {
   const lines = readFileSync(LOG, 'utf8').trim().split('\n');
   return lines.map((line) => JSON.parse(line));
 }
@@ -108,6 +116,46 @@ test('a GPU that is full in the end asks for a larger one', async () => {
   await assert.rejects(run({}, 'gpu_full'), (error) => error instanceof GpuOutOfMemory && error.exitCode === 42);
 });
 
+test('a GPU that is full asks for a larger one also when the smaller attempt fails otherwise', async () => {
+  await assert.rejects(
+    run({ force_split: false }, 'gpu_full_until_fast_without_weights', image(150)),
+    (error: Error) => error instanceof GpuOutOfMemory && /smaller attempt failed.*PermissionError/.test(error.message),
+  );
+});
+
+test('a class that the task does not have is told with the nearest one', async () => {
+  const { missing, findings } = await run({ roi_subset: ['bright', 'brihgter'] });
+  assert.deepEqual(missing, ['brihgter']);
+  assert.deepEqual(
+    findings.map(({ code, message }) => `${code}: ${message}`),
+    ['SEGMENTATION_CLASS_UNKNOWN: total has no class brihgter; the nearest is brighter'],
+  );
+});
+
+test('a run has a home of its own, without usage statistics and with the licence only where a task needs one', async () => {
+  await run({ license: 'aca_ABCDEFGHIJKLMN', weights: '/weights' });
+  const [free] = calls();
+  assert.deepEqual([free.args.includes('--license_number'), free.env.TOTALSEG_LICENSE], [false, undefined]);
+  assert.equal(free.env.TOTALSEG_WEIGHTS_PATH, '/weights');
+  assert.deepEqual([free.home?.send_usage_stats, free.home?.license_number], [false, undefined]);
+  rmSync(LOG);
+  const { segmentation: settings } = parseConfig({ segmentation: { license: 'aca_ABCDEFGHIJKLMN' } });
+  const input = { volume: image(), where: '1.2', cores: 2, signal: new AbortController().signal, log: silentLog };
+  const model = { task: 'tissue_types', command: COMMAND, version: '2.99.0', settings };
+  await runTotalSegmentator(model, input);
+  const [licensed] = calls();
+  assert.ok(licensed.args.includes('--license_number'));
+  assert.deepEqual([licensed.home?.send_usage_stats, licensed.home?.license_number], [false, 'aca_ABCDEFGHIJKLMN']);
+});
+
+test('a licence number that is cut is refused before the program is asked', async () => {
+  const { segmentation: settings } = parseConfig({ segmentation: { license: 'aca_ABC' } });
+  const input = { volume: image(), where: '1.2', cores: 2, signal: new AbortController().signal, log: silentLog };
+  const model = { task: 'tissue_types', command: COMMAND, version: '2.99.0', settings };
+  await assert.rejects(runTotalSegmentator(model, input), (error) => failureOf(error).code === 'SEGMENTATION_LICENSE');
+  assert.equal(existsSync(LOG), false);
+});
+
 test('every mishap is an error that says what to do', async () => {
   const cases: [mode: string, type: unknown, code: string][] = [
     ['silent', UnusableResult, 'SEGMENTATION_UNUSABLE'],
@@ -118,6 +166,8 @@ test('every mishap is an error that says what to do', async () => {
     ['killed', OutOfMemory, 'SEGMENTATION_MEMORY'],
     ['license', Error, 'SEGMENTATION_LICENSE'],
     ['weights', Error, 'SEGMENTATION_NO_WEIGHTS'],
+    ['read_only', Error, 'SEGMENTATION_NO_WEIGHTS'],
+    ['silent_server', Error, 'SEGMENTATION_NO_WEIGHTS'],
     ['disk', Error, 'SEGMENTATION_DISK_FULL'],
   ];
   for (const [mode, type, code] of cases) {

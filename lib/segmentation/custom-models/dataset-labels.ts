@@ -1,0 +1,87 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadConfig } from '../../errors.ts';
+import { type Finding, finding } from '../../findings.ts';
+import { labelToken } from './label-names.ts';
+import type { CustomModel, Network } from './schema.ts';
+
+/** What dataset.json of nnU-Net says beside a network; it is what the network was trained on. */
+const FILE = 'dataset.json';
+
+/** How the labels of a model compare with the network's own. */
+export interface ComparedLabels {
+  /** `value own name (name in dataset.json)` of labels that the model gives another name. */
+  renamed: string[];
+  /** The network tells regions, which overlap, from each other; their labels are not compared. */
+  hasRegions: boolean;
+}
+
+/**
+ * Compares the labels of a model with those that its network was trained on, where dataset.json is in one of the folders.
+ * @throws BadConfig when the numbers of labels differ, and when two labels have changed places
+ */
+export async function compareWithDataset(labelOrder: string[], folders: string[]): Promise<ComparedLabels> {
+  for (const folder of folders) {
+    const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
+    if (text !== undefined) return compareLabels(labelOrder, JSON.parse(text));
+  }
+  return { renamed: [], hasRegions: false };
+}
+
+/** A folder of weights and those in it: nnU-Net keeps dataset.json beside the folds of each trainer. */
+export async function trainedFolders(weights: string): Promise<string[]> {
+  const inside = await readdir(weights, { withFileTypes: true }).catch(() => []);
+  const folders = inside.filter((entry) => entry.isDirectory()).map(({ name }) => join(weights, name));
+  return [weights, ...folders.sort()];
+}
+
+/** A finding on labels that have another name than in training. */
+export function renamedLabels(
+  { name }: CustomModel,
+  { alias }: Network,
+  { renamed }: ComparedLabels,
+  where: string,
+): Finding[] {
+  if (renamed.length === 0) return [];
+  const message = `${name}, ${alias}: labels have another name than in ${FILE}: ${renamed.join(', ')}`;
+  return [finding('CUSTOM_MODEL_LABELS_RENAMED', where, message)];
+}
+
+/** @param dataset the content of a dataset.json of nnU-Net, version 1 or 2 @throws BadConfig as above */
+export function compareLabels(labelOrder: string[], dataset: unknown): ComparedLabels {
+  const labels = isMap(dataset) && isMap(dataset.labels) ? dataset.labels : {};
+  const hasRegions = Object.values(labels).some((value) => Array.isArray(value) && value.length > 1);
+  const trained = trainedLabels(labels);
+  if (hasRegions || trained.size === 0) return { renamed: [], hasRegions };
+  const known = [...trained.values()].map(labelToken);
+  if (trained.size !== labelOrder.length)
+    throw new BadConfig(
+      `label_order names ${labelOrder.length} labels, the network was trained on ${trained.size}: ${[...trained.values()].join(', ')} (${FILE})`,
+    );
+  const renamed: string[] = [];
+  for (const [i, name] of labelOrder.entries()) {
+    const own = trained.get(i + 1);
+    if (own === undefined) throw new BadConfig(`${FILE} has no label with the value ${i + 1}, which is to be ${name}`);
+    if (labelToken(own) === labelToken(name)) continue;
+    if (known.includes(labelToken(name)))
+      throw new BadConfig(
+        `label_order calls the value ${i + 1} ${name}, and the network was trained on ${own} (${FILE})`,
+      );
+    renamed.push(`${i + 1} ${name} (${own})`);
+  }
+  return { renamed, hasRegions };
+}
+
+/** Names by value, without the background and the label that training ignores. */
+function trainedLabels(labels: Record<string, unknown>): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const [key, value] of Object.entries(labels)) {
+    const [number, name] = typeof value === 'string' ? [Number(key), value] : [Number(value), key];
+    if (number > 0 && name !== 'ignore') found.set(number, name);
+  }
+  return found;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { parseConfig } from '#lib/config.ts';
+import { weightsCheck } from '../../../cli/doctor/weights-check.ts';
+
+const weights = mkdtempSync(join(tmpdir(), 'weights-test-'));
+after(() => rmSync(weights, { recursive: true }));
+const FULL = [291, 292, 293, 294, 295, 297, 850, 851, 852];
+
+function check(segmentation: object) {
+  return weightsCheck(parseConfig({ segmentation: { weights, ...segmentation } }));
+}
+
+test('doctor names the models that the configured tasks lack, the 3 mm fallback among them', async () => {
+  for (const id of FULL.slice(0, 5)) mkdirSync(join(weights, `Dataset${id}_Total`));
+  const missing = await check({ extra_models: ['heartchambers_highres'] });
+  assert.equal(missing?.verdict, 'missing');
+  assert.match(missing?.message ?? '', /total \(297\), heartchambers_highres \(301\), total_mr \(850, 851, 852\)/);
+  for (const id of FULL.slice(5)) mkdirSync(join(weights, `Dataset${id}_Total`));
+  assert.equal((await check({}))?.verdict, 'ok');
+  assert.match((await check({ roi_subset: ['liver'] }))?.message ?? '', /total \(298\)/);
+});
+
+test('nothing is said of weights when segmentation is off, and a task of another release is named as not checked', async () => {
+  assert.equal(await check({ enabled: false }), undefined);
+  assert.match((await check({ extra_models: ['new_task'] }))?.message ?? '', /not checked: new_task/);
+});

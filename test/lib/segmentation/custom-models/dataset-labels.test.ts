@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BadConfig } from '#lib/errors.ts';
+import { compareLabels } from '#lib/segmentation/custom-models/dataset-labels.ts';
+
+test('both versions of dataset.json name the labels of a network', () => {
+  const version1 = { labels: { '0': 'background', '1': 'heart', '2': 'lung' } };
+  const version2 = { labels: { background: 0, heart: 1, lung: 2, ignore: 3 } };
+  for (const dataset of [version1, version2]) {
+    assert.deepEqual(compareLabels(['Heart', 'LUNG'], dataset), { renamed: [], hasRegions: false });
+    assert.throws(() => compareLabels(['lung', 'heart'], dataset), BadConfig);
+    assert.throws(() => compareLabels(['heart'], dataset), /names 1 labels, the network was trained on 2: heart, lung/);
+    assert.deepEqual(compareLabels(['heart', 'pulmo'], dataset).renamed, ['2 pulmo (lung)']);
+  }
+});
+
+test('a file without labels says nothing, and regions are not compared', () => {
+  assert.deepEqual(compareLabels(['a'], {}), { renamed: [], hasRegions: false });
+  assert.deepEqual(compareLabels(['a'], { labels: { background: 0, whole: [1, 2], core: 2 } }).hasRegions, true);
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { BadConfig, BadInput } from '#lib/errors.ts';
+import type { Volume } from '#lib/image/grid.ts';
+import { silentLog } from '#lib/log.ts';
+import { IDENTITY } from '#lib/math/vec3.ts';
+import { parseCustomModel } from '#lib/segmentation/custom-models/schema.ts';
+import { UnusableResult } from '#lib/segmentation/label-map.ts';
+import { runOnnx } from '#lib/segmentation/nnunet/run-onnx.ts';
+import { type OnnxNetwork, onnxNetwork, rawWeights } from '../../../fixtures/onnx-network.ts';
+
+const PATCH: [number, number, number] = [8, 8, 8];
+const folder = mkdtempSync(join(tmpdir(), 'onnx-test-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** -1 in the first half along x, 1 in the other. */
+function image(): Volume<Int16Array> {
+  const data = Int16Array.from({ length: 12 * 9 * 10 }, (_, v) => (v % 12 < 6 ? -1 : 1));
+  return { grid: { size: [12, 9, 10], spacingMm: [2, 2, 2], originMm: [0, 0, 0], direction: IDENTITY }, data };
+}
+
+/** Runs a network that is bright where the image is (class 1) and dark where it is (class 2). */
+async function run(network: Partial<OnnxNetwork>, dataset?: object, labelOrder = ['bright', 'dark']) {
+  const bytes = onnxNetwork({ patch: PATCH, weights: [0, 1, -1], ...network });
+  writeFileSync(join(folder, 'model.onnx'), bytes);
+  const settings = { patch_size: PATCH, spacing: [2, 2, 2], normalization_schemes: ['NoNormalization'] };
+  const plans = {
+    configurations: { '3d_fullres': settings },
+    transpose_forward: [0, 1, 2],
+    transpose_backward: [0, 1, 2],
+    foreground_intensity_properties_per_channel: {},
+  };
+  writeFileSync(join(folder, 'plans.json'), JSON.stringify(plans));
+  writeFileSync(join(folder, 'dataset.json'), JSON.stringify(dataset ?? {}));
+  const networks = [{ id: 'n', checkpoint: 'model.onnx', label_order: labelOrder }];
+  const model = parseCustomModel({ name: 'm', nnunet: { interface: 'onnx' }, networks }, folder);
+  const { signal } = new AbortController();
+  return runOnnx(model, { volume: image(), where: '1.2', cores: 1, signal, log: silentLog }, 'cpu');
+}
+
+const refusal = (type: unknown, message: RegExp) => (error: Error) =>
+  error instanceof (type as typeof Error) && message.test(error.message);
+
+test('a network that answers for every voxel of the patch labels the image', async () => {
+  const { labelMaps, findings } = await run({});
+  assert.deepEqual(
+    [...labelMaps[0].volume.data],
+    Array.from(image().data, (value) => (value > 0 ? 1 : 2)),
+  );
+  assert.deepEqual(findings, []);
+});
+
+test('a network with its weights in a file of their own runs, and says what is missing without it', async () => {
+  await assert.rejects(run({ external: 'absent.data' }), refusal(BadInput, /needs that file beside it/));
+  writeFileSync(join(folder, 'model.onnx.data'), rawWeights([0, 1, -1]));
+  const { labelMaps } = await run({ external: 'model.onnx.data' });
+  assert.equal(labelMaps[0].volume.data[0], 2);
+});
+
+test('an answer of half the patch is refused, not read as background', async () => {
+  await assert.rejects(run({ stride: 2 }), refusal(BadInput, /\[1,3,4,4,4\] instead of \[1,3,8,8,8\]/));
+});
+
+test('a network of another number of classes is refused', async () => {
+  await assert.rejects(run({ weights: [0, 1, -1, 2] }), refusal(BadInput, /4 classes/));
+});
+
+test('answers that are no finite numbers are refused, not read as background', async () => {
+  await assert.rejects(run({ weights: [0, Number.NaN, -1] }), refusal(UnusableResult, /no finite numbers/));
+  await assert.rejects(run({ weights: [0, 1e6, -1] }), refusal(UnusableResult, /no finite numbers/));
+});
+
+test('labels are those that the network was trained on', async () => {
+  const labels = { background: 0, bright: 1, dark: 2 };
+  assert.deepEqual((await run({}, { labels })).findings, []);
+  await assert.rejects(
+    run({}, { labels }, ['dark', 'bright']),
+    refusal(BadConfig, /calls the value 1 dark, and the network was trained on bright/),
+  );
+  const renamed = await run({}, { labels }, ['Bright', 'shade']);
+  assert.deepEqual(
+    renamed.findings.map(({ code, message }) => `${code}: ${message}`),
+    ['CUSTOM_MODEL_LABELS_RENAMED: m, n: labels have another name than in dataset.json: 2 shade (dark)'],
+  );
+  const regions = { labels: { background: 0, whole: [1, 2], core: 2 }, regions_class_order: [1, 2] };
+  await assert.rejects(run({}, regions), refusal(BadConfig, /regions that overlap/));
+});
