@@ -82,7 +82,8 @@ interface Lines {
   limit: number;
 }
 
-function centresAlong(grid: Grid, box: Box, axis: number): Float64Array {
+/** Places of the voxel centres of a box along an axis of the grid, mm. */
+export function centresAlong(grid: Grid, box: Box, axis: number): Float64Array {
   return Float64Array.from({ length: box.size[axis] }, (_, v) => {
     const voxel = box.start[axis] + v;
     return axis === 2 ? sliceOffsetMm(grid, voxel) : voxel * grid.spacingMm[axis];

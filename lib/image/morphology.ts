@@ -1,9 +1,9 @@
 import type { Vec3 } from '../math/vec3.ts';
 import { boxOf, growBox, intersectBoxes, isEmptyBox } from './box.ts';
-import { seedField, spreadCosts } from './distance.ts';
 import type { WayCosts } from './envelope-sweep.ts';
 import { type Grid, type Mask, sliceOffsetMm } from './grid.ts';
 import { cropMask, emptyMask, reframeMask } from './mask.ts';
+import { withinSurface } from './sub-voxel-surface.ts';
 
 /** How far something reaches along the axes of a grid, towards higher and towards lower index, mm; none negative. */
 export interface Reach {
@@ -15,10 +15,9 @@ export interface Reach {
 const TOLERANCE = 1e-5;
 
 /**
- * The surface of a mask moved outward by the reach, to half a voxel. From centre to centre the true distance is
- * overestimated by nothing up to a voxel, as the surface lies somewhere between the last centre inside and the first
- * outside; so a voxel belongs to the result when a centre inside lies within the reach plus half a voxel. Where the
- * directions differ, each octant is that of an ellipsoid with its semi-axes; where the reach is 0 nothing moves.
+ * The surface of a mask moved outward by the reach: a voxel belongs to the result when its centre lies within the reach of
+ * the surface, whose place between the voxels is estimated. Where the directions differ, each octant is that of an
+ * ellipsoid with its semi-axes; where the reach is 0 nothing moves.
  */
 export function dilate(mask: Mask, reach: Reach): Mask {
   if (isEmptyBox(mask.box)) return emptyMask(mask.grid);
@@ -39,18 +38,13 @@ export function erode(mask: Mask, reach: Reach): Mask {
   return cropMask(reframeMask({ grid: mask.grid, box: around, data }, mask.box));
 }
 
-/** 1 where a seed voxel lies within reach plus half a voxel, from centre to centre. */
+/** 1 where a voxel has the value of the seed or lies within reach of its surface. */
 function withinReach(mask: Mask, box: Mask['box'], seed: 0 | 1, reach: Reach): Uint8Array {
-  const field = seedField(mask, box, seed);
-  const wayCost = (mm: number, axis: number) =>
-    mm > 0 ? 1 / (mm + mask.grid.spacingMm[axis] / 2) ** 2 : Number.POSITIVE_INFINITY;
-  const ways = [0, 1, 2].map(
-    (axis): WayCosts => ({ up: wayCost(reach.up[axis], axis), down: wayCost(reach.down[axis], axis) }),
-  );
-  spreadCosts(field, ways, 1 + TOLERANCE);
-  const within = new Uint8Array(field.data.length);
-  for (let v = 0; v < within.length; v++) within[v] = field.data[v] <= 1 + TOLERANCE ? 1 : 0;
-  return within;
+  const { data } = reframeMask(mask, box);
+  if (seed === 0) for (let v = 0; v < data.length; v++) data[v] = 1 - data[v];
+  const wayCost = (mm: number) => (mm > 0 ? 1 / mm ** 2 : Number.POSITIVE_INFINITY);
+  const ways = [0, 1, 2].map((axis): WayCosts => ({ up: wayCost(reach.up[axis]), down: wayCost(reach.down[axis]) }));
+  return withinSurface({ grid: mask.grid, box, data }, ways, 1 + TOLERANCE);
 }
 
 /** The box that the reach can fill, whatever the slice gaps. */
