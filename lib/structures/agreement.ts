@@ -23,7 +23,7 @@ export interface Agreement {
 
 /**
  * Overlap and surface distances of two masks. As in DeepMind's `surface-distance` the points of a surface are the corners
- * where voxels inside and outside meet; here each weighs as much as the voxel faces around it.
+ * where voxels inside and outside meet, and each weighs as much as the triangles of marching cubes around it.
  * @param toleranceMm how far surfaces may lie apart and still agree
  */
 export function agreementOf(first: Mask, second: Mask, toleranceMm: number): Agreement {

@@ -1,14 +1,14 @@
 import { boxOf } from '../image/box.ts';
 import { type Box, type Grid, type Mask, sliceOffsetMm } from '../image/grid.ts';
 import { reframeMask } from '../image/mask.ts';
-import { sliceThicknessesMm } from '../image/slice-thickness.ts';
 import type { Vec3 } from '../math/vec3.ts';
+import { cornerCode, surfaceElementAreas } from './surface-elements.ts';
 
 /** The surface of a mask: the corners where voxels inside and outside meet, and the area around each of them. */
 export interface Surface {
   /** Corners as voxels of a grid of their own. */
   corners: Mask;
-  /** Area of the voxel faces around each corner, mm^2, a quarter of each face; index as `corners`. */
+  /** Area of the triangles of marching cubes around each corner, mm^2; index as `corners`. */
   areasMm2: Float32Array;
 }
 
@@ -19,37 +19,25 @@ export function surfaceOf(mask: Mask, box: Box): Surface {
   const corners: Mask = { grid, box: boxOf(grid), data: new Uint8Array(grid.size[0] * grid.size[1] * grid.size[2]) };
   const areasMm2 = new Float32Array(corners.data.length);
   const [sx, sy] = mask.grid.spacingMm;
-  const thicknesses = sliceThicknessesMm(mask.grid);
+  const [bx, by, bz] = box.size;
   const at = (i: number, j: number, k: number) =>
-    i < 0 || j < 0 || k < 0 || i >= box.size[0] || j >= box.size[1] || k >= box.size[2]
-      ? 0
-      : inside[i + box.size[0] * (j + box.size[1] * k)];
-  const addFace = (first: Vec3, u: Vec3, v: Vec3, area: number) => {
-    for (const [a, b] of [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-      [1, 1],
-    ]) {
-      const [i, j, k] = [0, 1, 2].map((axis) => first[axis] + a * u[axis] + b * v[axis]);
-      const corner = i + grid.size[0] * (j + grid.size[1] * k);
-      corners.data[corner] = 1;
-      areasMm2[corner] += area / 4;
-    }
-  };
-  for (let k = 0; k <= box.size[2]; k++) {
-    const sz = thicknesses[Math.min(box.start[2] + k, thicknesses.length - 1)];
-    for (let j = 0; j <= box.size[1]; j++) {
-      for (let i = 0; i <= box.size[0]; i++) {
-        const here = at(i, j, k);
-        if (here !== at(i - 1, j, k)) addFace([i, j, k], [0, 1, 0], [0, 0, 1], sy * sz);
-        if (here !== at(i, j - 1, k)) addFace([i, j, k], [1, 0, 0], [0, 0, 1], sx * sz);
-        if (here !== at(i, j, k - 1)) addFace([i, j, k], [1, 0, 0], [0, 1, 0], sx * sy);
+    i < 0 || j < 0 || k < 0 || i >= bx || j >= by || k >= bz ? 0 : inside[i + bx * (j + by * k)];
+  for (let k = 0, corner = 0; k <= bz; k++) {
+    const gapMm = sliceOffsetMm(mask.grid, box.start[2] + k) - sliceOffsetMm(mask.grid, box.start[2] + k - 1);
+    const areas = surfaceElementAreas([sx, sy, gapMm]);
+    for (let j = 0; j <= by; j++) {
+      for (let i = 0; i <= bx; i++, corner++) {
+        const code = cornerCode((di, dj, dk) => at(i + di, j + dj, k + dk));
+        if (code === 0 || code === ALL_INSIDE) continue;
+        corners.data[corner] = 1;
+        areasMm2[corner] = areas[code];
       }
     }
   }
   return { corners, areasMm2 };
 }
+
+const ALL_INSIDE = 255;
 
 /** The corners of the voxels of a box: one more along each axis, halfway between the centres. */
 function cornerGrid(grid: Grid, box: Box): Grid {

@@ -7,14 +7,13 @@ import { type Agreement, agreementOf } from '#lib/structures/agreement.ts';
 import { ball, ODD_GRIDS } from '#test/fixtures/masks.ts';
 import peers from '../../reference/agreement-peers.json' with { type: 'json' };
 
-/** Marching cubes cut corners that voxel faces do not, so weights by area differ a little from the peer's. */
 const TOLERANCES: Agreement = {
   dice: 1e-9,
   volumeRatio: 1e-9,
   centroidDistanceMm: 1e-6,
   hausdorff95Mm: 0.01,
-  surfaceDice: 0.03,
-  meanSurfaceDistanceMm: 0.06,
+  surfaceDice: 1e-6,
+  meanSurfaceDistanceMm: 1e-3,
 };
 
 for (const peer of peers.cases) {
