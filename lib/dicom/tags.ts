@@ -361,6 +361,7 @@ export const TAGS = {
   ReferencedSegmentNumber: ['x0062000b', 'US'],
   RecommendedDisplayCIELabValue: ['x0062000d', 'US'],
   MaximumFractionalValue: ['x0062000e', 'US'],
+  SegmentedPropertyTypeModifierCodeSequence: ['x00620011', 'SQ'],
   SegmentedPropertyTypeCodeSequence: ['x0062000f', 'SQ'],
   SegmentationFractionalType: ['x00620010', 'CS'],
   SegmentsOverlap: ['x00620013', 'CS'],

@@ -8,6 +8,7 @@ import { countVoxelsBySlice } from '../image/mask.ts';
 import { column } from '../math/vec3.ts';
 import { isTarget } from '../rt/target.ts';
 import { dicomCielab } from './cielab.ts';
+import { type AnatomyCode, anatomyOf } from './names/snomed.ts';
 import {
   type ObjectIdentity,
   type SourceImage,
@@ -41,6 +42,7 @@ export function segmentationOf(structures: WrittenStructure[], options: Segmenta
     FrameOfReferenceUID: image.frameOfReferenceUid,
     PositionReferenceIndicator: '',
     ...segmentationImage(options.label, identity),
+    SegmentsOverlap: overlap(structures) ? 'YES' : 'NO',
     Rows: grid.size[1],
     Columns: grid.size[0],
     NumberOfFrames: frames.length,
@@ -96,7 +98,6 @@ function segmentationImage(label: string, { date, time }: ObjectIdentity): Dicom
     ContentDescription: '',
     ContentCreatorName: '',
     SegmentationType: 'BINARY',
-    SegmentsOverlap: 'UNDEFINED',
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
     BitsAllocated: 1,
@@ -120,8 +121,40 @@ function segmentItem(structure: WrittenStructure, number: number): DicomJson {
       SegmentAlgorithmName: structure.algorithmName.slice(0, 64) || 'rtpipeline',
     }),
     RecommendedDisplayCIELabValue: dicomCielab(structure.colorRgb),
-    SegmentedPropertyTypeCodeSequence: [ofTarget ? NEOPLASM : TISSUE],
+    SegmentedPropertyTypeCodeSequence: [ofTarget ? NEOPLASM : anatomyItem(structure.standardName)],
   };
+}
+
+/** The organ, with its side where that is no part of the code; tissue where the name has none. */
+function anatomyItem(standardName: string | null): DicomJson {
+  const anatomy = anatomyOf(standardName);
+  if (!anatomy) return TISSUE;
+  const { structure, side } = anatomy;
+  const sct = ({ value, meaning }: AnatomyCode) => code(value, meaning);
+  return { ...sct(structure), ...(side && { SegmentedPropertyTypeModifierCodeSequence: [sct(side)] }) };
+}
+
+/** Whether a voxel belongs to two structures: viewers need not look for what cannot be. */
+function overlap(structures: WrittenStructure[]): boolean {
+  const drawn = structures.filter(({ mask }) => mask.data.length > 0);
+  if (drawn.length === 0) return false;
+  const [columns, rows, slices] = drawn[0].mask.grid.size;
+  const taken = new Uint8Array(columns * rows * slices);
+  return drawn.some(({ mask: { box, data } }) => {
+    const [si, sj, sk] = box.start;
+    const [bx, by, bz] = box.size;
+    for (let k = 0, v = 0; k < bz; k++) {
+      for (let j = 0; j < by; j++) {
+        const row = si + columns * (sj + j + rows * (sk + k));
+        for (let i = 0; i < bx; i++, v++) {
+          if (data[v] === 0) continue;
+          if (taken[row + i] === 1) return true;
+          taken[row + i] = 1;
+        }
+      }
+    }
+    return false;
+  });
 }
 
 function code(value: string, meaning: string): DicomJson {

@@ -3,6 +3,7 @@ import type { DicomJson } from '../dicom/write.ts';
 import { BadInput } from '../errors.ts';
 import { maskVolumeCc } from '../image/mask.ts';
 import { contoursOfMask } from './contours.ts';
+import { anatomyOf } from './names/snomed.ts';
 import {
   type ObjectIdentity,
   type SourceImage,
@@ -93,7 +94,6 @@ function contourItem({ number, colorRgb, mask }: WrittenStructure, image: Source
       ContourSequence: contours.map((contour, n) => ({
         ContourImageSequence: contour.imageUids.map((uid) => imageReference(image, uid)),
         ContourGeometricType: contour.type,
-        ContourSlabThickness: contour.slabThicknessMm,
         NumberOfContourPoints: contour.pointsMm.length / 3,
         ContourNumber: n + 1,
         ContourData: Array.from(contour.pointsMm, (coordinate) => Number(coordinate.toFixed(DECIMALS))),
@@ -108,7 +108,18 @@ function observationItem(structure: WrittenStructure): DicomJson {
     ObservationNumber: structure.number,
     ReferencedROINumber: structure.number,
     ROIObservationLabel: structure.name.slice(0, 16),
+    ...identificationOf(structure),
     RTROIInterpretedType: structure.interpretedType,
     ROIInterpreter: '',
+  };
+}
+
+/** The organ by its code, which has no place for a side. */
+function identificationOf({ standardName }: WrittenStructure): DicomJson {
+  const anatomy = anatomyOf(standardName);
+  if (!anatomy) return {};
+  const { value, meaning } = anatomy.structure;
+  return {
+    RTROIIdentificationCodeSequence: [{ CodeValue: value, CodingSchemeDesignator: 'SCT', CodeMeaning: meaning }],
   };
 }

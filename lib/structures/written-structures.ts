@@ -11,6 +11,8 @@ export interface WrittenStructure {
   number: number;
   /** The name others see: TG-263 where it is certain. */
   name: string;
+  /** By TG-263; null when none is certain. */
+  standardName: string | null;
   /** The name that its source gave it. */
   sourceName: string;
   colorRgb: Rgb;

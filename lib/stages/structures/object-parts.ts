@@ -25,6 +25,7 @@ export async function writtenStructures(group: ObjectGroup, store: ObjectStore):
     written.push({
       number: roiNumber,
       name,
+      standardName,
       sourceName: roiName,
       colorRgb: standardColor(name, interpretedType),
       interpretedType,

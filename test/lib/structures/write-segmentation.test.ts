@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readDataSet } from '#lib/dicom/read.ts';
 import { writeDicom } from '#lib/dicom/write.ts';
 import { type Grid, indexToPatient } from '#lib/image/grid.ts';
-import { fullMaskData } from '#lib/image/mask.ts';
+import { fullMaskData, maskOfVolume } from '#lib/image/mask.ts';
 import { dicomCielab } from '#lib/structures/cielab.ts';
 import type { Rgb } from '#lib/structures/names/colors.ts';
 import { segmentationOf } from '#lib/structures/write-segmentation.ts';
@@ -59,6 +59,37 @@ test('segments keep their names, their order and what made them', () => {
       [3, 'Rectum', 'rectum', 'AUTOMATIC', 'model 1.0'],
     ],
   );
+});
+
+test('organs bear their code and side, targets are neoplasms, what has no code is tissue', () => {
+  const grid = ODD_GRIDS.axial;
+  const [target, organ] = threeStructures(grid);
+  const named = ['Kidney_L', 'Bladder', null].map((standardName) => ({ ...organ, standardName }));
+  const segments = readDataSet(write(grid, [target, ...named])).items('SegmentSequence');
+  const types = segments.map((segment) => {
+    const [type] = segment.items('SegmentedPropertyTypeCodeSequence');
+    const sides = type.items('SegmentedPropertyTypeModifierCodeSequence').map((side) => side.text('CodeMeaning'));
+    return [type.text('CodeValue'), type.text('CodingSchemeDesignator'), type.text('CodeMeaning'), ...sides].join(' ');
+  });
+  assert.deepEqual(types, [
+    '108369006 SCT Neoplasm',
+    '64033007 SCT Kidney Left',
+    '89837001 SCT Urinary bladder',
+    '85756007 SCT Tissue',
+  ]);
+});
+
+test('a segmentation says whether two of its segments share a voxel', () => {
+  const grid = ODD_GRIDS.axial;
+  const [first, second] = threeStructures(grid);
+  const said = (structures: WrittenStructure[]) => readDataSet(write(grid, structures)).text('SegmentsOverlap');
+  const inside = fullMaskData(first.mask);
+  const beside = maskOfVolume(
+    grid,
+    fullMaskData(second.mask).map((value, v) => (inside[v] === 1 ? 0 : value)),
+  );
+  assert.equal(said([first, { ...second, mask: beside }]), 'NO');
+  assert.equal(said([first, { ...second, mask: first.mask }]), 'YES');
 });
 
 test('dciodvfy finds no error in a written segmentation', (context) => {

@@ -58,6 +58,20 @@ test("the source's name, the colour, the image of each contour and the frame of 
   }
 });
 
+test('organs bear their code, and nothing that the standard has retired is written', () => {
+  const grid = ODD_GRIDS.axial;
+  const dataSet = readDataSet(write(grid, threeStructures(grid)));
+  const codes = dataSet.items('RTROIObservationsSequence').map((item) =>
+    item
+      .items('RTROIIdentificationCodeSequence')
+      .map((code) => `${code.text('CodingSchemeDesignator')} ${code.text('CodeValue')} ${code.text('CodeMeaning')}`)
+      .join(),
+  );
+  assert.deepEqual(codes, ['', 'SCT 89837001 Urinary bladder', 'SCT 34402009 Rectum']);
+  const [contour] = dataSet.items('ROIContourSequence')[0].items('ContourSequence');
+  assert.equal(contour.text('ContourSlabThickness'), '');
+});
+
 test('a contour of more than 64 KiB comes back whole', () => {
   const grid: Grid = { ...ODD_GRIDS.axial, size: [4000, 10, 1] };
   const comb = new Uint8Array(40_000).map((_, v) => (v < 4000 || (v % 2 === 0 && v < 36_000) ? 1 : 0));
