@@ -45,6 +45,7 @@ const IMPLICIT: Encoding = { explicitVr: false, bigEndian: false };
 const TEXT_VRS = new Set(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 /** VRs of characters, in which people should not type and do. */
 const SEVERAL_VALUES_VRS = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI']);
+const NUMBER_VRS = new Set(['DA', 'DS', 'DT', 'IS', 'TM', 'UI']);
 /** No name is longer, and pixels are. */
 const LONGEST_TEXT = 2 ** 16;
 const SINGLE_VALUE_VRS = new Set(['LT', 'ST', 'UT']);
@@ -153,9 +154,16 @@ function clearedValue(element: Element, vr: string, level: Level, identity: Iden
   if (bytes.length > LONGEST_TEXT || identity.size === 0) return undefined;
   if (TEXT_VRS.has(vr)) return tellsOfPerson(level.decode(bytes), identity) ? new Uint8Array() : undefined;
   if (!SEVERAL_VALUES_VRS.has(vr)) return tellsAsValue(decodeLatin(bytes), vr, identity) ? new Uint8Array() : undefined;
+  if (NUMBER_VRS.has(vr) && !bytes.some(isLetter)) return undefined;
   const values = withoutPadding(decodeLatin(bytes)).split('\\');
   const kept = values.map((value) => (tellsAsValue(value, vr, identity) ? '' : value));
   return kept.some((value, i) => value !== values[i]) ? asciiValue(kept.join('\\'), vr) : undefined;
+}
+
+/** Of a name, or beyond ASCII; an exponent is none. */
+function isLetter(byte: number): boolean {
+  const upper = byte & 0xdf;
+  return byte >= 0x80 || (upper >= 0x41 && upper <= 0x5a && upper !== 0x45);
 }
 
 /** The value without what might identify; undefined when nothing is left of it. */

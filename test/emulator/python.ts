@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The interpreter of the virtual environment in `folder`, with what the files of requirements pin. It is made once, and
+ * The interpreter of the virtual environment in `folder`, with what the files of requirements pin, by hash. It is made once, and
  * again when one of the files changes.
  */
 export function pythonWith(folder: string, requirements: string[]): string {
@@ -17,7 +17,11 @@ export function pythonWith(folder: string, requirements: string[]): string {
   const show = { stdio: 'inherit' } as const;
   const files = requirements.flatMap((file) => ['-r', file]);
   execFileSync('python3', ['-m', 'venv', '--clear', folder], show);
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...files], show);
+  execFileSync(
+    python,
+    ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', ...files],
+    show,
+  );
   writeFileSync(stamp, digest);
   return python;
 }
