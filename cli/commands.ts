@@ -72,6 +72,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./commands/export.ts')).addExport,
   },
   {
+    name: 'view',
+    description: 'look at a run in the browser: images, structures, doses and DVHs of its courses',
+    load: async () => (await import('./commands/view.ts')).addView,
+  },
+  {
     name: 'validate',
     description: 'check a configuration and an input without running: courses, doses, and what would be left out',
     load: async () => (await import('./commands/validate.ts')).addValidate,

@@ -62,6 +62,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/robustness': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/radiomics/pyradiomics', ...ENGINE],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/report': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables'],
+  'lib/viewer': ['lib/math', 'lib/image', 'lib/structures', 'lib/dvh'],
   'lib/deidentify': ['lib/dicom', 'lib/structures'],
   'lib/course-store': [
     'lib/math',
@@ -87,7 +88,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 const PURE =
-  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report deidentify'.split(
+  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report viewer deidentify'.split(
     ' ',
   );
 const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open'];

@@ -16,7 +16,7 @@ import { allowedFields, type Identifiers } from './allowed-fields.ts';
 import type { StageContext } from './context.ts';
 import { sha256 } from './json.ts';
 import { readSentObject } from './sent-objects.ts';
-import { openUpload } from './upload.ts';
+import { openUpload, type UploadPlace } from './upload.ts';
 
 /** What of a course its dose follows from. */
 export type DoseCourse = Pick<
@@ -25,8 +25,38 @@ export type DoseCourse = Pick<
 >;
 
 /** One dose of the course, by SOP Instance UID. @throws BadInput when it cannot be read */
-export async function loadDose(course: Pick<Course, 'doses'>, doseUid: string, context: StageContext): Promise<Dose> {
-  return readDose(await doseDataSet(course, doseUid, context));
+export async function loadDose(course: Pick<Course, 'doses'>, doseUid: string, upload: UploadPlace): Promise<Dose> {
+  return readDose(await doseDataSet(course, doseUid, upload));
+}
+
+/**
+ * A dose that the rows of a course name: one of the upload, or a sum or whole that the product wrote.
+ * @throws BadInput when it cannot be read
+ */
+export async function namedDose(
+  course: Pick<Course, 'courseId' | 'doses'>,
+  doseUid: string,
+  upload: UploadPlace,
+): Promise<Dose> {
+  if (course.doses.some((dose) => dose.sopInstanceUid === doseUid)) return loadDose(course, doseUid, upload);
+  const key = writtenDoseKey(course.courseId, doseUid);
+  if (!(await upload.store.head(key))) throw new BadInput('the sum of doses was not written', { where: doseUid });
+  return readDose(readDataSet(await upload.store.get(key)));
+}
+
+/** UIDs of the doses that a choice stands for: one as a rule, each place of one that lies at several. */
+export function resultDoseUids(selected: SelectedDose[]): string[] {
+  const [first] = selected;
+  return isOfPlaces(selected) ? first.placeUids! : [chosenDoseUid(selected)];
+}
+
+/** Several doses of one plan, each evaluated where it lies. */
+function isOfPlaces(selected: SelectedDose[]): boolean {
+  return selected.length === 1 && selected[0].placeUids !== undefined && selected[0].weight === 1;
+}
+
+function writtenDoseKey(courseId: string, doseUid: string): string {
+  return courseKeys(courseId).file('dvh', `dose-${doseUid}.dcm`);
 }
 
 /** The UID of the dose that a choice of doses stands for, whether it can be made or not. */
@@ -50,9 +80,7 @@ export async function dosesOf(
   config: Identifiers,
   context: StageContext,
 ): Promise<Dose[]> {
-  const [first] = selected;
-  if (selected.length === 1 && first.placeUids && first.weight === 1)
-    return Promise.all(first.placeUids.map((uid) => loadDose(course, uid, context)));
+  if (isOfPlaces(selected)) return Promise.all(resultDoseUids(selected).map((uid) => loadDose(course, uid, context)));
   return [await chosenDose(course, selected, config, context)];
 }
 
@@ -105,12 +133,12 @@ async function writeSum(course: DoseCourse, dose: Dose, { selected, source, conf
     time: '000000',
   });
   const { writeDicom } = await import('../dicom/write.ts');
-  const write = (name: string, object: DicomJson) =>
-    context.store.put(courseKeys(course.courseId).file('dvh', name), writeDicom(allowedFields(object, course, config)));
+  const write = (key: string, object: DicomJson) =>
+    context.store.put(key, writeDicom(allowedFields(object, course, config)));
 
   const terms = selected.map(({ doseUid, weight }) => `${weight} x ${doseUid}`).join(', ');
   const comment = `${course.doseDecision.rule}: sum of ${terms}`;
-  await write(`dose-${dose.sopInstanceUid}.dcm`, doseObject(dose, describe('dose series'), comment));
+  await write(writtenDoseKey(course.courseId, dose.sopInstanceUid), doseObject(dose, describe('dose series'), comment));
   const plans = course.plans
     .filter(({ sopInstanceUid }) => dose.planUids.includes(sopInstanceUid))
     .map(({ plan }) => plan);
@@ -118,7 +146,10 @@ async function writeSum(course: DoseCourse, dose: Dose, { selected, source, conf
   const sopInstanceUid = derivedUid('plan', dose.sopInstanceUid);
   const prescriptionGy = course.doseDecision.prescriptionGy ?? undefined;
   const sum = { sopInstanceUid, label: 'SUM', plans, prescriptionGy };
-  await write(`plan-${sopInstanceUid}.dcm`, planSumObject(sum, describe('plan series')));
+  await write(
+    courseKeys(course.courseId).file('dvh', `plan-${sopInstanceUid}.dcm`),
+    planSumObject(sum, describe('plan series')),
+  );
 }
 
 /** How one frame of reference comes to another by the registrations of the course. */
@@ -127,10 +158,10 @@ export function joinOf(course: Pick<Course, 'registrations'>, from: string, to: 
   return joinFrames(registrations, from, to);
 }
 
-async function doseDataSet(course: Pick<Course, 'doses'>, doseUid: string, context: StageContext): Promise<DataSet> {
+async function doseDataSet(course: Pick<Course, 'doses'>, doseUid: string, upload: UploadPlace): Promise<DataSet> {
   const found = course.doses.find((dose) => dose.sopInstanceUid === doseUid);
   if (!found) throw new Error(`the course has no dose ${doseUid}`);
-  return readSentObject(openUpload(context), found.key);
+  return readSentObject(openUpload(upload), found.key);
 }
 
 /** The same parts give the same UID in every run. */

@@ -20,7 +20,7 @@ import type { StageContext } from './context.ts';
 import { readJson, readJsonIfWhole, sha256, stableJson, writeJson } from './json.ts';
 import { recordingStore } from './recording-store.ts';
 import { readSentObject } from './sent-objects.ts';
-import { openUpload } from './upload.ts';
+import { openUpload, type UploadPlace } from './upload.ts';
 
 /** `images/images.json`: the image series of a course that were read, in the order of `course.json`. */
 export interface ImageRecord {
@@ -120,6 +120,15 @@ export function packNifti(volume: Volume): Uint8Array {
   return new Uint8Array(gzipSync(writeNifti({ ...volume, grid: even }, false), GZIP));
 }
 
+/** Any series of a course from the upload, whether it is analysed or not. @throws BadInput when it cannot be read */
+export async function readUploadedImage(image: CourseImage, upload: UploadPlace): Promise<ImageSeries> {
+  return (await readSeries(image, upload)).series;
+}
+
+export function storedGrid({ sliceOffsetsMm, ...even }: Grid): StoredGrid {
+  return { ...even, ...(sliceOffsetsMm && { sliceOffsetsMm: [...sliceOffsetsMm] }) };
+}
+
 async function makeImage(
   courseId: string,
   number: number,
@@ -141,9 +150,8 @@ async function makeImage(
     const { series, findings, weighting } = await readSeries(image, context);
     const key = courseKeys(courseId).image(number);
     await context.store.put(key, packNifti(series.volume));
-    const { sliceOffsetsMm, ...even } = series.volume.grid;
-    if (sliceOffsetsMm) findings.push(unevenNifti(seriesInstanceUid));
-    const grid: StoredGrid = { ...even, ...(sliceOffsetsMm && { sliceOffsetsMm: [...sliceOffsetsMm] }) };
+    const grid = storedGrid(series.volume.grid);
+    if (grid.sliceOffsetsMm) findings.push(unevenNifti(seriesInstanceUid));
     const { quantity, sopInstanceUids } = series;
     const ofMr = modality === 'MR' ? { weighting } : {};
     return {
@@ -166,7 +174,7 @@ async function makeImage(
 /** A slice whose file is broken is left out and said so. @throws BadInput with the reasons when none can be read */
 async function readSeries(
   image: CourseImage,
-  context: StageContext,
+  context: UploadPlace,
 ): Promise<{ series: ImageSeries; findings: Finding[]; weighting: MrWeighting }> {
   const upload = openUpload(context);
   const slices = await mapConcurrently(image.instances, READ_WIDTH, async ({ key, sopInstanceUid }) => {

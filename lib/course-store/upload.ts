@@ -8,11 +8,14 @@ import { readJson } from './json.ts';
 /** Marks keys of objects that were unpacked from an archive of the upload; they lie in the output store. */
 export const UNPACKED = 'unpacked:';
 
+/** Where the upload lies, and the output store for what was unpacked of it. */
+export type UploadPlace = Pick<StageContext, 'input' | 'store'>;
+
 /**
  * The upload as one read-only store: the objects sent, and under the prefix `UNPACKED` those from archives among them. A key
  * may be sealed, as courses hold it where they hold pseudonyms: then no error names the file.
  */
-export function openUpload({ input, store }: Pick<StageContext, 'input' | 'store'>): ObjectStore {
+export function openUpload({ input, store }: UploadPlace): ObjectStore {
   let seal: Promise<PathSeal> | undefined;
   const at = (key: string): [ObjectStore, string] =>
     key.startsWith(UNPACKED) ? [store, UNPACKED_ROOT + key.slice(UNPACKED.length)] : [input, key];

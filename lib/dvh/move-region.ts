@@ -1,4 +1,4 @@
-import type { Mask } from '../image/grid.ts';
+import type { Grid, Mask } from '../image/grid.ts';
 import type { SlicePlanes } from '../image/slice-planes.ts';
 import { column, dot, fromColumns } from '../math/vec3.ts';
 import { type Matrix4, movePoint } from '../rt/matrix4.ts';
@@ -32,8 +32,12 @@ function moveSlices({ normal, offsetsMm, stepMm }: SlicePlanes, matrix: Matrix4)
 
 /** A mask whose grid is taken to another frame of reference by a rigid matrix; the voxels stay as they are. */
 export function moveMask(mask: Mask, matrix: Matrix4): Mask {
-  const { grid } = mask;
+  return { ...mask, grid: moveGrid(mask.grid, matrix) };
+}
+
+/** A grid taken to another frame of reference by a rigid matrix; which frame that is, the caller knows. */
+export function moveGrid(grid: Grid, matrix: Matrix4): Grid {
   const [i, j, k] = ([0, 1, 2] as const).map((a) => movePoint(column(grid.direction, a), matrix, 0));
   const originMm = movePoint(grid.originMm, matrix, 1);
-  return { ...mask, grid: { ...grid, originMm, direction: fromColumns(i, j, k), frameOfReferenceUid: undefined } };
+  return { ...grid, originMm, direction: fromColumns(i, j, k), frameOfReferenceUid: undefined };
 }

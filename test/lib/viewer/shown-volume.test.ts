@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Grid } from '#lib/image/grid.ts';
+import { writeNifti } from '#lib/nifti/write-nifti.ts';
+import { doseColour } from '#lib/viewer/colours.ts';
+import { shownVolume } from '#lib/viewer/even-slices.ts';
+import { niftiVoxels } from '#lib/viewer/nifti-voxels.ts';
+import { windowPresets } from '#lib/viewer/windows.ts';
+
+const GRID: Grid = {
+  size: [2, 1, 4],
+  originMm: [0, 0, 0],
+  spacingMm: [1, 1, 3],
+  direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+};
+
+test('uneven slices are shown at their places, each drawn slice one that there is', () => {
+  const data = Int16Array.of(1, 1, 2, 2, 3, 3, 4, 4);
+  const shown = shownVolume({ grid: { ...GRID, sliceOffsetsMm: Float64Array.of(0, 3, 6, 15) }, data });
+  assert.deepEqual(shown.grid.size, [2, 1, 6]);
+  assert.equal(shown.grid.spacingMm[2], 3);
+  assert.deepEqual([...shown.data], [1, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4]);
+});
+
+test('even slices stay as they are, without a copy', () => {
+  const data = Int16Array.of(1, 1, 2, 2, 3, 3, 4, 4);
+  assert.equal(shownVolume({ grid: GRID, data }).data, data);
+  const rounded = { ...GRID, sliceOffsetsMm: Float64Array.of(0, 3.001, 6, 9) };
+  assert.deepEqual(shownVolume({ grid: rounded, data }), { grid: GRID, data });
+});
+
+for (const VoxelType of [Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array, Float64Array])
+  test(`the page finds the voxels of a NIfTI file of ours: ${VoxelType.name}`, () => {
+    const data = VoxelType.from([0, 1, 2, 3, 40, 50, 60, 70]);
+    const file = Uint8Array.from(writeNifti({ grid: GRID, data }, false)).buffer;
+    assert.deepEqual(niftiVoxels(file, 8), data);
+    assert.throws(() => niftiVoxels(file, 7), /bytes instead of/);
+    assert.throws(() => niftiVoxels(file.slice(0, -1), 8), /bytes instead of/);
+  });
+
+test('another file is refused', () => {
+  assert.throws(() => niftiVoxels(new ArrayBuffer(400), 48), /unknown form/);
+  assert.throws(() => niftiVoxels(new ArrayBuffer(3), 1), /unknown form/);
+});
+
+test('colours of doses are those of Turbo', () => {
+  // interpolateTurbo of d3-scale-chromatic 3.1.0 at 0, 0.25, 0.5, 0.75, 1; the same polynomial, rounded alike.
+  const published = [
+    [35, 23, 27],
+    [38, 188, 225],
+    [149, 251, 81],
+    [255, 130, 29],
+    [144, 12, 0],
+  ];
+  for (const [n, colour] of published.entries()) {
+    const found = doseColour(n / 4);
+    assert.deepEqual(found, colour);
+  }
+});
+
+test('the automatic window goes from the dark to the bright voxels', () => {
+  const data = Float32Array.from({ length: 1001 }, (_, n) => n);
+  const [automatic, whole] = windowPresets('', data);
+  assert.deepEqual([automatic.centre - automatic.width / 2, automatic.centre + automatic.width / 2], [20, 995]);
+  assert.deepEqual([whole.centre, whole.width], [500, 1000]);
+  assert.equal(windowPresets('HU', data)[0].name, 'Soft tissue');
+  assert.equal(windowPresets('', Float32Array.of(5, 5))[0].width, 1);
+});
