@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { codeDigestText } from '#lib/code-digest.ts';
+import { clientScript } from '../view/client-script.ts';
 
 /**
  * Writes dist/: the product as JavaScript for Node 20, one file for each of the source and in the same places, so that
@@ -12,9 +13,16 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist');
 
 const SOURCES = '{cli,containers,lib,statemachine}/**/*.ts';
-const NOT_SHIPPED = /\.d\.ts$|^cli\/package\/build\.ts$|^lib\/radiomics\/kernels\/assembly\/|^lib\/report\/browser\//;
+/** Pages run in the browser: of each, one script is shipped that is made of these. */
+const NOT_SHIPPED =
+  /\.d\.ts$|^cli\/package\/build\.ts$|^lib\/radiomics\/kernels\/assembly\/|^(lib\/report\/browser|cli\/view\/client)\//;
 /** Files that the code reads beside itself. */
-const ASSETS = ['{cli,lib}/**/*.yaml', 'statemachine/*.asl.json', 'models/**/*.{yaml,json,onnx}'];
+const ASSETS = [
+  '{cli,lib}/**/*.yaml',
+  'cli/view/*.{html,css}',
+  'statemachine/*.asl.json',
+  'models/**/*.{yaml,json,onnx}',
+];
 /** Where processes and threads begin: what an older Node lacks is there before anything else. */
 const BEGINNINGS = [
   'cli/main.ts',
@@ -47,6 +55,7 @@ for (const path of ASSETS.flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
   mkdirSync(dirname(join(OUT, path)), { recursive: true });
   copyFileSync(join(ROOT, path), join(OUT, path));
 }
+writeFileSync(join(OUT, 'cli/view/client.js'), await clientScript());
 const lost = globSync('**/*.js', { cwd: OUT }).flatMap(lostFiles);
 if (lost.length > 0) throw new Error(`the package lacks what it reads:\n${lost.join('\n')}`);
 
