@@ -1,4 +1,5 @@
 import type { DataSet } from '../dicom/data-set.ts';
+import { readDataSet } from '../dicom/read.ts';
 import { uidFromDigest } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import { BadInput } from '../errors.ts';
