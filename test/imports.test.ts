@@ -62,7 +62,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/robustness': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/radiomics/pyradiomics', ...ENGINE],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/report': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables'],
-  'lib/viewer': ['lib/math', 'lib/image', 'lib/structures', 'lib/dvh'],
+  'lib/viewer': ['lib/math', 'lib/image', 'lib/structures', 'lib/dvh', 'lib/report'],
   'lib/deidentify': ['lib/dicom', 'lib/structures'],
   'lib/course-store': [
     'lib/math',

@@ -1,8 +1,8 @@
 import type { Box, Grid } from '../image/grid.ts';
 import { indexToPatient, patientToIndex } from '../image/grid.ts';
 import { addScaled, column, dot, subtract, type Vec3 } from '../math/vec3.ts';
-
-export type Plane = 'axial' | 'coronal' | 'sagittal';
+import type { Plane } from '../report/pictures/picture.ts';
+import { VIEWS } from '../report/pictures/plane.ts';
 
 /** Pixel centres on a plane through the patient: pixel (x, y) lies at `originMm` + x `stepX` + y `stepY` (LPS, mm). */
 export interface PlaneRaster {
@@ -21,25 +21,6 @@ export interface RasterPart {
   height: number;
 }
 
-/** Across, down and through, by plane, as a viewer shows them: patient left on the right, head up, anterior up or left. */
-const AXES: Record<Plane, [Vec3, Vec3, Vec3]> = {
-  axial: [
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-  ],
-  coronal: [
-    [1, 0, 0],
-    [0, 0, -1],
-    [0, 1, 0],
-  ],
-  sagittal: [
-    [0, 1, 0],
-    [0, 0, -1],
-    [1, 0, 0],
-  ],
-};
-
 /** Cosine above which an axis of a grid counts as one of the patient's. */
 const ALIGNED = 1 - 1e-9;
 
@@ -52,13 +33,21 @@ export function planeRaster(grid: Grid, plane: Plane, throughMm: Vec3): PlaneRas
   return alignedRaster(grid, plane, throughMm) ?? squareRaster(grid, plane, throughMm);
 }
 
-/** The direction through the planes, away from the viewer's eye or towards it: LPS. */
+/** The direction through the planes: to the patient's left, back or head. */
 export function planeNormal(plane: Plane): Vec3 {
-  return AXES[plane][2];
+  return axesOf(plane)[2];
+}
+
+/** Across, down and through, as a reader of radiographs sees a plane. */
+function axesOf(plane: Plane): [Vec3, Vec3, Vec3] {
+  const { right, down, normal } = VIEWS[plane];
+  const through: Vec3 = [0, 0, 0];
+  through[normal] = 1;
+  return [right, down, through];
 }
 
 function alignedRaster(grid: Grid, plane: Plane, throughMm: Vec3): PlaneRaster | undefined {
-  const axes = AXES[plane].map((wanted) =>
+  const axes = axesOf(plane).map((wanted) =>
     ([0, 1, 2] as const).find((a) => Math.abs(dot(column(grid.direction, a), wanted)) > ALIGNED),
   );
   const [across, down, through] = axes;
@@ -76,7 +65,7 @@ function alignedRaster(grid: Grid, plane: Plane, throughMm: Vec3): PlaneRaster |
 }
 
 function squareRaster(grid: Grid, plane: Plane, throughMm: Vec3): PlaneRaster {
-  const [across, down, through] = AXES[plane];
+  const [across, down, through] = axesOf(plane);
   const corners = boxCorners(grid, { start: [0, 0, 0], size: grid.size });
   const range = (axis: Vec3) => {
     const along = corners.map((corner) => dot(corner, axis));

@@ -1,8 +1,9 @@
 import { indexToPatient } from '#lib/image/grid.ts';
 import { maskCentroidMm } from '#lib/image/mask.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
+import { ISODOSES } from '#lib/report/pictures/dose-colour.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
 import { outlineColours } from '#lib/viewer/colours.ts';
-import type { Plane } from '#lib/viewer/plane-raster.ts';
 import type { CourseScene } from '#lib/viewer/scene.ts';
 import type { Page } from './course-list.ts';
 import { element } from './dom.ts';
@@ -18,8 +19,6 @@ import { readoutPanel } from './readout-panel.ts';
 import { structurePanel } from './structure-panel.ts';
 import { holdView, type View, type ViewHolder } from './view.ts';
 
-/** Isodoses that are drawn to begin with, percent of the reference dose. */
-const LEVELS_PCT = [105, 100, 95, 80, 50, 30];
 /** Structures that are shown to begin with: the rest is a click away, and a body with 100 outlines shows none. */
 const MOST_SHOWN = 16;
 
@@ -161,7 +160,7 @@ function firstView(scene: CourseScene): View {
     hasWash: true,
     washOpacity: 0.35,
     hasIsodoses: true,
-    levelsPct: LEVELS_PCT,
+    levelsPct: ISODOSES.map((part) => Math.round(100 * part)),
     isMeasuring: false,
     measurements: [],
   };

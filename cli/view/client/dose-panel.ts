@@ -1,6 +1,7 @@
+import { LEAST_SHOWN, SCALE_END } from '#lib/report/pictures/dose-colour.ts';
 import { choice, element, numberField, slider, tick } from './dom.ts';
 import { chooseDose } from './loading.ts';
-import { COLOURS_END, DIFFERENCE_END, levelColour } from './overlay.ts';
+import { DIFFERENCE_END, levelColour } from './overlay.ts';
 import type { DoseMode, View, ViewHolder } from './view.ts';
 import { isOnBackground } from './view.ts';
 
@@ -124,7 +125,11 @@ function levelsKey({ levelsPct, referenceDose, doses }: View, change: ViewHolder
     {},
     element('label', { class: 'choice' }, element('span', {}, 'Isodoses, %'), field),
     element('ul', { class: 'key' }, ...lines),
-    element('p', { class: 'quiet' }, `Wash from 10 %, its colours end at ${Math.round(100 * COLOURS_END)} %.`),
+    element(
+      'p',
+      { class: 'quiet' },
+      `Wash from ${Math.round(100 * LEAST_SHOWN)} %, its colours end at ${Math.round(100 * SCALE_END)} %.`,
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Types } from '@cornerstonejs/core';
 import { patientToIndex } from '#lib/image/grid.ts';
 import { norm, subtract, type Vec3 } from '#lib/math/vec3.ts';
-import type { Plane } from '#lib/viewer/plane-raster.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
 import { labelled, mmText } from './text-on-canvas.ts';
 import type { View } from './view.ts';
 

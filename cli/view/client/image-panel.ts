@@ -1,4 +1,4 @@
-import type { Plane } from '#lib/viewer/plane-raster.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
 import { choice, element, numberField, slider, tick } from './dom.ts';
 import { chooseImage, chooseOverlaid } from './loading.ts';
 import type { Planes } from './planes.ts';

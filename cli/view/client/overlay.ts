@@ -1,18 +1,16 @@
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { dot, norm, subtract } from '#lib/math/vec3.ts';
-import { differenceColour, doseColour } from '#lib/viewer/colours.ts';
+import { cssColour, doseColour, LEAST_SHOWN, SCALE_END } from '#lib/report/pictures/dose-colour.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
+import { differenceColour } from '#lib/viewer/colours.ts';
 import { type DosePlane, doseDifference, dosePlane, isodoseLines } from '#lib/viewer/dose-plane.ts';
 import { maskOutline } from '#lib/viewer/mask-outline.ts';
-import { type Plane, type PlaneRaster, planeNormal, planeRaster } from '#lib/viewer/plane-raster.ts';
+import { type PlaneRaster, planeNormal, planeRaster } from '#lib/viewer/plane-raster.ts';
 import { drawFrame } from './frame.ts';
 import type { Planes } from './planes.ts';
 import { labelled } from './text-on-canvas.ts';
 import { dashOf, isOnBackground, type ShownDose, type ShownStructure, type View } from './view.ts';
 
-/** The wash begins at this part of the reference dose. */
-const WASH_FROM = 0.1;
-/** The colours end here: hot spots are still told from each other. */
-export const COLOURS_END = 1.15;
 /** Differences are full red or blue at this part of the reference dose. */
 export const DIFFERENCE_END = 0.2;
 const LINE_PX = 1.6;
@@ -111,7 +109,7 @@ function drawDose(
   const part = (value: number) => value / view.referenceDose;
   if (view.hasWash)
     drawWash(context, placement, shown, view.washOpacity, (value) =>
-      part(value) >= WASH_FROM ? doseColour(part(value) / COLOURS_END) : undefined,
+      part(value) >= LEAST_SHOWN ? doseColour(part(value) / SCALE_END) : undefined,
     );
   if (view.hasIsodoses) {
     drawIsodoses(context, view, placement, shown, []);
@@ -155,7 +153,7 @@ function drawIsodoses(
 }
 
 export function levelColour(levelPct: number): string {
-  return `rgb(${doseColour(levelPct / 100 / COLOURS_END).join(' ')})`;
+  return cssColour(doseColour(levelPct / 100 / SCALE_END));
 }
 
 function drawWash(

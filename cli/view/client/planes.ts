@@ -10,8 +10,8 @@ import {
 } from '@cornerstonejs/core';
 import type { Volume } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
 import { shownVolume } from '#lib/viewer/even-slices.ts';
-import type { Plane } from '#lib/viewer/plane-raster.ts';
 import type { GreyWindow } from '#lib/viewer/windows.ts';
 import type { ShownImage } from './view.ts';
 

@@ -1,6 +1,7 @@
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { addScaled } from '#lib/math/vec3.ts';
-import { type Plane, pixelOf, planeNormal, planeRaster, pointOf } from '#lib/viewer/plane-raster.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
+import { pixelOf, planeNormal, planeRaster, pointOf } from '#lib/viewer/plane-raster.ts';
 import type { Planes } from './planes.ts';
 import type { View, ViewHolder } from './view.ts';
 

@@ -1,4 +1,4 @@
-import type { Plane } from '#lib/viewer/plane-raster.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
 import { element } from './dom.ts';
 import { PLANES } from './planes.ts';
 import { labelled } from './text-on-canvas.ts';

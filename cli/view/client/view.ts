@@ -1,7 +1,7 @@
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
+import type { Plane } from '#lib/report/pictures/picture.ts';
 import type { ViewedDose } from '#lib/viewer/dose-plane.ts';
-import type { Plane } from '#lib/viewer/plane-raster.ts';
 import type { CourseScene, SceneDose, SceneStructure } from '#lib/viewer/scene.ts';
 import type { GreyWindow, WindowPreset } from '#lib/viewer/windows.ts';
 import type { FetchedVolume } from './fetching.ts';

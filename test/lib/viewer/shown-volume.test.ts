@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Grid } from '#lib/image/grid.ts';
 import { writeNifti } from '#lib/nifti/write-nifti.ts';
-import { doseColour } from '#lib/viewer/colours.ts';
 import { shownVolume } from '#lib/viewer/even-slices.ts';
 import { niftiVoxels } from '#lib/viewer/nifti-voxels.ts';
 import { windowPresets } from '#lib/viewer/windows.ts';
@@ -41,21 +40,6 @@ for (const VoxelType of [Uint8Array, Int16Array, Uint16Array, Int32Array, Float3
 test('another file is refused', () => {
   assert.throws(() => niftiVoxels(new ArrayBuffer(400), 48), /unknown form/);
   assert.throws(() => niftiVoxels(new ArrayBuffer(3), 1), /unknown form/);
-});
-
-test('colours of doses are those of Turbo', () => {
-  // interpolateTurbo of d3-scale-chromatic 3.1.0 at 0, 0.25, 0.5, 0.75, 1; the same polynomial, rounded alike.
-  const published = [
-    [35, 23, 27],
-    [38, 188, 225],
-    [149, 251, 81],
-    [255, 130, 29],
-    [144, 12, 0],
-  ];
-  for (const [n, colour] of published.entries()) {
-    const found = doseColour(n / 4);
-    assert.deepEqual(found, colour);
-  }
 });
 
 test('the automatic window goes from the dark to the bright voxels', () => {
