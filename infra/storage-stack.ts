@@ -55,6 +55,7 @@ export class StorageStack extends Stack implements Storage {
         { expiration: Duration.days(deployment.logDays), noncurrentVersionExpiration: Duration.days(1) },
       ],
       removalPolicy,
+      autoDeleteObjects: !deployment.retain,
     });
     this.input = this.dataBucket('Input', 'input/', accessLogs, deployment, removalPolicy);
     this.results = this.dataBucket('Results', 'results/', accessLogs, deployment, removalPolicy);
@@ -82,7 +83,7 @@ export class StorageStack extends Stack implements Storage {
     id: string,
     logPrefix: string,
     accessLogs: Bucket,
-    { noncurrentDays }: Deployment,
+    { noncurrentDays, retain }: Deployment,
     removalPolicy: RemovalPolicy,
   ): Bucket {
     const bucket = new Bucket(this, id, {
@@ -103,6 +104,8 @@ export class StorageStack extends Stack implements Storage {
         },
       ],
       removalPolicy,
+      // A bucket that holds something cannot be deleted: CDK's own function empties it then.
+      autoDeleteObjects: !retain,
     });
     // A put that names no key gets the bucket's own; one that names another algorithm or key is refused.
     const deny = (sid: string, condition: Record<string, Record<string, string>>) =>
@@ -139,6 +142,7 @@ export class StorageStack extends Stack implements Storage {
       imageTagMutability: TagMutability.IMMUTABLE,
       lifecycleRules: [{ maxImageCount: 10 }],
       removalPolicy,
+      emptyOnDelete: removalPolicy === RemovalPolicy.DESTROY,
     });
   }
 

@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import type { QUEUE_BINDINGS } from '../../statemachine/bindings.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
+import { imageRepositories } from './image-repositories.ts';
 import type { Network } from './network.ts';
 import { allow } from './policies.ts';
 
@@ -161,8 +162,8 @@ export class Compute extends Construct {
     return template;
   }
 
-  /** AmazonEC2ContainerServiceforEC2Role without what Batch does not need, images of this deployment alone. */
-  private hostRole({ images }: Storage): Role {
+  /** AmazonEC2ContainerServiceforEC2Role without what Batch does not need, images that the deployment names alone. */
+  private hostRole(storage: Storage): Role {
     const stack = Stack.of(this);
     const role = new Role(this, 'HostRole', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
     const clusters = stack.formatArn({ service: 'ecs', resource: 'cluster', resourceName: '*' });
@@ -182,7 +183,7 @@ export class Compute extends Construct {
     allow(
       role,
       ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      Object.values(images).map((repository) => repository.repositoryArn),
+      imageRepositories(this, this.deployment, storage),
     );
     const logGroup = { service: 'logs', resource: 'log-group', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
     allow(

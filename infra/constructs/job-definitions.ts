@@ -8,6 +8,7 @@ import { CONTAINERS, STAGE_BINDINGS, type StageBinding } from '../../statemachin
 import { STAGE_ACCESS } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
+import { imageRepositories } from './image-repositories.ts';
 import type { Network } from './network.ts';
 import { allow, grantStage } from './policies.ts';
 
@@ -112,7 +113,7 @@ export class JobDefinitions extends Construct {
     allow(
       role,
       ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      Object.values(storage.images).map((repository) => repository.repositoryArn),
+      imageRepositories(this, this.props.deployment, storage),
     );
     allow(role, ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${logs.logGroupArn}`]);
     return role;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deploymentSchema, readDeployment } from '../../infra/config.ts';
 import { builtApp, templatesOf } from '../fixtures/cloud-app.ts';
+import { deployment } from './rights/deployment.ts';
 
 test('every setting says what it means and has a default', () => {
   const defaults = deploymentSchema.parse({});
@@ -24,6 +25,21 @@ test('lists come from the command line too, as JSON or with commas', () => {
   for (const text of ['g5.2xlarge,g5.4xlarge', '["g5.2xlarge", "g5.4xlarge"]'])
     assert.deepEqual(hosts(text).segmentationHosts, ['g5.2xlarge', 'g5.4xlarge']);
   assert.throws(() => hosts('g5'), /segmentationHosts/);
+});
+
+test('a deployment that retains nothing can be destroyed with what lies in it', () => {
+  const { storage } = templatesOf(builtApp({ retain: false }));
+  storage.resourceCountIs('Custom::S3AutoDeleteObjects', 3);
+  storage.resourcePropertiesCountIs('AWS::ECR::Repository', { EmptyOnDelete: true }, 2);
+  templatesOf(builtApp()).storage.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+});
+
+test('images of another ECR repository may be pulled by hosts and jobs', () => {
+  const elsewhere = 'arn:aws:ecr:eu-west-1:444455556666:repository/group/analysis';
+  const image = '444455556666.dkr.ecr.eu-west-1.amazonaws.com/group/analysis@sha256:abc';
+  const deployed = deployment({ analysisImage: image });
+  for (const role of ['ComputeHostRole', 'JobsStartingRole'])
+    assert.ok(JSON.stringify(deployed.identityPolicies(role)).includes(elsewhere), role);
 });
 
 test('the network switch decides how jobs reach AWS', () => {

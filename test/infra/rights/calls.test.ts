@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type KnownCall, knownCalls } from './calls.ts';
 import { isAllowed, role, service } from './decide.ts';
 import { deployment } from './deployment.ts';
+import { readinessPage } from './readiness-page.ts';
 
 const deployed = deployment({ dropboxMinutes: 10 });
 const calls = knownCalls(deployed);
@@ -59,3 +61,8 @@ test('an object under another key, or not by TLS, is refused whoever sends it', 
 });
 
 const ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+test('docs/aws-readiness.md is what these calls make of it', () => {
+  const page = readFileSync(new URL('../../../docs/aws-readiness.md', import.meta.url), 'utf8');
+  assert.equal(page, readinessPage(), 'npm run docs:aws-readiness writes it again');
+});

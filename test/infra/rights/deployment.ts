@@ -107,7 +107,7 @@ function nameOf(id: string, resources: Resources): string {
   ]
     .map((property) => Properties[property])
     .find((name) => typeof name === 'string');
-  return given ? String(given) : Type === 'AWS::S3::Bucket' ? id.toLowerCase() : id;
+  return given ? String(given) : Type === 'AWS::S3::Bucket' ? id.replace(/[A-F0-9]{8}$/, '').toLowerCase() : id;
 }
 
 const RESOURCE_OF: Record<string, (name: string) => string> = {

@@ -1,0 +1,103 @@
+import { pathToFileURL } from 'node:url';
+import { STAGE_ACCESS } from '../../../infra/access.ts';
+import { type KnownCall, knownCalls } from './calls.ts';
+import { ACCOUNT, deployment, REGION } from './deployment.ts';
+
+/** docs/aws-readiness.md: who calls what of AWS, what allows it, and what nobody has tried. */
+export function readinessPage(): string {
+  return `# What AWS must allow
+
+The emulator checks no right and no key. So \`npm test\` decides every call below by the evaluation logic of IAM
+(\`@cloud-copilot/iam-simulate\`) against the roles, bucket and key policies of the synthesized stacks:
+\`test/infra/rights/calls.test.ts\` the calls of functions, state machines and services, \`test/infra/rights/stages.test.ts\` what
+every stage was recorded doing on a small upload. Both also fail on a right that nobody uses. This page is made by
+\`npm run docs:aws-readiness\`.
+
+## Stages
+
+A role for each stage; keys lie below \`runs/<upload>/\` of the results bucket. All may list both their buckets, and use the key
+through S3 alone.
+
+| stage | reads the upload | reads | writes | deletes |
+|---|---|---|---|---|
+${stageRows().join('\n')}
+
+## Functions, state machines, services
+
+| who | call | on | for |
+|---|---|---|---|
+${callRows(knownCalls(deployment({ dropboxMinutes: 10 }))).join('\n')}
+
+## What no test here can prove
+
+Nobody has run this in an account of AWS yet. \`npm run test:aws\` would show each of these, and says which.
+
+| what is assumed | by which page of AWS | what an account would show otherwise |
+|---|---|---|
+${ASSUMPTIONS.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+`;
+}
+
+function stageRows(): string[] {
+  const code = (patterns: string[]) => patterns.map((pattern) => `\`${pattern}\``).join(', ');
+  return Object.entries(STAGE_ACCESS).map(
+    ([stage, { upload, reads, writes, deletes = [] }]) =>
+      `| ${stage} | ${upload ? 'yes' : ''} | ${code(reads)} | ${code(writes)} | ${code(deletes)} |`,
+  );
+}
+
+function callRows(calls: KnownCall[]): string[] {
+  const plain = (arn: string) =>
+    arn
+      .replace(/^arn:aws:/, '')
+      .replace(`${REGION}:${ACCOUNT}:`, '')
+      .replace(/[A-F0-9]{8}\b/, '');
+  const conditions = ({ context = {} }: KnownCall) => {
+    const told = Object.entries(context).filter(([name]) => !name.startsWith('aws:'));
+    return told.map(([, value]) => ` by ${plain(value).replace(`.${REGION}.amazonaws.com`, '')}`).join(',');
+  };
+  const rows = calls.map(
+    (call) => `| ${call.by} | ${call.action} | \`${plain(call.resource)}\`${conditions(call)} | ${call.why} |`,
+  );
+  return [...new Set(rows)];
+}
+
+const ASSUMPTIONS = [
+  [
+    'Who starts an execution of an encrypted state machine needs its key through Step Functions; children of a Map bear the ARN of the machine with the label of the Map',
+    'Step Functions developer guide, "Data at rest encryption"',
+    '`KMS.AccessDeniedException` at the first nested execution',
+  ],
+  [
+    'EventBridge gives KMS neither account nor ARN: the key lets the service in without a condition, the policies of queues and topic say whose rules',
+    'SNS developer guide, "Key management"; EventBridge user guide, "Resource-based policies", encrypted SQS queue',
+    'no upload starts a run; `FailedInvocations` of the rule',
+  ],
+  [
+    'A Fargate Spot task that is taken away ends with "Your Spot Task was interrupted."',
+    'ECS developer guide, "Fargate capacity providers" and "Stopped task error messages"',
+    'a stage that ends `failed` with another text: it belongs into `reasons` of statemachine/stage-job.asl.json',
+  ],
+  [
+    'Batch tells of a blocked queue with `detail.jobQueue`',
+    'Batch user guide, "Job queue blocked events"',
+    'no mail while jobs stay RUNNABLE',
+  ],
+  [
+    'Batch cancels a job at the head of a queue after `runnableMinutes` only for reasons that it can tell; for UNDETERMINED, as without a GPU quota, it does not',
+    'Batch user guide, "Jobs stuck in a RUNNABLE status"',
+    'a wave of courses that waits a day; `rtpipeline doctor --aws` reads the quotas beforehand',
+  ],
+  [
+    'A host of 64 GiB has 60,000 MiB for a job, one of 128 GiB 120,000 MiB',
+    'Batch user guide, "Compute resource memory management"',
+    '`MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT` on the second step of the ladder',
+  ],
+  [
+    'A new account runs ten functions at once: eight catalog, throttled ones wait',
+    'Lambda developer guide, "Quotas"',
+    'a run of more than 20,000 objects that ends at `CatalogBatches`',
+  ],
+];
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.stdout.write(readinessPage());
