@@ -103,7 +103,7 @@ async function readYaml(path: string, key?: string): Promise<Record<string, unkn
 
 function parsedYaml(text: string, where: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { stringKeys: true });
   } catch (cause) {
     const [what] = String((cause as Error).message).split('\n');
     throw new BadConfig(`not valid YAML: ${what.replace(/:$/, '')}`, { where, cause });

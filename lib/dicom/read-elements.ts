@@ -68,18 +68,22 @@ function readImplicit(stream: ElementStream): Element {
 
 const PIXEL_DATA = 'x7fe00010';
 
+/** Structured reports nest some twenty. What walks through an object calls itself once for each level. */
+const MOST_NESTED = 256;
+
 /** What dicom-parser reads on over in silence, and would lose or mix up data by. `end`: where the element must end. */
-function requireSound(element: Element, bytes: Uint8Array, end: number): void {
+function requireSound(element: Element, bytes: Uint8Array, end: number, depth = 1): void {
   if (element.tag === ITEM_DELIMITER) return;
   if (element.tag.startsWith('xfffe')) throw new BadInput('an item lies outside a sequence');
   const elementEnd = element.dataOffset + element.length;
   if (elementEnd > end) throw new BadInput('an element is longer than the item that holds it');
   if (element.hadUndefinedLength && !element.items && !element.fragments && !isPrivateSequence(element, bytes))
     throw new BadInput('undefined length, but neither a sequence nor encapsulated pixel data');
+  if (depth > MOST_NESTED) throw new BadInput(`sequences lie in each other more than ${MOST_NESTED} deep`);
   for (const item of element.items ?? []) {
     const itemEnd = item.dataOffset + item.length;
     if (itemEnd > elementEnd) throw new BadInput('an item is longer than the sequence that holds it');
-    for (const inner of Object.values(item.dataSet?.elements ?? {})) requireSound(inner, bytes, itemEnd);
+    for (const inner of Object.values(item.dataSet?.elements ?? {})) requireSound(inner, bytes, itemEnd, depth + 1);
   }
 }
 

@@ -58,3 +58,20 @@ test('a character set of a wrong VR is read as it stands', () => {
   bytes.set(Buffer.from('LO'), at + 4);
   assert.equal(readDataSet(bytes).text('PatientName'), 'Hüfte');
 });
+
+/** Sequences of undefined length in each other. */
+function nested(depth: number): Uint8Array {
+  const plain = Buffer.from(writeDicom({ SOPClassUID: SopClass.ctImage, SOPInstanceUID: '1.2', Modality: 'CT' }));
+  return Buffer.concat([
+    plain,
+    Buffer.from('0800401153510000fffffffffeff00e0ffffffff'.repeat(depth), 'hex'),
+    Buffer.from('feff0de000000000feffdde000000000'.repeat(depth), 'hex'),
+  ]);
+}
+
+test('sequences in each other are read to a depth that no object needs, and refused beyond, at once', () => {
+  assert.equal(readDataSet(nested(200)).text('Modality'), 'CT');
+  const began = performance.now();
+  for (const depth of [300, 3000, 30_000]) assert.throws(() => readDataSet(nested(depth)), BadInput, `${depth} deep`);
+  assert.ok(performance.now() - began < 10_000);
+});
