@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys.ts';
 import { wordsOf } from '../structures/names/words.ts';
 import { CODED_TERMS } from './coded-terms.ts';
 import { VOCABULARY } from './vocabulary.ts';
@@ -41,7 +42,7 @@ export function tellsOfPerson(text: string, identity: IdentityWords): boolean {
 }
 
 /** How a value of a VR looks that holds no text (PS3.5 section 6.2): its digits tell of nobody. */
-const OWN_FORM: Record<string, RegExp> = {
+const OWN_FORM: Record<string, RegExp> = ownKeys({
   AS: /^\d{3}[DWMY]$/,
   DA: /^[\d.]*$/,
   DS: /^[\d+\-.eE ]*$/,
@@ -49,7 +50,7 @@ const OWN_FORM: Record<string, RegExp> = {
   IS: /^[\d+\- ]*$/,
   TM: /^[\d.:]*$/,
   UI: /^[\d.]*$/,
-};
+});
 /** Bytes of numbers are hardly ever all letters. */
 const PRINTABLE = /^[\x20-\x7e\t\r\n\f]+\0*$/;
 
@@ -93,7 +94,7 @@ function germanSpelling(word: string): string {
   return word.replace(/[äöüß]/g, (letter) => GERMAN[letter]);
 }
 
-const GERMAN: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
+const GERMAN: Record<string, string> = ownKeys({ ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' });
 
 /** Both spellings of a word with digits: as it stands, and its parts as `wordsOf` takes them apart; dates as DICOM writes them. */
 function splitWords(text: string): string[] {

@@ -1,3 +1,4 @@
+import { ownKeys } from '../own-keys.ts';
 /** What adults have under a TG-263 name. */
 export interface ReferenceRange {
   /** Least and most volume, cc. The least does not count for a structure that its image cuts. */
@@ -13,7 +14,7 @@ export interface ReferenceRange {
  * (cord, esophagus, rectum, bowel, femur) have none. HU lie around the tissues of ICRU Report 46 at 120 kV with room for
  * contrast; those of lung reach from emphysema to atelectasis. The limits themselves are choices of this product.
  */
-const RANGES: Record<string, ReferenceRange> = {
+const RANGES: Record<string, ReferenceRange> = ownKeys({
   Bladder: { volumeCc: [20, 1200], medianHu: [-60, 600] },
   Brain: { volumeCc: [800, 2000], medianHu: [-20, 150] },
   Brainstem: { volumeCc: [10, 60], medianHu: [-20, 150] },
@@ -51,7 +52,7 @@ const RANGES: Record<string, ReferenceRange> = {
   Spleen: { volumeCc: [40, 1500], medianHu: [-60, 350] },
   Stomach: { volumeCc: [50, 2500] },
   Trachea: { volumeCc: [5, 150], medianHu: [-1050, -500] },
-};
+});
 
 export function rangeOf(standardName: string | null): ReferenceRange {
   return (standardName && RANGES[standardName]) || {};

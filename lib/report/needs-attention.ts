@@ -1,4 +1,5 @@
 import { FINDINGS, type FindingCode, type Severity } from '../finding-register.ts';
+import { ownKeys } from '../own-keys.ts';
 import type { Row } from '../tables/table.ts';
 import { type CourseView, groupBy } from './courses.ts';
 import { formatCell } from './format.ts';
@@ -18,16 +19,20 @@ export interface Attention {
 }
 
 /** How the planning image was found, where a person must check it. */
-const IMAGE_STATUSES: Record<string, [Severity, note: string]> = {
+const IMAGE_STATUSES: Record<string, [Severity, note: string]> = ownKeys({
   stand_in: ['warning', 'The image that the structures name is absent: another of its frame of reference stands in.'],
   fallback_largest: ['warning', 'Nothing names an image: the largest is taken.'],
   split: ['error', 'The structures name images of several volumes.'],
   unresolved_reference: ['error', 'The image that the structures name is absent, and no other may stand in.'],
   none: ['error', 'The course has no image.'],
-};
+});
 
 /** Structures and DVH rows that ended without a result: what of it is by rule, what is not. */
-const STATUSES: Record<string, Severity> = { failed: 'error', outside_dose: 'warning', skipped_by_rule: 'info' };
+const STATUSES: Record<string, Severity> = ownKeys({
+  failed: 'error',
+  outside_dose: 'warning',
+  skipped_by_rule: 'info',
+});
 
 /** What a person must look at in a course, the gravest first: goals, dose, images, structures, stages, QC and findings. */
 export function attentionOf(course: CourseView): Attention[] {

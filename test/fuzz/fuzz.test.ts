@@ -5,7 +5,13 @@ import { TARGETS } from './targets.ts';
 
 const SEED = 1;
 /** Together some 20 s of one processor; `npm run fuzz` tries any number. */
-const MUTANTS: Record<keyof typeof TARGETS, number> = { dicom: 1000, image: 3000, archive: 1500, config: 400, asl: 300 };
+const MUTANTS: Record<keyof typeof TARGETS, number> = {
+  dicom: 1000,
+  image: 3000,
+  archive: 1500,
+  config: 400,
+  asl: 300,
+};
 /** Of the whole process. The largest mutant has 300 kB, an archive may unpack to 64 MiB. */
 const MOST_BYTES = 1.5 * 2 ** 30;
 

@@ -1,4 +1,5 @@
 import { finding } from '../../findings.ts';
+import { ownKeys } from '../../own-keys.ts';
 import { targetName } from '../../rt/target.ts';
 import type { Check, CheckFinding, QcThresholds } from '../check.ts';
 import type { CourseFacts, StructureFacts } from '../facts.ts';
@@ -50,7 +51,7 @@ function notNested({ structures, overlaps }: CourseFacts, { nesting_percent: mos
   });
 }
 
-const NEXT: Record<string, string[]> = { GTV: ['CTV', 'PTV'], CTV: ['PTV'] };
+const NEXT: Record<string, string[]> = ownKeys({ GTV: ['CTV', 'PTV'], CTV: ['PTV'] });
 
 /** The target of the same name with the next larger kind: CTV_7000 lies in PTV_7000. An organ's or aid's name has none. */
 function containerOf(inner: StructureFacts, structures: StructureFacts[]): StructureFacts | undefined {

@@ -1,4 +1,5 @@
 import type { Severity } from '../../finding-register.ts';
+import { ownKeys } from '../../own-keys.ts';
 import type { Row } from '../../tables/table.ts';
 import { type CourseView, groupBy } from '../courses.ts';
 import { formatDay } from '../format.ts';
@@ -9,7 +10,7 @@ import { structureName } from './shared-structures.ts';
 
 /** Structures that the matrix has a column for: those of most courses. */
 const MOST_STRUCTURES = 60;
-const STAGE_LETTERS: Record<string, string> = { ok: 'o', failed: 'f', partial: 'p', skipped: 's' };
+const STAGE_LETTERS: Record<string, string> = ownKeys({ ok: 'o', failed: 'f', partial: 'p', skipped: 's' });
 /** The worst first. */
 const GOAL_LETTERS: [result: string, letter: string][] = [
   ['fail', 'f'],
