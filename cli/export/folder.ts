@@ -32,7 +32,7 @@ export async function exportFolder(out: string): Promise<ExportFolder> {
 
 /** A name as every file system takes it. */
 export function fileName(text: string): string {
-  return text.replace(/[^\w+-]+/g, '_').replace(/^_+|_+$/g, '') || 'unnamed';
+  return text.replace(/[^\w+-]+/g, '_').replace(/^_+|(?<!_)_+$/g, '') || 'unnamed';
 }
 
 /** A name as BIDS takes it in an entity: letters and digits alone. */
