@@ -32,6 +32,7 @@ export const PERTURBATION_COLUMNS: Column[] = [
 ];
 export const VALUES_KEY = [...ROI_KEY, 'perturbation_id'];
 
+const BLAND = 'doi:10.1136/bmj.313.7049.106';
 const SHROUT = 'doi:10.1037/0033-2909.86.2.420';
 
 const ICC_MEANINGS = {
@@ -52,12 +53,21 @@ export const SUMMARY_COLUMNS: Column[] = [
   SOURCE,
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
   column('feature_name', 'string', 'feature, as its column in the radiomics table of the modality'),
-  column('n_subjects', 'int', 'structures of this name, with or without values'),
-  column('n_subjects_complete', 'int', 'structures with a value under every perturbation: those that count'),
+  column(
+    'perturbation',
+    'string',
+    'what varies: all (the whole grid), one of noise, translation, rotation, contour and volume with the others at their least, or observer (several structure sets of a course)',
+  ),
+  column(
+    'n_subjects',
+    'int',
+    'structures of this name, with or without values; for observer, courses with several structure sets',
+  ),
+  column('n_subjects_complete', 'int', 'structures that count: with a value under every perturbation that counts'),
   column('n_subjects_dropped', 'int', 'structures that lack a value and are left out'),
   column('n_courses', 'int', 'courses of the structures that count'),
   column('n_perturbations', 'int', 'perturbations that count'),
-  column('n_perturbations_dropped', 'int', 'perturbations left out: fewer than half of the structures have a value'),
+  column('n_perturbations_dropped', 'int', 'perturbations left out: structures that count lack a value'),
   column('icc_type', 'string', 'form of intraclass correlation that the label goes by'),
   column('icc', 'double', 'intraclass correlation of that form, of a single measurement', '', SHROUT),
   column('icc_ci95_low', 'double', 'lower bound of its 95 % confidence interval', '', SHROUT),
@@ -68,6 +78,14 @@ export const SUMMARY_COLUMNS: Column[] = [
     column(`${name}_ci95_low`, 'double', `lower bound of the 95 % confidence interval of ${name}`, '', SHROUT),
     column(`${name}_ci95_high`, 'double', `upper bound of the 95 % confidence interval of ${name}`, '', SHROUT),
   ]),
+  column('wsd', 'double', 'standard deviation within structures, in the unit of the feature', '', BLAND),
+  column(
+    'rc',
+    'double',
+    'repeatability coefficient, 2.77 wsd: of differences between two values of a structure 95 % are smaller',
+    '',
+    BLAND,
+  ),
   ...dispersionColumns('cov_pct', 'cov', 'coefficient of variation over the perturbations of a structure', '%'),
   ...dispersionColumns('qcd', 'qcd', 'quartile coefficient of dispersion (Q3 - Q1) / (Q3 + Q1) of a structure', ''),
   column(
@@ -79,7 +97,7 @@ export const SUMMARY_COLUMNS: Column[] = [
   ),
   column('pass_seg_perturb', 'boolean', 'robust or acceptable; empty when not evaluable'),
 ];
-export const SUMMARY_KEY = ['standard_name', 'roi_name', 'source', 'modality', 'feature_name'];
+export const SUMMARY_KEY = ['standard_name', 'roi_name', 'source', 'modality', 'feature_name', 'perturbation'];
 
 function dispersionColumns(name: string, short: string, meaning: string, unit: string): Column[] {
   return [

@@ -1,7 +1,10 @@
 import type { Row } from '../tables/table.ts';
+import { completeBlock } from './complete-block.ts';
 import { coefficientOfVariationPct, quartileCoefficientOfDispersion, quartiles } from './dispersion.ts';
 import { type Estimate, intraclassCorrelations } from './intraclass-correlation.ts';
+import type { Kind } from './kinds.ts';
 import { type LabelSettings, labelOf } from './label.ts';
+import { withinMeanSquare } from './variance-components.ts';
 
 /** One structure of one course, and what its features were under each perturbation. */
 export interface Subject {
@@ -16,41 +19,44 @@ export interface SubjectGroup {
   subjects: Subject[];
 }
 
+/** A kind of perturbation and the names of those that belong to it. */
+export interface KindOfPerturbation {
+  kind: Kind;
+  ids: string[];
+}
+
 /**
- * A row of robustness_summary for a feature of a group. Every structure that counts has a value under every perturbation
- * that counts; a perturbation counts when at least half of those perturbed at all went through it.
+ * A row of robustness_summary for a feature of a group under one kind of perturbation. What counts is a complete block:
+ * every structure in it has a value under every perturbation in it.
  * @param feature index of the feature in the subjects' values
  */
-export function summariseFeature(group: SubjectGroup, feature: number, settings: LabelSettings): Row {
+export function summariseFeature(
+  group: SubjectGroup,
+  feature: number,
+  { kind, ids }: KindOfPerturbation,
+  settings: LabelSettings,
+): Row {
   const { subjects } = group;
-  const known = new Set(subjects.flatMap(({ values }) => [...values.keys()]));
-  const used = perturbationsThatCount(subjects, [...known]);
-  const complete = subjects
-    .map((subject) => ({
-      subject,
-      row: Float64Array.from(used, (id) => subject.values.get(id)?.[feature] ?? Number.NaN),
-    }))
-    .filter(({ row }) => row.length > 0 && row.every(Number.isFinite));
+  const measured = (subject: number, id: number) => subjects[subject].values.get(ids[id])?.[feature] ?? Number.NaN;
+  const block = completeBlock(subjects.length, ids.length, (subject, id) => Number.isFinite(measured(subject, id)));
+  const rows = block.rows.map((subject) => Float64Array.from(block.columns, (id) => measured(subject, id)));
   return {
     ...group.identity,
+    perturbation: kind,
     n_subjects: subjects.length,
-    n_subjects_complete: complete.length,
-    n_subjects_dropped: subjects.length - complete.length,
-    n_courses: new Set(complete.map(({ subject }) => subject.courseId)).size,
-    n_perturbations: used.length,
-    n_perturbations_dropped: known.size - used.length,
-    ...agreement(
-      complete.map(({ row }) => row),
-      used.length,
-      settings,
-    ),
+    n_subjects_complete: rows.length,
+    n_subjects_dropped: subjects.length - rows.length,
+    n_courses: new Set(block.rows.map((subject) => subjects[subject].courseId)).size,
+    n_perturbations: block.columns.length,
+    n_perturbations_dropped: ids.length - block.columns.length,
+    ...agreement(rows, block.columns.length, kind === 'observer' ? byOwnRaters(settings) : settings),
   };
 }
 
-/** Structures that went through none are left out first. */
-function perturbationsThatCount(subjects: Subject[], known: string[]): string[] {
-  const perturbed = subjects.filter(({ values }) => known.some((id) => values.get(id)));
-  return known.filter((id) => 2 * perturbed.filter(({ values }) => values.get(id)).length >= perturbed.length);
+/** Observers differ from course to course: form 1, whatever the perturbations go by. */
+function byOwnRaters(settings: LabelSettings): LabelSettings {
+  const { metrics } = settings;
+  return { ...settings, metrics: { ...metrics, icc: { ...metrics.icc, icc_type: 'ICC1' } } };
 }
 
 function agreement(rows: Float64Array[], measurements: number, settings: LabelSettings): Row {
@@ -71,11 +77,22 @@ function agreement(rows: Float64Array[], measurements: number, settings: LabelSe
     ...estimateCells('icc1', all.icc1),
     ...estimateCells('icc2', all.icc2),
     ...estimateCells('icc3', all.icc3),
+    ...withinSubjects(rows),
     ...cov,
     ...qcd,
     robustness_label: label,
     pass_seg_perturb: label === 'not_evaluable' ? null : label !== 'poor',
   };
+}
+
+/** Of differences between two measurements of one subject, 95 % lie within the coefficient (Bland & Altman 1996). */
+const REPEATABILITY = 1.96 * Math.SQRT2;
+
+function withinSubjects(rows: Float64Array[]): Row {
+  const measurements = rows[0]?.length ?? 0;
+  if (measurements < 2) return {};
+  const sd = Math.sqrt(withinMeanSquare(rows));
+  return { wsd: sd, rc: REPEATABILITY * sd };
 }
 
 function estimateCells(name: string, { value, low, high }: Estimate): Row {

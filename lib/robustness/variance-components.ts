@@ -40,6 +40,17 @@ export function meanSquares({ targets: n, measurements: k, data }: Ratings): Mea
   };
 }
 
+/** Mean square within targets, of one target too. */
+export function withinMeanSquare(rows: Float64Array[]): number {
+  let [sum, freedom] = [0, 0];
+  for (const row of rows) {
+    const mean = meanOf(row);
+    for (const value of row) sum += (value - mean) ** 2;
+    freedom += row.length - 1;
+  }
+  return sum / freedom;
+}
+
 /** Shifted by the first value, so that equal values have exactly their value as mean. */
 function meanOf(values: Float64Array): number {
   const first = values[0];

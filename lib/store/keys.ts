@@ -40,6 +40,8 @@ export const resultKeys = {
   table: (name: string, extension: 'parquet' | 'csv') => `results/${name}.${extension}`,
   workbook: 'results/results.xlsx',
   dictionary: 'results/data_dictionary.json',
+  /** Features that are fit for a model, by structure. */
+  robustFeatures: 'results/robust_features.json',
   report: 'results/report.html',
   /** A page of the report for each course. */
   coursePages: 'results/report/',

@@ -7,15 +7,41 @@ import { chip } from '../parts.ts';
 
 const LABELS = ['robust', 'acceptable', 'poor', 'not_evaluable'];
 const MOST_STRUCTURES = 40;
+/** Of all perturbations together. */
+const OVERALL = 'all';
 
-/** How many features of each structure stay the same under perturbation. */
+/** How many features of each structure stay the same under perturbation, and which families of features under which. */
 export function robustness(input: ReportInput): Markup | undefined {
-  const rows = rowsOf(input, 'robustness_summary').filter((row) => row.robustness_label);
+  const labelled = rowsOf(input, 'robustness_summary').filter((row) => row.robustness_label);
+  const rows = labelled.filter((row) => (row.perturbation ?? OVERALL) === OVERALL);
   if (rows.length === 0) return undefined;
   const groups = [...groupBy(rows, structureOf)].slice(0, MOST_STRUCTURES);
   return html`<p class="quiet">Features by their agreement under perturbation (intraclass correlation and coefficient of variation).</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Robustness of radiomics"><table class="sortable"><thead><tr><th scope="col">Structure</th><th scope="col">Share</th>${LABELS.map((label) => html`<th scope="col" class="n">${chip(label)}</th>`)}<th scope="col" class="n">ICC <small>median</small></th></tr></thead>
-<tbody>${groups.map(([name, group]) => structureRow(name, group))}</tbody></table></div>`;
+<tbody>${groups.map(([name, group]) => structureRow(name, group))}</tbody></table></div>
+${familyTable(labelled)}`;
+}
+
+/** The share of robust and acceptable features of a family under each kind of perturbation, over all structures. */
+function familyTable(rows: Row[]): Markup | undefined {
+  const judged = rows.filter((row) => row.robustness_label !== 'not_evaluable');
+  const kinds = [...groupBy(judged, (row) => String(row.perturbation ?? OVERALL)).keys()];
+  if (judged.length === 0 || kinds.length < 2) return undefined;
+  return html`<p class="quiet">Features that are robust or acceptable, by family and by what varies.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Families of features"><table class="sortable"><thead><tr><th scope="col">Family</th>${kinds.map((kind) => html`<th scope="col" class="n">${kind}</th>`)}</tr></thead>
+<tbody>${[...groupBy(judged, familyOf)].map(
+    ([family, group]) => html`<tr><td>${family}</td>${kinds.map((kind) => {
+      const of = group.filter((row) => (row.perturbation ?? OVERALL) === kind);
+      const passed = of.filter((row) => row.robustness_label !== 'poor').length;
+      return html`<td class="n">${of.length > 0 ? `${Math.round((100 * passed) / of.length)} %` : ''}</td>`;
+    })}</tr>
+`,
+  )}</tbody></table></div>`;
+}
+
+/** wavelet-LLH_glcm_Contrast is of the family glcm. */
+function familyOf(row: Row): string {
+  return String(row.feature_name).split('_').at(-2) ?? '';
 }
 
 function structureOf(row: Row): string {

@@ -291,6 +291,7 @@ async function removeOthers(store: ObjectStore, written: Record<string, number>)
     await store.delete(resultKeys.table(table, 'parquet'));
     await store.delete(resultKeys.table(table, 'csv'));
   }
+  if (!Object.hasOwn(written, 'robustness_summary')) await store.delete(resultKeys.robustFeatures);
   await store.delete(resultKeys.report);
   for await (const { key } of store.list(resultKeys.coursePages)) await store.delete(key);
 }

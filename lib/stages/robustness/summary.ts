@@ -1,19 +1,21 @@
 import type { Config } from '../../config.ts';
-import { sha256 } from '../../course-store/json.ts';
+import { sha256, writeJson } from '../../course-store/json.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
 import { PERTURBATION_COLUMNS, SUMMARY_COLUMNS, SUMMARY_KEY, VALUES_KEY } from '../../robustness/columns.ts';
+import { perturbationsByKind, unchanged } from '../../robustness/kinds.ts';
 import type { LabelSettings } from '../../robustness/label.ts';
-import { type Subject, type SubjectGroup, summariseFeature } from '../../robustness/summarise.ts';
-import { ROI_KEY } from '../../rt/row-identity.ts';
+import { REDUNDANT_FROM, selectFeatures } from '../../robustness/selection.ts';
+import { type KindOfPerturbation, type Subject, summariseFeature } from '../../robustness/summarise.ts';
 import { resultKeys } from '../../store/keys.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { unionColumns } from '../../tables/concat.ts';
-import { keyCells, repeatedKeys } from '../../tables/key.ts';
+import { repeatedKeys } from '../../tables/key.ts';
 import { createParquet, fromParquet } from '../../tables/parquet.ts';
 import { sortRows } from '../../tables/sort.ts';
 import type { Cell, Column, Row, Table, TableHead } from '../../tables/table.ts';
 import { parted, type RefusedRow } from '../../tables/validate.ts';
 import { FEATURE_MODALITIES, type FeatureModality, settingsFor } from '../radiomics/profile.ts';
+import { collect, identityOf, observers, type RobustnessGroup } from './groups.ts';
 import { VALUES_TABLE, valuesKey } from './robustness.ts';
 
 /** A table that was written already, since it is too long to be held. */
@@ -51,7 +53,7 @@ export async function cohortRobustness(
   const features = columns.map(({ name }) => name);
   const head = { name: VALUES_TABLE, key: VALUES_KEY, columns: [...PERTURBATION_COLUMNS, ...columns] };
   const file = createParquet(head, ROWS_PER_GROUP);
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, RobustnessGroup>();
   const refused: RefusedRow[] = [];
   let [count, repeated] = [0, 0];
   for (const courseId of courseIds) {
@@ -70,8 +72,9 @@ export async function cohortRobustness(
     name: 'robustness_summary',
     key: SUMMARY_KEY,
     columns: SUMMARY_COLUMNS,
-    rows: summaryRows([...groups.values()], features, byModality, config.radiomics_robustness),
+    rows: summaryRows([...groups.values()], { byModality, all: features }, config.radiomics_robustness),
   };
+  await writeJson(store, resultKeys.robustFeatures, selectionOf(summary.rows, groups, features, config));
   const values = { ...head, rows: count, repeatedKeys: repeated, sha256: sha256(body) };
   return { summary: sortRows(summary), values, refused };
 }
@@ -87,56 +90,52 @@ async function featuresByModality(config: Config): Promise<Record<FeatureModalit
   return Object.fromEntries(entries);
 }
 
-/** Structures that share a standard name, or, without one, the name that the source wrote. */
-interface Group extends SubjectGroup {
-  names: Set<string>;
-  byKey: Map<string, Subject>;
+/** What `robust_features.json` holds: by which rule features were judged, and the selection of every group. */
+function selectionOf(rows: Row[], groups: Map<string, RobustnessGroup>, features: string[], config: Config) {
+  const { metrics, thresholds } = config.radiomics_robustness;
+  const overall = rows.filter(({ perturbation }) => perturbation === 'all');
+  const of = (group: RobustnessGroup) => {
+    const identity = Object.entries(identityOf(group));
+    const own = overall.filter((row) => identity.every(([name, value]) => row[name] === value));
+    const still = unchanged(group.strengths) ?? '';
+    const valuesOf = (feature: string) => {
+      const at = features.indexOf(feature);
+      return Float64Array.from(group.subjects, ({ values }) => values.get(still)?.[at] ?? Number.NaN);
+    };
+    return own.length > 0 ? [selectFeatures(own, valuesOf)] : [];
+  };
+  const groupsInOrder = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return {
+    icc_type: metrics.icc.icc_type,
+    thresholds,
+    redundant_from: REDUNDANT_FROM,
+    structures: groupsInOrder.flatMap(of),
+  };
 }
 
-function collect(groups: Map<string, Group>, row: Row, features: string[]): void {
-  const { standard_name, roi_name, source, modality } = row;
-  const named = standard_name === null ? [null, roi_name] : [standard_name, null];
-  const group = getOrMake(groups, JSON.stringify([...named, source, modality]), () => {
-    return { identity: { standard_name, source, modality }, names: new Set<string>(), subjects: [], byKey: new Map() };
-  });
-  group.names.add(String(roi_name));
-  const who = keyCells({ key: ROI_KEY }, row);
-  const subject = getOrMake(group.byKey, JSON.stringify(who), () => {
-    const added: Subject = { courseId: String(row.course_id), values: new Map() };
-    group.subjects.push(added);
-    return added;
-  });
-  if (row.perturbation_id === null) return;
-  const values = row.status === 'ok' ? Float64Array.from(features, (name) => numberOf(row[name])) : undefined;
-  subject.values.set(String(row.perturbation_id), values);
+/** The features of each modality, and all of them in the order of the values. */
+interface FeatureNames {
+  byModality: Record<FeatureModality, Column[]>;
+  all: string[];
 }
 
-function getOrMake<T>(map: Map<string, T>, key: string, make: () => T): T {
-  const found = map.get(key) ?? make();
-  map.set(key, found);
-  return found;
-}
-
-function numberOf(cell: Cell): number {
-  return typeof cell === 'number' ? cell : Number.NaN;
-}
-
-function summaryRows(
-  groups: Group[],
-  features: string[],
-  byModality: Record<FeatureModality, Column[]>,
-  settings: LabelSettings,
-): Row[] {
+function summaryRows(groups: RobustnessGroup[], { byModality, all }: FeatureNames, settings: LabelSettings): Row[] {
   const isOf = (modality: Cell, feature: string) =>
     byModality[modality as FeatureModality]?.some(({ name }) => name === feature) ?? false;
   return groups
     .filter(({ subjects }) => subjects.some(({ values }) => values.size > 0))
     .flatMap((group) => {
-      const identity = { ...group.identity, roi_name: [...group.names].sort().join('; ') };
-      return features.flatMap((name, n) =>
-        isOf(group.identity.modality, name)
-          ? [{ feature_name: name, ...summariseFeature({ ...group, identity }, n, settings) }]
-          : [],
-      );
+      const identity = identityOf(group);
+      const kinds = [...perturbationsByKind(group.strengths)].map(([kind, ids]) => ({ kind, ids }));
+      const observed = observers(group);
+      return all.flatMap((name, n) => {
+        if (!isOf(group.identity.modality, name)) return [];
+        const of = (subjects: Subject[], kind: KindOfPerturbation) => ({
+          ...summariseFeature({ identity, subjects }, n, kind, settings),
+          feature_name: name,
+        });
+        const rows = kinds.map((kind) => of(group.subjects, kind));
+        return observed ? [...rows, of(observed.subjects, { kind: 'observer', ids: observed.ids })] : rows;
+      });
     });
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Config, parseConfig } from '#lib/config.ts';
 import type { StageContext } from '#lib/course-store/context.ts';
 import { packNifti } from '#lib/course-store/images.ts';
-import { writeJson } from '#lib/course-store/json.ts';
+import { readJson, writeJson } from '#lib/course-store/json.ts';
 import type { Volume } from '#lib/image/grid.ts';
 import { silentLog } from '#lib/log.ts';
 import { paint } from '#lib/phantom/paint.ts';
@@ -15,13 +15,14 @@ import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Pool } from '#lib/pool/pool.ts';
 import { extractFeatures } from '#lib/radiomics/pyradiomics/extract.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
+import type { FeatureSelection } from '#lib/robustness/selection.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { robustness, valuesKey } from '#lib/stages/robustness/robustness.ts';
 import { cohortRobustness } from '#lib/stages/robustness/summary.ts';
 import { courseKeys, resultKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
-import { fromParquet } from '#lib/tables/parquet.ts';
+import { fromParquet, toParquet } from '#lib/tables/parquet.ts';
 import type { Row } from '#lib/tables/table.ts';
 import { maskWhere } from '#test/fixtures/masks.ts';
 
@@ -159,9 +160,11 @@ test('the cohort has one table of all values, and a row of agreement per structu
   const all = await fromParquet(await store.get(resultKeys.table('robustness_values', 'parquet')));
   assert.equal(all.rows.length, values.rows);
   assert.equal(values.rows, 4 * 2 * 6);
-  assert.equal(summary.rows.length, 2 * FEATURES.length);
+  const kinds = ['all', 'noise', 'volume'];
+  assert.equal(summary.rows.length, 2 * FEATURES.length * kinds.length);
+  assert.deepEqual([...new Set(summary.rows.map(({ perturbation }) => perturbation))].sort(), kinds);
   const row = (name: string, feature: string) =>
-    summary.rows.find((one) => one.roi_name === name && one.feature_name === feature)!;
+    summary.rows.find((one) => one.roi_name === name && one.feature_name === feature && one.perturbation === 'all')!;
   const volume = row('GTV_1', FEATURES[0]);
   assert.equal(volume.n_subjects_complete, 4);
   assert.equal(volume.n_perturbations, 6);
@@ -169,6 +172,36 @@ test('the cohort has one table of all values, and a row of agreement per structu
   assert.ok(Number(volume.icc1) > 0.5);
   assert.ok(Math.abs(Number(volume.cov_pct) - 100 * Math.sqrt(0.04 / 5)) < 0.5, `${volume.cov_pct}`);
   assert.equal(row('gtv high', FEATURES[0]).robustness_label, 'poor', 'four structures that are the same');
+  const selection = await readJson<{ structures: FeatureSelection[] }>(store, resultKeys.robustFeatures);
+  const names = (label: string) =>
+    summary.rows
+      .filter((one) => one.perturbation === 'all' && one.robustness_label === label)
+      .map((one) => one.feature_name);
+  assert.deepEqual(selection.structures.flatMap(({ robust }) => robust).sort(), names('robust').sort());
+  assert.match(selection.structures[0].note, /10 structures with all features are needed, there are \d/);
+});
+
+test('several structure sets of a course are observers: a measurement each', async () => {
+  const { store, context } = contextOf(inlinePool());
+  const config = configOf({});
+  for (const [n, id] of ['c1', 'c2', 'c3'].entries()) {
+    await writeCourse(store, id, n + 1);
+    await compute(id, config, context);
+    const { rows, ...head } = await fromParquet(await store.get(valuesKey(id)));
+    const others = rows.map((row) => ({
+      ...row,
+      structure_set_uid: '1.4',
+      [FEATURES[2]]: Number(row[FEATURES[2]]) + 2,
+    }));
+    await store.put(valuesKey(id), toParquet({ ...head, rows: [...rows, ...others] }));
+  }
+  const { summary } = (await cohortRobustness(['c1', 'c2', 'c3'], config, store))!;
+  const observed = summary.rows.filter((row) => row.perturbation === 'observer' && row.roi_name === 'GTV_1');
+  assert.equal(observed.length, FEATURES.length);
+  const mean = observed.find((row) => row.feature_name === FEATURES[2])!;
+  assert.deepEqual([mean.n_subjects_complete, mean.n_perturbations, mean.icc_type], [3, 2, 'ICC1']);
+  // Two measurements 2 apart in every course: their standard deviation is the root of 2.
+  assert.ok(Math.abs(Number(mean.wsd) - Math.SQRT2) < 1e-9, `${mean.wsd}`);
 });
 
 test('there is nothing to do when it is disabled or no structure has such a name', async () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { coefficientOfVariationPct, quartileCoefficientOfDispersion, quartiles } from '#lib/robustness/dispersion.ts';
+import { perturbationsByKind, strengthsOf } from '#lib/robustness/kinds.ts';
 import { labelOf } from '#lib/robustness/label.ts';
+import { perturbationGrid } from '#lib/robustness/perturbation-grid.ts';
 import { type Subject, summariseFeature } from '#lib/robustness/summarise.ts';
 
 const STRICT = settingsOf({});
@@ -42,7 +44,8 @@ const LABELS: [string, typeof STRICT, low: number, value: number, cov: number, s
   ['ICC3: the coefficient of variation counts', ANCESTOR, 0.95, 0.97, 15, 'acceptable'],
   ['ICC3: both', ANCESTOR, 0.95, 0.97, 10, 'robust'],
   ['ICC3: too much variation', ANCESTOR, 0.95, 0.97, 21, 'poor'],
-  ['ICC3: no coefficient of variation', ANCESTOR, 0.95, 0.97, NONE, 'not_evaluable'],
+  ['ICC3: a feature that can be negative has no coefficient of variation', ANCESTOR, 0.95, 0.97, NONE, 'robust'],
+  ['ICC3: nothing to estimate', ANCESTOR, NONE, NONE, NONE, 'not_evaluable'],
   ['without interval the estimate counts', settingsOf({ metrics: { icc: { ci: false } } }), 0.5, 0.91, 1, 'robust'],
 ];
 
@@ -60,7 +63,12 @@ test('structures that lack a perturbation are left out and counted, a perturbati
     subject('d', { p: 50, q: NONE, r: 52, rare: undefined }),
     { courseId: 'e', values: new Map() },
   ];
-  const row = summariseFeature({ identity: { roi_name: 'GTV' }, subjects }, 0, STRICT);
+  const row = summariseFeature(
+    { identity: { roi_name: 'GTV' }, subjects },
+    0,
+    { kind: 'all', ids: ['p', 'q', 'r', 'rare'] },
+    STRICT,
+  );
   assert.equal(row.n_subjects, 6);
   assert.equal(row.n_subjects_complete, 3);
   assert.equal(row.n_subjects_dropped, 3);
@@ -75,9 +83,30 @@ test('structures that lack a perturbation are left out and counted, a perturbati
   near(Number(row.cov_pct), 100 / 21);
 });
 
+test('between two structures the perturbations that one lacks are left out, not the structure', () => {
+  const subjects = [subject('a', { p: 10, q: 11, r: 12 }), subject('b', { p: 20, q: 22, r: undefined })];
+  const row = summariseFeature({ identity: {}, subjects }, 0, { kind: 'all', ids: ['p', 'q', 'r'] }, STRICT);
+  assert.deepEqual([row.n_subjects_complete, row.n_perturbations, row.n_perturbations_dropped], [2, 2, 1]);
+  // Within: ((0.5^2 + 0.5^2) + (1 + 1)) / 2
+  near(Number(row.wsd), Math.sqrt(1.25));
+  near(Number(row.rc), 1.96 * Math.sqrt(2.5));
+});
+
+test('a kind has the perturbations in which nothing else varies', () => {
+  const settings = settingsOf({
+    segmentation_perturbation: { noise_levels: [0, 10], max_translation_mm: 4, rotation_angles_deg: [3, -3] },
+  }).segmentation_perturbation;
+  const grid = perturbationGrid(settings);
+  const kinds = perturbationsByKind(new Map(grid.map((one) => [one.id, strengthsOf(one)])));
+  assert.equal(kinds.get('all')?.length, 36);
+  assert.deepEqual(kinds.get('rotation'), ['ntcv_r3_v0', 'ntcv_r-3_v0']);
+  assert.deepEqual(kinds.get('noise'), ['ntcv_r3_v0', 'ntcv_n10_r3_v0']);
+  assert.equal(kinds.has('contour'), false);
+});
+
 test('one structure has dispersion but no agreement, and is not called poor', () => {
   const alone = { identity: {}, subjects: [subject('a', { p: 10, q: 11, r: 12, s: 13 })] };
-  const row = summariseFeature(alone, 0, STRICT);
+  const row = summariseFeature(alone, 0, { kind: 'all', ids: ['p', 'q', 'r', 's'] }, STRICT);
   assert.ok(Number.isNaN(row.icc));
   assert.equal(row.icc_flag, 'too_few_subjects');
   assert.equal(row.robustness_label, 'not_evaluable');
@@ -88,7 +117,12 @@ test('one structure has dispersion but no agreement, and is not called poor', ()
 
 test('what is switched off says so', () => {
   const off = settingsOf({ metrics: { cov: { enabled: false } } });
-  const row = summariseFeature({ identity: {}, subjects: [subject('a', { p: 1, q: 2 })] }, 0, off);
+  const row = summariseFeature(
+    { identity: {}, subjects: [subject('a', { p: 1, q: 2 })] },
+    0,
+    { kind: 'all', ids: ['p', 'q'] },
+    off,
+  );
   assert.equal(row.cov_status, 'disabled');
   assert.equal(row.cov_pct, undefined);
 });
