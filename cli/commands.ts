@@ -91,4 +91,9 @@ export const COMMANDS: CommandEntry[] = [
     description: 'radiomics features, with the names and numbers of PyRadiomics or of IBSI: a row per region on stdout',
     load: async () => (await import('./commands/radiomics.ts')).addRadiomics,
   },
+  {
+    name: 'robustness',
+    description: 'how much the radiomics features of an image and a mask vary when both are disturbed',
+    load: async () => (await import('./commands/robustness.ts')).addRobustness,
+  },
 ];
