@@ -9,8 +9,9 @@ import { execa } from 'execa';
 import { readJson } from '#lib/course-store/json.ts';
 import { demoCohort, demoTruth } from '#lib/phantom/demo/cohort.ts';
 import type { CourseTruth } from '#lib/phantom/truth.ts';
+import type { CoursePictures } from '#lib/report/pictures/picture.ts';
 import { fileStore } from '#lib/store/file.ts';
-import { resultKeys } from '#lib/store/keys.ts';
+import { courseKeys, resultKeys } from '#lib/store/keys.ts';
 import { fromParquet } from '#lib/tables/parquet.ts';
 import type { Row } from '#lib/tables/table.ts';
 import { assertSoundTables } from '#test/fixtures/sound-tables.ts';
@@ -136,6 +137,31 @@ test('a broken slice is found and named, and the course goes on', async () => {
   const qc = (await table('qc')).filter((row) => row.patient_id === broken.patientId);
   assert.ok(qc.some((row) => row.code === 'SLICE_UNREADABLE' && row.status === 'FAIL'));
   assert.ok(qc.some((row) => row.code === 'MISSING_SLICES'));
+});
+
+test('every course has a page, with pictures of its structures and of the dose that its rows are of', async () => {
+  const [courses, structures, metrics] = [
+    await table('case_metadata'),
+    await table('structures'),
+    await table('dvh_metrics'),
+  ];
+  const pages = readdirSync(join(out, 'results', 'report'));
+  assert.deepEqual(pages.sort(), courses.map(({ course_id }) => `${course_id}.html`).sort());
+  for (const { course_id: id } of courses) {
+    const { images } = await readJson<CoursePictures>(fileStore(out), courseKeys(String(id)).pictures);
+    const drawn = images.flatMap(({ pictures }) => pictures);
+    assert.ok(drawn.length > 0, `${id} has pictures`);
+    const outlined = new Set(drawn.flatMap(({ outlines }) => outlines.map(({ roiName }) => roiName)));
+    const bodies = structures.filter(
+      (row) => row.course_id === id && row.status === 'ok' && row.standard_name === 'Body',
+    );
+    for (const { roi_name } of bodies) assert.ok(outlined.has(String(roi_name)), `${id}: ${roi_name} is outlined`);
+    const measured = new Set(
+      metrics.filter((row) => row.course_id === id && row.status === 'ok').map((row) => row.dose_uid),
+    );
+    const shown = new Set(drawn.flatMap(({ doses }) => doses.map(({ doseUid }) => doseUid)));
+    assert.deepEqual([...shown].sort(), [...measured].sort(), `${id}: the doses of its pictures`);
+  }
 });
 
 test('no patient name stands in a key, a log or a table', async () => {
