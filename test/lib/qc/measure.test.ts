@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Vec3 } from '#lib/math/vec3.ts';
+import { huFacts } from '#lib/qc/measure/hu.ts';
+import { sharedVolumeCc } from '#lib/qc/measure/overlap.ts';
+import { medianDoseGy, medianIn, partOutside, shapeMeasures, valueAt } from '#lib/qc/measure/structure.ts';
+import { ball, maskWhere, ODD_GRIDS } from '../../fixtures/masks.ts';
+
+const GRID = {
+  ...ODD_GRIDS.axial,
+  size: [20, 20, 20] as Vec3,
+  originMm: [0, 0, 0] as Vec3,
+  spacingMm: [1, 1, 1] as Vec3,
+};
+const between = (from: number, to: number) => maskWhere(GRID, ([x]) => x >= from && x <= to);
+/** The x of every voxel. */
+const ramp = (type: typeof Int16Array | typeof Float32Array) => type.from({ length: 8000 }, (_, v) => v % 20);
+
+test('the median of counted whole numbers is that of sorted values', () => {
+  for (const [from, to, expected] of [
+    [3, 7, 5],
+    [3, 8, 5],
+    [0, 19, 9],
+  ])
+    for (const type of [Int16Array, Float32Array])
+      assert.equal(medianIn(between(from, to), { grid: GRID, data: ramp(type) }), expected);
+});
+
+test('parts and shared volumes count voxels', () => {
+  assert.equal(partOutside(between(0, 9), between(5, 14)), 0.5);
+  assert.equal(sharedVolumeCc(between(0, 9), between(5, 14)), 2);
+  assert.equal(sharedVolumeCc(between(0, 4), between(5, 14)), 0);
+});
+
+test('pieces are told by size, and a corner of two voxels is none', () => {
+  const apart = maskWhere(
+    GRID,
+    ([x, y, z]) => x <= 3 || (x >= 10 && x <= 11 && y < 2 && z < 2) || (x === 19 && y === 19 && z < 2),
+  );
+  const { piecesCc, centroidMm } = shapeMeasures(apart);
+  assert.deepEqual(piecesCc, [1.6, 0.008]);
+  assert.equal(shapeMeasures(between(4, 6)).centroidMm[0], 5);
+  assert.ok(centroidMm[0] > 1.5 && centroidMm[0] < 1.7);
+});
+
+test('a dose is interpolated between voxel centres, and unknown beyond them', () => {
+  const volume = { grid: GRID, data: Float64Array.from(ramp(Float32Array)) };
+  assert.equal(valueAt(volume, [4.25, 3, 19]), 4.25);
+  assert.equal(valueAt(volume, [19, 0.5, 7]), 19);
+  assert.equal(valueAt(volume, [19.5, 3, 3]), undefined);
+  const doseAt = (point: Vec3) => valueAt(volume, point);
+  assert.equal(medianDoseGy(between(2, 6), doseAt), 4);
+  assert.equal(
+    medianDoseGy(ball(GRID, [5, 5, 5], 2), () => undefined),
+    undefined,
+  );
+});
+
+test('air and tissue have a value where one prevails', () => {
+  const flat = new Int16Array(8000).fill(-1000).fill(42, 4000, 7900).fill(3000, 7900);
+  assert.deepEqual(huFacts({ grid: GRID, data: flat }, 2500), {
+    hasAir: true,
+    airHu: -995,
+    tissueHu: 45,
+    metalCc: 0.1,
+  });
+  const lung = Int16Array.from({ length: 8000 }, (_, v) => -950 + (v % 500));
+  assert.equal(huFacts({ grid: GRID, data: lung }, 2500).airHu, undefined);
+  assert.equal(huFacts({ grid: GRID, data: new Int16Array(8000) }, 2500).hasAir, false);
+});
