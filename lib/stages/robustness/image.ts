@@ -94,7 +94,6 @@ export async function perturbImage(work: PerturbWork, context: StageContext): Pr
       await perturbGroup(group, { volume, noiseHu, level, names, kept, means }, context);
     }
   }
-  if (admitted.every(({ failures }) => failures.length === 0)) await kept.forget();
   return admitted.map(({ mask: _, structure: __, settings: ___, masks: ____, ...rest }) => ({
     ...rest,
     findings: findingsOf(rest, image, config.perturbation),

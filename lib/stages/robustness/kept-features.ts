@@ -20,7 +20,6 @@ export interface KeptFeatures {
   /** Undefined when there are none, or they follow from something else. */
   read(structure: KeptStructure, noiseHu: number): Promise<PerturbedFeatures[] | undefined>;
   write(structure: KeptStructure, noiseHu: number, features: PerturbedFeatures[]): Promise<void>;
-  forget(): Promise<void>;
 }
 
 interface KeptFile {
@@ -35,29 +34,32 @@ export function keptFeatures(
 ): KeptFeatures {
   const of = sha256(stableJson([codeDigest().all, image.grid, digestOf(image.data), names]));
   const keyOf = ({ record }: KeptStructure, noiseHu: number) =>
-    courseKeys(courseId).file('robustness', `kept/${record.number}-${noiseHu}.json`);
+    courseKeys(courseId).file('robustness', `${KEPT}${record.number}-${noiseHu}.json`);
   const digestFor = ({ settings, masks }: KeptStructure, noiseHu: number) =>
     sha256(stableJson([of, settings, noiseHu, [...masks].map(([id, { made }]) => [id, maskDigest(made)])]));
-  const written = new Set<string>();
   return {
     async read(structure, noiseHu) {
       const key = keyOf(structure, noiseHu);
       const file = force ? undefined : await readJsonIfAny<KeptFile>(store, key);
       if (file?.digest !== digestFor(structure, noiseHu)) return undefined;
-      written.add(key);
       return file.features.map((one) => ({ ...one, values: Float64Array.from(one.values, Number) }));
     },
     async write(structure, noiseHu, features) {
       const key = keyOf(structure, noiseHu);
-      written.add(key);
       const plain = features.map((one) => ({ ...one, values: Array.from(one.values, textUnlessFinite) }));
       await writeJson(store, key, { digest: digestFor(structure, noiseHu), features: plain } satisfies KeptFile);
     },
-    async forget() {
-      for (const key of written) await store.delete(key);
-    },
   };
 }
+
+/** Once they are in the table of the course, those of structures that are no more too. */
+export async function forgetKept(courseId: string, { store }: StageContext): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(courseKeys(courseId).file('robustness', KEPT))) keys.push(key);
+  for (const key of keys) await store.delete(key);
+}
+
+const KEPT = 'kept/';
 
 /** JSON has no NaN and no infinities. */
 function textUnlessFinite(value: number): number | string {

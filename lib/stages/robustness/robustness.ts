@@ -17,6 +17,7 @@ import { FEATURE_MODALITIES, profileOf, unitProblem } from '../radiomics/profile
 import { resultOf, type TaskFailure } from '../task-failures.ts';
 import { type ImageToPerturb, perturbImage } from './image.ts';
 import { type Perturbations, ROBUSTNESS_READS, type RobustnessConfig, type RobustnessCourse } from './inputs.ts';
+import { forgetKept } from './kept-features.ts';
 import { rowsOfStructure, rowWithoutPerturbation } from './rows.ts';
 
 /**
@@ -133,5 +134,6 @@ async function writeValues(
     file.append([rowWithoutPerturbation(course, record, undefined, { status: 'failed', reason })]);
   }
   await context.store.put(valuesKey(course.courseId), file.finish());
+  if (failures.length === 0) await forgetKept(course.courseId, context);
   return { findings, failures };
 }
