@@ -15,7 +15,7 @@ import { GOAL_COLUMNS, parseGoals } from '../dvh/metrics/goals.ts';
 import { workerTask } from '../dvh/task.ts';
 import { BadInput, describeError } from '../errors.ts';
 import { type Finding, finding } from '../findings.ts';
-import { type Course, imageMiB } from '../rt/course.ts';
+import { type Course, imageMiB, isAnalysed } from '../rt/course.ts';
 import type { Dose } from '../rt/dose.ts';
 import type { DoseOption } from '../rt/dose-decision.ts';
 import { plannedFractions } from '../rt/plan.ts';
@@ -67,8 +67,8 @@ export const dvh = defineCourseStage({
     const structures = course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0);
     return {
       cpus: structures > 20 ? 2 : 1,
-      // The pictures take the voxels of the images.
-      memoryMiB: 1536 + 4 * Math.ceil(imageMiB(course)),
+      // The pictures take the voxels of one image after the other: packed, unpacked and as numbers.
+      memoryMiB: 1536 + Math.ceil(6 * largestImageMiB(course)),
       gpus: 0,
       timeoutSeconds: config.task_timeout * (1 + structures),
     };
@@ -104,6 +104,10 @@ export const dvh = defineCourseStage({
     return resultOf([...findings, ...parts.flatMap((part) => part.findings)], failures);
   },
 });
+
+function largestImageMiB(course: Course): number {
+  return Math.max(0, ...course.images.filter(isAnalysed).map((image) => imageMiB({ ...course, images: [image] })));
+}
 
 /** What rows are computed for: doses that are added up to one, or several places of one; none when unreadable. */
 interface Result {
