@@ -14,7 +14,8 @@ import { memoryStore } from '#lib/store/memory.ts';
 const courseId = '0123456789abcdef';
 const keys = courseKeys(courseId);
 const CONFIG = { custom_models: { enabled: true }, radiomics_robustness: { enabled: true } };
-const image = { modality: 'CT', role: 'planning', rows: 2, columns: 2, instances: [{ key: 'a' }] };
+const pixels = { rows: 2, columns: 2, pixelSpacingMm: [1, 1], sliceIncrementMm: 3 };
+const image = { modality: 'CT', role: 'planning', ...pixels, instances: [{ key: 'a' }] };
 
 /** A course whose stages have all ended well. */
 async function doneCourse() {
