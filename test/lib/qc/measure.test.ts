@@ -14,7 +14,8 @@ const GRID = {
 };
 const between = (from: number, to: number) => maskWhere(GRID, ([x]) => x >= from && x <= to);
 /** The x of every voxel. */
-const ramp = (type: typeof Int16Array | typeof Float32Array) => type.from({ length: 8000 }, (_, v) => v % 20);
+const ramp = (Kind: typeof Int16Array | typeof Float32Array) =>
+  new Kind(Array.from({ length: 8000 }, (_, v) => v % 20));
 
 test('the median of counted whole numbers is that of sorted values', () => {
   for (const [from, to, expected] of [
