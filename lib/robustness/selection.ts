@@ -7,6 +7,7 @@ export interface FeatureSelection {
   roi_name: Cell;
   source: Cell;
   modality: Cell;
+  /** Of the name, with or without values. */
   structures: number;
   robust: string[];
   acceptable: string[];
@@ -38,7 +39,17 @@ export function selectFeatures(rows: Row[], unperturbed: (feature: string) => Fl
   const whole = Array.from({ length: values[0]?.length ?? 0 }, (_, n) => n).filter((n) =>
     values.every((one) => Number.isFinite(one[n])),
   );
-  const base = { standard_name, roi_name, source, modality, structures: whole.length, robust, acceptable };
+  const base = {
+    standard_name,
+    roi_name,
+    source,
+    modality,
+    structures: Number(rows[0].n_subjects),
+    robust,
+    acceptable,
+  };
+  if (candidates.length === 0)
+    return { ...base, redundant_groups: [], selected: [], note: 'no feature is robust or acceptable' };
   if (whole.length < LEAST_STRUCTURES) {
     const note = `redundancy is not judged: ${LEAST_STRUCTURES} structures with all features are needed, there are ${whole.length}`;
     return { ...base, redundant_groups: null, selected: candidates, note };

@@ -35,7 +35,7 @@ test('groups are those of agglomeration step by step, and within one all pairs a
 
 test('of redundant features the one of the highest bound is selected', () => {
   const row = (feature_name: string, robustness_label: string, icc_ci95_low: number) => {
-    const identity = { standard_name: 'GTV', roi_name: 'GTV', source: 'manual', modality: 'CT' };
+    const identity = { standard_name: 'GTV', roi_name: 'GTV', source: 'manual', modality: 'CT', n_subjects: 12 };
     return { ...identity, feature_name, robustness_label, icc_ci95_low };
   };
   const rows = [row('a', 'robust', 0.92), row('b', 'robust', 0.97), row('c', 'acceptable', 0.8), row('d', 'poor', 0.1)];
@@ -48,6 +48,8 @@ test('of redundant features the one of the highest bound is selected', () => {
   const few = selectFeatures(rows, () => rising.slice(0, 4));
   assert.equal(few.redundant_groups, null);
   assert.deepEqual(few.selected, ['a', 'b', 'c']);
+  const none = selectFeatures([row('d', 'poor', 0.1)], () => rising);
+  assert.deepEqual([none.structures, none.selected, none.note], [12, [], 'no feature is robust or acceptable']);
 });
 
 /** The textbook's way: join the two nearest groups until none are near enough. */
