@@ -4,12 +4,16 @@ import { compareText } from './words.ts';
 export class DisjointSets {
   readonly #parent = new Map<string, string>();
 
+  /** Walks up and then shortens the way: a chain of any length takes no stack. */
   find(member: string): string {
-    const parent = this.#parent.get(member);
-    if (parent === undefined) this.#parent.set(member, member);
-    if (parent === undefined || parent === member) return member;
-    const root = this.find(parent);
-    this.#parent.set(member, root);
+    if (!this.#parent.has(member)) this.#parent.set(member, member);
+    let root = member;
+    for (let above = this.#parent.get(root)!; above !== root; above = this.#parent.get(root)!) root = above;
+    for (let at = member; at !== root; ) {
+      const above = this.#parent.get(at)!;
+      this.#parent.set(at, root);
+      at = above;
+    }
     return root;
   }
 

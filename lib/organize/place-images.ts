@@ -25,32 +25,62 @@ export function placeImages(
   options: OrganizeOptions,
 ): DraftWithImages[] {
   const placed = drafts.map((draft): DraftWithImages => ({ ...draft, series: [] }));
+  const homesOf = homeFinder(placed, objects, links);
   for (const series of objects.series) {
-    for (const draft of homesOf(series, placed, objects, links)) draft.series.push(series);
+    for (const draft of homesOf(series)) draft.series.push(series);
   }
   if (placed.some((draft) => draft.series.length > 0)) return placed;
   return [...placed, ...imageOnlyDrafts(objects.series, options)];
 }
 
-function homesOf<T extends Draft>(series: Series, drafts: T[], objects: PatientObjects, links: Links): T[] {
-  const tests: ((draft: T) => boolean)[] = [
-    (draft) => draft.structureSets.some((row) => isDrawnOn(links.imageOfStructureSet.get(row.sopInstanceUid)!, series)),
-    (draft) => draft.keys.includes(series.studyUid) || (series.frameUid !== '' && draft.keys.includes(series.frameUid)),
-    (draft) => series.frameUid !== '' && framesOf(draft).has(series.frameUid),
-    (draft) => objects.registrations.some((row) => isRegistered(series, framesOf(draft), row.registration!)),
+/**
+ * Finds the drafts of a series, in their order, by the first rule that gives some. All that the rules ask for is looked up:
+ * exports in which all patients are called ANON are one patient with a hundred thousand series.
+ */
+function homeFinder<T extends Draft>(drafts: T[], objects: PatientObjects, links: Links): (series: Series) => T[] {
+  const drawnOn = placesBy(drafts, (draft) =>
+    draft.structureSets.flatMap((row) => seriesOf(links.imageOfStructureSet.get(row.sopInstanceUid)!)),
+  );
+  const ofKey = placesBy(drafts, (draft) => draft.keys);
+  const ofFrame = placesBy(drafts, (draft) => [...framesOf(draft)]);
+  const registrations = objects.registrations.map((row) => row.registration!);
+  const registeredFrames = placesBy(registrations, framesOfRegistration);
+  const registeredSeries = placesBy(registrations, ({ referencedSeriesUids }) => referencedSeriesUids);
+  const at = (index: Map<string, number[]>, uid: string) => (uid === '' ? [] : (index.get(uid) ?? []));
+  const rules: ((series: Series) => number[])[] = [
+    ({ uid }) => at(drawnOn, uid),
+    ({ studyUid, frameUid }) => [...(ofKey.get(studyUid) ?? []), ...at(ofKey, frameUid)],
+    ({ frameUid }) => at(ofFrame, frameUid),
+    ({ uid, frameUid }) =>
+      [...at(registeredFrames, frameUid), ...at(registeredSeries, uid)].flatMap((number) =>
+        framesOfRegistration(registrations[number]).flatMap((frame) => at(ofFrame, frame)),
+      ),
   ];
-  const own = drafts.filter(tests[0]);
-  if (own.length > 0) return own;
-  for (const test of tests.slice(1)) {
-    const homes = drafts.filter(test);
-    if (homes.length > 0) return homes;
-  }
-  return [];
+  return (series) => {
+    for (const rule of rules) {
+      const places = new Set(rule(series));
+      if (places.size > 0) return [...places].sort((a, b) => a - b).map((place) => drafts[place]);
+    }
+    return [];
+  };
 }
 
-/** Volumes of one series stay together. */
-function isDrawnOn({ series: main, rois }: SetLink, { uid }: Series): boolean {
-  return main?.uid === uid || rois.some(({ series }) => series?.uid === uid);
+/** The places in a list at which each text stands. */
+function placesBy<T>(list: readonly T[], textsOf: (one: T) => readonly string[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [place, one] of list.entries()) {
+    for (const text of new Set(textsOf(one))) {
+      const known = places.get(text);
+      if (known) known.push(place);
+      else places.set(text, [place]);
+    }
+  }
+  return places;
+}
+
+/** The series that a structure set is drawn on: volumes of one series stay together. */
+function seriesOf({ series, rois }: SetLink): string[] {
+  return [series, ...rois.map((roi) => roi.series)].flatMap((found) => found?.uid ?? []);
 }
 
 /** The frames of reference that a course's plans, doses and structure sets name. */
@@ -66,13 +96,10 @@ export function framesOf(draft: Draft): Set<string> {
 interface RegistrationFrames {
   frameOfReferenceUid: string;
   items: { frameOfReferenceUid: string }[];
-  referencedSeriesUids: string[];
 }
 
-function isRegistered(series: Series, frames: Set<string>, registration: RegistrationFrames): boolean {
-  const registered = [registration, ...registration.items].map((item) => item.frameOfReferenceUid).filter(Boolean);
-  if (!registered.some((frame) => frames.has(frame))) return false;
-  return registered.includes(series.frameUid) || registration.referencedSeriesUids.includes(series.uid);
+function framesOfRegistration(registration: RegistrationFrames): string[] {
+  return [registration, ...registration.items].map((item) => item.frameOfReferenceUid).filter(Boolean);
 }
 
 /** One course per CT series of ten slices or more; without such, one per study (or frame). */

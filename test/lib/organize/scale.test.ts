@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DisjointSets } from '#lib/organize/disjoint-sets.ts';
+import type { Draft } from '#lib/organize/grouping.ts';
+import type { Links } from '#lib/organize/links.ts';
+import type { PatientObjects } from '#lib/organize/patient-objects.ts';
+import { placeImages } from '#lib/organize/place-images.ts';
+import type { Series } from '#lib/organize/series.ts';
+import { options } from '#test/fixtures/index-rows.ts';
+
+const MANY = 100_000;
+/** Comparing each with each takes 10^10 steps: minutes. */
+const LIMIT_MS = 20_000;
+
+test('a chain of 100,000 members is one set, joined from its end', () => {
+  const sets = new DisjointSets();
+  const name = (n: number) => String(n).padStart(6, '0');
+  for (let n = MANY; n > 0; n--) sets.join(name(n), name(n - 1));
+  assert.equal(sets.find(name(MANY)), name(0));
+  assert.equal(sets.sets().get(name(0))?.length, MANY + 1);
+});
+
+test('100,000 series of one patient find their 100,000 courses by looking them up', () => {
+  const drafts: Draft[] = Array.from({ length: MANY }, (_, n) => ({
+    keys: [`study ${n}`],
+    anchorUids: [`study ${n}`],
+    plans: [],
+    doses: [],
+    structureSets: [],
+  }));
+  const series = Array.from({ length: MANY }, (_, n) => ({ uid: `series ${n}`, studyUid: `study ${n}`, frameUid: '' }));
+  const objects = { series: series as Series[], registrations: [] } as unknown as PatientObjects;
+  const links = { imageOfStructureSet: new Map() } as unknown as Links;
+  const begun = performance.now();
+  const placed = placeImages(drafts, objects, links, options);
+  assert.ok(performance.now() - begun < LIMIT_MS);
+  assert.ok(placed.every((draft, n) => draft.series.length === 1 && draft.series[0].uid === `series ${n}`));
+});
