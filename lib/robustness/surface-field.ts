@@ -8,6 +8,8 @@ import { boxGrid, stepsPerGap, workingGrid } from './working-grid.ts';
 
 /** A voxel centre stays at least this far from the surface, on its own side. */
 const NEAREST_MM = 1e-3;
+/** Of a voxel: how far the nearest known point may lie beside the true foot of the distance. Set by balls of 5 to 40 mm. */
+const POINT_APART = 0.65;
 
 /**
  * Signed distance to the surface of a mask in mm, negative inside, on a working grid that holds every voxel centre of `box`
@@ -27,7 +29,7 @@ export function surfaceField(mask: Mask, box: Box): Volume<Float32Array> {
 
 /**
  * From each voxel centre to the surface at the nearest known point of it, along the normal there. Points lie about a voxel
- * apart: way across the normal counts only beyond half a voxel.
+ * apart: way across the normal counts only beyond `POINT_APART`.
  */
 function distances(inside: Uint8Array, grid: Grid): Float32Array {
   const points = surfacePoints(inside, grid);
@@ -35,7 +37,7 @@ function distances(inside: Uint8Array, grid: Grid): Float32Array {
   const { positions, normals } = points;
   const [xs, ys, zs] = latticeOf(grid).places;
   const [nx, ny, nz] = grid.size;
-  const slackMm2 = (0.65 * Math.min(...grid.spacingMm)) ** 2;
+  const slackMm2 = (POINT_APART * Math.min(...grid.spacingMm)) ** 2;
   const data = new Float32Array(voxelCount(grid));
   for (let k = 0, v = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
