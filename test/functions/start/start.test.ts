@@ -79,8 +79,8 @@ test('a complete upload starts one execution, with the input that the pipeline e
   });
   const store = open('results', 'runs/u1');
   assert.deepEqual(await readJson(store, runKeys.request), { patients: ['P1'], stages: [] });
-  const config = await readJson<{ qc: object; organize: { course_salt: string } }>(store, runKeys.config);
-  assert.deepEqual([config.qc, config.organize.course_salt], [{ enabled: false }, 'secret']);
+  const config = await readJson<{ qc: { enabled: boolean }; organize: { course_salt: string } }>(store, runKeys.config);
+  assert.deepEqual([config.qc.enabled, config.organize.course_salt], [false, 'secret']);
 });
 
 test('an event that comes twice starts nothing new, another version of the marker another execution', async () => {
