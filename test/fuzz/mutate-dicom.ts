@@ -101,7 +101,7 @@ function withLength(bytes: Buffer, dataOffset: number, isLong: boolean, length: 
   return copy;
 }
 
-/** Sequences in each other, of undefined or of stated length, well known or private. */
+/** Sequences of undefined length in each other. */
 function nest(depth: number, isExplicit: boolean): Buffer {
   const open = isExplicit ? '0800401153510000ffffffff' : '08004011ffffffff';
   const item = 'feff00e0ffffffff';
