@@ -1,3 +1,4 @@
+import { ownKeys } from '#lib/own-keys.ts';
 import { readFile } from 'node:fs/promises';
 import type { Answer } from './server.ts';
 
@@ -9,14 +10,14 @@ const page = (type: string, read: () => Promise<string | Uint8Array>) => async (
 /** Read once; beside this file in the package, made from the sources in a clone. */
 let script: Promise<string | Uint8Array> | undefined;
 
-const FILES: Record<string, () => Promise<Answer>> = {
+const FILES: Record<string, () => Promise<Answer>> = ownKeys({
   '/': page('text/html; charset=utf-8', () => readFile(new URL('./page.html', import.meta.url))),
   '/view.css': page('text/css; charset=utf-8', () => readFile(new URL('./view.css', import.meta.url))),
   '/view.js': page('text/javascript; charset=utf-8', () => {
     script ??= clientScript();
     return script;
   }),
-};
+});
 
 /** A file of the page; undefined for a path that it does not have. */
 export async function pageFile(path: string): Promise<Answer | undefined> {

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../findings.ts';
 import { type Grid, indexToPatient } from '../image/grid.ts';
 import type { Vec3 } from '../math/vec3.ts';
+import { ownKeys } from '../own-keys.ts';
 import { MM3_PER_CC } from '../units.ts';
 import { harmonise } from './names/harmonise.ts';
 
@@ -8,10 +9,10 @@ import { harmonise } from './names/harmonise.ts';
  * Volumes of an adult in cc: masses of the reference man by ICRP 89 (table 2.8; hollow organs with their contents) at
  * 1.05 g/cc, lungs by his total lung capacity.
  */
-const ADULT_CC: Readonly<Record<string, number>> = {
+const ADULT_CC: Readonly<Record<string, number>> = ownKeys({
   ...{ Brain: 1380, Heart: 800, Liver: 1715, Spleen: 143, Pancreas: 133, Stomach: 380, Gallbladder: 65 },
   ...{ Kidney_L: 148, Kidney_R: 148, Kidneys: 295, Lung_L: 3300, Lung_R: 3700, Lungs: 7000, Glnd_Thyroid: 19 },
-};
+});
 /** A newborn's organs are about a twentieth of an adult's, his lungs a fortieth. */
 const LEAST = 1 / 40;
 const MOST = 4;

@@ -1,8 +1,9 @@
+import { ownKeys } from '../../own-keys.ts';
 import type { TotalSegmentatorSettings } from './command-line.ts';
 import { takesSubset } from './tasks.ts';
 
 /** Numbers of the models of a task at full resolution (release 2.18, totalseg_download_weights). */
-const MODELS: Readonly<Record<string, number[]>> = {
+const MODELS: Readonly<Record<string, number[]>> = ownKeys({
   ...{ total: [291, 292, 293, 294, 295], total_v3: [831, 832, 833, 834, 835], total_mr: [850, 851] },
   ...{ lung_vessels: [117], cerebral_bleed: [150], hip_implant: [260], pleural_pericard_effusion: [315] },
   ...{ body: [299], body_mr: [597], vertebrae_mr: [756], head_glands_cavities: [775], headneck_bones_vessels: [776] },
@@ -15,11 +16,17 @@ const MODELS: Readonly<Record<string, number[]>> = {
   ...{ face_mr: [856], brain_structures: [409], thigh_shoulder_muscles: [857], thigh_shoulder_muscles_mr: [857] },
   ...{ coronary_arteries: [509], aortic_sinuses: [920], renal_arteries: [710], aorta_annulus: [713] },
   ...{ aortic_dissection: [716], pulmonary_artery_landmarks: [514] },
-};
+});
 /** Their 3 mm models, which stand in where the memory of a GPU does not suffice. */
-const FAST: Readonly<Record<string, number>> = { total: 297, total_v3: 836, total_mr: 852, body: 300, body_mr: 598 };
+const FAST: Readonly<Record<string, number>> = ownKeys({
+  total: 297,
+  total_v3: 836,
+  total_mr: 852,
+  body: 300,
+  body_mr: 598,
+});
 /** Models that find the box of chosen classes first. */
-const SUBSET: Readonly<Record<string, number>> = { total: 298, total_v3: 837, total_mr: 852 };
+const SUBSET: Readonly<Record<string, number>> = ownKeys({ total: 298, total_v3: 837, total_mr: 852 });
 
 /** Numbers of the models that a task, its fallback and its choice of classes need; none for tasks of other releases. */
 export function weightsOf(task: string, { fast, roi_subset }: TotalSegmentatorSettings): number[] {

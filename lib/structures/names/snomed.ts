@@ -1,3 +1,4 @@
+import { ownKeys } from '../../own-keys.ts';
 /** A code of SNOMED CT with its meaning. */
 export interface AnatomyCode {
   value: string;
@@ -92,10 +93,10 @@ Skin 39937001 Skin
 Mediastinum 72410000 Mediastinum
 `;
 
-const SIDES: Readonly<Record<string, AnatomyCode>> = {
+const SIDES: Readonly<Record<string, AnatomyCode>> = ownKeys({
   L: { value: '7771000', meaning: 'Left' },
   R: { value: '24028007', meaning: 'Right' },
-};
+});
 
 const codes = new Map(
   CODES.trim()
