@@ -85,6 +85,14 @@ function squareRaster(grid: Grid, plane: Plane, throughMm: Vec3): PlaneRaster {
   };
 }
 
+/** The centre of the voxel nearest to a point: what is read out there is what is drawn there. */
+export function nearestVoxelCentre(grid: Grid, pointMm: Vec3): Vec3 {
+  const index = patientToIndex(grid, pointMm).map((at, axis) =>
+    Math.min(Math.max(Math.round(at), 0), grid.size[axis] - 1),
+  );
+  return indexToPatient(grid, index as Vec3);
+}
+
 /** The pixels that points within a box of a grid, one voxel around it included, can lie on; undefined when there are none. */
 export function partOf(raster: PlaneRaster, grid: Grid, box: Box): RasterPart | undefined {
   const around: Box = {

@@ -6,6 +6,8 @@ import { type Browser, chromium } from 'playwright-core';
 /** Names under which systems install Chromium, and Chrome, which serves as well. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const INSTALL_MS = 600_000;
+/** WebGL2 without a graphics card: the planes of the viewer are drawn by the processor. */
+const SOFTWARE_GRAPHICS = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 /**
  * A headless Chromium of the system. Root on a Debian installs it where it is missing. `CHROMIUM` names another one.
@@ -16,7 +18,8 @@ export async function openChromium(): Promise<Browser | { missing: string }> {
   if (!program) return loud('Chromium is not installed: apt-get install chromium, or name one in CHROMIUM');
   try {
     // Its sandbox does not start for root and in containers. The pages are our own.
-    return await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', ...SOFTWARE_GRAPHICS];
+    return await chromium.launch({ executablePath: program, args });
   } catch (error) {
     return loud(`${program} does not start: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -207,18 +207,24 @@ function pixelsAt(page: Page, x: number, y: number): Promise<number[][]> {
     ([left, top]) => {
       interface Drawn {
         width: number;
+        height: number;
         clientWidth: number;
-        getContext(
-          kind: '2d',
-          options: object,
-        ): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } };
+        getContext(kind: '2d', options: object): Context;
       }
-      const { document } = globalThis as unknown as { document: { querySelectorAll(what: string): Iterable<Drawn> } };
+      interface Context {
+        drawImage(from: Drawn, x: number, y: number): void;
+        getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+      }
+      const { document } = globalThis as unknown as {
+        document: { querySelectorAll(what: string): Iterable<Drawn>; createElement(what: string): Drawn };
+      };
       return [...document.querySelectorAll('.axial canvas')].map((canvas) => {
+        const copy = document.createElement('canvas');
+        [copy.width, copy.height] = [1, 1];
+        const context = copy.getContext('2d', { willReadFrequently: true });
         const dots = canvas.width / canvas.clientWidth;
-        return [
-          ...canvas.getContext('2d', {}).getImageData(Math.round(left * dots), Math.round(top * dots), 1, 1).data,
-        ];
+        context.drawImage(canvas, -Math.round(left * dots), -Math.round(top * dots));
+        return [...context.getImageData(0, 0, 1, 1).data];
       });
     },
     [x, y],

@@ -4,6 +4,7 @@ import type { Vec3 } from '#lib/math/vec3.ts';
 import { ISODOSES } from '#lib/report/pictures/dose-colour.ts';
 import type { Plane } from '#lib/report/pictures/picture.ts';
 import { outlineColours } from '#lib/viewer/colours.ts';
+import { nearestVoxelCentre } from '#lib/viewer/plane-raster.ts';
 import type { CourseScene } from '#lib/viewer/scene.ts';
 import type { Page } from './course-list.ts';
 import { element } from './dom.ts';
@@ -31,7 +32,12 @@ export async function showCourse(courseId: string): Promise<Page> {
   const notes = element('div', { class: 'notes', role: 'status' });
   const tools = element('div', { class: 'tools' });
   const side = element('div', { class: 'side' });
-  const chart = element('div', { class: 'chart' });
+  const chart = element('div', {
+    class: 'chart',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': 'DVHs and their numbers',
+  });
   const page = element(
     'div',
     { class: 'course' },
@@ -84,7 +90,7 @@ async function begin(holder: ViewHolder, hosts: Record<Plane, PlaneHost>, places
   const problems = await loadRest(holder);
   places.notes.replaceChildren(...[...view.scene.notes, ...problems].map((note) => element('p', {}, note)));
   const centre = startOf(view);
-  if (centre) holder.change({ cursorMm: centre });
+  if (centre && view.background) holder.change({ cursorMm: nearestVoxelCentre(view.background.drawnGrid, centre) });
   document.documentElement.dataset.state = 'shown';
 }
 

@@ -68,8 +68,7 @@ export function imagePanel(holder: ViewHolder, planes: Planes, hosts: Hosts): HT
   fill();
   holder.watch((changed) => {
     const isMine = ['background', 'overlaid', 'window', 'isMeasuring', 'measurements'] as const;
-    if (isMine.some((name) => changed.has(name)) && !panel.contains(document.activeElement)) fill();
-    else if (changed.has('overlaid') || changed.has('background') || changed.has('window')) refill();
+    if (isMine.some((name) => changed.has(name))) refill();
   });
   return panel;
 

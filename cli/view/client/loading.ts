@@ -1,6 +1,7 @@
 import { indexToPatient } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { viewedDose } from '#lib/viewer/dose-plane.ts';
+import { nearestVoxelCentre } from '#lib/viewer/plane-raster.ts';
 import { windowPresets } from '#lib/viewer/windows.ts';
 import { fetchDose, fetchImage, fetchImageHead, fetchMask, gridFrom } from './fetching.ts';
 import { loadVoxels, type Planes } from './planes.ts';
@@ -9,10 +10,8 @@ import type { ShownDose, ShownImage, ShownStructure, ViewHolder } from './view.t
 /** Shows another image below everything else; what lies in another space is no longer drawn. */
 export async function chooseImage(holder: ViewHolder, planes: Planes, number: number): Promise<void> {
   const { view } = holder;
-  const isFirst = view.background === undefined;
   const background = await loadImage(holder, number);
   const overlaid = view.overlaid?.head.space === background.head.space ? view.overlaid : undefined;
-  const window = isFirst || background.number !== number ? background.presets[0] : view.window;
   await planes.show(background, overlaid);
   const { grid } = background.volume;
   const centre = indexToPatient(grid, grid.size.map((count) => Math.floor(count / 2)) as Vec3);
@@ -20,8 +19,8 @@ export async function chooseImage(holder: ViewHolder, planes: Planes, number: nu
   holder.change({
     background,
     overlaid,
-    window: isFirst ? window : background.presets[0],
-    cursorMm: isNearby ? view.cursorMm : centre,
+    window: background.presets[0],
+    cursorMm: nearestVoxelCentre(background.drawnGrid, isNearby ? view.cursorMm : centre),
   });
 }
 

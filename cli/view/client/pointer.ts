@@ -1,7 +1,7 @@
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { addScaled } from '#lib/math/vec3.ts';
 import type { Plane } from '#lib/report/pictures/picture.ts';
-import { pixelOf, planeNormal, planeRaster, pointOf } from '#lib/viewer/plane-raster.ts';
+import { nearestVoxelCentre, planeNormal } from '#lib/viewer/plane-raster.ts';
 import type { Planes } from './planes.ts';
 import type { View, ViewHolder } from './view.ts';
 
@@ -71,7 +71,7 @@ export function listenOn(plane: Plane, element: HTMLElement, planes: Planes, hol
     if (start.button === 2) return windowDrag(start);
     if (start.button === 1 || start.shiftKey) return panDrag(start);
     if (view.isMeasuring) return measureDrag(pointAt(start));
-    return (event) => holder.change({ cursorMm: onVoxel(view, plane, pointAt(event)) });
+    return (event) => holder.change({ cursorMm: onVoxel(view, pointAt(event)) });
   }
 
   /** To the right: wider; down: brighter. */
@@ -99,13 +99,8 @@ export function listenOn(plane: Plane, element: HTMLElement, planes: Planes, hol
   }
 }
 
-/** The centre of the voxel at a point of a plane: what is read out is what is drawn there. */
-function onVoxel({ background }: View, plane: Plane, pointMm: Vec3): Vec3 {
-  if (!background) return pointMm;
-  const raster = planeRaster(background.drawnGrid, plane, pointMm);
-  const [x, y] = pixelOf(raster, pointMm);
-  const inside = (at: number, count: number) => Math.min(Math.max(Math.round(at), 0), count - 1);
-  return pointOf(raster, inside(x, raster.width), inside(y, raster.height));
+function onVoxel({ background }: View, pointMm: Vec3): Vec3 {
+  return background ? nearestVoxelCentre(background.drawnGrid, pointMm) : pointMm;
 }
 
 /** Some slices on: up the patient, to the back, to the left. */
@@ -118,5 +113,5 @@ function scrolled(view: View, plane: Plane, slices: number): Vec3 {
     Math.abs(direction[a] * normal[0] + direction[3 + a] * normal[1] + direction[6 + a] * normal[2]),
   );
   const along = weights.indexOf(Math.max(...weights));
-  return onVoxel(view, plane, addScaled(cursorMm, slices * spacingMm[along], normal));
+  return onVoxel(view, addScaled(cursorMm, slices * spacingMm[along], normal));
 }

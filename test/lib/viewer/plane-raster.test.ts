@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Grid } from '#lib/image/grid.ts';
 import { dot, norm, type Vec3 } from '#lib/math/vec3.ts';
-import { partOf, pixelOf, planeRaster, pointOf } from '#lib/viewer/plane-raster.ts';
+import { nearestVoxelCentre, partOf, pixelOf, planeRaster, pointOf } from '#lib/viewer/plane-raster.ts';
 
 const GRID: Grid = {
   size: [20, 30, 10],
@@ -46,6 +46,11 @@ test('on a turned grid the planes stay those of the patient, through the point',
     const [x, y] = pixelOf(raster, through);
     assert.ok(x > 0 && y > 0 && x < raster.width && y < raster.height);
   }
+});
+
+test('the nearest voxel is one of the image', () => {
+  assert.deepEqual(nearestVoxelCentre(GRID, [3.2, 4.4, 118]), [3, 5, 120]);
+  assert.deepEqual(nearestVoxelCentre(GRID, [-90, 900, 0]), [-10, 43, 100]);
 });
 
 test('pixels and points are each other’s inverse', () => {
