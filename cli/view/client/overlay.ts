@@ -132,7 +132,7 @@ function drawDifference(
 ): void {
   const fullAt = DIFFERENCE_END * view.referenceDose;
   drawWash(context, placement, doseDifference(one, other), view.washOpacity, (value) =>
-    Math.abs(value) > 0.02 * fullAt ? differenceColour(value / fullAt) : undefined,
+    Math.abs(value) > LEAST_SHOWN * fullAt ? differenceColour(value / fullAt) : undefined,
   );
 }
 
