@@ -1,5 +1,5 @@
-import { ownKeys } from '#lib/own-keys.ts';
 import { readFile } from 'node:fs/promises';
+import { ownKeys } from '#lib/own-keys.ts';
 import type { Answer } from './server.ts';
 
 const page = (type: string, read: () => Promise<string | Uint8Array>) => async (): Promise<Answer> => ({

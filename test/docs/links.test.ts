@@ -25,7 +25,7 @@ for (const page of pages) {
     )) {
       assert.ok(existsSync(path), `${path} is absent`);
     }
-    for (const [, script] of text.matchAll(/npm run ([\w:]+)/g)) {
+    for (const [, script] of text.matchAll(/npm run ([\w:-]+)/g)) {
       assert.ok(
         scripts.some((name) => name === script || name.startsWith(`${script}:`)),
         `npm run ${script} is absent`,
