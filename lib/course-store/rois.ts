@@ -23,23 +23,24 @@ export async function courseRois(
   course: RoiCourse,
   useCropped: boolean,
   context: StageContext,
-  findings: Finding[],
-): Promise<{ rois: CourseRoi[]; singlePlaneMm: number }> {
+): Promise<{ rois: CourseRoi[]; singlePlaneMm: number; findings: Finding[] }> {
   const images = await readImages(context.store, course.courseId);
   const { structures } = await readStructures(context.store, course.courseId);
   const all = structures.map((record) => takenStructure(record, useCropped));
   const rois: CourseRoi[] = [];
+  const findings: Finding[] = [];
   for (const set of course.structureSets) {
     const ofSet = all.filter((record) => record.structureSetUid === set.sopInstanceUid);
-    const contours = await contourRois(course, set, ofSet, images, context, findings);
+    const drawn = await contourRois(course, set, ofSet, images, context);
+    findings.push(...drawn.findings);
     for (const [n, record] of ofSet.entries())
-      rois.push(record.isCropped ? await maskRoi(course, record, images, context) : contours[n]);
+      rois.push(record.isCropped ? await maskRoi(course, record, images, context) : drawn.rois[n]);
   }
   const isDrawn = (record: TakenStructure) =>
     course.structureSets.some((set) => set.sopInstanceUid === record.structureSetUid);
   for (const record of all) if (!isDrawn(record)) rois.push(await maskRoi(course, record, images, context));
   const planning = images.find((image) => image.role === 'planning');
-  return { rois, singlePlaneMm: planning?.grid?.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm };
+  return { rois, singlePlaneMm: planning?.grid?.spacingMm[2] ?? DEFAULT_MEASURE_OPTIONS.singlePlaneMm, findings };
 }
 
 /** In the order of the records, which is that of the ROIs in the set. */
@@ -49,23 +50,27 @@ async function contourRois(
   records: TakenStructure[],
   images: ImageRecord[],
   context: StageContext,
-  findings: Finding[],
-): Promise<CourseRoi[]> {
+): Promise<{ rois: CourseRoi[]; findings: Finding[] }> {
   try {
     const { rois } = await readSentSet(set, openUpload(context));
-    return records.map((record, n) => ({
-      ...roiOf(course, record),
-      frameOfReferenceUid: rois[n].frameOfReferenceUid,
-      region: {
-        kind: 'contours',
-        contours: rois[n].contours,
-        slices: slicesOf(record, images, rois[n].frameOfReferenceUid),
-      },
-    }));
+    const drawn = records.map(
+      (record, n): CourseRoi => ({
+        ...roiOf(course, record),
+        frameOfReferenceUid: rois[n].frameOfReferenceUid,
+        region: {
+          kind: 'contours',
+          contours: rois[n].contours,
+          slices: slicesOf(record, images, rois[n].frameOfReferenceUid),
+        },
+      }),
+    );
+    return { rois: drawn, findings: [] };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error)));
-    return records.map((record) => ended(course, record, 'failed', 'the structure set could not be read'));
+    return {
+      rois: records.map((record) => ended(course, record, 'failed', 'the structure set could not be read')),
+      findings: [finding('STRUCTURE_SET_UNREADABLE', set.sopInstanceUid, describeError(error))],
+    };
   }
 }
 

@@ -74,9 +74,11 @@ export const dvh = defineCourseStage({
     };
   },
   async compute({ course, config, means }, context) {
-    const findings: Finding[] = [];
-    const { rois, singlePlaneMm } = await courseRois(course, config.useCropped, context, findings);
-    const results = await loadResults(course, config, context, findings);
+    const structures = await courseRois(course, config.useCropped, context);
+    const { rois, singlePlaneMm } = structures;
+    const loaded = await loadResults(course, config, context);
+    const { results } = loaded;
+    const findings = [...structures.findings, ...loaded.findings];
     const join = (from: string, to: string) => joinOf(course, from, to);
     const assigned = assignRois(
       rois,
@@ -122,11 +124,11 @@ async function loadResults(
   course: DvhCourse,
   config: DvhConfig,
   context: StageContext,
-  findings: Finding[],
-): Promise<Result[]> {
+): Promise<{ results: Result[]; findings: Finding[] }> {
   const options = resultOptions(course, config.dvh.all_dose_types);
-  if (options.length === 0) return [{ option: NO_OPTION, doses: [], unusable: whyNoDose(course) }];
   const results: Result[] = [];
+  const findings: Finding[] = [];
+  if (options.length === 0) results.push({ option: NO_OPTION, doses: [], unusable: whyNoDose(course) });
   for (const option of options) {
     try {
       results.push({ option, doses: await dosesOf(course, option.doses, config, context) });
@@ -137,7 +139,7 @@ async function loadResults(
       results.push({ option, doses: [], unusable: { doseUid: chosenDoseUid(option.doses), reason } });
     }
   }
-  return results;
+  return { results, findings };
 }
 
 const NO_OPTION: DoseOption = { doses: [], prescriptionGy: null, prescriptionSource: '', targetPrescriptions: [] };

@@ -121,7 +121,7 @@ async function conclude(
   const { run, scope } = stay;
   try {
     const result = state.ResultWriter
-      ? await writeResults(state.ResultWriter, children, mapRunArn, stay, states, callOf(stay))
+      ? await writeResults(state.ResultWriter, { children, mapRunArn }, stay, states, callOf(stay))
       : children.flatMap((child) => (child.status === 'SUCCEEDED' ? [child.output ?? null] : []));
     if (failure) throw failure;
     withinPayload(result, 'result');

@@ -15,8 +15,7 @@ export type ChildResult = Execution | { name: string; input: Json; status: 'PEND
  */
 export async function writeResults(
   writer: ResultWriter,
-  children: ChildResult[],
-  mapRunArn: string,
+  { children, mapRunArn }: { children: ChildResult[]; mapRunArn: string },
   stay: Stay,
   states: JsonObject,
   call: Call,

@@ -64,6 +64,13 @@ test('a run over the sample cohort ends well and every file is accounted for', a
 
 test('keys are unique and tables join row by row', async () => {
   await assertSoundTables(fileStore(out));
+  const metrics = await table('dvh_metrics');
+  const several = (column: string, of: (row: Row) => boolean = () => true) =>
+    [...Map.groupBy(metrics.filter(of), (row) => row.course_id).values()].filter(
+      (rows) => new Set(rows.map((row) => row[column])).size > 1,
+    ).length;
+  assert.ok(several('structure_set_uid', ({ source }) => source === 'manual') > 0, 'a course with two structure sets');
+  assert.ok(several('dose_uid') > 0, 'a course with two doses');
 });
 
 test('every ROI is a row of structures, DVH and radiomics, with the status that it must have', async () => {

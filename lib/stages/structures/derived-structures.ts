@@ -1,4 +1,3 @@
-import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord } from '../../course-store/images.ts';
 import {
   NO_MASK,
@@ -15,7 +14,7 @@ import { type DerivedStructure, deriveStructures, type NamedMask } from '../../s
 import { inDependencyOrder, sourcesOf } from '../../structures/derived/order.ts';
 import { type DerivedDefinition, derivedStructuresSchema } from '../../structures/derived/schema.ts';
 import { sourceRules } from '../../structures/derived/source-rules.ts';
-import type { StructuresConfig, StructuresCourse } from './inputs.ts';
+import type { StructuresConfig, StructuresCourse, StructuresWork } from './inputs.ts';
 
 /**
  * The structures that `custom_structures` defines, made on each image of the structures that lie on it. Every definition
@@ -23,12 +22,10 @@ import type { StructuresConfig, StructuresCourse } from './inputs.ts';
  * @throws BadConfig when the definitions are not understood or go in a circle
  */
 export async function derivedStructures(
-  course: StructuresCourse,
-  images: ImageRecord[],
+  work: StructuresWork,
   given: StructureRecord[],
-  config: StructuresConfig,
-  context: StageContext,
 ): Promise<{ records: UnnamedRecord[]; findings: Finding[] }> {
+  const { course, images, config, context } = work;
   const definitions = definitionsOf(config);
   const records: UnnamedRecord[] = [];
   const findings: Finding[] = [];
@@ -37,7 +34,7 @@ export async function derivedStructures(
   if (readable.length === 0)
     records.push(...definitions.map((definition, n) => withoutImage(definition, n + 1, given.length + n)));
   for (const [ordinal, image] of readable.entries()) {
-    for (const made of await deriveOn(image, definitions, given, course, config, context)) {
+    for (const made of await deriveOn(image, definitions, given, work)) {
       if (ordinal > 0 && made.sources.every(({ used }) => used === null)) continue;
       const roiNumber = 1 + definitions.indexOf(made.definition) + ordinal * definitions.length;
       const number = given.length + records.length;
@@ -68,10 +65,9 @@ async function deriveOn(
   image: ImageRecord,
   definitions: DerivedDefinition[],
   given: StructureRecord[],
-  course: StructuresCourse,
-  { structures: { names } }: StructuresConfig,
-  context: StageContext,
+  { course, config, context }: StructuresWork,
 ): Promise<DerivedStructure[]> {
+  const { names } = config.structures;
   const grid = gridOf(image.grid!);
   const rules = [...new Set(definitions.flatMap(sourcesOf))].flatMap((source) => sourceRules(source, names));
   const masks: NamedMask[] = [];

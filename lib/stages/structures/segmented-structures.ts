@@ -1,13 +1,14 @@
 import type { StageContext } from '../../course-store/context.ts';
-import { gridOf, type ImageRecord } from '../../course-store/images.ts';
+import { gridOf } from '../../course-store/images.ts';
 import { readJsonIfAny } from '../../course-store/json.ts';
 import { NO_MASK, type UnnamedRecord, writeMask } from '../../course-store/structures.ts';
+import type { Grid } from '../../image/grid.ts';
 import { readNifti } from '../../nifti/read-nifti.ts';
 import { labelMasks } from '../../segmentation/label-masks.ts';
 import type { LabelMapRecord, SegmentationRecord } from '../../segmentation/record.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { type SegmentationList, segmentationListKey } from '../segmentation/segment-images.ts';
-import type { StructuresCourse } from './inputs.ts';
+import type { StructuresWork } from './inputs.ts';
 
 /** Stages that write label maps. */
 const SEGMENTING = ['segmentation', 'custom_models'];
@@ -17,11 +18,10 @@ const SEGMENTING = ['segmentation', 'custom_models'];
  * were not found too. Masks are written; numbers go on from `firstNumber`, ROI numbers count the labels of a source.
  */
 export async function segmentedStructures(
-  course: StructuresCourse,
-  images: ImageRecord[],
-  context: StageContext,
+  work: Pick<StructuresWork, 'course' | 'images' | 'context'>,
   firstNumber: number,
 ): Promise<UnnamedRecord[]> {
+  const { course, images, context } = work;
   const records: UnnamedRecord[] = [];
   const counted = new Map<string, number>();
   for (const stage of SEGMENTING) {
@@ -32,7 +32,8 @@ export async function segmentedStructures(
       for (const part of segmentation.parts) {
         const before = counted.get(segmentation.source) ?? 0;
         const first = { number: firstNumber + records.length, roiNumber: before + 1 };
-        records.push(...(await structuresOf(course, segmentation, part, image, context, first)));
+        const grid = gridOf(image.grid);
+        records.push(...(await structuresOf({ segmentation, part, grid, first }, course.courseId, context)));
         counted.set(segmentation.source, before + part.labels.length);
       }
     }
@@ -40,16 +41,21 @@ export async function segmentedStructures(
   return records;
 }
 
+/** A label map of a model on an image, and the numbers of its first structure. */
+interface PlacedLabels {
+  segmentation: SegmentationRecord;
+  part: LabelMapRecord;
+  grid: Grid;
+  first: { number: number; roiNumber: number };
+}
+
 async function structuresOf(
-  course: StructuresCourse,
-  segmentation: SegmentationRecord,
-  { key, labels }: LabelMapRecord,
-  image: ImageRecord,
+  { segmentation, part: { key, labels }, grid, first }: PlacedLabels,
+  courseId: string,
   { store, signal }: StageContext,
-  first: { number: number; roiNumber: number },
 ): Promise<UnnamedRecord[]> {
   const { data } = readNifti(await store.get(key));
-  const volume = { grid: gridOf(image.grid!), data: data as Uint8Array | Uint16Array };
+  const volume = { grid, data: data as Uint8Array | Uint16Array };
   const masks = labelMasks({ volume, labels });
   const records: UnnamedRecord[] = [];
   for (const [index, label] of labels.entries()) {
@@ -61,7 +67,7 @@ async function structuresOf(
       records.push(record);
       continue;
     }
-    records.push({ ...record, ...(await writeMask(store, courseKeys(course.courseId).mask(number), mask)) });
+    records.push({ ...record, ...(await writeMask(store, courseKeys(courseId).mask(number), mask)) });
   }
   return records;
 }

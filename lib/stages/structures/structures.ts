@@ -15,7 +15,7 @@ import { defineCourseStage } from '../define-course-stage.ts';
 import { writeAgreement } from './agreement.ts';
 import { cropStructures } from './crop-structures.ts';
 import { derivedStructures } from './derived-structures.ts';
-import { STRUCTURES_READ, type StructuresConfig, type StructuresCourse } from './inputs.ts';
+import { STRUCTURES_READ, type StructuresConfig, type StructuresCourse, type StructuresWork } from './inputs.ts';
 import { manualStructures } from './manual-structures.ts';
 import { writeObjects } from './objects.ts';
 import { segmentedStructures } from './segmented-structures.ts';
@@ -49,12 +49,13 @@ export const structures = defineCourseStage({
   async compute({ course, config }, context) {
     const images = await courseImages(course, context);
     const named = (record: UnnamedRecord) => withStandardName(record, config);
-    const manual = await manualStructures(course, images, config, context);
+    const work: StructuresWork = { course, images, config, context };
+    const manual = await manualStructures(work);
     const sent = await sentSegments(course, images, context, manual.records.length);
     const inUpload = [...manual.records, ...sent.records];
-    const segmented = await segmentedStructures(course, images, context, inUpload.length);
+    const segmented = await segmentedStructures(work, inUpload.length);
     const given = [...inUpload, ...segmented].map(named);
-    const derived = await derivedStructures(course, images, given, config, context);
+    const derived = await derivedStructures(work, given);
     const whole = [...given, ...derived.records.map(named)].map((record) => withImageFacts(record, course, images));
     const { records: unwritten, cropping } = await cropStructures(course, images, whole, config, context);
     const written = await writeObjects(course, images, unwritten, config, context);
