@@ -19,8 +19,11 @@ export type CourseVerdict = 'done' | 'partial' | 'failed' | 'open';
 
 /** @throws BadInput where no run has begun */
 export async function requireRun(store: ObjectStore, where: string): Promise<void> {
-  if (!(await store.head(runKeys.config)))
-    throw new BadInput('no run found here: name the folder that `rtpipeline run` got as --out', { where });
+  if (!(await store.head(runKeys.config))) throw noRun(where);
+}
+
+export function noRun(where: string): BadInput {
+  return new BadInput('no run found here: name the folder that `rtpipeline run` got as --out', { where });
 }
 
 /** Reads the status files of a run, of the stages that were asked for; [] before organize has ended. */

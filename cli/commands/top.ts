@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { readJsonLines } from '#lib/course-store/json.ts';
-import { BadInput } from '#lib/errors.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { courseNames } from '../course-names.ts';
 import { isAtWork, type RunState, readRunState } from '../monitor/run-state.ts';
+import { noRun } from '../run-status.ts';
 import { textTable } from '../text-table.ts';
 
 const REFRESH_MS = 1000;
@@ -23,7 +23,7 @@ export function addTop(program: Command): void {
       const store = await openStore(out);
       for (;;) {
         const state = await readRunState(store);
-        if (!state) throw new BadInput('no run found in this folder', { where: out });
+        if (!state) throw noRun(out);
         if (json) return console.log(JSON.stringify(state, null, 2));
         if (!once && process.stdout.isTTY) process.stdout.write(CLEAR);
         console.log(describeState(await withNames(state, store), new Date()));

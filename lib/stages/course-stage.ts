@@ -140,7 +140,7 @@ async function plainError(
   const absent = after.filter((_, i) => ran[i] === undefined);
   if (absent.length === 0) return error;
   const names = absent.join(' ');
-  return new BadInput(`${stage} needs ${names}, which has not run: --stage ${names} ${stage}`, { cause: error });
+  return new BadInput(`${stage} needs ${names}, which has not run: --stage ${names} ${stage}`);
 }
 
 interface Facts {

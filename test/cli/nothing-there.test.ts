@@ -28,7 +28,7 @@ writeFileSync(join(empty, 'letter.txt'), 'no DICOM');
 const NOTHING: [string, Parameters<typeof runCommand>, RegExp][] = [
   ['status of a folder without a run', [addStatus, 'status', empty], /no run found here/],
   ['status of a folder that is not there', [addStatus, 'status', join(folder, 'nope')], /no run found here/],
-  ['top of a folder without a run', [addTop, 'top', empty], /no run found in this folder/],
+  ['top of a folder without a run', [addTop, 'top', empty], /no run found here/],
   ['watch of a folder', [addWatch, 'watch', 'foo'], /not the URI of a bucket/],
   ['results of a folder', [addResults, 'results', 'foo', '--out', folder], /not the URI of a bucket/],
   ['validate of a folder without DICOM', [addValidate, 'validate', empty], /holds no DICOM that can be read/],
