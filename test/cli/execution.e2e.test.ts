@@ -4,14 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { seededRandom } from '#lib/random.ts';
-import {
-  assertResumes,
-  assertSameTables,
-  type CohortFolder,
-  copyOfRun,
-  startRun,
-  writeCohort,
-} from '#test/fixtures/cohort-run.ts';
+import { assertResumes, type CohortFolder, startRun, writeCohort } from '#test/fixtures/cohort-run.ts';
 import { jobOf, jobsOf } from '#test/fixtures/job-processes.ts';
 import { type KillReport, killAndResume } from '#test/fixtures/kill-and-resume.ts';
 import { processOf } from '../../cli/monitor/run-state.ts';
@@ -88,18 +81,4 @@ test('a second run is refused while one is at work in the folder', async () => {
   const { exitCode, stderr } = await startRun(cohort, out);
   assert.equal(exitCode, 2);
   assert.match(stderr, /another run is at work in this folder \(process \d+ on /);
-});
-
-test('the configuration that a run wrote, given to the next one, computes nothing again', async () => {
-  const out = copyOfRun(cohort.out('undisturbed'), cohort.out('own-config'));
-  const config = join(out, 'run', 'config.json');
-  const { exitCode, stdout, stderr } = await startRun({ ...cohort, config }, out, '--json');
-  assert.equal(exitCode, 0, stderr);
-  const last =
-    readFileSync(join(out, 'run', 'log.jsonl'), 'utf8')
-      .split('"event":"Run:Budget:Set"')
-      .at(-1) ?? '';
-  const jobs = [...last.matchAll(/"event":"Job:Process:Start","stage":"(\w+)"/g)].map(([, stage]) => stage);
-  assert.deepEqual(jobs, ['aggregate'], stdout);
-  assertSameTables(out, cohort.out('undisturbed'));
 });
