@@ -38,7 +38,10 @@ const REMOVED: [what: string, keys: () => string[]][] = [
   ['parts of tables, and masks', () => [`${course}/dvh/dvh_metrics.json`, `${course}/structures/masks/0.nii.gz`]],
   ['the status of stages', () => [`${course}/status/structures.json`, `${course}/status/qc.json`]],
   ['a course with all that it has', () => [course]],
-  ['what the run knows of the input', () => ['run/instances', 'run/organized.json', 'run/courses.jsonl', 'run/status']],
+  [
+    'what the run knows of the input',
+    () => ['private/instances', 'run/organized.json', 'run/courses.jsonl', 'run/status'],
+  ],
   ['the results', () => ['results']],
 ];
 for (const [what, keys] of REMOVED)
@@ -52,7 +55,7 @@ for (const [what, keys] of REMOVED)
 test('files cut in half are made again', async () => {
   const out = copyOfRun(undisturbed, cohort.out('halved'));
   const keys = [
-    'run/instances/all.jsonl',
+    'private/instances/all.jsonl',
     'run/status/catalog.json',
     'run/organized.json',
     'run/state.json',

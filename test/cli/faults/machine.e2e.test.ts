@@ -86,10 +86,10 @@ test('a clock that is a day ahead and then set back changes no table, and no sta
   const { exitCode, stdout, stderr } = await execa(process.execPath, runArguments(cohort, out), { reject: false, env });
   assert.equal(exitCode, 0, `${stdout}${stderr}`);
   assertSameTables(out, undisturbed);
-  const [, ...timings] = readFileSync(join(out, 'results', 'timings.csv'), 'utf8')
+  const [head, ...timings] = readFileSync(join(out, 'results', 'timings.csv'), 'utf8')
     .trim()
     .split(/\r?\n/);
-  const seconds = timings.map((line) => Number(line.split(',')[3]));
+  const seconds = timings.map((line) => Number(line.split(',')[head.split(',').indexOf('seconds')]));
   assert.ok(seconds.length > 0 && seconds.every((one) => one >= 0 && one < 3600), timings.join());
 });
 

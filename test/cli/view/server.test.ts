@@ -78,7 +78,7 @@ test('the page sets a cookie, and the cookie opens the rest', async () => {
 test('paths lead to what is listed and nowhere else', async () => {
   const id = cohort.courseIdOf('RTP-001');
   for (const path of [
-    '/../run/config.json',
+    '/../private/config.json',
     '/api/courses/../../run',
     `/api/courses/${id}/../x`,
     `/api/courses/${id}/images/..%2F..`,
