@@ -55,7 +55,6 @@ export class StorageStack extends Stack implements Storage {
         { expiration: Duration.days(deployment.logDays), noncurrentVersionExpiration: Duration.days(1) },
       ],
       removalPolicy,
-      autoDeleteObjects: !deployment.retain,
     });
     this.input = this.dataBucket('Input', 'input/', accessLogs, deployment, removalPolicy);
     this.results = this.dataBucket('Results', 'results/', accessLogs, deployment, removalPolicy);
@@ -83,7 +82,7 @@ export class StorageStack extends Stack implements Storage {
     id: string,
     logPrefix: string,
     accessLogs: Bucket,
-    { noncurrentDays, retain }: Deployment,
+    { noncurrentDays }: Deployment,
     removalPolicy: RemovalPolicy,
   ): Bucket {
     const bucket = new Bucket(this, id, {
@@ -104,8 +103,6 @@ export class StorageStack extends Stack implements Storage {
         },
       ],
       removalPolicy,
-      // A bucket that holds something cannot be deleted: CDK's own function empties it then.
-      autoDeleteObjects: !retain,
     });
     // A put that names no key gets the bucket's own; one that names another algorithm or key is refused.
     const deny = (sid: string, condition: Record<string, Record<string, string>>) =>
