@@ -1,5 +1,6 @@
 import { UnusableResult } from '../label-map.ts';
 import { copyBox, lengthOf, type NetworkArray, ORIGIN, type Shape } from './array.ts';
+import { type HalfArray, halfArray, toHalf } from './half.ts';
 import type { Plan } from './plans.ts';
 import { windowStarts, windowWeights } from './sliding-window.ts';
 
@@ -37,11 +38,8 @@ export async function predictLogits(
   { classes, mirrorAxes, signal }: PredictOptions,
 ): Promise<TakeClass> {
   const { padded, offset } = pad(image, plan.patch);
-  const sums: (Float16Array | undefined)[] = Array.from(
-    { length: classes },
-    () => new Float16Array(lengthOf(padded.shape)),
-  );
-  const total = new Float16Array(lengthOf(padded.shape));
+  const sums: (HalfArray | undefined)[] = Array.from({ length: classes }, () => halfArray(lengthOf(padded.shape)));
+  const total = halfArray(lengthOf(padded.shape));
   const weights = windowWeights(plan.patch);
   const ones = new Float32Array(weights.length).fill(1);
   const window = new Float32Array(lengthOf(plan.patch));
@@ -66,14 +64,14 @@ export async function predictLogits(
   };
 }
 
-/** Sums over the weights that went into them, of the image without its padding; the store rounds to 16 bits. */
-function divide(sum: Float16Array, total: Float16Array, into: Float32Array, { shape, start, patch }: Place): void {
+/** Sums over the weights that went into them, of the image without its padding; stored in 16 bits. */
+function divide(sum: HalfArray, total: HalfArray, into: Float32Array, { shape, start, patch }: Place): void {
   for (let a = 0, at = 0; a < patch[0]; a++) {
     for (let b = 0; b < patch[1]; b++) {
       const row = start[2] + shape[2] * (start[1] + b + shape[1] * (start[0] + a));
       let allFinite = true;
       for (let c = 0; c < patch[2]; c++, at++) {
-        sum[row + c] /= total[row + c];
+        sum[row + c] = toHalf(sum[row + c] / total[row + c]);
         into[at] = sum[row + c];
         allFinite &&= into[at] - into[at] === 0;
       }
@@ -143,12 +141,13 @@ interface Place {
   patch: Shape;
 }
 
-/** Adds what one class got in a window; the store rounds to 16 bits. */
-function add(answer: Logits, weights: Float32Array, sum: Float16Array, { shape, start, patch }: Place): void {
+/** Adds what one class got in a window, in 16 bits. */
+function add(answer: Logits, weights: Float32Array, sum: HalfArray, { shape, start, patch }: Place): void {
   for (let a = 0, at = 0; a < patch[0]; a++) {
     for (let b = 0; b < patch[1]; b++) {
       const row = start[2] + shape[2] * (start[1] + b + shape[1] * (start[0] + a));
-      for (let c = 0; c < patch[2]; c++, at++) sum[row + c] += Math.fround(weights[at] * answer[at]);
+      for (let c = 0; c < patch[2]; c++, at++)
+        sum[row + c] = toHalf(sum[row + c] + Math.fround(weights[at] * answer[at]));
     }
   }
 }

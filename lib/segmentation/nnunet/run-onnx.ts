@@ -11,6 +11,7 @@ import type { CustomModel, Network } from '../custom-models/schema.ts';
 import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
 import type { Shape } from './array.ts';
+import { isHalf } from './half.ts';
 import { onnxFiles, plansFile } from './onnx-files.ts';
 import { type Plan, readPlan } from './plans.ts';
 import type { Infer, Logits } from './predict.ts';
@@ -122,6 +123,6 @@ function checkedLogits({ dims, data }: OrtTensor, classes: number, patch: Shape)
   const asked = [1, classes, ...patch];
   if (dims.length !== 5 || asked.some((length, axis) => dims[axis] !== length))
     throw new BadInput(`the network answers with [${dims}] instead of [${asked}]: export its full-resolution logits`);
-  if (data instanceof Float32Array || data instanceof Float16Array) return data;
+  if (data instanceof Float32Array || isHalf(data)) return data;
   throw new BadInput('the network answers with other numbers than floating ones of 16 or 32 bits');
 }

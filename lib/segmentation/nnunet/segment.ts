@@ -1,6 +1,7 @@
 import type { Volume } from '../../image/grid.ts';
 import { type ArrayBox, copyBox, lengthOf, type NetworkArray, ORIGIN, permute, type Shape } from './array.ts';
 import { filledMask } from './fill-holes.ts';
+import { halfArray, toHalf } from './half.ts';
 import { normalise } from './normalise.ts';
 import type { Plan } from './plans.ts';
 import { type Infer, predictLogits } from './predict.ts';
@@ -83,10 +84,10 @@ function crop({ shape, data }: NetworkArray, box: ArrayBox): NetworkArray {
 
 /** To 16 bits, in place, as nnU-Net keeps them. */
 function rounded(logits: Float32Array): Float32Array {
-  const line = new Float16Array(4096);
+  const line = halfArray(4096);
   for (let from = 0; from < logits.length; from += line.length) {
     const end = Math.min(line.length, logits.length - from);
-    for (let v = 0; v < end; v++) line[v] = logits[from + v];
+    for (let v = 0; v < end; v++) line[v] = toHalf(logits[from + v]);
     for (let v = 0; v < end; v++) logits[from + v] = line[v];
   }
   return logits;
