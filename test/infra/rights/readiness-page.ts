@@ -10,8 +10,8 @@ export function readinessPage(): string {
 The emulator checks no right and no key. So \`npm test\` decides every call below by the evaluation logic of IAM
 (\`@cloud-copilot/iam-simulate\`) against the roles, bucket and key policies of the synthesized stacks:
 \`test/infra/rights/calls.test.ts\` the calls of functions, state machines and services, \`test/infra/rights/stages.test.ts\` what
-every stage was recorded doing on a small upload. Both also fail on a right that nobody uses. This page is made by
-\`npm run docs:aws-readiness\`.
+every stage was recorded doing on a small upload. The second also fails on a right to write or delete that its stage never
+uses, the first on a call that a role may make though it is another's. This page is made by \`npm run docs:aws-readiness\`.
 
 ## Stages
 
@@ -30,7 +30,7 @@ ${callRows(knownCalls(deployment({ dropboxMinutes: 10 }))).join('\n')}
 
 ## What no test here can prove
 
-Nobody has run this in an account of AWS yet. \`npm run test:aws\` would show each of these, and says which.
+Nobody has run this in an account of AWS yet. The last column says how an account would show that an assumption is wrong.
 
 | what is assumed | by which page of AWS | what an account would show otherwise |
 |---|---|---|
