@@ -52,6 +52,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./commands/estimate.ts')).addEstimate,
   },
   {
+    name: 'publish-models',
+    description: 'give a deployment on AWS models of your own and weights of TotalSegmentator, or show those it has',
+    load: async () => (await import('./commands/publish-models.ts')).addPublishModels,
+  },
+  {
     name: 'upload',
     description: 'send a folder to AWS, where its run starts when the last file is there',
     load: async () => (await import('./commands/upload.ts')).addUpload,

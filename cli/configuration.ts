@@ -7,6 +7,7 @@ import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { networkDemands } from '#lib/segmentation/custom-models/demand.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
 import { ibsiSettingsOf } from '#lib/stages/radiomics/ibsi.ts';
+import { isStoreUri, parsePublishedUri } from '#lib/store/published/manifest.ts';
 import { notesOn, readAncestorKeys } from './ancestor-keys.ts';
 import { fromEnvironment } from './environment.ts';
 import { readProfile } from './profiles/profiles.ts';
@@ -70,13 +71,14 @@ export async function effectiveConfig(
   }
   for (const key of FOLDERS) {
     const path = merged[key];
-    if (file && typeof path === 'string' && origins.get(key) === 'file') merged[key] = resolve(dirname(file), path);
+    if (file && typeof path === 'string' && !isStoreUri(path) && origins.get(key) === 'file')
+      merged[key] = resolve(dirname(file), path);
   }
   const config = parseConfig(nest(merged));
   checkRadiomics(config);
   if (config.custom_models.enabled) {
     const { root, models } = config.custom_models;
-    config.custom_models.digest = await modelsDigest(root);
+    config.custom_models.digest = isStoreUri(root) ? parsePublishedUri(root).sha256 : await modelsDigest(root);
     config.custom_models.networks = await networkDemands(root, models);
   }
   return { config, origins, notes };

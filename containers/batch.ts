@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { useCodeDigest } from '#lib/code-digest.ts';
 import { BadInput, describeError, ExitCode, PipelineError } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
@@ -9,6 +11,7 @@ import type { WidthUse } from '#lib/pool/width.ts';
 import type { AnyStage, StageLoader } from '#lib/stages/stage.ts';
 import { type TaskDocument, taskSchema } from '#lib/stages/task.ts';
 import { openStore } from '#lib/store/open.ts';
+import { fetchFolder } from '#lib/store/published/fetch.ts';
 
 /** What a shell reports for a program that SIGTERM ended. */
 const TERMINATED = 128 + 15;
@@ -92,6 +95,8 @@ async function runStage(stage: AnyStage, task: TaskDocument, log: Log, signal: A
       log,
       signal,
       now: () => new Date(),
+      fetchFolder: (uri) =>
+        fetchFolder(uri, process.env.RTPIPELINE_MODELS ?? join(homedir(), '.cache/rtpipeline/models')),
     });
   } finally {
     await pool.close();

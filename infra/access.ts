@@ -5,6 +5,8 @@ export interface StageAccess {
   /** Reads what was sent. */
   upload: boolean;
   reads: string[];
+  /** Reads published models and weights. */
+  models?: boolean;
   writes: string[];
   deletes?: string[];
 }
@@ -38,8 +40,8 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
     writes: ['courses/*/tasks/*', 'courses/*/status/*'],
   },
   // The first of these three that needs the images makes them.
-  segmentation: courseStage('segmentation', true, ['segmentation', 'images']),
-  custom_models: courseStage('custom_models', true, ['segmentation', 'images']),
+  segmentation: { ...courseStage('segmentation', true, ['segmentation', 'images']), models: true },
+  custom_models: { ...courseStage('custom_models', true, ['segmentation', 'images']), models: true },
   structures: courseStage('structures', true, ['structures', 'images']),
   dvh: courseStage('dvh', true),
   radiomics: courseStage('radiomics', false),

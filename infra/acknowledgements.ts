@@ -28,6 +28,11 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
       'Uploads come after the deployment: the star stands for their names and objects. Only stages that read DICOM have it.',
   },
   {
+    rule: wildcard('/models/\\*'),
+    where: /Jobs\/(segmentation|custom_models)Role/,
+    reason: 'Parts of models and weights are named by their content, which comes after the deployment.',
+  },
+  {
     rule: wildcard('/config/\\*'),
     where: /Functions\/startRole/,
     reason: 'The start reads the configuration that the deployment holds under this prefix.',

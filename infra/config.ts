@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 /** A list in cdk.json, or text with commas from the command line. */
-const instanceTypes = z.preprocess(
-  (value) => (typeof value === 'string' ? value.replace(/[[\]"\s]/g, '').split(',') : value),
-  z.array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/)).min(1),
-);
+const listOf = (each: RegExp) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.replace(/[[\]"\s]/g, '').split(',') : value),
+    z.array(z.string().regex(each)).min(1),
+  );
+const instanceTypes = listOf(/^[a-z0-9-]+\.[a-z0-9]+$/);
 
 /**
  * What a deployment may decide, with the default of each. Given as context: `"rtpipeline": { "network": "nat" }` in
@@ -29,6 +31,11 @@ export const deploymentSchema = z.strictObject({
     .describe('tag of both images in the repositories; empty: the version of the product'),
   analysisImage: z.string().default('').describe('image of the CPU jobs elsewhere, best with its digest'),
   segmentationImage: z.string().default('').describe('image of the GPU jobs elsewhere, best with its digest'),
+  imageWeights: listOf(/^[a-z0-9_]+$/)
+    .default(['total', 'total_fast', 'total_mr', 'total_fast_mr'])
+    .describe(
+      'tasks of TotalSegmentator whose weights the image of segmentation brings, as its build argument WEIGHTS; a run that needs others is rejected unless they are published',
+    ),
   analysisVcpus: z.coerce.number().int().default(256).describe('most vCPUs of CPU jobs at once, per market'),
   longVcpus: z.coerce.number().int().default(128).describe('most vCPUs of robustness jobs at once, per market'),
   segmentationVcpus: z.coerce

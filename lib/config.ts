@@ -80,13 +80,13 @@ const segmentation = z.strictObject({
   torch_threads: count.default(1).describe('threads of PyTorch in releases and forks that ask for it'),
   timeout: seconds.default(3600),
   license: secret('TotalSegmentator licence for the tasks that need one'),
-  weights: z.string().nullable().default(null).describe('folder of the weights'),
+  weights: z.string().nullable().default(null).describe('folder of the weights, or the URI of a published one'),
   command: z.string().default('TotalSegmentator').describe('the program, by name or path'),
 });
 
 const customModels = z.strictObject({
   enabled: z.boolean().default(false).describe("run models of one's own"),
-  root: z.string().default('custom_models').describe('folder of folders with a custom_model.yaml'),
+  root: z.string().default('custom_models').describe('folder of folders with a custom_model.yaml, or the URI of a published one'),
   digest: z
     .string()
     .nullable()

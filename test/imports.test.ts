@@ -82,7 +82,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   functions: ['lib/stages', 'lib/course-store', 'lib/store', 'lib/pool', 'lib/aws', 'statemachine'],
   containers: ['lib/stages', 'lib/store', 'lib/pool'],
   cli: ['statemachine', 'containers', 'lib/*'],
-  infra: ['statemachine', 'lib/stages', 'lib/phantom'],
+  infra: ['statemachine', 'lib/stages', 'lib/store', 'lib/phantom'],
   bench: ['lib/*', 'statemachine', 'cli', 'test'],
   test: ['lib/*', 'statemachine', 'functions', 'containers', 'cli', 'infra', 'bench'],
 };

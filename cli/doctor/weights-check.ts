@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '#lib/config.ts';
 import { weightsPath } from '#lib/segmentation/total-segmentator/home-folder.ts';
-import { weightsOf } from '#lib/segmentation/total-segmentator/task-weights.ts';
+import { lackingWeights, modelNumber } from '#lib/segmentation/total-segmentator/task-weights.ts';
 import { tasksFor } from '#lib/segmentation/total-segmentator/tasks.ts';
 import type { Check } from './check.ts';
 
@@ -13,14 +13,11 @@ export async function weightsCheck({ segmentation }: Config): Promise<Check | un
   const what = 'weights';
   const folder = weightsPath(segmentation, process.env.TOTALSEG_HOME_DIR ?? join(homedir(), '.totalsegmentator'));
   const there = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
-  const ids = new Set(there.map((path) => Number(/Dataset(\d+)_[^/]*$/.exec(path)?.[1])));
+  const ids = new Set(there.flatMap((path) => modelNumber(path) ?? []));
   const tasks = [...new Set(['CT', 'MR'].flatMap((modality) => tasksFor(modality, segmentation)))];
-  const missing = tasks.flatMap((task) => {
-    const lacking = weightsOf(task, segmentation).filter((id) => !ids.has(id));
-    return lacking.length > 0 ? [`${task} (${lacking.join(', ')})`] : [];
-  });
-  const unknown = tasks.filter((task) => weightsOf(task, segmentation).length === 0);
-  const note = unknown.length > 0 ? `; not checked: ${unknown.join(', ')}` : '';
+  const { lacking, unchecked } = lackingWeights(tasks, segmentation, ids);
+  const missing = lacking.map(({ task, models }) => `${task} (${models.join(', ')})`);
+  const note = unchecked.length > 0 ? `; not checked: ${unchecked.join(', ')}` : '';
   if (missing.length === 0) return { what, verdict: 'ok', message: `${tasks.join(', ')} in ${folder}${note}` };
   const message = `${folder} lacks ${missing.join(', ')}: the program fetches them when a course needs them${note}`;
   return { what, verdict: 'missing', message };

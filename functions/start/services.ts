@@ -21,6 +21,7 @@ export function awsServices(environment = process.env): Services {
     executionArn,
     open: (bucket, prefix) => openStore(`s3://${bucket}/${prefix}`),
     resultsBucket: named('RESULTS_BUCKET'),
+    imageWeights: named('IMAGE_WEIGHTS').split(' '),
     async copy(bucket, from, to) {
       const source = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
       await s3.send(new CopyObjectCommand({ Bucket: bucket, CopySource: source, Key: to }));

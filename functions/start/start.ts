@@ -3,7 +3,8 @@ import { type Config, parseConfig } from '#lib/config.ts';
 import { readJsonIfAny, writeJson } from '#lib/course-store/json.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
 import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/catalog/ready-marker.ts';
-import { runKeys } from '#lib/store/keys.ts';
+import { lackingModels, publishedModels, withPublishedModels } from '#lib/stages/segmentation/published-models.ts';
+import { MODELS_ROOT, PUBLISHED_MODELS, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { deploymentKeysIn, withDeploymentKeys } from '#lib/upload-settings.ts';
 import { type ExecutionInput, executionInput } from '#statemachine/input.ts';
@@ -21,6 +22,8 @@ export interface Services {
   /** False when an execution of this name exists. */
   startExecution(name: string, input: ExecutionInput): Promise<boolean>;
   notify(subject: string, message: Record<string, string>): Promise<void>;
+  /** Names that `totalseg_download_weights` took when the image of segmentation was built. */
+  imageWeights: string[];
   /** Secret that course ids and pseudonyms are hashed with: the same for every run of the deployment. */
   courseSalt(): Promise<string>;
 }
@@ -152,8 +155,9 @@ async function runningExecution(store: ObjectStore, services: Services): Promise
 }
 
 /**
- * The upload's configuration, or the deployment's, or the product's. Programs, shell commands, folders of models and the
+ * The upload's configuration, or the deployment's, or the product's, with the models that are published. Programs, shell commands, folders of models and the
  * secret salt are the deployment's in any case: who may send files must not thereby start programs.
+ * @throws BadInput when it asks for models or weights that the deployment does not have
  */
 async function configOf(marker: ReadyMarker, services: Services): Promise<Config> {
   const store = await services.open(services.resultsBucket, DEPLOYED_CONFIG.prefix);
@@ -164,7 +168,13 @@ async function configOf(marker: ReadyMarker, services: Services): Promise<Config
   const config = parseConfig(marker.config ? withDeploymentKeys(marker.config, deployed) : deployed);
   if (config.segmentation.device === 'mps')
     throw new BadInput('segmentation.device: mps is for a Mac, not for the cloud');
+  const published = publishedModels.parse(
+    (await readJsonIfAny(await services.open(services.resultsBucket, MODELS_ROOT), PUBLISHED_MODELS)) ?? {},
+  );
+  const equipped = withPublishedModels(config, published);
+  const lacking = lackingModels(equipped, published, services.imageWeights);
+  if (lacking.length > 0) throw new BadInput(lacking.join('; '));
   const salt =
     config.organize.course_salt ?? parseConfig(deployed).organize.course_salt ?? (await services.courseSalt());
-  return { ...config, organize: { ...config.organize, course_salt: salt } };
+  return { ...equipped, organize: { ...config.organize, course_salt: salt } };
 }

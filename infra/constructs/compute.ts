@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import type { QUEUE_BINDINGS } from '../../statemachine/bindings.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
+import { HOST_MODELS, JOB_USER } from './hosts.ts';
 import { imageRepositories } from './image-repositories.ts';
 import type { Network } from './network.ts';
 import { allow } from './policies.ts';
@@ -139,7 +140,10 @@ export class Compute extends Construct {
 
   private hostTemplate({ key }: Storage): LaunchTemplate {
     const userData = UserData.forLinux();
-    userData.addCommands('echo ECS_IMAGE_PULL_BEHAVIOR=prefer-cached >> /etc/ecs/ecs.config');
+    userData.addCommands(
+      'echo ECS_IMAGE_PULL_BEHAVIOR=prefer-cached >> /etc/ecs/ecs.config',
+      `install -d -o ${JOB_USER} -g ${JOB_USER} -m 0755 ${HOST_MODELS}`,
+    );
     const template = new LaunchTemplate(this, 'HostTemplate', {
       // Containers get their role from the ECS agent: one hop keeps them from that of the host.
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,

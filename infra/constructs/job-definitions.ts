@@ -8,6 +8,7 @@ import { CONTAINERS, STAGE_BINDINGS, type StageBinding } from '../../statemachin
 import { STAGE_ACCESS } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
+import { HOST_MODELS, JOB_USER } from './hosts.ts';
 import { imageRepositories } from './image-repositories.ts';
 import type { Network } from './network.ts';
 import { allow, grantStage } from './policies.ts';
@@ -47,6 +48,7 @@ export class JobDefinitions extends Construct {
     const { deployment, network, storage, logs } = this.props;
     const isGpu = runs === 'batch gpu';
     const onHosts = STAGES[stage].hosts === 'ec2';
+    const { models = false } = STAGE_ACCESS[stage];
     const role = new Role(this, `${stage}Role`, {
       description: `Jobs of the stage ${stage}`,
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
@@ -67,12 +69,21 @@ export class JobDefinitions extends Construct {
         command: ['Ref::task'],
         jobRoleArn: role.roleArn,
         executionRoleArn: this.executionRole.roleArn,
-        user: '10001',
+        user: JOB_USER,
         readonlyRootFilesystem: true,
         privileged: false,
-        volumes: [{ name: 'scratch', host: {} }],
-        mountPoints: [{ containerPath: '/tmp', sourceVolume: 'scratch', readOnly: false }],
-        environment: [{ name: 'AWS_REGION', value: Stack.of(this).region }],
+        volumes: [
+          { name: 'scratch', host: {} },
+          ...(models ? [{ name: 'models', host: { sourcePath: HOST_MODELS } }] : []),
+        ],
+        mountPoints: [
+          { containerPath: '/tmp', sourceVolume: 'scratch', readOnly: false },
+          ...(models ? [{ containerPath: '/models', sourceVolume: 'models', readOnly: false }] : []),
+        ],
+        environment: [
+          { name: 'AWS_REGION', value: Stack.of(this).region },
+          ...(models ? [{ name: 'RTPIPELINE_MODELS', value: '/models' }] : []),
+        ],
         logConfiguration: {
           logDriver: 'awslogs',
           options: {

@@ -1,4 +1,5 @@
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { MODELS_ROOT } from '../../lib/store/keys.ts';
 import type { StageAccess } from '../access.ts';
 import type { Storage } from '../storage-stack.ts';
 
@@ -6,12 +7,17 @@ import type { Storage } from '../storage-stack.ts';
 const UPLOADS = ['incoming/*', 'archives/*', 'dropbox/*'];
 
 /** The objects that the row of a stage names, and the key they are encrypted with, through S3 alone. */
-export function grantStage(role: IRole, { upload, reads, writes, deletes = [] }: StageAccess, storage: Storage): void {
+export function grantStage(
+  role: IRole,
+  { upload, models, reads, writes, deletes = [] }: StageAccess,
+  storage: Storage,
+): void {
   const { input, results } = storage;
   const ofRuns = (patterns: string[]) => patterns.map((pattern) => results.arnForObjects(`runs/*/${pattern}`));
   allow(role, ['s3:GetObject'], ofRuns([...new Set([...reads, ...writes])]));
   allow(role, ['s3:PutObject'], ofRuns(writes));
   if (deletes.length > 0) allow(role, ['s3:DeleteObject'], ofRuns(deletes));
+  if (models) allow(role, ['s3:GetObject'], [results.arnForObjects(`${MODELS_ROOT}/*`)]);
   if (upload) {
     allow(
       role,

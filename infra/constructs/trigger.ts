@@ -8,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { MODELS_ROOT, PUBLISHED_MODELS } from '../../lib/store/keys.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
 import type { Functions } from './functions.ts';
@@ -71,6 +72,7 @@ export class Trigger extends Construct {
         TOPIC_ARN: topic.topicArn,
         QUEUE_URL: this.uploads.queueUrl,
         COURSE_SALT_SECRET: storage.courseSalt.secretArn,
+        IMAGE_WEIGHTS: this.props.deployment.imageWeights.join(' '),
       },
     });
     allow(role, ['states:StartExecution'], [pipeline.stateMachineArn]);
@@ -85,7 +87,9 @@ export class Trigger extends Construct {
     allow(
       role,
       ['s3:GetObject'],
-      ['config/*', 'runs/*/run/execution.json'].map((pattern) => storage.results.arnForObjects(pattern)),
+      ['config/*', `${MODELS_ROOT}/${PUBLISHED_MODELS}`, 'runs/*/run/execution.json'].map((pattern) =>
+        storage.results.arnForObjects(pattern),
+      ),
     );
     allow(
       role,

@@ -16,6 +16,7 @@ export async function demo(port: number, root: string): Promise<void> {
   const name = `demo-${Date.now().toString(36)}`;
   const config = join(root, 'cli/demo/config.yaml');
   const record = join(root, 'demo', `${name}.upload.jsonl`);
+  rtpipeline('publish-models', '--models', join(root, 'models'), '--to', results);
   rtpipeline('upload', cohort, '--to', upload, '--name', name, '--config', config, '--record', record);
   rtpipeline('watch', `${results}/runs/${name}`);
   rtpipeline('results', `${results}/runs/${name}`, '--out', join(root, 'demo', name));

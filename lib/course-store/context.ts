@@ -12,6 +12,8 @@ export interface StageContext {
   log: Log;
   signal: AbortSignal;
   now(): Date;
+  /** The folder on this machine with what the URI of a published folder pins: models and their weights. */
+  fetchFolder?(uri: string): Promise<string>;
   /** Counts an object that an earlier run wrote, and that is still right, among the outputs of this one. */
   keep?(key: string, body: Uint8Array): void;
 }

@@ -49,6 +49,10 @@ export const resultKeys = {
   run: 'results/run.json',
 };
 
+/** Prefix of the results bucket for models and weights, and what lies there: parts, lists of folders, and this. */
+export const MODELS_ROOT = 'models';
+export const PUBLISHED_MODELS = 'published.json';
+
 /** Objects unpacked from archives of the upload lie here, each archive in a folder of its own. */
 export const UNPACKED_ROOT = 'private/unpacked/';
 

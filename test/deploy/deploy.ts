@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { deploy, destroy } from '../../infra/local/deploy.ts';
 import { emulatorEnvironment } from '../../infra/local/environment.ts';
 import { type Emulator, emulatorMissing, startEmulator } from '../emulator/emulator.ts';
@@ -64,6 +65,12 @@ test('the stacks are bootstrapped and deployed, and say where to upload', option
   outputs = await cloud.outputs('rtpipeline-pipeline');
   for (const value of Object.values(outputs)) assert.ok(value);
   await keepNotices(outputs.topic);
+});
+
+test('models are published, and show when they are asked for', options, () => {
+  const models = fileURLToPath(new URL('../../models', import.meta.url));
+  rtpipeline('publish-models', '--models', models, '--to', outputs.results);
+  assert.match(rtpipeline('publish-models', '--to', outputs.results), /^models: \w+.*trees\/[0-9a-f]{64}\.json/);
 });
 
 test('an upload starts an execution by itself, with the tables of the folder run byte by byte', options, async () => {

@@ -13,6 +13,7 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-west-1',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:123456789012:stateMachine:x',
   RESULTS_BUCKET: 'results',
+  IMAGE_WEIGHTS: 'total',
   SCHEDULE_GROUP: 'quiet',
   QUEUE_ARN: 'arn:aws:sqs:eu-west-1:123456789012:x',
   SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/x',

@@ -135,6 +135,21 @@ test('containers run as nobody, on a file system that is read only, without priv
   assert.equal(new Set(roles).size, stages.length, 'each stage has a role of its own');
 });
 
+test('stages that need models keep them on the disk of their host, which the host makes for their user alone', () => {
+  const [[, { Properties: template }]] = ofType(pipeline, 'AWS::EC2::LaunchTemplate');
+  const script = JSON.stringify(template.LaunchTemplateData.UserData);
+  for (const [id, { Properties }] of ofType(pipeline, 'AWS::Batch::JobDefinition')) {
+    const { Volumes, MountPoints, Environment, User } = Properties.ContainerProperties;
+    const volume = Volumes.find(({ Name }: { Name: string }) => Name === 'models');
+    assert.equal(volume !== undefined, /segmentation|custom-models/.test(Properties.JobDefinitionName), id);
+    if (!volume) continue;
+    const mount = MountPoints.find(({ SourceVolume }: { SourceVolume: string }) => SourceVolume === 'models');
+    const named = Environment.find(({ Name }: { Name: string }) => Name === 'RTPIPELINE_MODELS');
+    assert.equal(named.Value, mount.ContainerPath);
+    assert.ok(script.includes(`install -d -o ${User} -g ${User} -m 0755 ${volume.Host.SourcePath}`), script);
+  }
+});
+
 test('hosts have encrypted disks and ask for a token before they show their role, to themselves alone', () => {
   const [[, { Properties }]] = ofType(pipeline, 'AWS::EC2::LaunchTemplate');
   const { MetadataOptions: metadata, BlockDeviceMappings: disks } = Properties.LaunchTemplateData;
@@ -183,13 +198,14 @@ test('jobs can be reached by nobody and reach TLS alone; without internet by def
 
 for (const { stage, runs } of Object.values(STAGE_BINDINGS)) {
   test(`the role of ${stage} reaches the objects of its row and no others`, () => {
-    const { upload, reads, writes, deletes = [] } = STAGE_ACCESS[stage];
+    const { upload, models, reads, writes, deletes = [] } = STAGE_ACCESS[stage];
     const ofRuns = (action: string, patterns: string[]) =>
       patterns.map((pattern) => `${action} results/runs/*/${pattern}`);
     const expected = [
       ...ofRuns('GetObject', [...reads, ...writes]),
       ...ofRuns('PutObject', writes),
       ...ofRuns('DeleteObject', deletes),
+      ...(models ? ['GetObject results/models/*'] : []),
       ...(upload ? ['incoming', 'archives', 'dropbox'].map((prefix) => `GetObject input/${prefix}/*`) : []),
       'ListBucket results/',
       ...(upload ? ['ListBucket input/'] : []),

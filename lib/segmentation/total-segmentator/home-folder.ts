@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { BadConfig } from '../../errors.ts';
@@ -38,6 +38,15 @@ export async function homeFor(
 /** Where the weights lie: as configured, as the program's own variable says, else in its usual home. */
 export function weightsPath({ weights }: Pick<TotalSegmentatorSettings, 'weights'>, home: string): string {
   return weights ?? process.env.TOTALSEG_WEIGHTS_PATH ?? join(home, 'nnunet', 'results');
+}
+
+/** Adds to a folder of weights, as links, what lies in the usual one and is not in it: the program looks into one alone. */
+export async function linkUsualWeights(folder: string): Promise<void> {
+  const usual = weightsPath({ weights: null }, process.env.TOTALSEG_HOME_DIR ?? join(homedir(), '.totalsegmentator'));
+  for (const name of await readdir(usual).catch(() => []))
+    await symlink(join(usual, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
 }
 
 function checkLicence(task: string, { license }: TotalSegmentatorSettings): void {

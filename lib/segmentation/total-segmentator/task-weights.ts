@@ -29,11 +29,42 @@ const FAST: Readonly<Record<string, number>> = ownKeys({
 const SUBSET: Readonly<Record<string, number>> = ownKeys({ total: 298, total_v3: 837, total_mr: 852 });
 
 /** Numbers of the models that a task, its fallback and its choice of classes need; none for tasks of other releases. */
-export function weightsOf(task: string, { fast, roi_subset }: TotalSegmentatorSettings): number[] {
+export function weightsOf(
+  task: string,
+  { fast, roi_subset }: Pick<TotalSegmentatorSettings, 'fast' | 'roi_subset'>,
+): number[] {
   const full = MODELS[task];
   if (!full) return [];
   const small = FAST[task] === undefined ? [] : [FAST[task]];
   const subset = roi_subset && takesSubset(task) ? [SUBSET[task]] : [];
   const own = fast && small.length > 0 ? [] : full;
   return [...new Set([...own, ...small, ...subset])];
+}
+
+/** Numbers of the models that `totalseg_download_weights -t <name>` brings; none for names of other releases. */
+export function weightsBroughtBy(download: string): number[] {
+  if (MODELS[download]) return MODELS[download];
+  const task = download.replace('_fast', '');
+  return task === download ? [] : [FAST, SUBSET].flatMap((of) => (of[task] === undefined ? [] : [of[task]]));
+}
+
+/** What is missing of the tasks' models where these are there; `unchecked` are tasks of other releases. */
+export function lackingWeights(
+  tasks: string[],
+  settings: Pick<TotalSegmentatorSettings, 'fast' | 'roi_subset'>,
+  there: Set<number>,
+): { lacking: { task: string; models: number[] }[]; unchecked: string[] } {
+  const needed = tasks.map((task) => ({ task, models: weightsOf(task, settings) }));
+  return {
+    lacking: needed
+      .map(({ task, models }) => ({ task, models: models.filter((id) => !there.has(id)) }))
+      .filter(({ models }) => models.length > 0),
+    unchecked: needed.flatMap(({ task, models }) => (models.length === 0 ? [task] : [])),
+  };
+}
+
+/** The number of the models that a folder of weights holds, `Dataset297_TotalSegmentator...`; undefined for other names. */
+export function modelNumber(path: string): number | undefined {
+  const found = /Dataset(\d+)_[^/]*$/.exec(path);
+  return found ? Number(found[1]) : undefined;
 }

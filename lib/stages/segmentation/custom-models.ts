@@ -6,6 +6,7 @@ import { type NetworkDemand, predictedMiB } from '../../segmentation/custom-mode
 import { discoverModels } from '../../segmentation/custom-models/discover.ts';
 import type { CustomModel } from '../../segmentation/custom-models/schema.ts';
 import { defineCourseStage } from '../define-course-stage.ts';
+import { folderHere, weightsHere } from './folder-here.ts';
 import { SEGMENTATION_READS, type Segmentation, segmentImages } from './segment-images.ts';
 
 /** Memory of a job beside that of its images. */
@@ -30,12 +31,14 @@ export const customModels = defineCourseStage({
     return { cpus: 2, memoryMiB: memoryMiB(course, custom_models.networks), gpus, timeoutSeconds: 0 };
   },
   async compute({ course, config, means, force }, context) {
-    const { models, findings } = await discoverModels(means.custom.root, config.models);
+    const root = await folderHere(means.custom.root, context);
+    const { models, findings } = await discoverModels(root, config.models);
     const reason = findings.map(({ where, message }) => `${where}: ${message}`).join('; ');
     if (models.length === 0) return { status: 'skipped', reason: reason || 'there are no models', findings };
     const images = await courseImages(course, context);
     const { models: _, digest: __, ...how } = config;
-    const segmentation = { ...means.segmentation, ...how };
+    const weights = await weightsHere(how.weights, context);
+    const segmentation = { ...means.segmentation, ...how, weights };
     const wanted = models.flatMap((model) =>
       images
         .filter((image) => image.modality === model.modality && image.role !== 'related')

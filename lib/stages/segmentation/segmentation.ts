@@ -6,6 +6,7 @@ import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/pr
 import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
 import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-segmentator.ts';
 import { defineCourseStage } from '../define-course-stage.ts';
+import { weightsHere } from './folder-here.ts';
 import { SEGMENTATION_READS, type Segmentation, type SegmentationCourse, segmentImages } from './segment-images.ts';
 
 /** CPUs of a job, where the budget has no other number. */
@@ -38,7 +39,7 @@ export const segmentation = defineCourseStage({
     return { cpus: SEGMENTATION_CPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpus, timeoutSeconds };
   },
   async compute({ course, config, means, force }, context) {
-    const settings = { ...means, ...config };
+    const settings = { ...means, ...config, weights: await weightsHere(config.weights, context) };
     const command = await findProgram(settings.command);
     if (!command) return notInstalled(course, settings.command);
     const version = await totalSegmentatorVersion(command, context.signal);

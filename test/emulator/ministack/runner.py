@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Jobs at once, as a compute environment of this machine's size would have them.
 _slots = threading.Semaphore(int(os.environ.get("RTPIPELINE_LOCAL_JOBS", os.cpu_count() or 2)))
 _processes: dict[str, subprocess.Popen] = {}
+
+#: What stands for the disk of the one host that all jobs run on.
+HOST_DISK = Path(tempfile.mkdtemp(prefix="rtpipeline-host-"))
 
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 ENDED = "Essential container in task exited"
@@ -160,6 +164,8 @@ def command_of(properties, parameters) -> list[str]:
 def environment_of(job, properties, overrides) -> dict[str, str]:
     given = {one["name"]: str(one["value"]) for one in properties.get("environment", [])}
     given.update({one["name"]: str(one["value"]) for one in overrides.get("environment", [])})
+    mounted = mounted_folders(properties)
+    given = {name: mounted.get(value, value) for name, value in given.items()}
     return {
         **os.environ,
         **given,
@@ -167,6 +173,16 @@ def environment_of(job, properties, overrides) -> dict[str, str]:
         "AWS_BATCH_JOB_ATTEMPT": "1",
         "AWS_BATCH_JQ_NAME": job["jobQueue"].split("/")[-1],
         "MANAGED_BY_AWS": "STARTED_BY_STEP_FUNCTIONS",
+    }
+
+
+def mounted_folders(properties) -> dict[str, str]:
+    """Path in the container -> folder here, of volumes that lie on the host: a process has no mounts of its own."""
+    sources = {one["name"]: one.get("host", {}).get("sourcePath") for one in properties.get("volumes", [])}
+    return {
+        mount["containerPath"]: f"{HOST_DISK}{sources[mount['sourceVolume']]}"
+        for mount in properties.get("mountPoints", [])
+        if sources.get(mount["sourceVolume"])
     }
 
 

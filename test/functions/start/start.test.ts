@@ -26,6 +26,7 @@ function cloud() {
   };
   const services: Services = {
     resultsBucket: 'results',
+    imageWeights: ['total', 'total_fast', 'total_mr', 'total_fast_mr'],
     open: async (bucket, prefix) => open(bucket, prefix),
     copy: async (_, from, to) => void copies.push([from, to]),
     executionArn: (name) => `arn:${name}`,
@@ -222,4 +223,55 @@ test('a quiet folder is named by its content: told twice it starts once, with on
   for (const execution of executions.values()) execution.state = 'FAILED';
   await handler(quiet);
   assert.equal(executions.size, 2);
+});
+
+const PUBLISHED = {
+  custom: {
+    root: 's3://results/models/trees/abc.json',
+    digest: 'd1',
+    models: [
+      { name: 'Heart', networks: [[2, 1, 8]], tasks: [] },
+      { name: 'Vessels', networks: [[3, null, null]], tasks: ['lung_vessels'] },
+    ],
+  },
+  weights: { root: 's3://results/models/trees/def.json', models: [117] },
+};
+
+/** What comes of a run with this configuration: the one it runs with, or why it is rejected. */
+async function configured(config: object, published: object | undefined) {
+  const { open, notices, handler } = cloud();
+  if (published) await open('results', 'models').put('published.json', encoder.encode(JSON.stringify(published)));
+  await upload(open, { config });
+  await handler(announced('incoming/u1/_READY.json'));
+  if (notices.length > 0) return notices[0].reason;
+  return readJson<Config>(open('results', 'runs/u1'), runKeys.config);
+}
+
+test('a run goes with the models and weights that are published, pinned by their digests', async () => {
+  const config = (await configured({ custom_models: { enabled: true, models: ['heart'] } }, PUBLISHED)) as Config;
+  const { root, digest, networks } = config.custom_models;
+  assert.deepEqual([root, digest, networks], [PUBLISHED.custom.root, 'd1', [[2, 1, 8]]]);
+  assert.equal(config.segmentation.weights, PUBLISHED.weights.root);
+  const without = (await configured({}, undefined)) as Config;
+  assert.deepEqual([without.segmentation.weights, without.custom_models.root], [null, 'custom_models']);
+});
+
+test('a run whose models or weights are not there is rejected before it starts, by their names', async () => {
+  const rejected: [object, object | undefined, RegExp][] = [
+    [{ custom_models: { enabled: true } }, undefined, /no models are published.*publish-models --models/],
+    [{ custom_models: { enabled: true, models: ['Lung'] } }, PUBLISHED, /no published model is called Lung/],
+    [{ custom_models: { enabled: true } }, { ...PUBLISHED, weights: undefined }, /weights of lung_vessels.*117/],
+    [{ segmentation: { extra_models: ['liver_vessels'] } }, PUBLISHED, /weights of liver_vessels.*models 8\)/],
+    [{ segmentation: { extra_models: ['tissue_types'] } }, PUBLISHED, /tissue_types needs a licence number/],
+  ];
+  for (const [config, published, reason] of rejected) assert.match(String(await configured(config, published)), reason);
+});
+
+test('the image alone serves 3 mm models and chosen classes, and published weights serve further tasks', async () => {
+  for (const [segmentation, published] of [
+    [{ fast: true, roi_subset: ['liver'] }, undefined],
+    [{ extra_models: ['lung_vessels'] }, PUBLISHED],
+    [{ enabled: false, extra_models: ['liver_vessels'] }, undefined],
+  ] as const)
+    assert.equal(typeof (await configured({ segmentation }, published)), 'object', JSON.stringify(segmentation));
 });

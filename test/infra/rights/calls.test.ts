@@ -30,6 +30,21 @@ test('no role may make a call of another that is not its own', async () => {
   assert.deepEqual(beyond, []);
 });
 
+test('no role may change published models, and only those who run them may read them', async () => {
+  const resource = `${deployed.arn('AWS::S3::Bucket', 'Results')}/models/parts/1`;
+  const policy = deployed.resourcePolicy('Results');
+  const may = async (action: string) => {
+    const context = { 's3:TlsVersion': '1.3' };
+    const found: string[] = [];
+    for (const by of deployed.roles)
+      if (await isAllowed(role(by, deployed.identityPolicies(by)), { action, resource, context }, policy))
+        found.push(by.replace(/Role[A-F0-9]{8}$/, ''));
+    return found.sort();
+  };
+  for (const action of ['s3:PutObject', 's3:DeleteObject']) assert.deepEqual(await may(action), []);
+  assert.deepEqual(await may('s3:GetObject'), ['Jobscustommodels', 'Jobssegmentation']);
+});
+
 test('the key serves no role outside the services that it is meant for, and another account not at all', async () => {
   const key = { resource: deployed.arn('AWS::KMS::Key', 'Key'), action: 'kms:Decrypt' };
   for (const by of deployed.roles) {

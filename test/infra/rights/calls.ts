@@ -20,6 +20,7 @@ export function knownCalls(deployed: Deployment): KnownCall[] {
     ...pipelineCalls(deployed),
     ...stageJobCalls(deployed),
     ...functionCalls(deployed),
+    ...modelCalls(deployed),
     ...serviceCalls(deployed),
   ];
 }
@@ -235,6 +236,22 @@ function functionCalls({ arn }: Deployment): KnownCall[] {
     },
     { by: 'TriggerQuietScheduleRole', why: 'a folder that is quiet', action: 'sqs:SendMessage', resource: uploads },
     ...keyCalls('TriggerQuietScheduleRole', 'a folder that is quiet', key, via('sqs')),
+  ];
+}
+
+/** Stages that fetch published models and weights, and the function that looks what there is. */
+function modelCalls({ arn }: Deployment): KnownCall[] {
+  const results = arn('AWS::S3::Bucket', 'Results');
+  const key = arn('AWS::KMS::Key', 'Key');
+  const read = (by: string, name: string, why: string): KnownCall[] => [
+    { by, why, action: 's3:GetObject', resource: `${results}/models/${name}`, policyOf: 'Results' },
+    { by, why, action: 'kms:Decrypt', resource: key, context: via('s3'), policyOf: 'Key' },
+  ];
+  return [
+    ...read('FunctionsstartRole', 'published.json', 'which models there are'),
+    ...['JobssegmentationRole', 'JobscustommodelsRole'].flatMap((by) =>
+      ['trees/1.json', 'parts/1'].flatMap((name) => read(by, name, 'published models and weights')),
+    ),
   ];
 }
 

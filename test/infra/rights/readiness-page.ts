@@ -18,8 +18,8 @@ uses, the first on a call that a role may make though it is another's. This page
 A role for each stage; keys lie below \`runs/<upload>/\` of the results bucket. All may list both their buckets, and use the key
 through S3 alone.
 
-| stage | reads the upload | reads | writes | deletes |
-|---|---|---|---|---|
+| stage | reads the upload | reads models | reads | writes | deletes |
+|---|---|---|---|---|---|
 ${stageRows().join('\n')}
 
 ## Functions, state machines, services
@@ -41,8 +41,8 @@ ${ASSUMPTIONS.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 function stageRows(): string[] {
   const code = (patterns: string[]) => patterns.map((pattern) => `\`${pattern}\``).join(', ');
   return Object.entries(STAGE_ACCESS).map(
-    ([stage, { upload, reads, writes, deletes = [] }]) =>
-      `| ${stage} | ${upload ? 'yes' : ''} | ${code(reads)} | ${code(writes)} | ${code(deletes)} |`,
+    ([stage, { upload, models, reads, writes, deletes = [] }]) =>
+      `| ${stage} | ${upload ? 'yes' : ''} | ${models ? '`models/*`' : ''} | ${code(reads)} | ${code(writes)} | ${code(deletes)} |`,
   );
 }
 
@@ -87,6 +87,11 @@ const ASSUMPTIONS = [
     'Batch cancels a job at the head of a queue after `runnableMinutes` only for reasons that it can tell; for UNDETERMINED, as without a GPU quota, it does not',
     'Batch user guide, "Jobs stuck in a RUNNABLE status"',
     'a wave of courses that waits a day; `rtpipeline doctor --aws` reads the quotas beforehand',
+  ],
+  [
+    'A folder of the host can be mounted into a job that runs as another user than root, and what one job writes there the next one finds',
+    'Batch user guide, "Create a single-node job definition", Volumes: `sourcePath`',
+    '`EACCES` at `/models` in the log of the first segmentation',
   ],
   [
     'A host of 64 GiB has 60,000 MiB for a job, one of 128 GiB 120,000 MiB',

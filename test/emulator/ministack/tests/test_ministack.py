@@ -140,5 +140,20 @@ class Stored(unittest.TestCase):
         self.assertEqual(stored.text(held), {"('a', 1)": ["4 bytes", "text"], "set": [7]})
 
 
+class Mounts(unittest.TestCase):
+    def test_a_folder_of_the_host_stands_under_the_same_variable(self):
+        properties = {
+            "environment": [{"name": "MODELS", "value": "/models"}, {"name": "OTHER", "value": "/tmp"}],
+            "volumes": [{"name": "scratch", "host": {}}, {"name": "models", "host": {"sourcePath": "/var/lib/m"}}],
+            "mountPoints": [
+                {"containerPath": "/tmp", "sourceVolume": "scratch"},
+                {"containerPath": "/models", "sourceVolume": "models"},
+            ],
+        }
+        found = runner.environment_of({"jobId": "1", "jobQueue": "q"}, properties, {})
+        self.assertEqual(found["MODELS"], f"{runner.HOST_DISK}/var/lib/m")
+        self.assertEqual(found["OTHER"], "/tmp")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -93,4 +93,32 @@ test('without models the stage says so', async () => {
   const course = await courseOf();
   assert.equal((await run(course)).status, 'skipped');
   assert.deepEqual(await findingsOf(course), ['NO_CUSTOM_MODELS']);
+});
+
+test('models and weights that a store holds are fetched for the run, beside the weights of the image', async () => {
+  addModel('heart', 'name: My heart\nnetworks: [{id: 7, source_directory: weights, label_order: [heart]}]');
+  const usual = join(root, 'usual');
+  const published = join(root, 'published');
+  for (const folder of [join(usual, 'Dataset291_x'), join(published, 'Dataset117_y')])
+    mkdirSync(folder, { recursive: true });
+  const uri = (name: string) => `s3://bucket/models/trees/${name}.json`;
+  const course = await segmentedCourse({
+    segmentation: { ...TOTAL, weights: uri('weights') },
+    custom_models: { enabled: true, root: uri('models'), nnunet_predict: join(programs, 'nnunet.mjs') },
+  });
+  const asked: string[] = [];
+  const fetchFolder = async (one: string) => {
+    asked.push(one);
+    return one === uri('models') ? root : published;
+  };
+  process.env.TOTALSEG_WEIGHTS_PATH = usual;
+  const { status } = await run({ context: { ...course.context, fetchFolder } });
+  delete process.env.TOTALSEG_WEIGHTS_PATH;
+  assert.equal(status, 'ok');
+  assert.deepEqual(asked, [uri('models'), uri('weights')]);
+  assert.deepEqual(readdirSync(published).sort(), ['Dataset117_y', 'Dataset291_x']);
+  assert.deepEqual(
+    (await recordsOf(course)).map(({ source }) => source),
+    ['custom:My heart', 'custom:My heart'],
+  );
 });
