@@ -23,11 +23,21 @@ export interface Finding extends FindingSubject {
   where: string;
   /** One sentence for a person. */
   message: string;
+  /**
+   * Where it is seen, in patient coordinates (DICOM LPS), mm: of several places the first along the patient, or the largest. In
+   * the frame of reference of the image that the object lies on. Absent where the fact has no place.
+   */
+  positionMm?: readonly [x: number, y: number, z: number];
 }
 
-/** The register says how severe it is. */
-export function finding(code: FindingCode, where: string, message: string): Finding {
-  return { code, severity: FINDINGS[code].severity, where, message };
+/** The register says how severe it is. @param positionMm where it is seen, see `Finding` */
+export function finding(
+  code: FindingCode,
+  where: string,
+  message: string,
+  positionMm?: Finding['positionMm'],
+): Finding {
+  return { code, severity: FINDINGS[code].severity, where, message, ...(positionMm && { positionMm }) };
 }
 
 /** The findings with what their finder did not know of their subject; what he knew stays. */

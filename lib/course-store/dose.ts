@@ -25,6 +25,9 @@ export type DoseCourse = Pick<
   'courseId' | 'patient' | 'startDate' | 'plans' | 'doses' | 'doseDecision' | 'registrations'
 >;
 
+/** What of it the numbers follow from. */
+export type ReadDoseCourse = Pick<Course, 'doses' | 'registrations'>;
+
 /** One dose of the course, by SOP Instance UID. @throws BadInput when it cannot be read */
 export async function loadDose(course: Pick<Course, 'doses'>, doseUid: string, upload: UploadPlace): Promise<Dose> {
   return readDose(await doseDataSet(course, doseUid, upload));
@@ -71,8 +74,21 @@ function wholeUid({ doseUid, tileUids }: SelectedDose): string {
 }
 
 /**
- * The doses that a choice stands for: the one, or the weighted sum or the whole of its parts, which is also written as
- * an RTDOSE; several only for the places of one dose.
+ * The doses that a choice stands for, without a word in the store: the one, or the weighted sum or the whole of its parts;
+ * several only for the places of one dose.
+ * @throws BadInput when a dose cannot be read, put together or added
+ */
+export async function computedDoses(
+  course: ReadDoseCourse,
+  selected: SelectedDose[],
+  upload: UploadPlace,
+): Promise<Dose[]> {
+  if (isOfPlaces(selected)) return Promise.all(resultDoseUids(selected).map((uid) => loadDose(course, uid, upload)));
+  return [await chosenDose(course, selected, upload)];
+}
+
+/**
+ * The same doses, of which a sum or a whole is also written as an RTDOSE; several only for the places of one dose.
  * @throws BadInput when a dose cannot be read, put together or added
  */
 export async function dosesOf(
@@ -81,38 +97,39 @@ export async function dosesOf(
   config: Identifiers,
   context: StageContext,
 ): Promise<Dose[]> {
-  if (isOfPlaces(selected)) return Promise.all(resultDoseUids(selected).map((uid) => loadDose(course, uid, context)));
-  return [await chosenDose(course, selected, config, context)];
+  const doses = await computedDoses(course, selected, context);
+  if (isOfPlaces(selected) || isAsSent(selected)) return doses;
+  const source = await doseDataSet(course, selected[0].doseUid, context);
+  await writeSum(course, doses[0], { selected, source, config, context });
+  return doses;
 }
 
-async function chosenDose(
-  course: DoseCourse,
-  selected: SelectedDose[],
-  config: Identifiers,
-  context: StageContext,
-): Promise<Dose> {
-  const isOne = selected.length === 1 && selected[0].weight === 1;
-  if (isOne && !selected[0].tileUids) return loadDose(course, selected[0].doseUid, context);
-  const doses = await Promise.all(selected.map((one) => wholeDose(course, one, context)));
+/** One dose of the upload, whole and once. */
+function isAsSent([first, ...others]: SelectedDose[]): boolean {
+  return others.length === 0 && first.weight === 1 && !first.tileUids;
+}
+
+async function chosenDose(course: ReadDoseCourse, selected: SelectedDose[], upload: UploadPlace): Promise<Dose> {
+  if (isAsSent(selected)) return loadDose(course, selected[0].doseUid, upload);
+  const doses = await Promise.all(selected.map((one) => wholeDose(course, one, upload)));
   const terms = doses.map((dose, i) => ({ dose, weight: selected[i].weight }));
+  const isOne = selected.length === 1 && selected[0].weight === 1;
   const dose = isOne ? doses[0] : sumOf(course, selected, terms);
-  const source = await doseDataSet(course, selected[0].doseUid, context);
-  await writeSum(course, dose, { selected, source, config, context });
   return isOne ? dose : { ...dose, findings: [...doses.flatMap(({ findings }) => findings), ...dose.findings] };
 }
 
 /** A dose as it stands, or put together from its parts. */
-async function wholeDose(course: DoseCourse, selected: SelectedDose, context: StageContext): Promise<Dose> {
+async function wholeDose(course: ReadDoseCourse, selected: SelectedDose, upload: UploadPlace): Promise<Dose> {
   if (selected.placeUids) {
     const message = 'the dose lies at several places and cannot be added or scaled';
     throw new BadInput(message, { where: selected.doseUid });
   }
-  if (!selected.tileUids) return loadDose(course, selected.doseUid, context);
-  const parts = await Promise.all(selected.tileUids.map((uid) => loadDose(course, uid, context)));
+  if (!selected.tileUids) return loadDose(course, selected.doseUid, upload);
+  const parts = await Promise.all(selected.tileUids.map((uid) => loadDose(course, uid, upload)));
   return assembleDose(parts, wholeUid(selected));
 }
 
-function sumOf(course: DoseCourse, selected: SelectedDose[], terms: DoseTerm[]): Dose {
+function sumOf(course: ReadDoseCourse, selected: SelectedDose[], terms: DoseTerm[]): Dose {
   const rigidTransform = (from: string, to: string) => joinOf(course, from, to).matrix;
   return sumDoses(terms, { sopInstanceUid: chosenDoseUid(selected), rigidTransform }).dose;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.ts';
+import type { Vec3 } from '../math/vec3.ts';
 import type { RoiStatus } from '../rt/roi-status.ts';
 import type { RoiIdentity } from '../rt/row-identity.ts';
 import type { HuFacts } from './measure/hu.ts';
@@ -77,6 +78,11 @@ export interface OverlapFacts {
   first: number;
   second: number;
   sharedCc: number;
+  /** Middle of what they share on the slice that has most of it, mm. */
+  middleMm?: Vec3;
+  /** Middle of what each has of its own. */
+  ofFirstMm?: Vec3;
+  ofSecondMm?: Vec3;
 }
 
 export interface PlanFacts {

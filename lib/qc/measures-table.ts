@@ -43,7 +43,7 @@ export function measureRows(identity: Row, structures: StructureFacts[]): Row[] 
         pieces: measures.piecesCc.length,
         largest_piece_cc: measures.piecesCc[0],
         median_hu: measures.medianHu ?? null,
-        outside_body: measures.outsideBody ?? null,
+        outside_body: measures.outsideBody?.part ?? null,
         outer_air: measures.outline?.outerAir ?? null,
         median_dose_gy: measures.medianDoseGy ?? null,
         dose_coverage: doseCoverage ?? null,

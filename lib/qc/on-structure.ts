@@ -15,9 +15,10 @@ export function structureOf(found: Finding, { structures: all }: CourseFacts): S
   );
 }
 
-/** The findings with the structure that they are about. */
+/** The findings with the structure that they are about: they are seen in its middle where they have no place of their own. */
 export function onStructure(roi: StructureFacts, findings: Finding[]): CheckFinding[] {
-  const { structureSetUid, roiNumber, roiName, source } = roi;
+  const { structureSetUid, roiNumber, roiName, source, measures } = roi;
   const inSet = structureSetUid === '' ? {} : { structureSetUid };
-  return findingsOn({ ...inSet, roiNumber, roiName, source }, findings).map((found) => ({ ...found, roi }));
+  const named = findingsOn({ ...inSet, roiNumber, roiName, source }, findings);
+  return named.map((found) => ({ ...(measures && { positionMm: measures.centroidMm }), ...found, roi }));
 }

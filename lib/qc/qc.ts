@@ -1,4 +1,12 @@
-import { COURSE_COLUMNS, NO_ROI, ROI_COLUMNS, ROI_KEY, roiCells } from '../rt/row-identity.ts';
+import {
+  COURSE_COLUMNS,
+  NO_ROI,
+  POSITION_COLUMNS,
+  positionCells,
+  ROI_COLUMNS,
+  ROI_KEY,
+  roiCells,
+} from '../rt/row-identity.ts';
 import { keyCells } from '../tables/key.ts';
 import { type Column, column, type Row } from '../tables/table.ts';
 import {
@@ -95,6 +103,7 @@ export const QC_COLUMNS: Column[] = [
   column('severity', 'string', 'info, warning or error; empty on the row of a check that found nothing'),
   column('code', 'string', 'stable name of what was found'),
   column('where', 'string', 'what it is about: a UID, a structure number'),
+  ...POSITION_COLUMNS,
   column('message', 'string', 'the finding in words'),
 ];
 
@@ -118,5 +127,5 @@ function rowOf(identity: Row, check: string, status: Verdict, found?: CheckFindi
   const { severity = '', code = '', where = '', message = '', roi } = found ?? {};
   const objects = { structure_set_uid: found?.structureSetUid ?? '', image_series_uid: found?.imageSeriesUid ?? null };
   const about = roi ? roiCells(roi) : { ...NO_ROI, ...objects };
-  return { ...identity, ...about, check, status, severity, code, where, message };
+  return { ...identity, ...about, check, status, severity, code, where, message, ...positionCells(found?.positionMm) };
 }

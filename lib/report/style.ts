@@ -57,7 +57,7 @@ h3{font-size:.95rem;font-weight:650;margin:1.2rem 0 .4rem}
 p{margin:.3rem 0 .6rem}
 a{color:var(--accent)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
-small,.quiet{color:var(--soft);font-size:.87em;font-weight:400}
+small,.quiet,.place{color:var(--soft);font-size:.87em;font-weight:400}
 code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{overflow:auto;padding:.8rem;background:var(--mutebg);border-radius:6px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:.8rem}

@@ -74,6 +74,19 @@ export const ROI_COLUMNS: Column[] = [
 export const ROI_KEY = [...COURSE_KEY, 'structure_set_uid', 'roi_number', 'roi_name', 'source'];
 
 export const DOSE_UID = column('dose_uid', 'string', 'dose, or sum of doses', '', '(0008,0018)');
+/** Where a finding is seen. */
+export const POSITION_COLUMNS: Column[] = [
+  column('position_x_mm', 'double', 'where it is seen, to the left of the patient; empty where it has no place', 'mm'),
+  column('position_y_mm', 'double', 'where it is seen, to the back of the patient', 'mm'),
+  column('position_z_mm', 'double', 'where it is seen, to the head of the patient: the slice of an axial image', 'mm'),
+];
+
+/** @param positionMm in patient coordinates (DICOM LPS); hundredths are as fine as headers are */
+export function positionCells(positionMm: readonly number[] | undefined): Row {
+  const [x, y, z] = positionMm?.map((mm) => Number(mm.toFixed(2))) ?? [null, null, null];
+  return { position_x_mm: x, position_y_mm: y, position_z_mm: z };
+}
+
 export const CUT_AT_BORDER = column(
   'cut_at_border',
   'boolean',

@@ -2,7 +2,7 @@ import { BadInput } from '../errors.ts';
 import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { Grid } from '../image/grid.ts';
 import { missingInGaps } from '../image/missing-slices.ts';
-import { cross, dot, fromColumns, subtract, type Vec3 } from '../math/vec3.ts';
+import { addScaled, cross, dot, fromColumns, subtract, type Vec3 } from '../math/vec3.ts';
 import type { ImageSlice } from './image-slice.ts';
 import { placeSlices } from './volumes/positions.ts';
 import { compareFirst } from './volumes/rank-volumes.ts';
@@ -24,7 +24,7 @@ export interface SliceStack {
  */
 export function stackSlices(volume: SliceVolume<ImageSlice>, where: string): SliceStack {
   const findings: Finding[] = [];
-  const note = (code: FindingCode, message: string) => findings.push(finding(code, where, message));
+  const note: Note = (code, message, slice) => findings.push(finding(code, where, message, slice && middleOf(slice)));
   const slices = onePerPlace(volume, note);
   if (slices.length === 0) throw new BadInput('no slice with a position', { where });
   const grid = gridOf(slices, note);
@@ -32,15 +32,23 @@ export function stackSlices(volume: SliceVolume<ImageSlice>, where: string): Sli
   return { slices, grid, shearMm, findings };
 }
 
-type Note = (code: FindingCode, message: string) => void;
+/** @param slice where it is seen first */
+type Note = (code: FindingCode, message: string, slice?: ImageSlice) => void;
+
+/** The centre of a slice, mm. */
+function middleOf({ positionMm, columnAxis, rowAxis, pixelSpacingMm: [dx, dy], columns, rows }: ImageSlice): Vec3 {
+  return addScaled(addScaled(positionMm, ((columns - 1) * dx) / 2, columnAxis), ((rows - 1) * dy) / 2, rowAxis);
+}
 
 function onePerPlace({ slices, untold }: SliceVolume<ImageSlice>, note: Note): ImageSlice[] {
+  const places = Map.groupBy(placeSlices(slices), ({ place }) => place);
+  const doubled = [...places.values()].find((here) => here.length > 1);
   if (untold > 0)
     note(
       'DUPLICATE_POSITIONS',
       `${untold} slices lie where another one does, nothing tells them apart, and they are left out`,
+      doubled?.[0].slice,
     );
-  const places = Map.groupBy(placeSlices(slices), ({ place }) => place);
   return [...places.values()].map((here) =>
     here.map(({ slice }) => slice).reduce((best, slice) => (compareFirst(slice, best) < 0 ? slice : best)),
   );
@@ -54,7 +62,7 @@ function gridOf(slices: ImageSlice[], note: Note): Grid {
   const [first] = slices;
   const normal = normalOf(first);
   const offsets = Float64Array.from(slices, (slice) => dot(subtract(slice.positionMm, first.positionMm), normal));
-  const spacing = sliceSpacing(offsets, first, note);
+  const spacing = sliceSpacing(offsets, slices, note);
   const grid: Grid = {
     size: [first.columns, first.rows, slices.length],
     originMm: first.positionMm,
@@ -70,13 +78,15 @@ function gridOf(slices: ImageSlice[], note: Note): Grid {
 const ROUNDING_MM = 0.01;
 const ROUNDING_PART = 0.01;
 
-function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { mm: number; even: boolean } {
+function sliceSpacing(offsets: Float64Array, slices: ImageSlice[], note: Note): { mm: number; even: boolean } {
+  const [slice] = slices;
   const last = offsets.length - 1;
   if (last === 0) {
     const mm = slice.thicknessMm;
     note(
       'SINGLE_SLICE',
       mm ? 'one slice: its thickness stands for the spacing' : 'one slice without a thickness: 1 mm is assumed',
+      slice,
     );
     return { mm: mm || 1, even: true };
   }
@@ -85,12 +95,19 @@ function sliceSpacing(offsets: Float64Array, slice: ImageSlice, note: Note): { m
   if (offsets.every((offset, k) => Math.abs(offset - k * mean) <= tolerance)) return { mm: mean, even: true };
   const gaps = offsets.slice(1).map((offset, k) => offset - offsets[k]);
   const median = gaps.toSorted((a, b) => a - b)[last >> 1];
-  const missing = missingInGaps(gaps, median).reduce((sum, count) => sum + count, 0);
-  if (missing > 0) note('MISSING_SLICES', `${missing} slices are missing between others ${median.toFixed(3)} mm apart`);
+  const perGap = missingInGaps(gaps, median);
+  const missing = perGap.reduce((sum, count) => sum + count, 0);
+  if (missing > 0)
+    note(
+      'MISSING_SLICES',
+      `${missing} slices are missing between others ${median.toFixed(3)} mm apart`,
+      slices[perGap.findIndex((count) => count > 0)],
+    );
   else
     note(
       'UNEVEN_SLICES',
       `slice gaps range from ${Math.min(...gaps).toFixed(3)} to ${Math.max(...gaps).toFixed(3)} mm`,
+      slices[gaps.findIndex((gap) => Math.abs(gap - median) > tolerance)],
     );
   return { mm: median, even: false };
 }

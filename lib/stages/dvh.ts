@@ -23,7 +23,8 @@ import { COURSE_COLUMNS, courseCells } from '../rt/row-identity.ts';
 import { courseKeys } from '../store/keys.ts';
 import type { Column, Row } from '../tables/table.ts';
 import { defineCourseStage } from './define-course-stage.ts';
-import { writePictures } from './dvh-pictures.ts';
+import { dosePlanes } from './pictures/dose-planes.ts';
+import { writePictures } from './pictures/write.ts';
 import { plansOf, prescriptionsOf } from './prescriptions.ts';
 import { failuresOf, type NamedStructure, resultOf, type TaskFailure } from './task-failures.ts';
 
@@ -100,7 +101,7 @@ export const dvh = defineCourseStage({
       doses.map((dose) => ({ dose, prescriptionGy: option.prescriptionGy ?? undefined })),
     );
     const rows = { metrics: parts.flatMap((part) => part.rows), goals: parts.flatMap((part) => part.goals) };
-    findings.push(...(await writePictures(course, drawn, rows, context)));
+    findings.push(...(await writePictures('dvh', { course, doses: drawn }, dosePlanes(rows), context)));
     for (const dose of results.flatMap(({ doses }) => doses))
       findings.push(...(await writeDoseNifti(course, dose, context)));
     return resultOf([...findings, ...parts.flatMap((part) => part.findings)], failures);

@@ -7,6 +7,7 @@ import { populationOf, type SampledCurve, sampleCurves } from '../report/cohort/
 import { renderCourse } from '../report/course/course-page.ts';
 import { type CourseView, coursesOf } from '../report/courses.ts';
 import { NO_DETAILS, type ReportFact, type ReportInput } from '../report/input.ts';
+import { mergePictures } from '../report/pictures/merge.ts';
 import type { CoursePictures } from '../report/pictures/picture.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, resultKeys } from '../store/keys.ts';
@@ -45,6 +46,8 @@ const SHOWN = [
   'status',
   'timings',
 ];
+/** Stages that draw pictures, in the order in which the page shows them. */
+const PICTURED = ['dvh', 'qc'] as const;
 const WIDTH = 16;
 
 /** Draws the report: a page for every course, and one of the cohort that leads to them. */
@@ -85,7 +88,10 @@ async function writeCoursePage(
   const keys = courseKeys(view.id);
   const course = await readJsonIfWhole<Course>(store, keys.course);
   const part = await readJsonIfWhole<TablePart>(store, keys.part('dvh', 'dvh_curves'));
-  const pictures = await readJsonIfWhole<CoursePictures>(store, keys.pictures);
+  const drawn = await Promise.all(
+    PICTURED.map((stage) => readJsonIfWhole<CoursePictures>(store, keys.pictures(stage))),
+  );
+  const pictures = mergePictures(drawn.filter((part) => part !== undefined));
   const details = course?.doseDecision ? courseDetails(course, part?.rows ?? [], pictures) : NO_DETAILS;
   const bytes = new TextEncoder().encode(renderCourse(view, cohort, details));
   await store.put(resultKeys.coursePage(view.id), bytes);

@@ -33,6 +33,7 @@ export const statusSchema = z.object({
       doseUid: z.string().optional(),
       imageSeriesUid: z.string().optional(),
       part: z.string().optional(),
+      positionMm: z.tuple([z.number(), z.number(), z.number()]).readonly().optional(),
     }),
   ),
   outputs: z.array(z.object({ key: z.string(), bytes: z.number(), sha256: z.string() })),

@@ -79,7 +79,7 @@ export function courseKeys(courseId: string) {
     segmentation: (model: string, file: string) => `${root}/segmentation/${model}/${file}`,
     part: (stage: string, table: string) => `${root}/${stage}/${table}.json`,
     file: (stage: string, name: string) => `${root}/${stage}/${name}`,
-    /** Planes through the patient with outlines and dose. */
-    pictures: `${root}/dvh/pictures.json`,
+    /** Planes through the patient with outlines and dose, as a stage wants to show them. */
+    pictures: (stage: 'dvh' | 'qc') => `${root}/${stage}/pictures.json`,
   };
 }

@@ -8,10 +8,10 @@ const AWAY_PART = 0.5;
 const SAME_PART = 0.25;
 
 /**
- * How many slices a ROI lacks: those missing in the image (distances from slice 0, mm) between its first and its last
- * contour, and planes with contours where the image has no slice, beyond its ends too.
+ * The slices that a ROI lacks, as distances from slice 0 of the image, mm: those missing in the image (`missingMm`) between
+ * its first and its last contour, and planes with contours where the image has no slice, beyond its ends too.
  */
-export function slicesMissingIn(contours: readonly Contour[], grid: Grid, missingMm: readonly number[]): number {
+export function slicesMissingIn(contours: readonly Contour[], grid: Grid, missingMm: readonly number[]): number[] {
   const { normal, offsetsMm, stepMm } = slicePlanesOf(grid);
   const extents = contours.map(({ pointsMm }) => extentAlong(pointsMm, normal, offsetsMm[0]));
   const low = Math.min(...extents.map(({ low }) => low)) - SAME_PART * stepMm;
@@ -24,7 +24,7 @@ export function slicesMissingIn(contours: readonly Contour[], grid: Grid, missin
     if (isParallel && !hasSlice && !levels.some((known) => Math.abs(known - level) < AWAY_PART * stepMm))
       levels.push(level);
   }
-  return levels.length;
+  return levels;
 }
 
 function extentAlong(points: Float64Array, [nx, ny, nz]: readonly number[], firstMm: number) {

@@ -3,9 +3,10 @@ import { boxOf, intersectBoxes, isEmptyBox } from '../image/box.ts';
 import { type Grid, type Mask, voxelCount } from '../image/grid.ts';
 import { countVoxels, cropMask, emptyMask } from '../image/mask.ts';
 import { type SlicePlanes, slicePlanesOf } from '../image/slice-planes.ts';
-import { type ContourStack, readContourPlanes } from '../rt/contours/contour-planes.ts';
+import { addScaled, multiply, type Vec3 } from '../math/vec3.ts';
+import { type ContourStack, pointOn, readContourPlanes } from '../rt/contours/contour-planes.ts';
 import { planeGaps } from '../rt/contours/plane-gaps.ts';
-import { countOffSlices } from '../rt/contours/slice-steps.ts';
+import { offSlices } from '../rt/contours/slice-steps.ts';
 import type { MaskStatus } from '../rt/roi-status.ts';
 import type { Roi } from '../rt/structure-set.ts';
 import { placeInFrame, tiltFindings } from './plane-stack.ts';
@@ -51,34 +52,47 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
     { maxGapMm: options.maxGapMm ?? MAX_GAP_MM, singlePlaneMm: placed.stepMm, slices },
     where,
   );
-  findings.push(...gaps.findings, ...tiltFindings(placed, where), ...offSlices(read, slices, where));
+  findings.push(...gaps.findings, ...tiltFindings(placed, where), ...offSliceFindings(read, slices, where));
   const stack = layOutSlabs(placed, gaps, turned);
-  const places = stack.planes.flatMap(({ loops }) => loops.map((loop) => placeInGrid(loop, grid)));
-  if (places.every((place) => place === 'beyond')) {
-    findings.push(finding('ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image'));
+  const places = placesOf(stack, grid);
+  if (places.every(({ place }) => place === 'beyond')) {
+    findings.push(finding('ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image', places[0].atMm));
     return { mask: emptyMask(grid), status: 'outside_image', findings };
   }
   findings.push(...cutContours(places, where));
   const mask = fill(stack, grid);
   if (countVoxels(mask) > 0) return { mask: cropMask(mask), status: 'ok', findings };
-  findings.push(finding('ROI_TOO_SMALL', where, 'no voxel centre lies inside the contours'));
+  findings.push(finding('ROI_TOO_SMALL', where, 'no voxel centre lies inside the contours', pointOn(read.planes[0])));
   return { mask: emptyMask(grid), status: 'too_small', findings };
 }
 
-function offSlices({ axes, planes }: ContourStack, slices: SlicePlanes, where: string): Finding[] {
-  const count = countOffSlices(planes, axes.normal, slices);
-  if (count === 0) return [];
-  const message = `${count} of ${planes.length} contour planes lie between the slices of the image`;
-  return [finding('CONTOURS_OFF_SLICES', where, message)];
+function offSliceFindings({ axes, planes }: ContourStack, slices: SlicePlanes, where: string): Finding[] {
+  const off = offSlices(planes, axes.normal, slices);
+  if (off.length === 0) return [];
+  const message = `${off.length} of ${planes.length} contour planes lie between the slices of the image`;
+  return [finding('CONTOURS_OFF_SLICES', where, message, pointOn(off[0]))];
 }
 
-type Place = ReturnType<typeof placeInGrid>;
+/** How a contour lies to the image, and its first point, mm. */
+interface Place {
+  place: ReturnType<typeof placeInGrid>;
+  atMm: Vec3;
+}
+
+/** @param stack its loops are in the frame of the grid */
+function placesOf(stack: StackWithSlabs, grid: Grid): Place[] {
+  const loops = stack.planes.flatMap((plane) => plane.loops);
+  return loops.map((loop) => ({
+    place: placeInGrid(loop, grid),
+    atMm: addScaled(grid.originMm, 1, multiply(grid.direction, [loop[0], loop[1], loop[2]])),
+  }));
+}
 
 function cutContours(places: Place[], where: string): Finding[] {
-  const cut = places.filter((place) => place !== 'inside').length;
-  if (cut === 0) return [];
-  const message = `${cut} of ${places.length} contours reach outside the image and are cut there`;
-  return [finding('CUT_BY_IMAGE_BORDER', where, message)];
+  const cut = places.filter(({ place }) => place !== 'inside');
+  if (cut.length === 0) return [];
+  const message = `${cut.length} of ${places.length} contours reach outside the image and are cut there`;
+  return [finding('CUT_BY_IMAGE_BORDER', where, message, cut[0].atMm)];
 }
 
 function fill(stack: StackWithSlabs, grid: Grid): Mask {

@@ -155,7 +155,7 @@ test('every course has a page, with pictures of its structures and of the dose t
   const pages = readdirSync(join(out, 'results', 'report'));
   assert.deepEqual(pages.sort(), courses.map(({ course_id }) => `${course_id}.html`).sort());
   for (const { course_id: id } of courses) {
-    const { images } = await readJson<CoursePictures>(fileStore(out), courseKeys(String(id)).pictures);
+    const { images } = await readJson<CoursePictures>(fileStore(out), courseKeys(String(id)).pictures('dvh'));
     const drawn = images.flatMap(({ pictures }) => pictures);
     assert.ok(drawn.length > 0, `${id} has pictures`);
     const outlined = new Set(drawn.flatMap(({ outlines }) => outlines.map(({ roiName }) => roiName)));

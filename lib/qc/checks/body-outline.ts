@@ -19,15 +19,18 @@ function outside(structure: StructureFacts, { outside_body_percent: most }: QcTh
   const { measures, interpretedType, standardName } = structure;
   const mayLeave = AID_TYPES.includes(interpretedType) || interpretedType === 'PTV' || standardName?.startsWith('PTV');
   const isOrgan = interpretedType === 'ORGAN' || standardName !== null;
-  const percent = 100 * (measures?.outsideBody ?? 0);
+  const percent = 100 * (measures?.outsideBody?.part ?? 0);
   if (mayLeave || !isOrgan || !(percent > most)) return [];
   const message = `${percent.toFixed(0)} % of it lies outside of the body outline`;
-  return onStructure(structure, [finding('OUTSIDE_BODY', whereOf(structure), message)]);
+  return onStructure(structure, [
+    finding('OUTSIDE_BODY', whereOf(structure), message, measures?.outsideBody?.middleMm),
+  ]);
 }
 
 function leaking(structure: StructureFacts, { body_air_percent: most }: QcThresholds): CheckFinding[] {
-  const percent = 100 * (structure.measures?.outline?.outerAir ?? 0);
+  const outline = structure.measures?.outline;
+  const percent = 100 * (outline?.outerAir ?? 0);
   if (!(percent > most)) return [];
   const message = `${percent.toFixed(0)} % of the body outline is air around the patient`;
-  return onStructure(structure, [finding('BODY_HOLDS_AIR', whereOf(structure), message)]);
+  return onStructure(structure, [finding('BODY_HOLDS_AIR', whereOf(structure), message, outline?.outerAirMm)]);
 }

@@ -12,7 +12,7 @@ export const huCalibration: Check = {
 
 function look({ hu, seriesInstanceUid: uid }: ImageFacts, thresholds: QcThresholds): Finding[] {
   if (!hu) return [];
-  const { hasAir, airHu, tissueHu, metalCc } = hu;
+  const { hasAir, airHu, tissueHu, metalCc, metalMm } = hu;
   const found: (Finding | false)[] = [
     !hasAir && finding('HU_AIR_OFF', uid, 'no voxel lies between -1500 and -400 HU: there is no air'),
     airHu !== undefined &&
@@ -22,7 +22,7 @@ function look({ hu, seriesInstanceUid: uid }: ImageFacts, thresholds: QcThreshol
       Math.abs(tissueHu) > thresholds.tissue_hu &&
       finding('HU_TISSUE_OFF', uid, `most soft tissue has ${tissueHu} HU`),
     metalCc > thresholds.metal_cc &&
-      finding('METAL_IN_IMAGE', uid, `${metalCc.toFixed(1)} cc lie above ${thresholds.metal_hu} HU`),
+      finding('METAL_IN_IMAGE', uid, `${metalCc.toFixed(1)} cc lie above ${thresholds.metal_hu} HU`, metalMm),
   ];
   return found.filter((one) => one !== false);
 }

@@ -29,12 +29,12 @@ function excludesEachOther({ standardName: one }: StructureFacts, { standardName
 }
 
 function overlapping({ structures, overlaps }: CourseFacts, { overlap_percent: most }: QcThresholds): CheckFinding[] {
-  return overlaps.flatMap(({ first, second, sharedCc }) => {
+  return overlaps.flatMap(({ first, second, sharedCc, middleMm }) => {
     const [one, other] = [structures[first], structures[second]];
     const percent = (100 * sharedCc) / Math.min(one.volumeCc, other.volumeCc);
     if (!excludesEachOther(one, other) || !(percent > most)) return [];
     const message = `shares ${sharedCc.toFixed(1)} cc (${percent.toFixed(0)} % of the smaller) with ${other.roiName}`;
-    return onStructure(one, [finding('ORGANS_OVERLAP', whereOf(one), message)]);
+    return onStructure(one, [finding('ORGANS_OVERLAP', whereOf(one), message, middleMm)]);
   });
 }
 
@@ -47,7 +47,8 @@ function notNested({ structures, overlaps }: CourseFacts, { nesting_percent: mos
     const percent = 100 * (1 - (shared?.sharedCc ?? 0) / inner.volumeCc);
     if (!(percent > most)) return [];
     const message = `${percent.toFixed(0)} % of it lies outside of ${container.roiName}`;
-    return onStructure(inner, [finding('TARGETS_NOT_NESTED', whereOf(inner), message)]);
+    const atMm = shared?.first === n ? shared.ofFirstMm : shared?.ofSecondMm;
+    return onStructure(inner, [finding('TARGETS_NOT_NESTED', whereOf(inner), message, atMm)]);
   });
 }
 

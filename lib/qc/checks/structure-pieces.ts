@@ -25,8 +25,15 @@ function look(structure: StructureFacts, { island_percent: percent }: QcThreshol
   const total = islands.reduce((sum, cc) => sum + cc, 0);
   const found: (Finding | false)[] = [
     islands.length > 0 &&
-      finding('STRUCTURE_ISLANDS', where, `${islands.length} pieces of ${total.toFixed(2)} cc lie apart from the rest`),
-    isOne && large > 0 && finding('ORGAN_IN_PIECES', where, `the organ is drawn as ${large + 1} large pieces`),
+      finding(
+        'STRUCTURE_ISLANDS',
+        where,
+        `${islands.length} pieces of ${total.toFixed(2)} cc lie apart from the rest`,
+        measures.apartMm,
+      ),
+    isOne &&
+      large > 0 &&
+      finding('ORGAN_IN_PIECES', where, `the organ is drawn as ${large + 1} large pieces`, measures.apartMm),
   ];
   return found.filter((one) => one !== false);
 }

@@ -1,5 +1,7 @@
 import type { Volume } from '../../image/grid.ts';
+import type { Vec3 } from '../../math/vec3.ts';
 import { MM3_PER_CC } from '../../units.ts';
+import { SliceTally } from './slice-tally.ts';
 
 /** What the values of a CT say of its calibration. */
 export interface HuFacts {
@@ -10,6 +12,8 @@ export interface HuFacts {
   /** Most frequent value from -400 to 400 HU, in steps of 10 HU; undefined when no tissue prevails, as in a crop of bone. */
   tissueHu?: number;
   metalCc: number;
+  /** Middle of the metal on the slice that has most of it, mm. */
+  metalMm?: Vec3;
 }
 
 const STEP_HU = 10;
@@ -34,9 +38,14 @@ export function huFacts({ grid, data }: Volume, metalHu: number): HuFacts {
   const first = PADDING_BELOW_HU / STEP_HU;
   const counts = new Uint32Array(TISSUE_BELOW_HU / STEP_HU - first);
   let metal = 0;
+  const tally = new SliceTally();
+  const [nx, ny] = grid.size;
   for (let v = 0; v < data.length; v++) {
     const value = data[v];
-    if (value > metalHu) metal++;
+    if (value > metalHu) {
+      metal++;
+      tally.add(v % nx, Math.floor(v / nx) % ny, Math.floor(v / (nx * ny)));
+    }
     const bin = Math.floor(value / STEP_HU) - first;
     if (bin >= 0 && bin < counts.length) counts[bin]++;
   }
@@ -48,6 +57,7 @@ export function huFacts({ grid, data }: Volume, metalHu: number): HuFacts {
     airHu: modeHu(air, PADDING_BELOW_HU, AIR),
     tissueHu: modeHu(counts.subarray(split), AIR_BELOW_HU, TISSUE),
     metalCc: (metal * sx * sy * sz) / MM3_PER_CC,
+    metalMm: tally.middleMm(grid),
   };
 }
 

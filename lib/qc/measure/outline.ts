@@ -1,4 +1,5 @@
 import type { Mask, Volume } from '../../image/grid.ts';
+import { SliceTally } from './slice-tally.ts';
 import type { OutlineMeasures } from './structure.ts';
 
 /** Lungs and bowel gas lie below too, but do not reach the border of a slice. */
@@ -15,6 +16,7 @@ export function outlineMeasures(mask: Mask, { data }: Volume): OutlineMeasures {
   let voxels = 0;
   let air = 0;
   let reachesPadding = false;
+  const tally = new SliceTally();
   for (let k = 0; k < size[2]; k++) {
     const slice = data.subarray(nx * ny * (start[2] + k), nx * ny * (start[2] + k + 1));
     const outer = outerAir(slice, nx, ny);
@@ -23,12 +25,19 @@ export function outlineMeasures(mask: Mask, { data }: Volume): OutlineMeasures {
         if (mask.data[i + size[0] * (j + size[1] * k)] === 0) continue;
         voxels++;
         const at = start[0] + i + nx * (start[1] + j);
-        if (outer[at] === 1) air += slice[at] < PADDING_BELOW_HU ? 0 : 1;
-        else if (!reachesPadding) reachesPadding = besidePadding(slice, at, nx);
+        if (outer[at] === 1) {
+          if (slice[at] < PADDING_BELOW_HU) continue;
+          air++;
+          tally.add(start[0] + i, start[1] + j, start[2] + k);
+        } else if (!reachesPadding) reachesPadding = besidePadding(slice, at, nx);
       }
     }
   }
-  return { outerAir: voxels === 0 ? 0 : air / voxels, reachesPadding };
+  return {
+    outerAir: voxels === 0 ? 0 : air / voxels,
+    outerAirMm: tally.middleMm(mask.grid),
+    reachesPadding,
+  };
 }
 
 /** 1 for the voxels of air that a path over faces of air joins to the border of the slice. */

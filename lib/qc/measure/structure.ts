@@ -2,6 +2,7 @@ import { connectedComponents } from '../../image/components.ts';
 import { indexToPatient, type Mask, patientToIndex, type Volume } from '../../image/grid.ts';
 import { maskCentroidMm, maskVolumeCc } from '../../image/mask.ts';
 import type { Vec3 } from '../../math/vec3.ts';
+import { SliceTally } from './slice-tally.ts';
 
 /** What the mask of a structure holds. */
 export interface StructureMeasures {
@@ -9,10 +10,12 @@ export interface StructureMeasures {
   centroidMm: Vec3;
   /** Volumes of its connected pieces (voxels that share a corner), descending, cc; those of one or two voxels are none. */
   piecesCc: number[];
+  /** A voxel of the second piece, where there is one, mm. */
+  apartMm?: Vec3;
   /** Of a CT in HU. */
   medianHu?: number;
-  /** Part of it outside of the body outline of its image, 0..1; undefined without one, and of the outline itself. */
-  outsideBody?: number;
+  /** What of it lies outside of the body outline of its image; undefined without one, and of the outline itself. */
+  outsideBody?: PartOutside;
   /** Of a body outline: what lies at its border. */
   outline?: OutlineMeasures;
   /** Median of the dose of the course at its voxels, Gy; undefined without a dose at half of them. */
@@ -23,20 +26,44 @@ export interface StructureMeasures {
 export interface OutlineMeasures {
   /** Part of it that is air joined to the air around the patient in the plane of a slice, 0..1. */
   outerAir: number;
+  /** Middle of that air on the slice that has most of it, mm. */
+  outerAirMm?: Vec3;
   /** True when it reaches padding outside of the reconstructed field of view. */
   reachesPadding: boolean;
+}
+
+/** What of a structure lies outside of another one. */
+export interface PartOutside {
+  /** 0..1. */
+  part: number;
+  /** Middle of it on the slice that has most of it, mm. */
+  middleMm?: Vec3;
 }
 
 /** Smaller pieces are corners of the outline between voxels. */
 const LEAST_PIECE_VOXELS = 3;
 
 /** Centroid and pieces. @param mask must hold a voxel */
-export function shapeMeasures(mask: Mask): Pick<StructureMeasures, 'centroidMm' | 'piecesCc'> {
-  const { sizes } = connectedComponents(mask, 26);
+export function shapeMeasures(mask: Mask): Pick<StructureMeasures, 'centroidMm' | 'piecesCc' | 'apartMm'> {
+  const { labels, sizes } = connectedComponents(mask, 26);
   const voxels = sizes.reduce((sum, size) => sum + size, 0);
   const ccPerVoxel = maskVolumeCc(mask) / voxels;
   const pieces = sizes.filter((size, n) => n === 0 || size >= LEAST_PIECE_VOXELS);
-  return { centroidMm: maskCentroidMm(mask) as Vec3, piecesCc: pieces.map((size) => size * ccPerVoxel) };
+  return {
+    centroidMm: maskCentroidMm(mask) as Vec3,
+    piecesCc: pieces.map((size) => size * ccPerVoxel),
+    ...(pieces.length > 1 && { apartMm: centreOfVoxel(mask, labels.indexOf(2)) }),
+  };
+}
+
+/** @param at place in the data of the mask */
+function centreOfVoxel({ grid, box: { start, size } }: Mask, at: number): Vec3 {
+  const [nx, ny] = size;
+  return indexToPatient(grid, [
+    start[0] + (at % nx),
+    start[1] + (Math.floor(at / nx) % ny),
+    start[2] + Math.floor(at / (nx * ny)),
+  ]);
 }
 
 /** Median of the image in a mask on its grid; the lower of two middle values. */
@@ -67,19 +94,22 @@ function medianOfShorts(mask: Mask, data: Int16Array, at: (i: number, j: number,
   return Number.NaN;
 }
 
-/** Part of a mask outside of another one on the same grid, 0..1. */
-export function partOutside(mask: Mask, other: Mask): number {
+/** What of a mask lies outside of another one on the same grid. */
+export function partOutside(mask: Mask, other: Mask): PartOutside {
   let voxels = 0;
   let outside = 0;
+  const tally = new SliceTally();
   const [sx, sy, sz] = other.box.start;
   const [nx, ny, nz] = other.box.size;
   forEachVoxel(mask, (i, j, k) => {
     voxels++;
     const [a, b, c] = [i - sx, j - sy, k - sz];
     const isIn = a >= 0 && b >= 0 && c >= 0 && a < nx && b < ny && c < nz && other.data[a + nx * (b + ny * c)] === 1;
-    if (!isIn) outside++;
+    if (isIn) return;
+    outside++;
+    tally.add(i, j, k);
   });
-  return outside / voxels;
+  return { part: outside / voxels, middleMm: tally.middleMm(mask.grid) };
 }
 
 /** More points than these do not change a median that is held against a tolerance of per cents. */

@@ -3,6 +3,7 @@ import { groupBy } from '../courses.ts';
 import { html, type Markup } from '../html.ts';
 import { chip } from '../parts.ts';
 import { withNames } from '../roi-names.ts';
+import { placeOf } from './place.ts';
 import type { CoursePage } from './subject.ts';
 
 const SEVERITIES = ['error', 'warning', 'info'];
@@ -17,7 +18,7 @@ export function courseFindings({ course, details }: CoursePage): Markup | undefi
     (group) =>
       html`<li>${chip(group[0].severity)} <code>${group[0].code}</code> <span class="quiet">${group[0].stage}: ${group[0].remedy}</span>${group.map(
         (row) =>
-          html`<div class="finding">${subjectOf(row)}${withNames(String(row.message ?? ''), details.names)}</div>`,
+          html`<div class="finding">${subjectOf(row)}${withNames(String(row.message ?? ''), details.names)}${placeOf(row)}</div>`,
       )}</li>`,
   )}</ul>`;
 }

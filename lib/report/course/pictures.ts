@@ -5,7 +5,7 @@ import { cssColour, doseColour, SCALE_END } from '../pictures/dose-colour.ts';
 import { WINDOWS, windowTable } from '../pictures/grey.ts';
 import type { DoseOverlay, ImagePictures, Picture } from '../pictures/picture.ts';
 import { VIEWS } from '../pictures/plane.ts';
-import { nameOf, structureKey } from '../roi-names.ts';
+import { nameOf, structureKey, withNames } from '../roi-names.ts';
 import type { CoursePage } from './subject.ts';
 
 /** Lengths of the scale bar, mm: the longest that takes a third of the picture at most. */
@@ -63,7 +63,7 @@ interface Drawing {
 function figure(picture: Picture, { filter, firstDose, page }: Drawing): Markup {
   const { plane, positionMm, width, height, image, reasons } = picture;
   const axis = ['x', 'y', 'z'][VIEWS[plane].normal];
-  const caption = `${plane}, ${axis} = ${positionMm.toFixed(1).replace('-', '−')} mm: ${reasons.join('; ')}`;
+  const caption = `${plane}, ${axis} = ${positionMm.toFixed(1).replace('-', '−')} mm: ${withNames(reasons.join('; '), page.details.names)}`;
   const size = `${width} ${height}`;
   return html`<figure><svg viewBox="0 0 ${size}" role="img" aria-label="${caption}"><rect width="${width}" height="${height}" fill="#000"/>
 <image width="${width}" height="${height}" href="data:image/png;base64,${image}"${filter && html` filter="url(#${filter})"`} preserveAspectRatio="none"/>

@@ -2,6 +2,7 @@ import { groupBy } from '../courses.ts';
 import { html, type Markup } from '../html.ts';
 import { chip } from '../parts.ts';
 import { withNames } from '../roi-names.ts';
+import { placeOf } from './place.ts';
 import type { CoursePage } from './subject.ts';
 
 /** The verdict of every check, with its findings. */
@@ -19,7 +20,7 @@ export function qualityControl({ course, details }: CoursePage): Markup | undefi
         .filter((row) => row.message)
         .map(
           (row) =>
-            html`<div class="finding">${row.roi_name && html`<b>${row.roi_name}</b>: `}${withNames(String(row.message), details.names)} <code>${row.code}</code></div>`,
+            html`<div class="finding">${row.roi_name && html`<b>${row.roi_name}</b>: `}${withNames(String(row.message), details.names)}${placeOf(row)} <code>${row.code}</code></div>`,
         )}</li>`,
   )}</ul>`;
 }

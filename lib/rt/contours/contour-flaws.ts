@@ -1,4 +1,5 @@
 import { type Finding, type FindingCode, finding } from '../../findings.ts';
+import type { Vec3 } from '../../math/vec3.ts';
 
 /** Why a contour, or what about a plane of contours, is not as it should be. */
 export type Flaw = Extract<
@@ -35,9 +36,22 @@ const MEANINGS: Record<Flaw, string> = {
   CONTOURS_CROSS: 'planes have contours that cross; the even-odd rule decides what is inside',
 };
 
-/** A finding for each flaw with the number of times that it was met. */
-export function flawFindings(flaws: Flaw[], where: string): Finding[] {
-  const counts = new Map<Flaw, number>();
-  for (const flaw of flaws) counts.set(flaw, (counts.get(flaw) ?? 0) + 1);
-  return [...counts].map(([flaw, count]) => finding(flaw, where, `${count} ${MEANINGS[flaw]}`));
+/** A flaw that was met, and the first point of the contour that has it, mm; absent where the contour has none. */
+export interface MetFlaw {
+  flaw: Flaw;
+  atMm?: Vec3;
+}
+
+/** A flaw of a contour with its points, x0, y0, z0, x1, ... */
+export function flawOf(flaw: Flaw, pointsMm: Float64Array): MetFlaw {
+  const first: Vec3 = [pointsMm[0], pointsMm[1], pointsMm[2]];
+  return first.every((mm) => Math.abs(mm) <= FAR_AWAY_MM) ? { flaw, atMm: first } : { flaw };
+}
+
+/** A finding for each flaw with the number of times that it was met, and where first. */
+export function flawFindings(met: MetFlaw[], where: string): Finding[] {
+  return [...Map.groupBy(met, ({ flaw }) => flaw)].map(([flaw, all]) => {
+    const first = all.find(({ atMm }) => atMm !== undefined);
+    return finding(flaw, where, `${all.length} ${MEANINGS[flaw]}`, first?.atMm);
+  });
 }

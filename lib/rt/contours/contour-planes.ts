@@ -1,7 +1,7 @@
 import type { Finding } from '../../findings.ts';
 import { cross, dot, norm, normalize, type Vec3 } from '../../math/vec3.ts';
 import type { Contour } from '../structure-set.ts';
-import { type Flaw, flawFindings } from './contour-flaws.ts';
+import { flawFindings, flawOf, type MetFlaw } from './contour-flaws.ts';
 import { readLoop, type SpatialLoop } from './contour-loop.ts';
 import { groupLoops, type Loop } from './group-loops.ts';
 import { repeatsOf } from './repeated-loops.ts';
@@ -34,21 +34,23 @@ export interface ContourStack {
  * @param where what findings are about: the structure set and the ROI number
  */
 export function readContourPlanes(contours: Contour[], where: string): ContourStack {
-  const flaws: Flaw[] = [];
+  const unread: MetFlaw[] = [];
   const drawn = contours.flatMap((contour): Drawn[] => {
     const loop = readLoop(contour);
     if (typeof loop !== 'string') return [{ contour, loop }];
-    flaws.push(loop);
+    unread.push(flawOf(loop, contour.pointsMm));
     return [];
   });
   const axes = planeAxes(commonNormal(drawn.map(({ loop }) => loop)));
   const parallel = drawn.filter(({ loop }) => liesParallel(loop, axes.normal));
-  for (let n = parallel.length; n < drawn.length; n++) flaws.push('CONTOURS_IN_SEVERAL_ORIENTATIONS');
-  const planes = intoPlanes(parallel, axes).map((plane) => readPlane(plane, flaws));
+  const across = drawn
+    .filter((one) => !parallel.includes(one))
+    .map(({ contour }) => flawOf('CONTOURS_IN_SEVERAL_ORIENTATIONS', contour.pointsMm));
+  const read = intoPlanes(parallel, axes).map(readPlane);
   return {
     axes,
-    planes: planes.filter(({ shapes }) => shapes.length > 0),
-    findings: flawFindings(flaws, where),
+    planes: read.map(({ plane }) => plane).filter(({ shapes }) => shapes.length > 0),
+    findings: flawFindings([...unread, ...across, ...read.flatMap(({ flaws }) => flaws)], where),
   };
 }
 
@@ -123,19 +125,29 @@ function flatten({ pointsMm }: SpatialLoop, { u, v }: PlaneAxes): Loop {
   return loop;
 }
 
-function readPlane(all: FlatDrawn[], flaws: Flaw[]): ContourPlane {
+function readPlane(all: FlatDrawn[]): { plane: ContourPlane; flaws: MetFlaw[] } {
   const repeats = repeatsOf(all.map(({ flat }) => flat));
   const distinct = all.filter(({ contour }, n) => !repeats[n] || isXor(contour));
-  for (let n = distinct.length; n < all.length; n++) flaws.push('CONTOUR_REPEATED');
+  const repeated = all.filter((one) => !distinct.includes(one));
   const { shapes, crossing } = groupLoops(distinct.map(({ flat }) => flat));
-  if (crossing && !distinct.every(({ contour }) => isXor(contour))) flaws.push('CONTOURS_CROSS');
+  const crosses = crossing && !distinct.every(({ contour }) => isXor(contour));
+  const flaws = [
+    ...repeated.map(({ contour }) => flawOf('CONTOUR_REPEATED', contour.pointsMm)),
+    ...(crosses ? [flawOf('CONTOURS_CROSS', distinct[0].contour.pointsMm)] : []),
+  ];
   const thickest = Math.max(...distinct.map(({ contour }) => contour.slabThicknessMm ?? 0));
-  return {
+  const plane = {
     offsetMm: all[0].offsetMm,
     loops: distinct.map(({ loop }) => loop.pointsMm),
     shapes,
     slabThicknessMm: thickest > 0 ? thickest : undefined,
   };
+  return { plane, flaws };
+}
+
+/** A point of a plane: the first of its first contour, mm. */
+export function pointOn({ loops: [loop] }: ContourPlane): Vec3 {
+  return [loop[0], loop[1], loop[2]];
 }
 
 function isXor({ type }: Contour): boolean {

@@ -1,5 +1,5 @@
 import { type Finding, type FindingCode, finding } from '../../findings.ts';
-import type { ContourPlane } from './contour-planes.ts';
+import { type ContourPlane, pointOn } from './contour-planes.ts';
 import { linkShapes } from './link-shapes.ts';
 import { goesOn, type PlaneGap } from './plane-gap.ts';
 import { totalAreaMm2 } from './shape.ts';
@@ -25,14 +25,16 @@ export function gapFindings(
 ): Finding[] {
   const findings: Finding[] = [];
   const usual = `${format(usualMm)} mm`;
-  const add = (code: FindingCode, message: string) => findings.push(finding(code, where, message));
-  if (planes.length === 1) add('CONTOURS_ON_ONE_PLANE', `contours on a single plane stand for ${usual}`);
+  const add = (code: FindingCode, message: string, plane?: ContourPlane) =>
+    findings.push(finding(code, where, message, plane && pointOn(plane)));
+  if (planes.length === 1) add('CONTOURS_ON_ONE_PLANE', `contours on a single plane stand for ${usual}`, planes[0]);
   if (usualSteps > SKIPS)
     add(
       'CONTOURS_SKIP_SLICES',
       `contours are ${usual} apart, ${format(usualSteps)} slices of the image; what lies between them is filled`,
     );
   const stakes = gaps.map(({ kind, lengthMm }, n) => ({
+    plane: planes[n],
     kind,
     lengthMm,
     cc: kind === 'usual' ? 0 : stakeCc(planes[n], planes[n + 1], lengthMm - usualMm),
@@ -42,12 +44,14 @@ export function gapFindings(
     add(
       'CONTOUR_GAP_FILLED',
       `${widest(bridged)} where ${usual} is usual are filled as if contours were missing; this adds about ${total(bridged)} cc`,
+      bridged[0].plane,
     );
   const open = stakes.filter(({ kind, cc }) => kind === 'open' && cc > 0);
   if (open.length > 0)
     add(
       'CONTOUR_GAP_KEPT',
       `${widest(open)} where ${usual} is usual are left empty between shapes that lie over each other; filled they would add about ${total(open)} cc`,
+      open[0].plane,
     );
   const apart = gaps.filter((gap) => !goesOn(gap)).length - open.length;
   if (apart > 0) add('CONTOURS_IN_PIECES', `the contours lie in ${apart + 1} separate groups of planes`);

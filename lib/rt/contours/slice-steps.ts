@@ -14,12 +14,12 @@ export function sliceStepsBetween(planes: ContourPlane[], normal: Vec3, slices?:
 const OFF_SLICE = 0.25;
 
 /**
- * How many planes that are parallel to the slices of the image lie between two of them. Where slices are missing, those that
+ * The planes that are parallel to the slices of the image and lie between two of them. Where slices are missing, those that
  * would lie there count as slices: another finding tells of them.
  */
-export function countOffSlices(planes: ContourPlane[], normal: Vec3, slices: SlicePlanes): number {
+export function offSlices(planes: ContourPlane[], normal: Vec3, slices: SlicePlanes): ContourPlane[] {
   const cosine = dot(normal, slices.normal);
-  if (Math.abs(cosine) <= PARALLEL) return 0;
+  if (Math.abs(cosine) <= PARALLEL) return [];
   const last = slices.offsetsMm.length - 1;
   return planes.filter((plane) => {
     const offsetMm = plane.offsetMm * Math.sign(cosine);
@@ -27,7 +27,7 @@ export function countOffSlices(planes: ContourPlane[], normal: Vec3, slices: Sli
     if (index <= 0 || index >= last) return false;
     const inSteps = (offsetMm - slices.offsetsMm[Math.floor(index)]) / slices.stepMm;
     return fromWhole(index) > OFF_SLICE && fromWhole(inSteps) > OFF_SLICE;
-  }).length;
+  });
 }
 
 function fromWhole(value: number): number {

@@ -3,7 +3,16 @@ import { distinctFindings, type Finding, type FindingSubject } from '../../findi
 import type { UploadFinding } from '../../organize/upload-findings.ts';
 import type { CohortFinding } from '../../qc/cohort-outliers.ts';
 import type { Course } from '../../rt/course.ts';
-import { COURSE_COLUMNS, COURSE_KEY, courseCells, DOSE_UID, ROI_COLUMNS, ROI_KEY } from '../../rt/row-identity.ts';
+import {
+  COURSE_COLUMNS,
+  COURSE_KEY,
+  courseCells,
+  DOSE_UID,
+  POSITION_COLUMNS,
+  positionCells,
+  ROI_COLUMNS,
+  ROI_KEY,
+} from '../../rt/row-identity.ts';
 import { sortRows } from '../../tables/sort.ts';
 import { type Column, column, type Row, type Table } from '../../tables/table.ts';
 import { COURSE_STAGE_NAMES } from '../table.ts';
@@ -19,6 +28,7 @@ const FINDING_COLUMNS: Column[] = [
   column('where', 'string', 'what it is about: a UID, a structure, a key'),
   ...ROI_COLUMNS.filter(({ name }) => SUBJECT.includes(name)),
   DOSE_UID,
+  ...POSITION_COLUMNS,
   column('message', 'string', 'the finding in words'),
   column('remedy', 'string', 'what to do about it'),
 ];
@@ -105,6 +115,7 @@ function rowOf(found: Finding, identity: Row, stage: string): Row {
     source: found.source ?? '',
     dose_uid: found.doseUid ?? null,
     image_series_uid: found.imageSeriesUid ?? null,
+    ...positionCells(found.positionMm),
     message: found.message,
     remedy: FINDINGS[found.code].remedy,
   };

@@ -1,5 +1,5 @@
 import type { StageContext } from '../../course-store/context.ts';
-import { joinOf, loadDose } from '../../course-store/dose.ts';
+import { computedDoses, joinOf, loadDose } from '../../course-store/dose.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import type { Grid } from '../../image/grid.ts';
@@ -11,6 +11,7 @@ import type { CourseDose } from '../../rt/course.ts';
 import type { Dose } from '../../rt/dose.ts';
 import { instancesOf, type SelectedDose } from '../../rt/dose-decision.ts';
 import { movePoint } from '../../rt/matrix4.ts';
+import type { PicturedDose } from '../pictures/scene.ts';
 import type { QcCourse } from './inputs.ts';
 
 /** The doses of a course as the checks look at them. */
@@ -31,6 +32,19 @@ export async function loadDoses(course: QcCourse, context: StageContext): Promis
     grids: doseGrids(course, loaded),
     doseAt: (frame) => doseSum(course, loaded, frame),
   };
+}
+
+/** The dose of the course as pictures show it; none where it cannot be read, which the facts say. */
+export async function picturedDoses(course: QcCourse, context: StageContext): Promise<PicturedDose[]> {
+  const { selected, prescriptionGy } = course.doseDecision;
+  if (selected.length === 0) return [];
+  try {
+    const doses = await computedDoses(course, selected, context);
+    return doses.map((dose) => ({ dose, prescriptionGy: prescriptionGy ?? undefined }));
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return [];
+  }
 }
 
 async function readOne(

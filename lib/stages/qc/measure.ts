@@ -10,7 +10,7 @@ import { isOverlapPair } from '../../qc/checks/structure-overlap.ts';
 import type { OverlapFacts, StructureFacts } from '../../qc/facts.ts';
 import { type HuFacts, huFacts } from '../../qc/measure/hu.ts';
 import { outlineMeasures } from '../../qc/measure/outline.ts';
-import { sharedVolumeCc } from '../../qc/measure/overlap.ts';
+import { sharedPart } from '../../qc/measure/overlap.ts';
 import {
   medianDoseGy,
   medianIn,
@@ -114,7 +114,10 @@ function overlapsOf(masks: Masks, structures: StructureFacts[]): OverlapFacts[] 
       const [a, b] = [structures[first], structures[second]];
       const isPair = isOverlapPair(a, b) || isSameOrganOfModel(a, b);
       const isKnown = found.some((pair) => pair.first === second && pair.second === first);
-      if (isPair && !isKnown) found.push({ first, second, sharedCc: sharedVolumeCc(one, other) });
+      if (!isPair || isKnown) continue;
+      const ofFirstMm = partOutside(one, other).middleMm;
+      const ofSecondMm = partOutside(other, one).middleMm;
+      found.push({ first, second, ...sharedPart(one, other), ofFirstMm, ofSecondMm });
     }
   }
   return found;

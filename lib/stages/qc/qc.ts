@@ -6,6 +6,9 @@ import { imageMiB } from '../../rt/course.ts';
 import { courseCells } from '../../rt/row-identity.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { defineCourseStage } from '../define-course-stage.ts';
+import { findingPlanes } from '../pictures/finding-planes.ts';
+import { writePictures } from '../pictures/write.ts';
+import { picturedDoses } from './doses.ts';
 import { collectFacts } from './facts.ts';
 import { QC_READS, type QcStageConfig } from './inputs.ts';
 
@@ -30,6 +33,9 @@ export const qc = defineCourseStage({
     await writeJson(context.store, keys.part('qc', 'qc'), checks);
     const measures: TablePart = { columns: MEASURE_COLUMNS, rows: measureRows(courseCells(course), facts.structures) };
     await writeJson(context.store, keys.part('qc', 'qc_measures'), measures);
-    return { status: 'ok', findings: results.flatMap(({ findings }) => findings.map(({ roi: _, ...found }) => found)) };
+    const found = results.flatMap(({ findings }) => findings);
+    const doses = await picturedDoses(course, context);
+    const drawing = await writePictures('qc', { course, doses }, findingPlanes(found), context);
+    return { status: 'ok', findings: [...found.map(({ roi: _, ...one }) => one), ...drawing] };
   },
 });

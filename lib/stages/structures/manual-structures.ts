@@ -4,6 +4,8 @@ import { NO_MASK, structureSubject, type UnnamedRecord, writeMask } from '../../
 import { openUpload } from '../../course-store/upload.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding, findingsOn } from '../../findings.ts';
+import type { Grid } from '../../image/grid.ts';
+import { addScaled, column } from '../../math/vec3.ts';
 import type { CourseStructureSet } from '../../rt/course.ts';
 import type { Roi, StructureSet } from '../../rt/structure-set.ts';
 import type { RoiHeader } from '../../rt/structure-set-header.ts';
@@ -67,10 +69,9 @@ async function drawnOn(
 ): Promise<{ record: UnnamedRecord; findings: Finding[] }> {
   const rasterized = maskOfRoi(roi, grid!, { maxGapMm: config.structures.max_contour_gap_mm });
   const { mask, status } = rasterized;
-  const missingSlices = slicesMissingIn(roi.contours, grid!, image!.missingOffsetsMm);
-  const missing = missingSlices > 0 ? [missingFinding(roi, missingSlices)] : [];
-  const findings = [...rasterized.findings, ...missing];
-  const onImage = { ...record, missingSlices };
+  const missing = slicesMissingIn(roi.contours, grid!, image!.missingOffsetsMm);
+  const findings = [...rasterized.findings, ...missingFindings(roi, grid!, missing)];
+  const onImage = { ...record, missingSlices: missing.length };
   if (status !== 'ok') {
     const reason = rasterized.findings.at(-1)?.message ?? status;
     return { record: { ...onImage, status, reason }, findings };
@@ -79,9 +80,12 @@ async function drawnOn(
   return { record: { ...onImage, ...written }, findings };
 }
 
-function missingFinding({ number }: Roi, missing: number): Finding {
-  const message = `the image lacks ${missing} slices of the ROI: volume and features are of the rest`;
-  return finding('ROI_LACKS_SLICES', `ROI ${number}`, message);
+/** @param missingMm distances of the missing slices from slice 0 */
+function missingFindings({ number }: Roi, { originMm, direction }: Grid, missingMm: number[]): Finding[] {
+  if (missingMm.length === 0) return [];
+  const message = `the image lacks ${missingMm.length} slices of the ROI: volume and features are of the rest`;
+  const atMm = addScaled(originMm, missingMm[0], column(direction, 2));
+  return [finding('ROI_LACKS_SLICES', `ROI ${number}`, message, atMm)];
 }
 
 function blank(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { huFacts } from '#lib/qc/measure/hu.ts';
-import { sharedVolumeCc } from '#lib/qc/measure/overlap.ts';
+import { sharedPart } from '#lib/qc/measure/overlap.ts';
 import { medianDoseGy, medianIn, partOutside, shapeMeasures, valueAt } from '#lib/qc/measure/structure.ts';
 import { ball, maskWhere, ODD_GRIDS } from '../../fixtures/masks.ts';
 
@@ -28,9 +28,17 @@ test('the median of counted whole numbers is that of sorted values', () => {
 });
 
 test('parts and shared volumes count voxels', () => {
-  assert.equal(partOutside(between(0, 9), between(5, 14)), 0.5);
-  assert.equal(sharedVolumeCc(between(0, 9), between(5, 14)), 2);
-  assert.equal(sharedVolumeCc(between(0, 4), between(5, 14)), 0);
+  assert.equal(partOutside(between(0, 9), between(5, 14)).part, 0.5);
+  assert.equal(sharedPart(between(0, 9), between(5, 14)).sharedCc, 2);
+  assert.deepEqual(sharedPart(between(0, 4), between(5, 14)), { sharedCc: 0 });
+});
+
+test('what lies outside, or is shared, is seen on the slice that has most of it', () => {
+  const cone = maskWhere(GRID, ([x, , z]) => x <= z);
+  assert.deepEqual(partOutside(cone, between(0, 9)).middleMm, [14.5, 9.5, 19]);
+  assert.deepEqual(sharedPart(cone, between(0, 9)).middleMm, [4.5, 9.5, 9]);
+  assert.equal(partOutside(between(0, 4), between(0, 9)).middleMm, undefined);
+  assert.equal(partOutside(between(0, 4), between(0, 9)).part, 0);
 });
 
 test('pieces are told by size, and a corner of two voxels is none', () => {
@@ -38,8 +46,9 @@ test('pieces are told by size, and a corner of two voxels is none', () => {
     GRID,
     ([x, y, z]) => x <= 3 || (x >= 10 && x <= 11 && y < 2 && z < 2) || (x === 19 && y === 19 && z < 2),
   );
-  const { piecesCc, centroidMm } = shapeMeasures(apart);
+  const { piecesCc, centroidMm, apartMm } = shapeMeasures(apart);
   assert.deepEqual(piecesCc, [1.6, 0.008]);
+  assert.deepEqual(apartMm, [10, 0, 0]);
   assert.equal(shapeMeasures(between(4, 6)).centroidMm[0], 5);
   assert.ok(centroidMm[0] > 1.5 && centroidMm[0] < 1.7);
 });
@@ -64,6 +73,7 @@ test('air and tissue have a value where one prevails', () => {
     airHu: -995,
     tissueHu: 45,
     metalCc: 0.1,
+    metalMm: [9.5, 17, 19],
   });
   const lung = Int16Array.from({ length: 8000 }, (_, v) => -950 + (v % 500));
   assert.equal(huFacts({ grid: GRID, data: lung }, 2500).airHu, undefined);

@@ -173,7 +173,7 @@ test('a target lies in the dose grid whole from 99.9 % on: the rest is the round
 });
 
 test('what readers found travels into the rows, and a quiet check has a row too', () => {
-  const found = finding('SLICE_UNREADABLE', '1.1.7', 'the pixel data end early');
+  const found = finding('SLICE_UNREADABLE', '1.1.7', 'the pixel data end early', [1, -2, 30.127]);
   const rows = qcRows({ course_id: 'c' }, checkCourse({ ...course, images: [{ ...image, findings: [found] }] }));
   assert.deepEqual(
     rows.find((row) => row.code === 'SLICE_UNREADABLE'),
@@ -186,6 +186,9 @@ test('what readers found travels into the rows, and a quiet check has a row too'
       code: 'SLICE_UNREADABLE',
       where: '1.1.7',
       message: 'the pixel data end early',
+      position_x_mm: 1,
+      position_y_mm: -2,
+      position_z_mm: 30.13,
     },
   );
   assert.equal(rows.filter((row) => row.check === 'plan' && row.status === 'PASS').length, 1);

@@ -267,3 +267,21 @@ test('a goal on a dose or a volume is a point of the chart of its structure', ()
     [[70, 20]],
   );
 });
+
+test('a finding says where it is seen, and one without a place does not', () => {
+  const input = sampleReport(2);
+  const course = coursesOf(input)[0];
+  const row = { patient_id: course.patientId, course_id: course.id, code: 'STRUCTURE_ISLANDS', severity: 'warning' };
+  const place = { position_x_mm: 12.04, position_y_mm: -30.5, position_z_mm: 45 };
+  const columns = 'course_id code severity message remedy stage';
+  const findings = textTable('findings', columns, [
+    { ...row, ...place, message: '2 pieces', remedy: 'Look.', stage: 'qc' },
+    { ...row, code: 'PLAN_NOT_APPROVED', message: 'not approved', remedy: 'Ask.', stage: 'qc' },
+  ]);
+  const found = { ...input, tables: [...input.tables.filter(({ name }) => name !== 'findings'), findings] };
+  const page = renderCourse(coursesOf(found)[0], found, NO_DETAILS);
+  const shown = withoutScripts(page);
+  const list = shown.slice(shown.indexOf('<section id="findings"'));
+  assert.match(list, /2 pieces <span class="place">x 12\.0, y −30\.5, z 45\.0 mm<\/span>/);
+  assert.match(list, /not approved<\/div>/);
+});

@@ -76,13 +76,20 @@ describe('slices stack by position', () => {
   });
 
   const uneven = [
-    { name: 'gaps of two sizes', offsets: [0, 2, 4, 9, 14], code: 'UNEVEN_SLICES', spacing: 5 },
-    { name: 'a slice that is missing', offsets: [0, 3, 6, 12, 15], code: 'MISSING_SLICES', spacing: 3 },
+    { name: 'gaps of two sizes', offsets: [0, 2, 4, 9, 14], code: 'UNEVEN_SLICES', spacing: 5, seen: 0 },
+    { name: 'a slice that is missing', offsets: [0, 3, 6, 12, 15], code: 'MISSING_SLICES', spacing: 3, seen: 2 },
   ];
-  for (const { name, offsets, code, spacing } of uneven)
+  for (const { name, offsets, code, spacing, seen } of uneven)
     test(`${name} keep their true places`, async () => {
       const series = await readImageSeries(slicesAt(offsets));
       assert.deepEqual(codes(series), [code]);
+      const { grid } = series.volume;
+      const middle = indexToPatient(grid, [(grid.size[0] - 1) / 2, (grid.size[1] - 1) / 2, seen]);
+      const at = series.findings[0].positionMm ?? [];
+      assert.ok(
+        middle.every((mm, axis) => Math.abs(mm - at[axis]) < 1e-9),
+        `seen at ${at}`,
+      );
       assert.deepEqual(series.volume.grid.sliceOffsetsMm, Float64Array.from(offsets));
       assert.equal(series.volume.grid.spacingMm[2], spacing);
       assertShowsWorld(series);
