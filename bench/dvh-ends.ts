@@ -36,27 +36,27 @@ console.log(`# Ends of structures
 
 Made by \`npm run docs:dvh-ends\`; do not edit.
 
-Where a structure ends between two planes no contour says, and programs differ by what they put there. \`dvh.end_cap\` has the
-rules that [dvh.md](dvh.md) describes. This page is why \`rounded\` is the default.
+No contour says where a structure ends between two planes. Programs differ by what they put there. \`dvh.end_cap\` chooses a
+rule; [dvh.md](dvh.md) describes them. This page is why \`rounded\` is the default.
 
 ## Spheres
 
-Volume error in percent, mean and standard deviation over eight offsets of the planes. Prisms are right on the average, as
-they lose between the planes what they add at the ends; \`rounded\` is right at each offset.
+Volume error in percent, mean and standard deviation over eight offsets of the planes. Prisms are right on the average: they
+lose between the planes what they add at the ends. \`rounded\` is right at each offset, and on two planes as well.
 
 ${sphereTable().join('\n')}
 
-A rounded end that may reach half a gap at most, not a whole one, loses the part of the poles beyond: on the average g^2 / (16
-R^2) of a sphere of radius R on planes g apart, 1.6 % at 10 and 5 mm. On the targets below it costs 1.1 % of the volume on
-planes 2 mm apart and 1.6 % at 3 mm, where a whole gap is off by 0.2 and 0.3 %.
+A rounded end may reach a whole gap. One that may reach half a gap at most loses the part of the poles beyond: on the average
+g^2 / (16 R^2) of a sphere of radius R on planes g apart, 1.6 % at 10 and 5 mm. On the targets below it costs 1.1 % of the volume
+on planes 2 mm apart and 1.6 % at 3 mm, where a whole gap is off by 0.2 and 0.3 %.
 
 ## Real shapes
 
 ${byShape.length} structures of public plans, 0.3 to 1400 cc: metastases with their margins, brain stem, optic structures, a low dose
 region and a wall of a radiosurgery plan with contours every 1 mm; heart, breast and tumour bed; stomach, bowel, a lung and
-a region in the upper abdomen. Each became a smooth field on cubes of 0.75 to 2 mm, was cut anew in three directions by planes
-2, 3 and 5 mm apart at eight offsets, and lies in a dose of 60 Gy that falls off around it. The truth counts points of the
-field, without contours. Each cell: bias and standard deviation, of the volume in percent, of D98%, D95%, minimum and mean in
+a region in the upper abdomen. Each is a smooth field on cubes of 0.75 to 2 mm. Planes 2, 3 and 5 mm apart cut it anew in three
+directions at eight offsets. It lies in a dose of 60 Gy that falls off around it. The truth counts points of the field,
+without contours. Each cell: bias and standard deviation, of the volume in percent, of D98%, D95%, minimum and mean in
 Gy, of V30Gy in percent of the volume.
 
 Prisms are right in volume on the average, flat caps on blended sides too large, and both are cold: their corners reach out

@@ -1,6 +1,7 @@
 import type { Link } from '../../rt/contours/link-shapes.ts';
 import type { Section } from '../../rt/contours/shape.ts';
 import { areaOf, areasFrom, fittingPower } from './piece-areas.ts';
+import { twoPlaneBend } from './two-planes.ts';
 
 /** Area of a piece at a part t of the way between two planes: (c0 + c1 t + c2 t^2 + c3 t^3)^(1 / power), mm2. */
 export interface AreaCurve {
@@ -61,6 +62,18 @@ export function areaCurve(sections: Section[], links: Link[][], k: number, link:
   const m0 = Math.max(slopeLow * gap, -STEEPEST * low);
   const m1 = Math.min(slopeHigh * gap, STEEPEST * high);
   return { coefficients: [low, m0, 3 * (high - low) - 2 * m0 - m1, 2 * (low - high) + m0 + m1], power };
+}
+
+/**
+ * The area between the planes of a piece on two of them, as its rounded ends go on with it; undefined of other pieces.
+ */
+export function twoPlaneCurve(sections: Section[], links: Link[][], k: number, link: Link): AreaCurve | undefined {
+  const up = areasFrom(sections, links, k, link.lower, 1);
+  const down = areasFrom(sections, links, k + 1, link.upper, -1);
+  if (!up.ends || !down.ends || up.areas.length !== 2 || down.areas.length !== 2) return undefined;
+  const [low, high] = up.areas;
+  const bend = twoPlaneBend(up.areas) * (high.offsetMm - low.offsetMm) ** 2;
+  return { coefficients: [low.areaMm2, high.areaMm2 - low.areaMm2 + bend, -bend, 0], power: 1 };
 }
 
 /** A Hermite cubic stays positive when it falls no steeper than three times its value over the gap. */

@@ -4,7 +4,7 @@ import { type Link, linkShapes } from '../../rt/contours/link-shapes.ts';
 import { goesOn } from '../../rt/contours/plane-gap.ts';
 import { type GapOptions, planeGaps } from '../../rt/contours/plane-gaps.ts';
 import { joinShapes, type Section, type Shape } from '../../rt/contours/shape.ts';
-import { areaCurve } from './area-curve.ts';
+import { areaCurve, twoPlaneCurve } from './area-curve.ts';
 import { endCap } from './end-cap.ts';
 import { linkMorph } from './link-morph.ts';
 import type { Ring } from './ring.ts';
@@ -57,7 +57,7 @@ export function contourSolid(stack: ContourStack, options: SolidOptions, where: 
       endCap(planes, links, end, options.endCaps?.[end.outward < 0 ? 'below' : 'above'] ?? options.endCap),
     );
     caps.push(...here);
-    layers.push(...here, ...(links[k] ? between(planes, links, k, options.interpolation, rings) : []));
+    layers.push(...here, ...(links[k] ? between(planes, links, k, options, rings) : []));
   });
   const solid = { axes, layers };
   const flat = options.endCap === 'rounded' && !caps.some(({ tip }) => tip);
@@ -74,7 +74,7 @@ function between(
   sections: Section[],
   links: Link[][],
   k: number,
-  interpolation: Interpolation,
+  { interpolation, endCap }: SolidOptions,
   rings: Map<Shape, Ring | undefined>,
 ): Layer[] {
   const lowMm = sections[k].offsetMm;
@@ -83,7 +83,8 @@ function between(
     const lower = joinShapes(pick(sections[k], link.lower));
     const upper = joinShapes(pick(sections[k + 1], link.upper));
     if (interpolation === 'surface') {
-      const area = areaCurve(sections, links, k, link);
+      const round = endCap === 'rounded' ? twoPlaneCurve(sections, links, k, link) : undefined;
+      const area = round ?? areaCurve(sections, links, k, link);
       const morph = linkMorph(sections, links, k, link, rings);
       return [{ lowMm, highMm, lower, upper, area, morph }];
     }

@@ -4,6 +4,7 @@ import type { AreaCurve } from './area-curve.ts';
 import { areasFrom, endPower, type PlaneArea } from './piece-areas.ts';
 import { type EndCap, type Layer, prism } from './solid.ts';
 import { type PieceEnd, tipOf } from './tip.ts';
+import { twoPlaneBend } from './two-planes.ts';
 
 /** How far an end goes on where its areas do not tell, in gaps. */
 const FLAT_GAPS: Record<EndCap, number> = { none: 0, 'half-gap': 0.5, full: 1, rounded: 0.5 };
@@ -39,9 +40,11 @@ interface RoundedEnd {
  * How an end narrows beyond its last contour, by the parabola through its last three areas, or the power of them that fits
  * there (`endPower`): of a sphere, an ellipsoid or a cone it is exact. No contour lies on the next plane, so that the
  * end lies before it: one that would reach further is cut off between half a gap, where its areas tell of no end at all,
- * and a whole one. Undefined of an end that does not narrow, and of one with fewer than three planes.
+ * and a whole one. A piece on two planes ends as a round body would (`twoPlaneBend`). Undefined of an end that does not
+ * narrow, and of a piece on one plane.
  */
 export function roundedEnd(areas: PlaneArea[], gapMm: number): RoundedEnd | undefined {
+  if (areas.length === 2) return endOfTwoPlanes(areas, gapMm);
   if (areas.length < 3) return undefined;
   const power = endPower(areas);
   const [f0, f1, f2] = areas.map(({ areaMm2 }) => areaMm2 ** power);
@@ -53,6 +56,15 @@ export function roundedEnd(areas: PlaneArea[], gapMm: number): RoundedEnd | unde
   const vanishMm = firstZeroMm(f0, slope, bend);
   const lengthMm = vanishMm <= gapMm ? vanishMm : (gapMm / 2) * (1 + gapMm / vanishMm);
   return { lengthMm, area: { coefficients: [f0, slope * lengthMm, bend * lengthMm * lengthMm, 0], power } };
+}
+
+function endOfTwoPlanes(areas: PlaneArea[], gapMm: number): RoundedEnd {
+  const [end, next] = areas;
+  const distanceMm = Math.abs(end.offsetMm - next.offsetMm);
+  const bend = twoPlaneBend(areas);
+  const slope = (end.areaMm2 - next.areaMm2) / distanceMm - bend * distanceMm;
+  const lengthMm = Math.min(firstZeroMm(end.areaMm2, slope, -bend), gapMm);
+  return { lengthMm, area: { coefficients: [end.areaMm2, slope * lengthMm, -bend * lengthMm ** 2, 0], power: 1 } };
 }
 
 /** Where a falling parabola is zero, or turns round before. */

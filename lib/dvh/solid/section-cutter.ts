@@ -46,7 +46,7 @@ export class SectionCutter {
     if (flat && this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
     const morph = layer.morph?.();
     if (morph) return this.#scan(shapeOf(edgesOf(morphPoints(morph, t, areaMm2, this.#morphRoom)), areaMm2));
-    return this.#blend(lower, upper, t, areaMm2, bandFor(lower, upper, this.#lattice.step));
+    return this.#blend(lower, upper, t, areaMm2, bandFor(lower, upper, areaMm2, this.#lattice.step));
   }
 
   #blend(lower: Shape, upper: Shape, t: number, areaMm2: number, band: number): RowCut {
@@ -117,8 +117,12 @@ export class SectionCutter {
   }
 }
 
-/** Distances have to reach as far as the border moves between the planes: as the box or the mean border does. */
-function bandFor(a: Shape, b: Shape, step: number): number {
+/**
+ * Distances have to reach as far as the border moves between the planes, as the box or the mean border does, and as far
+ * as a section bulges that has more area than both.
+ */
+function bandFor(a: Shape, b: Shape, areaMm2: number, step: number): number {
+  const bulge = Math.max(areaMm2 - Math.max(a.areaMm2, b.areaMm2), 0) / Math.min(a.perimeterMm, b.perimeterMm);
   const moved = Math.max(
     Math.abs(a.minU - b.minU),
     Math.abs(a.maxU - b.maxU),
@@ -126,5 +130,5 @@ function bandFor(a: Shape, b: Shape, step: number): number {
     Math.abs(a.maxV - b.maxV),
     (2 * Math.abs(a.areaMm2 - b.areaMm2)) / (a.perimeterMm + b.perimeterMm),
   );
-  return Math.min(Math.max(Math.ceil(moved / step) + 2, NARROWEST_BAND), WIDEST_BAND);
+  return Math.min(Math.max(Math.ceil((moved + bulge) / step) + 2, NARROWEST_BAND), WIDEST_BAND);
 }

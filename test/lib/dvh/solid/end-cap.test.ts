@@ -71,12 +71,41 @@ test('a flat end keeps half a gap, and its row says so', () => {
   assert.equal(used, 'half-gap');
 });
 
-test('fewer than three planes do not tell how an end narrows: half a gap', () => {
-  for (const zs of [[0], [0, 3]])
-    assert.deepEqual(
-      volumeCc(zs, (z) => [circle(10 - z)], 'rounded'),
-      volumeCc(zs, (z) => [circle(10 - z)], 'half-gap'),
-    );
+test('one plane does not tell how an end narrows: half a gap', () => {
+  assert.deepEqual(
+    volumeCc([0], () => [circle(10)], 'rounded'),
+    volumeCc([0], () => [circle(10)], 'half-gap'),
+  );
+});
+
+test('a sphere on two planes has its volume and its cold end wherever they cut it', () => {
+  const radius = 6;
+  const exact = exactSphere(radius, { centreGy: 20, gyPerMm: 1 });
+  const dose = doseOn(gridAround(18, 3), linear(20, [0, 0, 1]));
+  for (const above of [1, 2, 3, 4, 5]) {
+    const roi = roiOf([above - 6, above], ball(radius));
+    const { fine, volumeCc: cc } = measure(roi, dose, { endCap: 'rounded' });
+    assert.ok(Math.abs((1000 * cc) / exact.volumeMm3 - 1) < 0.002, `plane at ${above} mm: ${cc} cc`);
+    for (const percent of [98, 95, 50, 5, 2]) {
+      const error = dPercent(fine, percent) - exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3);
+      assert.ok(Math.abs(error) < 0.05, `plane at ${above} mm, D${percent}%: ${error} Gy`);
+    }
+  }
+});
+
+/** Cylinders and cones are no round bodies: what the two planes leave keeps them from going far off. */
+test('pieces on two planes that are not round keep near the volume of their areas', () => {
+  for (const [lower, upper] of [
+    [30, 30],
+    [1, 1],
+    [30, 20],
+    [2, 6],
+    [0.5, 12],
+  ]) {
+    const rounded = volumeCc([0, 5], (z) => [circle(z === 0 ? lower : upper)], 'rounded').cc;
+    const flat = volumeCc([0, 5], (z) => [circle(z === 0 ? lower : upper)], 'half-gap').cc;
+    assert.ok(rounded > 0.8 * flat && rounded < 1.35 * flat, `${lower}, ${upper} mm: ${rounded} beside ${flat} cc`);
+  }
 });
 
 test('an ellipsoid whose axis leans across the planes has its volume and its coldest point', () => {
