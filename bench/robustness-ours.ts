@@ -49,7 +49,7 @@ let count = 0;
 for (const noiseHu of perturbation.noise_levels) {
   const noisy = timed('images', () => addNoise(image, noiseHu));
   const prepared = timed('images', () => prepareImage(noisy, settings.setting));
-  const filtered = timed('images', () => filterWholeImage(prepared, settings, []));
+  const filtered = timed('images', () => filterWholeImage(prepared, settings).images);
   const imageFile = write(`image-${noiseHu}`, noisy);
   for (const made of masks) {
     if ('status' in made) throw new Error(made.reason);

@@ -36,7 +36,7 @@ export function perturbRegion(
   const found = new Map<Perturbation, PerturbedRegion>();
   for (const [noiseHu, level] of Map.groupBy(grid, (one) => one.noiseHu)) {
     const prepared = prepareImage(addNoise(image, noiseHu), settings.setting);
-    const filtered = filterWholeImage(prepared, settings, []);
+    const filtered = filterWholeImage(prepared, settings).images;
     for (const perturbation of level) {
       const one = made[grid.indexOf(perturbation)];
       const { status, reason, values } =

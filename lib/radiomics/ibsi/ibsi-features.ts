@@ -48,15 +48,15 @@ export function ibsiFeatures(image: Volume, mask: Mask, settings: IbsiSettings):
 
 /** The same from an image prepared once for many regions (`prepareIbsiImage`). */
 export function ibsiFeaturesOf(prepared: IbsiImage, mask: Mask, settings: IbsiSettings): IbsiResult {
-  const findings: Finding[] = [];
-  const region = prepareIbsiRegion(prepared, mask, settings, findings);
-  if ('status' in region) return { ...region, values: [], findings };
+  const region = prepareIbsiRegion(prepared, mask, settings);
+  if ('status' in region) return { findings: [], ...region, values: [] };
   const roi = roiOf(region.intensity, settings.distance);
   const unit = settings.intensityUnit ?? 'arbitrary';
   const ivh = settings.ivhDiscretisation ?? ivhDiscretisationOf(unit, prepared.isWhole);
-  const values = settings.unfiltered ? unfilteredFeatures(region, roi, ivh, settings, findings) : [];
-  for (const filter of settings.filters) values.push(...filteredFeatures(region, roi, settings, filter));
-  return { status: 'ok', reason: '', values, findings };
+  const unfiltered = settings.unfiltered ? unfilteredFeatures(region, roi, ivh, settings) : undefined;
+  const filtered = settings.filters.flatMap((filter) => filteredFeatures(region, roi, settings, filter));
+  const values = [...(unfiltered?.values ?? []), ...filtered];
+  return { status: 'ok', reason: '', values, findings: unfiltered?.findings ?? [] };
 }
 
 /** The unfiltered or a filtered image as its region sees it. */
@@ -77,14 +77,14 @@ function unfilteredFeatures(
   roi: VoxelRoi,
   ivh: Discretisation,
   settings: IbsiSettings,
-  findings: Finding[],
-): IbsiValue[] {
+): { values: IbsiValue[]; findings: Finding[] } {
   const { image, morphological, intensity } = region;
   const { families, resegmentation } = settings;
   const view: View = { roi, values: valuesOf(roi, image.data), morphological, ivh, range: resegmentation.range };
-  const shape = families.includes('morphology') ? morphology(image, morphological, intensity, findings) : {};
+  const shape = families.includes('morphology') ? morphology(image, morphological, intensity) : undefined;
   const peaks = families.includes('local_intensity') ? localIntensity(image, intensity) : {};
-  return [...named({ ...shape, ...peaks }, settings), ...viewFeatures(view, families, settings)];
+  const values = [...named({ ...shape?.values, ...peaks }, settings), ...viewFeatures(view, families, settings)];
+  return { values, findings: shape?.findings ?? [] };
 }
 
 function filteredFeatures(

@@ -17,21 +17,15 @@ export function morphology(
   image: Volume,
   morphological: Mask,
   intensity: Mask,
-  findings: Finding[],
-): Record<string, number> {
+): { values: Record<string, number>; findings: Finding[] } {
   const roi = roiOf(morphological, 1);
   const inner = roiOf(intensity, 1);
-  const values = valuesOf(inner, image.data);
+  const intensities = valuesOf(inner, image.data);
   const shape = shapeFeatures(roi);
   const sampled = Math.sqrt(roi.voxels.length / (roi.voxels.length - 1));
   const axes = [shape.MajorAxisLength, shape.MinorAxisLength, shape.LeastAxisLength].map((axis) => axis * sampled);
-  const { moran, geary } = spatialAutocorrelation(inner, values);
-  if (cellCount(inner) > MAX_CELLS) {
-    const message =
-      "Moran's I and Geary's C are left out: the region is too large for this spacing, choose a larger one";
-    findings.push(finding('REGION_TOO_LARGE', 'morphology', message));
-  }
-  return {
+  const { moran, geary } = spatialAutocorrelation(inner, intensities);
+  const values = {
     morph_volume: shape.MeshVolume,
     morph_vol_approx: shape.VoxelVolume,
     morph_area_mesh: shape.SurfaceArea,
@@ -41,7 +35,7 @@ export function morphology(
     morph_sph_dispr: shape.SphericalDisproportion,
     morph_sphericity: shape.Sphericity,
     morph_asphericity: shape.SphericalDisproportion - 1,
-    morph_com: centreShift(image.grid, roi, inner, values),
+    morph_com: centreShift(image.grid, roi, inner, intensities),
     morph_diam: shape.Maximum3DDiameter,
     morph_pca_maj_axis: axes[0],
     morph_pca_min_axis: axes[1],
@@ -49,10 +43,13 @@ export function morphology(
     morph_pca_elongation: shape.Elongation,
     morph_pca_flatness: shape.Flatness,
     ...densities(roi, shape.MeshVolume, shape.SurfaceArea, axes),
-    morph_integ_int: shape.MeshVolume * mean(values),
+    morph_integ_int: shape.MeshVolume * mean(intensities),
     morph_moran_i: moran,
     morph_geary_c: geary,
   };
+  if (cellCount(inner) <= MAX_CELLS) return { values, findings: [] };
+  const message = "Moran's I and Geary's C are left out: the region is too large for this spacing, choose a larger one";
+  return { values, findings: [finding('REGION_TOO_LARGE', 'morphology', message)] };
 }
 
 /** Volume and area of the mesh as shares of those of bodies around it. */

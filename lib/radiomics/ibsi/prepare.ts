@@ -51,8 +51,7 @@ export function prepareIbsiRegion(
   { image: whole, original }: IbsiImage,
   mask: Mask,
   settings: IbsiSettings,
-  findings: Finding[],
-): IbsiRegion | Refusal {
+): IbsiRegion | (Refusal & { findings?: Finding[] }) {
   const differences = gridDifferences(original, mask.grid, null);
   if (differences.length > 0)
     return refusal('failed', `image and mask lie on different grids: ${differences.join('; ')}`);
@@ -61,8 +60,8 @@ export function prepareIbsiRegion(
   if (countVoxels(interpolated) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');
   const even = evenSlicesAround(whole, interpolated);
   if (!('image' in even)) {
-    findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even)));
-    return refusal('failed', `${unevenText(even)}. Set interpolation`);
+    const findings = [finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even))];
+    return { ...refusal('failed', `${unevenText(even)}. Set interpolation`), findings };
   }
   const image = { grid: even.image.grid, data: even.image.data as Float32Array };
   const morphological = even.mask;

@@ -14,13 +14,17 @@ export interface NamedImage {
   image: Volume;
 }
 
+/** An image that cannot be made, and why. */
+export interface MissingImage {
+  name: string;
+  finding: Finding;
+}
+
 /** What an image type makes its images from. The mask, on the image's grid, matters to LBP3D alone. */
 export interface ImageSource {
   image: Volume;
   mask: Mask;
   setting: Settings;
-  /** Receives the images that cannot be made. */
-  findings: Finding[];
   /** Images that nobody wants are not made where that saves work. */
   wanted(name: string): boolean;
 }
@@ -31,15 +35,16 @@ export function imageNames(type: ImageType, setting: Settings): string[] {
 }
 
 /** The wanted images of an image type, one at a time; numbers of the type that PyRadiomics keeps, which decides rounding. */
-export function* imagesOf(type: ImageType, source: ImageSource): Generator<NamedImage> {
-  for (const { name, data } of IMAGES[type].images(source)) {
-    if (source.wanted(name)) yield { name, image: { grid: source.image.grid, data } };
+export function* imagesOf(type: ImageType, source: ImageSource): Generator<NamedImage | MissingImage> {
+  for (const made of IMAGES[type].images(source)) {
+    if (!source.wanted(made.name)) continue;
+    yield 'finding' in made ? made : { name: made.name, image: { grid: source.image.grid, data: made.data } };
   }
 }
 
 interface Images {
   names(setting: Settings): string[];
-  images(source: ImageSource): Iterable<{ name: string; data: VoxelArray }>;
+  images(source: ImageSource): Iterable<{ name: string; data: VoxelArray } | MissingImage>;
 }
 
 const IMAGES: Record<ImageType, Images> = {
@@ -78,13 +83,13 @@ function logName(sigma: string): string {
   return `log-sigma-${sigma}-mm-3D`;
 }
 
-function* logImages({ image, setting, findings, wanted }: ImageSource) {
+function* logImages({ image, setting, wanted }: ImageSource) {
   for (const sigma of setting.sigma) {
     const name = logName(sigma.name);
     if (!wanted(name)) continue;
     const problem = tooSmallForLog(image.grid.size, image.grid.spacingMm, sigma.mm);
     if (problem === undefined) yield { name, data: laplacianOfGaussian(image, sigma.mm) };
-    else findings.push(finding('LOG_IMAGE_TOO_SMALL', name, `no LoG features: ${problem}`));
+    else yield { name, finding: finding('LOG_IMAGE_TOO_SMALL', name, `no LoG features: ${problem}`) };
   }
 }
 

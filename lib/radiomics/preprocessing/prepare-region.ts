@@ -22,61 +22,76 @@ export interface PreparedRegion {
   corrected?: Mask;
   interpolated?: { image: Volume; mask: Mask };
   resegmented?: Mask;
+  findings: Finding[];
 }
 
 /**
  * PyRadiomics' steps before features, in its order: resample (which crops) or crop, check the mask, re-segment.
  * A region that gives no features comes back as the reason.
  */
-export function prepareRegion(
-  prepared: PreparedImage,
-  mask: Mask,
-  setting: Settings,
-  findings: Finding[],
-): PreparedRegion | Refusal {
-  if (isEmptyBox(boundingBox(mask))) return refusal('empty', 'the mask has no voxel');
-  const cropped = placeOnOneGrid(prepared, cropMask(mask), setting, findings);
+export function prepareRegion(prepared: PreparedImage, mask: Mask, setting: Settings): PreparedRegion | RefusedRegion {
+  if (isEmptyBox(boundingBox(mask))) return { ...refusal('empty', 'the mask has no voxel'), findings: [] };
+  const cropped = placeOnOneGrid(prepared, cropMask(mask), setting);
   if ('status' in cropped) return cropped;
+  const { findings } = cropped;
   const problem = checkRegion(cropped.mask, setting) ?? checkNumbers(cropped);
-  if (problem) return problem;
+  if (problem) return { ...problem, findings };
   const { range, resegmented } = resegmentedMask(cropped, setting);
   if (resegmented === undefined) return { ...cropped, shapeMask: cropped.mask };
   if (countVoxels(resegmented) <= 1) {
-    return refusal('too_small', `re-segmentation to ${range} leaves ${countVoxels(resegmented)} voxels`);
+    return {
+      ...refusal('too_small', `re-segmentation to ${range} leaves ${countVoxels(resegmented)} voxels`),
+      findings,
+    };
   }
   const problemAfter = checkRegion(resegmented, setting);
-  if (problemAfter) return { ...problemAfter, reason: `after re-segmentation ${problemAfter.reason}` };
+  if (problemAfter) return { ...problemAfter, findings, reason: `after re-segmentation ${problemAfter.reason}` };
   return { ...cropped, mask: resegmented, shapeMask: setting.resegmentShape ? resegmented : cropped.mask, resegmented };
 }
+
+/** Why a region gives no features, and what was found on the way. */
+export type RefusedRegion = Refusal & { findings: Finding[] };
 
 type Placed = Pick<PreparedRegion, 'image' | 'mask' | 'corrected' | 'interpolated'>;
 
 /** Without resampling a region is counted on even slices alone. */
-function placeOnOneGrid(prepared: PreparedImage, mask: Mask, setting: Settings, findings: Finding[]): Placed | Refusal {
-  const placed = placeOnImage(prepared, mask, setting, findings);
-  if ('status' in placed) return placed;
+function placeOnOneGrid(
+  prepared: PreparedImage,
+  mask: Mask,
+  setting: Settings,
+): (Placed & { findings: Finding[] }) | RefusedRegion {
+  const { placed, findings } = placeOnImage(prepared, mask, setting);
+  if ('status' in placed) return { ...placed, findings };
   const even = evenSlicesAround(placed.image, placed.mask);
-  if ('image' in even) return { ...placed, ...even };
-  findings.push(finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even)));
-  return refusal('failed', `${unevenText(even)}. Set resampledPixelSpacing`);
+  if ('image' in even) return { ...placed, ...even, findings };
+  return {
+    ...refusal('failed', `${unevenText(even)}. Set resampledPixelSpacing`),
+    findings: [...findings, finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even))],
+  };
 }
 
-function placeOnImage(prepared: PreparedImage, mask: Mask, setting: Settings, findings: Finding[]): Placed | Refusal {
+function placeOnImage(
+  prepared: PreparedImage,
+  mask: Mask,
+  setting: Settings,
+): { placed: Placed | Refusal; findings: Finding[] } {
   const { volume } = prepared;
   const { resampledPixelSpacing: spacing, interpolator } = setting;
-  if (spacing !== null && interpolator !== null) return resampled(prepared, mask, setting, spacing);
+  const silent = (placed: Placed | Refusal) => ({ placed, findings: [] });
+  if (spacing !== null && interpolator !== null) return silent(resampled(prepared, mask, setting, spacing));
   const differences = gridDifferences(volume.grid, mask.grid, setting.geometryTolerance);
-  if (differences.length === 0) return cropIfAsked(volume, { ...mask, grid: volume.grid }, setting);
+  if (differences.length === 0) return silent(cropIfAsked(volume, { ...mask, grid: volume.grid }, setting));
   const what = `mask and image lie on different grids: ${differences.join('; ')}`;
   if (!setting.correctMask) {
-    return refusal('failed', `${what}. Set correctMask to resample the mask, or raise geometryTolerance`);
+    return silent(refusal('failed', `${what}. Set correctMask to resample the mask, or raise geometryTolerance`));
   }
   const outside = regionOutside(volume.grid, mask, boundingBox(mask));
-  if (outside !== undefined) return refusal('failed', outside);
-  findings.push(finding('MASK_RESAMPLED', 'mask', what));
+  if (outside !== undefined) return silent(refusal('failed', outside));
   const corrected = cropMask(resampleMask(mask, volume.grid));
-  if (isEmptyBox(corrected.box)) return refusal('empty', `no voxel is left of the mask on the image's grid; ${what}`);
-  return { ...cropIfAsked(volume, corrected, setting), corrected };
+  const placed = isEmptyBox(corrected.box)
+    ? refusal('empty', `no voxel is left of the mask on the image's grid; ${what}`)
+    : { ...cropIfAsked(volume, corrected, setting), corrected };
+  return { placed, findings: [finding('MASK_RESAMPLED', 'mask', what)] };
 }
 
 function resampled(prepared: PreparedImage, mask: Mask, setting: Settings, spacing: number[]): Placed | Refusal {

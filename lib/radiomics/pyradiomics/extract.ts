@@ -49,49 +49,59 @@ export function extractFromPrepared(
   settings: RadiomicsSettings,
   filtered: readonly NamedImage[] = [],
 ): FeatureResult {
-  const findings: Finding[] = [];
-  const region = prepareRegion(prepared, mask, settings.setting, findings);
-  if ('status' in region) return { ...region, values: {}, diagnostics: {}, findings };
+  const region = prepareRegion(prepared, mask, settings.setting);
+  if ('status' in region) return { ...region, values: {}, diagnostics: {} };
   const diagnostics = settings.setting.additionalInfo
     ? diagnosticsOf(prepared.diagnostics, mask, region, settings)
     : {};
-  const values = shapeValues(region, settings, findings);
+  const shape = shapeValues(region, settings);
+  const findings = [...region.findings, ...shape.findings];
+  const values = shape.values;
   for (const imageType of settings.imageTypes) {
-    Object.assign(
-      values,
-      imageTypeValues(region, imageType, settings, findings, imageNames(imageType.type, imageType.setting), filtered),
-    );
+    const found = imageTypeValues(region, imageType, settings, filtered);
+    Object.assign(values, found.values);
+    findings.push(...found.findings);
   }
   return { status: 'ok', reason: '', values, diagnostics, findings };
+}
+
+/** Values by column name, and what was found on the way. */
+interface Values {
+  values: Record<string, number>;
+  findings: Finding[];
+}
+
+/** Images, and what is told of those that cannot be made. */
+export interface FilteredImages {
+  images: NamedImage[];
+  findings: Finding[];
 }
 
 /**
  * The filtered images of the whole image, for all its regions. Empty when every region gets a crop of its own, on which it
  * is filtered: PyRadiomics' numbers depend on the crop. Of uneven slices each region takes the even ones around it.
  */
-export function filterWholeImage(
-  prepared: PreparedImage,
-  settings: RadiomicsSettings,
-  findings: Finding[],
-): NamedImage[] {
+export function filterWholeImage(prepared: PreparedImage, settings: RadiomicsSettings): FilteredImages {
   const { resampledPixelSpacing, interpolator, preCrop } = settings.setting;
   const image = prepared.volume;
   const isUneven = image.grid.sliceOffsetsMm !== undefined;
-  if (preCrop || isUneven || (resampledPixelSpacing !== null && interpolator !== null)) return [];
-  return settings.imageTypes
+  if (preCrop || isUneven || (resampledPixelSpacing !== null && interpolator !== null))
+    return { images: [], findings: [] };
+  const made = settings.imageTypes
     .filter(({ type }) => type !== 'Original' && type !== 'LBP3D')
     .flatMap(({ type, setting }) => [
-      ...imagesOf(type, { image, mask: emptyMask(image.grid), setting, findings, wanted: () => true }),
+      ...imagesOf(type, { image, mask: emptyMask(image.grid), setting, wanted: () => true }),
     ]);
+  return {
+    images: made.filter((one) => 'image' in one),
+    findings: made.flatMap((one) => ('finding' in one ? [one.finding] : [])),
+  };
 }
 
 /** Shape columns, original_shape_* and original_shape2D_*. */
-export function shapeValues(
-  region: PreparedRegion,
-  settings: RadiomicsSettings,
-  findings: Finding[],
-): Record<string, number> {
+function shapeValues(region: PreparedRegion, settings: RadiomicsSettings): Values {
   const values: Record<string, number> = {};
+  const findings: Finding[] = [];
   for (const { name, features } of settings.featureClasses) {
     if (name === 'shape') {
       pick(values, 'original_shape', shapeFeatures(roiOf(region.shapeMask, 1)), features);
@@ -103,29 +113,36 @@ export function shapeValues(
       else findings.push(finding('NO_SHAPE2D', 'shape2D', 'needs force2D and a region one voxel thick'));
     }
   }
-  return values;
+  return { values, findings };
 }
 
-/** Columns of the named images of one image type; those in `filtered` are taken from there. */
-export function imageTypeValues(
+/** Columns of the images of one image type; those in `filtered` are taken from there. */
+function imageTypeValues(
   region: PreparedRegion,
   { type, setting }: RadiomicsSettings['imageTypes'][number],
   settings: RadiomicsSettings,
-  findings: Finding[],
-  names: readonly string[],
-  filtered: readonly NamedImage[] = [],
-): Record<string, number> {
+  filtered: readonly NamedImage[],
+): Values {
   const values: Record<string, number> = {};
+  const findings: Finding[] = [];
+  const names = imageNames(type, setting);
   const roi = roiOfRegion(region, Math.max(1, ...setting.distances));
   const ready = filtered.filter(({ name }) => names.includes(name));
   const isReady = (name: string) => ready.some((image) => image.name === name);
   const wanted = (name: string) => names.includes(name) && !isReady(name);
-  const made = names.every(isReady) ? [] : imagesOf(type, { ...region, setting, findings, wanted });
+  const made = names.every(isReady) ? [] : imagesOf(type, { ...region, setting, wanted });
   for (const images of [ready, made]) {
-    for (const image of images)
-      Object.assign(values, imageValues(roi, image, setting, settings.featureClasses, findings));
+    for (const image of images) {
+      if ('finding' in image) {
+        findings.push(image.finding);
+        continue;
+      }
+      const found = imageValues(roi, image, setting, settings.featureClasses);
+      Object.assign(values, found.values);
+      findings.push(...found.findings);
+    }
   }
-  return values;
+  return { values, findings };
 }
 
 /** One for all image types of a region, with what is known of it. */
@@ -144,17 +161,15 @@ function imageValues(
   { name, image }: NamedImage,
   setting: Settings,
   classes: RadiomicsSettings['featureClasses'],
-  findings: Finding[],
-): Record<string, number> {
+): Values {
   const values: Record<string, number> = {};
   const intensities = valuesOf(roi, image.data);
   const lost = countNonFinite(intensities);
   if (lost > 0) {
     const message = `${lost} of ${intensities.length} voxels of the region have no finite value in the image ${name}: it has no features`;
-    findings.push(finding('IMAGE_NOT_FINITE', name, message));
-    return emptyValues(name, classes);
+    return { values: emptyValues(name, classes), findings: [finding('IMAGE_NOT_FINITE', name, message)] };
   }
-  const levels = levelsOf(roi, intensities, image, name, setting, findings);
+  const levels = levelsOf(roi, intensities, image, setting);
   for (const { name: featureClass, features } of classes) {
     if (featureClass === 'shape' || featureClass === 'shape2D') continue;
     const prefix = `${name}_${featureClass}`;
@@ -171,7 +186,8 @@ function imageValues(
       );
     }
   }
-  return values;
+  const { problem } = levels;
+  return { values, findings: problem === undefined ? [] : [finding('TOO_MANY_GRAY_LEVELS', name, problem)] };
 }
 
 /** The columns of an image that no feature can be computed of. */
@@ -183,15 +199,13 @@ function emptyValues(name: string, classes: RadiomicsSettings['featureClasses'])
   return values;
 }
 
-/** The region's grey levels; too many of them, or an image without finite range, becomes a finding. */
+/** The region's grey levels, or the problem that there are too many of them. */
 function levelsOf(
   roi: VoxelRoi,
   intensities: Float64Array,
   image: Volume,
-  name: string,
   setting: Settings,
-  findings: Finding[],
-): { discretised?: Discretised; image?: LevelImage } {
+): { discretised?: Discretised; image?: LevelImage; problem?: string } {
   const binning = setting.binCount !== null ? { binCount: setting.binCount } : { binWidth: setting.binWidth };
   let discretised: Discretised | undefined;
   try {
@@ -199,8 +213,7 @@ function levelsOf(
     return { discretised, image: levelImage(roi, discretised.levelOfVoxel, discretised.levelCount) };
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
-    findings.push(finding('TOO_MANY_GRAY_LEVELS', name, error.message));
-    return discretised === undefined ? {} : { discretised };
+    return { discretised, problem: error.message };
   }
 }
 

@@ -22,8 +22,7 @@ export function filterImageTask({ prepared, settings }: { prepared: PreparedImag
   images: NamedImage[];
   findings: Finding[];
 } {
-  const findings: Finding[] = [];
-  const images = filterWholeImage(prepared, settings, findings);
+  const { images, findings } = filterWholeImage(prepared, settings);
   return { images: images.map(({ name, image }) => ({ name, image: sharedVolume(image) })), findings };
 }
 

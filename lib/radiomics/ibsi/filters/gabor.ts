@@ -35,7 +35,7 @@ export function gaborFilter(filter: FilterOf<'gabor'>, context: FilterContext, b
   const thetas = anglesOf(filter);
   const planes = filter.orthogonalPlanes && !context.flat ? ORTHOGONAL : [AXIAL];
   const pooled = new Float64Array(box.size[0] * box.size[1] * box.size[2]);
-  for (const plane of planes) poolPlanes(filter, context, box, plane, thetas, pooled);
+  for (const plane of planes) poolPlanes({ filter, context, box, thetas }, plane, pooled);
   if (filter.pooling === 'average') {
     const count = planes.length * thetas.length;
     for (let i = 0; i < pooled.length; i++) pooled[i] /= count;
@@ -50,15 +50,16 @@ function anglesOf({ theta, thetaStep }: FilterOf<'gabor'>): number[] {
   return Array.from({ length: distinct }, (_, n) => theta + (2 * Math.PI * n) / turns);
 }
 
+/** What is the same for all planes. */
+interface Turned {
+  filter: FilterOf<'gabor'>;
+  context: FilterContext;
+  box: Box;
+  thetas: number[];
+}
+
 /** Filters all planes of the box along one stacking axis and adds the moduli, or keeps the largest. */
-function poolPlanes(
-  filter: FilterOf<'gabor'>,
-  context: FilterContext,
-  box: Box,
-  plane: Plane,
-  thetas: number[],
-  pooled: Float64Array,
-): void {
+function poolPlanes({ filter, context, box, thetas }: Turned, plane: Plane, pooled: Float64Array): void {
   const { u, v, stack } = plane;
   const kernels = thetas.map((theta) => gaborKernel(filter, theta, context.spacingMm[u], context.spacingMm[v]));
   const convolver = planeConvolver(kernels, [box.size[u], box.size[v]]);

@@ -35,7 +35,7 @@ export function compareIbsi1(config: string, { image, mask }: Case): Comparison[
   for (const { tag, aggregation, value } of ibsiFeaturesOf(prepared, mask, settings).values) {
     ours.set(`${tag} ${aggregation ? AGGREGATION_CODES[aggregation] : VOLUME}`, value);
   }
-  const region = prepareIbsiRegion(prepared, mask, settings, []) as IbsiRegion;
+  const region = prepareIbsiRegion(prepared, mask, settings) as IbsiRegion;
   for (const [tag, value] of Object.entries(ibsiDiagnostics(image, mask, region))) ours.set(`${tag} `, value);
   return readTable('ibsi1.csv')
     .filter((row) => row.config === config)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding } from '#lib/findings.ts';
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import { maskOfVolume } from '#lib/image/mask.ts';
 import { convexHull } from '#lib/math/convex-hull.ts';
@@ -56,14 +55,13 @@ test('a region too large for the transform gets no autocorrelation, and says so'
   data[0] = 1;
   data[data.length - 1] = 1;
   const mask = maskOfVolume(grid, data);
-  const findings: Finding[] = [];
-  const found = morphology({ grid, data: new Float32Array(300 ** 3) }, mask, mask, findings);
-  assert.ok(Number.isNaN(found.morph_moran_i) && Number.isNaN(found.morph_geary_c));
+  const { values, findings } = morphology({ grid, data: new Float32Array(300 ** 3) }, mask, mask);
+  assert.ok(Number.isNaN(values.morph_moran_i) && Number.isNaN(values.morph_geary_c));
   assert.deepEqual(
     findings.map(({ code }) => code),
     ['REGION_TOO_LARGE'],
   );
-  assert.equal(found.morph_vol_approx, 2 * 1.5 * 2.5);
+  assert.equal(values.morph_vol_approx, 2 * 1.5 * 2.5);
 });
 
 test('intensity peaks equal the means over all voxels within 6.2 mm, inside the image', () => {
