@@ -1,19 +1,26 @@
-/** Prints docs/dvh.md. Needs python3 for dicompyler-core and the files of Nelms 2015 (npm run test:data). */
+/** Prints docs/dvh.md. Needs python3 and python3.12 for the peers, and the files of Nelms 2015 (npm run test:data). */
 
 import { absent } from '#test/fixtures/shared.ts';
 import { gridTable, missedTable, phantomTable } from './dvh-phantoms.ts';
 import { raystationTable } from './dvh-raystation.ts';
-import { runPeer } from './peers/dicompyler.ts';
 import { errorTable, ourErrors, peerErrors } from './peers/dvh-errors.ts';
+import { DICOMPYLER, PYDCM, runPeer } from './peers/dvh-peers.ts';
 import { nelmsCases } from './peers/nelms-set.ts';
 
 const cases = nelmsCases();
 if (cases.length === 0) throw new Error(String(absent('data/dvh-analytic')));
-const { nelms, versions } = await runPeer();
-const peer = peerErrors(
-  cases,
-  nelms.map((job) => job.rois),
-);
+const peers = await Promise.all([DICOMPYLER, PYDCM].map((peer) => runPeer(peer, cases)));
+const errors = [
+  { name: 'rtpipeline', errors: await ourErrors(cases) },
+  ...peers.map(({ versions, jobs }) => ({
+    name: Object.keys(versions)[0],
+    errors: peerErrors(
+      cases,
+      jobs.map((job) => job.rois),
+    ),
+  })),
+];
+const versions = Object.assign({}, ...peers.map((peer) => peer.versions));
 
 console.log(`# Dose-volume histograms
 
@@ -69,11 +76,11 @@ Made by \`npm run docs:dvh\`; do not edit.
 Spheres and cylinders with contours and dose grids every 1, 2 and 3 mm in 1 Gy/mm, against the authors' exact values. These
 are rounded to 0.5 cGy, and take the ends of structures as flat caps of half a slice, so \`half-gap\` is used here.
 Each cell: cases off by more than 3 % (the authors' criterion), then the range of errors. dicompyler-core
-${versions['dicompyler-core']} ran with its defaults on the same files. The ranges of PyPlanScoring are those of its repository. The paper
+${versions['dicompyler-core']} and pydcm ${versions.pydcm} ran with their defaults on the same files. The ranges of PyPlanScoring are those of its repository. The paper
 gives no value per metric of the commercial systems. Five clinical systems differed by 0.9 to 3.2 % (median precision, Pepin et
 al. 2022). Their volumes of small spheres were off by -33 to 11 % (PMC8248418).
 
-${errorTable(await ourErrors(cases), peer).join('\n')}
+${errorTable(errors).join('\n')}
 
 ### Closed forms
 

@@ -6,7 +6,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { DEFAULT_MEASURE_OPTIONS } from '../../lib/dvh/course.ts';
 import type { DoseField } from '../../lib/dvh/dose-field.ts';
@@ -17,8 +16,7 @@ import { dPercent } from '../../test/fixtures/dvh-phantom.ts';
 import { conformalDose, cut, dOf, type Truth, truthOf } from '../ends/end-cases.ts';
 import { doseFile, structureSetFile } from '../ends/files.ts';
 import { fineShapes } from '../ends/fine-shapes.ts';
-import { PACKAGES, type PeerJob } from './dicompyler.ts';
-import { pythonWith } from './python-venv.ts';
+import { DICOMPYLER, runPeer } from './dvh-peers.ts';
 
 /** Those of the radiosurgery plan but the wall, the hole of which plastimatch fills: 20 % of its volume, 28 Gy of its D95%. */
 const SHAPES = 8;
@@ -43,12 +41,7 @@ try {
         }),
       );
     });
-  const python = await pythonWith('dvh', PACKAGES);
-  const list = join(folder, 'jobs.json');
-  writeFileSync(list, JSON.stringify(jobs.map(({ structures, dose }) => ({ structures, dose }))));
-  const script = fileURLToPath(new URL('./dvh.py', import.meta.url));
-  const { stdout } = await execa(python, [script, list], { env: { OMP_NUM_THREADS: '1' } });
-  const peer: { jobs: PeerJob[] } = JSON.parse(stdout.slice(stdout.indexOf('{"versions"')));
+  const peer = await runPeer(DICOMPYLER, jobs);
   console.log('| planes | program | volume % | D95 Gy | Dmin Gy |\n|---|---|---|---|---|');
   for (const gapMm of GAPS_MM) {
     const ours = jobs.filter((job) => job.gapMm === gapMm);

@@ -6,7 +6,7 @@ import { measureRoi } from '../../lib/dvh/measure-roi.ts';
 import { doseAtVolumeGy } from '../../lib/dvh/metrics/curve.ts';
 import { readDose } from '../../lib/rt/read-dose.ts';
 import { readStructureSet } from '../../lib/rt/read-structure-set.ts';
-import type { PeerRoi } from './dicompyler.ts';
+import type { PeerRoi } from './dvh-peers.ts';
 import { METRICS, type NelmsCase } from './nelms-set.ts';
 
 /** Errors in percent of the truth: a row per case, a column per metric. */
@@ -58,11 +58,15 @@ export const PYPLANSCORING: Record<string, string> = {
 };
 
 /** A table in Markdown: cases off by more than 3 %, the criterion of the authors, and the range of errors. */
-export function errorTable(ours: Errors, peer: Errors): string[] {
+export function errorTable(programs: { name: string; errors: Errors }[]): string[] {
+  const [{ errors }] = programs;
   return [
-    `| error in % of the exact value, ${ours.length} cases | rtpipeline | dicompyler-core | PyPlanScoring |`,
-    '|---|---|---|---|',
-    ...METRICS.map((metric, m) => `| ${metric} | ${range(ours, m)} | ${range(peer, m)} | ${PYPLANSCORING[metric]} |`),
+    `| error in % of the exact value, ${errors.length} cases | ${programs.map(({ name }) => name).join(' | ')} | PyPlanScoring |`,
+    `|---|${programs.map(() => '---|').join('')}---|`,
+    ...METRICS.map((metric, m) => {
+      const ranges = programs.map((program) => range(program.errors, m));
+      return `| ${metric} | ${ranges.join(' | ')} | ${PYPLANSCORING[metric]} |`;
+    }),
   ];
 }
 

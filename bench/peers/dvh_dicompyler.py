@@ -1,4 +1,4 @@
-"""DVHs by dicompyler-core with its defaults, as JSON on stdout: python dvh.py jobs.json
+"""DVHs by dicompyler-core with its defaults, as JSON on stdout: python dvh_dicompyler.py jobs.json
 
 A job names the files of a structure set and a dose. Times are processor times of this process.
 """
@@ -19,7 +19,8 @@ def main(path):
     with open(path) as file:
         jobs = json.load(file)
     versions = {"dicompyler-core": package_version("dicompyler-core"), "pydicom": pydicom.__version__}
-    print(json.dumps({"versions": versions, "jobs": [run(job) for job in jobs]}))
+    results = [run(job) for job in jobs]
+    print(json.dumps({"versions": versions, "jobs": results, "process_s": time.process_time()}))
 
 
 def package_version(name):
