@@ -8,7 +8,7 @@ import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import type { CourseEntry } from '#lib/stages/organize.ts';
 import { loadStage } from '#lib/stages/registry.ts';
-import type { RunRequest } from '#lib/stages/request.ts';
+import type { UploadRequest } from '#lib/stages/request.ts';
 import { COURSE_STAGE_NAMES, STAGE_NAMES, STAGES } from '#lib/stages/table.ts';
 import { fileStore, removePartials } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
@@ -33,7 +33,7 @@ export interface Execute {
   /** Folder of the results. */
   out: string;
   config: Config;
-  request: RunRequest;
+  request: UploadRequest;
   force: boolean;
   machine: MachineFacts;
   wish: BudgetWish;

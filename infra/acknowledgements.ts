@@ -40,7 +40,8 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
   {
     rule: everything,
     where: /Functions\/\w+Role/,
-    reason: 'X-Ray has no resources that a policy could name (PutTraceSegments, PutTelemetryRecords).',
+    reason:
+      'X-Ray has no resources that a policy could name (PutTraceSegments, PutTelemetryRecords), and quotas are read by no name.',
   },
   {
     rule: everything,

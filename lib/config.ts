@@ -86,7 +86,10 @@ const segmentation = z.strictObject({
 
 const customModels = z.strictObject({
   enabled: z.boolean().default(false).describe("run models of one's own"),
-  root: z.string().default('custom_models').describe('folder of folders with a custom_model.yaml, or the URI of a published one'),
+  root: z
+    .string()
+    .default('custom_models')
+    .describe('folder of folders with a custom_model.yaml, or the URI of a published one'),
   digest: z
     .string()
     .nullable()

@@ -809,6 +809,11 @@ const REGISTRATIONS = {
 } as const satisfies Record<string, FindingKind>;
 
 const SEGMENTATION = {
+  STAGE_LEFT_OUT: {
+    severity: 'warning',
+    meaning: 'A stage was left out on AWS, as the account may run none of the hosts that it needs.',
+    remedy: 'Ask for the quota that the message names, then send the marker of the upload again.',
+  },
   NO_SEGMENTATION_TOOL: {
     severity: 'info',
     meaning: 'No program for segmentation is on this machine.',

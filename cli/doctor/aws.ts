@@ -1,22 +1,17 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { VERSION } from '#lib/code-version.ts';
 import type { Check } from './check.ts';
 import { queues, waitingJobs } from './queues.ts';
-
-/** Quotas of EC2 by code: running on-demand and requested spot CPUs of G and VT hosts. New accounts have 0. */
-const GPU_QUOTAS = { 'on demand': 'L-DB2E81BA', spot: 'L-3819A6DF' };
-/** CPUs of one host with a GPU. */
-const HOST_VCPUS = 8;
+import { quotaChecks } from './quotas.ts';
 
 /** Looks at an account and a deployment as far as it may; what it may not see is a finding too. */
 export async function awsChecks(deployment = 'rtpipeline'): Promise<Check[]> {
   const looks: [check: string, look: () => Promise<Check[]>][] = [
     ['identity', identity],
     ['stacks', () => stacks(deployment)],
-    ['GPU quota', quotas],
+    ['quotas', quotaChecks],
     ['images', () => images(deployment)],
     ['queues', () => queues(deployment)],
     ['waiting jobs', () => waitingJobs(deployment)],
@@ -47,21 +42,6 @@ async function stacks(deployment: string): Promise<Check[]> {
       if (!status) return { what: 'stacks', verdict: 'bad', message: `${StackName} is not deployed: cdk deploy --all` };
       const verdict = /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? 'ok' : 'bad';
       return { what: 'stacks', verdict, message: `${StackName}: ${status}` };
-    }),
-  );
-}
-
-async function quotas(): Promise<Check[]> {
-  const client = new ServiceQuotasClient();
-  return Promise.all(
-    Object.entries(GPU_QUOTAS).map(async ([market, QuotaCode]): Promise<Check> => {
-      const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode: 'ec2', QuotaCode }));
-      const vcpus = Quota?.Value ?? 0;
-      const hosts = Math.floor(vcpus / HOST_VCPUS);
-      const message = `${market}: ${vcpus} CPUs of G hosts, ${hosts} GPUs at once`;
-      if (hosts > 0) return { what: 'GPU quota', verdict: 'ok', message };
-      const ask = `segmentation would wait for ever: ask for more of ${QuotaCode} under Service Quotas, EC2`;
-      return { what: 'GPU quota', verdict: market === 'on demand' ? 'bad' : 'missing', message: `${message}; ${ask}` };
     }),
   );
 }

@@ -5,9 +5,10 @@ import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
+import { hostKindOf } from '#lib/stages/left-out.ts';
 import { type CourseEntry, organize } from '#lib/stages/organize.ts';
 import { sizeJobs } from '#lib/stages/size-jobs.ts';
-import { COURSE_STAGE_NAMES, JOB_STAGE_NAMES, type JobStageName, STAGES } from '#lib/stages/table.ts';
+import { COURSE_STAGE_NAMES, JOB_STAGE_NAMES, type JobStageName } from '#lib/stages/table.ts';
 import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -77,7 +78,7 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
 
 function estimateOf(stage: JobStageName, jobs: [JobStageName, Job, CourseSize][]): StageEstimate[] {
   if (jobs.length === 0) return [];
-  const hosts = hostsOf(stage, jobs[0][1]);
+  const hosts = hostKindOf(stage, jobs[0][1].gpus > 0);
   const sum = (value: (hours: number, job: Job) => number) =>
     jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size, job.gpus > 0) / 3600, job), 0);
   const cost = (market: 'spot' | 'on demand') =>
@@ -85,12 +86,6 @@ function estimateOf(stage: JobStageName, jobs: [JobStageName, Job, CourseSize][]
   return [
     { stage, hosts, jobs: jobs.length, hours: sum((hours) => hours), spot: cost('spot'), onDemand: cost('on demand') },
   ];
-}
-
-/** As the machine of stages chooses its queue. */
-function hostsOf(stage: JobStageName, { gpus }: Job): HostKind {
-  if (gpus > 0) return 'gpu';
-  return STAGES[stage].hosts === 'ec2' ? 'long' : 'cpu';
 }
 
 function sizeOf(course: Course): CourseSize {

@@ -2,7 +2,9 @@ import { CopyObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { readQuotas } from '#lib/aws/read-quotas.ts';
 import { PipelineError } from '#lib/errors.ts';
+import { createLog } from '#lib/log.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { Services } from './start.ts';
 
@@ -16,6 +18,10 @@ export function awsServices(environment = process.env): Services {
   const machine = named('STATE_MACHINE_ARN');
   const s3 = new S3Client({ forcePathStyle: environment.AWS_ENDPOINT_URL !== undefined });
   const [machines, topics, secrets] = [new SFNClient(), new SNSClient(), new SecretsManagerClient()];
+  const log = createLog(
+    (line) => process.stdout.write(`${JSON.stringify(line)}\n`),
+    () => new Date(),
+  );
   const executionArn = (name: string) => `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
     executionArn,
@@ -39,6 +45,11 @@ export function awsServices(environment = process.env): Services {
     async notify(subject, message) {
       const TopicArn = named('TOPIC_ARN');
       await topics.send(new PublishCommand({ TopicArn, Subject: subject, Message: JSON.stringify(message) }));
+    },
+    async quotas() {
+      const { values, unread } = await readQuotas();
+      if (Object.keys(unread).length > 0) log.warn({ unread }, 'Start:Quotas:Unread');
+      return values;
     },
     async courseSalt() {
       const SecretId = named('COURSE_SALT_SECRET');

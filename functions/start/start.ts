@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { closedHosts, type QuotaValues } from '#lib/aws/quotas.ts';
 import { type Config, parseConfig } from '#lib/config.ts';
 import { readJsonIfAny, writeJson } from '#lib/course-store/json.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
 import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/catalog/ready-marker.ts';
+import { stagesLeftOut } from '#lib/stages/left-out.ts';
 import { lackingModels, publishedModels, withPublishedModels } from '#lib/stages/segmentation/published-models.ts';
 import { MODELS_ROOT, PUBLISHED_MODELS, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
@@ -24,6 +26,8 @@ export interface Services {
   notify(subject: string, message: Record<string, string>): Promise<void>;
   /** Names that `totalseg_download_weights` took when the image of segmentation was built. */
   imageWeights: string[];
+  /** Quotas of the account, as far as they can be read. */
+  quotas(): Promise<QuotaValues>;
   /** Secret that course ids and pseudonyms are hashed with: the same for every run of the deployment. */
   courseSalt(): Promise<string>;
 }
@@ -56,12 +60,16 @@ export async function startRun(upload: Upload, look: number, services: Services)
       if (upload.kind === 'quiet') return { waitSeconds: QUIET_RETRY_SECONDS };
       throw new BadInput(`${running} still processes this upload: send the marker again when it ends`);
     }
-    await writeJson(store, runKeys.request, marker.request ?? {});
-    await writeJson(store, runKeys.config, await configOf(marker, services));
+    const config = await configOf(marker, services);
+    const leftOut = await leftOutOf(config, services);
+    await writeJson(store, runKeys.request, { ...marker.request, leftOut });
+    await writeJson(store, runKeys.config, config);
     await writeJson(store, runKeys.execution, { name: runId, arn: services.executionArn(runId) });
     const inputUri = `s3://${upload.bucket}/${upload.prefix.replace(/\/$/, '')}`;
     const input = executionInput({ runId, inputUri, storeUri: store.uri, force: marker.force });
-    return (await services.startExecution(runId, input)) ? 'started' : 'known';
+    if (!(await services.startExecution(runId, input))) return 'known';
+    await tellLeftOut(upload, leftOut, services);
+    return 'started';
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     await reject(upload, describeError(error), store, services);
@@ -73,6 +81,21 @@ export async function startRun(upload: Upload, look: number, services: Services)
 async function reject(upload: Upload, reason: string, store: ObjectStore, services: Services): Promise<void> {
   await writeJson(store, runKeys.rejected, { status: 'rejected', upload: upload.id, reason });
   await services.notify('rtpipeline upload rejected', { status: 'rejected', upload: upload.id, reason });
+}
+
+/**
+ * What the account cannot do, asked before jobs would wait for it for days.
+ * @throws BadInput when no job at all could run
+ */
+async function leftOutOf(config: Config, services: Services): Promise<Record<string, string>> {
+  const leftOut = stagesLeftOut(config, closedHosts(await services.quotas()));
+  if (leftOut.structures) throw new BadInput(leftOut.structures);
+  return leftOut;
+}
+
+async function tellLeftOut(upload: Upload, leftOut: Record<string, string>, services: Services): Promise<void> {
+  if (Object.keys(leftOut).length === 0) return;
+  await services.notify('rtpipeline run leaves out stages', { status: 'started', upload: upload.id, ...leftOut });
 }
 
 type Prepared = { marker: ReadyMarker; version: string } | { waitSeconds: number };

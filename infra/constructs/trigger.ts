@@ -100,6 +100,7 @@ export class Trigger extends Construct {
     );
     grantKeyThroughS3(role, storage);
     allow(role, ['sns:Publish'], [topic.topicArn]);
+    allow(role, ['servicequotas:GetServiceQuota', 'servicequotas:GetAWSDefaultServiceQuota'], ['*']);
     allow(role, ['secretsmanager:GetSecretValue'], [storage.courseSalt.secretArn]);
     allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], [storage.key.keyArn], {
       StringEquals: {

@@ -70,13 +70,14 @@ export async function recordSkip(
   courseId: string,
   reason: string,
   context: StageContext,
+  findings: Finding[] = [],
 ): Promise<void> {
   const key = courseKeys(courseId).status(stage.name);
   const inputDigest = skipDigest(stage, reason);
   const earlier = await readStatus(context.store, courseId, stage.name);
   if (earlier?.status === 'skipped' && earlier.inputDigest === inputDigest) return;
   const status = statusOf(stage, { inputDigest, startedAt: context.now(), seconds: 0, outputs: [] });
-  await writeStatus(context.store, key, { ...status, status: 'skipped', reason, findings: [] });
+  await writeStatus(context.store, key, { ...status, status: 'skipped', reason, findings });
 }
 
 interface Run {

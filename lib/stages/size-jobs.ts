@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { parseConfig } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
 import { readJson } from '../course-store/json.ts';
+import { type Finding, finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
 import { type CourseInput, courseInput, recordSkip } from './course-stage.ts';
@@ -43,7 +44,7 @@ interface Step {
 
 async function stepsOf(course: Course, force: boolean, context: StageContext): Promise<Step[]> {
   const config = parseConfig(await readJson(context.store, runKeys.config));
-  const { stages: asked } = await readRequest(context.store);
+  const { stages: asked, leftOut } = await readRequest(context.store);
   const steps: Step[] = [];
   const stepOf = async (stage: AnyCourseStage) => {
     const claim = stage.claim(course, config);
@@ -51,10 +52,16 @@ async function stepsOf(course: Course, force: boolean, context: StageContext): P
     const isForced = force || (stage.isForced?.(config) ?? false);
     const isStale = isForced || isAfterOpen(stage.name, steps);
     const done = isStale ? undefined : await doneStatus(stage, course, config, context.store);
+    const why = done ? undefined : leftOut[stage.name];
+    if (why !== undefined) return recordSkip(stage, course.courseId, why, context, [leftOutFinding(stage, why)]);
     steps.push({ name: stage.name, claim, force: isForced, done, damaged: [] });
   };
   for (const stage of COURSE_STAGES) if (asked.length === 0 || asked.includes(stage.name)) await stepOf(stage);
   return steps;
+}
+
+function leftOutFinding({ name }: AnyCourseStage, why: string): Finding {
+  return finding('STAGE_LEFT_OUT', name, `${name} was left out: ${why}`);
 }
 
 function isAfterOpen(name: CourseStageName, steps: Step[]): boolean {

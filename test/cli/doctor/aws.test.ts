@@ -66,13 +66,30 @@ test('a healthy account is all ok, and queues of others are left alone', async (
   assert.match(output, /^ok +identity +arn:aws:iam::111122223333:user\/ann in account 111122223333$/m);
 });
 
+const quotaOf = async (code: string) => (await found('quotas')).find(([, message]) => message.includes(code));
+
 test('a new account has no G hosts: which quota to ask for, and the exit code says that it matters', async () => {
-  answers.GetServiceQuota = ({ QuotaCode }) => ({ Quota: { QuotaCode, Value: 0 } });
-  const [onDemand, spot] = await found('GPU quota');
-  assert.deepEqual([onDemand[0], spot[0]], ['bad', 'missing']);
-  assert.match(onDemand[1], /0 CPUs of G hosts, 0 GPUs at once; segmentation would wait for ever: .*L-DB2E81BA/);
+  answers.GetServiceQuota = ({ QuotaCode, ServiceCode }) => {
+    if (ServiceCode === 'ec2')
+      return { Quota: { Value: ['L-DB2E81BA', 'L-3819A6DF'].includes(String(QuotaCode)) ? 0 : 32 } };
+    throw new AwsRefusal('NoSuchResourceException', 'never changed');
+  };
+  answers.GetAWSDefaultServiceQuota = () => ({ Quota: { Value: 10 } });
+  const [onDemand, spot, ...others] = await found('quotas');
+  assert.deepEqual([onDemand[0], spot[0], others.map(([verdict]) => verdict)], ['bad', 'bad', Array(5).fill('ok')]);
+  assert.match(onDemand[1], /0 CPUs of G hosts, 0 GPUs at once; runs leave out segmentation .*L-DB2E81BA/);
   assert.match(spot[1], /L-3819A6DF/);
+  assert.deepEqual(others.at(-1), ['ok', '10 functions at once']);
   assert.equal((await runCommand(addDoctor, 'doctor', '--aws', '--json')).exitCode, 2);
+});
+
+test('a quota of one market only is told, and so is one that cannot be read', async () => {
+  answers.GetServiceQuota = ({ QuotaCode }) => {
+    if (QuotaCode === 'L-3032A538') throw new AwsRefusal('AccessDeniedException', 'not yours');
+    return { Quota: { Value: QuotaCode === 'L-3819A6DF' ? 0 : 32 } };
+  };
+  assert.match((await quotaOf('L-3819A6DF'))?.join() ?? '', /^missing,spot: 0 .*jobs find hosts on demand alone/);
+  assert.match((await quotaOf('not yours'))?.join() ?? '', /^missing,cannot be read: AccessDeniedException/);
 });
 
 test('a quota counts in GPUs: hosts have eight CPUs', async () => {
@@ -82,7 +99,7 @@ test('a quota counts in GPUs: hosts have eight CPUs', async () => {
     [31, 3],
   ]) {
     answers.GetServiceQuota = () => ({ Quota: { Value: value } });
-    assert.match((await found('GPU quota'))[0][1], new RegExp(`${value} CPUs of G hosts, ${gpus} GPUs`));
+    assert.match((await found('quotas'))[0][1], new RegExp(`${value} CPUs of G hosts, ${gpus} GPUs`));
   }
 });
 

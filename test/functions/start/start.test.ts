@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { QuotaValues } from '#lib/aws/quotas.ts';
 import type { Config } from '#lib/config.ts';
 import { readJson } from '#lib/course-store/json.ts';
 import { runKeys } from '#lib/store/keys.ts';
@@ -19,6 +20,7 @@ function cloud() {
   const postponed: number[] = [];
   const copies: [string, string][] = [];
   const fault: { at?: keyof Services } = {};
+  const quotas: QuotaValues = {};
   const open = (bucket: string, prefix: string): ObjectStore => {
     const uri = `s3://${bucket}/${prefix.replace(/\/$/, '')}`;
     if (!stores.has(uri)) stores.set(uri, memoryStore(uri));
@@ -38,11 +40,12 @@ function cloud() {
       return true;
     },
     notify: async (_, message) => void notices.push(message),
+    quotas: async () => quotas,
     courseSalt: async () => 'secret',
   };
   const queue = { postpone: async (_: string, seconds: number) => void postponed.push(seconds) };
   const handler = queueFunction(services, queue, () => {});
-  return { open, executions, notices, postponed, copies, fault, handler };
+  return { open, executions, notices, postponed, copies, fault, quotas, handler };
 }
 
 function announced(key: string, version = 'v1', look = 1, size = 10): QueueEvent {
@@ -79,7 +82,11 @@ test('a complete upload starts one execution, with the input that the pipeline e
     force: false,
   });
   const store = open('results', 'runs/u1');
-  assert.deepEqual(await readJson(store, runKeys.request), { patients: ['P1'], stages: [] });
+  assert.deepEqual(await readJson(store, runKeys.request), {
+    patients: ['P1'],
+    stages: [],
+    leftOut: {},
+  });
   const config = await readJson<{ qc: { enabled: boolean }; organize: { course_salt: string } }>(store, runKeys.config);
   assert.deepEqual([config.qc.enabled, config.organize.course_salt], [false, 'secret']);
 });
@@ -274,4 +281,38 @@ test('the image alone serves 3 mm models and chosen classes, and published weigh
     [{ enabled: false, extra_models: ['liver_vessels'] }, undefined],
   ] as const)
     assert.equal(typeof (await configured({ segmentation }, published)), 'object', JSON.stringify(segmentation));
+});
+
+test('a run for whose GPUs the account has no quota leaves the stages out and says so; one quota of two is enough', async () => {
+  const left = async (quotas: QuotaValues, config: object = {}) => {
+    const { open, executions, notices, quotas: known, handler } = cloud();
+    Object.assign(known, quotas);
+    await upload(open, { config });
+    await handler(announced('incoming/u1/_READY.json'));
+    const { leftOut } = await readJson<{ leftOut: Record<string, string> }>(
+      open('results', 'runs/u1'),
+      runKeys.request,
+    );
+    assert.equal(executions.size, 1);
+    assert.equal(notices.length, Object.keys(leftOut).length > 0 ? 1 : 0);
+    return leftOut;
+  };
+  const none = { gpuOnDemand: 0, gpuSpot: 4, longOnDemand: 5, longSpot: 5, cpuOnDemand: 6, cpuSpot: 6 };
+  const found = await left(none, { radiomics_robustness: { enabled: true } });
+  assert.deepEqual(Object.keys(found).sort(), ['robustness', 'segmentation']);
+  assert.match(found.segmentation, /no hosts with a GPU: .* 0 CPUs of them on demand and 4 on spot .*\(L-DB2E81BA\)/);
+  assert.match(found.robustness, /at least 16 of .*\(L-1216C47A\)/);
+  assert.deepEqual(await left({ ...none, gpuSpot: 8 }), {});
+  assert.deepEqual(await left({ gpuOnDemand: 0 }), {}, 'what cannot be read stops nothing');
+  assert.deepEqual(Object.keys(await left(none, { segmentation: { device: 'cpu' } })), ['segmentation']);
+  assert.deepEqual(await left({ ...none, longSpot: 16 }, { segmentation: { device: 'cpu' } }), {});
+});
+
+test('an account that may run nothing at all is told so', async () => {
+  const { open, executions, notices, quotas, handler } = cloud();
+  Object.assign(quotas, { cpuOnDemand: 0, cpuSpot: 1 });
+  await upload(open, {});
+  await handler(announced('incoming/u1/_READY.json'));
+  assert.equal(executions.size, 0);
+  assert.match(notices[0].reason, /no capacity of Fargate: .*L-3032A538/);
 });

@@ -216,6 +216,12 @@ function functionCalls({ arn }: Deployment): KnownCall[] {
       policyOf: 'Notifications',
     },
     ...keyCalls(start, 'an upload that was rejected', key, via('sns')),
+    ...['GetServiceQuota', 'GetAWSDefaultServiceQuota'].map((action) => ({
+      by: start,
+      why: 'what the account may run',
+      action: `servicequotas:${action}`,
+      resource: '*',
+    })),
     ...receive(quiet, objects),
     {
       by: quiet,

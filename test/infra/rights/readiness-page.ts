@@ -86,7 +86,7 @@ const ASSUMPTIONS = [
   [
     'Batch cancels a job at the head of a queue after `runnableMinutes` only for reasons that it can tell; for UNDETERMINED, as without a GPU quota, it does not',
     'Batch user guide, "Jobs stuck in a RUNNABLE status"',
-    'a wave of courses that waits a day; `rtpipeline doctor --aws` reads the quotas beforehand',
+    'nothing any more where the account has no quota at all: the start reads the quotas and leaves the stages out',
   ],
   [
     'A folder of the host can be mounted into a job that runs as another user than root, and what one job writes there the next one finds',

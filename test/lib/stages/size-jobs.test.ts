@@ -7,6 +7,7 @@ import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { courseStage } from '#lib/stages/course-stage.ts';
 import { COURSE_STAGES } from '#lib/stages/course-stages.ts';
 import { sizeJobs } from '#lib/stages/size-jobs.ts';
+import type { StageStatus } from '#lib/stages/status.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -121,4 +122,21 @@ test('a dose exchanged under the same UID: what reads doses is due again, featur
   const course = await readJson<object>(context.store, keys.course);
   await writeJson(context.store, keys.course, { ...course, doses: [{ sopInstanceUid: '1.2', version: '2' }] });
   assert.deepEqual(await due(context), ['dvh', 'qc']);
+});
+
+test('a stage that the run leaves out is skipped with a finding, unless its result stands', async () => {
+  const context = await doneCourse();
+  const leftOut = { segmentation: 'no hosts with a GPU' };
+  await writeJson(context.store, runKeys.request, { leftOut });
+  assert.deepEqual(await due(context), []);
+  const forced = await due(context, true);
+  assert.deepEqual([forced.includes('segmentation'), forced.includes('structures')], [false, true]);
+  const { status, reason, findings } = await readJson<StageStatus>(context.store, keys.status('segmentation'));
+  assert.deepEqual([status, reason], ['skipped', 'no hosts with a GPU']);
+  assert.deepEqual(
+    findings.map(({ code, message }) => `${code} ${message}`),
+    ['STAGE_LEFT_OUT segmentation was left out: no hosts with a GPU'],
+  );
+  await writeJson(context.store, runKeys.request, {});
+  assert.ok((await due(context)).includes('segmentation'), 'the next run does it');
 });
