@@ -11,18 +11,27 @@ import { importGraph, testsOf } from './import-graph.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
 /**
- * `npm run mutate -- [--count 300] [--seed 1] [folders]`: changes places of the code by seeded chance, one at a time, and
+ * `npm run mutate -- [--count 300] [--seed 1] [--jobs 2] [folders]`: changes places of the code by seeded chance, one at a time, and
  * runs the unit tests that reach the file until one fails. A mutant that all of them pass is printed: a missing test, or a
  * change without effect.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' } },
+  options: {
+    count: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+  },
 });
 const FOLDERS =
   positionals.length > 0 ? positionals : ['dvh', 'structures', 'organize', 'qc'].map((name) => `lib/${name}`);
 /** A test that a mutant sends into an endless loop has noticed it. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
+/** The nearest tests kill most mutants; the others share a process, so that it loads the code once. */
+const NEAREST = 3;
+const GROUP = 40;
+
+const FIRST_FAILURE = resolve('test/mutation/first-failure.mjs');
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-mutants-'));
 const graph = await importGraph();
@@ -30,7 +39,7 @@ let killed = 0;
 let done = 0;
 const mutants = await chosen();
 const queue = mutants.values();
-await Promise.all(Array.from({ length: availableParallelism() }, (_, worker) => tryMutants(`mutant-${worker}.ts`)));
+await Promise.all(Array.from({ length: Number(values.jobs) }, (_, worker) => tryMutants(`mutant-${worker}.ts`)));
 rmSync(folder, { recursive: true, force: true });
 console.log(
   `${killed} of ${mutants.length} killed, ${((100 * killed) / mutants.length).toFixed(1)} %, seed ${values.seed}`,
@@ -69,10 +78,18 @@ async function killerOf({ file, source }: Mutant, replaced: string): Promise<str
     MUTANT_SOURCE: replaced,
     NODE_COMPILE_CACHE: COMPILE_CACHE,
   };
-  for (const test of testsOf(graph, file)) {
-    const args = ['--test', '--test-isolation=none', '--test-reporter=dot', test];
-    const { exitCode } = await execa(process.execPath, args, { env, reject: false, timeout: TIMEOUT_MS });
-    if (exitCode !== 0) return test;
+  for (const tests of groups(testsOf(graph, file))) {
+    const args = ['--test', '--test-isolation=none', `--test-reporter=${FIRST_FAILURE}`, ...tests];
+    const { exitCode, stdout } = await execa(process.execPath, args, { env, reject: false, timeout: TIMEOUT_MS });
+    if (exitCode !== 0) return stdout.split('\n').at(-1) || tests.join(' ');
   }
   return undefined;
+}
+
+function groups(tests: string[]): string[][] {
+  const others = tests.slice(NEAREST);
+  return [
+    ...tests.slice(0, NEAREST).map((test) => [test]),
+    ...Array.from({ length: Math.ceil(others.length / GROUP) }, (_, i) => others.slice(i * GROUP, (i + 1) * GROUP)),
+  ];
 }
