@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { useCodeDigest } from '#lib/code-digest.ts';
@@ -7,6 +8,8 @@ import { createPool, type ResizablePool } from '#lib/pool/create-pool.ts';
 import { endProcess } from '#lib/pool/end-process.ts';
 import { type Machine, readMachine } from '#lib/pool/machine.ts';
 import { isMemoryError, memoryKindOf } from '#lib/pool/memory-error.ts';
+import { WORK_DONE } from '#lib/pool/process-group.ts';
+import { lateWork } from '#lib/pool/time-limit.ts';
 import type { WidthUse } from '#lib/pool/width.ts';
 import type { AnyStage, StageLoader } from '#lib/stages/stage.ts';
 import { type TaskDocument, taskSchema } from '#lib/stages/task.ts';
@@ -17,6 +20,8 @@ import { fetchFolder } from '#lib/store/published/fetch.ts';
 const TERMINATED = 128 + 15;
 /** A stage that is told to stop and does not is ended after this, its programs before that. */
 const GRACE_MS = 10_000;
+/** A process that holds more after its job gives the memory back by ending. */
+const KEPT_BYTES = 320 * 2 ** 20;
 
 /** A Batch job: `node main.ts <URI of the task document>`. Ends the process with the exit code of the contract. */
 export async function runBatchJob(loadStage: StageLoader): Promise<never> {
@@ -33,7 +38,49 @@ export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   );
   // A run that was killed while this job loaded its code is not heard of any more.
   if (process.send && !process.connected) abandon();
-  endProcess(await runTask(process.argv[2], loadStage, log, stop.signal));
+  let code = await runTask(process.argv[2], loadStage, log, stop.signal);
+  while (code === ExitCode.ok && canGoOn()) {
+    const task = await nextTask(stop.signal);
+    // A process that ends well has done what it was last given.
+    code = task === undefined ? TERMINATED : await runTask(task, loadStage, log, stop.signal);
+  }
+  endProcess(code);
+}
+
+/** A run on one machine gives a process one job after another: what it has loaded and compiled serves them all. */
+function canGoOn(): boolean {
+  return process.connected && lateWork() === 0 && process.memoryUsage.rss() <= KEPT_BYTES;
+}
+
+/** Tells the run that the work is done and waits for the URI of the next task; none when the run is over. */
+function nextTask(signal: AbortSignal): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const hear = ({ task, environment }: { task?: string; environment?: Record<string, string | undefined> }) => {
+    // What the job before was lent is told until the run hears that it is done.
+    if (task === undefined) return;
+    for (const [name, value] of Object.entries(environment ?? {})) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    process.off('message', hear);
+    process.title = `${process.argv[1]} ${task}`;
+    resolve(task);
+  };
+  process.on('message', hear);
+  signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  if (signal.aborted) resolve(undefined);
+  forgetPeakMemory();
+  // What `ps` shows, so that nobody takes it for the job that it has done.
+  process.title = `${process.argv[1]} waits`;
+  for (const stream of [process.stdout, process.stderr]) stream.write(WORK_DONE);
+  return promise;
+}
+
+/** So that each job tells its own: proc(5), /proc/pid/clear_refs. */
+function forgetPeakMemory(): void {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {}
 }
 
 /** Reads the task, runs its stage and answers with the exit code. */
@@ -85,7 +132,7 @@ async function runStage(stage: AnyStage, task: TaskDocument, log: Log, signal: A
   const { cores, memoryBytes } = claimed();
   const input = stage.input.safeParse(task.input);
   if (!input.success) throw new BadInput(`not the input of ${stage.name}: ${input.error.message}`);
-  const pool = poolOf(cores, memoryBytes, log);
+  const { pool, close } = poolOf(cores, memoryBytes, log);
   log.info({ cores, memoryMiB: Math.round(memoryBytes / 2 ** 20) }, 'Job:Stage:Start');
   try {
     return await stage.run(input.data, {
@@ -99,23 +146,33 @@ async function runStage(stage: AnyStage, task: TaskDocument, log: Log, signal: A
         fetchFolder(uri, process.env.RTPIPELINE_MODELS ?? join(homedir(), '.cache/rtpipeline/models')),
     });
   } finally {
-    await pool.close();
+    await close();
   }
 }
 
 /** On one machine the run lends this job more CPUs and takes them back while it goes on. */
-function poolOf(width: number, memoryBytes: number, log: Log): ResizablePool {
+function poolOf(width: number, memoryBytes: number, log: Log): { pool: ResizablePool; close(): Promise<void> } {
   const onProgress = (progress: string) => log.info({ progress }, 'Job:Progress');
   const options = { width, memoryBytes: 0.9 * memoryBytes, log, onProgress };
-  if (!process.send) return createPool(options);
+  if (!process.send) {
+    const pool = createPool(options);
+    return { pool, close: () => pool.close() };
+  }
   let turn = 0;
   const onUse = (use: WidthUse) => process.connected && process.send?.({ ...use, turn });
   const pool = createPool({ ...options, onUse });
-  process.on('message', (message: { cpus: number; turn: number }) => {
+  const resize = (message: { cpus: number; turn: number }) => {
     turn = message.turn;
     pool.resize(message.cpus);
-  });
-  return pool;
+  };
+  process.on('message', resize);
+  return {
+    pool,
+    close: () => {
+      process.off('message', resize);
+      return pool.close();
+    },
+  };
 }
 
 /** What the job asked for, which is less than what an EC2 host shows it. */

@@ -1,12 +1,22 @@
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { hasProcessGroups, type System, signalGroup, thisSystem } from './platform.ts';
 
-export interface GroupOptions {
+export interface GroupOptions extends GroupStart, GroupWork {}
+
+export interface GroupStart {
   command: string;
   args: string[];
   cwd?: string;
   /** Beside those of this process; undefined takes one out. */
   env?: Record<string, string | undefined>;
+  /** Opens a channel to a Node program; it closes when this process ends, however it ends. */
+  channel?: boolean;
+  /** Default: the one that this runs on. */
+  system?: System;
+}
+
+export interface GroupWork {
   signal: AbortSignal;
   /** 0 or absent: none. */
   timeoutMs?: number;
@@ -15,18 +25,30 @@ export interface GroupOptions {
   /** Gets what the program prints, both streams as they come, until `outputBytes` of it. */
   output?: (text: string) => void;
   outputBytes?: number;
-  /** Opens a channel to a Node program and hears what it sends; it closes when this process ends, however it ends. */
+  /** Hears what the program sends through the channel. */
   onMessage?: (message: unknown) => void;
-  /** Gets the number of the process, which is that of its group, and the other direction of the channel. */
-  onStart?: (pid: number, send: (message: Record<string, unknown>) => void) => void;
-  /** Default: the one that this runs on. */
-  system?: System;
+  /** Gets the number of the process, which is that of its group. */
+  onStart?: (pid: number) => void;
+}
+
+/** A program and all that it starts. */
+export interface Group {
+  /** Absent if it could not be started. */
+  pid?: number;
+  send(message: Record<string, unknown>): void;
+  isAlive(): boolean;
+  /** Waits until the program ends, or until it prints `WORK_DONE` on both streams to wait for more work. */
+  attend(work: GroupWork): Promise<GroupEnd>;
+  /** Ends all of it at once. */
+  end(): void;
 }
 
 export interface GroupEnd {
   /** Absent if it was ended by a signal or never started. */
   exitCode?: number;
   signal?: NodeJS.Signals;
+  /** It lives and waits for more work. */
+  waits: boolean;
   timedOut: boolean;
   /** Why it could not be started. */
   notStarted?: string;
@@ -35,6 +57,9 @@ export interface GroupEnd {
   tail: string;
 }
 
+/** ASCII's record separator, which JSON never holds: the program has done its work and printed all about it. */
+export const WORK_DONE = '\x1e';
+
 const OUTPUT_BYTES = 16 * 1024 * 1024;
 const TAIL_LENGTH = 8192;
 
@@ -42,9 +67,12 @@ const TAIL_LENGTH = 8192;
  * Runs a program to its end in a process group of its own; on timeout and abort the whole group is ended, with SIGTERM
  * and after the grace with SIGKILL. What the program started and left behind is killed when it ends.
  */
-export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
-  const { command, args, cwd, env, signal, timeoutMs = 0, graceMs = 5000, system = thisSystem } = options;
-  const started = performance.now();
+export function runGroup(options: GroupOptions): Promise<GroupEnd> {
+  return startGroup(options).attend(options);
+}
+
+/** Starts a program in a process group of its own. */
+export function startGroup({ command, args, cwd, env, channel, system = thisSystem }: GroupStart): Group {
   const child = execa(command, args, {
     cwd,
     env,
@@ -54,37 +82,66 @@ export async function runGroup(options: GroupOptions): Promise<GroupEnd> {
     reject: false,
     buffer: false,
     stdin: 'ignore',
-    ipc: options.onMessage !== undefined,
+    ipc: channel,
   });
-  const printed = collect(options);
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', printed.add);
-  if (options.onMessage) child.on('message', options.onMessage);
-  if (child.pid !== undefined)
-    options.onStart?.(child.pid, (message) => child.connected && child.send(message, ignore));
-  const end = groupEnder(child.pid, graceMs, system);
-  const deadline = new AbortController();
-  const timer = timeoutMs > 0 ? setTimeout(() => deadline.abort(), timeoutMs) : undefined;
-  const stop = AbortSignal.any([signal, deadline.signal]);
-  stop.addEventListener('abort', end.gently, { once: true });
-  if (stop.aborted) end.gently();
-  const ended = await child;
-  clearTimeout(timer);
-  stop.removeEventListener('abort', end.gently);
-  end.now();
+  const { pid } = child;
+  const streams = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8'));
   return {
-    exitCode: ended.exitCode,
-    signal: ended.signal,
-    timedOut: deadline.signal.aborted,
-    notStarted: child.pid === undefined ? ended.originalMessage : undefined,
-    seconds: (performance.now() - started) / 1000,
-    tail: printed.tail(),
+    pid,
+    send: (message) => void (child.connected && child.send(message, ignore)),
+    isAlive: () => child.connected && child.exitCode === null && child.signalCode === null,
+    end: () => groupEnder(pid, 0, system).now(),
+    async attend(work) {
+      const { signal, timeoutMs = 0, graceMs = 5000, onMessage } = work;
+      const started = performance.now();
+      const printed = collect(work);
+      const done = streams.map((stream) => listen(stream, printed.add));
+      if (onMessage) child.on('message', onMessage);
+      if (pid !== undefined) work.onStart?.(pid);
+      const end = groupEnder(pid, graceMs, system);
+      const deadline = new AbortController();
+      const timer = timeoutMs > 0 ? setTimeout(() => deadline.abort(), timeoutMs) : undefined;
+      const stop = AbortSignal.any([signal, deadline.signal]);
+      stop.addEventListener('abort', end.gently, { once: true });
+      if (stop.aborted) end.gently();
+      const finished = await Promise.race([child, Promise.all(done.map(({ heard }) => heard))]);
+      clearTimeout(timer);
+      stop.removeEventListener('abort', end.gently);
+      for (const { stop } of done) stop();
+      if (onMessage) child.off('message', onMessage);
+      const waits = Array.isArray(finished) && !stop.aborted;
+      // Who was told to end just as its work was done has lost the right to more.
+      const ended = waits ? undefined : await child;
+      if (!waits) end.now();
+      return {
+        exitCode: waits ? 0 : ended?.exitCode,
+        signal: ended?.signal,
+        waits,
+        timedOut: deadline.signal.aborted,
+        notStarted: pid === undefined ? ended?.originalMessage : undefined,
+        seconds: (performance.now() - started) / 1000,
+        tail: printed.tail(),
+      };
+    },
   };
+}
+
+/** Hands on what a stream says until its work is done. */
+function listen(stream: Readable, add: (text: string) => void): { heard: Promise<void>; stop(): void } {
+  const { promise: heard, resolve } = Promise.withResolvers<void>();
+  const onData = (text: string) => {
+    const isDone = text.endsWith(WORK_DONE);
+    add(isDone ? text.slice(0, -WORK_DONE.length) : text);
+    if (isDone) resolve();
+  };
+  stream.on('data', onData);
+  return { heard, stop: () => stream.off('data', onData) };
 }
 
 /** Who has just ended needs no message any more. */
 function ignore(): void {}
 
-function collect({ output = () => {}, outputBytes = OUTPUT_BYTES }: GroupOptions) {
+function collect({ output = () => {}, outputBytes = OUTPUT_BYTES }: GroupWork) {
   let left = outputBytes;
   let tail = '';
   return {

@@ -8,9 +8,12 @@ export interface TreeUse {
 }
 
 export interface TreeWatch {
+  /** Since it was last begun. */
   use(): TreeUse;
-  /** The largest memory seen so far. */
+  /** The largest memory seen since then. */
   peakBytes(): number;
+  /** Counts from now, with another limit. */
+  begin(limitBytes: number, exceeded: () => void): void;
   /** Ends all of them at once, those too that made themselves a group of their own. */
   kill(): void;
   stop(): void;
@@ -22,6 +25,8 @@ interface Tree {
   exceeded?: () => void;
   peakBytes: number;
   use: TreeUse;
+  /** CPU time when it was last begun. */
+  before: number;
 }
 
 const PAGE_BYTES = 4096;
@@ -39,13 +44,18 @@ let searchedAt = Number.NEGATIVE_INFINITY;
 
 /** Looks at a tree five times a second, and calls `exceeded` once when it holds more than the limit. 0 without /proc. */
 export function watchTree(root: number, limitBytes: number, exceeded: () => void): TreeWatch {
-  const tree: Tree = { root, limitBytes, exceeded, peakBytes: 0, use: { residentBytes: 0, cpuSeconds: 0 } };
+  const none = { residentBytes: 0, cpuSeconds: 0 };
+  const tree: Tree = { root, limitBytes, exceeded, peakBytes: 0, use: none, before: 0 };
   trees.set(root, tree);
   rootOf.set(root, root);
   timer ??= setInterval(look, WATCH_MS);
   return {
-    use: () => tree.use,
+    use: () => ({ ...tree.use, cpuSeconds: tree.use.cpuSeconds - tree.before }),
     peakBytes: () => tree.peakBytes,
+    begin(limitBytes, exceeded) {
+      const before = tree.use.cpuSeconds;
+      Object.assign(tree, { limitBytes, exceeded, peakBytes: 0, before });
+    },
     kill() {
       if (membersOf(root).length > 1 || readStat(root)) search();
       for (const pid of membersOf(root)) killIfAny(pid);

@@ -1,13 +1,15 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeDigestText } from '#lib/code-digest.ts';
+import { ExitCode } from '#lib/errors.ts';
 import { ownKeys } from '#lib/own-keys.ts';
-import { type GroupEnd, runGroup } from '#lib/pool/process-group.ts';
+import { type GroupEnd, startGroup } from '#lib/pool/process-group.ts';
 import { type TreeWatch, watchTree } from '#lib/pool/process-tree.ts';
 import { threadLimits } from '#lib/pool/program.ts';
 import type { WidthUse } from '#lib/pool/width.ts';
 import { COMPILE_CACHE } from './compile-cache.ts';
-import type { JobEnd, JobRequest } from './job.ts';
+import { isOutOfMemory, type JobEnd, type JobRequest } from './job.ts';
+import { endKept, type KeptProcess, type KeptProcesses } from './kept-processes.ts';
 import type { Lease } from './scheduler.ts';
 
 export interface JobProcessOptions {
@@ -21,6 +23,8 @@ export interface JobProcessOptions {
   logStream: string;
   signal: AbortSignal;
   now(): Date;
+  /** Processes that wait for a job; without them each job has one of its own. */
+  kept?: KeptProcesses;
   /** Hears of the processes' memory and CPU time while they run. */
   onStart?: (watch: TreeWatch) => void;
 }
@@ -29,43 +33,62 @@ const LOG_BYTES = 16 * 1024 * 1024;
 const MIB = 2 ** 20;
 
 /**
- * Runs the container's entry point as a process that keeps to its lease, with its output in the log file. What it leaves
- * behind when it ends, a program that it could not end because it was killed itself, is killed.
+ * Runs a job in a process that keeps to its lease, with its output in the log file: in one that has done another job, or
+ * in a new one. What it leaves behind when it ends, a program that it could not end because it was killed itself, is killed.
  */
 export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd> {
+  const { lease, main, request } = options;
+  const kind = JSON.stringify([main, request.environment]);
+  // A card's memory is free only when the process ends.
+  const kept = lease.gpus.length > 0 ? undefined : options.kept?.take(kind);
+  const end = await runJob(options, kind, kept);
+  // What the jobs before it left in the memory of the process is not this one's fault.
+  const lacksMemory = isOutOfMemory(end) || end.exitCode === ExitCode.outOfMemory;
+  if (kept && lacksMemory && !options.signal.aborted) return runJob(options, kind);
+  return end;
+}
+
+async function runJob(options: JobProcessOptions, kind: string, kept?: KeptProcess): Promise<JobEnd> {
   const { request, lease, main, logFile, signal, now } = options;
   const startedAt = now();
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   const tooMuch = new AbortController();
+  const environment = environmentOf(options);
+  const args = [main, request.task];
+  const group = kept?.group ?? startGroup({ command: process.execPath, args, env: environment, channel: true });
   const processors = lendProcessors(lease);
-  let watch: TreeWatch | undefined;
+  let watch = kept?.watch;
+  const exceeded = () => {
+    watch?.kill();
+    tooMuch.abort();
+  };
+  let waits = false;
   try {
-    const ended = await runGroup({
-      command: process.execPath,
-      args: [main, request.task],
-      env: environmentOf(options),
+    const ended = await group.attend({
       signal: AbortSignal.any([signal, tooMuch.signal]),
       timeoutMs: request.timeoutSeconds * 1000,
       output: (text) => writeSync(log, text),
       outputBytes: LOG_BYTES,
       onMessage: processors.onMessage,
-      onStart(pid, send) {
-        processors.onStart(send);
-        watch = watchTree(pid, lease.memoryMiB * MIB, () => {
-          watch?.kill();
-          tooMuch.abort();
-        });
+      onStart(pid) {
+        if (kept) group.send({ task: request.task, environment });
+        processors.onStart(group.send);
+        const limit = lease.memoryMiB * MIB;
+        if (watch) watch.begin(limit, exceeded);
+        else watch = watchTree(pid, limit, exceeded);
         options.onStart?.(watch);
       },
     });
+    waits = ended.waits;
     const how = tooMuch.signal.aborted ? outOfMemory(lease.memoryMiB) : endOf(ended);
     const peakMemoryMiB = Math.round((watch?.peakBytes() ?? 0) / MIB);
     return { startedAt, stoppedAt: now(), logStream: options.logStream, peakMemoryMiB, ...how };
   } finally {
-    watch?.kill();
-    watch?.stop();
+    processors.stop();
     closeSync(log);
+    if (watch && waits && options.kept && lease.gpus.length === 0) options.kept.keep(kind, { group, watch });
+    else if (watch) endKept({ group, watch });
   }
 }
 
@@ -75,9 +98,13 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
  */
 function lendProcessors(lease: Lease) {
   let turn = 0;
+  let ended = false;
   return {
     onStart(send: (message: Record<string, unknown>) => void) {
-      lease.onResize((cpus) => send({ cpus, turn: ++turn }));
+      lease.onResize((cpus) => ended || send({ cpus, turn: ++turn }));
+    },
+    stop() {
+      ended = true;
     },
     onMessage(message: unknown) {
       const { holds, wants, turn: heard } = message as WidthUse & { turn: number };

@@ -1,3 +1,4 @@
+import { ExitCode } from '#lib/errors.ts';
 import type { Claim } from '#lib/stages/task.ts';
 import type { Json, JsonObject } from '../engine/json.ts';
 
@@ -25,6 +26,11 @@ export interface JobEnd {
   peakMemoryMiB: number;
   /** What the stage itself said of its failure, last of its log. */
   said?: string;
+}
+
+/** Of the job's own memory, not of a card's. */
+export function isOutOfMemory({ reason, exitCode }: JobEnd): boolean {
+  return reason?.startsWith('OutOfMemory') === true || exitCode === ExitCode.partlyOutOfMemory;
 }
 
 interface Overrides {

@@ -19,6 +19,7 @@ import type { Budget } from './budget.ts';
 import { keepCompiledCode } from './compile-cache.ts';
 import { openHistoryFile } from './history-file.ts';
 import { invokeStage } from './invoke-stage.ts';
+import { type KeptProcesses, keptProcesses } from './kept-processes.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type JobUpdate, submitJob } from './submit-job.ts';
 
@@ -52,7 +53,8 @@ export async function runPipeline(run: PipelineRun): Promise<Execution> {
   keepCompiledCode();
   const history = openHistoryFile(join(run.folder, 'run', 'history.jsonl'), run.redrive ?? false);
   const machines = loadMachines(run.courseConcurrency);
-  const integrations = integrationsOf(run);
+  const kept = keptProcesses(run.budget.cpus);
+  const integrations = integrationsOf(run, kept);
   const options = {
     integrations,
     onEvent(path: string, event: HistoryEvent) {
@@ -69,11 +71,12 @@ export async function runPipeline(run: PipelineRun): Promise<Execution> {
     const start = executionInput({ runId, inputUri: input.uri, storeUri: store.uri, force: run.force ?? false });
     return await runStateMachine(machines.pipeline, start, { ...options, name: runId, signal });
   } finally {
+    kept.close();
     history.close();
   }
 }
 
-function integrationsOf(run: PipelineRun): Integrations {
+function integrationsOf(run: PipelineRun, kept: KeptProcesses): Integrations {
   const { input, store, pool, log } = run;
   const now = systemClock.now;
   const scheduler = createScheduler(run.budget);
@@ -102,6 +105,7 @@ function integrationsOf(run: PipelineRun): Integrations {
       logFolder: run.folder,
       storeUri: store.uri,
       now,
+      kept,
       onJob: (update) => run.onJob?.(update, scheduler),
       mainOf: run.mainOf,
     }),

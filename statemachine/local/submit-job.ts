@@ -9,8 +9,9 @@ import type { Integration } from '../engine/integration.ts';
 import type { Json } from '../engine/json.ts';
 import { bindingOf } from './arns.ts';
 import { type Budget, claimOf } from './budget.ts';
-import { describeJob, type JobEnd, type JobRequest, readRequest } from './job.ts';
+import { describeJob, isOutOfMemory, type JobEnd, type JobRequest, readRequest } from './job.ts';
 import { runJobProcess } from './job-process.ts';
+import type { KeptProcesses } from './kept-processes.ts';
 import type { Lease, Scheduler } from './scheduler.ts';
 
 /** A step in the life of a job, for whoever shows progress. */
@@ -41,6 +42,7 @@ export interface SubmitJobOptions {
   logFolder: string;
   storeUri: string;
   now(): Date;
+  kept?: KeptProcesses;
   onJob?: (update: JobUpdate) => void;
   /** The entry point of a container; for tests. */
   mainOf?: (container: string) => string;
@@ -81,6 +83,7 @@ export function submitJob(options: SubmitJobOptions): Integration {
               logStream,
               signal,
               now,
+              kept: options.kept,
               onStart: (started) => {
                 watch = started;
               },
@@ -111,10 +114,6 @@ function answer(jobId: string, request: JobRequest, end: JobEnd): Json {
 interface Exhausted {
   memoryMiB: number;
   exitCode?: number;
-}
-
-function isOutOfMemory({ reason, exitCode }: JobEnd): boolean {
-  return reason?.startsWith('OutOfMemory') === true || exitCode === ExitCode.partlyOutOfMemory;
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   startRun,
   writeCohort,
 } from '#test/fixtures/cohort-run.ts';
-import { jobOf, processState } from '#test/fixtures/job-processes.ts';
+import { jobOf, jobsOf, processState } from '#test/fixtures/job-processes.ts';
 
 const CLOCK_JUMP = fileURLToPath(new URL('../../fixtures/programs/clock-jump.mjs', import.meta.url));
 /** More than Linux gives any process. */
@@ -55,7 +55,7 @@ test('a run that is stopped and continued goes on where it was; a second run doe
   process.kill(run.pid, 'SIGSTOP');
   try {
     // The job ends meanwhile, and its run hears of it when it goes on.
-    while (!/^(Z.*)?$/.test(await processState(job.pid))) await wait(20);
+    while ((await jobsOf(out)).some(({ pid, state }) => pid === job.pid && !state.startsWith('Z'))) await wait(20);
     const second = await startRun(cohort, out);
     assert.equal(second.exitCode, 2);
     assert.match(second.stderr, /another run is at work in this folder/);

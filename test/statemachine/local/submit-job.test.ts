@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
+import { startGroup, WORK_DONE } from '#lib/pool/process-group.ts';
+import { watchTree } from '#lib/pool/process-tree.ts';
 import { Failure } from '#statemachine/engine/failure.ts';
 import type { JsonObject } from '#statemachine/engine/json.ts';
+import { keptProcesses } from '#statemachine/local/kept-processes.ts';
 import { createScheduler } from '#statemachine/local/scheduler.ts';
 import { type JobUpdate, submitJob } from '#statemachine/local/submit-job.ts';
 import { untilGone } from '#test/fixtures/job-processes.ts';
@@ -21,8 +24,11 @@ let main = fileURLToPath(new URL('../../fixtures/batch-job.ts', import.meta.url)
 const updates: JobUpdate[] = [];
 const budget = { cpus: 2, memoryMiB: 300, gpus: [3] };
 const scheduler = createScheduler(budget);
+const kept = keptProcesses(2);
+after(() => kept.close());
 const submit = submitJob({
   scheduler,
+  kept,
   budget,
   logFolder: join(folder, 'out'),
   storeUri: uriOf('out'),
@@ -109,6 +115,51 @@ test('a job is told its claim, cut to the machine, and its GPU', async () => {
     RTPIPELINE_MEMORY_MIB: '300',
     CUDA_VISIBLE_DEVICES: '3',
   });
+});
+
+const whoRan = async () => {
+  assert.equal((await run('who')).Status, 'SUCCEEDED');
+  return Number(readFileSync(join(folder, 'out', 'who.txt'), 'utf8'));
+};
+
+test('a process that did well is given the next job, whose log and CPUs are its own', async () => {
+  const pid = await whoRan();
+  assert.equal((await run('copy')).Status, 'SUCCEEDED');
+  assert.equal(await whoRan(), pid);
+  const log = readFileSync(join(folder, 'out/courses/c1/logs/copy.log'), 'utf8');
+  assert.ok(!log.includes('"stage":"who"') && !log.includes(WORK_DONE), log);
+  await run('environment', { memoryMiB: 200 });
+  const { RTPIPELINE_MEMORY_MIB } = JSON.parse(readFileSync(join(folder, 'out', 'environment.json'), 'utf8'));
+  assert.equal(RTPIPELINE_MEMORY_MIB, '200');
+});
+
+test('a process that failed, timed out or was killed is given no other job', async () => {
+  for (const [stage, order] of [
+    ['bad', {}],
+    ['wait', { timeoutSeconds: 1 }],
+  ] as [string, Order][]) {
+    const pid = await whoRan();
+    assert.equal((await run(stage, order)).Status, 'FAILED');
+    assert.notEqual(await whoRan(), pid);
+  }
+  const pid = await whoRan();
+  process.kill(pid, 'SIGKILL');
+  await untilGone(pid);
+  assert.notEqual(await whoRan(), pid);
+});
+
+test('processes that wait end with the run', async () => {
+  const other = keptProcesses(2);
+  const group = startGroup({
+    command: process.execPath,
+    args: ['-e', 'process.on("message", () => {})'],
+    channel: true,
+  });
+  other.keep('one', { group, watch: watchTree(group.pid!, 1e9, () => {}) });
+  assert.equal(other.take('another'), undefined);
+  other.close();
+  await untilGone(group.pid!);
+  assert.equal(other.take('one'), undefined);
 });
 
 test('a job that has work for more CPUs is lent them while it runs', async () => {
