@@ -4,6 +4,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { COMPILE_CACHE } from '../../statemachine/local/compile-cache.ts';
+import { groupFiles, groupsOf } from './groups.ts';
 import { type Kind, selectFiles } from './select-files.ts';
 import { skippedTruths } from './skipped-truths.ts';
 
@@ -19,7 +20,9 @@ const { values, positionals } = parseArgs({
 
 // A process for each file compiles the same modules again; a cached module counts its lines less exactly.
 if (!values.coverage) process.env.NODE_COMPILE_CACHE = COMPILE_CACHE;
-const files = chosenFiles();
+const chosen = chosenFiles();
+// A watched file is run alone when it changes.
+const { files, remove } = groupFiles(values.watch ? chosen.map((file) => [file]) : groupsOf(chosen));
 const tests = run({
   files,
   // A file at a time on every core: node --test leaves one idle, which is half of a small machine.
@@ -36,7 +39,10 @@ tests.on('test:fail', () => {
   process.exitCode = 1;
 });
 tests.compose(new spec()).pipe(process.stdout);
-tests.on('close', () => console.log(skippedTruths(skipped)));
+tests.on('close', () => {
+  remove();
+  console.log(skippedTruths(skipped));
+});
 
 function chosenFiles(): string[] {
   try {

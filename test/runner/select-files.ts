@@ -25,6 +25,6 @@ function hasWord(file: string, word: string): boolean {
   );
 }
 
-function isEndToEnd(file: string): boolean {
+export function isEndToEnd(file: string): boolean {
   return file.endsWith('.e2e.test.ts');
 }

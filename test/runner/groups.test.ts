@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { groupFiles, groupsOf } from './groups.ts';
+
+test('neighbours share a process, at most twelve; who changes the process has one alone', () => {
+  const units = Array.from({ length: 13 }, (_, i) => `test/lib/${i}.test.ts`);
+  const texts: Record<string, string> = {
+    'test/a.test.ts': 'before(async () => {});',
+    'test/b.test.ts': "process.env.HOME = 'x';",
+    'test/c.test.ts': "describe('one', () => {\n  before(() => {});\n});",
+  };
+  const groups = groupsOf([...units, ...Object.keys(texts), 'test/x.e2e.test.ts'], (file) => texts[file] ?? '');
+  assert.deepEqual(groups.slice(0, 3), [['test/a.test.ts'], ['test/b.test.ts'], ['test/x.e2e.test.ts']]);
+  assert.deepEqual(
+    groups.slice(3).map(({ length }) => length),
+    [12, 2],
+  );
+});
+
+test('the file of a group imports its members, and is taken away again', () => {
+  const { files, remove } = groupFiles([['test/a.test.ts', 'test/b.test.ts'], ['test/c.test.ts']]);
+  assert.match(readFileSync(files[0], 'utf8'), /test\/a\.test\.ts'\);\nawait import\('file:.*test\/b\.test\.ts'/);
+  assert.equal(files[1], 'test/c.test.ts');
+  remove();
+  assert.equal(existsSync(files[0]), false);
+});
