@@ -27,6 +27,11 @@ export interface Rewriting {
   names: StructureName[];
 }
 
+interface Rewrite extends Rewriting {
+  /** Of the file that is written. */
+  encoding: Encoding;
+}
+
 /** The elements of a data set or item in the bytes of the file. */
 interface Level {
   bytes: Uint8Array;
@@ -65,40 +70,36 @@ const PATIENT_AGE = 'x00101010';
  */
 export function rewriteDataSet(layout: Layout, rewriting: Rewriting): Map<string, Chunks> {
   const decode = decoderOf(layout.bytes, layout.elements) ?? characterSet([]);
-  return rewriteLevel({ ...layout, decode, isDummy: false }, layout.encoding, rewriting);
+  return rewriteLevel({ ...layout, decode, isDummy: false }, { ...rewriting, encoding: layout.encoding });
 }
 
-function rewriteLevel(level: Level, encoding: Encoding, rewriting: Rewriting): Map<string, Chunks> {
+function rewriteLevel(level: Level, rewrite: Rewrite): Map<string, Chunks> {
   const tags = Object.keys(level.elements).filter((tag) => tag !== ITEM_DELIMITER);
-  const written = new Map(tags.sort().map((tag) => [tag, rewriteElement(tag, level, encoding, rewriting)] as const));
-  return new Map([...written, ...creatorsOf(written, level, encoding)].filter(([, chunks]) => chunks.length > 0));
+  const written = new Map(tags.sort().map((tag) => [tag, rewriteElement(tag, level, rewrite)] as const));
+  return new Map(
+    [...written, ...creatorsOf(written, level, rewrite.encoding)].filter(([, chunks]) => chunks.length > 0),
+  );
 }
 
-function rewriteElement(tag: string, level: Level, encoding: Encoding, rewriting: Rewriting): Chunks {
+function rewriteElement(tag: string, level: Level, rewrite: Rewrite): Chunks {
   const element = level.elements[tag];
-  if (isPrivate(tag)) return rewritePrivate(element, level, encoding, rewriting);
+  if (isPrivate(tag)) return rewritePrivate(element, level, rewrite);
   const vr = vrOf(element);
-  const action = actionOf(tag, rewriting.options);
+  const action = actionOf(tag, rewrite.options);
   const dummied = level.isDummy && vr !== 'UI' && (action === 'keep' || action === 'clean') ? 'dummy' : action;
   return vr === 'SQ' || element.items
-    ? rewriteSequence(element, dummied, level, encoding, rewriting)
-    : rewriteValue(element, vr, dummied, level, encoding, rewriting);
+    ? rewriteSequence(element, dummied, level, rewrite)
+    : rewriteValue(element, vr, dummied, level, rewrite);
 }
 
 /** Cleaning a sequence would need a meaning of its contents: there the profile without the option holds. */
-function rewriteSequence(
-  element: Element,
-  wished: Action,
-  level: Level,
-  encoding: Encoding,
-  rewriting: Rewriting,
-): Chunks {
+function rewriteSequence(element: Element, wished: Action, level: Level, rewrite: Rewrite): Chunks {
   const action = wished === 'clean' ? actionOf(element.tag, new Set()) : wished;
   if (action === 'remove') return [];
-  if (action === 'empty' || action === 'uid') return [elementHeader(element.tag, 'SQ', 0, encoding)];
+  if (action === 'empty' || action === 'uid') return [elementHeader(element.tag, 'SQ', 0, rewrite.encoding)];
   const isUnknown = element.vr === 'UN';
   if (!element.items && element.length > 0) readUnknownSequence(level.bytes, element);
-  if (isUnknown && encoding.bigEndian)
+  if (isUnknown && rewrite.encoding.bigEndian)
     throw new BadInput(`a sequence of unknown VR in a big endian file: ${element.tag}`);
   const items = (element.items ?? []).map((item) => {
     const elements = item.dataSet?.elements ?? {};
@@ -109,23 +110,16 @@ function rewriteSequence(
       decode: decoderOf(level.bytes, elements) ?? level.decode,
       isDummy: action === 'dummy',
     };
-    const body = [...rewriteLevel(inner, encoding, rewriting).values()].flat();
-    return [itemHeader(lengthOf(body), encoding), ...body];
+    const body = [...rewriteLevel(inner, rewrite).values()].flat();
+    return [itemHeader(lengthOf(body), rewrite.encoding), ...body];
   });
   const all = items.flat();
-  return [elementHeader(element.tag, 'SQ', lengthOf(all), encoding), ...all];
+  return [elementHeader(element.tag, 'SQ', lengthOf(all), rewrite.encoding), ...all];
 }
 
-function rewriteValue(
-  element: Element,
-  vr: string,
-  action: Action,
-  level: Level,
-  encoding: Encoding,
-  rewriting: Rewriting,
-): Chunks {
+function rewriteValue(element: Element, vr: string, action: Action, level: Level, rewrite: Rewrite): Chunks {
   const { tag, length } = element;
-  const replaced = (value: Uint8Array) => [elementHeader(tag, vr, value.length, encoding), value];
+  const replaced = (value: Uint8Array) => [elementHeader(tag, vr, value.length, rewrite.encoding), value];
   switch (action) {
     case 'remove':
       return [];
@@ -134,16 +128,16 @@ function rewriteValue(
     case 'dummy':
       return replaced(dummyValue(vr, length));
     case 'uid':
-      return replaced(asciiValue(mapUids(fieldOf(element, level), rewriting.pseudonyms), 'UI'));
+      return replaced(asciiValue(mapUids(fieldOf(element, level), rewrite.pseudonyms), 'UI'));
     case 'clean': {
-      const cleaned = cleanValue(element, vr, level, rewriting);
+      const cleaned = cleanValue(element, vr, level, rewrite);
       if (cleaned !== undefined) return replaced(cleaned);
-      return rewriteValue(element, vr, actionOf(tag, new Set()), level, encoding, rewriting);
+      return rewriteValue(element, vr, actionOf(tag, new Set()), level, rewrite);
     }
     case 'keep': {
       if (tag === PATIENT_AGE) return replaced(asciiValue(coarseAge(decodeLatin(fieldOf(element, level))), 'AS'));
-      const cleared = clearedValue(element, vr, level, rewriting.identity);
-      return cleared ? replaced(cleared) : copied(element, vr, level, encoding);
+      const cleared = clearedValue(element, vr, level, rewrite.identity);
+      return cleared ? replaced(cleared) : copied(element, vr, level, rewrite.encoding);
     }
   }
 }
@@ -207,13 +201,13 @@ function mapUids(bytes: Uint8Array, pseudonyms: Pseudonyms): string {
   return uids.map((uid) => (uid.trim() === '' ? '' : pseudonyms.uid(uid.trim()))).join('\\');
 }
 
-function rewritePrivate(element: Element, level: Level, encoding: Encoding, rewriting: Rewriting): Chunks {
+function rewritePrivate(element: Element, level: Level, rewrite: Rewrite): Chunks {
   const owner = level.elements[creatorTag(element.tag)];
-  if (!rewriting.options.has('safe-private') || !owner || level.isDummy) return [];
+  if (!rewrite.options.has('safe-private') || !owner || level.isDummy) return [];
   const vr = safePrivateVr(element.tag, withoutPadding(decodeLatin(fieldOf(owner, level))));
   if (vr === undefined) return [];
-  const action = isTemporal(vr) ? temporalAction(rewriting.options) : 'keep';
-  return rewriteValue(element, vr, action, level, encoding, rewriting);
+  const action = isTemporal(vr) ? temporalAction(rewrite.options) : 'keep';
+  return rewriteValue(element, vr, action, level, rewrite);
 }
 
 function temporalAction(options: ReadonlySet<ProfileOption>): Action {

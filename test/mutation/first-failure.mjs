@@ -2,7 +2,7 @@
 export default async function* firstFailure(events) {
   for await (const { type, data } of events) {
     if (type !== 'test:fail' || data.details?.error?.failureType === 'subtestsFailed') continue;
-    process.stdout.write(`${data.file ?? ''} ${data.name}\n`, () => process.exit(1));
+    process.stdout.write(`${data.file ?? ''}\t${data.name}`, () => process.exit(1));
     await new Promise(() => {});
   }
   yield '';
