@@ -8,7 +8,8 @@ import { isEndToEnd } from './select-files.ts';
 const MOST = 12;
 
 /** What a test does to the whole process, or to every test in it: hooks outside of a suite, the environment, mocks. */
-const OF_THE_PROCESS = /\bprocess\.(env|chdir|on|exitCode)\b|^(before|beforeEach|afterEach)\(|\b(mock|snapshot)\b|local-aws/m;
+const OF_THE_PROCESS =
+  /\bprocess\.(env|chdir|on|exitCode)\b|^(before|beforeEach|afterEach)\(|\b(mock|snapshot)\b|local-aws/m;
 
 /** Test files in groups that share a process each. Those that run whole programs, or change their process, have their own. */
 export function groupsOf(files: string[], textOf = (file: string) => readFileSync(file, 'utf8')): string[][] {
