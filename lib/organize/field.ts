@@ -1,4 +1,4 @@
-import { type Cell, type Column, type ColumnType, column, type Table } from '../tables/table.ts';
+import type { Cell, Column, Table } from '../tables/table.ts';
 
 /** A column and how its cell is read from what the row is about. */
 export interface Field<T> {
@@ -7,20 +7,8 @@ export interface Field<T> {
 }
 
 /** Declare a column beside the reading of its cells, so that neither can be without the other. */
-export function field<T>(
-  name: string,
-  type: ColumnType,
-  read: (from: T) => Cell | undefined,
-  meaning: string,
-  unit = '',
-  source = '',
-): Field<T> {
-  return { column: column(name, type, meaning, unit, source), read };
-}
-
-/** A column that is declared elsewhere, and its reading. */
-export function fieldOf<T>(declared: Column, read: (from: T) => Cell | undefined): Field<T> {
-  return { column: declared, read };
+export function field<T>(column: Column, read: (from: T) => Cell | undefined): Field<T> {
+  return { column, read };
 }
 
 /** A table with a row for each item; '' and undefined become "no value". */

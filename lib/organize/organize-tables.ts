@@ -1,8 +1,8 @@
 import type { Course, Fraction } from '../rt/course.ts';
 import { type DoseCandidate, instancesOf } from '../rt/dose-decision.ts';
 import { COURSE_ID, COURSE_KEY, DOSE_UID, PATIENT_ID } from '../rt/row-identity.ts';
-import type { Table } from '../tables/table.ts';
-import { type Field, field, fieldOf, tableOf } from './field.ts';
+import { column, type Table } from '../tables/table.ts';
+import { type Field, field, tableOf } from './field.ts';
 import type { UnassignedRow } from './unassigned.ts';
 
 /** One row per delivered fraction, from treatment records alone. */
@@ -25,8 +25,8 @@ export function unassignedTable(rows: UnassignedRow[]): Table {
 type InCourse = { course: Course };
 
 const IDENTITY: Field<InCourse>[] = [
-  fieldOf(PATIENT_ID, ({ course }) => course.patient.id),
-  fieldOf(COURSE_ID, ({ course }) => course.courseId),
+  field(PATIENT_ID, ({ course }) => course.patient.id),
+  field(COURSE_ID, ({ course }) => course.courseId),
 ];
 
 /** A record without number and day is a fraction of its own. */
@@ -41,118 +41,91 @@ const FRACTION_KEY = [
 
 const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
   ...IDENTITY,
-  field('treatment_date', 'timestamp', (r) => r.fraction.date, 'day of the fraction', '', '(3008,0250)'),
+  field(column('treatment_date', 'timestamp', 'day of the fraction', '', '(3008,0250)'), (r) => r.fraction.date),
   field(
-    'treatment_time',
-    'string',
+    column('treatment_time', 'string', 'time of its first record, HH:MM:SS', '', '(3008,0251)'),
     (r) => r.fraction.startTime,
-    'time of its first record, HH:MM:SS',
-    '',
-    '(3008,0251)',
   ),
   field(
-    'treatment_time_end',
-    'string',
+    column('treatment_time_end', 'string', 'time of its last record, HH:MM:SS', '', '(3008,0251)'),
     (r) => r.fraction.endTime,
-    'time of its last record, HH:MM:SS',
-    '',
-    '(3008,0251)',
   ),
   field(
-    'plan_sop_uid',
-    'string',
+    column('plan_sop_uid', 'string', 'plan that was delivered', '', '(300C,0002) > (0008,1155)'),
     (r) => r.fraction.planUid,
-    'plan that was delivered',
-    '',
-    '(300C,0002) > (0008,1155)',
   ),
   field(
-    'fraction_group_number',
-    'int',
+    column('fraction_group_number', 'int', 'fraction group of the plan', '', '(300C,0022)'),
     (r) => r.fraction.groupNumber ?? undefined,
-    'fraction group of the plan',
-    '',
-    '(300C,0022)',
   ),
   field(
-    'fraction_number',
-    'int',
+    column('fraction_number', 'int', 'number of the fraction within its fraction group', '', '(3008,0022)'),
     (r) => r.fraction.number,
-    'number of the fraction within its fraction group',
-    '',
-    '(3008,0022)',
   ),
   field(
-    'fraction_number_source',
-    'string',
+    column(
+      'fraction_number_source',
+      'string',
+      'recorded, rank_of_date among the sessions of the plan when the records give no number, or unknown',
+    ),
     (r) => r.fraction.numberSource,
-    'recorded, rank_of_date among the sessions of the plan when the records give no number, or unknown',
   ),
   field(
-    'continues_fraction',
-    'boolean',
+    column(
+      'continues_fraction',
+      'boolean',
+      'true when it completes a fraction that was begun in an earlier session, with which it counts as one',
+    ),
     (r) => r.fraction.continuesFraction,
-    'true when it completes a fraction that was begun in an earlier session, with which it counts as one',
   ),
   field(
-    'fraction_source',
-    'string',
+    column(
+      'fraction_source',
+      'string',
+      'records of sessions, or the summary of a treatment, which holds no doses and metersets of each fraction',
+    ),
     (r) => r.fraction.source,
-    'records of sessions, or the summary of a treatment, which holds no doses and metersets of each fraction',
+  ),
+  field(column('treatment_machine', 'string', 'machines of its records', '', '(300A,0206) > (300A,00B2)'), (r) =>
+    r.fraction.machines.join('; '),
   ),
   field(
-    'treatment_machine',
-    'string',
-    (r) => r.fraction.machines.join('; '),
-    'machines of its records',
-    '',
-    '(300A,0206) > (300A,00B2)',
-  ),
-  field(
-    'delivered_dose_gy',
-    'double',
+    column(
+      'delivered_dose_gy',
+      'double',
+      'dose to the first dose reference, added over its beams',
+      'Gy',
+      '(3008,0090) > (3008,0076), else (3008,0080) > (3008,0016)',
+    ),
     (r) => r.fraction.deliveredDoseGy,
-    'dose to the first dose reference, added over its beams',
-    'Gy',
-    '(3008,0090) > (3008,0076), else (3008,0080) > (3008,0016)',
   ),
   field(
-    'delivered_meterset',
-    'double',
+    column('delivered_meterset', 'double', 'meterset delivered, added over its beams', 'MU', '(3008,0036)'),
     (r) => r.fraction.deliveredMeterset,
-    'meterset delivered, added over its beams',
-    'MU',
-    '(3008,0036)',
   ),
-  field('records_merged', 'int', (r) => r.fraction.recordUids.length, 'treatment records of the fraction'),
-  field(
-    'sop_instance_uids_all',
-    'string',
-    (r) => r.fraction.recordUids.join('; '),
-    'treatment records of the fraction',
-    '',
-    '(0008,0018)',
+  field(column('records_merged', 'int', 'treatment records of the fraction'), (r) => r.fraction.recordUids.length),
+  field(column('sop_instance_uids_all', 'string', 'treatment records of the fraction', '', '(0008,0018)'), (r) =>
+    r.fraction.recordUids.join('; '),
   ),
 ];
 
 const DOSE_FIELDS: Field<InCourse & { candidate: DoseCandidate }>[] = [
   ...IDENTITY,
-  fieldOf(DOSE_UID, (r) => r.candidate.doseUid),
-  field('dose_summation_type', 'string', (r) => r.candidate.summationType, 'what it sums up', '', '(3004,000A)'),
+  field(DOSE_UID, (r) => r.candidate.doseUid),
   field(
-    'plan_sop_uids',
-    'string',
-    (r) => r.candidate.planUids.join('; '),
-    'plans that it names, in the upload or not',
-    '',
-    '(300C,0002) > (0008,1155)',
+    column('dose_summation_type', 'string', 'what it sums up', '', '(3004,000A)'),
+    (r) => r.candidate.summationType,
   ),
-  field('role', 'string', (r) => r.candidate.role, 'what it is in the course'),
-  field('selected', 'boolean', (r) => r.candidate.selected, 'whether it is part of the dose of the course'),
-  field('weight', 'double', weightOf, 'factor that it is multiplied by before it is added'),
-  field('reason', 'string', (r) => r.candidate.reason, 'why it is selected or not'),
-  field('rule', 'string', (r) => r.course.doseDecision.rule, 'rule that decided the dose of the course'),
-  field('confidence', 'string', (r) => r.course.doseDecision.confidence, 'high, medium, low or none'),
+  field(
+    column('plan_sop_uids', 'string', 'plans that it names, in the upload or not', '', '(300C,0002) > (0008,1155)'),
+    (r) => r.candidate.planUids.join('; '),
+  ),
+  field(column('role', 'string', 'what it is in the course'), (r) => r.candidate.role),
+  field(column('selected', 'boolean', 'whether it is part of the dose of the course'), (r) => r.candidate.selected),
+  field(column('weight', 'double', 'factor that it is multiplied by before it is added'), weightOf),
+  field(column('reason', 'string', 'why it is selected or not'), (r) => r.candidate.reason),
+  field(column('rule', 'string', 'rule that decided the dose of the course'), (r) => r.course.doseDecision.rule),
+  field(column('confidence', 'string', 'high, medium, low or none'), (r) => r.course.doseDecision.confidence),
 ];
 
 function weightOf({ course, candidate }: InCourse & { candidate: DoseCandidate }): number | undefined {
@@ -160,12 +133,12 @@ function weightOf({ course, candidate }: InCourse & { candidate: DoseCandidate }
 }
 
 const UNASSIGNED_FIELDS: Field<UnassignedRow>[] = [
-  field('key', 'string', (row) => row.key, 'object in the upload'),
-  field('bytes', 'int', (row) => row.bytes, 'its size', 'B'),
-  fieldOf(PATIENT_ID, (row) => row.patientId),
-  field('modality', 'string', (row) => row.modality, 'modality', '', '(0008,0060)'),
-  field('sop_instance_uid', 'string', (row) => row.sopInstanceUid, 'instance', '', '(0008,0018)'),
-  field('series_instance_uid', 'string', (row) => row.seriesInstanceUid, 'series', '', '(0020,000E)'),
-  field('reason', 'string', (row) => row.reason, 'why it is in no course'),
-  field('message', 'string', (row) => row.message, 'the reason in a sentence'),
+  field(column('key', 'string', 'object in the upload'), (row) => row.key),
+  field(column('bytes', 'int', 'its size', 'B'), (row) => row.bytes),
+  field(PATIENT_ID, (row) => row.patientId),
+  field(column('modality', 'string', 'modality', '', '(0008,0060)'), (row) => row.modality),
+  field(column('sop_instance_uid', 'string', 'instance', '', '(0008,0018)'), (row) => row.sopInstanceUid),
+  field(column('series_instance_uid', 'string', 'series', '', '(0020,000E)'), (row) => row.seriesInstanceUid),
+  field(column('reason', 'string', 'why it is in no course'), (row) => row.reason),
+  field(column('message', 'string', 'the reason in a sentence'), (row) => row.message),
 ];

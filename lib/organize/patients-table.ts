@@ -1,8 +1,8 @@
 import { type Course, countFractions } from '../rt/course.ts';
 import { PATIENT_ID } from '../rt/row-identity.ts';
-import type { Table } from '../tables/table.ts';
+import { column, type Table } from '../tables/table.ts';
 import { joined } from './case-metadata/facts.ts';
-import { type Field, field, fieldOf, tableOf } from './field.ts';
+import { type Field, field, tableOf } from './field.ts';
 
 /** One row for each patient with a course, for databases of patients such as REDCap: their courses in the order of time. */
 export function patientsTable(courses: Course[]): Table {
@@ -17,55 +17,33 @@ function compare(a: string, b: string): number {
 }
 
 const PATIENT_COLUMNS: Field<Course[]>[] = [
-  fieldOf(PATIENT_ID, ([first]) => first.patient.id),
-  field('sex', 'string', ([first]) => first.patient.sex, 'sex', '', '(0010,0040)'),
-  field('age_years', 'double', ([first]) => first.patient.ageYears, 'age at the start of the first course', 'a'),
-  field('courses', 'int', (own) => own.length, 'number of courses'),
+  field(PATIENT_ID, ([first]) => first.patient.id),
+  field(column('sex', 'string', 'sex', '', '(0010,0040)'), ([first]) => first.patient.sex),
   field(
-    'course_ids',
-    'string',
-    (own) => own.map(({ courseId }) => courseId).join('; '),
-    'courses in the order of time',
+    column('age_years', 'double', 'age at the start of the first course', 'a'),
+    ([first]) => first.patient.ageYears,
+  ),
+  field(column('courses', 'int', 'number of courses'), (own) => own.length),
+  field(column('course_ids', 'string', 'courses in the order of time'), (own) =>
+    own.map(({ courseId }) => courseId).join('; '),
   ),
   field(
-    'first_date',
-    'timestamp',
+    column('first_date', 'timestamp', 'start of the first course: first treatment day, else date of the plan'),
     (own) => own.map(({ startDate }) => startDate).find(Boolean),
-    'start of the first course: first treatment day, else date of the plan',
   ),
-  field(
-    'last_date',
-    'timestamp',
-    (own) => own.map(({ endDate }) => endDate).findLast(Boolean),
-    'last treatment day of the last course with treatment records',
+  field(column('last_date', 'timestamp', 'last treatment day of the last course with treatment records'), (own) =>
+    own.map(({ endDate }) => endDate).findLast(Boolean),
   ),
-  field(
-    'plan_labels',
-    'string',
-    (own) => joined(own.flatMap(({ plans }) => plans.map(({ plan }) => plan.label))),
-    'labels of all plans',
-    '',
-    '(300A,0002)',
+  field(column('plan_labels', 'string', 'labels of all plans', '', '(300A,0002)'), (own) =>
+    joined(own.flatMap(({ plans }) => plans.map(({ plan }) => plan.label))),
   ),
-  field(
-    'prescriptions_gy',
-    'string',
-    (own) => own.map(({ doseDecision }) => doseDecision.prescriptionGy ?? '?').join('; '),
-    'prescription of each course, ? where none is known',
-    'Gy',
+  field(column('prescriptions_gy', 'string', 'prescription of each course, ? where none is known', 'Gy'), (own) =>
+    own.map(({ doseDecision }) => doseDecision.prescriptionGy ?? '?').join('; '),
   ),
-  field(
-    'fractions_delivered',
-    'int',
-    (own) => own.reduce((sum, { fractions }) => sum + countFractions(fractions), 0),
-    'delivered fractions of all courses',
+  field(column('fractions_delivered', 'int', 'delivered fractions of all courses'), (own) =>
+    own.reduce((sum, { fractions }) => sum + countFractions(fractions), 0),
   ),
-  field(
-    'modalities',
-    'string',
-    (own) => joined(own.flatMap(({ images }) => images.map(({ modality }) => modality)).sort()),
-    'kinds of images of all courses',
-    '',
-    '(0008,0060)',
+  field(column('modalities', 'string', 'kinds of images of all courses', '', '(0008,0060)'), (own) =>
+    joined(own.flatMap(({ images }) => images.map(({ modality }) => modality)).sort()),
   ),
 ];

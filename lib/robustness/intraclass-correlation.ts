@@ -38,8 +38,8 @@ export function intraclassCorrelations(ratings: Ratings, confidence = 0.95): Int
   if (flag !== '') return { ...all(NOTHING), flag };
   const squares = meanSquares({ targets: n, measurements: k, data });
   const upper = (1 + confidence) / 2;
-  const icc1 = singleFrom(squares.between, squares.within, n - 1, n * (k - 1), k, upper);
-  const icc3 = singleFrom(squares.between, squares.residual, n - 1, (n - 1) * (k - 1), k, upper);
+  const icc1 = singleFrom(squares.between / squares.within, [n - 1, n * (k - 1)], k, upper);
+  const icc3 = singleFrom(squares.between / squares.residual, [n - 1, (n - 1) * (k - 1)], k, upper);
   const icc2 = absoluteAgreement(squares, n, k, upper);
   return { icc1, icc2, icc3, icc1k: meanOf(icc1, k), icc2k: meanOf(icc2, k), icc3k: meanOf(icc3, k), flag: '' };
 }
@@ -55,8 +55,7 @@ function all(estimate: Estimate): Omit<IntraclassCorrelations, 'flag'> {
 }
 
 /** Forms 1 and 3: from the ratio of the mean squares between targets and of the error. */
-function singleFrom(between: number, error: number, df1: number, df2: number, k: number, upper: number): Estimate {
-  const f = between / error;
+function singleFrom(f: number, [df1, df2]: [number, number], k: number, upper: number): Estimate {
   return {
     value: correlationOf(f, k),
     low: correlationOf(f / fQuantile(upper, df1, df2), k),

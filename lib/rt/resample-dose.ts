@@ -6,14 +6,12 @@ import { type Matrix4, movePoint } from './matrix4.ts';
 const EDGE = 1e-3;
 
 /**
- * Adds weight times the trilinear values of `source` to `sum`, a volume on `target`, and counts in `covered` how often
+ * Adds weight times the trilinear values of `source` to `sum`, a volume on its grid, and counts in `covered` how often
  * each voxel lay inside a source. Outside of the source its dose is 0. Any orientations and uneven slices.
  * @param matrix takes points of the target's frame of reference to that of the source
  */
 export function addResampled(
-  sum: Float64Array,
-  covered: Uint8Array,
-  target: Grid,
+  { sum, covered, grid: target }: { sum: Float64Array; covered: Uint8Array; grid: Grid },
   source: Volume<Float64Array>,
   weight: number,
   matrix?: Matrix4,

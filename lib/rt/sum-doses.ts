@@ -42,7 +42,7 @@ export function sumDoses(terms: DoseTerm[], options: SumOptions): DoseSum {
   const coverage = terms.map(({ dose, weight }) => {
     const covered = new Uint8Array(count);
     const matrix = between(reference, dose, options);
-    addResampled(data, covered, grid, dose.volume, weight, matrix);
+    addResampled({ sum: data, covered, grid }, dose.volume, weight, matrix);
     findings.push(...cropFindings(grid, dose, matrix));
     return covered.reduce((sum, inside) => sum + inside, 0) / count;
   });

@@ -1,69 +1,72 @@
 import { isArc } from '../../rt/technique.ts';
+import { column } from '../../tables/table.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined, json, sumOf } from './facts.ts';
 
 export const BEAM_FIELDS: Field<CaseFacts>[] = [
-  field(
-    'beams_count',
-    'int',
-    (f) => (f.plans.length > 0 ? f.beams.length : undefined),
-    'treatment beams, set-up beams left out',
-    '',
-    '(300A,00B0)',
+  field(column('beams_count', 'int', 'treatment beams, set-up beams left out', '', '(300A,00B0)'), (f) =>
+    f.plans.length > 0 ? f.beams.length : undefined,
   ),
   field(
-    'beam_energies',
-    'string',
+    column(
+      'beam_energies',
+      'string',
+      'nominal energies of the control points, MV or MeV, with the fluence mode when not standard',
+      'MV or MeV',
+      '(300A,0111) > (300A,0114)',
+    ),
     (f) => joined(f.beams.flatMap((beam) => beam.energies.map((energy) => `${energy} ${beam.fluenceMode}`.trim()))),
-    'nominal energies of the control points, MV or MeV, with the fluence mode when not standard',
-    'MV or MeV',
-    '(300A,0111) > (300A,0114)',
+  ),
+  field(column('treatment_machine', 'string', 'machines of the beams', '', '(300A,00B0) > (300A,00B2)'), (f) =>
+    joined([...f.beams.map((beam) => beam.machine), ...f.plans.map((plan) => plan.brachy?.machine)]),
   ),
   field(
-    'treatment_machine',
-    'string',
-    (f) => joined([...f.beams.map((beam) => beam.machine), ...f.plans.map((plan) => plan.brachy?.machine)]),
-    'machines of the beams',
-    '',
-    '(300A,00B0) > (300A,00B2)',
-  ),
-  field(
-    'technique_inferred',
-    'string',
+    column(
+      'technique_inferred',
+      'string',
+      'VMAT, ARC, IMRT, 3D-CRT, ELECTRON, PROTON, ION or BRACHY, judged by the beams',
+    ),
     (f) => joined(f.plans.map((plan) => plan.technique)),
-    'VMAT, ARC, IMRT, 3D-CRT, ELECTRON, PROTON, ION or BRACHY, judged by the beams',
   ),
   field(
-    'total_meterset',
-    'double',
+    column(
+      'total_meterset',
+      'double',
+      'meterset of one fraction, added over the beams of all plans',
+      'MU',
+      '(300C,0004) > (300A,0086)',
+    ),
     (f) => sumOf(f.beams.map((beam) => beam.meterset)),
-    'meterset of one fraction, added over the beams of all plans',
-    'MU',
-    '(300C,0004) > (300A,0086)',
   ),
   field(
-    'meterset_by_beam',
-    'string',
+    column(
+      'meterset_by_beam',
+      'string',
+      'meterset of one fraction by beam, as JSON',
+      'MU',
+      '(300C,0004) > (300A,0086)',
+    ),
     (f) => json(f.beams.map((beam) => ({ number: beam.number, meterset: beam.meterset }))),
-    'meterset of one fraction by beam, as JSON',
-    'MU',
-    '(300C,0004) > (300A,0086)',
   ),
   field(
-    'beam_geometry',
-    'string',
+    column(
+      'beam_geometry',
+      'string',
+      'start angles of gantry, collimator and couch over the beams: circular mean and deviation, distinct values; as JSON',
+      'degree',
+      '(300A,0111) > (300A,011E), (300A,0120), (300A,0122)',
+    ),
     beamGeometry,
-    'start angles of gantry, collimator and couch over the beams: circular mean and deviation, distinct values; as JSON',
-    'degree',
-    '(300A,0111) > (300A,011E), (300A,0120), (300A,0122)',
   ),
   field(
-    'beam_info',
-    'string',
+    column(
+      'beam_info',
+      'string',
+      'beams with type, radiation, energies, control points and gantry span, as JSON',
+      '',
+      '(300A,00B0)',
+    ),
     beamInfo,
-    'beams with type, radiation, energies, control points and gantry span, as JSON',
-    '',
-    '(300A,00B0)',
   ),
 ];
 

@@ -1,85 +1,67 @@
 import type { DoseGrid } from '../../rt/dose-header.ts';
+import { column } from '../../tables/table.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined } from './facts.ts';
 
 export const DOSE_FIELDS: Field<CaseFacts>[] = [
   field(
-    'dose_rule',
-    'string',
+    column('dose_rule', 'string', 'rule that decided which doses are the dose of the course'),
     (f) => f.course.doseDecision.rule,
-    'rule that decided which doses are the dose of the course',
   ),
   field(
-    'dose_confidence',
-    'string',
+    column('dose_confidence', 'string', 'confidence of that decision: high, medium, low, none'),
     (f) => f.course.doseDecision.confidence,
-    'confidence of that decision: high, medium, low, none',
   ),
   field(
-    'dose_summed',
-    'boolean',
+    column('dose_summed', 'boolean', 'whether doses are added or scaled to the dose of the course'),
     (f) => f.course.doseDecision.sum,
-    'whether doses are added or scaled to the dose of the course',
   ),
-  field('doses_count', 'int', (f) => f.course.doses.length, 'doses of the course, selected or not'),
-  field(
-    'dose_summation_type',
-    'string',
-    (f) => joined(f.doses.map((dose) => dose.header.summationType)),
-    'what the selected doses sum up',
-    '',
-    '(3004,000A)',
+  field(column('doses_count', 'int', 'doses of the course, selected or not'), (f) => f.course.doses.length),
+  field(column('dose_summation_type', 'string', 'what the selected doses sum up', '', '(3004,000A)'), (f) =>
+    joined(f.doses.map((dose) => dose.header.summationType)),
   ),
+  field(column('dose_units', 'string', 'units as written', '', '(3004,0002)'), (f) =>
+    joined(f.doses.map((dose) => dose.header.units)),
+  ),
+  field(column('dose_type', 'string', 'PHYSICAL or EFFECTIVE', '', '(3004,0004)'), (f) =>
+    joined(f.doses.map((dose) => dose.header.doseType)),
+  ),
+  field(column('dose_rows', 'int', 'rows of the first selected dose', '', '(0028,0010)'), (f) => firstGrid(f)?.rows),
   field(
-    'dose_units',
-    'string',
-    (f) => joined(f.doses.map((dose) => dose.header.units)),
-    'units as written',
-    '',
-    '(3004,0002)',
+    column('dose_columns', 'int', 'columns of the first selected dose', '', '(0028,0011)'),
+    (f) => firstGrid(f)?.columns,
   ),
   field(
-    'dose_type',
-    'string',
-    (f) => joined(f.doses.map((dose) => dose.header.doseType)),
-    'PHYSICAL or EFFECTIVE',
-    '',
-    '(3004,0004)',
+    column('dose_frames', 'int', 'frames of the first selected dose', '', '(0028,0008)'),
+    (f) => firstGrid(f)?.frames,
   ),
-  field('dose_rows', 'int', (f) => firstGrid(f)?.rows, 'rows of the first selected dose', '', '(0028,0010)'),
-  field('dose_columns', 'int', (f) => firstGrid(f)?.columns, 'columns of the first selected dose', '', '(0028,0011)'),
-  field('dose_frames', 'int', (f) => firstGrid(f)?.frames, 'frames of the first selected dose', '', '(0028,0008)'),
   field(
-    'dose_row_spacing_mm',
-    'double',
+    column('dose_row_spacing_mm', 'double', 'distance of the rows of the first selected dose', 'mm', '(0028,0030)'),
     (f) => firstGrid(f)?.pixelSpacingMm[0],
-    'distance of the rows of the first selected dose',
-    'mm',
-    '(0028,0030)',
   ),
   field(
-    'dose_column_spacing_mm',
-    'double',
+    column(
+      'dose_column_spacing_mm',
+      'double',
+      'distance of the columns of the first selected dose',
+      'mm',
+      '(0028,0030)',
+    ),
     (f) => firstGrid(f)?.pixelSpacingMm[1],
-    'distance of the columns of the first selected dose',
-    'mm',
-    '(0028,0030)',
   ),
   field(
-    'dose_frame_spacing_mm',
-    'double',
+    column(
+      'dose_frame_spacing_mm',
+      'double',
+      'distance of the first two frames of the first selected dose',
+      'mm',
+      '(3004,000C)',
+    ),
     frameSpacing,
-    'distance of the first two frames of the first selected dose',
-    'mm',
-    '(3004,000C)',
   ),
   field(
-    'dose_grid_scaling',
-    'double',
+    column('dose_grid_scaling', 'double', 'dose per stored unit of the first selected dose', 'Gy', '(3004,000E)'),
     (f) => firstGrid(f)?.gridScaling,
-    'dose per stored unit of the first selected dose',
-    'Gy',
-    '(3004,000E)',
   ),
 ];
 

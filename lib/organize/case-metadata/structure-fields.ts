@@ -1,57 +1,36 @@
 import type { RoiHeader } from '../../rt/structure-set-header.ts';
 import { AID_TYPES, targetKind } from '../../rt/target.ts';
+import { column } from '../../tables/table.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined } from './facts.ts';
 
 export const STRUCTURE_FIELDS: Field<CaseFacts>[] = [
-  field('structure_sets_count', 'int', (f) => f.course.structureSets.length, 'structure sets of the course'),
-  field(
-    'structures',
-    'string',
-    (f) => joined(rois(f).map((roi) => roi.name)),
-    'ROI names of the primary structure set',
-    '',
-    '(3006,0026)',
+  field(column('structure_sets_count', 'int', 'structure sets of the course'), (f) => f.course.structureSets.length),
+  field(column('structures', 'string', 'ROI names of the primary structure set', '', '(3006,0026)'), (f) =>
+    joined(rois(f).map((roi) => roi.name)),
   ),
   field(
-    'roi_count',
-    'int',
+    column('roi_count', 'int', 'ROIs of the primary structure set', '', '(3006,0020)'),
     (f) => f.structureSet && rois(f).length,
-    'ROIs of the primary structure set',
-    '',
-    '(3006,0020)',
+  ),
+  field(column('ptv_count', 'int', 'PTVs among them, by name, else by type', '', '(3006,00A4), (3006,0026)'), (f) =>
+    countOf(f, 'PTV'),
+  ),
+  field(column('ctv_count', 'int', 'CTVs among them, by name, else by type', '', '(3006,00A4), (3006,0026)'), (f) =>
+    countOf(f, 'CTV'),
+  ),
+  field(column('gtv_count', 'int', 'GTVs among them, by name, else by type', '', '(3006,00A4), (3006,0026)'), (f) =>
+    countOf(f, 'GTV'),
   ),
   field(
-    'ptv_count',
-    'int',
-    (f) => countOf(f, 'PTV'),
-    'PTVs among them, by name, else by type',
-    '',
-    '(3006,00A4), (3006,0026)',
-  ),
-  field(
-    'ctv_count',
-    'int',
-    (f) => countOf(f, 'CTV'),
-    'CTVs among them, by name, else by type',
-    '',
-    '(3006,00A4), (3006,0026)',
-  ),
-  field(
-    'gtv_count',
-    'int',
-    (f) => countOf(f, 'GTV'),
-    'GTVs among them, by name, else by type',
-    '',
-    '(3006,00A4), (3006,0026)',
-  ),
-  field(
-    'oar_count',
-    'int',
+    column(
+      'oar_count',
+      'int',
+      'ROIs that are no target, body outline, support, marker or dose region',
+      '',
+      '(3006,00A4), (3006,0026)',
+    ),
     (f) => countOf(f, ''),
-    'ROIs that are no target, body outline, support, marker or dose region',
-    '',
-    '(3006,00A4), (3006,0026)',
   ),
 ];
 

@@ -1,122 +1,98 @@
 import { countFractions } from '../../rt/course.ts';
 import { type Plan, plannedFractions, planPrescription, targetPrescriptions } from '../../rt/plan.ts';
+import { column } from '../../tables/table.ts';
 import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined, json, sumOf } from './facts.ts';
 
 export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
   field(
-    'planned_fractions',
-    'int',
+    column(
+      'planned_fractions',
+      'int',
+      'fractions planned, added over the plans of the dose',
+      '',
+      '(300A,0070) > (300A,0078)',
+    ),
     (f) => (isDecided(f) ? sumOf(f.plans.map(plannedFractions)) : undefined),
-    'fractions planned, added over the plans of the dose',
-    '',
-    '(300A,0070) > (300A,0078)',
   ),
   field(
-    'total_prescription_gy',
-    'double',
+    column(
+      'total_prescription_gy',
+      'double',
+      'highest target level of each plan, added over the plans that are summed; of the only plan where no dose stands for the course',
+      'Gy',
+      '(300A,0010) > (300A,0026)',
+    ),
     (f) => prescriptionOf(f).doseGy,
-    'highest target level of each plan, added over the plans that are summed; of the only plan where no dose stands for the course',
-    'Gy',
-    '(300A,0010) > (300A,0026)',
   ),
-  field('prescription_source', 'string', (f) => prescriptionOf(f).source, 'what the prescription was read from'),
   field(
-    'course_start_date',
-    'timestamp',
+    column('prescription_source', 'string', 'what the prescription was read from'),
+    (f) => prescriptionOf(f).source,
+  ),
+  field(
+    column('course_start_date', 'timestamp', 'first treatment day, else plan date', '', '(3008,0250), (300A,0006)'),
     (f) => f.course.startDate,
-    'first treatment day, else plan date',
-    '',
-    '(3008,0250), (300A,0006)',
   ),
-  field('course_end_date', 'timestamp', (f) => f.course.endDate, 'last treatment day', '', '(3008,0250)'),
+  field(column('course_end_date', 'timestamp', 'last treatment day', '', '(3008,0250)'), (f) => f.course.endDate),
   field(
-    'fractions_count',
-    'int',
+    column(
+      'fractions_count',
+      'int',
+      'delivered fractions that treatment records hold',
+      '',
+      '(3008,0022), else (3008,005A)',
+    ),
     (f) => countFractions(f.course.fractions),
-    'delivered fractions that treatment records hold',
-    '',
-    '(3008,0022), else (3008,005A)',
   ),
   field(
-    'fractions_source',
-    'string',
+    column(
+      'fractions_source',
+      'string',
+      'what the fractions were read from: records of the sessions, or a treatment summary',
+    ),
     (f) => joined(f.course.fractions.map((fraction) => fraction.source)),
-    'what the fractions were read from: records of the sessions, or a treatment summary',
+  ),
+  field(column('plan_label', 'string', 'labels of the plans', '', '(300A,0002)'), (f) =>
+    joined(f.plans.map((plan) => plan.label)),
+  ),
+  field(column('plan_name', 'string', 'names of the plans', '', '(300A,0003)'), (f) =>
+    joined(f.plans.map((plan) => plan.name)),
+  ),
+  field(column('plan_date', 'timestamp', 'date of the first plan', '', '(300A,0006)'), (f) =>
+    firstOf(f, (plan) => plan.date),
+  ),
+  field(column('plan_time', 'string', 'time of the first plan, HH:MM:SS', '', '(300A,0007)'), (f) =>
+    firstOf(f, (plan) => plan.time),
+  ),
+  field(column('plan_intent', 'string', 'intent of the plans', '', '(300A,000A)'), (f) =>
+    joined(f.plans.map((plan) => plan.intent)),
+  ),
+  field(column('approval', 'string', 'approval of the plans', '', '(300E,0002)'), (f) =>
+    joined(f.plans.map((plan) => plan.approvalStatus)),
+  ),
+  field(column('review_date', 'timestamp', 'day of approval or rejection of the first plan', '', '(300E,0004)'), (f) =>
+    firstOf(f, (plan) => plan.reviewDate),
+  ),
+  field(column('review_time', 'string', 'time of approval or rejection, HH:MM:SS', '', '(300E,0005)'), (f) =>
+    firstOf(f, (plan) => plan.reviewTime),
   ),
   field(
-    'plan_label',
-    'string',
-    (f) => joined(f.plans.map((plan) => plan.label)),
-    'labels of the plans',
-    '',
-    '(300A,0002)',
-  ),
-  field(
-    'plan_name',
-    'string',
-    (f) => joined(f.plans.map((plan) => plan.name)),
-    'names of the plans',
-    '',
-    '(300A,0003)',
-  ),
-  field('plan_date', 'timestamp', (f) => firstOf(f, (plan) => plan.date), 'date of the first plan', '', '(300A,0006)'),
-  field(
-    'plan_time',
-    'string',
-    (f) => firstOf(f, (plan) => plan.time),
-    'time of the first plan, HH:MM:SS',
-    '',
-    '(300A,0007)',
-  ),
-  field(
-    'plan_intent',
-    'string',
-    (f) => joined(f.plans.map((plan) => plan.intent)),
-    'intent of the plans',
-    '',
-    '(300A,000A)',
-  ),
-  field(
-    'approval',
-    'string',
-    (f) => joined(f.plans.map((plan) => plan.approvalStatus)),
-    'approval of the plans',
-    '',
-    '(300E,0002)',
-  ),
-  field(
-    'review_date',
-    'timestamp',
-    (f) => firstOf(f, (plan) => plan.reviewDate),
-    'day of approval or rejection of the first plan',
-    '',
-    '(300E,0004)',
-  ),
-  field(
-    'review_time',
-    'string',
-    (f) => firstOf(f, (plan) => plan.reviewTime),
-    'time of approval or rejection, HH:MM:SS',
-    '',
-    '(300E,0005)',
-  ),
-  field(
-    'prescriptions',
-    'string',
+    column('prescriptions', 'string', 'all dose references of the plans, as JSON; doses in Gy', '', '(300A,0010)'),
     (f) =>
       json(
         f.plans.flatMap((plan) =>
           plan.doseReferences.map((reference) => ({ plan: plan.sopInstanceUid, ...reference })),
         ),
       ),
-    'all dose references of the plans, as JSON; doses in Gy',
-    '',
-    '(300A,0010)',
   ),
   field(
-    'prescriptions_by_roi',
-    'string',
+    column(
+      'prescriptions_by_roi',
+      'string',
+      'levels that targets are prescribed to, as JSON',
+      '',
+      '(300A,0010) > (3006,0084), (300A,0026)',
+    ),
     (f) =>
       json(
         f.plans.flatMap((plan) =>
@@ -129,9 +105,6 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
           })),
         ),
       ),
-    'levels that targets are prescribed to, as JSON',
-    '',
-    '(300A,0010) > (3006,0084), (300A,0026)',
   ),
 ];
 
