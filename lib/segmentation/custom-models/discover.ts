@@ -17,52 +17,53 @@ export async function discoverModels(
   root: string,
   only: string[],
 ): Promise<{ models: CustomModel[]; findings: Finding[] }> {
-  const findings: Finding[] = [];
   const entries = await readdir(root, { withFileTypes: true }).catch(() => undefined);
   if (!entries) {
-    findings.push(finding('NO_CUSTOM_MODELS', 'custom_models.root', 'the folder of the models is not there'));
-    return { models: [], findings };
+    const missing = finding('NO_CUSTOM_MODELS', 'custom_models.root', 'the folder of the models is not there');
+    return { models: [], findings: [missing] };
   }
   const folders = entries.map(({ name }) => name).filter((name) => !/^[_.]/.test(name));
-  const read: CustomModel[] = [];
-  for (const name of folders.sort()) {
-    const model = await readModel(resolve(join(root, name)), name, findings);
-    if (model) read.push(model);
-  }
-  const chosen = choose(read, only, findings);
-  const models: CustomModel[] = [];
-  for (const model of chosen) {
-    const missing = await missingWeights(model);
-    if (missing.length === 0) models.push(model);
-    else findings.push(finding('CUSTOM_MODEL_WITHOUT_WEIGHTS', model.name, `not there: ${missing.join(', ')}`));
-  }
-  return { models, findings };
+  const read: ModelOrFinding[] = [];
+  for (const name of folders.sort()) read.push(await readModel(resolve(join(root, name)), name));
+  const enabled = read.flatMap((one) => (one && 'enabled' in one && one.enabled ? [one] : []));
+  const asked = await Promise.all(choose(enabled, only).map(withWeights));
+  const all = [...read, ...asked];
+  return {
+    models: asked.filter((one) => 'enabled' in one),
+    findings: all.flatMap((one) => (one && 'code' in one ? [one] : [])),
+  };
 }
 
-async function readModel(folder: string, name: string, findings: Finding[]): Promise<CustomModel | undefined> {
+/** Undefined: the folder is none of a model. */
+type ModelOrFinding = CustomModel | Finding | undefined;
+
+async function readModel(folder: string, name: string): Promise<ModelOrFinding> {
   const text = await readFile(join(folder, MODEL_FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    const model = parseCustomModel(parse(text), folder);
-    return model.enabled ? model : undefined;
+    return parseCustomModel(parse(text), folder);
   } catch (error) {
-    findings.push(finding('CUSTOM_MODEL_REFUSED', name, describeError(error)));
-    return undefined;
+    return finding('CUSTOM_MODEL_REFUSED', name, describeError(error));
   }
 }
 
-function choose(models: CustomModel[], only: string[], findings: Finding[]): CustomModel[] {
-  const names = new Map<string, CustomModel>();
-  for (const model of models) {
-    const other = names.get(model.name.toLowerCase());
-    if (other) findings.push(finding('CUSTOM_MODEL_REFUSED', model.name, 'another model has this name'));
-    else names.set(model.name.toLowerCase(), model);
-  }
-  if (only.length === 0) return [...names.values()];
-  return only.flatMap((name) => {
-    const model = names.get(name.toLowerCase());
-    if (model) return [model];
-    findings.push(finding('CUSTOM_MODEL_UNKNOWN', name, 'no enabled model has this name'));
-    return [];
-  });
+/** The models that are asked for, the first of each name, and why the others are not taken. */
+function choose(models: CustomModel[], only: string[]): (CustomModel | Finding)[] {
+  const names = Map.groupBy(models, ({ name }) => name.toLowerCase());
+  const repeated = [...names.values()]
+    .flatMap(([, ...others]) => others)
+    .map(({ name }) => finding('CUSTOM_MODEL_REFUSED', name, 'another model has this name'));
+  if (only.length === 0) return [...repeated, ...[...names.values()].map(([model]) => model)];
+  const wanted = only.map(
+    (name) =>
+      names.get(name.toLowerCase())?.[0] ?? finding('CUSTOM_MODEL_UNKNOWN', name, 'no enabled model has this name'),
+  );
+  return [...repeated, ...wanted];
+}
+
+async function withWeights(model: CustomModel | Finding): Promise<CustomModel | Finding> {
+  if ('code' in model) return model;
+  const missing = await missingWeights(model);
+  if (missing.length === 0) return model;
+  return finding('CUSTOM_MODEL_WITHOUT_WEIGHTS', model.name, `not there: ${missing.join(', ')}`);
 }
