@@ -45,6 +45,11 @@ const COURSES = {
     meaning: 'Files, folders or archives of the upload are broken, or cannot be read, and are left out.',
     remedy: 'Read why in the table unassigned; copy or export them again, or give the right to read them.',
   },
+  INSTANCES_NOT_RECEIVED: {
+    severity: 'error',
+    meaning: 'An archive announced instances that were not received: series, plans or doses may be incomplete.',
+    remedy: 'Read which and why in the table unassigned; fetch again, or ask the keeper of the archive.',
+  },
   INSTANCES_UNASSIGNED: {
     severity: 'warning',
     meaning: 'DICOM instances of the upload belong to no course.',

@@ -5,6 +5,7 @@ export type UnassignedReason =
   | 'not_dicom'
   | 'unreadable'
   | 'not_a_file'
+  | 'not_received'
   | 'archive'
   | 'not_organized'
   | 'missing_identifiers'

@@ -31,6 +31,7 @@ const CODES: Partial<Record<UnassignedReason, FindingCode>> = {
   not_dicom: 'FILES_NOT_DICOM',
   unreadable: 'FILES_UNREADABLE',
   not_a_file: 'FILES_UNREADABLE',
+  not_received: 'INSTANCES_NOT_RECEIVED',
   archive: 'FILES_UNREADABLE',
   not_organized: 'PATIENT_NOT_ORGANIZED',
 };

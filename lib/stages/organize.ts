@@ -86,7 +86,7 @@ export const organize: Stage<
     await mapConcurrently(courses, WIDTH, (course) =>
       writeJson(context.store, courseKeys(course.courseId).course, course),
     );
-    const unreadable = rejected.filter((file) => file.reason === 'unreadable').length;
+    const unreadable = rejected.filter(({ reason }) => reason === 'unreadable' || reason === 'not_received').length;
     const counts: Counts = {
       files: lines.length,
       notDicom: rejected.length - unreadable,
@@ -168,8 +168,12 @@ function isWanted(course: Course, patientsOf: Map<string, string>, { patients }:
 
 function unassignedFile({ key, bytes, reason, message }: Rejected): UnassignedRow {
   const none = { sopInstanceUid: '', seriesInstanceUid: '', modality: '', patientId: '' };
-  const own = reason === 'unreadable' || reason === 'not_a_file' ? reason : 'not_dicom';
-  return { key, bytes, ...none, reason: own, message };
+  return { key, bytes, ...none, reason: isOwnReason(reason) ? reason : 'not_dicom', message };
+}
+
+/** Reasons that the table tells apart; all others are files that are no DICOM. */
+function isOwnReason(reason: Rejected['reason']): reason is 'unreadable' | 'not_a_file' | 'not_received' {
+  return reason === 'unreadable' || reason === 'not_a_file' || reason === 'not_received';
 }
 
 function entryOf(course: Course): CourseEntry {

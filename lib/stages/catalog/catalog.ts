@@ -26,10 +26,12 @@ import { type IndexRow, indexRow } from '../../organize/index-row.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
 import { withWorkLimit } from '../../pool/work-limit.ts';
+import { RECEIVED_LIST } from '../../received/received-list.ts';
 import { archiveKind } from '../../store/archive/kind.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { Stage } from '../stage.ts';
+import { announcedLines } from './announced.ts';
 import type { CatalogLine, Rejected, Seen } from './line.ts';
 import { READY_MARKER } from './ready-marker.ts';
 import { archiveLines, unpackUpload } from './unpack.ts';
@@ -73,7 +75,7 @@ export const catalog: Stage<Input, Cataloged> = {
   input: input as z.ZodType<Input>,
   async run({ force, mostObjects = MOST_OBJECTS, objects: part }, context) {
     const sentObjects = part ? relativeTo(context.input.uri, part) : await listed(context.input);
-    const objects = sentObjects.filter((object) => !isMarker(context.input, object));
+    const objects = sentObjects.filter((object) => !isMarker(context.input, object) && object.key !== RECEIVED_LIST);
     const isLarge = !part && context.input.uri.startsWith('s3:') && objects.length > mostObjects;
     if (isLarge) return { complete: false, files: objects.length, instances: 0, rejected: 0, bytesRead: 0 };
 
@@ -86,6 +88,7 @@ export const catalog: Stage<Input, Cataloged> = {
       ...sent.lines.filter((line) => !isArchive(line)),
       ...unpacked.lines,
       ...(await archiveLines(context.store, folders)),
+      ...(await announcedLines(context.input, sentObjects)),
     ];
     const bytesRead = sent.bytesRead + unpacked.bytesRead;
     await writeJsonLines(context.store, runKeys.instancePart(name), lines);

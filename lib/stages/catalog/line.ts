@@ -4,10 +4,10 @@ import type { ObjectInfo } from '../../store/store.ts';
 /**
  * An object of the upload that is no instance, with the reason. `unreadable`: DICOM, but broken, or nobody may read it;
  * `not_a_file`: a link that leads nowhere, a pipe, a socket; `refused`: an entry of an archive, or the archive, that is not
- * safe to unpack.
+ * safe to unpack; `not_received`: an archive announced it, and it is not there.
  */
 export interface Rejected extends Omit<ObjectInfo, 'blocked'> {
-  reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused' | 'not_a_file';
+  reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused' | 'not_a_file' | 'not_received';
   message: string;
   /** The system did not give it, which tells nothing of the file: the next run reads it again. */
   again?: true;

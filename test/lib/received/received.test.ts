@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { instanceKey } from '#lib/received/instance-key.ts';
+import { keepInstance } from '#lib/received/keep-instance.ts';
+import { queriesOf, requireMatch } from '#lib/received/query.ts';
+import { announce, explainMissing, notReceived, readReceivedList } from '#lib/received/received-list.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+
+const UIDS = { studyInstanceUid: '1.2', seriesInstanceUid: '1.2.3', sopInstanceUid: '1.2.3.4' };
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test('a key is made of UIDs; what is none gives way to its digest', () => {
+  assert.equal(instanceKey(UIDS), '1.2/1.2.3/1.2.3.4.dcm');
+  const key = instanceKey({ ...UIDS, studyInstanceUid: '../../etc', seriesInstanceUid: 'DOE^JANE' });
+  assert.match(key, /^no-uid-[0-9a-f]{16}\/no-uid-[0-9a-f]{16}\/1\.2\.3\.4\.dcm$/);
+});
+
+test('the same file twice is one, another content under its UIDs is kept beside it, once', async () => {
+  const store = memoryStore();
+  assert.equal(await keepInstance(store, UIDS, bytes('a')), 'new');
+  assert.equal(await keepInstance(store, UIDS, bytes('a')), 'same');
+  assert.equal(await keepInstance(store, UIDS, bytes('b')), 'other');
+  assert.equal(await keepInstance(store, UIDS, bytes('b')), 'same');
+  const both = await Promise.all([keepInstance(store, UIDS, bytes('c')), keepInstance(store, UIDS, bytes('c'))]);
+  assert.deepEqual(both.sort(), ['other', 'same']);
+  const keys: string[] = [];
+  for await (const { key } of store.list('')) keys.push(key);
+  assert.equal(keys.length, 3);
+});
+
+test('a second fetch into the folder replaces the lines of its studies and keeps those of others', async () => {
+  const store = memoryStore();
+  const study = (uid: string, count: number) => ({
+    studyInstanceUid: uid,
+    instances: [{ ...UIDS, studyInstanceUid: uid, sopClassUid: '' }],
+    unlisted: [{ count }],
+  });
+  await announce(store, [study('1.2', 1), study('1.20', 0)]);
+  await explainMissing(store, new Map([['1.20/1.2.3/1.2.3.4.dcm', 'gone']]));
+  await announce(store, [study('1.2', 0)]);
+  assert.deepEqual(
+    notReceived(await readReceivedList(store), () => false),
+    [
+      { key: '1.20/1.2.3/1.2.3.4.dcm', why: 'gone' },
+      { key: '1.2/1.2.3/1.2.3.4.dcm', why: 'the archive announced it and it was not fetched: fetch again' },
+    ],
+  );
+});
+
+test('several attributes hold together, several values of one are a query each', () => {
+  assert.deepEqual(queriesOf(['PatientID=1', 'Modality = CT', 'PatientID=2']), [
+    { PatientID: '1', Modality: 'CT' },
+    { PatientID: '2', Modality: 'CT' },
+  ]);
+  assert.throws(() => queriesOf([]), /say what to fetch/);
+  assert.throws(() => queriesOf(['PatientID']), /Keyword=value/);
+  assert.throws(() => queriesOf(['PatientId=1']), /a query by PatientId is not known/);
+});
+
+test('an answer of somebody else is refused; wildcards, names and dates match in their own ways', () => {
+  const answer = (value: string) => () => value;
+  assert.throws(() => requireMatch({ PatientID: '1' }, answer('2')), /ignores PatientID/);
+  requireMatch({ PatientID: 'a1' }, answer('A1'));
+  requireMatch({ PatientID: '1*' }, answer('12'));
+  requireMatch({ PatientName: 'doe' }, answer('DOE^JANE'));
+  requireMatch({ PatientID: '1' }, answer(''));
+});
