@@ -46,6 +46,8 @@ export const SopClass = {
 /** This product's own root for files that it writes: a UUID-derived UID, PS3.5 annex B.2. */
 export const IMPLEMENTATION_CLASS_UID = '2.25.213170441398254176243985271634908136527';
 
+export const IMPLEMENTATION_VERSION_NAME = 'RTPIPELINE';
+
 const MAX_UID_LENGTH = 64;
 const UUID_BYTES = 16;
 

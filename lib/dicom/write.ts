@@ -3,7 +3,7 @@ import { type ByteList, byteList, type DeferredBytes } from './byte-list.ts';
 import { formatDecimal } from './decimal-string.ts';
 import { addElements, type Elements } from './encode-elements.ts';
 import { type Keyword, TAGS } from './tags.ts';
-import { IMPLEMENTATION_CLASS_UID, TransferSyntax } from './uid.ts';
+import { IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME, TransferSyntax } from './uid.ts';
 
 type Binary = ArrayBuffer | ArrayBufferView;
 export type DicomValue =
@@ -35,22 +35,39 @@ export function writeDicom(dataset: DicomJson, options: WriteOptions = {}): Uint
   const transferSyntaxUid = options.transferSyntaxUid ?? TransferSyntax.explicitVrLittleEndian;
   const { SOPClassUID, SOPInstanceUID } = dataset;
   if (!SOPClassUID || !SOPInstanceUID) throw new BadInput('a DICOM file needs SOPClassUID and SOPInstanceUID');
-  const meta = {
-    FileMetaInformationVersion: Uint8Array.of(0, 1),
-    MediaStorageSOPClassUID: SOPClassUID,
-    MediaStorageSOPInstanceUID: SOPInstanceUID,
-    TransferSyntaxUID: transferSyntaxUid,
-    ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
-    ImplementationVersionName: 'RTPIPELINE',
-  };
   const file = byteList();
   try {
-    file.add(PREAMBLE);
-    addMeta(file, meta);
+    file.add(fileHead(String(SOPClassUID), String(SOPInstanceUID), transferSyntaxUid));
     addElements(file, elementsOf(withCharacterSet(dataset)), transferSyntaxUid);
   } catch (cause) {
     throw new BadInput('a value does not fit its DICOM element', { cause });
   }
+  return file.joined();
+}
+
+/** A data set without preamble and meta header, as it goes through an association. @throws BadInput */
+export function writeDataSet(dataset: DicomJson, transferSyntaxUid: string): Uint8Array {
+  const list = byteList();
+  try {
+    addElements(list, elementsOf(withCharacterSet(dataset)), transferSyntaxUid);
+  } catch (cause) {
+    throw new BadInput('a value does not fit its DICOM element', { cause });
+  }
+  return list.joined();
+}
+
+/** What a DICOM file begins with: preamble, mark and meta header, PS3.10 section 7.1. The data set follows. */
+export function fileHead(sopClassUid: string, sopInstanceUid: string, transferSyntaxUid: string): Uint8Array {
+  const file = byteList();
+  file.add(PREAMBLE);
+  addMeta(file, {
+    FileMetaInformationVersion: Uint8Array.of(0, 1),
+    MediaStorageSOPClassUID: sopClassUid,
+    MediaStorageSOPInstanceUID: sopInstanceUid,
+    TransferSyntaxUID: transferSyntaxUid,
+    ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
+    ImplementationVersionName: IMPLEMENTATION_VERSION_NAME,
+  });
   return file.joined();
 }
 

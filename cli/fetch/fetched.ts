@@ -1,0 +1,47 @@
+import { BadInput } from '#lib/errors.ts';
+import { instanceKey } from '#lib/received/instance-key.ts';
+import type { AnnouncedInstance, AnnouncedStudy } from '#lib/received/received-list.ts';
+import { RECEIVED_LIST } from '#lib/received/received-list.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+
+/** What a fetch came to: every announced instance is among `here`, `received` or `missing`. */
+export interface Fetched {
+  announced: number;
+  /** From an earlier fetch. */
+  here: number;
+  received: number;
+  missing: number;
+}
+
+/** Why announced instances are not there, by key. */
+export type Reasons = Map<string, string>;
+
+/** Announced instances that the folder does not hold yet, each once. */
+export async function wantedInstances(
+  store: ObjectStore,
+  studies: AnnouncedStudy[],
+): Promise<{ all: number; unlisted: number; wanted: AnnouncedInstance[] }> {
+  const keys = new Set<string>();
+  for await (const { key } of store.list('')) keys.add(key);
+  const instances = new Map(studies.flatMap((study) => study.instances.map((uids) => [instanceKey(uids), uids])));
+  const wanted = [...instances].filter(([key]) => !keys.has(key)).map(([, uids]) => uids);
+  const unlisted = studies.flatMap((study) => study.unlisted).reduce((sum, { count }) => sum + count, 0);
+  return { all: instances.size, unlisted, wanted };
+}
+
+/** A line for a person; what is missing is said loudly. */
+export function fetchedLines({ announced, here, received, missing }: Fetched): string[] {
+  const already = here > 0 ? `, ${here} were there already` : '';
+  const line = `${announced} instances announced, ${received} received${already}`;
+  if (missing === 0) return [line];
+  return [
+    line,
+    `${missing} instances are MISSING: ${RECEIVED_LIST} says which and why, and the table of unassigned files has a row for each. The same command asks for them again.`,
+  ];
+}
+
+/** A fetch that stopped can go on: the person is told so in the same line. */
+export function resumable(error: unknown): unknown {
+  if (!(error instanceof BadInput)) return error;
+  return new BadInput(`${error.message}; the same command goes on from here`, { cause: error });
+}

@@ -1,0 +1,80 @@
+import { connect } from 'node:net';
+import { BadInput } from '../errors.ts';
+import { type Association, associationOver, LONGEST_BODY } from './association.ts';
+import type { AnsweredContext, ProposedContext, Role } from './pdu.ts';
+
+/** An archive that is asked by DIMSE, and who asks. */
+export interface Peer {
+  /** Its application entity title. */
+  title: string;
+  host: string;
+  port: number;
+  /** Our own title. */
+  calling: string;
+  idleSeconds: number;
+}
+
+/** `dimse:AET@host:port`, or without its scheme. @throws BadInput */
+export function peerOf(location: string, calling: string, idleSeconds = 60): Peer {
+  const [, title, host, port] = /^(?:dimse:)?([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d+)$/.exec(location) ?? [];
+  if (title === undefined || Number(port) > 65535)
+    throw new BadInput('not an application entity: give dimse:AET@host:port', { where: location });
+  return { title, host: host.replace(/^\[|\]$/g, ''), port: Number(port), calling, idleSeconds };
+}
+
+/** Nobody answers, or we are refused: no request will go well before that changes. */
+export class NoAssociation extends BadInput {}
+
+export interface Accepted {
+  association: Association;
+  /** Contexts that were accepted, with the SOP class of each. */
+  contexts: (AnsweredContext & { abstractSyntax: string })[];
+}
+
+/**
+ * Asks for an association.
+ * @throws NoAssociation when nobody answers or it is refused, in one line
+ */
+export async function requestAssociation(
+  peer: Peer,
+  proposed: Omit<ProposedContext, 'id'>[],
+  roles: Role[] = [],
+): Promise<Accepted> {
+  const { title: called, host, port, calling, idleSeconds } = peer;
+  const where = `${called}@${host}:${port}`;
+  const socket = connect({ host, port });
+  const association = associationOver(socket, idleSeconds);
+  // Ids are odd: PS3.8 section 9.3.2.2.
+  const contexts = proposed.map((context, i) => ({ ...context, id: 2 * i + 1 }));
+  try {
+    await association.writePdu({ type: 'request', called, calling, longest: LONGEST_BODY, contexts, roles });
+    const answer = await association.readPdu();
+    if (answer.type === 'reject') throw new BadInput(`the archive refuses the association: ${reasonOf(answer)}`);
+    if (answer.type !== 'accept')
+      throw new BadInput(`the archive answers the request for an association by ${answer.type}`);
+    association.longest = answer.longest;
+    const accepted = answer.contexts.filter(({ result }) => result === 0);
+    return {
+      association,
+      contexts: accepted.map((context) => ({
+        ...context,
+        abstractSyntax: contexts.find(({ id }) => id === context.id)?.abstractSyntax ?? '',
+      })),
+    };
+  } catch (error) {
+    socket.destroy();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new NoAssociation(why.startsWith('the archive') ? why : `no association with the archive: ${why}`, {
+      where,
+      cause: error,
+    });
+  }
+}
+
+/** PS3.8 table 9-21, what a person can mend. */
+function reasonOf({ source, reason }: { source: number; reason: number }): string {
+  if (source === 1 && reason === 7) return 'it does not know the title that we call for: look at AET@host:port';
+  if (source === 1 && reason === 3) return 'it does not know our title: have it entered there, or set --aet';
+  if (source === 3) return 'it is busy';
+  return `reason ${reason} of source ${source}`;
+}

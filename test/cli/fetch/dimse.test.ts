@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, beforeEach, test } from 'node:test';
+import { RECEIVED_LIST, readReceivedList } from '#lib/received/received-list.ts';
+import { memoryStore } from '#lib/store/memory.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { fetchDimse } from '../../../cli/fetch/dimse.ts';
+import { archivedFiles } from '../../fixtures/archived-files.ts';
+import { startDimseArchive } from '../../fixtures/dimse-archive.ts';
+
+const FILES = [...archivedFiles('4711', 3, 4), ...archivedFiles('0815', 1, 5)];
+const archive = await startDimseArchive(FILES);
+after(() => archive.close());
+
+beforeEach(() => {
+  archive.asked.length = 0;
+  archive.aborts = () => false;
+  archive.withheld.clear();
+  archive.countedMore = 0;
+  archive.isBusy = false;
+});
+
+function fetched(store: ObjectStore) {
+  const request = { peer: archive.peer, queries: [{ PatientID: '4711' }], store, say: () => {} };
+  return fetchDimse({ ...request, signal: new AbortController().signal });
+}
+
+async function keysOf(store: ObjectStore): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list('')) if (key !== RECEIVED_LIST) keys.push(key);
+  return keys;
+}
+
+test('every instance of the patient comes byte for byte, series by series, and only once', async () => {
+  const store = memoryStore();
+  assert.deepEqual(await fetched(store), { announced: 12, here: 0, received: 12, missing: 0 });
+  const bodies = await Promise.all(
+    (await keysOf(store)).map(async (key) => Buffer.from(await store.get(key)).toString('hex')),
+  );
+  assert.deepEqual(
+    bodies.sort(),
+    FILES.slice(0, 12)
+      .map((file) => Buffer.from(file).toString('hex'))
+      .sort(),
+  );
+  assert.deepEqual(archive.asked, [4, 4, 4]);
+  const [lost] = await keysOf(store);
+  await store.delete(lost);
+  assert.deepEqual(await fetched(store), { announced: 12, here: 11, received: 1, missing: 0 });
+  assert.deepEqual(archive.asked, [4, 4, 4, 1]);
+});
+
+test('an archive that aborts in the middle of a series is asked for the rest of it', async () => {
+  let aborted = 0;
+  archive.aborts = (sent) => sent === 2 && aborted++ === 0;
+  assert.deepEqual(await fetched(memoryStore()), { announced: 12, here: 0, received: 12, missing: 0 });
+  assert.deepEqual(archive.asked, [4, 2, 4, 4]);
+});
+
+test('an archive that says it sent all, and did not, and one that counts more than it lists: each is a line', async () => {
+  archive.withheld.add(
+    /1\.2\.826\S*\.2\.3/.exec(Buffer.from(FILES[6]).toString('latin1'))?.[0].replace(/\0.*/s, '') ?? '',
+  );
+  archive.countedMore = 1;
+  const store = memoryStore();
+  assert.deepEqual(await fetched(store), { announced: 15, here: 0, received: 11, missing: 4 });
+  const reasons = (await readReceivedList(store)).flatMap(({ why }) => why ?? []);
+  assert.equal(reasons.length, 4);
+  assert.equal(reasons.filter((why) => /says that it sent it, and it did not come/.test(why)).length, 1);
+});
+
+test('an archive that breaks off each time, and one that is busy, stop the fetch with one line; then it goes on', async () => {
+  const store = memoryStore();
+  archive.aborts = (sent) => sent === 1;
+  await assert.rejects(fetched(store), /aborted the association/);
+  const here = (await keysOf(store)).length;
+  assert.ok(here > 0 && here < 12);
+  archive.isBusy = true;
+  await assert.rejects(fetched(store), /refuses the association: it is busy/);
+  archive.isBusy = false;
+  archive.aborts = () => false;
+  assert.deepEqual(await fetched(store), { announced: 12, here, received: 12 - here, missing: 0 });
+});
