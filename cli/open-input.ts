@@ -4,14 +4,17 @@ import { BadInput } from '#lib/errors.ts';
 import { spelled } from '#lib/store/name-bytes.ts';
 import { openStore } from '#lib/store/open.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { isArchive } from './fetch/archive.ts';
 
 /**
- * The upload that a person names: a folder, an archive, or an S3 prefix. An output folder inside the input is not part
+ * The upload that a person names: a folder, an archive file, an S3 prefix, or a manifest of S3 URIs. An output folder inside the input is not part
  * of it.
  * @throws BadInput when there is nothing there
  */
 export async function openInput(location: string, out?: string): Promise<ObjectStore> {
-  if (/^s3:/.test(location)) return openStore(location);
+  if (/^(s3|manifest(\+unsigned|\+requester-pays)?):/.test(location)) return openStore(location);
+  if (isArchive(location))
+    throw new BadInput('an archive is no input of this command: fetch it into a folder first, with `rtpipeline fetch`');
   const found = await stat(location).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
       throw new BadInput('no such folder or file', { where: location });

@@ -28,6 +28,9 @@ export const runKeys = {
   status: (stage: string) => `run/status/${stage}.json`,
   task: (stage: string) => `run/tasks/${stage}.json`,
   unpacked: (archive: string) => `private/archives/${archive}.json`,
+  /** What was fetched from an archive for this run, a folder per request, and the requests: they name patients. */
+  fetched: (number: number) => `private/fetched/${number}/`,
+  fetchRequest: (number: number) => `private/fetched/${number}.json`,
   history: 'run/history.jsonl',
   /** Of the run on this machine: spans and counters for Perfetto, and how it stands at the moment. */
   trace: 'run/trace.json',
@@ -47,6 +50,9 @@ export const resultKeys = {
   coursePages: 'results/report/',
   coursePage: (courseId: string) => `results/report/${courseId}.html`,
   run: 'results/run.json',
+  /** For tools that know nothing of this product: the tables with their types, and what they were made from. */
+  dataPackage: 'results/datapackage.json',
+  researchObject: 'results/ro-crate-metadata.json',
 };
 
 /** Prefix of the results bucket for models and weights, and what lies there: parts, lists of folders, and this. */

@@ -9,10 +9,19 @@ import {
 import { PipelineError, StoreConflict, StoreMissing, Transient } from '../errors.ts';
 import type { ObjectStore } from './store.ts';
 
-/** An S3 prefix as a store. Credentials, region and endpoint come from the environment, as the AWS SDK reads it. */
-export function s3Store(bucket: string, prefix: string, client = defaultClient()): ObjectStore {
+/**
+ * An S3 prefix as a store. Credentials, region and endpoint come from the environment, as the AWS SDK reads it.
+ * @param access to a bucket of others
+ */
+export function s3Store(
+  bucket: string,
+  prefix: string,
+  client = defaultClient(),
+  access: BucketAccess = {},
+): ObjectStore {
   const root = prefix === '' ? '' : `${prefix.replace(/(?<!\/)\/+$/, '')}/`;
-  const at = (key: string) => ({ Bucket: bucket, Key: root + key });
+  const payer = access.requesterPays ? { RequestPayer: 'requester' as const } : {};
+  const at = (key: string) => ({ Bucket: bucket, Key: root + key, ...payer });
 
   async function read(key: string, range?: string): Promise<Uint8Array> {
     const answer = await client.send(new GetObjectCommand({ ...at(key), Range: range })).catch(translate(key));
@@ -41,7 +50,10 @@ export function s3Store(bucket: string, prefix: string, client = defaultClient()
       return answer && { key, bytes: answer.ContentLength ?? 0, version: versionOf(answer.ETag) };
     },
     async *list(keyPrefix) {
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: root + keyPrefix })) {
+      for await (const page of paginateListObjectsV2(
+        { client },
+        { Bucket: bucket, Prefix: root + keyPrefix, ...payer },
+      )) {
         for (const { Key, Size, ETag } of page.Contents ?? []) {
           if (Key && !Key.endsWith('/'))
             yield { key: Key.slice(root.length), bytes: Size ?? 0, version: versionOf(ETag) };
@@ -52,6 +64,34 @@ export function s3Store(bucket: string, prefix: string, client = defaultClient()
       await client.send(new DeleteObjectCommand(at(key))).catch(translate(key));
     },
   };
+}
+
+/** How a bucket of others is read. */
+export interface BucketAccess {
+  /** Without credentials, as public buckets allow. */
+  unsigned?: boolean;
+  /** Our account pays for the requests. */
+  requesterPays?: boolean;
+}
+
+/** Where most public collections lie, the Imaging Data Commons among them; a bucket elsewhere says where. */
+const PUBLIC_REGION = 'us-east-1';
+
+/** A client for buckets of others, wherever they lie. */
+export function publicClient({ unsigned }: BucketAccess): S3Client {
+  const { AWS_REGION: region = PUBLIC_REGION } = process.env;
+  const nobody = {
+    credentials: { accessKeyId: '', secretAccessKey: '' },
+    signer: { sign: async <T>(request: T) => request },
+  };
+  const emulated = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
+  return new S3Client({
+    region,
+    followRegionRedirects: true,
+    forcePathStyle: emulated,
+    maxAttempts: 6,
+    ...(unsigned && nobody),
+  });
 }
 
 function defaultClient(): S3Client {

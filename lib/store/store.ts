@@ -9,7 +9,7 @@ export interface ObjectInfo {
    */
   changed?: string;
   /** Only in a listing of everything: why this is no object that can be read. Nothing else of it is known. */
-  blocked?: { reason: 'not_a_file' | 'unreadable'; message: string };
+  blocked?: { reason: 'not_a_file' | 'unreadable' | 'not_received'; message: string };
 }
 
 export interface ListOptions {
