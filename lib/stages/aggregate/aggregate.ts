@@ -44,7 +44,9 @@ import type { StageStatus } from '../status.ts';
 import { COURSE_STAGE_NAMES, STAGES } from '../table.ts';
 import { type CourseTable, courseTableHeads } from './course-tables.ts';
 import { findingsTable } from './findings-table.ts';
+import { CSV, type ResultFile, writeForOthers } from './for-others.ts';
 import { refusedFindings, siftPart, siftTable } from './refused-rows.ts';
+import type { DescribedRun } from './research-object.ts';
 import { NOT_IN_WORKBOOK, STAGE_KEY, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import { damagedRows, type ReportedStatus, statusRows, timingRows } from './status-rows.ts';
 
@@ -111,7 +113,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const told = siftTable(findingsTable({ upload: organized.findings, courses, cohort, tables: findings }));
     for (const found of told.findings) context.log.error({ ...found }, 'Aggregate:Table:Faulty');
     const all = [...others, told.sound];
-    const digests = await writeTables(context.store, all, written);
+    const { digests, files } = await writeTables(context.store, all, written);
     const summary = {
       findings,
       tables: Object.fromEntries([
@@ -121,7 +123,8 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
       courses: countCourses(courses, damaged.length, await readRequest(context.store)),
     };
     await removeOthers(context.store, summary.tables);
-    await writeRun(context, organized, digests, summary);
+    const record = await writeRun(context, organized, digests, summary);
+    await writeForOthers(context.store, describedRun(record), all, files);
     return summary;
   },
 };
@@ -262,22 +265,30 @@ async function writeTables(
   store: ObjectStore,
   tables: Table[],
   written: WrittenTable[],
-): Promise<Record<string, string>> {
+): Promise<{ digests: Record<string, string>; files: ResultFile[] }> {
+  const files: ResultFile[] = [];
+  const put = async (key: string, body: Uint8Array, mediaType: string, table = '') => {
+    await store.put(key, body);
+    files.push({ key, bytes: body.length, sha256: sha256(body), mediaType, table });
+  };
   const digests = Object.fromEntries(written.map(({ name, sha256: digest }) => [name, digest]));
   for (const table of tables) {
     const parquet = toParquet(table);
     digests[table.name] = sha256(parquet);
-    await store.put(resultKeys.table(table.name, 'parquet'), parquet);
-    await store.put(resultKeys.table(table.name, 'csv'), toCsv(table));
+    await put(resultKeys.table(table.name, 'parquet'), parquet, PARQUET, table.name);
+    await put(resultKeys.table(table.name, 'csv'), toCsv(table), CSV, table.name);
   }
   const sheets = tables.filter((table) => !NOT_IN_WORKBOOK.includes(table.name));
   const elsewhere = [...tables, ...written]
     .map(({ name }) => name)
     .filter((name) => !sheets.some((one) => one.name === name));
-  await store.put(resultKeys.workbook, toXlsx([...sheets, dictionaryTable([...tables, ...written])], elsewhere));
+  await put(resultKeys.workbook, toXlsx([...sheets, dictionaryTable([...tables, ...written])], elsewhere), XLSX);
   await writeJson(store, resultKeys.dictionary, dataDictionary([...tables, ...written]));
-  return digests;
+  return { digests, files };
 }
+
+const PARQUET = 'application/vnd.apache.parquet';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /**
  * Takes away tables of earlier runs that this one did not write, and the report of the earlier run: what lies in `results`
@@ -302,7 +313,7 @@ async function writeRun(
   organized: Organized,
   tables: Record<string, string>,
   summary: Aggregated,
-): Promise<void> {
+): Promise<RunRecord> {
   const config = redacted(await readJson(context.store, runKeys.config));
   const record: RunRecord = {
     product: 'rtpipeline',
@@ -318,6 +329,7 @@ async function writeRun(
     findings: summary.findings,
   };
   await writeJson(context.store, resultKeys.run, record);
+  return record;
 }
 
 /** Of every object of the upload: key, version and what was read of it, line by line: one text ends at 512 MiB. */
@@ -326,4 +338,9 @@ async function digestOfCatalog(store: ObjectStore): Promise<string> {
   for (const line of await readCatalog(store))
     hash.update(`${stableJson('instance' in line ? { instance: line.instance } : line)}\n`);
   return hash.digest('hex');
+}
+
+function describedRun({ product, version, code, node, finishedAt, digests, counts }: RunRecord): DescribedRun {
+  const { config: configDigest, instances: instancesDigest } = digests;
+  return { product, version, code, node, finishedAt, configDigest, instancesDigest, instances: counts.instances };
 }
