@@ -6,6 +6,7 @@ import { exportedCourses } from '../export/courses.ts';
 import { type ExportResult, exportFolder } from '../export/folder.ts';
 import { exportNnunet } from '../export/nnunet.ts';
 import { exportSlicer } from '../export/slicer.ts';
+import { exportReports } from '../export/structured-report.ts';
 import { requireRun } from '../run-status.ts';
 
 interface ExportCommand {
@@ -20,7 +21,10 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .argument('<run>', 'output folder or s3:// prefix of the run')
-    .requiredOption('--to <layout>', 'slicer (3D Slicer, ITK-SNAP), bids or nnunet')
+    .requiredOption(
+      '--to <layout>',
+      'slicer (3D Slicer, ITK-SNAP), bids, nnunet, or sr (DICOM SR with DVH and radiomics)',
+    )
     .requiredOption('--out <dir>', 'folder for the files, new or empty')
     .option(
       '--source <source>',
@@ -43,7 +47,7 @@ export function addExport(program: Command): void {
 /** As `run` ends when a part of its results is missing. */
 const LEFT_OUT = 3;
 
-const LAYOUTS = ['slicer', 'bids', 'nnunet'];
+const LAYOUTS = ['slicer', 'bids', 'nnunet', 'sr'];
 
 export async function exportRun(run: string, options: ExportCommand): Promise<ExportResult> {
   if (!LAYOUTS.includes(options.to)) throw new BadInput(`--to is one of ${LAYOUTS.join(', ')}`);
@@ -52,6 +56,7 @@ export async function exportRun(run: string, options: ExportCommand): Promise<Ex
   const store = await openStore(run);
   await requireRun(store, run);
   const folder = await exportFolder(options.out);
+  if (options.to === 'sr') return exportReports(store, folder, new Date());
   const courses = exportedCourses(store, { source: options.source, patterns: options.structures ?? ['*'] });
   if (options.to === 'slicer') return exportSlicer(courses, folder);
   if (options.to === 'bids') return exportBids(courses, folder);
