@@ -57,6 +57,16 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./commands/publish-models.ts')).addPublishModels,
   },
   {
+    name: 'fetch',
+    description: 'fetch DICOM from an archive into a folder, by DICOMweb or DIMSE; what is missing is told',
+    load: async () => (await import('./commands/fetch.ts')).addFetch,
+  },
+  {
+    name: 'receive',
+    description: 'take DICOM that is sent here (C-STORE) into a folder, then run the pipeline on it',
+    load: async () => (await import('./commands/receive.ts')).addReceive,
+  },
+  {
     name: 'upload',
     description: 'send a folder to AWS, where its run starts when the last file is there',
     load: async () => (await import('./commands/upload.ts')).addUpload,
@@ -70,6 +80,11 @@ export const COMMANDS: CommandEntry[] = [
     name: 'results',
     description: 'fetch the tables and the report of a run from AWS',
     load: async () => (await import('./commands/results.ts')).addResults,
+  },
+  {
+    name: 'push',
+    description: 'store the DICOM objects of a run (RTSTRUCT, SEG) in an archive, by DICOMweb',
+    load: async () => (await import('./commands/push.ts')).addPush,
   },
   {
     name: 'export',

@@ -23,6 +23,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/tables': [],
   'lib/store': [],
   'lib/pool': [],
+  'lib/received': ['lib/store', 'lib/dicom'],
+  'lib/dicomweb': ['lib/dicom', 'lib/received'],
+  'lib/dimse': ['lib/dicom', 'lib/received'],
   'lib/rt': ['lib/math', 'lib/image', 'lib/dicom', 'lib/tables'],
   'lib/phantom': ['lib/math', 'lib/image', 'lib/dicom'],
   'lib/organize': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables', 'lib/deidentify'],
@@ -62,6 +65,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/robustness': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/radiomics/pyradiomics', ...ENGINE],
   'lib/qc': ['lib/math', 'lib/image', 'lib/dicom', 'lib/rt', 'lib/tables'],
   'lib/report': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables'],
+  'lib/structured-report': ['lib/dicom', 'lib/tables'],
   'lib/viewer': ['lib/math', 'lib/image', 'lib/structures', 'lib/dvh', 'lib/report'],
   'lib/deidentify': ['lib/dicom', 'lib/structures'],
   'lib/course-store': [
@@ -88,7 +92,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 const PURE =
-  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report viewer deidentify'.split(
+  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report viewer deidentify structured-report'.split(
     ' ',
   );
 const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open'];

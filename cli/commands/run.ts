@@ -3,19 +3,23 @@ import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import { COURSE_STAGE_NAMES, isCourseStage } from '#lib/stages/table.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
 import { addConfigFlags, type ConfigFlags, configFrom, positive, whole } from '../config-flags.ts';
 import { execute } from '../execute.ts';
 import { explain } from '../explain.ts';
+import { isArchive, queryTexts } from '../fetch/archive.ts';
+import { fetchForRun } from '../fetch/fetch-for-run.ts';
 import { wishNotes } from '../machine-budget.ts';
 import { machineFacts } from '../machine-facts.ts';
 import { notify } from '../notify.ts';
 import { openInput } from '../open-input.ts';
 import { barDisplay, jsonDisplay, lineDisplay, quietDisplay } from '../progress/displays.ts';
 import type { Display } from '../progress/progress.ts';
+import { GOES_ON, INTERRUPTED, stopOnInterrupt, unlessStopped } from '../stop-on-interrupt.ts';
 import { type Summary, summarize } from '../summary.ts';
 
 /** Exit codes of `run`: all done, a defect, bad usage, input or machine, some courses failed or miss results, stopped by the person. */
-export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: 130 } as const;
+export const RunExit = { done: 0, broken: 1, badInput: 2, someFailed: 3, interrupted: INTERRUPTED } as const;
 
 interface RunOptions extends ConfigFlags {
   out: string;
@@ -24,6 +28,7 @@ interface RunOptions extends ConfigFlags {
   courses?: number;
   stage: string[];
   patient: string[];
+  query?: string[];
   force: boolean;
   forceRedo: boolean;
   quiet: boolean;
@@ -34,11 +39,19 @@ interface RunOptions extends ConfigFlags {
 export function addRun(program: Command): void {
   const command = program
     .command('run')
-    .argument('<input>', 'folder, .zip, .tar.gz, or s3:// prefix with DICOM; files are recognised by content')
+    .argument(
+      '<input>',
+      'folder, .zip, .tar.gz, s3:// prefix, manifest:<file>, or an archive: dicomweb:https://..., dimse:AET@host:port',
+    )
     .requiredOption('--out <dir>', 'output folder. A run into the same folder resumes')
     .option('--cpus <n>', 'CPUs that jobs may use together', whole)
     .option('--memory <GB>', 'memory that jobs may use together', positive)
     .option('--courses <n>', 'courses processed at once (default: as many as fit)', whole)
+    .option(
+      '--query <Keyword=value...>',
+      'of an archive: what to fetch, such as PatientID=4711; @file has a line for each',
+      [],
+    )
     .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
     .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
     .option('--force', 'compute everything again', false)
@@ -89,23 +102,27 @@ async function runPipelineOf(input: string, options: RunOptions) {
   const wish = { cpus: options.cpus, memoryGib: options.memory };
   for (const what of [...missingHere(thisSystem), ...wishNotes(machine, wish)]) console.error(`note: ${what}`);
   const stop = stopOnInterrupt();
-  const ended = await execute({
-    input: await openInput(input, options.out),
-    out: resolve(options.out),
-    config,
-    request: { patients: options.patient, stages: options.stage },
-    force: options.force || options.forceRedo,
-    machine,
-    wish,
-    courses: options.courses,
-    showsPatients: process.stdout.isTTY,
-    display: displayOf(options),
-    say: (message) => console.error(message),
-    signal: stop.signal,
-  }).finally(stop.forget);
+  const executed = async () => {
+    const source = await inputOf(input, options, stop.signal);
+    return execute({
+      input: source,
+      out: resolve(options.out),
+      config,
+      request: { patients: options.patient, stages: options.stage },
+      force: options.force || options.forceRedo,
+      machine,
+      wish,
+      courses: options.courses,
+      showsPatients: process.stdout.isTTY,
+      display: displayOf(options),
+      say: (message) => console.error(message),
+      signal: stop.signal,
+    });
+  };
+  const ended = await executed().catch(unlessStopped(stop.signal)).finally(stop.forget);
 
-  if (ended.execution.status === 'ABORTED') {
-    console.error('Interrupted. The same command again goes on from here.');
+  if (ended === undefined || ended.execution.status === 'ABORTED') {
+    console.error(GOES_ON);
     return { exitCode: RunExit.interrupted, counts: NO_COURSES };
   }
   const summary = await summarize(ended, process.stdout.isTTY);
@@ -114,23 +131,17 @@ async function runPipelineOf(input: string, options: RunOptions) {
   return { exitCode: exitCodeOf(summary), counts: { courses, done, failed: failed + partial } };
 }
 
+/** The upload; what an archive holds is fetched first. */
+function inputOf(input: string, { out, query = [] }: RunOptions, signal: AbortSignal): Promise<ObjectStore> {
+  const say = (message: string) => console.error(message);
+  if (isArchive(input)) return fetchForRun({ location: input, queries: queryTexts(query), out, say, signal });
+  if (query.length > 0) throw new BadInput('--query is for an archive: dicomweb:https://... or dimse:AET@host:port');
+  return openInput(input, out);
+}
+
 function exitCodeOf({ failure, partial, failed }: Summary): number {
   if (failure) return failure.isMendable ? RunExit.badInput : RunExit.broken;
   return failed + partial > 0 ? RunExit.someFailed : RunExit.done;
-}
-
-/** The first Ctrl-C or SIGTERM stops the run cleanly, the second ends the process. */
-function stopOnInterrupt(): { signal: AbortSignal; forget(): void } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(RunExit.interrupted);
-    controller.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const forget = () => {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  };
-  return { signal: controller.signal, forget };
 }
 
 function displayOf({ quiet, json }: RunOptions): (nameOf: (courseId: string) => string) => Display {

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { execa } from 'execa';
+
+export const DICOMWEB_PLUGIN = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
+const PACKAGES = ['orthanc', 'orthanc-dicomweb', 'dcmtk'];
+
+/** Why the archive and the senders that tests need are not here; installs them first where it may. */
+export function programsMissing(): string | undefined {
+  if (!areHere() && process.getuid?.() === 0) install();
+  return areHere() ? undefined : `no ${PACKAGES.join(', ')}: apt-get install ${PACKAGES.join(' ')}`;
+}
+
+function areHere(): boolean {
+  return (
+    existsSync(DICOMWEB_PLUGIN) && ['/usr/sbin/Orthanc', '/usr/bin/storescu', '/usr/bin/dcmsend'].every(existsSync)
+  );
+}
+
+/** The packages start no server: the tests start their own. */
+function install(): void {
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const words of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES],
+  ])
+    try {
+      execFileSync('apt-get', words, { env: environment, stdio: 'ignore', timeout: 300_000 });
+    } catch {
+      return;
+    }
+}
+
+/** A program to its end: its exit code and all that it said. */
+export async function called(program: string, ...words: string[]): Promise<{ exitCode: number; output: string }> {
+  const { exitCode = 1, all = '' } = await execa(program, words, { reject: false, all: true, timeout: 120_000 });
+  return { exitCode, output: all };
+}
