@@ -37,7 +37,7 @@ export interface Group {
   pid?: number;
   send(message: Record<string, unknown>): void;
   isAlive(): boolean;
-  /** Waits until the program ends, or until it prints `WORK_DONE` on both streams to wait for more work. */
+  /** Waits until the program ends, or until one with a channel prints `WORK_DONE` on both streams to wait for more work. */
   attend(work: GroupWork): Promise<GroupEnd>;
   /** Ends all of it at once. */
   end(): void;
@@ -104,7 +104,9 @@ export function startGroup({ command, args, cwd, env, channel, system = thisSyst
       const stop = AbortSignal.any([signal, deadline.signal]);
       stop.addEventListener('abort', end.gently, { once: true });
       if (stop.aborted) end.gently();
-      const finished = await Promise.race([child, Promise.all(done.map(({ heard }) => heard))]);
+      const allDone = Promise.all(done.map(({ heard }) => heard));
+      // Only a program with a channel can be given more work: another one's text means nothing.
+      const finished = await (channel ? Promise.race([child, allDone]) : child);
       clearTimeout(timer);
       stop.removeEventListener('abort', end.gently);
       for (const { stop } of done) stop();
