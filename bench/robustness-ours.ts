@@ -13,9 +13,10 @@ import { readNifti } from '../lib/nifti/read-nifti.ts';
 import { writeNifti } from '../lib/nifti/write-nifti.ts';
 import { prepareImage } from '../lib/radiomics/preprocessing/prepare-image.ts';
 import { extractFromPrepared, filterWholeImage } from '../lib/radiomics/pyradiomics/extract.ts';
+import { type FoundValues, sharedShape } from '../lib/radiomics/pyradiomics/region-shape.ts';
 import { parseRadiomicsSettings } from '../lib/radiomics/settings/settings.ts';
 import { addNoise } from '../lib/robustness/noise.ts';
-import { perturbedMasks } from '../lib/robustness/perturb-mask.ts';
+import { type PerturbedMask, perturbedMasks } from '../lib/robustness/perturb-mask.ts';
 import { perturbationGrid } from '../lib/robustness/perturbation-grid.ts';
 import { structureField } from '../lib/robustness/structure-field.ts';
 
@@ -28,14 +29,12 @@ interface Job {
   folder: string;
 }
 
-const STANDARD = { noise_levels: [0, 10, 20], max_translation_mm: 4, n_random_contour_realizations: 2 };
-
 const job = JSON.parse(readFileSync(process.argv[2], 'utf8')) as Job;
 const [image, labels] = [job.image, job.mask].map((path) => readNifti(gunzipSync(readFileSync(path))));
 const mask = maskOfVolume(labels.grid, labels.data);
 const settings = parseRadiomicsSettings(job.params);
 const perturbation = parseConfig({
-  radiomics_robustness: { segmentation_perturbation: { ...STANDARD, intensity: 'standard' } },
+  radiomics_robustness: { segmentation_perturbation: { intensity: 'standard' } },
 }).radiomics_robustness.segmentation_perturbation;
 const grid = perturbationGrid(perturbation);
 const seconds = { masks: 0, images: 0, features: 0 };
@@ -45,6 +44,7 @@ const still = grid.filter(({ noiseHu }) => noiseHu === 0);
 const masks = timed('masks', () =>
   perturbedMasks(structureField(mask, grid, perturbation), still, { reachMm: 2, seed: 1 }),
 );
+const shapes = new Map<PerturbedMask, FoundValues | undefined>();
 let count = 0;
 for (const noiseHu of perturbation.noise_levels) {
   const noisy = timed('images', () => addNoise(image, noiseHu));
@@ -53,7 +53,9 @@ for (const noiseHu of perturbation.noise_levels) {
   const imageFile = write(`image-${noiseHu}`, noisy);
   for (const made of masks) {
     if ('status' in made) throw new Error(made.reason);
-    const { values } = timed('features', () => extractFromPrepared(prepared, made.mask, settings, filtered));
+    const shape = shapes.get(made);
+    const { values } = timed('features', () => extractFromPrepared(prepared, made.mask, settings, { filtered, shape }));
+    shapes.set(made, sharedShape(values, settings));
     if (count++ % job.sampleEvery > 0) continue;
     const finite = Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : null]);
     const maskFile = write(`mask-${count}`, volumeOf(made.mask));

@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'lib/dvh': ['lib/math', 'lib/image', 'lib/rt', 'lib/tables', 'lib/dvh/solid', 'lib/dvh/metrics'],
   'lib/radiomics/kernels': [],
   'lib/radiomics/settings': ['lib/radiomics/kernels'],
-  'lib/radiomics/region': ['lib/math', 'lib/image', 'lib/rt'],
+  'lib/radiomics/region': ['lib/math', 'lib/image', 'lib/rt', 'lib/radiomics/kernels'],
   'lib/radiomics/matrices': ['lib/math', 'lib/radiomics/kernels', 'lib/radiomics/region'],
   'lib/radiomics/features': [
     'lib/math',

@@ -15,12 +15,9 @@ import { writeNifti } from '../../lib/nifti/write-nifti.ts';
 import { ballCase, type RadiomicsCase, randomCases, sampleCases, tumourCase } from '../radiomics-cases.ts';
 import { writeNrrd } from '../write-nrrd.ts';
 import { comparePictologics } from './pictologics.ts';
-import { pythonWith } from './python-venv.ts';
+import { pythonWithPyRadiomics } from './pyradiomics.ts';
 import { comparison, type Results } from './radiomics-comparison.ts';
 
-const BUILD_PACKAGES = ['numpy', 'cython', 'versioneer', 'setuptools', 'wheel'];
-/** The archive of 3.1.0 names another version inside, so that pip refuses it. */
-const PEER_PACKAGE = 'pyradiomics==3.0.1';
 const RANDOM_CASES = 40;
 /** Ours is compiled while it runs, and has its speed after some regions: the first time is printed beside the median. */
 const REPEATS = { ours: 7, theirs: 3 };
@@ -30,7 +27,7 @@ const seed = onlySpeed ? 0 : Number(process.argv[2] ?? Math.floor(Date.now() / 1
 const folder = mkdtempSync(join(tmpdir(), 'peers-radiomics-'));
 try {
   await loudly('PyRadiomics', async () => {
-    const python = await installPeer();
+    const python = await pythonWithPyRadiomics();
     if (!onlySpeed) await compareValues(python);
     for (const one of [ballCase(60), ...tumourCase(), ballCase(1500)]) await compareSpeed(python, one);
   });
@@ -50,13 +47,6 @@ async function loudly(peer: string, compare: () => Promise<void>): Promise<void>
     console.error(`\n!!! ${peer} DID NOT RUN TO THE END: ${describeError(error)}\n`);
     process.exitCode = 1;
   }
-}
-
-async function installPeer(): Promise<string> {
-  const python = await pythonWith('radiomics', BUILD_PACKAGES);
-  const options = ['--quiet', '--disable-pip-version-check', '--no-build-isolation'];
-  await execa(python, ['-m', 'pip', 'install', ...options, PEER_PACKAGE]);
-  return python;
 }
 
 async function compareValues(python: string): Promise<void> {

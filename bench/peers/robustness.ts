@@ -12,6 +12,7 @@ import { seededRandom } from '../../lib/random.ts';
 import { intraclassCorrelations } from '../../lib/robustness/intraclass-correlation.ts';
 import { absent, sharedPath } from '../../test/fixtures/shared.ts';
 import { SPEED_PARAMS } from '../radiomics-cases.ts';
+import { pythonWithPyRadiomics } from './pyradiomics.ts';
 import { pythonWith } from './python-venv.ts';
 import type { Results } from './radiomics-comparison.ts';
 
@@ -19,14 +20,12 @@ const SAMPLE_EVERY = 9;
 const TOLERANCE = 1e-6;
 const TABLES = 200;
 const ICC_TOLERANCE = 1e-9;
-/** Original, LoG and wavelet on the grid of the image, and resampled to 1 mm. */
-const { resampledPixelSpacing: _, ...NATIVE } = SPEED_PARAMS.setting;
+/** Original, LoG and wavelet on the grid of the image, and resampled to 1 mm; without diagnostics, which no table has. */
+const { resampledPixelSpacing, ...NATIVE } = { ...SPEED_PARAMS.setting, additionalInfo: false };
+const IMAGES = { ...SPEED_PARAMS.imageType, LoG: { sigma: [2, 4] } };
 const SETTINGS: [string, object][] = [
-  [
-    'grid of the image',
-    { ...SPEED_PARAMS, setting: NATIVE, imageType: { ...SPEED_PARAMS.imageType, LoG: { sigma: [2, 4] } } },
-  ],
-  ['resampled to 1 mm', { ...SPEED_PARAMS, imageType: { ...SPEED_PARAMS.imageType, LoG: { sigma: [2, 4] } } }],
+  ['grid of the image', { ...SPEED_PARAMS, setting: NATIVE, imageType: IMAGES }],
+  ['resampled to 1 mm', { ...SPEED_PARAMS, setting: { ...NATIVE, resampledPixelSpacing }, imageType: IMAGES }],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'peers-robustness-'));
@@ -44,9 +43,7 @@ async function compareSpeed(name: string, params: object): Promise<void> {
   const job = { image, mask, params, sampleEvery: SAMPLE_EVERY, folder };
   const script = new URL('../robustness-ours.ts', import.meta.url).pathname;
   const ours = JSON.parse((await execa(process.execPath, [script, write('ours', job)])).stdout);
-  const python = await pythonWith('radiomics', ['numpy', 'cython', 'versioneer', 'setuptools', 'wheel']);
-  const options = ['--quiet', '--disable-pip-version-check', '--no-build-isolation'];
-  await execa(python, ['-m', 'pip', 'install', ...options, 'pyradiomics==3.0.1']);
+  const python = await pythonWithPyRadiomics();
   const jobs = ours.sampled.map((one: { id: string; image: string; mask: string }) => ({
     ...one,
     name: one.id,

@@ -51,6 +51,11 @@ export function motionOf({ translationMm, rotationDeg }: Pick<MaskChange, 'trans
   return `${translationMm.join(' ')} ${rotationDeg}`;
 }
 
+/** Names all that is done to a mask: perturbations that differ by noise alone share it. */
+export function maskChangeOf(change: MaskChange): string {
+  return `${motionOf(change)} ${change.contour} ${change.volumeChange}`;
+}
+
 function changeVolume(
   { mask: { grid }, reachMm }: StructureField,
   { displacementMm }: MovedStructure,

@@ -4,6 +4,7 @@ import { sharedVolume } from '../image/shared-volume.ts';
 import type { NamedImage } from '../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../radiomics/preprocessing/prepare-image.ts';
 import { extractFromPrepared } from '../radiomics/pyradiomics/extract.ts';
+import type { FoundValues } from '../radiomics/pyradiomics/region-shape.ts';
 import type { Refusal } from '../radiomics/region/status.ts';
 import type { RadiomicsSettings } from '../radiomics/settings/settings.ts';
 import type { RegionStatus } from '../rt/roi-status.ts';
@@ -63,12 +64,15 @@ export interface PerturbationTask {
   /** The image with the perturbation's noise, prepared. */
   prepared: PreparedImage;
   filtered: NamedImage[];
+  /** The shape of the mask, when it is known from another level of noise. */
+  shape?: FoundValues;
   settings: RadiomicsSettings;
   names: string[];
 }
 
 export function perturbedFeaturesTask(task: PerturbationTask): PerturbedFeatures {
-  const result = extractFromPrepared(task.prepared, task.mask, task.settings, task.filtered);
+  const { prepared, mask, settings, filtered, shape } = task;
+  const result = extractFromPrepared(prepared, mask, settings, { filtered, shape });
   const { status, reason, findings } = result;
   const values = Float64Array.from(status === 'ok' ? task.names : [], (name) => result.values[name] ?? Number.NaN);
   return { status, reason, values, findings };

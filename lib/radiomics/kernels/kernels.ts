@@ -35,6 +35,9 @@ export interface Kernels {
     first: number,
     start: number,
   ): void;
+  digitise(values: number, count: number, first: number, step: number, levels: number): number;
+  countLevels(levels: number, count: number, voxels: number): void;
+  placeRanks(levels: number, ranks: number, spans: number, spanCount: number, box: number): void;
   countDependents(
     levels: number,
     spans: number,

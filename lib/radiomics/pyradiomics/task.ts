@@ -28,7 +28,7 @@ export function filterImageTask({ prepared, settings }: { prepared: PreparedImag
 
 /** One region from beginning to end. */
 export function extractRegionTask({ prepared, mask, settings, filtered }: RegionTask): FeatureResult {
-  return extractFromPrepared(prepared, mask, settings, filtered);
+  return extractFromPrepared(prepared, mask, settings, { filtered });
 }
 
 export interface RegionTask {

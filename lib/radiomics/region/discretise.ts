@@ -1,4 +1,5 @@
 import { BadInput } from '../../errors.ts';
+import { float64At, int32At, kernels, place } from '../kernels/kernels.ts';
 
 /** Grey levels of a region's voxels, from 1. */
 export interface Discretised {
@@ -44,17 +45,9 @@ function digitiseByWidth(
       `a bin width of ${width} divides the range ${low} to ${high} into more than ${MAX_EDGES} bins; use a larger binWidth, or a binCount`,
     );
   }
-  const levelOfVoxel = new Int32Array(values.length);
-  let levelCount = 0;
-  for (let n = 0; n < values.length; n++) {
-    const value = values[n];
-    let level = Math.floor((value - first) / step);
-    if (value < first + level * step) level--;
-    else if (value >= first + (level + 1) * step) level++;
-    levelOfVoxel[n] = level + 1;
-    if (level >= levelCount) levelCount = level + 1;
-  }
-  return { levelOfVoxel, levelCount };
+  const [at, levelsAt] = place(values, [4 * values.length]);
+  const levelCount = kernels().digitise(at, values.length, first, step, levelsAt);
+  return { levelOfVoxel: int32At(levelsAt, values.length).slice(), levelCount };
 }
 
 /** numpy.linspace; the last edge is raised by 1 so that the maximum falls into the last bin. */
@@ -84,12 +77,9 @@ function digitise(values: Float64Array, edges: Float64Array): Discretised {
 }
 
 function rangeOf(values: Float64Array): [number, number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let n = 0; n < values.length; n++) {
-    if (values[n] < low) low = values[n];
-    if (values[n] > high) high = values[n];
-  }
+  const [at, sumsAt] = place(values, [32]);
+  kernels().sumValues(at, values.length, 0, sumsAt);
+  const [low, high] = float64At(sumsAt, 2);
   return [low, high];
 }
 

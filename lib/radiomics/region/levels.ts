@@ -1,4 +1,5 @@
 import { BadInput } from '../../errors.ts';
+import { int32At, kernels, place, uint16At, uint32At } from '../kernels/kernels.ts';
 import type { VoxelRoi } from './roi.ts';
 
 /**
@@ -27,20 +28,24 @@ const MAX_LEVELS = 32767;
  */
 export function levelImage(roi: VoxelRoi, levelOfVoxel: Int32Array, levelCount: number): LevelImage {
   if (levelCount > MAX_LEVELS) throw tooManyLevels(levelCount, MAX_LEVELS);
-  const voxelsOfLevel = new Uint32Array(levelCount + 1);
-  for (let n = 0; n < levelOfVoxel.length; n++) voxelsOfLevel[levelOfVoxel[n]]++;
-  const rankOfLevel = new Uint16Array(levelCount + 1);
+  const { spans, size } = roi;
+  const ranks = new Uint16Array(size[0] * size[1] * size[2]);
+  const [levelsAt, voxelsAt, rankOfLevelAt, spansAt, boxAt] = place(levelOfVoxel, [
+    ...[4 * (levelCount + 1), 2 * (levelCount + 1), spans.byteLength, ranks.byteLength],
+  ]);
+  const voxelsOfLevel = uint32At(voxelsAt, levelCount + 1).fill(0);
+  kernels().countLevels(levelsAt, levelOfVoxel.length, voxelsAt);
+  const rankOfLevel = uint16At(rankOfLevelAt, levelCount + 1);
   const levels: number[] = [];
   for (let level = 1; level <= levelCount; level++) {
     if (voxelsOfLevel[level] > 0) rankOfLevel[level] = levels.push(level);
   }
   if (levels.length > MAX_OCCURRING_LEVELS) throw tooManyLevels(levels.length, MAX_OCCURRING_LEVELS);
-  const ranks = new Uint16Array(roi.size[0] * roi.size[1] * roi.size[2]);
-  const { spans } = roi;
-  for (let s = 0, n = 0; s < spans.length; s += 2) {
-    for (let p = spans[s]; p < spans[s + 1]; p++) ranks[p] = rankOfLevel[levelOfVoxel[n++]];
-  }
   const counts = Uint32Array.from(levels, (level) => voxelsOfLevel[level]);
+  int32At(spansAt, spans.length).set(spans);
+  const box = uint16At(boxAt, ranks.length).fill(0);
+  kernels().placeRanks(levelsAt, rankOfLevelAt, spansAt, spans.length / 2, boxAt);
+  ranks.set(box);
   return { roi, ranks, levels: Float64Array.from(levels), counts, levelCount };
 }
 

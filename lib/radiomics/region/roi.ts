@@ -1,6 +1,7 @@
 import { boundingBox } from '../../image/box.ts';
 import type { Mask } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
+import { float64At, kernels, place } from '../kernels/kernels.ts';
 
 /**
  * The voxels of a region, in a box of their own with a margin of background on all sides, so that a neighbour at up to
@@ -98,7 +99,11 @@ export function valuesOf(roi: VoxelRoi, image: ArrayLike<number>): Float64Array 
   return values;
 }
 
+/** Their sum is finite when they are, unless they are beyond all images. */
 export function countNonFinite(values: Float64Array): number {
+  const [at, sumsAt] = place(values, [32]);
+  kernels().sumValues(at, values.length, 0, sumsAt);
+  if (Number.isFinite(float64At(sumsAt, 4)[2])) return 0;
   let count = 0;
   for (let n = 0; n < values.length; n++) if (!Number.isFinite(values[n])) count++;
   return count;

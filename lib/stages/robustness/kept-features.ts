@@ -1,25 +1,16 @@
 import { codeDigest } from '../../code-digest.ts';
 import type { StageContext } from '../../course-store/context.ts';
 import { readJsonIfAny, sha256, stableJson, writeJson } from '../../course-store/json.ts';
-import type { StructureRecord } from '../../course-store/structures.ts';
 import type { Volume } from '../../image/grid.ts';
-import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { PerturbedFeatures } from '../../robustness/task.ts';
 import { courseKeys } from '../../store/keys.ts';
-import type { GeometryMask } from './masks.ts';
-
-/** What the features of a structure follow from, besides image, noise and code. */
-export interface KeptStructure {
-  record: StructureRecord;
-  settings?: RadiomicsSettings;
-  masks: Map<string, GeometryMask>;
-}
+import type { GeometryMask, StructureToPerturb } from './masks.ts';
 
 /** Features of a structure under one level of noise, kept until the table of the course is written. */
 export interface KeptFeatures {
   /** Undefined when there are none, or they follow from something else. */
-  read(structure: KeptStructure, noiseHu: number): Promise<PerturbedFeatures[] | undefined>;
-  write(structure: KeptStructure, noiseHu: number, features: PerturbedFeatures[]): Promise<void>;
+  read(structure: StructureToPerturb, noiseHu: number): Promise<PerturbedFeatures[] | undefined>;
+  write(structure: StructureToPerturb, noiseHu: number, features: PerturbedFeatures[]): Promise<void>;
 }
 
 interface KeptFile {
@@ -33,9 +24,9 @@ export function keptFeatures(
   { store }: StageContext,
 ): KeptFeatures {
   const of = sha256(stableJson([codeDigest().all, image.grid, digestOf(image.data), names]));
-  const keyOf = ({ record }: KeptStructure, noiseHu: number) =>
+  const keyOf = ({ record }: StructureToPerturb, noiseHu: number) =>
     courseKeys(courseId).file('robustness', `${KEPT}${record.number}-${noiseHu}.json`);
-  const digestFor = ({ settings, masks }: KeptStructure, noiseHu: number) =>
+  const digestFor = ({ settings, masks }: StructureToPerturb, noiseHu: number) =>
     sha256(stableJson([of, settings, noiseHu, [...masks].map(([id, { made }]) => [id, maskDigest(made)])]));
   return {
     async read(structure, noiseHu) {

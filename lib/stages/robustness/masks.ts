@@ -4,6 +4,7 @@ import { describeError } from '../../errors.ts';
 import { countVoxels } from '../../image/mask.ts';
 import type { PoolTask } from '../../pool/pool.ts';
 import type { Refusal } from '../../radiomics/region/status.ts';
+import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import { motionOf, type PerturbedMask } from '../../robustness/perturb-mask.ts';
 import type { Perturbation } from '../../robustness/perturbation-grid.ts';
 import type { ContourDraws } from '../../robustness/place-contours.ts';
@@ -17,6 +18,13 @@ export interface GeometryMask {
   made: PerturbedMask | Refusal;
   /** NaN without a mask. */
   voxels: number;
+}
+
+/** A structure with its masks: one for each change of it, whatever the noise, by its perturbation. */
+export interface StructureToPerturb {
+  record: StructureRecord;
+  settings: RadiomicsSettings;
+  masks: Map<string, GeometryMask>;
 }
 
 export interface MaskWork {

@@ -13,7 +13,7 @@ import { unionColumns } from '../../tables/concat.ts';
 import { createParquet } from '../../tables/parquet.ts';
 import { defineCourseStage } from '../define-course-stage.ts';
 import { type FeatureMeans, featureConfig } from '../radiomics/inputs.ts';
-import { FEATURE_MODALITIES, profileOf, unitProblem } from '../radiomics/profile.ts';
+import { FEATURE_MODALITIES, profileOf, type RadiomicsProfile, unitProblem } from '../radiomics/profile.ts';
 import { resultOf, type TaskFailure } from '../task-failures.ts';
 import { type ImageToPerturb, perturbImage } from './image.ts';
 import { type Perturbations, ROBUSTNESS_READS, type RobustnessConfig, type RobustnessCourse } from './inputs.ts';
@@ -90,11 +90,17 @@ async function imagesToPerturb(
   });
   return Promise.all(
     usable.map(async (image) => {
-      const profile = await profileOf(image, features);
+      const profile = withoutDiagnostics(await profileOf(image, features));
       const drawn = wanted.filter(({ imageNumber }) => imageNumber === image.number);
       return { image, profile, drawn, columns: featureColumns(profile.settings) };
     }),
   );
+}
+
+/** They tell of one region, and no table of perturbations has them. */
+function withoutDiagnostics(profile: RadiomicsProfile): RadiomicsProfile {
+  const { settings } = profile;
+  return { ...profile, settings: { ...settings, setting: { ...settings.setting, additionalInfo: false } } };
 }
 
 interface ValuesWork {

@@ -1,6 +1,7 @@
 export { dominantEigenvalue } from './eigenvalue';
 export { addQuotients, convolve32, convolve64, filterLines } from './filters';
 export { decomposeColumns, decomposeRows, sampleCubicRow } from './interpolation';
+export { countLevels, digitise, placeRanks } from './levels';
 export { collectPairs, countPairs, countPairsOfFour, describePairs, normalizePairs, startCorrelation } from './pairs';
 export { countBuckets, gatherBuckets, robustDeviation, sumPowers, sumValues } from './statistics';
 export { countDependents, countRuns } from './texture';
