@@ -173,7 +173,7 @@ const radiomics = z.strictObject({
 });
 
 const robustness = z.strictObject({
-  enabled: z.boolean().default(false).describe('compute features again under perturbations: long'),
+  enabled: z.boolean().default(true).describe('compute features again under perturbations'),
   modes: z
     .array(z.enum(['segmentation_perturbation']))
     .default(['segmentation_perturbation'])
@@ -189,12 +189,22 @@ const robustness = z.strictObject({
         .array(z.number().gt(-1))
         .default([-0.3, 0, 0.3])
         .describe('the same at aggressive intensity'),
-      max_translation_mm: z.number().min(0).default(0).describe('how far masks are moved, in mm'),
-      n_random_contour_realizations: z.int().min(0).default(0).describe('masks with random contours'),
+      max_translation_mm: z.number().min(0).default(4).describe('how far masks are moved, in mm'),
+      n_random_contour_realizations: z
+        .int()
+        .min(0)
+        .default(2)
+        .describe('masks with random contours; at mild intensity one at most'),
       contour_randomization_mm: z.number().min(0).default(0).describe('0 means half of max_translation_mm'),
       rotation_angles_deg: z.array(z.number()).default([0]).describe('turns of masks about the z axis, in degrees'),
-      noise_levels: z.array(z.number().min(0)).default([0]).describe('standard deviations in HU; of CT alone'),
-      intensity: z.enum(['mild', 'standard', 'aggressive']).default('standard').describe('how many perturbations'),
+      noise_levels: z
+        .array(z.number().min(0))
+        .default([0, 10, 20])
+        .describe('standard deviations in HU; of CT alone; at mild intensity the first'),
+      intensity: z
+        .enum(['mild', 'standard', 'aggressive'])
+        .default('mild')
+        .describe('how many perturbations: 12, 81 or 315 with the other settings as they are'),
     })
     .prefault({}),
   metrics: z

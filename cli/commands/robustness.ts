@@ -27,10 +27,6 @@ interface RobustnessCommand {
   json: boolean;
 }
 
-/** What varies where no configuration says so: shifts by 4 mm, two random contours of 2 mm, noise of 10 and 20 HU. */
-const LEVELS = { max_translation_mm: 4, n_random_contour_realizations: 2 };
-const NOISE_HU = [0, 10, 20];
-
 export function addRobustness(program: Command): void {
   program
     .command('robustness')
@@ -67,11 +63,11 @@ export async function robustnessOfFiles({
     throw new BadInput('--intensity is mild, standard or aggressive');
   const read = await readCase({ image, mask, label }, roi);
   for (const { message } of read.findings) console.error(`${mask}: ${message}`);
-  const levels = noise?.map(Number) ?? (read.quantity === 'HU' ? NOISE_HU : [0]);
+  const levels = noise?.map(Number) ?? (read.quantity === 'HU' ? undefined : [0]);
   if (noise === undefined && read.quantity !== 'HU')
     console.error(`${image}: the file does not say HU, so there is no noise: --noise gives its levels`);
   const config = parseConfig({
-    radiomics_robustness: { segmentation_perturbation: { ...LEVELS, noise_levels: levels, intensity } },
+    radiomics_robustness: { segmentation_perturbation: { noise_levels: levels, intensity } },
   }).radiomics_robustness;
   const settings = parseRadiomicsSettings(await readFile(params ?? PROFILE_FILES.CT, 'utf8'));
   const rows = read.regions.flatMap((region) => regionRows(region, read.image, settings, config));

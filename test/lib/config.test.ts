@@ -6,7 +6,7 @@ test('an empty configuration is the defaults', () => {
   const config = parseConfig({});
   assert.equal(config.workers, 'auto');
   assert.equal(config.organize.merge_criteria, 'same_ct_study');
-  assert.equal(config.radiomics_robustness.segmentation_perturbation.intensity, 'standard');
+  assert.equal(config.radiomics_robustness.segmentation_perturbation.intensity, 'mild');
   assert.deepEqual(parseConfig(null), config);
 });
 

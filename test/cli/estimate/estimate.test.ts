@@ -45,6 +45,7 @@ test('every course is a job of every stage that is on, and the tables are one', 
       ['dvh', 'cpu', 3],
       ['radiomics', 'cpu', 3],
       ['qc', 'cpu', 3],
+      ['robustness', 'long', 3],
       ['aggregate', 'cpu', 1],
     ],
   );

@@ -3,17 +3,21 @@ import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { type PerturbationSettings, perturbationGrid } from '#lib/robustness/perturbation-grid.ts';
 
-/** The levels that RTpipeline 2 documents for its three intensities. */
+/** The levels that RTpipeline 2 documents for its three intensities: the defaults. */
 const NTCV = { noise_levels: [0, 10, 20], max_translation_mm: 4, n_random_contour_realizations: 2 };
+/** Nothing but the volume varies, as in the sample configuration of RTpipeline 2. */
+const VOLUME = { noise_levels: [0], max_translation_mm: 0, n_random_contour_realizations: 0 };
 
 const COUNTS: [Partial<PerturbationSettings>, number][] = [
   [{ ...NTCV, intensity: 'mild' }, 12],
   [{ ...NTCV, intensity: 'standard' }, 81],
   [{ ...NTCV, intensity: 'aggressive' }, 315],
-  [{ ...NTCV, rotation_angles_deg: [-3, 0, 3] }, 243],
-  [{}, 3],
-  [{ intensity: 'aggressive' }, 3],
-  [{ intensity: 'aggressive', noise_levels: [0, 10] }, 10],
+  [{ ...NTCV, intensity: 'standard', rotation_angles_deg: [-3, 0, 3] }, 243],
+  [{}, 12],
+  [VOLUME, 2],
+  [{ ...VOLUME, intensity: 'standard' }, 3],
+  [{ ...VOLUME, intensity: 'aggressive' }, 3],
+  [{ ...VOLUME, intensity: 'aggressive', noise_levels: [0, 10] }, 10],
 ];
 
 for (const [settings, count] of COUNTS)
@@ -24,12 +28,14 @@ for (const [settings, count] of COUNTS)
   });
 
 test('names tell what is not zero, whole and broken numbers alike', () => {
-  const whole = perturbationGrid(settingsOf(NTCV)).map(({ id }) => id);
+  const whole = perturbationGrid(settingsOf({ ...NTCV, intensity: 'standard' })).map(({ id }) => id);
   assert.deepEqual(
     [...whole.slice(0, 4), ...whole.slice(-1)],
     ['ntcv_v-15', 'ntcv_v0', 'ntcv_v+15', 'ntcv_c1_v-15', 'ntcv_n20_t0_0_-4_c2_v+15'],
   );
   const broken = {
+    ...VOLUME,
+    intensity: 'standard' as const,
     noise_levels: [10.2, 10.7],
     max_translation_mm: 0.5,
     rotation_angles_deg: [2.5],
@@ -48,8 +54,14 @@ test('aggressive shifts along all three axes and takes large and small volumes o
 });
 
 test('a level that is listed twice, and contours that cannot move, are refused', () => {
-  assert.throws(() => perturbationGrid(settingsOf({ noise_levels: [10, 10] })), /duplicate perturbation ntcv_n10_v-15/);
-  assert.throws(() => perturbationGrid(settingsOf({ n_random_contour_realizations: 2 })), /contour_randomization_mm/);
+  assert.throws(
+    () => perturbationGrid(settingsOf({ ...VOLUME, intensity: 'standard', noise_levels: [10, 10] })),
+    /duplicate perturbation ntcv_n10_v-15/,
+  );
+  assert.throws(
+    () => perturbationGrid(settingsOf({ ...VOLUME, n_random_contour_realizations: 2 })),
+    /contour_randomization_mm/,
+  );
 });
 
 function settingsOf(settings: Partial<PerturbationSettings>): PerturbationSettings {

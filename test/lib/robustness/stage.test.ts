@@ -211,7 +211,8 @@ test('there is nothing to do when it is disabled or no structure has such a name
   const { store, context } = contextOf(inlinePool());
   await writeCourse(store, 'c1', 1);
   const course = { structureSets: [{ header: { rois: [{ name: 'Rectum' }] } }], images: [] } as unknown as Course;
-  assert.deepEqual(robustness.claim(course, parseConfig({})), {
+  const disabled = parseConfig({ radiomics_robustness: { enabled: false } });
+  assert.deepEqual(robustness.claim(course, disabled), {
     skip: 'disabled: radiomics_robustness.enabled is false',
   });
   const none = { apply_to_structures: ['PTV*'] };
@@ -236,13 +237,21 @@ function countingPool(most: number): { pool: Pool; batches(): number } {
   return { pool: { ...inner, width: 0.1, map, close: inner.close }, batches: () => batches };
 }
 
+/** The volume alone varies, three times. */
+const VOLUME = {
+  intensity: 'standard',
+  noise_levels: [0],
+  max_translation_mm: 0,
+  n_random_contour_realizations: 0,
+};
+
 function configOf(perturbation: object): Config {
   return parseConfig({
     segmentation: { enabled: false },
     radiomics: { params_file: PARAMETERS },
     radiomics_robustness: {
       enabled: true,
-      segmentation_perturbation: { apply_to_structures: ['GTV*'], ...perturbation },
+      segmentation_perturbation: { apply_to_structures: ['GTV*'], ...VOLUME, ...perturbation },
     },
   });
 }

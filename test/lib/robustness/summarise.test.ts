@@ -94,7 +94,12 @@ test('between two structures the perturbations that one lacks are left out, not 
 
 test('a kind has the perturbations in which nothing else varies', () => {
   const settings = settingsOf({
-    segmentation_perturbation: { noise_levels: [0, 10], max_translation_mm: 4, rotation_angles_deg: [3, -3] },
+    segmentation_perturbation: {
+      intensity: 'standard',
+      noise_levels: [0, 10],
+      n_random_contour_realizations: 0,
+      rotation_angles_deg: [3, -3],
+    },
   }).segmentation_perturbation;
   const grid = perturbationGrid(settings);
   const kinds = perturbationsByKind(new Map(grid.map((one) => [one.id, strengthsOf(one)])));

@@ -21,6 +21,7 @@ const BODIES: [name: string, axes: Vec3][] = [
 ];
 const OFF = [0.3, 0.2, 0.4];
 const SLICES_MM = [1, 3, 5];
+const STILL: MaskChange = { translationMm: [0, 0, 0], rotationDeg: 0, contour: 0, volumeChange: 0 };
 const SETTINGS = parseConfig({
   radiomics_robustness: { segmentation_perturbation: { max_translation_mm: 4 } },
 }).radiomics_robustness.segmentation_perturbation;
@@ -42,8 +43,7 @@ for (const [name, axes] of BODIES)
     test(`it moves, turns and shrinks as asked (${name}, ${sliceMm} mm slices)`, () => {
       const structure = structureField(mask, perturbationGrid(SETTINGS), SETTINGS);
       const change = (what: Partial<MaskChange>) => {
-        const still: MaskChange = { translationMm: [0, 0, 0], rotationDeg: 0, contour: 0, volumeChange: 0 };
-        return perturbedMasks(structure, [{ ...still, ...what }], { reachMm: 2, seed: 1 })[0];
+        return perturbedMasks(structure, [{ ...STILL, ...what }], { reachMm: 2, seed: 1 })[0];
       };
       const centre = maskCentroidMm(mask) as Vec3;
       const shrunk = change({ volumeChange: -0.15 });
@@ -73,6 +73,41 @@ for (const [name, axes] of BODIES)
     });
   }
 
+/** Where a small ball lies on its grid, in parts of a voxel. */
+const PLACES = [OFF, [0, 0, 0], [0.5, 0.5, 0.5], [-0.25, 0.1, 0.2]];
+
+for (const sliceMm of SLICES_MM)
+  test(`a ball of 5 mm is moved as well as its voxels tell where its surface is (${sliceMm} mm slices)`, () => {
+    const axes: Vec3 = [5, 5, 5];
+    const worst = { own: 0, shell: 0, centreMm: 0 };
+    for (const place of PLACES) {
+      const mask = bodyOn(gridAround(axes, sliceMm), axes, place);
+      const centre = maskCentroidMm(mask) as Vec3;
+      worst.own = Math.max(worst.own, Math.abs((countVoxels(mask) * sliceMm) / parallelVolume(axes, 0) - 1));
+      const field = surfaceField(mask, growBox(boundingBox(mask), [8, 8, Math.ceil(8 / sliceMm) + 1]));
+      for (const mm of [-1, -0.5, 0.5, 1]) {
+        const growth = enclosedVoxels(field, mm) / enclosedVoxels(field, 0);
+        worst.shell = Math.max(worst.shell, Math.abs(growth / ((5 + mm) / 5) ** 3 - 1));
+      }
+      const structure = structureField(mask, perturbationGrid(SETTINGS), SETTINGS);
+      const draws = { reachMm: 2, seed: 1 };
+      const [shrunk] = perturbedMasks(structure, [{ ...STILL, volumeChange: -0.15 }], draws);
+      assert.ok('mask' in shrunk);
+      worst.centreMm = Math.max(worst.centreMm, norm(subtract(maskCentroidMm(shrunk.mask) as Vec3, centre)));
+      const [turned] = perturbedMasks(structure, [{ ...STILL, rotationDeg: 10 }], draws);
+      assert.ok('mask' in turned);
+      assert.equal(countVoxels(turned.mask), countVoxels(mask));
+      const [moved] = perturbedMasks(structure, [{ ...STILL, translationMm: [0, 0, 0.3] }], draws);
+      if ('status' in moved) assert.match(moved.reason, /misses a motion of 0.30 mm/);
+      else assert.ok(Math.abs(moved.displacementMm - 0.3) <= 0.05, `${moved.displacementMm}`);
+      if (sliceMm === 1) assert.ok('mask' in moved);
+    }
+    // The mask itself is 5 to 24 % off the volume of the ball that it was drawn from: more than that it cannot tell.
+    assert.ok(worst.shell < worst.own, `shell ${worst.shell}, mask ${worst.own}`);
+    // 15 of 100 voxels leave, in whole voxels: a twentieth of a slice thicker than 2 mm.
+    assert.ok(worst.centreMm < Math.max(0.1, 0.05 * sliceMm), `${worst.centreMm} mm`);
+  });
+
 function voxelsOf(data: Float32Array): number {
   return data.reduce((count, mm) => count + (mm < 0 ? 1 : 0), 0);
 }
@@ -84,9 +119,9 @@ function gridAround(axes: Vec3, sliceMm: number): Grid {
   return { size, originMm, spacingMm, direction: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
 }
 
-function bodyOn(grid: Grid, axes: Vec3) {
+function bodyOn(grid: Grid, axes: Vec3, place = OFF) {
   const isInside = (p: Vec3) =>
-    p.reduce((sum, x, axis) => sum + ((x - OFF[axis] * grid.spacingMm[axis]) / axes[axis]) ** 2, 0) <= 1;
+    p.reduce((sum, x, axis) => sum + ((x - place[axis] * grid.spacingMm[axis]) / axes[axis]) ** 2, 0) <= 1;
   return maskWhere(grid, isInside);
 }
 
