@@ -120,6 +120,7 @@ function dose(): DicomJson {
     DoseUnits: 'GY',
     DoseType: 'PHYSICAL',
     DoseSummationType: 'PLAN',
+    FrameIncrementPointer: 'GridFrameOffsetVector',
     GridFrameOffsetVector: Array.from({ length: nz }, (_, k) => k * DOSE_MM),
     DoseGridScaling: scaling,
     PixelData: pixels,

@@ -81,6 +81,11 @@ export function ballCase(volumeCc: number): RadiomicsCase {
   return { name: `ball of ${volumeCc} cc`, image, mask, params: SPEED_PARAMS };
 }
 
+/** The same without filtered images. */
+export function originalOf({ name, params, ...rest }: RadiomicsCase): RadiomicsCase {
+  return { ...rest, name: `${name}, Original`, params: { ...params, imageType: { Original: {} } } };
+}
+
 /** A course: 512 x 512 x 200 voxels and 40 balls of 1500 to 5 cc, the largest first: 4.7 litres in all. */
 export function courseCase(): { image: Volume; masks: Mask[] } {
   const size: Vec3 = [512, 512, 200];

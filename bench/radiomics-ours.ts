@@ -13,10 +13,12 @@ interface Job {
   mask: string;
   params: object;
   repeats: number;
+  /** Runs before those that count. */
+  warmUp: number;
 }
 
 const jobs = JSON.parse(readFileSync(process.argv[2], 'utf8')) as Job[];
-const results = jobs.map(({ name, image: imagePath, mask: maskPath, params, repeats }) => {
+const results = jobs.map(({ name, image: imagePath, mask: maskPath, params, repeats, warmUp }) => {
   const [image, labels] = [imagePath, maskPath].map((path) =>
     path.endsWith('.nrrd') ? readNrrd(readFileSync(path)) : readNifti(readFileSync(path)),
   );
@@ -30,10 +32,12 @@ const results = jobs.map(({ name, image: imagePath, mask: maskPath, params, repe
     seconds.push((user + system) / 1e6);
     return found;
   };
-  const [result] = Array.from({ length: repeats }, extract);
+  const [result] = Array.from({ length: warmUp + repeats }, extract);
   const values = Object.fromEntries(
     Object.entries(result.values).map(([key, value]) => [key, Number.isFinite(value) ? value : null]),
   );
-  return { name, values, seconds, error: result.status === 'ok' ? null : result.reason };
+  return { name, values, seconds: seconds.slice(warmUp), error: result.status === 'ok' ? null : result.reason };
 });
-console.log(JSON.stringify({ results, peakMiB: process.resourceUsage().maxRSS / 1024 }));
+const { user, system } = process.cpuUsage();
+const processS = (user + system) / 1e6;
+console.log(JSON.stringify({ results, peakMiB: process.resourceUsage().maxRSS / 1024, processS }));

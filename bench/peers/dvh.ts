@@ -1,7 +1,7 @@
 /**
  * Our DVHs beside those of dicompyler-core and pydcm, on the same files in one run: `npm run peers:dvh`. Speed on a course
- * of 40 ROIs by CPU time on one core: the best of three processes of each program, and for the accuracy the files of
- * Nelms et al. 2015.
+ * of 40 ROIs by CPU time on one core: the best of three processes of each program, ours with the compile cache that jobs
+ * have; for the accuracy the files of Nelms et al. 2015.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,17 +10,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describeError } from '../../lib/errors.ts';
+import { COMPILE_CACHE } from '../../statemachine/local/compile-cache.ts';
 import { courseFiles } from '../dvh-course.ts';
 import { type Errors, errorTable, ourErrors, peerErrors } from './dvh-errors.ts';
 import { DICOMPYLER, type DvhPeer, type PeerOutput, PYDCM, runPeer } from './dvh-peers.ts';
 import { nelmsCases } from './nelms-set.ts';
 
-const PROMISED_RATIO = 20;
+/** Of all DVHs, the first time in a process. */
+const PROMISED_RATIO = 8;
 const PROCESSES = 3;
 
 /** CPU times of one process, s. */
 interface Times {
   dvhS: number;
+  /** Once V8 has compiled; Python has no such time. */
+  warmS: number;
   processS: number;
 }
 
@@ -32,17 +36,19 @@ try {
   writeFileSync(structures, files.structureSet);
   writeFileSync(dose, files.dose);
   const ours = await bestOf(() => ourProcess(structures, dose));
-  console.log('40 ROIs, seconds of CPU time, the best of three processes of each: all DVHs, and the whole process\n');
-  console.log(`  rtpipeline, all metrics at two resolutions: ${ours.dvhS.toFixed(2)}, ${ours.processS.toFixed(2)}`);
+  console.log(
+    '40 ROIs, seconds of CPU time, the best of three processes of each: all DVHs, warm and the first time, and the whole process\n',
+  );
+  console.log(`  rtpipeline, all metrics at two resolutions: ${secondsOf(ours)}`);
   for (const peer of [DICOMPYLER, PYDCM])
     await loudly(peer.name, async () => {
       const theirs = await bestOf(async () => timesOf(await runPeer(peer, [{ structures, dose }])));
-      const ratios = [theirs.dvhS / ours.dvhS, theirs.processS / ours.processS];
+      const ratios = [theirs.warmS / ours.warmS, theirs.dvhS / ours.dvhS, theirs.processS / ours.processS];
       console.log(
-        `  ${peer.name}, its defaults: ${theirs.dvhS.toFixed(2)}, ${theirs.processS.toFixed(2)}: ${ratios.map((ratio) => ratio.toFixed(1)).join(' and ')} times as long`,
+        `  ${peer.name}, its defaults: ${secondsOf(theirs)}: ${ratios.map((ratio) => ratio.toFixed(1)).join(', ')} times as long`,
       );
       peers.push(peer);
-      if (peer === DICOMPYLER && ratios[0] < PROMISED_RATIO) {
+      if (peer === DICOMPYLER && ratios[1] < PROMISED_RATIO) {
         console.error(`\n!!! LESS THAN ${PROMISED_RATIO} TIMES AS FAST\n`);
         process.exitCode = 1;
       }
@@ -50,6 +56,10 @@ try {
   await compareAccuracy();
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+function secondsOf({ warmS, dvhS, processS }: Times): string {
+  return [warmS, dvhS, processS].map((seconds) => seconds.toFixed(2)).join(', ');
 }
 
 async function loudly(name: string, compare: () => Promise<void>): Promise<void> {
@@ -64,23 +74,24 @@ async function loudly(name: string, compare: () => Promise<void>): Promise<void>
 async function bestOf(run: () => Promise<Times>): Promise<Times> {
   const times: Times[] = [];
   for (let n = 0; n < PROCESSES; n++) times.push(await run());
-  return {
-    dvhS: Math.min(...times.map(({ dvhS }) => dvhS)),
-    processS: Math.min(...times.map(({ processS }) => processS)),
-  };
+  const least = (part: keyof Times) => Math.min(...times.map((one) => one[part]));
+  return { dvhS: least('dvhS'), warmS: least('warmS'), processS: least('processS') };
 }
 
 async function ourProcess(structures: string, dose: string): Promise<Times> {
   const script = fileURLToPath(new URL('../dvh-process.ts', import.meta.url));
-  const { stdout } = await execa(process.execPath, [script, structures, dose]);
-  const { dvh_s, process_s } = JSON.parse(stdout);
-  return { dvhS: dvh_s, processS: process_s };
+  const { stdout } = await execa(process.execPath, [script, structures, dose], {
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
+  });
+  const { dvh_s, warm_s, process_s } = JSON.parse(stdout);
+  return { dvhS: dvh_s, warmS: warm_s, processS: process_s };
 }
 
 function timesOf({ jobs: [course], process_s }: PeerOutput): Times {
   const failed = course.rois.filter(({ values }) => 'error' in values);
   if (failed.length > 0) console.error(`!!! ${failed.length} ROIs failed`);
-  return { dvhS: course.rois.reduce((sum, roi) => sum + roi.seconds, 0), processS: process_s };
+  const dvhS = course.rois.reduce((sum, roi) => sum + roi.seconds, 0);
+  return { dvhS, warmS: dvhS, processS: process_s };
 }
 
 async function compareAccuracy(): Promise<void> {

@@ -12,6 +12,8 @@ export interface Results {
   versions?: Record<string, string>;
   results: CaseResult[];
   peakMiB: number;
+  /** CPU time of the whole process, s. */
+  processS: number;
 }
 
 const TOLERANCE = 1e-6;
@@ -40,7 +42,8 @@ export function comparison(
   cases: RadiomicsCase[],
   ours: CaseResult[],
   theirs: CaseResult[],
-): { lines: string[]; failed: boolean } {
+): { lines: string[]; failed: boolean; missedNames: string[] } {
+  const missedNames: string[] = [];
   const lines: string[] = [];
   let [features, misses] = [0, 0];
   ours.forEach((mine, n) => {
@@ -58,6 +61,7 @@ export function comparison(
     const [worst] = off.filter(({ isMiss }) => !isMiss);
     features += names.length;
     misses += missed.length;
+    missedNames.push(...missed.map(({ name }) => name));
     lines.push(
       `${mine.name}: ${names.length} features, ${missed.length} off; else worst ${worst.name} ${worst.relative.toExponential(1)}`,
     );
@@ -68,7 +72,7 @@ export function comparison(
     }
   });
   lines.push(`${features} features in ${ours.length} cases, ${misses} off by more than ${TOLERANCE}`);
-  return { lines, failed: misses > 0 };
+  return { lines, failed: misses > 0, missedNames };
 }
 
 function isAsymmetric({ params }: RadiomicsCase): boolean {

@@ -1,7 +1,8 @@
 /**
- * Our features beside those of PyRadiomics, on the same files in one run: `npm run peers:radiomics [-- seed | speed]`.
- * Agreement on fresh random phantoms and on all sample data; speed by CPU time, one thread each; peak memory. Then
- * textures beside Pictologics. `speed` leaves the agreement out.
+ * Our features beside those of PyRadiomics and flash-radiomics, on the same files in one run:
+ * `npm run peers:radiomics [-- seed | speed]`. Agreement on fresh random phantoms and on all sample data; speed by CPU time,
+ * one thread each, the best of three of all; peak memory. Then textures beside Pictologics. `speed` leaves the agreement
+ * out.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,25 +13,47 @@ import { describeError } from '../../lib/errors.ts';
 import type { Mask, Volume } from '../../lib/image/grid.ts';
 import { fullMaskData } from '../../lib/image/mask.ts';
 import { writeNifti } from '../../lib/nifti/write-nifti.ts';
-import { ballCase, type RadiomicsCase, randomCases, sampleCases, tumourCase } from '../radiomics-cases.ts';
+import { COMPILE_CACHE } from '../../statemachine/local/compile-cache.ts';
+import { ballCase, originalOf, type RadiomicsCase, randomCases, sampleCases } from '../radiomics-cases.ts';
 import { writeNrrd } from '../write-nrrd.ts';
 import { comparePictologics } from './pictologics.ts';
 import { pythonWithPyRadiomics } from './pyradiomics.ts';
+import { pythonWith } from './python-venv.ts';
 import { comparison, type Results } from './radiomics-comparison.ts';
 
 const RANDOM_CASES = 40;
-/** Ours is compiled while it runs, and has its speed after some regions: the first time is printed beside the median. */
-const REPEATS = { ours: 7, theirs: 3 };
+const FLASH_PACKAGES =
+  'flash-radiomics==1.0.0 numpy h5py SimpleITK pykwalify PyWavelets scipy scikit-image scikit-learn trimesh'.split(' ');
+
+/** A program that a process of its own runs on a file of jobs. */
+interface Program {
+  name: string;
+  command: string[];
+  /** Runs in one process that warm it up: ours is compiled while it runs. */
+  warmUp: number;
+}
+
+/** The best of so many processes, and of so many warm runs in one. */
+const TIMES = 3;
+const OURS: Program = { name: 'ours', command: [process.execPath, pathOf('../radiomics-ours.ts')], warmUp: 6 };
+/** Ours with the compile cache that jobs have. */
+const ENV = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', NODE_COMPILE_CACHE: COMPILE_CACHE };
 
 const onlySpeed = process.argv[2] === 'speed';
 const seed = onlySpeed ? 0 : Number(process.argv[2] ?? Math.floor(Date.now() / 1000));
+const peers: Program[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'peers-radiomics-'));
 try {
   await loudly('PyRadiomics', async () => {
-    const python = await pythonWithPyRadiomics();
-    if (!onlySpeed) await compareValues(python);
-    for (const one of [ballCase(60), ...tumourCase(), ballCase(1500)]) await compareSpeed(python, one);
+    peers.push(await pyRadiomics());
+    if (!onlySpeed) await compareValues(peers[0]);
   });
+  await loudly('flash-radiomics', async () => {
+    const python = await pythonWith('flash-radiomics', FLASH_PACKAGES, '3.12');
+    peers.push({ name: 'flash-radiomics', command: [python, pathOf('./radiomics_features.py'), 'flash'], warmUp: 1 });
+  });
+  for (const one of [ballCase(60), originalOf(ballCase(5)), originalOf(ballCase(1500))])
+    await loudly(peers.map(({ name }) => name).join(' or '), () => compareSpeed(one));
   await loudly('Pictologics', async () => {
     const { lines, failed } = await comparePictologics(folder);
     console.log(`\n${lines.join('\n')}`);
@@ -49,56 +72,101 @@ async function loudly(peer: string, compare: () => Promise<void>): Promise<void>
   }
 }
 
-async function compareValues(python: string): Promise<void> {
+async function pyRadiomics(): Promise<Program> {
+  const python = await pythonWithPyRadiomics();
+  return { name: 'PyRadiomics', command: [python, pathOf('./radiomics_features.py')], warmUp: 1 };
+}
+
+async function compareValues(peer: Program): Promise<void> {
   const samples = sampleCases();
   const cases = [...randomCases(RANDOM_CASES, seed), ...samples];
   if (samples.length === 0)
     console.error('!!! The public images are absent (npm run test:data): random phantoms only.');
-  const { ours, theirs } = await runBoth(python, cases, { ours: 1, theirs: 1 });
+  const theirs = await run(peer, cases, { warmUp: 0, repeats: 1 });
+  const ours = await run(OURS, cases, { warmUp: 0, repeats: 1 });
   console.log(`random seed ${seed}; ${JSON.stringify(theirs.versions)}`);
   const { lines, failed } = comparison(cases, ours.results, theirs.results);
   console.log(lines.join('\n'));
   if (failed) process.exitCode = 1;
 }
 
-async function compareSpeed(python: string, one: RadiomicsCase): Promise<void> {
-  const { ours, theirs } = await runBoth(python, [one], REPEATS);
-  const [mine, peer] = [ours.results[0].seconds, theirs.results[0].seconds];
-  const median = (seconds: number[]) => seconds.toSorted((a, b) => a - b)[seconds.length >> 1];
-  const features = Object.keys(ours.results[0].values).length;
-  console.log(
-    `\n${one.name}, ${features} features, CPU time: PyRadiomics ${median(peer).toFixed(2)} s, ours ${median(mine).toFixed(2)} s ` +
-      `(first ${mine[0].toFixed(2)} s): ${(median(peer) / median(mine)).toFixed(1)} times faster, ` +
-      `${(peer[0] / mine[0]).toFixed(1)} times the first time; ` +
-      `peak memory ${ours.peakMiB.toFixed(0)} against ${theirs.peakMiB.toFixed(0)} MiB`,
-  );
-  console.log(comparison([one], ours.results, theirs.results).lines.join('\n'));
+/** CPU times, s, and what came out. */
+interface Timed {
+  name: string;
+  warmS: number;
+  firstS: number;
+  processS: number;
+  output: Results;
 }
 
-async function runBoth(
-  python: string,
+async function compareSpeed(one: RadiomicsCase): Promise<void> {
+  const ours = await timed(OURS, one);
+  const features = Object.keys(ours.output.results[0].values).length;
+  console.log(
+    `\n${one.name}, ${features} features, seconds of CPU time, best of ${TIMES}: warm, first run, whole process`,
+  );
+  console.log(lineOf(ours));
+  for (const peer of peers) {
+    const theirs = await timed(peer, one);
+    const ratios = [theirs.warmS / ours.warmS, theirs.firstS / ours.firstS, theirs.processS / ours.processS];
+    console.log(`${lineOf(theirs)}: ${ratios.map((ratio) => ratio.toFixed(1)).join(', ')} times as long`);
+    const shared = sharedResults(theirs.output, ours.output);
+    const { missedNames } = comparison([one], ours.output.results, shared);
+    console.log(`    ${missedNames.length} of ${features} values differ by more than 1e-6 ${byClass(missedNames)}`);
+  }
+}
+
+/** How many of the names belong to each class of features, over all images. */
+function byClass(names: string[]): string {
+  const classes = Object.groupBy(names, (name) => name.split('_')[1]);
+  const counts = Object.entries(classes).map(([name, found]) => `${name} ${found?.length}`);
+  return counts.length === 0 ? '' : `(${counts.join(', ')})`;
+}
+
+function lineOf({ name, warmS, firstS, processS, output }: Timed): string {
+  const times = [warmS, firstS, processS].map((seconds) => seconds.toFixed(2)).join(', ');
+  return `  ${name} ${JSON.stringify(output.versions ?? {})}: ${times}; ${output.peakMiB.toFixed(0)} MiB`;
+}
+
+/** Features that both have: flash-radiomics adds some of its own. */
+function sharedResults(theirs: Results, ours: Results): Results['results'] {
+  return theirs.results.map((result, n) => ({
+    ...result,
+    values: Object.fromEntries(Object.entries(result.values).filter(([name]) => name in ours.results[n].values)),
+  }));
+}
+
+async function timed(program: Program, one: RadiomicsCase): Promise<Timed> {
+  const fresh: Results[] = [];
+  for (let n = 0; n < TIMES; n++) fresh.push(await run(program, [one], { warmUp: 0, repeats: 1 }));
+  const output = await run(program, [one], { warmUp: program.warmUp, repeats: TIMES });
+  return {
+    name: program.name,
+    warmS: Math.min(...output.results[0].seconds),
+    firstS: Math.min(...fresh.map(({ results }) => results[0].seconds[0])),
+    processS: Math.min(...fresh.map(({ processS }) => processS)),
+    output,
+  };
+}
+
+async function run(
+  { name, command: [file, ...args] }: Program,
   cases: RadiomicsCase[],
-  repeats: { ours: number; theirs: number },
-): Promise<{ ours: Results; theirs: Results }> {
+  times: { warmUp: number; repeats: number },
+): Promise<Results> {
   const jobs = cases.map(({ name, image, mask, params }, n) => {
     const files = [image, volumeOf(mask)].map((volume, i) => writeVolume(join(folder, `${n}-${i}`), volume));
-    return { name, image: files[0], mask: files[1], params };
+    return { name, image: files[0], mask: files[1], params, ...times };
   });
-  const jobFile = (who: 'ours' | 'theirs') => {
-    const file = join(folder, `${who}.json`);
-    writeFileSync(file, JSON.stringify(jobs.map((job) => ({ ...job, repeats: repeats[who] }))));
-    return file;
-  };
-  const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-  const scripts = ['./radiomics_features.py', '../radiomics-ours.ts'].map(
-    (path) => new URL(path, import.meta.url).pathname,
-  );
-  const theirs = await execa(python, [scripts[0], jobFile('theirs')], { env });
-  const ours = await execa(process.execPath, [scripts[1], jobFile('ours')], { env });
-  return {
-    ours: JSON.parse(ours.stdout),
-    theirs: JSON.parse(theirs.stdout.slice(theirs.stdout.indexOf('{"versions"'))),
-  };
+  const jobFile = join(folder, `${name}.json`);
+  writeFileSync(jobFile, JSON.stringify(jobs));
+  const [script, ...more] = args;
+  const { stdout } = await execa(file, [script, jobFile, ...more], { env: ENV });
+  return JSON.parse(stdout.slice(stdout.search(/\{"(versions|results)"/)));
+}
+
+function pathOf(path: string): string {
+  return new URL(path, import.meta.url).pathname;
 }
 
 /** Upright grids as NIfTI; NIfTI rounds the directions of tilted ones, and every reader mends that in a way of its own. */

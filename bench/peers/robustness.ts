@@ -49,6 +49,7 @@ async function compareSpeed(name: string, params: object): Promise<void> {
     name: one.id,
     params,
     repeats: 1,
+    warmUp: 0,
   }));
   const peer = new URL('./radiomics_features.py', import.meta.url).pathname;
   const env = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
