@@ -2,6 +2,7 @@ import { codeDigest } from '#lib/code-digest.ts';
 import { VERSION } from '#lib/code-version.ts';
 import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
+import { type Device, deviceOn, MODEL_GPU_MIB } from '#lib/pool/gpus.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
 import { readsAtOnce } from '#lib/stages/aggregate/aggregate.ts';
 import { CUSTOM_MODELS_MIB } from '#lib/stages/segmentation/custom-models.ts';
@@ -15,7 +16,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
   const { cores, memoryBytes, gpus } = machine;
   const { segmentation, custom_models, radiomics, radiomics_robustness, organize, aggregation } = config;
   const memoryGib = Math.round(memoryBytes / 2 ** 30);
-  const device = segmentation.device === 'gpu' && gpus.length === 0 ? 'cpu' : segmentation.device;
+  const device = deviceOn(gpus, segmentation.device);
   const seconds = (value: number) => (value === 0 ? 'none' : `${value} s`);
   const of = (stage: JobStageName) => budget.stages?.[stage] ?? {};
   const atOnce = coursesAtOnce(budget);
@@ -48,6 +49,7 @@ export function keyLines(machine: MachineFacts, config: Config, budget: Budget):
         gpus,
       },
     ],
+    ...slowDevice(machine, config, device),
     [
       'Run:Timeouts:Set',
       {
@@ -67,6 +69,18 @@ function coursesAtOnce({ stages, gpus, memoryMiB }: Budget): Record<'segmentatio
     segmentation: atMost('segmentation', SEGMENTATION_MIB),
     custom_models: atMost('custom_models', CUSTOM_MODELS_MIB),
   };
+}
+
+/** On the CPU the full model takes very long: what else there is, for whoever did not choose this. */
+function slowDevice(
+  { gpus, hasSegmenter }: MachineFacts,
+  { segmentation }: Config,
+  device: Device,
+): [event: string, LogFields][] {
+  if (device !== 'cpu' || segmentation.fast || !segmentation.enabled || !hasSegmenter) return [];
+  const why = gpus.length > 0 ? `the GPUs have less than ${MODEL_GPU_MIB} MiB` : 'there is no GPU';
+  const message = `TotalSegmentator computes on the CPU: ${why}. segmentation.fast: true takes the 3 mm model, several times as fast`;
+  return [['Run:Device:Slow', { message }]];
 }
 
 function sharing({ gpus }: Budget): string {

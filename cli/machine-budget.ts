@@ -1,5 +1,5 @@
 import type { Config } from '#lib/config.ts';
-import type { Gpu } from '#lib/pool/gpus.ts';
+import { deviceOn, type Gpu, usableGpus } from '#lib/pool/gpus.ts';
 import { autoWorkers, type Machine } from '#lib/pool/machine.ts';
 import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget, StageBudget } from '#statemachine/local/budget.ts';
@@ -39,7 +39,7 @@ export function budgetOf(machine: MachineFacts, config: Config, wish: BudgetWish
   return {
     cpus,
     memoryMiB: Math.floor(memoryMiB),
-    gpus: config.segmentation.device === 'gpu' ? cardPlaces(machine, stages) : [],
+    gpus: cardPlaces(usableGpus(config.segmentation.device, machine.gpus), stages),
     stages,
   };
 }
@@ -52,7 +52,7 @@ function stageBudgets(
   workers: number,
 ): Record<JobStageName, StageBudget> {
   const { segmentation, custom_models, radiomics } = config;
-  const onCard = segmentation.device === 'mps' || (segmentation.device === 'gpu' && machine.gpus.length > 0);
+  const onCard = deviceOn(machine.gpus, segmentation.device) !== 'cpu';
   const usual = onCard ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));
   const atMost = (count: number | null) => Math.min(count ?? usual, Math.max(1, workers));
   const threads = (jobs: number) =>
@@ -82,7 +82,7 @@ function threadsBesideCard(cores: number): number {
 }
 
 /** A place on a GPU for every job that segments at once: where they are more than the GPUs, several share one. */
-function cardPlaces({ gpus }: MachineFacts, stages: Record<JobStageName, StageBudget>): number[] {
+function cardPlaces(gpus: Gpu[], stages: Record<JobStageName, StageBudget>): number[] {
   const jobs = Math.max(stages.segmentation.jobs ?? 1, stages.custom_models.jobs ?? 1);
   const each = Math.max(1, Math.ceil(jobs / gpus.length));
   return gpus.length === 0 ? [] : Array.from({ length: each }, () => gpus.map(({ index }) => index)).flat();

@@ -67,7 +67,10 @@ const segmentation = z.strictObject({
     .describe(
       'OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program; 0: no limit; null: as many as the job has CPUs',
     ),
-  device: z.enum(['gpu', 'cpu', 'mps']).default('gpu').describe('where TotalSegmentator computes'),
+  device: z
+    .enum(['auto', 'gpu', 'cpu', 'mps'])
+    .default('auto')
+    .describe('where models compute; auto: on GPUs with 7000 MiB or more, else on the CPU'),
   fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
   force: z.boolean().default(false).describe('segment again what is segmented'),
   roi_subset: programNames.nullable().default(null).describe('only these classes'),
@@ -122,6 +125,13 @@ const structures = z.strictObject({
     .positive()
     .default(2)
     .describe('surfaces of manual and automatic structures this close agree'),
+  empty_rois: z.boolean().default(true).describe('RTSTRUCT and SEG keep structures without voxels, without contours'),
+  roi_name_characters: z
+    .int()
+    .min(16)
+    .max(64)
+    .default(64)
+    .describe('longer names are cut in RTSTRUCT and SEG: 16 for planning systems that take no more'),
 });
 
 const dvh = z.strictObject({

@@ -62,7 +62,7 @@ function gpuCheck({ gpus }: MachineFacts, device: string): Check {
   if (gpus.length > 0) {
     return { what, verdict: 'ok', message: gpus.map(({ name, memoryMiB }) => `${name} ${memoryMiB} MiB`).join(', ') };
   }
-  const verdict = device === 'gpu' ? 'missing' : 'ok';
+  const verdict = device === 'gpu' || device === 'auto' ? 'missing' : 'ok';
   return { what, verdict, message: 'none found by nvidia-smi; segmentation runs on the CPU' };
 }
 

@@ -1,3 +1,4 @@
+import { MODEL_GPU_MIB, usableGpus } from '#lib/pool/gpus.ts';
 import { autoWorkers } from '#lib/pool/machine.ts';
 import type { MachineFacts } from '../machine-budget.ts';
 import type { Storage } from './storage.ts';
@@ -11,9 +12,7 @@ export interface Proposal {
 
 /** Memory of one worker over a usual planning CT: image, masks, filters. */
 const WORKER_GIB = 2;
-/** What TotalSegmentator's full model asks of a GPU, split in parts. */
-const MODEL_GPU_MIB = 7000;
-/** And of the machine. */
+/** What TotalSegmentator's full model asks of the machine. */
 const MODEL_GIB = 12;
 
 /** A configuration for this machine, after the tuning advice of RTpipeline for four kinds of machines. */
@@ -21,7 +20,7 @@ export function proposeConfig({ cores, memoryBytes, gpus }: MachineFacts, { kind
   const memoryGib = memoryBytes / 2 ** 30;
   const byMemory = Math.max(1, Math.floor(memoryGib / WORKER_GIB));
   const workers = Math.min(autoWorkers(cores), byMemory);
-  const usable = gpus.filter(({ memoryMiB }) => memoryMiB >= MODEL_GPU_MIB).length;
+  const usable = usableGpus('auto', gpus).length;
   const segmenters =
     usable > 0 ? usable : Math.max(1, Math.min(4, Math.floor(cores / 16), Math.floor(memoryGib / MODEL_GIB)));
   const threads = Math.max(1, Math.min(8, Math.floor(cores / (2 * segmenters))));

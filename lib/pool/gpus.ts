@@ -6,6 +6,12 @@ export interface Gpu {
   memoryMiB: number;
 }
 
+/** Where a program computes: on a GPU of NVIDIA, on the CPU, on the GPU of a Mac. */
+export type Device = 'gpu' | 'cpu' | 'mps';
+
+/** What TotalSegmentator's full model asks of a GPU, split in parts. */
+export const MODEL_GPU_MIB = 7000;
+
 /** The GPUs that nvidia-smi lists; none where it is not installed. */
 export async function readGpus(): Promise<Gpu[]> {
   const query = ['--query-gpu=index,name,memory.total', '--format=csv,noheader,nounits'];
@@ -21,7 +27,19 @@ export function parseGpus(csv: string): Gpu[] {
   }));
 }
 
-/** Where a program that was asked to use a GPU computes: without one, on the CPU. */
-export async function deviceHere<Device extends string>(device: Device): Promise<Device | 'cpu'> {
-  return device === 'gpu' && (await readGpus()).length === 0 ? 'cpu' : device;
+/** The GPUs that a device stands for: all, or with `auto` those that a full model fits. */
+export function usableGpus(device: Device | 'auto', gpus: Gpu[]): Gpu[] {
+  if (device === 'gpu') return gpus;
+  return device === 'auto' ? gpus.filter(({ memoryMiB }) => memoryMiB >= MODEL_GPU_MIB) : [];
+}
+
+/** Where models compute on a machine with these GPUs: without a usable one, on the CPU. */
+export function deviceOn(gpus: Gpu[], device: Device | 'auto'): Device {
+  if (device === 'mps') return device;
+  return usableGpus(device, gpus).length > 0 ? 'gpu' : 'cpu';
+}
+
+/** Where models compute on this machine. */
+export async function deviceHere(device: Device | 'auto'): Promise<Device> {
+  return deviceOn(device === 'cpu' || device === 'mps' ? [] : await readGpus(), device);
 }

@@ -55,7 +55,7 @@ test('settings of features that are wrong are refused at the start', async () =>
 
 test('an empty section is no error, an unknown one names its neighbour', async () => {
   const { config } = await effectiveConfig(await fileWith('segmentation:\n'), {}, {});
-  assert.equal(config.segmentation.device, 'gpu');
+  assert.equal(config.segmentation.device, 'auto');
   await assert.rejects(
     effectiveConfig(await fileWith('segmentatoin: {workers: 1}\n'), {}, {}),
     /did you mean segmentation\?/,

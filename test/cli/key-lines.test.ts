@@ -27,6 +27,20 @@ const SEGMENTING: [string, MachineFacts, object, string, number][] = [
     2,
   ],
   [
+    'a GPU that the models do not fit, so the rule of CPUs',
+    machine(16, [{ ...gpu, memoryMiB: 4096 }]),
+    {},
+    '2 parallel workers (device: cpu, per-worker threads: resample=7, save=7)',
+    2,
+  ],
+  [
+    'the same GPU, asked for by name',
+    machine(16, [{ ...gpu, memoryMiB: 4096 }]),
+    { segmentation: { device: 'gpu' } },
+    '1 parallel workers (device: gpu, per-worker threads: resample=8, save=8)',
+    1,
+  ],
+  [
     'two workers halve to one',
     machine(16),
     { workers: 2, segmentation: { device: 'cpu' } },
@@ -48,6 +62,19 @@ const SEGMENTING: [string, MachineFacts, object, string, number][] = [
     1,
   ],
 ];
+
+test('the log names the 3 mm model where the full one computes on a CPU', () => {
+  const line = (facts: MachineFacts, settings: object) => {
+    const config = parseConfig(settings);
+    return new Map(keyLines(facts, config, budgetOf(facts, config))).get('Run:Device:Slow')?.message;
+  };
+  const fast = 'segmentation.fast: true takes the 3 mm model, several times as fast';
+  assert.equal(line(machine(16, []), {}), `TotalSegmentator computes on the CPU: there is no GPU. ${fast}`);
+  const small = machine(16, [{ ...gpu, memoryMiB: 4096 }]);
+  assert.equal(line(small, {}), `TotalSegmentator computes on the CPU: the GPUs have less than 7000 MiB. ${fast}`);
+  assert.equal(line(machine(16), {}), undefined);
+  assert.equal(line(machine(16, []), { segmentation: { fast: true } }), undefined);
+});
 
 test('the log counts the memory of a course: two need more than this machine has', () => {
   const facts = { ...machine(16, []), memoryBytes: 24 * 2 ** 30 };

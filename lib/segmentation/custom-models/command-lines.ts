@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config } from '../../config.ts';
+import type { Device } from '../../pool/gpus.ts';
 import type { CustomModel, Network } from './schema.ts';
 
 export interface CommandLine {
@@ -21,7 +21,7 @@ export interface NetworkFolders {
 }
 
 export interface CommandOptions {
-  device: Config['segmentation']['device'];
+  device: Device;
   /** Default program of nnU-Net v2. */
   nnunetPredict: string;
   /** Keep probabilities: an ensemble needs them. */

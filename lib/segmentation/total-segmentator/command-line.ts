@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import type { Device } from '../../pool/gpus.ts';
 
 export type TotalSegmentatorSettings = Omit<Config['segmentation'], 'workers'>;
 
@@ -13,6 +14,7 @@ export interface Call {
   roiSubset?: string[];
   fast: boolean;
   forceSplit: boolean;
+  device: Device;
 }
 
 /**
@@ -26,7 +28,7 @@ export function totalSegmentatorArgs(call: Call, settings: TotalSegmentatorSetti
     ...['-o', call.outputPath],
     '--ml',
     ...['--task', call.task],
-    ...['--device', settings.device],
+    ...['--device', call.device],
     ...['--nr_thr_resamp', String(threads.resample)],
     ...['--nr_thr_saving', String(threads.save)],
     ...(call.fast ? ['--fast'] : []),
@@ -37,7 +39,10 @@ export function totalSegmentatorArgs(call: Call, settings: TotalSegmentatorSetti
 }
 
 /** Threads that resample and save: the CPUs of the job, 2 to 8, unless the configuration says otherwise. */
-export function programThreads(settings: TotalSegmentatorSettings, cores: number): { resample: number; save: number } {
+export function programThreads(
+  settings: Pick<TotalSegmentatorSettings, 'nr_threads_resample' | 'nr_threads_save'>,
+  cores: number,
+): { resample: number; save: number } {
   const usual = Math.max(2, Math.min(8, cores));
   return { resample: settings.nr_threads_resample ?? usual, save: settings.nr_threads_save ?? usual };
 }

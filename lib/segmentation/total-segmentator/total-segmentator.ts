@@ -4,6 +4,7 @@ import { nearest } from '../../config.ts';
 import { GpuOutOfMemory, PipelineError, TimedOut } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
+import { type Device, deviceHere } from '../../pool/gpus.ts';
 import { runProgram } from '../../pool/program.ts';
 import { type LabelMap, readLabelMap, UnusableResult } from '../label-map.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
@@ -30,12 +31,14 @@ export interface TotalSegmentatorModel {
 export async function runTotalSegmentator(model: TotalSegmentatorModel, input: ModelInput): Promise<ModelResult> {
   const programs: ProgramRecord[] = [];
   const { roiSubset, unknown } = await subsetOf(model, input);
+  const asked = model.settings.device;
+  const device = asked === 'auto' ? await deviceHere(asked) : asked;
   for (const attempt of attemptsFor(model.task, input.volume.grid, model.settings)) {
-    const record = { name: 'TotalSegmentator', version: model.version, options: optionsOf(model, attempt) };
+    const record = { name: 'TotalSegmentator', version: model.version, options: optionsOf(model, device, attempt) };
     const started = performance.now();
     const seconds = () => Math.round((performance.now() - started) / 10) / 100;
     try {
-      const { labelMap, onCpu } = await runOnce(model, attempt, roiSubset, input);
+      const { labelMap, onCpu } = await runOnce(model, { ...attempt, device }, roiSubset, input);
       programs.push({ ...record, seconds: seconds(), status: 'ok' });
       const findings = [...findingsOf(model, attempt, onCpu, input.where), ...unknown.map(({ found }) => found)];
       return { labelMaps: [labelMap], missing: unknown.map(({ name }) => name), programs, findings };
@@ -80,7 +83,7 @@ async function subsetOf(model: TotalSegmentatorModel, { signal, where }: ModelIn
 
 async function runOnce(
   { task, command, settings: given }: TotalSegmentatorModel,
-  attempt: Attempt,
+  attempt: Attempt & { device: Device },
   roiSubset: string[] | undefined,
   { volume, cores, signal }: ModelInput,
 ): Promise<{ labelMap: LabelMap; onCpu: boolean }> {
@@ -129,8 +132,12 @@ function complete(labelMap: LabelMap, task: string, roiSubset: string[] | undefi
   return labelMap;
 }
 
-function optionsOf({ task, settings }: TotalSegmentatorModel, attempt: Attempt): Record<string, unknown> {
-  return { task, device: settings.device, ...attempt, roiSubset: settings.roi_subset };
+function optionsOf(
+  { task, settings }: TotalSegmentatorModel,
+  device: Device,
+  attempt: Attempt,
+): Record<string, unknown> {
+  return { task, device, ...attempt, roiSubset: settings.roi_subset };
 }
 
 function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: boolean, where: string): Finding[] {
@@ -143,7 +150,7 @@ function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: bool
     const message = `${model.task} is under a licence of its own: free for non-commercial use only`;
     findings.push(finding('SEGMENTED_UNDER_LICENCE', where, message));
   }
-  if (onCpu && model.settings.device !== 'cpu') {
+  if (onCpu && (model.settings.device === 'gpu' || model.settings.device === 'mps')) {
     const message = `${model.task} ran on the CPU: there is no usable GPU`;
     findings.push(finding('SEGMENTED_WITHOUT_GPU', where, message));
   }

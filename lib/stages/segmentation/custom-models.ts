@@ -27,7 +27,7 @@ export const customModels = defineCourseStage({
   claim(course, { custom_models, segmentation }) {
     if (!custom_models.enabled) return { skip: 'disabled: custom_models.enabled is false' };
     if (!course.images.some(({ modality }) => modality === 'CT' || modality === 'MR')) return { skip: 'no CT or MR' };
-    const gpus = segmentation.device === 'gpu' ? 1 : 0;
+    const gpus = segmentation.device === 'gpu' || segmentation.device === 'auto' ? 1 : 0;
     return { cpus: 2, memoryMiB: memoryMiB(course, custom_models.networks), gpus, timeoutSeconds: 0 };
   },
   async compute({ course, config, means, force }, context) {

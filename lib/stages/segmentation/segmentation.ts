@@ -34,7 +34,7 @@ export const segmentation = defineCourseStage({
       .filter(isAnalysed)
       .reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
     if (runs === 0) return { skip: 'no image that a model is made for' };
-    const gpus = settings.device === 'gpu' ? 1 : 0;
+    const gpus = settings.device === 'gpu' || settings.device === 'auto' ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
     return { cpus: SEGMENTATION_CPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpus, timeoutSeconds };
   },

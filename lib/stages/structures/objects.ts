@@ -10,6 +10,7 @@ import type { DicomJson } from '../../dicom/write.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { courseKeys } from '../../store/keys.ts';
+import { forPlanningSystem } from '../../structures/planning-system.ts';
 import { segmentationOf } from '../../structures/write-segmentation.ts';
 import { structureSetOf } from '../../structures/write-structure-set.ts';
 import { patientAndStudy, type SourceImage } from '../../structures/written-structures.ts';
@@ -51,10 +52,10 @@ export async function writeObjects(
   for (const group of objectGroups(images, records)) {
     context.signal.throwIfAborted();
     try {
-      const written = await writeGroup(course, group, config, context);
+      const { written, numbers } = await writeGroup(course, group, config, context);
       objects.push(...written);
       const set = written.find(({ kind, cropped }) => kind === 'RTSTRUCT' && !cropped);
-      for (const { number } of set ? group.structures : []) setUids.set(number, set!.sopInstanceUid);
+      for (const number of set ? numbers : []) setUids.set(number, set!.sopInstanceUid);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
       findings.push(finding('STRUCTURES_NOT_WRITTEN', group.image.seriesInstanceUid, describeError(error)));
@@ -64,14 +65,21 @@ export async function writeObjects(
   return { setUids, findings };
 }
 
+interface WrittenGroup {
+  written: StructureObject[];
+  /** Of the structures that they hold. */
+  numbers: number[];
+}
+
 async function writeGroup(
   course: StructuresCourse,
   group: ObjectGroup,
   config: StructuresConfig,
   context: StageContext,
-): Promise<StructureObject[]> {
+): Promise<WrittenGroup> {
   const { image, source, isCropped } = group;
-  const structures = await writtenStructures(group, context.store);
+  const whole = await writtenStructures(group, context.store);
+  const structures = forPlanningSystem(whole, config.structures);
   const frame = await frameOf(course, image, config, context);
   const options = (kind: ObjectKind) => ({
     ...frame,
@@ -96,7 +104,9 @@ async function writeGroup(
   const implicit = TransferSyntax.implicitVrLittleEndian;
   await write('RTSTRUCT', structureSetOf(structures, options('RTSTRUCT')), `${group.name}.dcm`, implicit);
   if (!isCropped) await write('SEG', segmentationOf(structures, options('SEG')), `${group.name}.seg.dcm`);
-  return written;
+  const held = new Set(structures.map(({ number }) => number));
+  const numbers = group.structures.filter(({ roiNumber }) => held.has(roiNumber)).map(({ number }) => number);
+  return { written, numbers };
 }
 
 interface Frame {

@@ -47,7 +47,8 @@ async function run(name: string, custom: object = {}, segmentation: object = {})
   const config = parseConfig({ custom_models: { nnunet_predict: PREDICT, ...custom }, segmentation });
   const { models } = await discoverModels(root, [name]);
   const input = { volume: image(), where: '1.2', cores: 1, signal: new AbortController().signal, log: silentLog };
-  return runCustomModel(models[0], { segmentation: config.segmentation, custom: config.custom_models }, input);
+  const settings = { segmentation: { ...config.segmentation, device: 'gpu' as const }, custom: config.custom_models };
+  return runCustomModel(models[0], settings, input);
 }
 
 function calls(): { args: string[]; env: Record<string, string>; weights: boolean }[] {

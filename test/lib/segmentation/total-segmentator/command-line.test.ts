@@ -7,7 +7,10 @@ import {
   totalSegmentatorEnv,
 } from '#lib/segmentation/total-segmentator/command-line.ts';
 
-const CALL = { task: 'total', inputPath: 'in.nii.gz', outputPath: 'out.nii.gz', fast: false, forceSplit: false };
+const CALL = {
+  ...{ task: 'total', inputPath: 'in.nii.gz', outputPath: 'out.nii.gz', fast: false, forceSplit: false },
+  device: 'gpu' as const,
+};
 
 const settingsOf = (segmentation: object) => parseConfig({ segmentation }).segmentation;
 
@@ -16,8 +19,8 @@ test('every option of the configuration reaches the command line', () => {
   const threads = ['--nr_thr_resamp', '4', '--nr_thr_saving', '4'];
   const cases: [object, object, string[]][] = [
     [{}, {}, [...plain, '--device', 'gpu', ...threads]],
-    [{ device: 'cpu' }, {}, [...plain, '--device', 'cpu', ...threads]],
-    [{ device: 'mps' }, { fast: true }, [...plain, '--device', 'mps', ...threads, '--fast']],
+    [{}, { device: 'cpu' }, [...plain, '--device', 'cpu', ...threads]],
+    [{}, { device: 'mps', fast: true }, [...plain, '--device', 'mps', ...threads, '--fast']],
     [{}, { forceSplit: true }, [...plain, '--device', 'gpu', ...threads, '--force_split']],
     [
       { nr_threads_resample: 3, nr_threads_save: 5 },

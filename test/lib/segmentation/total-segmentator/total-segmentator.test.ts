@@ -42,7 +42,7 @@ function image(slices = 90): Volume<Int16Array> {
 
 function run(segmentation: object, mode = 'well', volume = image(), signal = new AbortController().signal) {
   process.env.FAKE_SEGMENTER = mode;
-  const { segmentation: settings } = parseConfig({ segmentation });
+  const { segmentation: settings } = parseConfig({ segmentation: { device: 'gpu', ...segmentation } });
   const model = { task: 'total', command: COMMAND, version: '2.99.0', settings };
   return runTotalSegmentator(model, { volume, where: '1.2.3', cores: 2, signal, log: silentLog });
 }
