@@ -42,6 +42,11 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).addDoctor,
   },
   {
+    name: 'models',
+    description: 'add trained nnU-Net models that then run without Python, list, verify and remove them',
+    load: async () => (await import('./commands/models.ts')).addModels,
+  },
+  {
     name: 'deidentify',
     description: 'copy DICOM without what tells of patients and staff, after DICOM PS3.15 annex E',
     load: async () => (await import('./commands/deidentify.ts')).addDeidentify,

@@ -2,12 +2,15 @@
 
 python segmentation.py <model folder> <images folder> <output folder>: the weights come out of model.onnx, the network
 out of plans.json; images are predicted without mirroring into <output>/plain and with it into <output>/mirrored, and
-postprocessed by postprocessing.json where the model has one.
+postprocessed by postprocessing.json where the model has one. Prints the seconds of both, from opening the model on, and the
+peak memory in MiB.
 """
 
 import json
 import os
+import resource
 import sys
+import time
 from pathlib import Path
 
 model, images, output = (Path(argument).absolute() for argument in sys.argv[1:4])
@@ -33,6 +36,7 @@ def main():
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     folder = write_model_folder()
     for name, axes in (("plain", None), ("mirrored", (0, 1, 2))):
+        started = time.perf_counter()
         predictor = nnUNetPredictor(
             use_mirroring=axes is not None,
             perform_everything_on_device=False,
@@ -47,6 +51,8 @@ def main():
         predictor.predict_from_files_sequential([[str(file)] for file in files], targets, overwrite=True)
         for target in targets:
             postprocess(f"{target}.nii.gz")
+        print(f"{name} {time.perf_counter() - started:.1f}")
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
 
 
 def postprocess(file):

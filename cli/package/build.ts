@@ -19,6 +19,7 @@ const NOT_SHIPPED =
 /** Files that the code reads beside itself. */
 const ASSETS = [
   '{cli,lib}/**/*.yaml',
+  'lib/segmentation/conversion/*.py',
   'cli/view/*.{html,css}',
   'statemachine/*.asl.json',
   'models/**/*.{yaml,json,onnx}',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import type { Command, Option } from 'commander';
 import { COMMANDS } from '../../cli/commands.ts';
 import { programFor } from '../../cli/program.ts';
 
@@ -17,9 +18,14 @@ for (const { name, description } of COMMANDS)
     const program = await programFor([name, '--help']);
     const command = program.commands.find((one) => one.name() === name);
     assert.equal(command?.description(), description);
-    assert.ok(command.options.length > 0);
-    assert.equal(program.commands.filter((one) => one.options.length > 0).length, 1, 'the others are names alone');
+    assert.ok(optionsOf(command).length > 0);
+    assert.equal(program.commands.filter((one) => optionsOf(one).length > 0).length, 1, 'the others are names alone');
   });
+
+/** Of a command and of those below it, such as `models add`. */
+function optionsOf(command: Command): Option[] {
+  return [...command.options, ...command.commands.flatMap(optionsOf)];
+}
 
 test('help for a command loads that command', async () => {
   const program = await programFor(['help', 'dvh']);
@@ -31,13 +37,14 @@ const MISTYPED = [
   ['run', 'in', '--out', 'out', '--profil', 'nfs'],
   ['dvh', '--dsoe', 'rd.dcm'],
   ['run', 'in', '--otu=out'],
+  ['models', 'add', 'folder', '--nmae', 'm'],
 ];
 for (const args of MISTYPED)
   test(`${args.join(' ')}: the mistyped flag is named with its neighbour`, async (t) => {
     t.mock.method(process.stderr, 'write', () => true);
     await assert.rejects(programFor(args), {
       code: 'commander.unknownOption',
-      message: /Did you mean --(out|profile|dose)\?/,
+      message: /Did you mean --(out|profile|dose|name)\?/,
     });
   });
 

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadConfig } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { labelToken } from './label-names.ts';
+import { readModelJsonIfAny } from './model-json.ts';
 import type { CustomModel, Network } from './schema.ts';
 
 /** What dataset.json of nnU-Net says beside a network; it is what the network was trained on. */
@@ -12,18 +13,30 @@ const FILE = 'dataset.json';
 export interface ComparedLabels {
   /** `value own name (name in dataset.json)` of labels that the model gives another name. */
   renamed: string[];
-  /** The network tells regions, which overlap, from each other; their labels are not compared. */
+  /** The network tells regions, which overlap, from each other. */
   hasRegions: boolean;
+  /** These regions, where the labels of the model are their names. */
+  regions?: Region[];
+}
+
+/** A part of the body that may overlap others, as a network was trained on it. */
+export interface Region {
+  name: string;
+  /** Values that belong to it in the label map that nnU-Net writes. */
+  values: number[];
+  /** The value that its own voxels get there, over those of the regions before it. */
+  paints: number;
 }
 
 /**
  * Compares the labels of a model with those that its network was trained on, where dataset.json is in one of the folders.
- * @throws BadConfig when the numbers of labels differ, and when two labels have changed places
+ * @throws BadInput when the file is broken, BadConfig when the numbers of labels differ, and when two labels have changed
+ * places
  */
 export async function compareWithDataset(labelOrder: string[], folders: string[]): Promise<ComparedLabels> {
   for (const folder of folders) {
-    const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
-    if (text !== undefined) return compareLabels(labelOrder, JSON.parse(text));
+    const dataset = await readModelJsonIfAny(join(folder, FILE));
+    if (dataset !== undefined) return compareLabels(labelOrder, dataset);
   }
   return { renamed: [], hasRegions: false };
 }
@@ -52,7 +65,8 @@ export function compareLabels(labelOrder: string[], dataset: unknown): ComparedL
   const labels = isMap(dataset) && isMap(dataset.labels) ? dataset.labels : {};
   const hasRegions = Object.values(labels).some((value) => Array.isArray(value) && value.length > 1);
   const trained = trainedLabels(labels);
-  if (hasRegions || trained.size === 0) return { renamed: [], hasRegions };
+  if (hasRegions) return { renamed: [], hasRegions, ...regionsNamed(labelOrder, labels, dataset) };
+  if (trained.size === 0) return { renamed: [], hasRegions };
   const known = [...trained.values()].map(labelToken);
   if (trained.size !== labelOrder.length)
     throw new BadConfig(
@@ -70,6 +84,35 @@ export function compareLabels(labelOrder: string[], dataset: unknown): ComparedL
     renamed.push(`${i + 1} ${name} (${own})`);
   }
   return { renamed, hasRegions };
+}
+
+/** The regions when the labels are their names, in their order; else the labels name values, which are not compared. */
+function regionsNamed(
+  labelOrder: string[],
+  labels: Record<string, unknown>,
+  dataset: unknown,
+): Pick<ComparedLabels, 'regions'> {
+  const order = isMap(dataset) && Array.isArray(dataset.regions_class_order) ? dataset.regions_class_order : [];
+  const trained = trainedRegions(labels);
+  const areNamed =
+    trained.length === order.length &&
+    trained.length === labelOrder.length &&
+    trained.every(({ name }, i) => labelToken(name) === labelToken(labelOrder[i]));
+  if (!areNamed) return {};
+  return { regions: trained.map(({ values }, i) => ({ name: labelOrder[i], values, paints: Number(order[i]) })) };
+}
+
+function trainedRegions(labels: Record<string, unknown>): { name: string; values: number[] }[] {
+  return Object.entries(labels)
+    .map(([name, value]) => ({ name, values: [value].flat().map(Number) }))
+    .filter(({ name, values }) => name !== 'ignore' && values.some((value) => value > 0));
+}
+
+/** Labels of a dataset.json as a model lists them: regions in their order, else names in order of their values. */
+export function labelOrderOf(labels: Record<string, unknown>): string[] {
+  if (Object.values(labels).some((value) => Array.isArray(value) && value.length > 1))
+    return trainedRegions(labels).map(({ name }) => name);
+  return [...trainedLabels(labels)].sort(([a], [b]) => a - b).map(([, name]) => name);
 }
 
 /** Names by value, without the background and the label that training ignores. */

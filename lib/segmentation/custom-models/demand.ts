@@ -18,6 +18,9 @@ const FEATURES = 200;
 /** Copies of a window's logits: the runtime's, ours, and the mean of mirrored ones. */
 const WINDOW_COPIES = 3;
 
+/** Distance of slices that the memory of a 2D network, which takes them as they come, is counted with. */
+const THIN_SLICE_MM = 1;
+
 /** What the networks of the models in a folder take: none of a folder or a model that cannot be read. */
 export async function networkDemands(root: string, only: string[]): Promise<NetworkDemand[]> {
   const { models } = await discoverModels(root, only);
@@ -32,7 +35,8 @@ async function demandOf(model: CustomModel, network: Network): Promise<NetworkDe
     const json = JSON.parse(await readFile(plansFile(model, network), 'utf8'));
     const { spacingMm, patch } = readPlan(json, network.architecture ?? model.nnunet.model);
     const product = ([a, b, c]: number[]) => a * b * c;
-    return [classes, product(spacingMm), product(patch)];
+    const [first, ...rest] = spacingMm;
+    return [classes, product([first ?? THIN_SLICE_MM, ...rest]), product(patch)];
   } catch {
     return [classes, null, null];
   }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BadInput } from '../../errors.ts';
 import type { LabelMap } from '../label-map.ts';
 import { postprocess, readPostprocessing } from '../nnunet/postprocessing.ts';
+import { readModelJson } from './model-json.ts';
 import type { CustomModel } from './schema.ts';
 
 /**
@@ -15,9 +15,9 @@ export async function postprocessed(
   { source_directory = '.', postprocessing_json: file }: { source_directory?: string; postprocessing_json?: string },
 ): Promise<LabelMap> {
   if (file === undefined) return labelMap;
-  const text = await readFile(resolve(folder, source_directory, file), 'utf8');
+  const json = await readModelJson(resolve(folder, source_directory, file));
   try {
-    return postprocess(labelMap, readPostprocessing(JSON.parse(text)));
+    return postprocess(labelMap, readPostprocessing(json));
   } catch (cause) {
     throw new BadInput(cause instanceof Error ? cause.message : String(cause), { where: file, cause });
   }

@@ -4,7 +4,7 @@ import type { Finding } from '../../findings.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { runProgram } from '../../pool/program.ts';
 import { readLabelMap, UnusableResult } from '../label-map.ts';
-import { labelsOf } from '../label-table.ts';
+import { type Label, labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
 import { combineParts, type SubtaskPart } from './combine.ts';
 import {
@@ -18,7 +18,9 @@ import {
   nnunetV2ModelFolder,
 } from './command-lines.ts';
 import { compareWithDataset, renamedLabels, trainedFolders } from './dataset-labels.ts';
+import { inOrder } from './network-order.ts';
 import { postprocessed } from './postprocessed.ts';
+import { regionMaps } from './region-maps.ts';
 import type { CustomModel, Network } from './schema.ts';
 import type { CustomModelSettings } from './settings.ts';
 import { resultsFolder, weightsFolder } from './weights.ts';
@@ -59,9 +61,12 @@ export async function runNetworks(
       probabilities: model.ensemble?.inputs.includes(network.alias) ?? false,
     };
     await run(builderOf(model)(model, network, at, options), network.alias);
-    const found = await readPart(at.output, network.label_order, input);
+    const { regions } = compared;
+    const labels = regions?.map(({ name, paints }) => ({ name, value: paints })) ?? labelsOf(network.label_order);
+    const found = await readPart(at.output, labels, input);
     const labelMap = await postprocessed(found, model, network);
-    parts.push({ alias: network.alias, labelMap });
+    const maps = regions ? regionMaps(labelMap.volume, regions) : [labelMap];
+    parts.push(...maps.map((map) => ({ alias: network.alias, labelMap: map })));
   }
   if (!model.ensemble) return { labelMaps: combineParts(parts, model), programs, findings, missing: [] };
 
@@ -71,23 +76,10 @@ export async function runNetworks(
   await run(ensembleOf(model, members, output, resultsFolder(model)), 'ensemble');
   const labels = model.ensemble.label_order ?? labelsOfMember(model);
   const alone = parts.filter(({ alias }) => !model.ensemble?.inputs.includes(alias));
-  const found = await readPart(output, labels, input);
+  const found = await readPart(output, labelsOf(labels), input);
   const labelMap = isV1(model) ? found : await postprocessed(found, model, model.ensemble);
   const all = [...alone, { alias: 'ensemble', labelMap }];
   return { labelMaps: combineParts(all, model), programs, findings, missing: [] };
-}
-
-/** A network that refines another comes after it. */
-function inOrder(networks: Network[]): Network[] {
-  const done: Network[] = [];
-  const visit = (network: Network, waiting: Network[]) => {
-    if (done.includes(network) || waiting.includes(network)) return;
-    const first = networks.find(({ alias }) => alias === network.previous_stage);
-    if (first) visit(first, [...waiting, network]);
-    done.push(network);
-  };
-  for (const network of networks) visit(network, []);
-  return done;
 }
 
 function builderOf({ nnunet }: CustomModel) {
@@ -113,11 +105,11 @@ function outputOf(folder: string, alias: string): string {
   return join(folder, `output-${alias.replace(/[^\w.-]/g, '_')}`);
 }
 
-async function readPart(output: string, names: string[], { volume }: ModelInput) {
+async function readPart(output: string, labels: Label[], { volume }: ModelInput) {
   const file = await readFile(join(output, 'case.nii.gz')).catch((cause) => {
     throw new UnusableResult('the network ended without a result', { cause });
   });
-  return readLabelMap(file, volume.grid, labelsOf(names));
+  return readLabelMap(file, volume.grid, labels);
 }
 
 function labelsOfMember({ networks, ensemble }: CustomModel): string[] {

@@ -119,6 +119,8 @@ export function parseCustomModel(content: unknown, folder: string): CustomModel 
     const id = network.id ?? network.task ?? network.alias ?? String(i + 1);
     return { ...network, id, alias: network.alias ?? id };
   });
+  if (model.ensemble && model.nnunet.interface === 'onnx')
+    throw new BadConfig('an ensemble of ONNX networks is not supported: folds of one network are averaged');
   checkNames(named, model.ensemble);
   checkAliases(named, model.combine.ordered_networks ?? [], model.ensemble?.inputs ?? []);
   return { ...model, folder, networks: named };

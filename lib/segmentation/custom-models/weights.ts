@@ -4,7 +4,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { BadInput } from '../../errors.ts';
 import { unpackArchive } from '../../store/archive/unpack.ts';
 import { fileStore } from '../../store/file.ts';
-import { onnxFiles } from '../nnunet/onnx-files.ts';
+import { onnxFiles, plansFile } from '../nnunet/onnx-files.ts';
 import type { CustomModel, Network } from './schema.ts';
 
 /** What a model needs and its folder does not have, as its YAML names it. */
@@ -12,7 +12,7 @@ export async function missingWeights(model: CustomModel): Promise<string[]> {
   const missing: string[] = [];
   for (const network of model.networks) {
     if (model.nnunet.interface === 'onnx') {
-      const files = onnxFiles(model, network);
+      const files = [...onnxFiles(model, network), plansFile(model, network)];
       for (const file of files) if (!(await isThere(file))) missing.push(relative(model.folder, file));
       continue;
     }
@@ -64,11 +64,7 @@ async function unpack(archive: string, folder: string): Promise<void> {
   const partial = `${folder}.partial-${randomUUID()}`;
   await mkdir(partial, { recursive: true });
   try {
-    const { refusals } = await unpackFile(archive, partial);
-    if (refusals.length > 0) {
-      const [{ entry, reason }] = refusals;
-      throw new BadInput(`the weights are not unpacked: ${entry}: ${reason}`, { where: basename(archive) });
-    }
+    await unpackWeights(archive, partial);
     const inner = join(partial, basename(folder));
     await rename((await isThere(inner)) ? inner : partial, folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -76,6 +72,14 @@ async function unpack(archive: string, folder: string): Promise<void> {
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/** Unpacks an archive of weights into a folder. @throws BadInput when it is broken or holds what is not safe to unpack */
+export async function unpackWeights(archive: string, folder: string): Promise<void> {
+  const { refusals } = await unpackFile(archive, folder);
+  if (refusals.length === 0) return;
+  const [{ entry, reason }] = refusals;
+  throw new BadInput(`the weights are not unpacked: ${entry}: ${reason}`, { where: basename(archive) });
 }
 
 async function unpackFile(archive: string, folder: string) {

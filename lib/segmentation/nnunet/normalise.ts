@@ -2,18 +2,19 @@ import { BadConfig } from '../../errors.ts';
 import type { Plan } from './plans.ts';
 
 const LEAST_DEVIATION = 1e-8;
+const RGB_RANGE = 255;
 
 /**
  * Intensities as the network was trained with, in place, in 32-bit numbers as nnU-Net counts.
  * @param mask 1 where the image counts; what lies outside stays as it is when the plan normalises within the mask
- * @throws BadConfig for a scheme that is not nnU-Net's own
+ * @throws BadConfig for a plan of CT without the intensities that it clips to
  */
 export function normalise(data: Float32Array, mask: Uint8Array | undefined, plan: Plan): void {
   const scheme = plan.normalisation;
   if (scheme === 'CTNormalization') clipAndScale(data, plan);
   else if (scheme === 'ZScoreNormalization') standardise(data, plan.useMask ? mask : undefined);
   else if (scheme === 'RescaleTo01Normalization') rescale(data);
-  else if (scheme !== 'NoNormalization') throw new BadConfig(`the normalisation ${scheme} is not supported`);
+  else if (scheme === 'RGBTo01Normalization') for (let v = 0; v < data.length; v++) data[v] /= RGB_RANGE;
 }
 
 function clipAndScale(data: Float32Array, { intensities }: Plan): void {

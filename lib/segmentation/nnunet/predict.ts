@@ -7,13 +7,14 @@ import { windowStarts, windowWeights } from './sliding-window.ts';
 const NOT_FINITE =
   'the network gave values that are no finite numbers: where it was made for 16-bit numbers, export it for 32-bit ones';
 
-/** A network: a patch of the image to the logits of all classes, one class after the other. */
+/** A network: a patch of all channels, one after the other, to the logits of all classes, one class after the other. */
 export type Infer = (patch: Float32Array) => Promise<Logits>;
 export type Logits = Float32Array | Float16Array;
 
 export interface PredictOptions {
+  /** Answers of the network for a voxel. */
   classes: number;
-  /** Axes of the patch that the network may see mirrored; its answers are averaged. */
+  /** Axes of the patch, of its three or of its two, that the network may see mirrored; its answers are averaged. */
   mirrorAxes: number[];
   signal: AbortSignal;
 }
@@ -28,38 +29,45 @@ export type TakeClass = (value: number) => Float32Array;
  * Logits of every class on the whole image: overlapping windows weighed by a Gaussian, each also mirrored along all
  * combinations of the given axes. An image smaller than the patch is padded with 0 on both sides. Sums are kept in 16
  * bits as nnU-Net keeps them, which decides where two classes are nearly as likely: 2 bytes for a class and a voxel.
+ * @param channels of the image, of one shape
  * @param networks of several folds; their logits are averaged
  * @returns throws UnusableResult where a logit is no finite number
  */
 export async function predictLogits(
-  image: NetworkArray,
+  channels: NetworkArray[],
   plan: Plan,
   networks: Infer[],
   { classes, mirrorAxes, signal }: PredictOptions,
 ): Promise<TakeClass> {
-  const { padded, offset } = pad(image, plan.patch);
+  const [{ shape }] = channels;
+  const { padded, offset } = pad(channels, plan.patch);
   const sums: (HalfArray | undefined)[] = Array.from({ length: classes }, () => halfArray(lengthOf(padded.shape)));
   const total = halfArray(lengthOf(padded.shape));
   const weights = windowWeights(plan.patch);
   const ones = new Float32Array(weights.length).fill(1);
-  const window = new Float32Array(lengthOf(plan.patch));
-  const ask = { networks, mirrors: subsetsOf(mirrorAxes), mean: new Float32Array(0) };
-  if (networks.length * ask.mirrors.length > 1) ask.mean = new Float32Array(classes * window.length);
+  const voxels = lengthOf(plan.patch);
+  const window = new Float32Array(channels.length * voxels);
+  const axes = plan.isFlat ? mirrorAxes.map((axis) => axis + 1) : mirrorAxes;
+  const ask = { networks, mirrors: subsetsOf(axes), mean: new Float32Array(0) };
+  if (networks.length * ask.mirrors.length > 1) ask.mean = new Float32Array(classes * voxels);
   for (const start of windowStarts(padded.shape, plan.patch)) {
     signal.throwIfAborted();
-    copyBox({ ...padded, start }, { data: window, shape: plan.patch, start: ORIGIN }, plan.patch);
+    for (const [channel, data] of padded.channels.entries()) {
+      const part = window.subarray(channel * voxels, (channel + 1) * voxels);
+      copyBox({ data, shape: padded.shape, start }, { data: part, shape: plan.patch, start: ORIGIN }, plan.patch);
+    }
     const answer = await answerOf(window, plan.patch, ask);
     const place = { shape: padded.shape, start, patch: plan.patch };
     add(ones, weights, total, place);
     for (const [value, sum] of sums.entries())
-      add(answer.subarray(value * window.length, (value + 1) * window.length), weights, sum!, place);
+      add(answer.subarray(value * voxels, (value + 1) * voxels), weights, sum!, place);
   }
-  const taken = new Float32Array(lengthOf(image.shape));
+  const taken = new Float32Array(lengthOf(shape));
   return (value) => {
     const sum = sums[value];
     if (!sum) throw new Error(`the logits of class ${value} were taken before`);
     sums[value] = undefined;
-    divide(sum, total, taken, { shape: padded.shape, start: offset, patch: image.shape });
+    divide(sum, total, taken, { shape: padded.shape, start: offset, patch: shape });
     return taken;
   };
 }
@@ -80,13 +88,23 @@ function divide(sum: HalfArray, total: HalfArray, into: Float32Array, { shape, s
   }
 }
 
-function pad({ shape, data }: NetworkArray, patch: Shape): { padded: NetworkArray; offset: Shape } {
+interface Padded {
+  padded: { shape: Shape; channels: Float32Array[] };
+  offset: Shape;
+}
+
+function pad(channels: NetworkArray[], patch: Shape): Padded {
+  const [{ shape }] = channels;
   const size = shape.map((length, axis) => Math.max(length, patch[axis])) as Shape;
   const offset = size.map((length, axis) => (length - shape[axis]) >> 1) as Shape;
-  if (size.every((length, axis) => length === shape[axis])) return { padded: { shape, data }, offset };
-  const padded = { shape: size, data: new Float32Array(lengthOf(size)) };
-  copyBox({ data, shape, start: ORIGIN }, { ...padded, start: offset }, shape);
-  return { padded, offset };
+  const isWhole = size.every((length, axis) => length === shape[axis]);
+  const padded = channels.map(({ data }) => {
+    if (isWhole) return data;
+    const larger = new Float32Array(lengthOf(size));
+    copyBox({ data, shape, start: ORIGIN }, { data: larger, shape: size, start: offset }, shape);
+    return larger;
+  });
+  return { padded: { shape: size, channels: padded }, offset };
 }
 
 /** What is asked of the networks, and where their answers are averaged. */
@@ -100,11 +118,12 @@ async function answerOf(window: Float32Array, patch: Shape, { networks, mirrors,
   const count = networks.length * mirrors.length;
   if (count === 1) return networks[0](window);
   mean.fill(0);
+  const voxels = lengthOf(patch);
   for (const infer of networks) {
     for (const axes of mirrors) {
       const answer = await infer(mirrored(window, patch, axes));
-      for (let at = 0; at < mean.length; at += window.length) {
-        const back = mirrored(answer.subarray(at, at + window.length), patch, axes);
+      for (let at = 0; at < mean.length; at += voxels) {
+        const back = mirrored(answer.subarray(at, at + voxels), patch, axes);
         for (let v = 0; v < back.length; v++) mean[at + v] += back[v];
       }
     }
@@ -120,18 +139,24 @@ function subsetsOf(axes: number[]): number[][] {
   return subsets;
 }
 
+/** Every channel of an array turned round along the axes. */
 function mirrored<T extends Logits>(data: T, shape: Shape, axes: number[]): T {
   if (axes.length === 0) return data;
+  const voxels = lengthOf(shape);
+  const result = data.slice() as T;
+  for (let from = 0; from < data.length; from += voxels) mirrorInto(result, data, from, shape, axes);
+  return result;
+}
+
+function mirrorInto(result: Logits, data: Logits, from: number, shape: Shape, axes: number[]): void {
   const [n0, n1, n2] = shape;
   const [f0, f1, f2] = [0, 1, 2].map((axis) => axes.includes(axis));
-  const result = data.slice() as T;
-  for (let a = 0, at = 0; a < n0; a++) {
+  for (let a = 0, at = from; a < n0; a++) {
     for (let b = 0; b < n1; b++) {
-      const row = n2 * ((f1 ? n1 - 1 - b : b) + n1 * (f0 ? n0 - 1 - a : a));
+      const row = from + n2 * ((f1 ? n1 - 1 - b : b) + n1 * (f0 ? n0 - 1 - a : a));
       for (let c = 0; c < n2; c++, at++) result[at] = data[row + (f2 ? n2 - 1 - c : c)];
     }
   }
-  return result;
 }
 
 /** A box of a larger array. */

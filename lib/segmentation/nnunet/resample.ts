@@ -25,7 +25,51 @@ export function resample(
   if (shape.every((count, axis) => count === to[axis])) return data;
   const axis = separateAxis(fromMm, toMm, separate);
   if (axis === undefined) return Float32Array.from(resize(data, shape, to, order));
-  return bySlices(data, shape, to, axis, order);
+  return bySlices(data, shape, to, axis, (slice, from, size) => resize(slice, from, size, order));
+}
+
+/**
+ * Resamples labels as nnU-Net does with batchgenerators 0.25.5 or later: each label's voxels by themselves, and the label
+ * with the largest share wins; of equal ones the nearest, else the smallest.
+ * @param labels any whole numbers
+ */
+export function resampleLabels(
+  labels: Int32Array,
+  shape: Shape,
+  to: Shape,
+  fromMm: Shape,
+  toMm: Shape,
+  { order, separate }: Resampling,
+): Int32Array {
+  if (shape.every((count, axis) => count === to[axis])) return labels;
+  const axis = separateAxis(fromMm, toMm, separate);
+  if (axis === undefined) return resizeLabels(labels, shape, to, order);
+  const byLabel = (slice: Float32Array, from: Shape, size: Shape) =>
+    Float64Array.from(resizeLabels(Int32Array.from(slice), from, size, order));
+  return Int32Array.from(bySlices(Float32Array.from(labels), shape, to, axis, byLabel));
+}
+
+function resizeLabels(labels: Int32Array, shape: Shape, to: Shape, order: number): Int32Array {
+  const nearest = Int32Array.from(resize(Float32Array.from(labels), shape, to, 0));
+  const values = [...new Set(labels)].sort((a, b) => a - b);
+  if (order === 0 || values.length === 1) return nearest;
+  const best = new Float64Array(nearest.length).fill(-1);
+  const winner = new Int32Array(nearest.length);
+  const isNearestBest = new Uint8Array(nearest.length);
+  for (const value of values) {
+    const own = Float32Array.from(labels, (label) => Number(label === value));
+    const share = resize(own, shape, to, order);
+    for (let v = 0; v < share.length; v++) {
+      if (share[v] < best[v]) continue;
+      const isNearest = Number(nearest[v] === value);
+      if (share[v] > best[v]) {
+        best[v] = share[v];
+        winner[v] = value;
+        isNearestBest[v] = isNearest;
+      } else isNearestBest[v] |= isNearest;
+    }
+  }
+  return winner.map((value, v) => (isNearestBest[v] ? nearest[v] : value));
 }
 
 function separateAxis(fromMm: Shape, toMm: Shape, separate: boolean | null): 0 | 1 | 2 | undefined {
@@ -36,7 +80,13 @@ function separateAxis(fromMm: Shape, toMm: Shape, separate: boolean | null): 0 |
   return longest.length === 1 ? longest[0] : undefined;
 }
 
-function bySlices(data: Float32Array, shape: Shape, to: Shape, axis: 0 | 1 | 2, order: number): Float32Array {
+function bySlices(
+  data: Float32Array,
+  shape: Shape,
+  to: Shape,
+  axis: 0 | 1 | 2,
+  resizeSlice: (slice: Float32Array, from: Shape, size: Shape) => Float64Array,
+): Float32Array {
   const within: Shape = [...to];
   within[axis] = shape[axis];
   const resized = new Float64Array(lengthOf(within));
@@ -46,7 +96,7 @@ function bySlices(data: Float32Array, shape: Shape, to: Shape, axis: 0 | 1 | 2, 
   resizedSlice[axis] = 1;
   for (let s = 0; s < shape[axis]; s++) {
     const one = sliceOf(data, shape, axis, s);
-    putSlice(resize(one, slice, resizedSlice, order), resized, within, axis, s);
+    putSlice(resizeSlice(one, slice, resizedSlice), resized, within, axis, s);
   }
   return Float32Array.from(resize(resized, within, to, 0));
 }

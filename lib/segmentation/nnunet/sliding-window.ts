@@ -7,13 +7,17 @@ const TRUNCATE = 4;
 /** Weight at the centre of a window: nnU-Net adds up in 16-bit numbers, which this keeps from vanishing. */
 const CENTRE_WEIGHT = 10;
 
-/** First voxels of the windows that cover an image, in the order in which they are added up. */
+/**
+ * First voxels of the windows that cover an image, in the order in which they are added up. Windows of a single slice,
+ * those of 2D networks, do not overlap across slices.
+ */
 export function windowStarts(image: Shape, patch: Shape): Shape[] {
   const [first, second, third] = image.map((length, axis) => startsAlong(length, patch[axis]));
   return first.flatMap((a) => second.flatMap((b) => third.map((c): Shape => [a, b, c])));
 }
 
 function startsAlong(length: number, patch: number): number[] {
+  if (patch === 1) return Array.from({ length }, (_, i) => i);
   const count = Math.ceil((length - patch) / (patch * STEP)) + 1;
   if (count <= 1) return [0];
   const step = (length - patch) / (count - 1);
@@ -44,6 +48,7 @@ export function windowWeights(patch: Shape): Float32Array {
 
 /** scipy's gaussian_filter of a single 1 in the middle: sampled, cut at four deviations, summing to 1. */
 function gaussianLine(length: number): Float64Array {
+  if (length === 1) return Float64Array.of(1);
   const sigma = length * SIGMA;
   const radius = Math.floor(TRUNCATE * sigma + 0.5);
   const kernel = Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-0.5 * ((i - radius) / sigma) ** 2));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BadConfig } from '#lib/errors.ts';
-import { compareLabels } from '#lib/segmentation/custom-models/dataset-labels.ts';
+import { compareLabels, labelOrderOf } from '#lib/segmentation/custom-models/dataset-labels.ts';
 
 test('both versions of dataset.json name the labels of a network', () => {
   const version1 = { labels: { '0': 'background', '1': 'heart', '2': 'lung' } };
@@ -14,7 +14,18 @@ test('both versions of dataset.json name the labels of a network', () => {
   }
 });
 
-test('a file without labels says nothing, and regions are not compared', () => {
+test('a file without labels says nothing, and nothing is compared', () => {
   assert.deepEqual(compareLabels(['a'], {}), { renamed: [], hasRegions: false });
-  assert.deepEqual(compareLabels(['a'], { labels: { background: 0, whole: [1, 2], core: 2 } }).hasRegions, true);
+});
+
+test('regions are known by their names, in the order of dataset.json; other names stand for values', () => {
+  const labels = { background: 0, whole: [1, 2], core: 2, ignore: 3 };
+  const dataset = { labels, regions_class_order: [1, 2] };
+  assert.deepEqual(compareLabels(['Whole', 'core'], dataset).regions, [
+    { name: 'Whole', values: [1, 2], paints: 1 },
+    { name: 'core', values: [2], paints: 2 },
+  ]);
+  assert.equal(compareLabels(['oedema', 'core'], dataset).regions, undefined);
+  assert.deepEqual(labelOrderOf(labels), ['whole', 'core']);
+  assert.deepEqual(labelOrderOf({ background: 0, lung: 2, heart: 1, ignore: 3 }), ['heart', 'lung']);
 });

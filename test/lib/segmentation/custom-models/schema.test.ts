@@ -69,6 +69,14 @@ test('what would give another result, or cannot be told apart, is refused with i
     [{ networks: [net({})], nnunet: { interface: 'medsam_boxprompt' } }, /MedSAM/],
     [{ networks: [net({ postprocessing: { confine_to_lung_mask: true } })] }, /postprocessing/],
     [{ networks: [net({})], nnunet: { orientation: 'XYZ' } }, /orientation/],
+    [
+      {
+        networks: [net({}), net({ id: 2, label_order: ['b'] })],
+        nnunet: { interface: 'onnx' },
+        ensemble: { inputs: ['1', '2'] },
+      },
+      /ensemble of ONNX networks/,
+    ],
   ];
   for (const [content, message] of cases) {
     assert.throws(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Shape } from '#lib/segmentation/nnunet/array.ts';
-import { resample, shapeAt } from '#lib/segmentation/nnunet/resample.ts';
+import { resample, resampleLabels, shapeAt } from '#lib/segmentation/nnunet/resample.ts';
+import labelReference from './labels-2.8.1.json' with { type: 'json' };
 import reference from './nnunet-2.8.1.json' with { type: 'json' };
 
 const SHAPE: Shape = [4, 5, 6];
@@ -25,6 +26,15 @@ test('cubic, linear and slice by slice: the values of nnU-Net', () => {
     const worst = Math.max(...found.map((value, v) => Math.abs(value - values[v])));
     assert.equal(found.length, values.length);
     assert.ok(worst < 5e-6, `${name}: ${worst}`);
+  }
+});
+
+test('labels are resampled as nnU-Net does, slice by slice where voxels are long, ties to the nearest', () => {
+  for (const { shape, to, fromMm, toMm, labels, expected } of labelReference.cases) {
+    const rule = { order: 1, separate: null };
+    const given = Int32Array.from(labels);
+    const found = resampleLabels(given, shape as Shape, to as Shape, fromMm as Shape, toMm as Shape, rule);
+    assert.deepEqual([...found], expected, `${shape} to ${to}`);
   }
 });
 

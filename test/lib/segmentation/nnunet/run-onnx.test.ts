@@ -60,6 +60,19 @@ test('a network with its weights in a file of their own runs, and says what is m
   assert.equal(labelMaps[0].volume.data[0], 2);
 });
 
+test('plans and dataset.json that are absent or broken are said by name', async () => {
+  const networks = [{ id: 'n', checkpoint: 'model.onnx', label_order: ['a'] }];
+  const empty = mkdtempSync(join(folder, 'empty-'));
+  const model = parseCustomModel({ name: 'm', nnunet: { interface: 'onnx' }, networks }, empty);
+  const { signal } = new AbortController();
+  const start = () => runOnnx(model, { volume: image(), where: '1.2', cores: 1, signal, log: silentLog }, 'cpu');
+  await assert.rejects(start(), refusal(BadInput, /not there \(plans.json\)/));
+  writeFileSync(join(empty, 'plans.json'), '{"configurations": {');
+  await assert.rejects(start(), refusal(BadInput, /no JSON \(plans.json\)/));
+  writeFileSync(join(empty, 'plans.json'), '{}');
+  await assert.rejects(start(), refusal(BadConfig, /plans.json/));
+});
+
 test('an answer of half the patch is refused, not read as background', async () => {
   await assert.rejects(run({ stride: 2 }), refusal(BadInput, /\[1,3,4,4,4\] instead of \[1,3,8,8,8\]/));
 });
@@ -85,6 +98,20 @@ test('labels are those that the network was trained on', async () => {
     renamed.findings.map(({ code, message }) => `${code}: ${message}`),
     ['CUSTOM_MODEL_LABELS_RENAMED: m, n: labels have another name than in dataset.json: 2 shade (dark)'],
   );
-  const regions = { labels: { background: 0, whole: [1, 2], core: 2 }, regions_class_order: [1, 2] };
-  await assert.rejects(run({}, regions), refusal(BadConfig, /regions that overlap/));
+});
+
+test('regions that overlap become structures of their own, by the names that dataset.json gives them', async () => {
+  const dataset = { labels: { background: 0, whole: [1, 2], dark: 2, ignore: 3 }, regions_class_order: [1, 2] };
+  const { labelMaps } = await run({ weights: [1, -1] }, dataset, ['Whole', 'Dark']);
+  assert.deepEqual(
+    labelMaps.map(({ labels }) => labels),
+    [[{ value: 1, name: 'Whole' }], [{ value: 1, name: 'Dark' }]],
+  );
+  assert.ok(labelMaps[0].volume.data.every((value) => value === 1));
+  assert.deepEqual(
+    [...labelMaps[1].volume.data],
+    Array.from(image().data, (value) => (value > 0 ? 0 : 1)),
+  );
+  await assert.rejects(run({}, dataset, ['shell', 'core']), refusal(BadConfig, /has to name them/));
+  await assert.rejects(run({}, dataset, ['whole', 'dark']), refusal(BadInput, /3 classes.*2 regions/));
 });

@@ -14,11 +14,13 @@ const PATCH: [number, number, number] = [4, 6, 8];
 function planOf(more: Partial<Plan> = {}): Plan {
   return {
     patch: PATCH,
+    isFlat: false,
     spacingMm: [3, 2, 2],
     normalisation: 'NoNormalization',
     useMask: false,
     forImage: { order: 3, separate: null },
     forLogits: { order: 1, separate: null },
+    forLabels: { order: 1, separate: null },
     transposeForward: [0, 1, 2],
     transposeBackward: [0, 1, 2],
     ...more,
@@ -64,6 +66,54 @@ test('what the network says of each voxel comes back to that voxel, through crop
   }
 });
 
+test('a 2D network sees every slice by itself, at the distance that slices have', async () => {
+  const image = slabs();
+  const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
+  const plan = planOf({ patch: [1, 6, 8], isFlat: true, spacingMm: [null, 2, 2] });
+  const windows = new Set<number>();
+  const infer: Infer = (patch) => {
+    windows.add(patch.length);
+    return byBrightness(patch);
+  };
+  for (const mirrorAxes of [[], [0, 1]])
+    assert.deepEqual(await segment(image, plan, [infer], { ...options, mirrorAxes }), expected);
+  assert.deepEqual([...windows], [48]);
+});
+
+test('the second network of a cascade is shown each label of the first as a channel', async () => {
+  const image = slabs();
+  const previous = Uint8Array.from(image.data, (_, v) => (v % 14 < 7 ? 2 : 1));
+  const byPrevious: Infer = async (patch) => {
+    const voxels = patch.length / 3;
+    const logits = new Float32Array(3 * voxels);
+    logits.set(patch.subarray(voxels), voxels);
+    return logits;
+  };
+  const found = await segment(image, planOf(), [byPrevious], {
+    ...options,
+    previous: { labels: previous, values: [1, 2] },
+  });
+  const inBox = (v: number) => image.data[v] !== 0;
+  assert.ok(found.every((value, v) => value === (inBox(v) ? previous[v] : 0)));
+});
+
+test('a region paints its value where it is likelier than not, over those before it', async () => {
+  const image = slabs();
+  const regions: Infer = async (patch) => {
+    const logits = new Float32Array(2 * patch.length);
+    patch.forEach((value, v) => {
+      logits[v] = value > 0 ? 4 : -4;
+      logits[patch.length + v] = value > 2 ? 1 : -1;
+    });
+    return logits;
+  };
+  const found = await segment(image, planOf(), [regions], { ...options, classes: 2, regionValues: [7, 5] });
+  assert.deepEqual(
+    found,
+    Uint8Array.from(image.data, (value) => (value === 3 ? 5 : value === 1 ? 7 : 0)),
+  );
+});
+
 test('networks of several folds are averaged', async () => {
   const sure: Infer = async (patch) => (await byBrightness(patch)).map((value) => 3 * value) as Float32Array;
   const wrong: Infer = async (patch) => (await byBrightness(patch)).map((value) => -value) as Float32Array;
@@ -95,7 +145,7 @@ test('CT is clipped and scaled, MR standardised within the mask or as a whole', 
   const masked = Float32Array.from([0, 2, 4, 0]);
   normalise(masked, Uint8Array.from([0, 1, 1, 0]), planOf({ normalisation: 'ZScoreNormalization', useMask: true }));
   assert.deepEqual([...masked], [0, -1, 1, 0]);
-  assert.throws(() => normalise(ct, undefined, planOf({ normalisation: 'Own' })), BadConfig);
+  assert.throws(() => normalise(ct, undefined, planOf({ normalisation: 'CTNormalization' })), BadConfig);
 });
 
 test('holes that voxels enclose on all sides belong to the mask, open ones do not', () => {
@@ -120,8 +170,8 @@ test('plans that inference here cannot follow are refused by name', () => {
   assert.deepEqual(readPlan(plans({}), '3d_fullres').patch, [8, 8, 8]);
   const cases: [object, string, RegExp][] = [
     [{}, '2d', /no configuration 2d/],
-    [{ patch_size: [8, 8], spacing: [1, 1] }, '3d_fullres', /no 3D configuration/],
-    [{ previous_stage: '3d_lowres' }, '3d_fullres', /second stage/],
+    [{ patch_size: [8], spacing: [1] }, '3d_fullres', /two or three axes/],
+    [{ normalization_schemes: ['Own'] }, '3d_fullres', /normalisation Own/],
     [{ normalization_schemes: ['a', 'b'] }, '3d_fullres', /several channels/],
     [{ resampling_fn_data: 'resample_torch' }, '3d_fullres', /resample_torch/],
   ];

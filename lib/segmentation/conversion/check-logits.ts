@@ -1,0 +1,39 @@
+import { basename } from 'node:path';
+import { BadInput } from '../../errors.ts';
+import { openSession, ort } from '../nnunet/onnx-session.ts';
+
+/** Part of the largest logit that ONNX Runtime may differ by from PyTorch: both sum 32-bit numbers in their own order. */
+const TOLERANCE = 1e-3;
+
+/** What PyTorch answered to the sample window: every `step`-th logit. */
+export interface KnownLogits {
+  step: number;
+  logits: number[];
+}
+
+/**
+ * Asks a network for the sample window and compares its answer with PyTorch's.
+ * @param input channels and axes of the window
+ * @throws BadInput when the file is broken or answers otherwise
+ */
+export async function checkLogits(file: string, input: number[], { step, logits }: KnownLogits): Promise<void> {
+  const { session } = await openSession(file, 'cpu', 1);
+  try {
+    const { Tensor } = ort();
+    const window = sampleWindow(input.reduce((product, count) => product * count, 1));
+    const answer = await session.run({ [session.inputNames[0]]: new Tensor('float32', window, [1, ...input]) });
+    const found = answer[session.outputNames[0]].data as Float32Array;
+    const largest = logits.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const isSame = logits.every((value, i) => Math.abs(found[i * step] - value) <= TOLERANCE * largest);
+    if (isSame && found.length >= (logits.length - 1) * step) return;
+    throw new BadInput('the network answers otherwise than PyTorch did', { where: basename(file) });
+  } finally {
+    await session.release();
+  }
+}
+
+/** Numbers from -2 to 2 that follow from their place alone (Knuth's multiplicative hash), as the exporter makes them. */
+function sampleWindow(length: number): Float32Array {
+  const FACTOR = 2_654_435_761;
+  return Float32Array.from({ length }, (_, place) => (Math.imul(place, FACTOR) >>> 0) / 2 ** 30 - 2);
+}

@@ -1,0 +1,127 @@
+"""Writes the networks of a trained nnU-Net v2 model as ONNX.
+
+python export_nnunet.py <trained folder> <output folder> <checkpoint> <fold> [<fold> ...]
+
+Needs PyTorch and nnunetv2. Writes fold_<fold>.onnx, and export.json: versions, mirror axes, shape of the window, and of
+each fold some logits for an input that both sides can compute, which prove later that the file answers as PyTorch does.
+What cannot be converted is said in export.json as `refused`.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+trained, output = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
+checkpoint, folds = sys.argv[3], sys.argv[4:]
+os.environ["nnUNet_compile"] = "f"
+for name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
+    os.environ.setdefault(name, tempfile.gettempdir())
+
+OPSET = 17
+CHECKED_LOGITS = 512
+
+
+class Refused(Exception):
+    """The model cannot become ONNX: what is wrong, in one line."""
+
+
+def main():
+    try:
+        answer = export()
+    except Refused as refusal:
+        answer = {"refused": str(refusal)}
+    (output / "export.json").write_text(json.dumps(answer, indent=1))
+
+
+def export():
+    try:
+        import nnunetv2  # noqa: F401
+        import torch
+    except ImportError as error:
+        raise Refused(f"this Python lacks {error.name}: name one that has PyTorch and nnunetv2") from error
+    predictor = opened(torch)
+    network = predictor.network.cpu().eval()
+    patch = list(predictor.configuration_manager.patch_size)
+    channels = input_channels(predictor)
+    example = sample(torch, [1, channels, *patch])
+    checks = {}
+    for fold, weights in zip(folds, predictor.list_of_parameters, strict=True):
+        load(network, weights, fold)
+        with torch.inference_mode():
+            logits = network(example)
+        if not isinstance(logits, torch.Tensor):
+            raise Refused("the network answers with several arrays")
+        write(torch, network, example, output / f"fold_{fold}.onnx")
+        flat = logits.flatten()
+        step = max(1, flat.numel() // CHECKED_LOGITS)
+        checks[fold] = {"step": step, "logits": [round(float(value), 6) for value in flat[::step]]}
+    return {
+        "trainer": predictor.trainer_name,
+        "patch": patch,
+        "channels": channels,
+        "classes": int(logits.shape[1]),
+        "mirror_axes": list(predictor.allowed_mirroring_axes or []),
+        "checks": checks,
+        "versions": versions(),
+    }
+
+
+def opened(torch):
+    from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
+
+    predictor = nnUNetPredictor(device=torch.device("cpu"), perform_everything_on_device=False, allow_tqdm=False)
+    try:
+        use = tuple(fold if fold == "all" else int(fold) for fold in folds)
+        predictor.initialize_from_trained_model_folder(str(trained), use, checkpoint)
+    except Exception as error:
+        text = " ".join(str(error).split())[:300]
+        raise Refused(f"nnU-Net cannot open the model: {type(error).__name__}: {text}") from error
+    return predictor
+
+
+def input_channels(predictor):
+    from nnunetv2.utilities.label_handling.label_handling import determine_num_input_channels
+
+    return determine_num_input_channels(
+        predictor.plans_manager, predictor.configuration_manager, predictor.dataset_json
+    )
+
+
+def load(network, weights, fold):
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        text = " ".join(str(error).split())[:300]
+        raise Refused(f"the weights of fold {fold} do not fit the network of plans.json: {text}") from error
+
+
+def sample(torch, shape):
+    """Numbers from -2 to 2 that follow from their place alone (Knuth's multiplicative hash)."""
+    import numpy as np
+
+    place = np.arange(int(np.prod(shape)), dtype=np.uint64)
+    values = (place * np.uint64(2654435761)) % np.uint64(2**32)
+    return torch.from_numpy((values.astype(np.float64) / 2**30 - 2).astype(np.float32).reshape(shape))
+
+
+def write(torch, network, example, file):
+    options = {"input_names": ["image"], "output_names": ["logits"], "opset_version": OPSET}
+    try:
+        torch.onnx.export(network, (example,), str(file), dynamo=False, **options)
+    except TypeError:
+        torch.onnx.export(network, (example,), str(file), **options)
+    except Exception as error:
+        text = " ".join(str(error).split())[:300]
+        raise Refused(f"PyTorch cannot write the network as ONNX: {text}") from error
+
+
+def versions():
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("nnunetv2", "torch", "dynamic-network-architectures")}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
+import { BadInput } from '../../errors.ts';
+import type { Device } from '../../pool/gpus.ts';
+
+type Runtime = typeof import('onnxruntime-node');
+
+/** Loaded when a model needs it: its library is large, and an installation may be without it. @throws BadInput */
+export function ort(): Runtime {
+  try {
+    return createRequire(import.meta.url)('onnxruntime-node') as Runtime;
+  } catch (cause) {
+    throw new BadInput('this model needs ONNX Runtime, which cannot be loaded: npm install -g onnxruntime-node', {
+      cause,
+    });
+  }
+}
+
+/**
+ * Opens a network. @param device gpu: on the GPU when the runtime has its library, else on the CPU
+ * @throws BadInput when the file, or the one with its weights, is broken or absent
+ */
+export async function openSession(
+  file: string,
+  device: Device,
+  cores: number,
+): Promise<{ session: InferenceSession; provider: string }> {
+  const { InferenceSession, listSupportedBackends } = ort();
+  const options = { intraOpNumThreads: cores, interOpNumThreads: 1, logSeverityLevel: 3 as const };
+  const hasCuda = device === 'gpu' && listSupportedBackends().some(({ name, bundled }) => name === 'cuda' && bundled);
+  const provider = hasCuda ? 'cuda' : 'cpu';
+  try {
+    return { session: await InferenceSession.create(file, { ...options, executionProviders: [provider] }), provider };
+  } catch (cause) {
+    const beside = 'a network with weights in a file of its own (model.onnx.data) needs that file beside it';
+    throw new BadInput(`the ONNX file cannot be opened: ${beside}`, { where: basename(file), cause });
+  }
+}
