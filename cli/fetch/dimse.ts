@@ -12,9 +12,9 @@ import { NoAssociation, type Peer, requestAssociation } from '#lib/dimse/request
 import type { Keep } from '#lib/dimse/store-request.ts';
 import { BadInput, describeError } from '#lib/errors.ts';
 import { announcedStudies } from '#lib/received/announced-studies.ts';
-import { instanceKey } from '#lib/received/instance-key.ts';
+import { type InstanceUids, instanceKey, seriesFolder } from '#lib/received/instance-key.ts';
 import { keepInstance } from '#lib/received/keep-instance.ts';
-import type { Query } from '#lib/received/query.ts';
+import { isEmptyQuery, type Query, queryAt } from '#lib/received/query.ts';
 import { type AnnouncedInstance, type AnnouncedStudy, announce, explainMissing } from '#lib/received/received-list.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { type Fetched, type Reasons, wantedInstances } from './fetched.ts';
@@ -70,13 +70,16 @@ async function retrieveAll(
   const { store, signal, say } = request;
   const received = new Set<string>();
   const reasons: Reasons = new Map();
+  const folders = new Set(wanted.map(folderOf));
   const keep: Keep = async ({ uids, file }) => {
+    if (!folders.has(folderOf(uids))) throw new BadInput('an instance comes of a series that was not asked for');
     await keepInstance(store, uids, file);
     received.add(instanceKey(uids));
   };
   const sizes = new Map<string, number>();
   for (const { seriesInstanceUid } of studies.flatMap(({ instances }) => instances))
     sizes.set(seriesInstanceUid, (sizes.get(seriesInstanceUid) ?? 0) + 1);
+  const isOfSeries = request.queries.every((query) => isEmptyQuery(queryAt(query, 'instance')));
   let brokenInRow = 0;
   const receiver = await openReceiver(request, keep);
   try {
@@ -86,7 +89,7 @@ async function retrieveAll(
       let why = '';
       for (let attempt = 0; attempt < ATTEMPTS && series.some(isMissing); attempt++) {
         const open = series.filter(isMissing);
-        const isWhole = open.length === sizes.get(open[0].seriesInstanceUid);
+        const isWhole = isOfSeries && open.length === sizes.get(open[0].seriesInstanceUid);
         why = await retrieveSeries(request, open, isWhole, keep, receiver).then(
           (ending) => {
             brokenInRow = 0;
@@ -108,6 +111,10 @@ async function retrieveAll(
   }
   say(`${received.size} of ${wanted.length} fetched`);
   return reasons;
+}
+
+function folderOf({ studyInstanceUid, seriesInstanceUid }: InstanceUids): string {
+  return seriesFolder(studyInstanceUid, seriesInstanceUid);
 }
 
 const ATTEMPTS = 2;

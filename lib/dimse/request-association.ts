@@ -18,7 +18,7 @@ export interface Peer {
 export function peerOf(location: string, calling: string, idleSeconds = 60): Peer {
   const [, title, host, port] = /^(?:dimse:)?([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d+)$/.exec(location) ?? [];
   if (title === undefined || Number(port) > 65535)
-    throw new BadInput('not an application entity: give dimse:AET@host:port', { where: location });
+    throw new BadInput('not an archive: give dicomweb:https://host/path, or dimse:AET@host:port', { where: location });
   return { title, host: host.replace(/^\[|\]$/g, ''), port: Number(port), calling, idleSeconds };
 }
 

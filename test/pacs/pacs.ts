@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { readDataSet } from '#lib/dicom/read.ts';
@@ -237,8 +237,9 @@ test(
 test(
   'pynetdicom sends compressed and plain instances over six associations, three of them aborted in the middle, then all again',
   options,
-  async () => {
-    const python = await pythonWith('pacs', PYTHON_PACKAGES);
+  async (context) => {
+    const python = await pythonFor(context);
+    if (!python) return;
     const folder = join(root, 'compressed');
     const files = SYNTAXES.flatMap((syntax, i) => archivedFiles(`C${i}`, 2, 30, syntax));
     mkdirSync(folder);
@@ -313,7 +314,17 @@ test(
     await runInto('from C-STORE', inbox);
     for (const name of ['from DICOMweb', 'from C-GET', 'from C-STORE'])
       assertSameTables(cohort.out(name), cohort.out('from folder'));
-    const python = await pythonWith('pacs', PYTHON_PACKAGES);
+    const told = readFileSync(join(cohort.out('from DICOMweb'), 'run', 'log.jsonl'), 'utf8');
+    assert.doesNotMatch(told, /PatientID=|open sesame/);
+  },
+);
+
+test(
+  'frictionless, rocrate and highdicom read what lies beside the tables, number for number',
+  options,
+  async (context) => {
+    const python = await pythonFor(context);
+    if (!python) return;
     const results = join(cohort.out('from folder'), 'results');
     const valid = await called(python, '-m', 'frictionless', 'validate', join(results, 'datapackage.json'));
     assert.equal(valid.exitCode, 0, valid.output);
@@ -321,14 +332,24 @@ test(
     const crate = await called(python, '-c', read, results);
     assert.equal(crate.output, 'True');
     await assertReportsRead(python);
-    const told = readFileSync(join(cohort.out('from DICOMweb'), 'run', 'log.jsonl'), 'utf8');
-    assert.doesNotMatch(told, /PatientID=|open sesame/);
   },
 );
 
 async function runInto(name: string, input: string, ...flags: string[]): Promise<void> {
   const { exitCode, stdout, stderr } = await startRun({ ...cohort, input }, cohort.out(name), ...flags);
   assert.equal(exitCode, 0, `${stdout}${stderr}`);
+}
+
+/** Python with the packages of the peers; without a registry the test is skipped, and says so. */
+async function pythonFor(context: TestContext): Promise<string | undefined> {
+  try {
+    return await pythonWith('pacs', PYTHON_PACKAGES);
+  } catch (error) {
+    const why = `NOT TESTED: pip gives no ${PYTHON_PACKAGES.join(', ')}: ${String(error).split('\n')[0]}`;
+    console.error(why);
+    context.skip(why);
+    return undefined;
+  }
 }
 
 /** Every DVH number and IBSI feature of the tables stands in the reports as highdicom reads them. */

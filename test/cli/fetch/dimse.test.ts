@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
+import { readDataSet } from '#lib/dicom/read.ts';
+import type { Query } from '#lib/received/query.ts';
 import { RECEIVED_LIST, readReceivedList } from '#lib/received/received-list.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
@@ -19,8 +21,8 @@ beforeEach(() => {
   archive.isBusy = false;
 });
 
-function fetched(store: ObjectStore) {
-  const request = { peer: archive.peer, queries: [{ PatientID: '4711' }], store, say: () => {} };
+function fetched(store: ObjectStore, query: Query = { PatientID: '4711' }) {
+  const request = { peer: archive.peer, queries: [query], store, say: () => {} };
   return fetchDimse({ ...request, signal: new AbortController().signal });
 }
 
@@ -47,6 +49,15 @@ test('every instance of the patient comes byte for byte, series by series, and o
   await store.delete(lost);
   assert.deepEqual(await fetched(store), { announced: 12, here: 11, received: 1, missing: 0 });
   assert.deepEqual(archive.asked, [4, 4, 4, 1]);
+});
+
+test('a query for one instance brings that one alone', async () => {
+  const store = memoryStore();
+  const SOPInstanceUID = readDataSet(FILES[5]).text('SOPInstanceUID');
+  const counts = await fetched(store, { PatientID: '4711', SOPInstanceUID });
+  assert.deepEqual(counts, { announced: 1, here: 0, received: 1, missing: 0 });
+  assert.deepEqual((await keysOf(store)).length, 1);
+  assert.deepEqual(archive.asked, [1]);
 });
 
 test('an archive that aborts in the middle of a series is asked for the rest of it', async () => {
