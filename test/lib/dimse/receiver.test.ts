@@ -183,5 +183,5 @@ test('nobody at the port, and no DICOM there, are one line', async () => {
     requestAssociation(to(closed.port), [CT]),
     /no association with the archive: .*ECONNREFUSED.*\(RTPIPE@127.0.0.1:\d+\)/,
   );
-  assert.throws(() => peerOf('dimse:host:104', 'RTPIPE'), /give dimse:AET@host:port/);
+  assert.throws(() => peerOf('dimse:host:104', 'RTPIPE'), /or dimse:AET@host:port/);
 });
