@@ -75,6 +75,11 @@ const COURSES = {
     meaning: 'The course has no plan: prescriptions and fractions are unknown.',
     remedy: 'Add the RTPLAN to the upload.',
   },
+  NO_TARGET: {
+    severity: 'warning',
+    meaning: 'The course has a plan and drawn structures, but none of them is a target: no GTV, CTV, ITV or PTV.',
+    remedy: 'Check that the structure set is that of the plan, and what its target is called.',
+  },
   NO_DOSE: {
     severity: 'warning',
     meaning: 'The course has no dose: the DVH tables hold volumes only.',

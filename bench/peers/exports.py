@@ -5,6 +5,7 @@ exports.py <folder with slicer, bids and nnunet>
 
 import gzip
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -92,14 +93,33 @@ for name in ["dataset_description.json", "derivatives/rtpipeline/dataset_descrip
     described = json.loads((root / "bids" / name).read_text())
     expect({"Name", "BIDSVersion", "DatasetType"} <= described.keys(), f"{name}: lacks what BIDS requires")
 
+not_run = []
+validator = Path(sys.executable).with_name("bids-validator-deno")
+if validator.exists():
+    ran = subprocess.run([validator, "--json", str(root / "bids")], capture_output=True, text=True, check=False)
+    try:
+        issues = json.loads(ran.stdout)["issues"]["issues"]
+    except (ValueError, KeyError):
+        not_run.append(f"bids-validator: it ended with {ran.returncode}: {(ran.stderr or ran.stdout)[-500:]}")
+    else:
+        of = {severity: [one for one in issues if one["severity"] == severity] for severity in ["error", "warning"]}
+        counts["errors of bids-validator"] = len(of["error"])
+        counts["warnings of bids-validator"] = len(of["warning"])
+        for issue in of["error"]:
+            expect(False, f"bids: {issue['code']} {issue.get('subCode', '')} {issue.get('location', '')}")
+        codes = sorted({issue["code"] for issue in of["warning"]})
+        if codes:
+            print(f"bids-validator warns of {', '.join(codes)}", file=sys.stderr)
+else:
+    not_run.append("bids-validator: it is not installed beside this Python")
+
 nnunet = next((root / "nnunet").iterdir())
-not_run = None
 try:
     from nnunetv2.experiment_planning.verify_dataset_integrity import verify_dataset_integrity
 
     verify_dataset_integrity(str(nnunet), num_processes=1)
 except ImportError as error:
-    not_run = f"nnU-Net's verify_dataset_integrity: {error}"
+    not_run.append(f"nnU-Net's verify_dataset_integrity: {error}")
 dataset = json.loads((nnunet / "dataset.json").read_text())
 labels = sorted((nnunet / "labelsTr").glob("*.nii.gz"))
 expect(len(labels) == dataset["numTraining"] > 0, "nnunet: other number of cases than dataset.json says")

@@ -1,3 +1,4 @@
+import { drawnContours } from './contours.ts';
 import { listCourses } from './course-list.ts';
 import { courseScene } from './course-scene.ts';
 import { pageFile } from './page-files.ts';
@@ -7,7 +8,7 @@ import { volumesOf } from './volumes.ts';
 
 /** Courses, images and doses are named by their hash, number and UID: no patient stands in an address. */
 const COURSE = /^\/api\/courses\/([0-9a-f]{16})(?:\/(.*))?$/;
-const PART = /^(images|doses|masks)\/([0-9.]{1,64})(\/voxels)?$/;
+const PART = /^(images|doses|masks|contours)\/([0-9.]{1,64})(\/voxels)?$/;
 
 /** What the page asks for, by path. */
 export function answersOf(run: ViewedRun): Answering {
@@ -24,6 +25,7 @@ export function answersOf(run: ViewedRun): Answering {
         : json(await volumes.imageHead(courseId, Number(name)));
     if (kind === 'doses')
       return isVoxels ? volumes.doseVoxels(courseId, name) : json(await volumes.doseHead(courseId, name));
+    if (kind === 'contours' && !isVoxels) return json(await drawnContours(run, courseId, Number(name)));
     if (kind === 'masks' && isVoxels) return volumes.maskVoxels(courseId, Number(name));
   };
 }

@@ -96,6 +96,7 @@ function structureOf(
     volumeCc,
     missing: maskKey ? '' : reason || status,
     imageNumber: imageNumber ?? null,
+    isDrawn: record.source === 'manual',
     curves: curvesOf(
       curves.filter((row) => isOf(course, record, row)),
       metrics.filter((row) => isOf(course, record, row)),

@@ -1,4 +1,4 @@
-import { joinOf, namedDose } from '#lib/course-store/dose.ts';
+import { namedDose } from '#lib/course-store/dose.ts';
 import { gridOf, type ImageRecord, readImages, readUploadedImage, storedGrid } from '#lib/course-store/images.ts';
 import { readMask, readStructures } from '#lib/course-store/structures.ts';
 import { moveGrid } from '#lib/dvh/move-region.ts';
@@ -9,6 +9,7 @@ import type { Course } from '#lib/rt/course.ts';
 import { courseKeys } from '#lib/store/keys.ts';
 import type { VolumeHead } from '#lib/viewer/scene.ts';
 import type { Answer } from './server.ts';
+import { spaceOf } from './space.ts';
 import { readCourse, type ViewedRun } from './viewed-run.ts';
 
 /** A volume that was read from the upload: asked for twice, for its head and for its voxels. */
@@ -115,25 +116,9 @@ async function fromUpload<T>(
   }
 }
 
-/**
- * Where a volume lies among the others of its course: moved to the frame of reference of the planning image where
- * registrations lead there; an unknown frame is taken to be the same, as for DVHs.
- */
+/** Where a volume lies among the others of its course. */
 function headOf(course: Course, grid: Grid, frame: string, quantity: string): VolumeHead {
-  const planning = course.images.find(({ role }) => role === 'planning')?.frameOfReferenceUid ?? '';
-  const notes = grid.sliceOffsetsMm ? ['Slices are uneven: between them the nearest is shown.'] : [];
-  if (frame === planning) return { grid: storedGrid(grid), space: PLANNING, quantity, notes };
-  if (frame === '' || planning === '') {
-    const note = 'It names no frame of reference: taken to be that of the planning image.';
-    return { grid: storedGrid(grid), space: PLANNING, quantity, notes: [...notes, note] };
-  }
-  const join = joinOf(course, frame, planning);
-  if (!join.matrix) {
-    const note = `Not shown on images of other frames of reference: ${join.reason}.`;
-    return { grid: storedGrid(grid), space: frame, quantity, notes: [...notes, note] };
-  }
-  const note = 'Placed on the planning image by a registration.';
-  return { grid: storedGrid(moveGrid(grid, join.matrix)), space: PLANNING, quantity, notes: [...notes, note] };
+  const { name: space, matrix, notes } = spaceOf(course, frame);
+  const uneven = grid.sliceOffsetsMm ? ['Slices are uneven: between them the nearest is shown.'] : [];
+  return { grid: storedGrid(matrix ? moveGrid(grid, matrix) : grid), space, quantity, notes: [...uneven, ...notes] };
 }
-
-const PLANNING = 'planning';

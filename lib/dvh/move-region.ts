@@ -4,7 +4,7 @@ import { column, dot, fromColumns } from '../math/vec3.ts';
 import { type Matrix4, movePoint } from '../rt/matrix4.ts';
 import type { Contour } from '../rt/structure-set.ts';
 
-interface ContourRegion {
+export interface ContourRegion {
   kind: 'contours';
   contours: Contour[];
   slices?: SlicePlanes;

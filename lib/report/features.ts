@@ -7,3 +7,7 @@ export const SHOWN_FEATURES = [
   'original_glcm_Contrast',
   'original_glcm_JointEntropy',
 ];
+
+export function isFeature(column: string): boolean {
+  return /_(shape|shape2D|firstorder|glcm|glrlm|glszm|gldm|ngtdm)_/.test(column);
+}

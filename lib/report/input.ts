@@ -5,8 +5,8 @@ import type { CoursePictures } from './pictures/picture.ts';
 export interface ReportInput {
   title: string;
   /**
-   * Read by name: case_metadata, doses, fractions, structures, agreement, dvh_metrics, goals, radiomics_*, qc,
-   * robustness_summary, findings, unassigned, status, timings.
+   * Read by name: patients, case_metadata, doses, fractions, structures, agreement, dvh_metrics, goals, radiomics_*, qc,
+   * qc_measures, robustness_summary, findings, unassigned, status, timings. Rows need only the columns that `shownColumns` names.
    */
   tables: Table[];
   /** What became of the files: files, not_dicom, instances, duplicates, assigned, unassigned. */
@@ -15,7 +15,6 @@ export interface ReportInput {
   provenance?: ReportFact[];
   /** The configuration as text. */
   config?: string;
-  cost?: ReportFact[];
 }
 
 export interface ReportFact {

@@ -36,7 +36,9 @@ const DARK = [
 
 const variables = (colours: string[]) => colours.map((colour, index) => `--c${index}:${colour}`).join(';');
 
-const curveRules = LIGHT.map((_, i) => `.c${i}{stroke:var(--c${i})}`).join('');
+const curveRules = LIGHT.map(
+  (_, i) => `.c${i}{stroke:var(--c${i})}.d${i}{border-color:var(--c${(3 * i + 4) % 14})}`,
+).join('');
 
 export const STYLE = new Markup(`
 :root{color-scheme:light dark;--bg:#fbfbfa;--panel:#fff;--ink:#1d2327;--soft:#566069;--line:#e3e6e8;--edge:#7d868d;--accent:#1f5f99;--good:#23754b;--goodbg:#e4f3ea;--warn:#8a5a00;--warnbg:#fdf1d8;--bad:#a92a24;--badbg:#fbe6e4;--mutebg:#eef0f1;${variables(LIGHT)}}
@@ -76,7 +78,7 @@ th[aria-sort] .sort::after{content:" ▲";font-size:.7em}th[aria-sort=descending
 button,select,input[type=search],input[type=date]{font:inherit;font-size:.86rem;color:var(--ink);background:var(--panel);border:1px solid var(--edge);border-radius:5px;padding:.15rem .55rem}
 button{cursor:pointer}button:hover{border-color:var(--accent)}button:disabled{color:var(--soft);cursor:default}
 .controls{display:flex;flex-wrap:wrap;gap:.4rem .9rem;align-items:center;margin:.3rem 0 .6rem;font-size:.88rem}
-.spacer{flex:1}
+.spacer{flex:1}.copy{margin:0 0 .25rem}
 .chip{display:inline-block;padding:0 .5rem;border-radius:9px;font-size:.8rem;line-height:1.35rem;white-space:nowrap;background:var(--mutebg);color:var(--soft)}
 .chip.good{background:var(--goodbg);color:var(--good)}.chip.warn{background:var(--warnbg);color:var(--warn)}.chip.bad{background:var(--badbg);color:var(--bad)}
 details{margin:.3rem 0}
@@ -89,7 +91,8 @@ ul{margin:.3rem 0 .7rem;padding-left:1.2rem}ul.plain{list-style:none;padding:0}u
 .finding{margin-left:1.6rem;font-size:.9rem;overflow-wrap:anywhere}
 figure{margin:0}
 svg{display:block;max-width:100%}
-.timeline{width:100%;height:auto;overflow:visible}.timeline .base{stroke:var(--line)}.timeline .c{stroke-width:3}
+.calendar{width:auto}.calendar caption{text-align:left;padding:.3rem .5rem}.calendar th[scope=row]{font-weight:400;color:var(--soft);white-space:nowrap}.calendar td small{color:var(--soft)}
+.day{padding:0 .2rem;border-bottom:3px solid;font-weight:600}
 .c{fill:none;stroke-linejoin:round}
 .dvh{display:grid;grid-template-columns:minmax(0,1fr) minmax(280px,400px);gap:1.2rem;align-items:start}
 .chart{background:var(--panel);border:1px solid var(--line);border-radius:8px}

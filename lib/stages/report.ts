@@ -3,16 +3,20 @@ import { readJson, readJsonIfWhole, stableJson } from '../course-store/json.ts';
 import type { TablePart } from '../course-store/table-part.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import { renderReport } from '../report/cohort/cohort-page.ts';
+import { isCompared, mostShared, type SharedFeatures } from '../report/cohort/correlation.ts';
 import { populationOf, type SampledCurve, sampleCurves } from '../report/cohort/population.ts';
 import { renderCourse } from '../report/course/course-page.ts';
 import { type CourseView, coursesOf } from '../report/courses.ts';
 import { NO_DETAILS, type ReportFact, type ReportInput } from '../report/input.ts';
 import { mergePictures } from '../report/pictures/merge.ts';
 import type { CoursePictures } from '../report/pictures/picture.ts';
+import { shownColumns } from '../report/shown-columns.ts';
 import type { Course } from '../rt/course.ts';
+import { byteSource } from '../store/byte-source.ts';
 import { courseKeys, resultKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
-import { fromParquet } from '../tables/parquet.ts';
+import { openParquet, type ParquetColumns } from '../tables/parquet-columns.ts';
+import type { Table } from '../tables/table.ts';
 import type { RunRecord } from './aggregate/aggregate.ts';
 import { courseDetails } from './report-course.ts';
 import type { Stage } from './stage.ts';
@@ -20,7 +24,7 @@ import type { CourseTableName } from './table.ts';
 
 const input = z.object({});
 
-/** Whether the page shows a table that courses have parts of; the others are for statistics alone. */
+/** Whether the pages show a table that courses have parts of; the others are for statistics alone. */
 const SHOWN_OF_COURSES: Record<CourseTableName, boolean> = {
   structures: true,
   agreement: true,
@@ -32,10 +36,11 @@ const SHOWN_OF_COURSES: Record<CourseTableName, boolean> = {
   radiomics_pet: true,
   radiomics_ibsi: false,
   qc: true,
-  qc_measures: false,
+  qc_measures: true,
 };
-/** Tables that the page shows. */
+/** Tables that the pages show. */
 const SHOWN = [
+  'patients',
   'case_metadata',
   'doses',
   'fractions',
@@ -57,9 +62,13 @@ export const report: Stage<z.infer<typeof input>, { report: string; pages: numbe
   async run(_, { store }) {
     const run = await readJson<RunRecord>(store, resultKeys.run);
     const names = SHOWN.filter((name) => name in run.rows);
-    const tables = await mapConcurrently(names, 4, async (name) =>
-      fromParquet(await store.get(resultKeys.table(name, 'parquet'))),
+    const files = await mapConcurrently(names, 4, async (name) =>
+      openParquet(await byteSource(store, resultKeys.table(name, 'parquet'))),
     );
+    const tables = await mapConcurrently(files, 4, async (file) => ({
+      ...file.head,
+      rows: await file.read(shownColumns(file.head)),
+    }));
     const cohort: ReportInput = {
       title: 'Radiotherapy cohort',
       tables,
@@ -69,7 +78,9 @@ export const report: Stage<z.infer<typeof input>, { report: string; pages: numbe
     };
     const courses = coursesOf(cohort);
     const pages = await mapConcurrently(courses, WIDTH, (course) => writeCoursePage(course, cohort, store));
-    const bytes = new TextEncoder().encode(renderReport(cohort, populationOf(pages.flatMap(({ curves }) => curves))));
+    const population = populationOf(pages.flatMap(({ curves }) => curves));
+    const features = await featuresOf(courses, tables, files);
+    const bytes = new TextEncoder().encode(renderReport(cohort, { population, features }));
     await store.put(resultKeys.report, bytes);
     const all = pages.reduce((sum, page) => sum + page.bytes, bytes.length);
     return { report: resultKeys.report, pages: pages.length, bytes: all };
@@ -96,6 +107,30 @@ async function writeCoursePage(
   const bytes = new TextEncoder().encode(renderCourse(view, cohort, details));
   await store.put(resultKeys.coursePage(view.id), bytes);
   return { bytes: bytes.length, curves: part && part.rows.length > 0 ? sampleCurves(view, part.rows) : [] };
+}
+
+/** So many columns are decoded together: the features of a large cohort do not fit into memory as rows. */
+const COLUMNS_AT_ONCE = 8;
+
+/** The features that are compared, of the structure that most courses share: read some columns at a time. */
+async function featuresOf(courses: CourseView[], tables: Table[], files: ParquetColumns[]): Promise<SharedFeatures[]> {
+  const all: SharedFeatures[] = [];
+  for (const [n, { name: table, columns, rows }] of tables.entries()) {
+    const structure = table.startsWith('radiomics_') ? mostShared(courses, table) : undefined;
+    if (!structure) continue;
+    const wanted = new Set(structure.rows.map(({ row }) => row));
+    const places = rows.flatMap((row, place) => (wanted.has(row) ? [place] : []));
+    const names = columns.map((column) => column.name).filter(isCompared);
+    const features: SharedFeatures['features'] = [];
+    for (let first = 0; first < names.length; first += COLUMNS_AT_ONCE) {
+      const some = names.slice(first, first + COLUMNS_AT_ONCE);
+      const read = await files[n].read(some);
+      for (const name of some)
+        features.push({ name, values: Float64Array.from(places, (place) => Number(read[place][name] ?? Number.NaN)) });
+    }
+    all.push({ table, structure, courses: places.length, features });
+  }
+  return all;
 }
 
 function provenanceOf(run: RunRecord): ReportFact[] {

@@ -77,7 +77,8 @@ export function parquetHead(bytes: Uint8Array): TableHead {
   return headOf(parquetMetadata(bytes.slice().buffer));
 }
 
-function headOf(metadata: FileMetaData): TableHead {
+/** A table without its rows, from what its file says of itself. @throws BadInput as `fromParquet` */
+export function headOf(metadata: FileMetaData): TableHead {
   const storedUnder = (key: string) => metadata.key_value_metadata?.find((pair) => pair.key === key)?.value;
   const [name, key, described] = [storedUnder('table'), storedUnder('key'), storedUnder('columns')];
   if (name === undefined || key === undefined || described === undefined)
@@ -110,7 +111,8 @@ function wallClockMs(text: string): number {
   return Date.parse(text.includes('T') && !hasZone ? `${text}Z` : text);
 }
 
-function decode(value: unknown): Cell {
+/** A value of a file as a cell. */
+export function decode(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date) return value.toISOString().replace(/(\.000)?Z$/, '');

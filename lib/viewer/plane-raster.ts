@@ -38,6 +38,12 @@ export function planeNormal(plane: Plane): Vec3 {
   return axesOf(plane)[2];
 }
 
+/** The distance of neighbouring slices of a grid that a plane cuts least obliquely, mm. */
+export function planeStepMm(grid: Grid, plane: Plane): number {
+  const cosines = ([0, 1, 2] as const).map((a) => Math.abs(dot(column(grid.direction, a), planeNormal(plane))));
+  return grid.spacingMm[cosines.indexOf(Math.max(...cosines))];
+}
+
 /** Across, down and through, as a reader of radiographs sees a plane. */
 function axesOf(plane: Plane): [Vec3, Vec3, Vec3] {
   const { right, down, normal } = VIEWS[plane];

@@ -61,7 +61,14 @@ export interface SceneStructure {
   /** '' with a mask; else why there is none. */
   missing: string;
   imageNumber: number | null;
+  /** Whether a structure set holds contours of it: else the outlines of its mask are all that there is. */
+  isDrawn: boolean;
   curves: SceneCurve[];
+}
+
+/** Closed contours as they were drawn: x0, y0, z0, ... in mm of the patient (LPS). */
+export interface SceneContours {
+  loops: number[][];
 }
 
 /** A DVH as the table `dvh_curves` holds it, and its row of `dvh_metrics`. */

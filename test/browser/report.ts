@@ -243,6 +243,63 @@ pageTest(
   },
 );
 
+pageTest(
+  'the band of numerical uncertainty is drawn on demand, and the read-out has it',
+  coursePath,
+  async ({ page }) => {
+    const bands = page.locator('.chart g[fill-opacity="0.3"] path');
+    assert.equal(await bands.count(), 0);
+    await page.getByLabel('numerical uncertainty').check();
+    assert.equal(await bands.count(), await page.locator('.chart g[stroke-linejoin] path').count());
+    await page.locator('.chart').focus();
+    await page.keyboard.press('ArrowRight');
+    const rectum = page.locator('.legend tr', { hasText: 'Rectum' });
+    assert.match(await textOf(rectum.locator('td').nth(2)), /^[\d.]+ ± [\d.]+ Gy$/);
+  },
+);
+
+pageTest('a table is copied as a spreadsheet takes it', coursePath, async ({ page }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy the table Dose metrics' }).click();
+  await page.getByText('Copied', { exact: true }).waitFor();
+  const lines = (await page.evaluate<string>('navigator.clipboard.readText()'))
+    .split('\n')
+    .map((line) => line.split('\t'));
+  assert.deepEqual(lines[0].slice(0, 2), ['Structure', 'Status']);
+  const metrics = input.tables.find(({ name }) => name === 'dvh_metrics')!;
+  const own = metrics.rows.filter(({ course_id }) => course_id === FIRST);
+  assert.deepEqual(
+    lines.slice(1).map(([name]) => name),
+    own.map(({ roi_name }) => roi_name),
+  );
+  const place = lines[0].findIndex((head) => head.startsWith('Mean'));
+  // The page shows doses in hundredths of a Gy.
+  for (const [n, { 'Mean[Gy]': mean }] of own.entries())
+    if (typeof mean === 'number') assert.ok(Math.abs(Number(lines[n + 1][place]) - mean) <= 0.005 + 1e-9);
+});
+
+pageTest('every delivered fraction stands in its day of the calendar', coursePath, async ({ page }) => {
+  const fractions = input.tables.find(({ name }) => name === 'fractions')!;
+  const own = fractions.rows.filter(({ course_id }) => course_id === FIRST);
+  const days = page.locator('.calendar .day');
+  assert.equal(await days.count(), own.length);
+  const [first] = own.map(({ treatment_date }) => String(treatment_date).slice(0, 10)).sort();
+  assert.ok((await days.first().getAttribute('title'))?.startsWith(first));
+  const column = await days.first().evaluate((node) => node.closest('td').cellIndex);
+  assert.equal(column, ((new Date(first).getUTCDay() + 6) % 7) + 1);
+});
+
+pageTest('population DVHs are compared by technique, each group with its courses', cohort, async ({ page }) => {
+  await page.locator('#population').getByLabel('Compare by').selectOption('technique');
+  const metadata = input.tables.find(({ name }) => name === 'case_metadata')!.rows;
+  const techniques = Map.groupBy(metadata, ({ technique_inferred }) => String(technique_inferred));
+  const shown = await page.locator('#population .scale span').allTextContents();
+  assert.ok(shown.length > 1);
+  for (const name of shown) assert.ok(techniques.has(name));
+  assert.equal(await page.locator('#population .chart g[stroke-linejoin]').count(), shown.length);
+  await page.locator('#population').screenshot({ path: join(PICTURES, 'population-groups.png') });
+});
+
 test('names that are scripts do not run', async (t) => {
   if (missing) return t.skip(missing);
   const hostile = structuredClone(input);

@@ -159,6 +159,7 @@ function firstView(scene: CourseScene): View {
       colour: colours.get(nameOf(structure)) ?? '#ffffff',
       isVisible: shown.includes(structure),
     })),
+    outlines: 'counted',
     compared: ['', ''],
     doses: {},
     doseMode: 'first',

@@ -1,7 +1,7 @@
 import { type Grid, type Mask, type Volume, voxelCount } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { niftiVoxels } from '#lib/viewer/nifti-voxels.ts';
-import type { CourseScene, ListedCourse, SceneGrid, VolumeHead } from '#lib/viewer/scene.ts';
+import type { CourseScene, ListedCourse, SceneContours, SceneGrid, VolumeHead } from '#lib/viewer/scene.ts';
 
 /** A volume with what its head says. */
 export interface FetchedVolume {
@@ -31,6 +31,9 @@ export async function fetchMask(courseId: string, number: number, grid: Grid): P
   if (data.length !== voxelCount({ size })) throw new Error('the mask came with another number of voxels');
   return { grid, box: { start, size }, data };
 }
+
+export const fetchContours = (courseId: string, number: number) =>
+  json<SceneContours>(`/api/courses/${courseId}/contours/${number}`);
 
 export function gridFrom({ sliceOffsetsMm, direction, ...rest }: SceneGrid): Grid {
   return {

@@ -3,7 +3,7 @@ import type { Vec3 } from '#lib/math/vec3.ts';
 import { viewedDose } from '#lib/viewer/dose-plane.ts';
 import { nearestVoxelCentre } from '#lib/viewer/plane-raster.ts';
 import { windowPresets } from '#lib/viewer/windows.ts';
-import { fetchDose, fetchImage, fetchImageHead, fetchMask, gridFrom } from './fetching.ts';
+import { fetchContours, fetchDose, fetchImage, fetchImageHead, fetchMask, gridFrom } from './fetching.ts';
 import { loadVoxels, type Planes } from './planes.ts';
 import type { ShownDose, ShownImage, ShownStructure, ViewHolder } from './view.ts';
 
@@ -58,8 +58,17 @@ export async function loadMask(holder: ViewHolder, shown: ShownStructure): Promi
   const { courseId } = holder.view.scene;
   const { grid, space } = await fetchImageHead(courseId, imageNumber);
   shown.mask = await fetchMask(courseId, number, gridFrom(grid));
+  if (holder.view.outlines === 'drawn') await loadContours(holder, shown);
   shown.space = space;
   holder.change({ structures: holder.view.structures });
+}
+
+/** The contours of a structure that was drawn. @throws Error with the reason when they cannot be read */
+export async function loadContours({ view, change }: ViewHolder, shown: ShownStructure): Promise<void> {
+  const { number, isDrawn } = shown.structure;
+  if (!isDrawn || shown.loops) return;
+  shown.loops = (await fetchContours(view.scene.courseId, number)).loops;
+  change({ structures: view.structures });
 }
 
 async function loadImage({ view }: ViewHolder, number: number): Promise<ShownImage> {

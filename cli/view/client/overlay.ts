@@ -4,8 +4,9 @@ import { cssColour, doseColour, LEAST_SHOWN, SCALE_END } from '#lib/report/pictu
 import type { Plane } from '#lib/report/pictures/picture.ts';
 import { differenceColour } from '#lib/viewer/colours.ts';
 import { type DosePlane, doseDifference, dosePlane, isodoseLines } from '#lib/viewer/dose-plane.ts';
+import { contoursOn } from '#lib/viewer/drawn-contours.ts';
 import { maskOutline } from '#lib/viewer/mask-outline.ts';
-import { type PlaneRaster, planeNormal, planeRaster } from '#lib/viewer/plane-raster.ts';
+import { type PlaneRaster, planeNormal, planeRaster, planeStepMm } from '#lib/viewer/plane-raster.ts';
 import { drawFrame } from './frame.ts';
 import type { Planes } from './planes.ts';
 import { labelled } from './text-on-canvas.ts';
@@ -41,9 +42,11 @@ export function overlayOf(plane: Plane, canvas: HTMLCanvasElement, planes: Plane
       drawDose(context, view, placement, planeOf);
       for (const shown of view.structures) {
         if (!shown.isVisible || !shown.mask || !isOnBackground(view, shown.space)) continue;
-        const { mask } = shown;
-        const loops = kept(outlines, `${key} ${shown.structure.number}`, () => maskOutline(mask, raster));
-        strokeStructure(context, view, shown, pathOf(loops, placement));
+        const { mask, loops: drawn } = shown;
+        const stepMm = planeStepMm(background.drawnGrid, plane);
+        const contours = view.outlines === 'drawn' && drawn ? contoursOn(drawn, raster, stepMm) : [];
+        const counted = () => kept(outlines, `${key} ${shown.structure.number}`, () => maskOutline(mask, raster));
+        strokeStructure(context, view, shown, pathOf(contours.length > 0 ? contours : counted(), placement));
       }
       drawMeasurements(context, view, plane, toCanvas);
       drawFrame(context, view, plane, planes.viewport(plane), toCanvas);

@@ -1,6 +1,6 @@
 import type { SceneAgreement } from '#lib/viewer/scene.ts';
 import { choice, element } from './dom.ts';
-import { loadMask } from './loading.ts';
+import { loadContours, loadMask } from './loading.ts';
 import { dashOf, type ShownStructure, type View, type ViewHolder } from './view.ts';
 
 /** Every structure of every source, also those without a mask; two sources side by side. */
@@ -11,6 +11,7 @@ export function structurePanel(holder: ViewHolder): HTMLElement {
     'section',
     { 'aria-label': 'Structures' },
     element('h2', {}, 'Structures'),
+    outlineChoice(holder),
     comparison(holder),
     body,
   );
@@ -100,6 +101,30 @@ function setVisible(holder: ViewHolder, shown: ShownStructure[], isVisible: bool
       });
   }
   holder.change({ structures: holder.view.structures });
+}
+
+/** Contours are fetched when they are asked for; a structure whose contours cannot be read keeps the outline of its voxels. */
+function outlineChoice(holder: ViewHolder): HTMLElement {
+  const { view, change } = holder;
+  if (!view.structures.some(({ structure }) => structure.isDrawn)) return element('div');
+  const note = element('p', { class: 'quiet', role: 'status' });
+  const options = [
+    { value: 'counted', text: 'voxels that were counted' },
+    { value: 'drawn', text: 'contours as drawn' },
+  ];
+  const choose = (outlines: string) => {
+    change({ outlines: outlines as View['outlines'] });
+    note.textContent =
+      outlines === 'drawn'
+        ? 'Where nothing was drawn, as between slices and in other planes, the voxels are shown.'
+        : '';
+    if (outlines !== 'drawn') return;
+    for (const shown of view.structures.filter(({ isVisible }) => isVisible))
+      loadContours(holder, shown).catch((error) => {
+        note.textContent = `${shown.structure.name}: ${(error as Error).message}`;
+      });
+  };
+  return element('div', {}, choice('Outlines', options, view.outlines, choose), note);
 }
 
 function comparison(holder: ViewHolder): HTMLElement {

@@ -32,6 +32,8 @@ export interface ShownStructure {
   isVisible: boolean;
   /** Fetched when it is shown first. */
   mask?: Mask;
+  /** Fetched when drawn contours are asked for. */
+  loops?: number[][];
   space?: string;
 }
 
@@ -52,6 +54,8 @@ export interface View {
   window: GreyWindow;
   cursorMm: Vec3;
   structures: ShownStructure[];
+  /** The voxels that were counted, or the contours that were drawn where there are any. */
+  outlines: 'counted' | 'drawn';
   /** Groups whose lines are compared; '' for none. */
   compared: [string, string];
   doses: { first?: ShownDose; second?: ShownDose };

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { DvhCurve, DvhGoal } from '../course/dvh-data.ts';
 import { differential } from '../curve.ts';
+import { bandPoints } from '../uncertainty.ts';
 import { asPicture } from './drawing.ts';
 
 /** How a reader wants the chart. */
@@ -59,8 +60,8 @@ export function drawDvh(curves: DvhCurve[], view: DvhView): DrawnChart {
         text: (level: number) => `${Number(level.toPrecision(6))}${view.relativeDose ? ' %' : ' Gy'}`,
         fill: 'var(--soft)',
       }),
+      ...(view.spread && !view.differential ? usable.map((curve) => bandOf(curve, scaleDose, scaleVolume)) : []),
       ...usable.map((curve) => lineOf(curve, view, scaleDose, scaleVolume)),
-      ...(view.spread && !view.differential ? usable.map((curve) => spreadOf(curve, scaleDose, scaleVolume)) : []),
       ...(view.differential ? [] : usable.map((curve) => goalsOf(curve, scaleDose, scaleVolume))),
     ],
   }) as SVGSVGElement & Plot.Plot;
@@ -106,17 +107,14 @@ function lineOf(curve: DvhCurve, view: DvhView, dose: Scale, volume: Scale) {
   });
 }
 
-function spreadOf(curve: DvhCurve, dose: Scale, volume: Scale) {
-  return Plot.link(curve.spread, {
-    x1: ({ doseGy, uncertaintyGy }) => dose(curve, Math.max(0, doseGy - uncertaintyGy)),
-    x2: ({ doseGy, uncertaintyGy }) => dose(curve, doseGy + uncertaintyGy),
-    y1: ({ volumePct }) => volume(curve, volumePct),
-    y2: ({ volumePct }) => volume(curve, volumePct),
-    stroke: colourOf(curve.structure),
-    strokeWidth: 5,
-    strokeOpacity: 0.5,
-    title: ({ doseGy, uncertaintyGy, volumePct }) =>
-      `${curve.label}: D${volumePct}% ${doseGy.toFixed(2)} ± ${uncertaintyGy.toFixed(2)} Gy`,
+/** How far the doses of a curve may be off, where it is known. */
+function bandOf(curve: DvhCurve, dose: Scale, volume: Scale) {
+  return Plot.areaX(bandPoints(curve), {
+    x1: ({ lowGy }) => dose(curve, lowGy),
+    x2: ({ highGy }) => dose(curve, highGy),
+    y: ({ volumePct }) => volume(curve, volumePct),
+    fill: colourOf(curve.structure),
+    fillOpacity: 0.3,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { DvhCurve, DvhData } from '../course/dvh-data.ts';
 import { doseAt, volumeAt } from '../curve.ts';
+import { uncertaintyAt } from '../uncertainty.ts';
 import { colourOf, type DrawnChart, type DvhView, dashOf, drawDvh } from './dvh-chart.ts';
 import { button, checkbox, choice, element, pageData, shortNumber } from './elements.ts';
 import { csvOf, saveFile, savePng, svgText } from './save.ts';
@@ -205,8 +206,15 @@ class DvhPanel {
       const pct = volumeAt(curve, relativeDose ? (dose * prescription) / 100 : dose);
       v.textContent = cc ? `${shortNumber((pct * curve.volumeCc) / 100)} cc` : `${shortNumber(pct, 1)} %`;
       const gy = doseAt(curve, cc ? (100 * volume) / curve.volumeCc : volume);
-      d.textContent = gy === undefined ? '–' : `${shortNumber(gy)} Gy`;
+      d.textContent = gy === undefined ? '–' : `${shortNumber(gy)}${this.#plusMinus(curve, volume)} Gy`;
     }
+  }
+
+  /** ` ± 0.05`, when the reader wants it and it is known. */
+  #plusMinus(curve: DvhCurve, volume: number): string {
+    const pct = this.#view.cc ? (100 * volume) / curve.volumeCc : volume;
+    const gy = this.#view.spread ? uncertaintyAt(curve, pct) : undefined;
+    return gy === undefined ? '' : ` ± ${shortNumber(gy)}`;
   }
 
   #csv(): string {

@@ -3,23 +3,31 @@ import { plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { renderPage } from '../page.ts';
+import type { SharedFeatures } from './correlation.ts';
 import { coursesData } from './courses-of-cohort.ts';
 import { outlierGroups } from './outliers.ts';
+import { patients } from './patients.ts';
 import type { PopulationData } from './population-data.ts';
 import { provenance } from './provenance.ts';
 import { radiomicsOfCohort } from './radiomics.ts';
 import { robustness } from './robustness.ts';
 import { runTimeline } from './run-timeline.ts';
 import { scorecard } from './scorecard.ts';
-import { spreadColumn, spreadTable } from './spread.ts';
+import { SPREAD_METRICS, spreadColumn, spreadTable } from './spread.ts';
 import { summary } from './summary.ts';
 import { unassigned } from './unassigned.ts';
+
+/** What follows from data that the tables of the page do not hold. */
+export interface OfAllCourses {
+  population?: PopulationData;
+  features?: SharedFeatures[];
+}
 
 /**
  * The page of the cohort: what needs attention first, then all courses in one table, what they have in common, and where the
  * numbers come from. Each course has a page of its own in the folder `report` beside it.
  */
-export function renderReport(input: ReportInput, population?: PopulationData): string {
+export function renderReport(input: ReportInput, { population, features = [] }: OfAllCourses = {}): string {
   const courses = coursesOf(input);
   const data = coursesData(courses, outlierGroups(courses));
   const hasBands = population && population.structures.length > 0;
@@ -38,20 +46,21 @@ export function renderReport(input: ReportInput, population?: PopulationData): s
       'Courses',
       courses.length === 0 ? html`<p class="quiet">No course was found.</p>` : html`<div id="course-table"></div>`,
     ],
+    ['patients', 'Patients', patients(courses, rowsOf(input, 'patients'))],
     ['goals', 'Clinical goals', scorecard(input)],
     ['population-dvh', 'Dose and volume of the cohort', hasBands ? html`<div id="population"></div>` : undefined],
     [
       'spread',
       'Volumes and doses',
-      spreadTable(
-        courses,
-        'dvh_metrics',
-        ['Volume[cc]', 'Mean[Gy]', 'D2%[Gy]', 'D95%[Gy]'].map(spreadColumn),
-        'Volumes and doses',
-      ),
+      spreadTable(courses, 'dvh_metrics', SPREAD_METRICS.map(spreadColumn), 'Volumes and doses'),
+    ],
+    [
+      'measures',
+      'Image and dose in structures',
+      spreadTable(courses, 'qc_measures', MEASURES, 'Image and dose in structures'),
     ],
     ['agreement', 'Agreement of sources', spreadTable(courses, 'agreement', AGREEMENT, 'Agreement of sources')],
-    ['radiomics', 'Radiomics', radiomicsOfCohort(courses, input)],
+    ['radiomics', 'Radiomics', radiomicsOfCohort(courses, input, features)],
     ['robustness', 'Robustness of radiomics', robustness(input)],
     ['provenance', 'The run', html`${timeline && html`<div id="timeline"></div>`}${provenance(input)}`],
   ];
@@ -73,6 +82,12 @@ ${summary(input, courses)}${shown.map(
     },
   });
 }
+
+const MEASURES = [
+  { column: 'median_hu', head: 'Median', unit: 'HU' },
+  { column: 'median_dose_gy', head: 'Median dose', unit: 'Gy' },
+  { column: 'pieces', head: 'Pieces', unit: '' },
+];
 
 const AGREEMENT = [
   { column: 'dice', head: 'Dice', unit: '' },

@@ -1,9 +1,8 @@
 import { encode } from 'fast-png';
-import { type CourseView, columnsOf } from '../courses.ts';
+import type { CourseView } from '../courses.ts';
 import { html, type Markup } from '../html.ts';
-import type { ReportInput } from '../input.ts';
 import { doseColour } from '../pictures/dose-colour.ts';
-import { sharedStructures } from './shared-structures.ts';
+import { type SharedStructure, sharedStructures } from './shared-structures.ts';
 
 /** Fewer structures say little of how features go together. */
 const FEWEST_ROWS = 10;
@@ -11,14 +10,30 @@ const FEWEST_ROWS = 10;
 const SAME = 0.9;
 const CELL = 5;
 
-/** How the features of the structure that most courses share go together: a map of correlations and the clusters in it. */
-export function correlation(courses: CourseView[], input: ReportInput, table: string): Markup | undefined {
+/** Features of one structure: a value for each of its courses. */
+export interface SharedFeatures {
+  /** Table that they are of. */
+  table: string;
+  structure: Pick<SharedStructure, 'name' | 'source'>;
+  courses: number;
+  features: { name: string; values: Float64Array }[];
+}
+
+/** The structure that most courses have features of, where these are enough to compare. */
+export function mostShared(courses: CourseView[], table: string): SharedStructure | undefined {
   const [structure] = sharedStructures(courses, table, ({ status }) => status === 'ok');
-  if (!structure || structure.rows.length < FEWEST_ROWS) return undefined;
-  const features = columnsOf(input, table)
-    .map((column) => column.name)
-    .filter((name) => /^original_/.test(name))
-    .map((name) => ({ name, ranks: ranksOf(structure.rows.map(({ row }) => Number(row[name]))) }))
+  return structure && structure.rows.length >= FEWEST_ROWS ? structure : undefined;
+}
+
+/** Whether a column is a feature that is compared with others: those of filtered images follow them. */
+export function isCompared(column: string): boolean {
+  return /^original_/.test(column);
+}
+
+/** How the features of a structure go together: a map of correlations and the clusters in it. */
+export function correlation({ structure, courses, features: all }: SharedFeatures): Markup | undefined {
+  const features = all
+    .map(({ name, values }) => ({ name, ranks: ranksOf(values) }))
     .filter(({ ranks }) => ranks !== undefined);
   if (features.length < 3) return undefined;
   const size = features.length;
@@ -26,7 +41,7 @@ export function correlation(courses: CourseView[], input: ReportInput, table: st
   const clusters = averageLinkage(rho);
   const order = clusters.flat();
   const named = clusters.filter((cluster) => cluster.length > 1);
-  const title = `Correlation of ${size} features of ${structure.name} (${structure.source}) in ${structure.rows.length} courses`;
+  const title = `Correlation of ${size} features of ${structure.name} (${structure.source}) in ${courses} courses`;
   return html`<details><summary>${title} <span class="quiet">${clusters.length} groups of features that say the same</span></summary>
 <img class="heat" alt="${title}, features ordered by cluster, bright where two go together" width="${CELL * size}" height="${CELL * size}" src="data:image/png;base64,${heatMap(rho, order)}">
 <p class="quiet">Spearman's correlation without its sign, from dark (0) to bright (1). Clusters by average linkage, mean correlation at least ${SAME}.</p>
@@ -34,9 +49,9 @@ export function correlation(courses: CourseView[], input: ReportInput, table: st
 }
 
 /** Ranks, ties at their mean; undefined when a value is missing or all are equal. */
-function ranksOf(values: number[]): Float64Array | undefined {
+function ranksOf(values: Float64Array): Float64Array | undefined {
   if (!values.every(Number.isFinite)) return undefined;
-  const order = values.map((_, n) => n).sort((a, b) => values[a] - values[b]);
+  const order = Array.from(values, (_, n) => n).sort((a, b) => values[a] - values[b]);
   if (values[order[0]] === values[order[order.length - 1]]) return undefined;
   const ranks = new Float64Array(values.length);
   for (let first = 0; first < order.length; ) {

@@ -14,6 +14,9 @@ const METRICS: { column: string; title: string; scale(value: number): number }[]
   { column: 'Mean[Gy]', title: 'Mean doses far from those of the cohort', scale: (value) => value },
 ];
 
+/** Columns of `dvh_metrics` that are compared. */
+export const OUTLIER_METRICS = METRICS.map(({ column }) => column);
+
 /** Structures whose volume or dose differs from the same structure in the other courses: every one is named. */
 export function outlierGroups(courses: CourseView[]): AttentionGroup[] {
   const places = new Map(courses.map((course, n) => [course, n]));

@@ -3,14 +3,20 @@ export interface PopulationData {
   /** Points of the axes: Gy, and % of the prescription. */
   doseGy: number[];
   dosePct: number[];
+  /** What courses can be compared by: `technique`. */
+  groupings: string[];
   structures: PopulationStructure[];
 }
 
 export interface PopulationStructure {
   name: string;
   source: string;
-  /** `all`, or a technique. */
-  group: string;
+  all: Bands;
+  /** For each grouping by its place in `groupings`: the groups of most courses. */
+  groups: { value: string; bands: Bands }[][];
+}
+
+export interface Bands {
   courses: number;
   /** Courses with a prescription: those that the relative bands are of. */
   prescribed: number;

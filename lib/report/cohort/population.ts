@@ -2,19 +2,34 @@ import { isTarget } from '../../rt/target.ts';
 import type { Row } from '../../tables/table.ts';
 import { type CourseView, groupBy } from '../courses.ts';
 import { volumeAt } from '../curve.ts';
-import { PERCENTILES, type PopulationData } from './population-data.ts';
+import { formatCell } from '../format.ts';
+import { type Bands, PERCENTILES, type PopulationData, type PopulationStructure } from './population-data.ts';
 import { quantile } from './quantiles.ts';
 import { FEWEST_COURSES, structureName } from './shared-structures.ts';
 
 const DOSE_GY = Array.from({ length: 101 }, (_, n) => n);
 const DOSE_PCT = Array.from({ length: 101 }, (_, n) => 1.25 * n);
-const ALL = 'all';
+/** Structures that are compared by group, and groups of each, at most: a page holds so much. */
+const MOST_GROUPED = 40;
+const MOST_GROUPS = 6;
+
+/** What courses are compared by: the value of a course, '' where it has none. */
+const GROUPINGS: { name: string; groupOf(course: CourseView): string }[] = [
+  { name: 'technique', groupOf: ({ metadata: m }) => String(m.technique_inferred ?? '') },
+  { name: 'machine', groupOf: ({ metadata: m }) => String(m.treatment_machine ?? '') },
+  {
+    name: 'prescription',
+    groupOf: ({ metadata: { total_prescription_gy: gy } }) =>
+      typeof gy === 'number' ? `${formatCell(gy, 'Gy')} Gy` : '',
+  },
+];
 
 /** A structure of a course, its curve read at the doses of the population. */
 export interface SampledCurve {
   name: string;
   source: string;
-  technique: string;
+  /** The group of its course by each of `GROUPINGS`. */
+  groups: string[];
   absolute: Float32Array;
   relative?: Float32Array;
 }
@@ -44,7 +59,7 @@ export function sampleCurves(course: CourseView, rows: Row[]): SampledCurve[] {
       {
         name: structureName(points[0]),
         source: String(points[0].source ?? ''),
-        technique: String(course.metadata.technique_inferred ?? ''),
+        groups: GROUPINGS.map(({ groupOf }) => groupOf(course)),
         absolute: Float32Array.from(DOSE_GY, (gy) => volumeAt(curve, gy)),
         relative,
       },
@@ -52,25 +67,38 @@ export function sampleCurves(course: CourseView, rows: Row[]): SampledCurve[] {
   });
 }
 
-/** Percentiles of the curves of every structure that enough courses share, for all courses and for each technique. */
+/**
+ * Percentiles of the curves of every structure that enough courses share, for all courses and for the groups that they fall
+ * into: a group of few courses has none.
+ */
 export function populationOf(curves: SampledCurve[]): PopulationData {
-  const techniques = [...new Set(curves.map(({ technique }) => technique))].filter(Boolean).sort();
-  const groups = techniques.length > 1 ? [ALL, ...techniques] : [ALL];
   const structures = [...groupBy(curves, ({ name, source }) => `${name}\n${source}`).values()]
+    .filter((same) => same.length >= FEWEST_COURSES)
     .sort((a, b) => Number(isTargetOf(b)) - Number(isTargetOf(a)) || b.length - a.length)
-    .flatMap((same) =>
-      groups.map((group) => ({ group, same: same.filter(({ technique }) => group === ALL || technique === group) })),
-    )
-    .filter(({ same }) => same.length >= FEWEST_COURSES)
-    .map(({ group, same }) => {
-      const relative = same.flatMap((curve) => curve.relative ?? []);
-      return {
-        ...{ name: same[0].name, source: same[0].source, group, courses: same.length, prescribed: relative.length },
-        absolute: bands(same.map(({ absolute }) => absolute)),
-        relative: relative.length >= FEWEST_COURSES ? bands(relative) : [],
-      };
-    });
-  return { doseGy: DOSE_GY, dosePct: DOSE_PCT, structures };
+    .map((same, n) => ({
+      ...{ name: same[0].name, source: same[0].source, all: bandsOf(same) },
+      groups: GROUPINGS.map((_, grouping) => (n < MOST_GROUPED ? groupsOf(same, grouping) : [])),
+    }));
+  return { doseGy: DOSE_GY, dosePct: DOSE_PCT, groupings: GROUPINGS.map(({ name }) => name), structures };
+}
+
+/** None where all courses are alike. */
+function groupsOf(same: SampledCurve[], grouping: number): PopulationStructure['groups'][number] {
+  const groups = [...groupBy(same, ({ groups: values }) => values[grouping])]
+    .filter(([value, members]) => value !== '' && members.length >= FEWEST_COURSES)
+    .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MOST_GROUPS);
+  return groups.length < 2 ? [] : groups.map(([value, members]) => ({ value, bands: bandsOf(members) }));
+}
+
+function bandsOf(curves: SampledCurve[]): Bands {
+  const relative = curves.flatMap((curve) => curve.relative ?? []);
+  return {
+    courses: curves.length,
+    prescribed: relative.length,
+    absolute: bands(curves.map(({ absolute }) => absolute)),
+    relative: relative.length >= FEWEST_COURSES ? bands(relative) : [],
+  };
 }
 
 function isTargetOf([{ name }]: SampledCurve[]): boolean {

@@ -7,12 +7,7 @@ const BINS = 240;
 
 /** From the rows of `timings`; undefined when they do not say when work began. A result of an earlier run stands where it was made. */
 export function runTimeline(rows: Row[]): RunTimeline | undefined {
-  const jobs = rows.flatMap(({ stage, started_at, seconds }) => {
-    const from = Date.parse(`${started_at}Z`) / MS_PER_S;
-    return Number.isFinite(from) && typeof seconds === 'number'
-      ? [{ stage: String(stage), from, to: from + seconds }]
-      : [];
-  });
+  const jobs = jobsOf(rows);
   if (jobs.length === 0) return undefined;
   const start = jobs.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY);
   const end = jobs.reduce((most, { to }) => Math.max(most, to), start);
@@ -29,4 +24,31 @@ export function runTimeline(rows: Row[]): RunTimeline | undefined {
     return { stage, jobs: Array.from(busy, (seconds) => Number((seconds / binSeconds).toFixed(3))) };
   });
   return { start: new Date(start * MS_PER_S).toISOString().slice(0, 19), binSeconds, stages };
+}
+
+/** How long it took from the first to the last of some jobs, and how many were at work at the same time at most. */
+export function jobsTogether(rows: Row[]): { seconds: number; most: number } | undefined {
+  const jobs = jobsOf(rows);
+  if (jobs.length === 0) return undefined;
+  const changes = jobs.flatMap(({ from, to }) => [
+    { at: from, by: 1 },
+    { at: to, by: -1 },
+  ]);
+  changes.sort((a, b) => a.at - b.at || a.by - b.by);
+  let [now, most] = [0, 0];
+  for (const { by } of changes) {
+    now += by;
+    most = Math.max(most, now);
+  }
+  return { seconds: changes[changes.length - 1].at - changes[0].at, most };
+}
+
+/** Seconds since 1970 between which each job of a stage was at work. */
+function jobsOf(rows: Row[]): { stage: string; from: number; to: number }[] {
+  return rows.flatMap(({ stage, started_at, seconds }) => {
+    const from = Date.parse(`${started_at}Z`) / MS_PER_S;
+    return Number.isFinite(from) && typeof seconds === 'number'
+      ? [{ stage: String(stage), from, to: from + seconds }]
+      : [];
+  });
 }

@@ -8,6 +8,9 @@ import { FEWEST_COURSES, type SharedStructure, sharedStructures } from './shared
 const MOST_STRUCTURES = 30;
 const MOST_DOTS = 60;
 
+/** Columns of `dvh_metrics` whose spread is shown. */
+export const SPREAD_METRICS = ['Volume[cc]', 'Mean[Gy]', 'D2%[Gy]', 'D95%[Gy]'];
+
 /** A column of a table of spreads. */
 export interface SpreadColumn {
   column: string;

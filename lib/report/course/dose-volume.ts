@@ -6,7 +6,7 @@ import type { DvhCurve, DvhData, DvhGoal } from './dvh-data.ts';
 import type { CoursePage } from './subject.ts';
 
 /** Volumes that `dvh_metrics` has a dose and its numerical uncertainty for. */
-const SPREAD_AT = [98, 95, 50, 2];
+export const SPREAD_AT = [98, 95, 50, 2];
 const DIGITS = 7;
 /** The style sheet has so many: structures beyond them take the colours again, with another dash. */
 const COLOURS = 14;
@@ -58,10 +58,8 @@ function curveOf(rows: Row[], { details, numbers }: CoursePage, { metrics, goals
     isShown: first(rows[0]),
     goals: goals.flatMap((goal) => goalPoint(goal, volumeCc, Number(prescription)) ?? []),
     spread: SPREAD_AT.flatMap((volumePct) => {
-      const [doseGy, uncertaintyGy] = [metrics?.[`D${volumePct}%[Gy]`], metrics?.[`D${volumePct}%[Gy]_uncertainty`]];
-      return typeof doseGy === 'number' && typeof uncertaintyGy === 'number'
-        ? [{ volumePct, doseGy, uncertaintyGy }]
-        : [];
+      const uncertaintyGy = metrics?.[`D${volumePct}%[Gy]_uncertainty`];
+      return typeof uncertaintyGy === 'number' ? [{ volumePct, uncertaintyGy }] : [];
     }),
   };
 }

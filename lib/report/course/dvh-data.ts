@@ -23,8 +23,8 @@ export interface DvhCurve {
   /** Drawn at first. */
   isShown: boolean;
   goals: DvhGoal[];
-  /** How far a dose may be off numerically, at some volumes. */
-  spread: { volumePct: number; doseGy: number; uncertaintyGy: number }[];
+  /** How far a dose may be off numerically, at some volumes, these descending. */
+  spread: { volumePct: number; uncertaintyGy: number }[];
 }
 
 /** A goal that is a point of the chart. */

@@ -7,7 +7,7 @@ import { tellingApart } from '../roi-names.ts';
 import { type CoursePage, hasColumn } from './subject.ts';
 
 /** Metrics that fit on a page, in this order; all others are in the tables. */
-const SHOWN = [
+export const COURSE_METRICS = [
   'Volume[cc]',
   'Mean[Gy]',
   'Max[Gy]',
@@ -27,7 +27,7 @@ export function metrics(page: CoursePage): Markup | undefined {
   const rows = course.rows('dvh_metrics');
   if (rows.length === 0) return undefined;
   const names = columnsOf(input, 'dvh_metrics').map((column) => column.name);
-  const shown = SHOWN.filter((name) => names.includes(name));
+  const shown = COURSE_METRICS.filter((name) => names.includes(name));
   const others = names.filter((name) => /\]$/.test(name) && !shown.includes(name)).length;
   return html`${dataTable(
     [

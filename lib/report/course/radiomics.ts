@@ -1,5 +1,5 @@
 import { columnsOf } from '../courses.ts';
-import { SHOWN_FEATURES } from '../features.ts';
+import { isFeature, SHOWN_FEATURES } from '../features.ts';
 import { plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { chip, dataColumn, dataTable } from '../parts.ts';
@@ -18,7 +18,7 @@ function ofModality({ course, input, details }: CoursePage, table: string): Mark
   const rows = course.rows(table);
   if (rows.length === 0) return undefined;
   const names = columnsOf(input, table).map((column) => column.name);
-  const features = names.filter((name) => /_(shape|shape2D|firstorder|glcm|glrlm|glszm|gldm|ngtdm)_/.test(name));
+  const features = names.filter(isFeature);
   const shown = SHOWN_FEATURES.filter((name) => names.includes(name));
   return html`<h3>${table.slice('radiomics_'.length).toUpperCase()} <span class="quiet">${plural(rows.length, 'structure')}, ${plural(
     features.length,

@@ -120,6 +120,7 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
   ['NO_DOSE', 'warning', { doses: [] }],
   ['NO_PLAN', 'warning', { plans: [] }],
   ['NO_STRUCTURES', 'warning', { structures: [] }],
+  ['NO_TARGET', 'warning', { structures: [{ ...structure, roiName: 'Heart', interpretedType: 'ORGAN' }] }],
   ['UNEVEN_SLICES', 'warning', { images: [{ ...image, findings: [finding('UNEVEN_SLICES', '1.1', '')] }] }],
   ['FRAME_OF_REFERENCE_DIFFERS', 'error', { doses: [{ ...dose, frameOfReferenceUid: '1.8' }] }],
   [
@@ -149,7 +150,12 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
   [
     'OUTSIDE_DOSE_GRID',
     'warning',
-    { structures: [{ ...structure, roiName: 'Lung_L', interpretedType: 'ORGAN', doseCoverage: 0.9 }] },
+    {
+      structures: [
+        structure,
+        { ...structure, roiNumber: 2, roiName: 'Lung_L', interpretedType: 'ORGAN', doseCoverage: 0.9 },
+      ],
+    },
   ],
 ];
 

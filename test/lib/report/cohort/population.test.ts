@@ -37,12 +37,12 @@ test('the median of three straight curves is the middle one, in Gy and in % of t
     c: points('c', 100),
   });
   const [heart] = structures;
-  assert.equal(heart.courses, 3);
+  assert.equal(heart.all.courses, 3);
   // The curve that ends at 40 Gy holds 100 (1 - d / 40) %.
-  assert.equal(heart.absolute[2][doseGy.indexOf(10)], 75);
+  assert.equal(heart.all.absolute[2][doseGy.indexOf(10)], 75);
   // 20 % of 50 Gy are 10 Gy.
-  assert.equal(heart.relative[2][dosePct.indexOf(20)], 75);
-  assert.equal(heart.absolute[2][doseGy.indexOf(60)], 0);
+  assert.equal(heart.all.relative[2][dosePct.indexOf(20)], 75);
+  assert.equal(heart.all.absolute[2][doseGy.indexOf(60)], 0);
 });
 
 test('a course with two structure sets counts once, with its primary', () => {
@@ -51,6 +51,26 @@ test('a course with two structure sets counts once, with its primary', () => {
     ...points('a', 40, { structure_set_uid: 's2', primary: true }),
   ];
   const { structures } = populationFrom({ a: two, b: points('b', 40), c: points('c', 40) });
-  assert.equal(structures[0].courses, 3);
-  assert.equal(structures[0].absolute[0][10], 75);
+  assert.equal(structures[0].all.courses, 3);
+  assert.equal(structures[0].all.absolute[0][10], 75);
+});
+
+test('courses of one machine are a group, and a group of two courses is none', () => {
+  const ends = { a: 10, b: 40, c: 100, d: 20, e: 40, f: 60, g: 80, h: 80 };
+  const machines = { a: 'A', b: 'A', c: 'A', d: 'B', e: 'B', f: 'B', g: 'C', h: 'C' };
+  const metadata = Object.entries(machines).map(([course_id, treatment_machine]) => ({ course_id, treatment_machine }));
+  const table = { name: 'case_metadata', key: [], columns: [column('course_id', 'string', 'C.')], rows: metadata };
+  const courses = coursesOf({ title: 'T', tables: [table] });
+  const { structures, groupings, doseGy } = populationOf(
+    courses.flatMap((course) => sampleCurves(course, points(course.id, ends[course.id as keyof typeof ends]))),
+  );
+  const groups = structures[0].groups[groupings.indexOf('machine')];
+  assert.deepEqual(
+    groups.map(({ value, bands }) => [value, bands.courses, bands.absolute[2][doseGy.indexOf(10)]]),
+    [
+      ['A', 3, 75],
+      ['B', 3, 75],
+    ],
+  );
+  assert.deepEqual(structures[0].groups[groupings.indexOf('technique')], []);
 });
