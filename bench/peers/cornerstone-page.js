@@ -94,3 +94,7 @@ function modulesOf({ size, spacingMm, originMm, direction: d, sliceOffsetsMm }, 
     },
   };
 }
+
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer;
+}

@@ -4,12 +4,13 @@
  * what dcmjs reads, and so does this page. What comes out is to be the voxels of the masks.
  */
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { execa } from 'execa';
+import { unused } from '../../cli/view/client-script.ts';
 import { writeDicom } from '../../lib/dicom/write.ts';
 import { describeError } from '../../lib/errors.ts';
 import type { Grid } from '../../lib/image/grid.ts';
@@ -29,7 +30,11 @@ import {
 } from '../../test/fixtures/written-structures.ts';
 
 const VERSION = '5.14.0';
-const PACKAGES = ['adapters', 'core', 'tools', 'metadata'].map((name) => `@cornerstonejs/${name}@${VERSION}`);
+/** The adapters use Babel's helpers and do not name them. */
+const PACKAGES = [
+  ...['adapters', 'core', 'tools', 'metadata'].map((name) => `@cornerstonejs/${name}@${VERSION}`),
+  '@babel/runtime',
+];
 const MODULES = fileURLToPath(new URL('../../.cache/peers/cornerstone', import.meta.url));
 const PAGE = fileURLToPath(new URL('./cornerstone-page.js', import.meta.url));
 
@@ -74,14 +79,14 @@ async function installPeer(): Promise<void> {
 
 async function bundledPage(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [PAGE],
-    nodePaths: [join(MODULES, 'node_modules')],
+    // One copy of the library: that of the peer, not the viewer's.
+    stdin: { contents: readFileSync(PAGE, 'utf8'), resolveDir: MODULES },
     bundle: true,
     write: false,
     format: 'iife',
     platform: 'browser',
     define: { global: 'window' },
-    external: ['fs', 'path', 'xmlbuilder2'],
+    plugins: [unused()],
     logLevel: 'error',
   });
   return outputFiles[0].text.replaceAll('</script', '<\\/script');

@@ -73,60 +73,66 @@ def check_segments(path, image, sizes):
     expect(sorted(found) == sorted(sizes.values()), f"{path}: segments have other voxels than the masks")
 
 
-for course in sorted((root / "slicer").iterdir()):
-    for path in sorted(course.glob("*.nii.gz")):
-        image, voxels = check_image(path)
-        if path.name.startswith("dose_"):
-            counts["doses"] += 1
-            expect(image.GetPixelID() == sitk.sitkFloat32 and 0 < voxels.max() < 150, f"{path}: no plausible dose")
-            continue
-        counts["images"] += 1
-        name = path.name.removesuffix(".nii.gz")
-        if (course / f"{name}_structures").exists():
-            sizes = check_masks(course / f"{name}_structures", image, voxels)
-            check_segments(course / f"{name}.seg.nrrd", image, sizes)
+def main():
+    for course in sorted((root / "slicer").iterdir()):
+        for path in sorted(course.glob("*.nii.gz")):
+            image, voxels = check_image(path)
+            if path.name.startswith("dose_"):
+                counts["doses"] += 1
+                expect(image.GetPixelID() == sitk.sitkFloat32 and 0 < voxels.max() < 150, f"{path}: no plausible dose")
+                continue
+            counts["images"] += 1
+            name = path.name.removesuffix(".nii.gz")
+            if (course / f"{name}_structures").exists():
+                sizes = check_masks(course / f"{name}_structures", image, voxels)
+                check_segments(course / f"{name}.seg.nrrd", image, sizes)
 
-for path in sorted((root / "bids").rglob("*.nii.gz")):
-    nibabel.load(path).dataobj[0, 0, 0]
-    expect(Path(str(path).removesuffix(".nii.gz") + ".json").exists(), f"{path}: has no JSON beside it")
-for name in ["dataset_description.json", "derivatives/rtpipeline/dataset_description.json"]:
-    described = json.loads((root / "bids" / name).read_text())
-    expect({"Name", "BIDSVersion", "DatasetType"} <= described.keys(), f"{name}: lacks what BIDS requires")
+    for path in sorted((root / "bids").rglob("*.nii.gz")):
+        nibabel.load(path).dataobj[0, 0, 0]
+        expect(Path(str(path).removesuffix(".nii.gz") + ".json").exists(), f"{path}: has no JSON beside it")
+    for name in ["dataset_description.json", "derivatives/rtpipeline/dataset_description.json"]:
+        described = json.loads((root / "bids" / name).read_text())
+        expect({"Name", "BIDSVersion", "DatasetType"} <= described.keys(), f"{name}: lacks what BIDS requires")
 
-not_run = []
-validator = Path(sys.executable).with_name("bids-validator-deno")
-if validator.exists():
-    ran = subprocess.run([validator, "--json", str(root / "bids")], capture_output=True, text=True, check=False)
-    try:
-        issues = json.loads(ran.stdout)["issues"]["issues"]
-    except (ValueError, KeyError):
-        not_run.append(f"bids-validator: it ended with {ran.returncode}: {(ran.stderr or ran.stdout)[-500:]}")
+    not_run = []
+    validator = Path(sys.executable).with_name("bids-validator-deno")
+    if validator.exists():
+        ran = subprocess.run([validator, "--json", str(root / "bids")], capture_output=True, text=True, check=False)
+        try:
+            issues = json.loads(ran.stdout)["issues"]["issues"]
+        except (ValueError, KeyError):
+            not_run.append(f"bids-validator: it ended with {ran.returncode}: {(ran.stderr or ran.stdout)[-500:]}")
+        else:
+            of = {severity: [one for one in issues if one["severity"] == severity] for severity in ["error", "warning"]}
+            counts["errors of bids-validator"] = len(of["error"])
+            counts["warnings of bids-validator"] = len(of["warning"])
+            for issue in of["error"]:
+                expect(False, f"bids: {issue['code']} {issue.get('subCode', '')} {issue.get('location', '')}")
+            codes = sorted({issue["code"] for issue in of["warning"]})
+            if codes:
+                print(f"bids-validator warns of {', '.join(codes)}", file=sys.stderr)
     else:
-        of = {severity: [one for one in issues if one["severity"] == severity] for severity in ["error", "warning"]}
-        counts["errors of bids-validator"] = len(of["error"])
-        counts["warnings of bids-validator"] = len(of["warning"])
-        for issue in of["error"]:
-            expect(False, f"bids: {issue['code']} {issue.get('subCode', '')} {issue.get('location', '')}")
-        codes = sorted({issue["code"] for issue in of["warning"]})
-        if codes:
-            print(f"bids-validator warns of {', '.join(codes)}", file=sys.stderr)
-else:
-    not_run.append("bids-validator: it is not installed beside this Python")
+        not_run.append("bids-validator: it is not installed beside this Python")
 
-nnunet = next((root / "nnunet").iterdir())
-try:
-    from nnunetv2.experiment_planning.verify_dataset_integrity import verify_dataset_integrity
+    nnunet = next((root / "nnunet").iterdir())
+    try:
+        from nnunetv2.experiment_planning.verify_dataset_integrity import verify_dataset_integrity
 
-    verify_dataset_integrity(str(nnunet), num_processes=1)
-except ImportError as error:
-    not_run.append(f"nnU-Net's verify_dataset_integrity: {error}")
-dataset = json.loads((nnunet / "dataset.json").read_text())
-labels = sorted((nnunet / "labelsTr").glob("*.nii.gz"))
-expect(len(labels) == dataset["numTraining"] > 0, "nnunet: other number of cases than dataset.json says")
-for path in labels:
-    image, _ = check_image(nnunet / "imagesTr" / path.name.replace(".nii.gz", "_0000.nii.gz"))
-    mask, inside = check_image(path)
-    expect(same_grid(mask, image), f"{path}: lies on another grid than its image")
-    expect(set(np.unique(inside)) == set(dataset["labels"].values()), f"{path}: other labels than dataset.json")
+        verify_dataset_integrity(str(nnunet), num_processes=1)
+    except ImportError as error:
+        not_run.append(f"nnU-Net's verify_dataset_integrity: {error}")
+    dataset = json.loads((nnunet / "dataset.json").read_text())
+    labels = sorted((nnunet / "labelsTr").glob("*.nii.gz"))
+    expect(len(labels) == dataset["numTraining"] > 0, "nnunet: other number of cases than dataset.json says")
+    for path in labels:
+        image, _ = check_image(nnunet / "imagesTr" / path.name.replace(".nii.gz", "_0000.nii.gz"))
+        mask, inside = check_image(path)
+        expect(same_grid(mask, image), f"{path}: lies on another grid than its image")
+        expect(set(np.unique(inside)) == set(dataset["labels"].values()), f"{path}: other labels than dataset.json")
 
-print(json.dumps({"counts": counts, "faults": faults, "not_run": not_run}))
+    print(json.dumps({"counts": counts, "faults": faults, "not_run": not_run}))
+
+
+# nnU-Net starts processes that read this file again: they must not do its work again.
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,7 @@ export async function clientScript(): Promise<string> {
 }
 
 /** What the drawing library imports for files that it never reads or writes here: XML of VTK, and files of Node. */
-function unused(): Plugin {
+export function unused(): Plugin {
   return {
     name: 'unused',
     setup({ onResolve, onLoad }) {

@@ -253,6 +253,25 @@ test('keys and wheel go through slices; presets, level and width set the window'
     await picture(page, 'bone-window');
   }));
 
+test('outlines are of voxels at first, and on demand the contours as they were drawn', (t) =>
+  openCourse(t, 'RTP-001', async (page) => {
+    const drawn = () =>
+      page.locator('.axial canvas.overlay').evaluate((canvas) => (canvas as { toDataURL(): string }).toDataURL());
+    const counted = await drawn();
+    const contours = page.waitForResponse((response) => response.url().includes('/contours/'));
+    await choiceOf(page, 'Outlines').selectOption('drawn');
+    assert.equal((await contours).status(), 200);
+    await page.getByText('Where nothing was drawn').waitFor();
+    await page.waitForLoadState('networkidle');
+    await settled(page);
+    await picture(page, 'drawn-contours');
+    assert.notEqual(await drawn(), counted);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await choiceOf(page, 'Outlines').selectOption('counted');
+    await settled(page);
+    assert.equal(await drawn(), counted);
+  }));
+
 test('a PET is fused by its place in the patient', (t) =>
   openCourse(t, 'RTP-004', async (page) => {
     await choiceOf(page, 'Fused with').selectOption({ index: 1 });
