@@ -42,7 +42,7 @@ try {
 async function measure(n: number): Promise<void> {
   if ('missing' in browser) return;
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(server.url);
+  await page.goto(server.url, { timeout: SHOWN_MS });
   await page.waitForSelector('main, table, h1');
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
