@@ -87,7 +87,7 @@ async function writeDescriptions(folder: ExportFolder, people: string[]): Promis
     age: { Description: 'age at the start of the first course', Units: 'year' },
     sex: { Description: 'sex as DICOM says it', Levels: { M: 'male', F: 'female', O: 'other' } },
   });
-  await folder.write('.bidsignore', '**/ct/\n**/*_MRI.*\n**/pet/\nderivatives/\n');
+  await folder.write('.bidsignore', '**/ct\n**/*_MRI.*\n**/pet/\nderivatives/\n');
   await folder.write(
     'README',
     'Images of radiotherapy courses, written by rtpipeline. Masks and doses: derivatives/rtpipeline.\n',
