@@ -10,9 +10,12 @@ const MAX_SKEW = 1e-3;
 
 /**
  * The grid of an affine in DICOM's LPS.
- * @throws BadInput when the axes are not perpendicular (a sheared image, as from a tilted gantry) or have no length
+ * @throws BadInput when the axes are not perpendicular (a sheared image, as from a tilted gantry) or have no length, or a size
+ * counts no voxels
  */
 export function gridOfAffine(affine: Affine, size: Vec3): Grid {
+  if (!size.every((count) => Number.isInteger(count) && count > 0))
+    throw new BadInput(`the image has no whole number of voxels: ${size.join(' x ')}`);
   const columns = [0, 1, 2].map((axis): Vec3 => [affine[0][axis], affine[1][axis], affine[2][axis]]);
   const spacingMm = columns.map(norm) as Vec3;
   if (!spacingMm.every((spacing) => spacing > 0 && Number.isFinite(spacing)))

@@ -32,7 +32,6 @@ const MM_PER_UNIT: Record<string, number> = ownKeys({
 export function gridOfNrrd(fields: NrrdFields, axes: 2 | 3): Grid {
   const sizes = requiredField(fields, 'sizes').split(/\s+/).map(Number).slice(-axes);
   const size = (axes === 2 ? [...sizes, 1] : sizes) as Vec3;
-  if (!size.every((count) => Number.isInteger(count) && count > 0)) throw new BadInput('the NRRD header has no sizes');
   return gridOfAffine(fields.has('spacedirections') ? orientedAffine(fields, axes) : plainAffine(fields, axes), size);
 }
 

@@ -83,7 +83,6 @@ function readGrid(header: Header, bytes: DataView): { grid: Grid; findings: Find
   const more = dims.slice(4, 1 + dims[0]).filter((size) => size > 1);
   if (more.length > 0) throw new BadInput(`the NIfTI image has ${dims[0]} dimensions: ${dims.slice(1, 1 + dims[0])}`);
   const size: Vec3 = [dims[1], dims[0] > 1 ? dims[2] : 1, dims[0] > 2 ? dims[3] : 1];
-  if (!size.every((count) => count > 0)) throw new BadInput(`the NIfTI image has no voxels: ${size.join(' x ')}`);
   const factor = MM_PER_UNIT[header.xyzt_units & NIFTI1.SPATIAL_UNITS_MASK] ?? 1;
   const gridOf = (matrix: number[][]) =>
     gridOfAffine(flipLpsRas(matrix.slice(0, 3).map((row) => row.map((value) => factor * value)) as Affine), size);

@@ -46,6 +46,8 @@ export function readNrrd(file: Uint8Array, { channel, detached }: NrrdOptions = 
   if (!['2', '3'].includes(dimension) && !isVector)
     throw new BadInput(`the NRRD has ${dimension} dimensions instead of 3`);
   const components = isVector ? Number(requiredField(fields, 'sizes').split(/\s+/)[0]) : 1;
+  if (!Number.isInteger(components))
+    throw new BadInput(`the NRRD has ${components} components instead of a whole number`);
   const grid = gridOfNrrd(fields, dimension === '2' ? 2 : 3);
   const parts = dataFiles.length > 0 ? detached! : [file.subarray(dataStart)];
   const data = readVoxels(fields, parts, components * voxelCount(grid));

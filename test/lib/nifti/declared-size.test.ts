@@ -87,3 +87,18 @@ test('a NRRD that names a billion data files is refused', () => {
     'NRRD0004\ntype: uchar\ndimension: 3\nsizes: 2 2 2\nencoding: raw\ndata file: a%03d.raw 1 1000000000 1\n\n';
   assert.throws(() => readNrrd(Buffer.from(header)), /or more than 100000/);
 });
+
+test('sizes that count no voxels are refused', () => {
+  for (const sizes of ['2 2.5 2', '2 -2 2', '0 2 2', '2 2 two', '2 2 1e400'])
+    for (const read of [
+      () => readNrrd(nrrd(sizes, gzipSync(Buffer.alloc(64)))),
+      () => readMetaImage(metaImage(sizes, deflateSync(Buffer.alloc(64)))),
+    ])
+      assert.throws(
+        read,
+        (error) => error instanceof BadInput && /no whole number of voxels/.test(error.message),
+        sizes,
+      );
+  assert.throws(() => readNifti(nifti(0)), /no whole number of voxels/);
+  assert.throws(() => readNifti(nifti(-2)), /no whole number of voxels/);
+});

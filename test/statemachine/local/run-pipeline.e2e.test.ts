@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { readHistoryFile } from '#statemachine/local/history-file.ts';
+import type { HistoryEvent } from '#statemachine/engine/history.ts';
 import type { JobUpdate } from '#statemachine/local/submit-job.ts';
+import { readHistories } from '#test/fixtures/histories.ts';
 import { COURSES, runSmallPipeline } from '#test/fixtures/small-pipeline.ts';
+
+type Histories = Map<string, HistoryEvent[]>;
 
 const root = mkdtempSync(join(tmpdir(), 'pipeline-'));
 after(() => rmSync(root, { recursive: true }));
@@ -16,13 +19,13 @@ after(() => rmSync(root, { recursive: true }));
 function scene(name: string): {
   folder: string;
   read(key: string): string;
-  history(): ReturnType<typeof readHistoryFile>;
+  history(): Histories;
 } {
   const folder = join(root, name);
   mkdirSync(join(folder, 'in'), { recursive: true });
   writeFileSync(join(folder, 'in', 'in.txt'), 'x');
   const read = (key: string) => readFileSync(join(folder, 'out', key), 'utf8');
-  return { folder, read, history: () => readHistoryFile(read('run/history.jsonl')) };
+  return { folder, read, history: () => readHistories(join(folder, 'out', 'run', 'history.jsonl')) };
 }
 
 /** What is in the store when all ended: bb has no dvh, as its stage found no dose. */
@@ -48,6 +51,9 @@ test('the pipeline runs through real processes, and a failed stage stops nothing
   assert.equal(most, 2);
   const failed = updates.filter(({ status }) => status === 'FAILED').map(({ name }) => name);
   assert.deepEqual(failed, ['dvh-bb']);
+  const packed = readdirSync(join(folder, 'out', 'run', 'history'));
+  assert.equal(packed.filter((name) => /^Courses?-/.test(name)).length, COURSES.length, packed.join());
+  for (const name of packed) assert.ok(statSync(join(folder, 'out', 'run', 'history', name)).size < 20_000, name);
   assert.match(read('courses/bb/logs/dvh.log'), /"reason":"no dose"/);
   const manifest = [...history().get('run-1')!].reverse().find(({ type }) => type === 'MapStateExited')!;
   const { Key } = JSON.parse((manifest.stateExitedEventDetails as { output: string }).output).ResultWriterDetails;
@@ -81,7 +87,7 @@ test('a run that was killed, twice, is redriven to the same end without doing ag
   const program = fileURLToPath(new URL('../../fixtures/small-pipeline.ts', import.meta.url));
   for (const [attempt, events] of [60, 140].entries()) {
     const run = execa(process.execPath, [program, folder, ...(attempt > 0 ? ['redrive'] : [])], { reject: false });
-    while (countLines(join(folder, 'out', 'run', 'history.jsonl')) < events && run.exitCode === null) await wait(10);
+    while (countEvents(join(folder, 'out', 'run', 'history.jsonl')) < events && run.exitCode === null) await wait(10);
     run.kill('SIGKILL');
     await run;
     await noJobLeft(folder);
@@ -112,7 +118,7 @@ test('a finished run starts anew unless it is redriven', async () => {
 });
 
 /** Jobs that failed without being meant to, with what they left in their logs. */
-function failuresIn(histories: ReturnType<typeof readHistoryFile>, read: (key: string) => string): string[] {
+function failuresIn(histories: Histories, read: (key: string) => string): string[] {
   const failed = [...histories.values()].flat().filter(({ type }) => type === 'TaskFailed');
   return failed.flatMap((event) => {
     const { cause } = event.taskFailedEventDetails as { cause: string };
@@ -122,7 +128,7 @@ function failuresIn(histories: ReturnType<typeof readHistoryFile>, read: (key: s
 }
 
 /** `dvh-aa` for every stage whose outcome the course's history has. */
-function stagesDone(histories: ReturnType<typeof readHistoryFile>): string[] {
+function stagesDone(histories: Histories): string[] {
   return [...histories].flatMap(([path, events]) =>
     path.split('/').length === 2
       ? events
@@ -146,6 +152,6 @@ async function noJobLeft(folder: string): Promise<void> {
   assert.fail('a job outlived the run that started it');
 }
 
-function countLines(file: string): number {
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length : 0;
+function countEvents(file: string): number {
+  return [...readHistories(file).values()].reduce((sum, events) => sum + events.length, 0);
 }
