@@ -5,23 +5,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { StageContext } from '#lib/course-store/context.ts';
-import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
+import { linesOf, parseJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { aggregate } from '#lib/stages/aggregate/aggregate.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
+import { listWriter } from '#lib/stages/catalog/list.ts';
 import { type CourseEntry, organize } from '#lib/stages/organize.ts';
 import { report } from '#lib/stages/report.ts';
 import { sizeJobs } from '#lib/stages/size-jobs.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
+import { memoryStore } from '#lib/store/memory.ts';
 import { generatedUpload } from './generated-upload.ts';
 
 /**
  * Uploads of growing size from the listing to the report, without the work on each course: seconds of processor, memory, and
  * the exponent by which the time grows from the smallest upload to the largest.
  *   node bench/cohort-scale.ts [--instances 10000,100000] [--one-patient] [--more 50]
- * `--more`: as many courses come to the largest upload, and all steps run again.
+ * `--more`: as many courses come to the largest upload, and all steps run again. `--listed`: the list of the upload is made
+ * from that of one course, where reading a million headers would take a quarter of an hour.
  */
 const FILES_PER_COURSE = 200;
 const STEPS = ['catalog', 'organize', 'plan', 'aggregate', 'report'] as const;
@@ -32,6 +35,7 @@ const { values } = parseArgs({
     instances: { type: 'string', default: '10000,100000' },
     'one-patient': { type: 'boolean', default: false },
     more: { type: 'string', default: '0' },
+    listed: { type: 'boolean', default: false },
     step: { type: 'string' },
     folder: { type: 'string', default: '' },
   },
@@ -71,7 +75,7 @@ function total(steps: Record<Step, Measured>): number {
 /** Each step in a process of its own: its memory is its own. */
 function stepsOf(folder: string, instances: number, title = ''): Record<Step, Measured> {
   const script = fileURLToPath(import.meta.url);
-  const shape = ['--instances', String(instances), ...(values['one-patient'] ? ['--one-patient'] : [])];
+  const shape = ['--instances', String(instances), ...['one-patient', 'listed'].filter((flag) => values[flag as 'listed']).map((flag) => `--${flag}`)];
   const entries = STEPS.map((step): [Step, Measured] => {
     const args = [script, ...shape, '--step', step, '--folder', folder];
     return [step, JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))];
@@ -105,11 +109,31 @@ async function measure(step: Step): Promise<void> {
 
 async function run(step: Step, context: StageContext): Promise<void> {
   const force = false;
-  if (step === 'catalog') await catalog.run({ force }, context);
+  if (step === 'catalog' && values.listed) await writeList(context, Number(values.instances) / FILES_PER_COURSE);
+  else if (step === 'catalog') await catalog.run({ force }, context);
   if (step === 'organize') await organize.run({ force }, context);
   if (step === 'aggregate') await aggregate.run({}, context);
   if (step === 'report') await report.run({}, context);
   if (step !== 'plan') return;
   for (const { courseId } of await readJsonLines<CourseEntry>(context.store, runKeys.courses))
     await sizeJobs.run({ courseId, force }, context);
+}
+
+/** The list of a generated upload: that of its first course with the numbers of the others. */
+async function writeList(context: StageContext, courses: number): Promise<void> {
+  const onePatient = values['one-patient'];
+  const store = memoryStore();
+  await writeJson(store, runKeys.config, {});
+  const input = generatedUpload({ courses: 1, files: FILES_PER_COURSE, onePatient });
+  await catalog.run({ force: true }, { ...context, input, store });
+  const first = Buffer.from(await store.get(runKeys.instancePart('all'))).toString();
+  const list = await listWriter(context, 'all');
+  for (let course = 1; course <= courses; course++) {
+    const text = first
+      .replace(/(2\.25\.1\d{5})(\d{20,})/g, (_, thing, number) => thing + String(course).padStart(number.length, '0'))
+      .replaceAll('"0000001/', `"${String(course).padStart(7, '0')}/`)
+      .replaceAll('00001"', onePatient ? '00001"' : `${String(course).padStart(5, '0')}"`);
+    for (const bytes of linesOf(Buffer.from(text))) await list.add(parseJson(bytes), bytes);
+  }
+  await list.finish();
 }

@@ -32,7 +32,14 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   organize: {
     upload: true,
     reads: ['run/*', 'private/*', 'courses/*/course.json'],
-    writes: ['private/files.csv', 'run/courses.jsonl', 'run/organized.json', 'run/tasks/*', 'courses/*/course.json'],
+    writes: [
+      'private/files.csv',
+      'run/courses.jsonl',
+      'run/organized.json',
+      'run/organized/*',
+      'run/tasks/*',
+      'courses/*/course.json',
+    ],
   },
   size_jobs: {
     upload: false,

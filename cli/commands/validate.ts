@@ -6,7 +6,8 @@ import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
-import { type CourseEntry, type Organized, organize } from '#lib/stages/organize.ts';
+import { type CourseEntry, organize } from '#lib/stages/organize.ts';
+import { readOrganized } from '#lib/stages/organized.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { addConfigFlags, type ConfigFlags, configFrom } from '../config-flags.ts';
@@ -41,7 +42,7 @@ async function describeInput(location: string, config: Config): Promise<{ files:
   const context = { input, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date() };
   await catalog.run({ force: false }, context);
   await organize.run({ force: false }, context);
-  const { counts, tables, findings } = await readJson<Organized>(store, runKeys.organized);
+  const { counts, tables, findings } = await readOrganized(store);
   const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
   const courses = await Promise.all(
     entries.map(({ courseId }) => readJson<Course>(store, courseKeys(courseId).course)),

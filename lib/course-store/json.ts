@@ -14,7 +14,7 @@ export function sha256(body: Uint8Array | string): string {
 }
 
 export async function readJson<T>(store: ObjectStore, key: string): Promise<T> {
-  return JSON.parse(decoder.decode(await store.get(key)));
+  return parseJson<T>(await store.get(key));
 }
 
 /** As `readJson`, undefined when the key is absent. */
@@ -31,7 +31,7 @@ export function readJsonIfWhole<T>(store: ObjectStore, key: string): Promise<T |
 }
 
 export async function writeJson(store: ObjectStore, key: string, value: unknown): Promise<void> {
-  await store.put(key, encoder.encode(`${stableJson(value)}\n`));
+  await store.put(key, jsonLine(value));
 }
 
 export async function readJsonLines<T>(store: ObjectStore, key: string): Promise<T[]> {
@@ -40,16 +40,29 @@ export async function readJsonLines<T>(store: ObjectStore, key: string): Promise
 
 /** Line by line, so that a long file is never held as one text beside its values. */
 export function* parseJsonLines<T>(body: Uint8Array): Generator<T> {
+  for (const line of linesOf(body)) yield parseJson<T>(line);
+}
+
+/** The lines of a text that are not empty, each with its newline, as parts of the same memory. */
+export function* linesOf(body: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < body.length; ) {
     const newline = body.indexOf(10, start);
-    const end = newline < 0 ? body.length : newline;
-    if (end > start) yield JSON.parse(decoder.decode(body.subarray(start, end))) as T;
-    start = end + 1;
+    const end = newline < 0 ? body.length : newline + 1;
+    if (newline !== start) yield body.subarray(start, end);
+    start = end;
   }
 }
 
+export function parseJson<T>(bytes: Uint8Array): T {
+  return JSON.parse(decoder.decode(bytes)) as T;
+}
+
+export function jsonLine(value: unknown): Uint8Array {
+  return encoder.encode(`${stableJson(value)}\n`);
+}
+
 export async function writeJsonLines(store: ObjectStore, key: string, rows: unknown[]): Promise<void> {
-  await store.put(key, Buffer.concat(rows.map((row) => encoder.encode(`${stableJson(row)}\n`))));
+  await store.put(key, Buffer.concat(rows.map(jsonLine)));
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

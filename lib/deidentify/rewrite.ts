@@ -189,10 +189,11 @@ function cleanName(element: Element, text: string, level: Level, rewriting: Rewr
   return name.written === text ? fieldOf(element, level) : asciiValue(name.written, 'LO');
 }
 
-/** Of an ROI as text (IS), of a segment in two bytes (US). */
+/** Of an ROI as text (IS), of a segment in two bytes (US); '' where the file has fewer. */
 function numberText(element: Element, level: Level): string {
   const bytes = fieldOf(element, level);
   if (vrOf(element) !== 'US') return withoutPadding(decodeLatin(bytes)).trim();
+  if (bytes.length < 2) return '';
   return String(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint16(0, !level.encoding.bigEndian));
 }
 

@@ -2,6 +2,7 @@ import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import type { PatientObjects } from './patient-objects.ts';
 import { type DraftWithImages, framesOf } from './place-images.ts';
+import { placesBy, placesIn } from './places.ts';
 import type { Series } from './series.ts';
 import { type UnassignedReason, type UnassignedRow, unassigned } from './unassigned.ts';
 
@@ -12,31 +13,43 @@ export interface FullDraft extends DraftWithImages {
   segmentations: { row: IndexRow; imageSeriesUid: string }[];
 }
 
-/** Add treatment records, registrations and segmentations to the courses that they belong to. */
+/**
+ * Add treatment records, registrations and segmentations to the courses that they belong to. The courses of an object are
+ * looked up: where all patients are called ANON one patient has a hundred thousand records and as many courses.
+ */
 export function completeDrafts(drafts: DraftWithImages[], objects: PatientObjects, links: Links): FullDraft[] {
-  return drafts.map((draft) => ({
-    ...draft,
-    records: objects.records.filter((row) => isOfPlans(row, draft, links)),
-    registrations: objects.registrations.filter((row) => isOfFrames(row, draft)),
-    segmentations: objects.segmentations.flatMap((row) => {
-      const series = segmentedSeries(row, draft);
-      return series ? [{ row, imageSeriesUid: series.uid }] : [];
-    }),
-  }));
-}
-
-function isOfPlans(record: IndexRow, draft: DraftWithImages, links: Links): boolean {
-  const { uids } = links.planOfRecord.get(record.sopInstanceUid)!;
-  return draft.plans.some((plan) => uids.includes(plan.sopInstanceUid));
+  const full = drafts.map((draft): FullDraft => ({ ...draft, records: [], registrations: [], segmentations: [] }));
+  const ofPlan = placesBy(drafts, ({ plans }) => plans.map((plan) => plan.sopInstanceUid));
+  const ofFrame = placesBy(drafts, framesOfImages);
+  const ofSeries = placesBy(drafts, ({ series }) => series.map(({ uid }) => uid));
+  for (const row of objects.records) {
+    const { uids } = links.planOfRecord.get(row.sopInstanceUid)!;
+    for (const place of placesIn(ofPlan, uids)) full[place].records.push(row);
+  }
+  for (const row of objects.registrations) {
+    const registration = row.registration!;
+    const touched = [registration, ...registration.items].map((item) => item.frameOfReferenceUid).filter(Boolean);
+    const places = [...placesIn(ofFrame, touched), ...placesIn(ofSeries, registration.referencedSeriesUids)];
+    for (const place of new Set(places)) full[place].registrations.push(row);
+  }
+  if (objects.segmentations.length === 0) return full;
+  const ofImage = placesBy(drafts, ({ series }) =>
+    series.flatMap(({ rows }) => rows.map((image) => image.sopInstanceUid)),
+  );
+  for (const row of objects.segmentations) {
+    const { referencedSeriesUids, referencedInstanceUids } = row.segmentation!;
+    const places = [...placesIn(ofSeries, referencedSeriesUids), ...placesIn(ofImage, referencedInstanceUids)];
+    for (const place of new Set(places)) {
+      const series = segmentedSeries(row, drafts[place]);
+      if (series) full[place].segmentations.push({ row, imageSeriesUid: series.uid });
+    }
+  }
+  return full;
 }
 
 /** A registration belongs where it touches a frame of the course, of its images too, or one of its series. */
-function isOfFrames(row: IndexRow, draft: DraftWithImages): boolean {
-  const { registration } = row;
-  const frames = new Set([...framesOf(draft), ...draft.series.map((series) => series.frameUid).filter(Boolean)]);
-  const touched = [registration!, ...registration!.items].map((item) => item.frameOfReferenceUid);
-  if (touched.some((frame) => frames.has(frame))) return true;
-  return draft.series.some((series) => registration!.referencedSeriesUids.includes(series.uid));
+function framesOfImages(draft: DraftWithImages): string[] {
+  return [...framesOf(draft), ...draft.series.map((series) => series.frameUid).filter(Boolean)];
 }
 
 /** The volume that holds most of the images that it names, in the series that it names. */

@@ -19,9 +19,9 @@ export interface Deduplicated {
   findings: Finding[];
 }
 
-/** Keys of the objects whose SOP Instance UIDs collide: these need a `digest` before `organize`. */
-export function duplicateCandidates(rows: IndexRow[]): string[] {
-  return [...groupByUid(rows).values()].filter((group) => group.length > 1).flatMap((group) => group.map((r) => r.key));
+/** The rows whose SOP Instance UIDs collide: these need a `digest` before `organize`. */
+export function duplicateCandidates(rows: IndexRow[]): IndexRow[] {
+  return collisions(rows).flat();
 }
 
 /**
@@ -32,7 +32,11 @@ export function duplicateCandidates(rows: IndexRow[]): string[] {
  */
 export function removeDuplicates(rows: IndexRow[]): Deduplicated {
   const result: Deduplicated = { rows: [], duplicates: [], conflicts: [], findings: [] };
-  for (const [uid, group] of groupByUid(rows)) {
+  const groups = collisions(rows);
+  const colliding = new Set(groups.map(([{ sopInstanceUid }]) => sopInstanceUid));
+  for (const row of rows) if (!colliding.has(row.sopInstanceUid)) result.rows.push(row);
+  for (const group of groups) {
+    const uid = group[0].sopInstanceUid;
     const contents = groupByDigest(group);
     const kept = contents.map((copies) => copies[0]).sort(byPreference);
     result.rows.push(kept[0]);
@@ -46,8 +50,18 @@ export function removeDuplicates(rows: IndexRow[]): Deduplicated {
   return result;
 }
 
-function groupByUid(rows: IndexRow[]): Map<string, IndexRow[]> {
-  return Map.groupBy(rows, (row) => row.sopInstanceUid);
+/** Rows of one UID, where there are several; most UIDs of an upload are those of one row. */
+function collisions(rows: IndexRow[]): IndexRow[][] {
+  const first = new Map<string, IndexRow>();
+  const groups = new Map<string, IndexRow[]>();
+  for (const row of rows) {
+    const uid = row.sopInstanceUid;
+    const earlier = first.get(uid);
+    if (!earlier) first.set(uid, row);
+    else if (groups.has(uid)) groups.get(uid)?.push(row);
+    else groups.set(uid, [earlier, row]);
+  }
+  return [...groups.values()];
 }
 
 /** Copies of each content, lowest key first. */

@@ -28,27 +28,32 @@ export interface Links {
 export function linkObjects(objects: PatientObjects, isElsewhere: (uid: string) => boolean): Links {
   const { structureSets, plans, doses, records, series } = objects;
   const lookup = imageLookup(series);
+  const [known, knownPlans] = [uidsOf(structureSets), uidsOf(plans)];
   const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imagesOfStructureSet(row, series, lookup)]));
-  const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets)]));
-  const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plans)]));
-  const links: Links = {
+  const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets, known)]));
+  const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plans, knownPlans)]));
+  const links = {
     imageOfStructureSet: images,
     structureSetOfPlan,
     plansOfDose,
     structureSetOfDose: new Map(
-      doses.map((row) => [row.sopInstanceUid, byUid(row.dose!.structureSetUids, structureSets)]),
+      doses.map((row) => [row.sopInstanceUid, byUid(row.dose!.structureSetUids, known)]),
     ),
-    planOfRecord: new Map(records.map((row) => [row.sopInstanceUid, planOfRecord(row, plans)])),
-    findings: structureSets.flatMap((row) => imageFindings(row, images.get(row.sopInstanceUid)!, isElsewhere)),
+    planOfRecord: new Map(records.map((row) => [row.sopInstanceUid, planOfRecord(row, plans, knownPlans)])),
   };
-  links.findings.push(...plans.flatMap((row) => planFindings(row, links)));
-  links.findings.push(...doses.flatMap((row) => doseFindings(row, links)));
-  return links;
+  return {
+    ...links,
+    findings: [
+      ...structureSets.flatMap((row) => imageFindings(row, images.get(row.sopInstanceUid)!, isElsewhere)),
+      ...plans.flatMap((row) => planFindings(row, structureSetOfPlan)),
+      ...doses.flatMap((row) => doseFindings(row, plansOfDose)),
+    ],
+  };
 }
 
 /** The structure sets of a plan; with no usable reference, the only one of the same frame, then of the same study. */
-function structureSetOf(plan: IndexRow, structureSets: IndexRow[]): Link {
-  const named = byUid(plan.plan!.structureSetUids, structureSets);
+function structureSetOf(plan: IndexRow, structureSets: IndexRow[], known: ReadonlySet<string>): Link {
+  const named = byUid(plan.plan!.structureSetUids, known);
   if (named.status === 'referenced') return named;
   const sameFrame = structureSets.filter((row) =>
     row.structureSet!.frameOfReferenceUids.includes(plan.frameOfReferenceUid),
@@ -57,10 +62,10 @@ function structureSetOf(plan: IndexRow, structureSets: IndexRow[]): Link {
 }
 
 /** The plans of a dose; with no reference at all, the only plan of the same frame and study. */
-function plansOf(dose: IndexRow, plans: IndexRow[]): Link {
+function plansOf(dose: IndexRow, plans: IndexRow[], known: ReadonlySet<string>): Link {
   const named = byUid(
     dose.dose!.planReferences.map((reference) => reference.planUid),
-    plans,
+    known,
   );
   if (named.status !== 'none') return named;
   const fitting = plans.filter(
@@ -70,13 +75,16 @@ function plansOf(dose: IndexRow, plans: IndexRow[]): Link {
 }
 
 /** The plan of a record; with no reference at all, the only plan of the patient. */
-function planOfRecord(record: IndexRow, plans: IndexRow[]): Link {
-  const named = byUid(record.record!.planUids, plans);
+function planOfRecord(record: IndexRow, plans: IndexRow[], known: ReadonlySet<string>): Link {
+  const named = byUid(record.record!.planUids, known);
   return named.status === 'none' ? inferred(named, only(plans)) : named;
 }
 
-function byUid(uids: string[], rows: IndexRow[]): Link {
-  const known = new Set(rows.map((row) => row.sopInstanceUid));
+function uidsOf(rows: IndexRow[]): Set<string> {
+  return new Set(rows.map((row) => row.sopInstanceUid));
+}
+
+function byUid(uids: string[], known: ReadonlySet<string>): Link {
   const found = [...new Set(uids)].filter((uid) => known.has(uid));
   if (found.length > 0) return { uids: found, status: 'referenced' };
   return { uids: [], status: uids.length > 0 ? 'unresolved_reference' : 'none' };
@@ -107,8 +115,8 @@ function imageFindings(row: IndexRow, link: SetLink, isElsewhere: (uid: string) 
   ];
 }
 
-function planFindings(row: IndexRow, links: Links): Finding[] {
-  const { status } = links.structureSetOfPlan.get(row.sopInstanceUid)!;
+function planFindings(row: IndexRow, structureSetOfPlan: Links['structureSetOfPlan']): Finding[] {
+  const { status } = structureSetOfPlan.get(row.sopInstanceUid)!;
   const at = (code: FindingCode, message: string) => [finding(code, row.sopInstanceUid, message)];
   if (status === 'unresolved_reference')
     return at('PLAN_STRUCTURE_SET_MISSING', 'the structure set of the plan is not in the upload');
@@ -117,8 +125,8 @@ function planFindings(row: IndexRow, links: Links): Finding[] {
   return status === 'none' ? at('PLAN_WITHOUT_STRUCTURE_SET', 'the plan refers to no structure set') : [];
 }
 
-function doseFindings(row: IndexRow, links: Links): Finding[] {
-  const { uids, status } = links.plansOfDose.get(row.sopInstanceUid)!;
+function doseFindings(row: IndexRow, plansOfDose: Links['plansOfDose']): Finding[] {
+  const { uids, status } = plansOfDose.get(row.sopInstanceUid)!;
   const at = (code: FindingCode, message: string) => [finding(code, row.sopInstanceUid, message)];
   const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
   if (status === 'unresolved_reference') return at('DOSE_PLAN_MISSING', 'the plan of the dose is not in the upload');

@@ -117,8 +117,8 @@ function organizePatient(
   options: OrganizeOptions,
 ): OrganizedPatient {
   const objects = patientObjects(rows);
-  const links = linkObjects(objects, isElsewhere);
-  links.findings.push(...findings);
+  const linked = linkObjects(objects, isElsewhere);
+  const links = { ...linked, findings: [...linked.findings, ...findings] };
   const registrations = objects.registrations.map((row) => row.registration!);
   const groups = joinRegisteredSets(groupObjects(objects, links, options), registrations);
   const drafts = placeImages(groups, objects, links, options);

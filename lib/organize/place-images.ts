@@ -2,6 +2,7 @@ import type { Draft } from './grouping.ts';
 import type { Links } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
 import type { PatientObjects } from './patient-objects.ts';
+import { placesBy } from './places.ts';
 import { isBestVolume, largestSeries, type Series, sliceCount } from './series.ts';
 import type { SetLink } from './structure-image.ts';
 
@@ -63,19 +64,6 @@ function homeFinder<T extends Draft>(drafts: T[], objects: PatientObjects, links
     }
     return [];
   };
-}
-
-/** The places in a list at which each text stands. */
-function placesBy<T>(list: readonly T[], textsOf: (one: T) => readonly string[]): Map<string, number[]> {
-  const places = new Map<string, number[]>();
-  for (const [place, one] of list.entries()) {
-    for (const text of new Set(textsOf(one))) {
-      const known = places.get(text);
-      if (known) known.push(place);
-      else places.set(text, [place]);
-    }
-  }
-  return places;
 }
 
 /** The series that a structure set is drawn on: volumes of one series stay together. */

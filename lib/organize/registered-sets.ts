@@ -7,6 +7,7 @@ import type { Draft } from './grouping.ts';
  * rigid registration takes their frame of reference. Where none does they stay a course of their own.
  */
 export function joinRegisteredSets(drafts: Draft[], registrations: Registration[]): Draft[] {
+  if (registrations.length === 0) return drafts;
   const treated = drafts.filter((draft) => draft.plans.length + draft.doses.length > 0);
   const hostsOf = new Map(
     drafts

@@ -24,12 +24,10 @@ export function readDoseGeometry(dataSet: DataSet): DoseGeometry {
   const [rowSpacing, columnSpacing] = dataSet.numbers('PixelSpacing');
   if (!(rowSpacing > 0 && columnSpacing > 0)) throw new BadInput('the dose has no PixelSpacing', { where });
   const frames = frameCount(dataSet);
-  const findings: Finding[] = [];
-  const offsets = readFrameOffsets(dataSet, frames, dot(origin, normal), normal[2], findings);
+  const { offsets, findings } = readFrameOffsets(dataSet, frames, dot(origin, normal), normal[2]);
   const frameOrder = Array.from(offsets.keys()).sort((a, b) => offsets[a] - offsets[b]);
   const ascending = frameOrder.map((frame) => offsets[frame] - offsets[frameOrder[0]]);
   requireDistinct(ascending, where);
-  if (!isMonotone(offsets)) findings.push(finding('DOSE_FRAMES_UNORDERED', where, UNORDERED));
   return {
     grid: {
       size: [dataSet.number('Columns') ?? 0, dataSet.number('Rows') ?? 0, frames],
@@ -39,7 +37,7 @@ export function readDoseGeometry(dataSet: DataSet): DoseGeometry {
       frameOfReferenceUid: dataSet.text('FrameOfReferenceUID') || undefined,
     },
     frameOrder,
-    findings,
+    findings: isMonotone(offsets) ? findings : [...findings, finding('DOSE_FRAMES_UNORDERED', where, UNORDERED)],
   };
 }
 
@@ -57,49 +55,51 @@ function readDirections(dataSet: DataSet, where: string): [Vec3, Vec3, Vec3] {
   return [unitRow, unitColumn, cross(unitRow, unitColumn)];
 }
 
+interface FrameOffsets {
+  offsets: number[];
+  findings: Finding[];
+}
+
 /**
  * Distances of the frames from ImagePositionPatient along the normal. GridFrameOffsetVector holds offsets when it starts
  * with 0, and patient coordinates of the planes when it starts with that of ImagePositionPatient (C.8.8.3.2).
  */
-function readFrameOffsets(
-  dataSet: DataSet,
-  frames: number,
-  level: number,
-  normalZ: number,
-  findings: Finding[],
-): number[] {
+function readFrameOffsets(dataSet: DataSet, frames: number, level: number, normalZ: number): FrameOffsets {
   const where = dataSet.text('SOPInstanceUID');
   const written = dataSet.numbers('GridFrameOffsetVector');
-  if (written.length !== frames && written.length > 0) {
-    const message = `${written.length} frame offsets for ${frames} frames`;
-    if (written.length < frames) throw new BadInput(message, { where });
-    findings.push(finding('DOSE_FRAME_COUNT', where, `${message}; the first ones are taken`));
-  }
-  if (frames === 1) return [0];
-  if (written.length === 0) return evenOffsets(dataSet, frames, findings);
+  const excess = `${written.length} frame offsets for ${frames} frames`;
+  if (written.length > 0 && written.length < frames) throw new BadInput(excess, { where });
+  const findings =
+    written.length > frames ? [finding('DOSE_FRAME_COUNT', where, `${excess}; the first ones are taken`)] : [];
+  if (frames === 1) return { offsets: [0], findings };
+  if (written.length === 0) return evenOffsets(dataSet, frames);
   const offsets = written.slice(0, frames);
   if (!offsets.every(Number.isFinite)) throw new BadInput('frame offsets are no numbers', { where });
-  if (offsets[0] === 0) return offsets;
+  if (offsets[0] === 0) return { offsets, findings };
   const z = dataSet.numbers('ImagePositionPatient')[2];
   if (Math.abs(normalZ) > 1 - DIRECTION_TOLERANCE && Math.abs(offsets[0] - z) < SAME_PLANE_MM)
-    return offsets.map((offset) => (offset - z) * Math.sign(normalZ));
+    return { offsets: offsets.map((offset) => (offset - z) * Math.sign(normalZ)), findings };
   const message =
     Math.abs(offsets[0] - level) < SAME_PLANE_MM
       ? 'frame offsets are positions along the normal of oblique frames; they are read as such'
       : `frame offsets start at ${offsets[0]}, which is neither 0 nor the position of the dose; the first frame is taken to lie there`;
-  findings.push(finding('DOSE_FRAME_OFFSETS_UNUSUAL', where, message));
-  return offsets.map((offset) => offset - offsets[0]);
+  return {
+    offsets: offsets.map((offset) => offset - offsets[0]),
+    findings: [...findings, finding('DOSE_FRAME_OFFSETS_UNUSUAL', where, message)],
+  };
 }
 
 const SAME_PLANE_MM = 0.01;
 
-function evenOffsets(dataSet: DataSet, frames: number, findings: Finding[]): number[] {
+function evenOffsets(dataSet: DataSet, frames: number): FrameOffsets {
   const where = dataSet.text('SOPInstanceUID');
   const gap = dataSet.number('SpacingBetweenSlices') ?? dataSet.number('SliceThickness');
   if (!gap) throw new BadInput('the dose has frames but says nothing of their distance', { where });
   const message = `no frame offsets; frames are taken to lie ${gap} mm apart`;
-  findings.push(finding('DOSE_WITHOUT_FRAME_OFFSETS', where, message));
-  return Array.from({ length: frames }, (_, k) => k * gap);
+  return {
+    offsets: Array.from({ length: frames }, (_, k) => k * gap),
+    findings: [finding('DOSE_WITHOUT_FRAME_OFFSETS', where, message)],
+  };
 }
 
 const EVEN_TOLERANCE_MM = 1e-3;

@@ -49,26 +49,31 @@ export async function readImageSeries(
   if (!first) throw new BadInput('a series without an instance');
   const seriesInstanceUid = first.text('SeriesInstanceUID');
   const modality = first.text('Modality');
-  const { slices: all, findings } = collectSlices(instances, options.frames);
+  const { slices: all, findings: ofInstances } = collectSlices(instances, options.frames);
   const volumes = splitVolumes(all);
   const [taken] = volumes;
   if (!taken) throw new BadInput('no slice with a position', { where: seriesInstanceUid });
   const stack = stackSlices(taken, seriesInstanceUid);
-  findings.push(...volumeFindings(taken, volumes, seriesInstanceUid, false));
-  findings.push(...stack.findings, ...countFindings(stack.slices, seriesInstanceUid));
-  findings.push(...rescaleFindings(stack.slices, modality, seriesInstanceUid));
+  const ofRescale = rescaleFindings(stack.slices, modality, seriesInstanceUid);
   const suv = modality === 'PT' ? suvScale(stack.slices, seriesInstanceUid) : undefined;
-  findings.push(...(suv?.findings ?? []));
-  const upright = await fillVolume(stack.slices, stack.grid, suv?.factor ?? 1, options, findings);
+  const { volume, findings: ofPixels } = await fillVolume(stack.slices, stack.grid, suv?.factor ?? 1, options);
   return {
     modality,
     seriesInstanceUid,
     studyInstanceUid: first.text('StudyInstanceUID'),
     frameOfReferenceUid: stack.grid.frameOfReferenceUid ?? '',
     quantity: suv ? suv.quantity : quantityOf(stack.slices[0], modality),
-    volume: stack.shearMm ? deskew(upright, stack.shearMm) : upright,
+    volume: stack.shearMm ? deskew(volume, stack.shearMm) : volume,
     sopInstanceUids: stack.slices.map((slice) => slice.sopInstanceUid),
-    findings,
+    findings: [
+      ...ofInstances,
+      ...volumeFindings(taken, volumes, seriesInstanceUid, false),
+      ...stack.findings,
+      ...countFindings(stack.slices, seriesInstanceUid),
+      ...ofRescale,
+      ...(suv?.findings ?? []),
+      ...ofPixels,
+    ],
   };
 }
 
@@ -130,8 +135,8 @@ async function fillVolume(
   grid: Grid,
   factor: number,
   { loadPixels }: ImageSeriesOptions,
-  findings: Finding[],
-): Promise<ImageSeries['volume']> {
+): Promise<Pick<ImageSeries, 'volume' | 'findings'>> {
+  const findings: Finding[] = [];
   const integer =
     factor === 1 &&
     slices.every(({ slope = 1, intercept = 0 }) => Number.isInteger(slope) && Number.isInteger(intercept));
@@ -151,7 +156,7 @@ async function fillVolume(
       rescale(stored, slope * factor, intercept * factor, data, k * perSlice);
     }
   }
-  return { grid, data };
+  return { volume: { grid, data }, findings };
 }
 
 /** In slice order, so that each file is decoded once. */

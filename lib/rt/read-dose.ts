@@ -20,16 +20,16 @@ export interface ReadDoseOptions {
 export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}): Promise<Dose> {
   const header = readDoseHeader(dataSet);
   const where = header.sopInstanceUid;
-  const { grid, frameOrder, findings } = readDoseGeometry(dataSet);
+  const { grid, frameOrder, findings: ofGeometry } = readDoseGeometry(dataSet);
   const scaling = dataSet.number('DoseGridScaling');
   if (scaling === undefined || !(scaling > 0)) throw new BadInput('the dose has no usable DoseGridScaling', { where });
-  const unit = unitOf(header.units, options.relativeUnitGy, where, findings);
+  const unit = unitOf(header.units, options.relativeUnitGy, where);
   const { data, findings: ofPixels } = await doseValues(dataSet, where);
-  findings.push(...ofPixels);
   const doseGy = scaleFrames(data, frameOrder, scaling, unit.gy);
-  findings.push(...plausibility(doseGy, header.doseType, unit.relative, where));
-  if (header.summationTypeAbsent)
-    findings.push(finding('DOSE_WITHOUT_SUMMATION_TYPE', where, 'no DoseSummationType; PLAN is assumed'));
+  const ofType = header.summationTypeAbsent
+    ? [finding('DOSE_WITHOUT_SUMMATION_TYPE', where, 'no DoseSummationType; PLAN is assumed')]
+    : [];
+  const ofValues = plausibility(doseGy, header.doseType, unit.relative, where);
   return {
     sopInstanceUid: where,
     studyInstanceUid: dataSet.text('StudyInstanceUID'),
@@ -41,7 +41,7 @@ export async function readDose(dataSet: DataSet, options: ReadDoseOptions = {}):
     planUids: [...new Set(header.planReferences.map((reference) => reference.planUid).filter(Boolean))],
     structureSetUids: header.structureSetUids,
     volume: { grid, data: doseGy },
-    findings: findingsOn({ doseUid: where }, findings),
+    findings: findingsOn({ doseUid: where }, [...ofGeometry, ...unit.findings, ...ofPixels, ...ofValues, ...ofType]),
   };
 }
 
@@ -58,28 +58,28 @@ async function doseValues(dataSet: DataSet, where: string): Promise<{ data: Stor
   return { data, findings: [finding('DOSE_BITS_BEYOND_STORED', where, message)] };
 }
 
-function unitOf(
-  units: string,
-  relativeUnitGy: number | undefined,
-  where: string,
-  findings: Finding[],
-): { gy: number; relative: boolean } {
-  if (units === 'GY') return { gy: 1, relative: false };
+/** What one unit of the stored dose is. */
+interface DoseUnit {
+  gy: number;
+  relative: boolean;
+  findings: Finding[];
+}
+
+function unitOf(units: string, relativeUnitGy: number | undefined, where: string): DoseUnit {
+  if (units === 'GY') return { gy: 1, relative: false, findings: [] };
   if (units === 'CGY') {
-    findings.push(finding('DOSE_IN_CGY', where, 'DoseUnits is CGY, which DICOM does not know; read as centigray'));
-    return { gy: GY_PER_CGY, relative: false };
+    const message = 'DoseUnits is CGY, which DICOM does not know; read as centigray';
+    return { gy: GY_PER_CGY, relative: false, findings: [finding('DOSE_IN_CGY', where, message)] };
   }
   if (relativeUnitGy !== undefined && relativeUnitGy > 0) {
     const message = `relative dose normalised: 1 is ${relativeUnitGy} Gy`;
-    findings.push(finding('DOSE_NORMALISED', where, message));
-    return { gy: relativeUnitGy, relative: false };
+    return { gy: relativeUnitGy, relative: false, findings: [finding('DOSE_NORMALISED', where, message)] };
   }
   const message =
     units === 'RELATIVE'
       ? 'the dose is relative and nothing says to what'
       : `the unit "${units}" of the dose is unknown`;
-  findings.push(finding('DOSE_NOT_IN_GY', where, message));
-  return { gy: 1, relative: true };
+  return { gy: 1, relative: true, findings: [finding('DOSE_NOT_IN_GY', where, message)] };
 }
 
 function scaleFrames(stored: StoredValues, frameOrder: number[], scaling: number, unitGy: number): Float64Array {

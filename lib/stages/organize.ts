@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Config, parseConfig } from '../config.ts';
 import type { StageContext } from '../course-store/context.ts';
-import { readJson, sha256, writeJson, writeJsonLines } from '../course-store/json.ts';
+import { jsonLine, readJson, sha256, writeJson, writeJsonLines } from '../course-store/json.ts';
 import { openUpload } from '../course-store/upload.ts';
 import { BadConfig, BadInput } from '../errors.ts';
 import { caseMetadataTable } from '../organize/case-metadata/table.ts';
@@ -13,15 +14,15 @@ import { organize as organizeRows } from '../organize/organize.ts';
 import { dosesTable, fractionsTable, unassignedTable } from '../organize/organize-tables.ts';
 import { patientsTable } from '../organize/patients-table.ts';
 import type { UnassignedRow } from '../organize/unassigned.ts';
-import { type UploadFinding, uploadFindings } from '../organize/upload-findings.ts';
+import { uploadFindings } from '../organize/upload-findings.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
 import type { Course } from '../rt/course.ts';
 import { keyedDigest } from '../secrets.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
-import type { Table } from '../tables/table.ts';
-import { readCatalog } from './catalog/catalog.ts';
-import type { Rejected } from './catalog/line.ts';
+import type { CatalogLine, Rejected } from './catalog/line.ts';
+import { readCatalog, storedObject } from './catalog/list.ts';
 import { fileNaming, writeFileNames } from './file-names.ts';
+import { type Counts, writeOrganized } from './organized.ts';
 import { type RunRequest, readRequest } from './request.ts';
 import type { Stage } from './stage.ts';
 import { aggregateJob, type Job } from './task.ts';
@@ -34,23 +35,6 @@ export interface CourseEntry {
   displayName: string;
   /** Grows with the work that the course will be; small courses go first. */
   complexity: number;
-}
-
-/** Where every file of the upload went: files = notDicom + instances, instances = duplicates + assigned + unassigned. */
-export interface Counts {
-  files: number;
-  notDicom: number;
-  instances: number;
-  duplicates: number;
-  assigned: number;
-  unassigned: number;
-}
-
-/** `run/organized.json`: counts, tables that follow from the headers alone, and what is odd beyond the courses. */
-export interface Organized {
-  counts: Counts;
-  tables: Table[];
-  findings: UploadFinding[];
 }
 
 const WIDTH = 16;
@@ -66,20 +50,21 @@ export const organize: Stage<
     const config = parseConfig(await readJson(context.store, runKeys.config));
     const request = await readRequest(context.store);
     const lines = await readCatalog(context.store);
+    const catalogDigest = digestOf(lines);
+    const files = lines.length;
     const nameOf = fileNaming(config);
     const rejected = lines.flatMap((line) =>
       'rejected' in line ? [{ ...line.rejected, key: nameOf(line.rejected.key) }] : [],
     );
-    if (rejected.length === lines.length) throw new BadInput(nothingFound(rejected));
-    const rows = await withDigests(
-      context,
-      lines.flatMap((line) => ('instance' in line ? [line.instance] : [])),
+    if (rejected.length === files) throw new BadInput(nothingFound(rejected));
+    const rows = lines.flatMap((line) => ('instance' in line ? [line.instance] : []));
+    const paths = lines.map((line) => storedObject(line).key);
+    await addDigests(context, rows);
+    const patientsOf = new Map(
+      request.patients.length > 0 ? rows.map((row) => [nameOf(row.key), row.patient.id] as const) : [],
     );
-    const patientsOf = new Map(rows.map((row) => [nameOf(row.key), row.patient.id]));
-    const organized = organizeRows(
-      rows.map((row) => ({ ...row, key: nameOf(row.key) })),
-      optionsOf(config),
-    );
+    for (const row of rows) row.key = nameOf(row.key);
+    const organized = organizeRows(rows, optionsOf(config));
     const courses = organized.courses.filter((course) => isWanted(course, patientsOf, request));
     if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course of the patients asked for');
 
@@ -88,7 +73,7 @@ export const organize: Stage<
     );
     const unreadable = rejected.filter(({ reason }) => reason === 'unreadable' || reason === 'not_received').length;
     const counts: Counts = {
-      files: lines.length,
+      files,
       notDicom: rejected.length - unreadable,
       instances: rows.length + unreadable,
       duplicates: organized.counts.duplicates,
@@ -104,9 +89,8 @@ export const organize: Stage<
       unassignedTable(unassigned),
     ];
     const findings = uploadFindings(organized.findings, unassigned);
-    const keys = lines.map((line) => ('instance' in line ? line.instance.key : line.rejected.key));
-    await writeFileNames(context.store, keys, nameOf, unassigned);
-    await writeJson(context.store, runKeys.organized, { counts, tables, findings } satisfies Organized);
+    await writeFileNames(context.store, paths, nameOf, unassigned);
+    await writeOrganized(context.store, { counts, catalogDigest, tables, findings });
     await writeJsonLines(context.store, runKeys.courses, courses.map(entryOf).sort(smallFirst));
     context.log.info({ ...counts, courses: courses.length }, 'Organize:Courses:Done');
     const aggregate = await aggregateJob(context, courses.length);
@@ -123,13 +107,19 @@ function nothingFound(rejected: Rejected[]): string {
   return `the input holds no DICOM that can be read: ${files.length} files, ${unreadable.length} of them DICOM and unreadable; ${example.key}: ${example.message}`;
 }
 
+/** Of what the catalog says of every object, line by line: one text ends at 512 MiB. */
+function digestOf(lines: CatalogLine[]): string {
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(jsonLine(line));
+  return hash.digest('hex');
+}
+
 /** Instances whose UIDs collide are told apart by their content; only these are read whole. */
-async function withDigests(context: StageContext, rows: IndexRow[]): Promise<IndexRow[]> {
+async function addDigests(context: StageContext, rows: IndexRow[]): Promise<void> {
   const upload = openUpload(context);
-  const keys = duplicateCandidates(rows);
-  const digests = await mapConcurrently(keys, WIDTH, async (key) => sha256(await upload.get(key)));
-  const byKey = new Map(keys.map((key, i) => [key, digests[i]]));
-  return rows.map((row) => (byKey.has(row.key) ? { ...row, digest: byKey.get(row.key) } : row));
+  await mapConcurrently(duplicateCandidates(rows), WIDTH, async (row) => {
+    row.digest = sha256(await upload.get(row.key));
+  });
 }
 
 function optionsOf({ organize }: Config): OrganizeOptions {

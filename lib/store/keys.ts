@@ -24,6 +24,8 @@ export const runKeys = {
   fileNames: 'private/files.csv',
   instancePart: (part: string) => `private/instances/${part}.jsonl`,
   organized: 'run/organized.json',
+  /** Rows of the tables that follow from the headers alone, in files of many. */
+  organizedRows: (table: string, part: number) => `run/organized/${table}-${String(part).padStart(5, '0')}.jsonl`,
   courses: 'run/courses.jsonl',
   status: (stage: string) => `run/status/${stage}.json`,
   task: (stage: string) => `run/tasks/${stage}.json`,

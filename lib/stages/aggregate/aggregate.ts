@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { codeDigest } from '../../code-digest.ts';
 import { VERSION } from '../../code-version.ts';
@@ -32,9 +31,9 @@ import { toParquet } from '../../tables/parquet.ts';
 import { sortRows } from '../../tables/sort.ts';
 import type { Table } from '../../tables/table.ts';
 import { toXlsx } from '../../tables/xlsx.ts';
-import { readCatalog } from '../catalog/catalog.ts';
 import { COURSE_STAGES } from '../course-stages.ts';
-import type { Counts, CourseEntry, Organized } from '../organize.ts';
+import type { CourseEntry } from '../organize.ts';
+import { type Counts, type Organized, readOrganized } from '../organized.ts';
 import { type RunRequest, readRequest } from '../request.ts';
 import { valuesKey } from '../robustness/robustness.ts';
 import { cohortRobustness, type WrittenTable } from '../robustness/summary.ts';
@@ -92,7 +91,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     );
     const courses = read.filter((one) => 'parts' in one);
     const damaged = read.filter((one) => 'finding' in one);
-    const organized = await readJson<Organized>(context.store, runKeys.organized);
+    const organized = await readOrganized(context.store);
     const robust = await cohortRobustness(perturbedCourses(courses), config, context.store);
     const summaries = robust ? [robust.summary] : [];
     const ofCourses = courseTables(heads, courses);
@@ -322,7 +321,7 @@ async function writeRun(
     node: process.version,
     finishedAt: context.now().toISOString(),
     config,
-    digests: { config: sha256(stableJson(config)), instances: await digestOfCatalog(context.store), tables },
+    digests: { config: sha256(stableJson(config)), instances: organized.catalogDigest, tables },
     counts: organized.counts,
     courses: summary.courses,
     rows: summary.tables,
@@ -330,14 +329,6 @@ async function writeRun(
   };
   await writeJson(context.store, resultKeys.run, record);
   return record;
-}
-
-/** Of every object of the upload: key, version and what was read of it, line by line: one text ends at 512 MiB. */
-async function digestOfCatalog(store: ObjectStore): Promise<string> {
-  const hash = createHash('sha256');
-  for (const line of await readCatalog(store))
-    hash.update(`${stableJson('instance' in line ? { instance: line.instance } : line)}\n`);
-  return hash.digest('hex');
 }
 
 function describedRun({ product, version, code, node, finishedAt, digests, counts }: RunRecord): DescribedRun {

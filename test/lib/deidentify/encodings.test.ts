@@ -56,6 +56,14 @@ test('deflated data sets end at an even byte', () => {
   assert.ok(inflateRawSync(deflated).length > deflated.length);
 });
 
+test('a segment whose number has no bytes loses its name and nothing else', () => {
+  const SegmentSequence = [{ SegmentNumber: [], SegmentLabel: 'Mrs Miller' }];
+  const file = writeDicom({ ...CT, SegmentSequence });
+  assert.ok(Buffer.from(file).includes(Buffer.from([0x62, 0, 4, 0, 0x55, 0x53, 0, 0])), 'a US of no bytes');
+  const item = readDataSet(written(file)).items('SegmentSequence')[0];
+  assert.equal(item.text('SegmentLabel'), 'ROI_');
+});
+
 test('what was cut off or is no DICOM is refused, not half written', () => {
   const whole = identifyingObject();
   for (const bytes of [

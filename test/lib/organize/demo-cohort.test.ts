@@ -100,7 +100,7 @@ function demoRows(): IndexRow[] {
     }
   });
   const digested = new Set(duplicateCandidates(rows));
-  return rows.map((row) => (digested.has(row.key) ? { ...row, digest: digests.get(row.key) } : row));
+  return rows.map((row) => (digested.has(row) ? { ...row, digest: digests.get(row.key) } : row));
 }
 
 test('two plans without evidence that both were given stand side by side, the dose of one in two boxes', () => {

@@ -11,7 +11,10 @@ function copy(row: IndexRow, key: string, digest?: string, more: Partial<IndexRo
 
 test('only rows whose SOP Instance UIDs collide need a digest', () => {
   const [a, b, c] = imageSeries({ slices: 3 });
-  assert.deepEqual(duplicateCandidates([a, b, c, copy(b, 'again')]), [b.key, 'again']);
+  assert.deepEqual(
+    duplicateCandidates([a, b, c, copy(b, 'again')]).map(({ key }) => key),
+    [b.key, 'again'],
+  );
 });
 
 test('a series that is there twice gives each slice once and counts the copies', () => {

@@ -232,7 +232,7 @@ function load(folder: string): IndexRow[] {
     const row = rowsOfFile.get(path);
     return row ? [{ ...row, key: relative(folder, path) }] : [];
   });
-  const digested = new Set(duplicateCandidates(rows));
+  const digested = new Set(duplicateCandidates(rows).map(({ key }) => key));
   const plain: IndexRow[] = JSON.parse(JSON.stringify(rows));
   return plain.map((row) =>
     digested.has(row.key)

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completeDrafts } from '#lib/organize/complete-drafts.ts';
 import { DisjointSets } from '#lib/organize/disjoint-sets.ts';
 import type { Draft } from '#lib/organize/grouping.ts';
+import type { IndexRow } from '#lib/organize/index-row.ts';
 import type { Links } from '#lib/organize/links.ts';
 import type { PatientObjects } from '#lib/organize/patient-objects.ts';
-import { placeImages } from '#lib/organize/place-images.ts';
+import { type DraftWithImages, placeImages } from '#lib/organize/place-images.ts';
 import type { Series } from '#lib/organize/series.ts';
 import { options } from '#test/fixtures/index-rows.ts';
 
@@ -35,4 +37,22 @@ test('100,000 series of one patient find their 100,000 courses by looking them u
   const placed = placeImages(drafts, objects, links, options);
   assert.ok(performance.now() - begun < LIMIT_MS);
   assert.ok(placed.every((draft, n) => draft.series.length === 1 && draft.series[0].uid === `series ${n}`));
+});
+
+test('100,000 treatment records of one patient find their 100,000 courses by looking them up', () => {
+  const drafts = Array.from({ length: MANY }, (_, n) => ({
+    keys: [],
+    anchorUids: [],
+    plans: [{ sopInstanceUid: `plan ${n}`, frameOfReferenceUid: '' }],
+    doses: [],
+    structureSets: [],
+    series: [],
+  })) as unknown as DraftWithImages[];
+  const records = Array.from({ length: MANY }, (_, n) => ({ sopInstanceUid: `record ${n}` })) as IndexRow[];
+  const objects = { records, registrations: [], segmentations: [] } as unknown as PatientObjects;
+  const planOfRecord = new Map(records.map(({ sopInstanceUid }, n) => [sopInstanceUid, { uids: [`plan ${n}`] }]));
+  const begun = performance.now();
+  const full = completeDrafts(drafts, objects, { planOfRecord } as unknown as Links);
+  assert.ok(performance.now() - begun < LIMIT_MS);
+  assert.ok(full.every((draft, n) => draft.records.length === 1 && draft.records[0] === records[n]));
 });

@@ -51,7 +51,9 @@ test('a table that the last run of a stage did not write is not taken from the r
   );
   const courseId = IMAGED_KEYS.root.split('/')[1];
   await writeJsonLines(context.store, runKeys.courses, [{ courseId }]);
-  await writeJson(context.store, runKeys.organized, { tables: [], findings: [], counts: { instances: 0 } });
+  await writeJson(context.store, runKeys.organized, {
+    ...{ catalogDigest: '', tables: [], findings: [], counts: { instances: 0 } },
+  });
   await runOn(context, structures);
   const tables = [];
   for (const ibsi of [{ families: ['statistics'] }, null]) {

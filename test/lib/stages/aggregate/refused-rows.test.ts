@@ -6,6 +6,7 @@ import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { aggregate } from '#lib/stages/aggregate/aggregate.ts';
 import { siftPart, siftTable } from '#lib/stages/aggregate/refused-rows.ts';
+import { writeOrganized } from '#lib/stages/organized.ts';
 import { report } from '#lib/stages/report.ts';
 import { courseKeys, resultKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -53,8 +54,9 @@ test('tables and report of the cohort are written where one course is damaged an
   const course = { courseId: 'whole', patient: { id: 'P' }, images: [], structureSets: [], doses: [], findings: [] };
   await writeJson(store, courseKeys('whole').course, course);
   await store.put(courseKeys('half').course, new TextEncoder().encode('{"courseId": "ha'));
+  const counts = { files: 0, notDicom: 0, instances: 0, duplicates: 0, assigned: 0, unassigned: 0 };
   const doses = { ...head, name: 'doses', rows: [good('whole'), odd({})] };
-  await writeJson(store, runKeys.organized, { counts: {}, tables: [doses], findings: [] });
+  await writeOrganized(store, { counts, catalogDigest: '', tables: [doses], findings: [] });
 
   const { courses, findings } = await aggregate.run({}, context);
   assert.deepEqual(courses, { ok: 0, partial: 0, failed: 2 });

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { codeDigest } from '#lib/code-digest.ts';
-import { readJson, writeJson } from '#lib/course-store/json.ts';
+import { writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { demoCohort } from '#lib/phantom/demo/cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
-import { type Organized, organize } from '#lib/stages/organize.ts';
+import { organize } from '#lib/stages/organize.ts';
+import { readOrganized } from '#lib/stages/organized.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -68,7 +69,7 @@ test('whatever lies in the input is counted and is in one place: courses, duplic
       await catalog.run({ force: false }, context);
       await organize.run({ force: false }, context);
     });
-    const { counts, tables } = await readJson<Organized>(store, runKeys.organized);
+    const { counts, tables } = await readOrganized(store);
     const rows = tables.find(({ name }) => name === 'unassigned')?.rows ?? [];
     assert.equal(counts.assigned + counts.duplicates + rows.length, counts.files);
     // `find` ends with a separator and looks into the locked folder; the archive adds its three entries.

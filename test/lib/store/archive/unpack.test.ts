@@ -206,6 +206,18 @@ describe('what ends the unpacking', () => {
       ),
     );
 
+  test('a tar archive that says too much of its entries is refused before it is held', async () => {
+    const pax = Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`k${n}`, 'v']));
+    await assert.rejects(
+      unpack(await tarOf([{ name: 'many', pax }, 'x'])),
+      (error) => error instanceof BadInput && /more than 1000 records/.test(error.message),
+    );
+    const long = { comment: 'x'.repeat(5 * 2 ** 20) };
+    await assert.rejects(unpack(await tarOf([{ name: 'long', pax: long }, 'x'])), BadInput);
+    const { objects } = await unpack(await tarOf([{ name: 'few', pax: { comment: 'x'.repeat(1000) } }, 'x']));
+    assert.deepEqual(objects, { few: 'x' });
+  });
+
   test('a gzipped tar archive that is cut off names the last entry', async () => {
     const noise = Buffer.from(Array.from({ length: 40_000 }, (_, i) => (i * 2654435761) >>> 24));
     const archive = gzipSync(await tarOf([{ name: 'first' }, 'x'], [{ name: 'second' }, noise]));

@@ -1,0 +1,146 @@
+/**
+ * Every element of every file that pydicom ships, beside pydicom: `npm run peers:dicom`. Of each element the bytes are to be
+ * the same, and its values where this product has a keyword for it. What is left out and what differs is told, one line each.
+ */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { DataSet } from '../../lib/dicom/data-set.ts';
+import type { Elements } from '../../lib/dicom/parsed-data-set.ts';
+import { readLayout } from '../../lib/dicom/read.ts';
+import { type Keyword, TAGS } from '../../lib/dicom/tags.ts';
+import { BadInput, describeError } from '../../lib/errors.ts';
+import { pythonWith } from './python-venv.ts';
+
+const PACKAGES = ['pydicom==3.0.2', 'numpy'];
+const NUMBERS = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD', 'SV', 'UV', 'DS', 'IS']);
+
+/** Path, VR, digest of the bytes, values or number of items, error. */
+type PeerElement = [string, string, string | null, (string | number | null)[] | number | null, string];
+interface PeerFile {
+  file: string;
+  error?: string;
+  elements?: PeerElement[];
+}
+
+const tally = {
+  files: 0,
+  elements: 0,
+  bytes: 0,
+  values: 0,
+  differ: 0,
+  refusedByBoth: 0,
+  refusedHere: 0,
+  refusedThere: 0,
+};
+
+try {
+  const python = process.env.RTPIPELINE_PEER_PYTHON ?? (await pythonWith('dicom', PACKAGES));
+  const script = fileURLToPath(new URL('./dicom_tags.py', import.meta.url));
+  const { stdout } = await execa(python, ['-W', 'ignore', script], { maxBuffer: 2 ** 30 }).catch(shortly);
+  const [head, ...files] = stdout.split('\n').map((line) => JSON.parse(line));
+  for (const file of files as PeerFile[]) compareFile(head.root, file);
+  console.log(`pydicom ${head.version}: ${JSON.stringify(tally)}`);
+  if (tally.files === 0) throw new Error('no file was compared');
+} catch (error) {
+  console.error(`\n!!! THE PEER DID NOT RUN: ${describeError(error)}\n!!! Nothing was compared.\n`);
+  process.exitCode = 1;
+}
+
+/** Without all that the script had written. */
+function shortly(error: { stderr?: string; message: string }): never {
+  throw new Error((error.stderr ?? error.message).trim().split('\n').at(-1));
+}
+
+function compareFile(root: string, { file, error, elements = [] }: PeerFile): void {
+  const ours = readHere(join(root, file));
+  if ('refusal' in ours) {
+    tally[error ? 'refusedByBoth' : 'refusedHere'] += 1;
+    if (!error) console.log(`${file}: pydicom reads ${elements.length} elements, here it is refused: ${ours.refusal}`);
+    return;
+  }
+  if (error) {
+    tally.refusedThere += 1;
+    return;
+  }
+  tally.files += 1;
+  const tell = (what: string) => {
+    tally.differ += 1;
+    console.log(`${file}: ${what}`);
+  };
+  const theirs = new Map(elements.map((element) => [element[0], element]));
+  for (const [path, element] of theirs) {
+    if (path.startsWith('0002')) continue;
+    tally.elements += 1;
+    const own = ours.bytes.get(path);
+    if (own === undefined) tell(`${path} (${element[1]}) is missing`);
+    else if (element[2] !== null && own !== null) {
+      tally.bytes += 1;
+      if (own !== element[2]) tell(`${path} (${element[1]}) has other bytes`);
+    }
+  }
+  for (const path of ours.bytes.keys()) if (!theirs.has(path)) tell(`${path} is not in pydicom's data set`);
+  for (const [path, { keyword, dataSet }] of ours.known) compareValues(path, keyword, dataSet, theirs.get(path), tell);
+}
+
+function compareValues(
+  path: string,
+  keyword: Keyword,
+  dataSet: DataSet,
+  peer: PeerElement | undefined,
+  tell: (what: string) => void,
+): void {
+  const [, vr, , values, error] = peer ?? [];
+  if (!vr || error || !Array.isArray(values)) return;
+  tally.values += 1;
+  const own: (string | number)[] = NUMBERS.has(vr) ? dataSet.numbers(keyword) : dataSet.texts(keyword);
+  const plain = (value: string | number | null) => (typeof value === 'string' ? value.trim() : value);
+  const [here, there] = [own.map(plain), values.map(plain)].map((list) => list.map((one) => one ?? Number.NaN));
+  const same =
+    here.length === there.length && here.every((value, n) => Object.is(value, there[n]) || value === there[n]);
+  const empty = here.every((value) => value === '') && there.every((value) => value === '');
+  if (!same && !empty) tell(`${path} ${keyword} (${vr}): ${JSON.stringify(here)} here, ${JSON.stringify(there)} there`);
+}
+
+interface Read {
+  /** Digest of the bytes of each element by its path; null where it has none of its own: sequences, encapsulated pixels. */
+  bytes: Map<string, string | null>;
+  /** Elements that have a keyword here. */
+  known: Map<string, { keyword: Keyword; dataSet: DataSet }>;
+}
+
+function readHere(path: string): Read | { refusal: string } {
+  try {
+    const { dataSet, layout } = readLayout(new Uint8Array(readFileSync(path)));
+    const read: Read = { bytes: new Map(), known: new Map() };
+    walkKnown(dataSet, '', read.known);
+    walkBytes(layout.elements, layout.bytes, '', read.bytes);
+    return read;
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    return { refusal: error.message };
+  }
+}
+
+function walkBytes(elements: Elements, whole: Uint8Array, path: string, found: Read['bytes']): void {
+  for (const { tag, length, dataOffset, hadUndefinedLength, items, vr } of Object.values(elements)) {
+    const here = `${path}${tag.slice(1)}`;
+    const isWhole = !hadUndefinedLength && !items && vr !== 'SQ';
+    const bytes = whole.subarray(dataOffset, dataOffset + length);
+    found.set(here, isWhole ? createHash('sha1').update(bytes).digest('hex') : null);
+    for (const [n, item] of (items ?? []).entries())
+      walkBytes(item.dataSet?.elements ?? {}, whole, `${here}[${n}].`, found);
+  }
+}
+
+function walkKnown(dataSet: DataSet, path: string, found: Read['known']): void {
+  for (const [keyword, [tag, vr]] of Object.entries(TAGS) as [Keyword, [string, string]][]) {
+    const here = `${path}${tag.slice(1)}`;
+    if (!dataSet.has(keyword)) continue;
+    if (vr === 'SQ') for (const [n, item] of dataSet.items(keyword).entries()) walkKnown(item, `${here}[${n}].`, found);
+    else found.set(here, { keyword, dataSet });
+  }
+}
