@@ -75,7 +75,11 @@ function total(steps: Record<Step, Measured>): number {
 /** Each step in a process of its own: its memory is its own. */
 function stepsOf(folder: string, instances: number, title = ''): Record<Step, Measured> {
   const script = fileURLToPath(import.meta.url);
-  const shape = ['--instances', String(instances), ...['one-patient', 'listed'].filter((flag) => values[flag as 'listed']).map((flag) => `--${flag}`)];
+  const shape = [
+    '--instances',
+    String(instances),
+    ...['one-patient', 'listed'].filter((flag) => values[flag as 'listed']).map((flag) => `--${flag}`),
+  ];
   const entries = STEPS.map((step): [Step, Measured] => {
     const args = [script, ...shape, '--step', step, '--folder', folder];
     return [step, JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }))];

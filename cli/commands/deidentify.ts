@@ -4,6 +4,7 @@ import { openStore } from '#lib/store/open.ts';
 import { checkCopies, describeCheck } from '../deidentify/check-copies.ts';
 import { copyFiles } from '../deidentify/copy.ts';
 import { addDeidentifyFlags, type DeidentifyFlags, deidentifyRun } from '../deidentify/flags.ts';
+import { writeSuspicions } from '../deidentify/suspicions-page.ts';
 import { openTally, type RecordLine } from '../deidentify/tally.ts';
 import { openLineRecord } from '../line-record.ts';
 import { openInput } from '../open-input.ts';
@@ -33,6 +34,11 @@ export function addDeidentify(program: Command): void {
     const settings = run.fingerprint;
     const copies = await copyFiles({ input, out, tally, settings });
     console.log(tally.summary());
+    const page = file.replace(/(\.jsonl)?$/, '.suspicions.html');
+    const lines = openLineRecord<RecordLine>(file).lines.filter((line) => line.settings === settings);
+    const suspicious = await writeSuspicions(input, lines, page);
+    if (suspicious > 0)
+      console.log(`Look at the ${suspicious} images that may show text: ${page}. It shows patients: keep it here.`);
     if (copies === 0) throw new BadInput('no file could be de-identified', { where: options.out });
     if (!options.check) return;
     const checked = await checkCopies(

@@ -30,15 +30,15 @@ export function linkObjects(objects: PatientObjects, isElsewhere: (uid: string) 
   const lookup = imageLookup(series);
   const [known, knownPlans] = [uidsOf(structureSets), uidsOf(plans)];
   const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imagesOfStructureSet(row, series, lookup)]));
-  const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets, known)]));
+  const structureSetOfPlan = new Map(
+    plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets, known)]),
+  );
   const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plans, knownPlans)]));
   const links = {
     imageOfStructureSet: images,
     structureSetOfPlan,
     plansOfDose,
-    structureSetOfDose: new Map(
-      doses.map((row) => [row.sopInstanceUid, byUid(row.dose!.structureSetUids, known)]),
-    ),
+    structureSetOfDose: new Map(doses.map((row) => [row.sopInstanceUid, byUid(row.dose!.structureSetUids, known)])),
     planOfRecord: new Map(records.map((row) => [row.sopInstanceUid, planOfRecord(row, plans, knownPlans)])),
   };
   return {
