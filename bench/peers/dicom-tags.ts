@@ -125,8 +125,12 @@ function readHere(path: string): Read | { refusal: string } {
   }
 }
 
+/** dicom-parser lists the mark at the end of an item among its elements. */
+const ITEM_END = 'xfffee00d';
+
 function walkBytes(elements: Elements, whole: Uint8Array, path: string, found: Read['bytes']): void {
   for (const { tag, length, dataOffset, hadUndefinedLength, items, vr } of Object.values(elements)) {
+    if (tag === ITEM_END) continue;
     const here = `${path}${tag.slice(1)}`;
     const isWhole = !hadUndefinedLength && !items && vr !== 'SQ';
     const bytes = whole.subarray(dataOffset, dataOffset + length);
