@@ -82,6 +82,26 @@ export const COMMANDS: CommandEntry[] = [
     load: async () => (await import('./commands/watch.ts')).addWatch,
   },
   {
+    name: 'runs',
+    description: 'list the runs on AWS with their states',
+    load: async () => (await import('./commands/runs.ts')).addRuns,
+  },
+  {
+    name: 'stop',
+    description: 'end a run on AWS; what is computed stays',
+    load: async () => (await import('./commands/runs.ts')).addStop,
+  },
+  {
+    name: 'redrive',
+    description: 'go on with a failed or stopped run on AWS where it failed',
+    load: async () => (await import('./commands/runs.ts')).addRedrive,
+  },
+  {
+    name: 'delete',
+    description: 'delete a run on AWS, and what was sent for it, in all versions',
+    load: async () => (await import('./commands/runs.ts')).addDelete,
+  },
+  {
     name: 'results',
     description: 'fetch the tables and the report of a run from AWS',
     load: async () => (await import('./commands/results.ts')).addResults,

@@ -5,8 +5,6 @@ export interface Acknowledgement {
   /** Path of the construct; absent: anywhere. */
   where?: RegExp;
   reason: string;
-  /** Only some settings need it. */
-  optional?: boolean;
 }
 
 const wildcard = (resource: string): RegExp => new RegExp(`^AwsSolutions-IAM5\\[Resource::.*${resource}\\]$`, 's');
@@ -29,7 +27,7 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
   },
   {
     rule: wildcard('/models/\\*'),
-    where: /Jobs\/(segmentation|custom_models)Role/,
+    where: /Jobs\/(segmentation|custom_models)Role|People\/operator/,
     reason: 'Parts of models and weights are named by their content, which comes after the deployment.',
   },
   {
@@ -71,20 +69,33 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
   },
   {
     rule: wildcard('(execution|stateMachine):[a-z0-9-]+-(pipeline|stage-job)[:/]\\*'),
-    where: /(startRole|pipelineRole)/,
+    where: /(startRole|pipelineRole|People)/,
     reason: 'Executions of the two machines and Map Runs of the one: their names come with the uploads.',
+  },
+  {
+    rule: everything,
+    where: /People\/operator/,
+    reason: 'What Batch and Service Quotas list and describe has no resources that a policy could name.',
+  },
+  {
+    rule: wildcard('/runs/\\*'),
+    where: /People\/operator/,
+    reason: 'Whoever deletes runs may delete any: their names come with the uploads.',
+  },
+  {
+    rule: wildcard('stack/[a-z0-9-]+/\\*'),
+    where: /People\/operator/,
+    reason: 'CloudFormation ends the ARN of a stack with an id that it chooses.',
   },
   {
     rule: wildcard('schedule/[a-z0-9-]+-quiet/drop-\\*'),
     where: /Functions\/quietRole/,
     reason: 'A schedule for each folder under dropbox/, in a group of its own: their names come with the folders.',
-    optional: true,
   },
   {
     rule: /^HIPAA\.Security-(VPCSubnetAutoAssignPublicIpDisabled|VPCNoUnrestrictedRouteToIGW)$/,
     reason:
       'Chosen by the setting network: nat needs a public subnet for the gateway, public is for who pays neither gateway nor endpoints. No group lets anything in.',
-    optional: true,
   },
   {
     rule: /^AwsSolutions-SF1$/,

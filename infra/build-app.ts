@@ -37,7 +37,8 @@ export function buildApp(
     version: manifest.version,
     bundle: (names) => bundle(names, join(app.outdir, 'functions')),
   });
-  Tags.of(app).add('application', deployment.name);
+  for (const [name, value] of Object.entries({ application: deployment.name, ...deployment.tags }))
+    Tags.of(app).add(name, value);
   if (deployment.permissionsBoundary) {
     const policy = ManagedPolicy.fromManagedPolicyName(pipeline, 'Boundary', deployment.permissionsBoundary);
     Boundary.of(app).apply(policy);

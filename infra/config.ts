@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** A list in cdk.json, or text with commas from the command line. */
-const listOf = (each: RegExp) =>
+const listOf = (each: RegExp, least = 1) =>
   z.preprocess(
     (value) => (typeof value === 'string' ? value.replace(/[[\]"\s]/g, '').split(',') : value),
-    z.array(z.string().regex(each)).min(1),
+    z.array(z.string().regex(each)).min(least),
   );
 const instanceTypes = listOf(/^[a-z0-9-]+\.[a-z0-9]+$/);
 
@@ -24,6 +24,17 @@ export const deploymentSchema = z.strictObject({
     .describe(
       'jobs run without any way to the internet (interface endpoints cost about 44 $ a month per zone), behind a NAT gateway (33 $ a month and traffic), or in public subnets (nothing, jobs have public addresses and no open port)',
     ),
+  cidr: z.cidrv4().default('10.42.0.0/16').describe('addresses of the network that is made, /16 to /18'),
+  vpc: z
+    .string()
+    .regex(/^(vpc-[0-9a-f]+)?$/)
+    .default('')
+    .describe(
+      'network of your own that jobs run in, with `subnets`: routes, endpoints and flow logs are then yours; empty: one is made',
+    ),
+  subnets: listOf(/^subnet-[0-9a-f]+$/, 0)
+    .default([])
+    .describe('subnets of `vpc` for jobs, from which S3, ECR, ECS and CloudWatch Logs can be reached'),
   zones: z.coerce.number().int().min(1).max(3).default(2).describe('availability zones: more find spot hosts sooner'),
   imageTag: z
     .string()
@@ -104,6 +115,11 @@ export const deploymentSchema = z.strictObject({
       'for senders that cannot write a marker: a folder under dropbox/ is complete when it was quiet for so long; 0: off',
     ),
   notificationEmail: z.string().default('').describe('who hears of finished, failed and rejected runs'),
+  monthlyBudget: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe('$ a month; `notificationEmail` hears when 80 % are spent or more is to be expected; 0: no budget'),
   logDays: z.coerce.number().int().default(365).describe('how long logs are kept; one of the numbers of CloudWatch'),
   uploadDays: z.coerce.number().int().min(0).default(0).describe('days until uploads are deleted; 0: never'),
   noncurrentDays: z.coerce
@@ -120,6 +136,14 @@ export const deploymentSchema = z.strictObject({
     .describe(
       'a job at the head of a blocked queue is cancelled after so long and goes on elsewhere or fails with the reason',
     ),
+  tags: z
+    .preprocess(
+      (value) =>
+        typeof value === 'string' ? Object.fromEntries(value.split(',').map((pair) => pair.split(/=(.*)/s, 2))) : value,
+      z.record(z.string().min(1), z.string()),
+    )
+    .default({})
+    .describe('tags on everything that is made, as `cost-centre=42,owner=physics`'),
   permissionsBoundary: z.string().default('').describe('name of a managed policy that bounds every role'),
   retain: z.stringbool().or(z.boolean()).default(true).describe('keep buckets, key, images and logs when stacks go'),
 });
@@ -129,12 +153,17 @@ interface Context {
   tryGetContext(key: string): unknown;
 }
 
-/** @throws ZodError naming the field */
+/** @throws ZodError naming the field, Error for a network of one's own that is named by half */
 export function readDeployment(context: Context): Deployment {
   const single = Object.keys(deploymentSchema.shape).flatMap((name) => {
     const value = context.tryGetContext(`rtpipeline.${name}`);
     return value === undefined ? [] : [[name, value]];
   });
   const block = (context.tryGetContext('rtpipeline') ?? {}) as object;
-  return deploymentSchema.parse({ ...block, ...Object.fromEntries(single) });
+  const deployment = deploymentSchema.parse({ ...block, ...Object.fromEntries(single) });
+  if ((deployment.vpc === '') !== (deployment.subnets.length === 0))
+    throw new Error('rtpipeline.vpc and rtpipeline.subnets: a network of your own needs both');
+  if (deployment.monthlyBudget > 0 && !deployment.notificationEmail)
+    throw new Error('rtpipeline.monthlyBudget: nobody would hear of it; set rtpipeline.notificationEmail');
+  return deployment;
 }

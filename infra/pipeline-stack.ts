@@ -3,12 +3,14 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Deployment } from './config.ts';
+import { monthlyBudget } from './constructs/budget.ts';
 import { Compute } from './constructs/compute.ts';
 import { pipelineDashboard } from './constructs/dashboard.ts';
 import { Functions } from './constructs/functions.ts';
 import { JobDefinitions } from './constructs/job-definitions.ts';
 import { Network } from './constructs/network.ts';
 import { notificationTopic, Observability } from './constructs/observability.ts';
+import { People } from './constructs/people.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Trigger } from './constructs/trigger.ts';
 import type { Storage } from './storage-stack.ts';
@@ -70,6 +72,8 @@ export class PipelineStack extends Stack {
     const queues = [...new Set(Object.values(compute.queues))];
     new Observability(this, 'Observability', { deployment, functions, topic, pipeline, queues, uploads, undelivered });
     pipelineDashboard(this, deployment.name, functionLogs);
+    monthlyBudget(this, deployment);
+    new People(this, 'People', { deployment, storage, logs: [jobLogs, functionLogs] });
 
     new CfnOutput(this, 'UploadTo', { value: `s3://${storage.input.bucketName}` });
     new CfnOutput(this, 'ResultsIn', { value: `s3://${storage.results.bucketName}` });

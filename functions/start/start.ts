@@ -6,7 +6,7 @@ import { BadInput, describeError } from '#lib/errors.ts';
 import { READY_MARKER, type ReadyMarker, readyMarkerSchema } from '#lib/stages/catalog/ready-marker.ts';
 import { stagesLeftOut } from '#lib/stages/left-out.ts';
 import { lackingModels, publishedModels, withPublishedModels } from '#lib/stages/segmentation/published-models.ts';
-import { MODELS_ROOT, PUBLISHED_MODELS, runKeys } from '#lib/store/keys.ts';
+import { DEPLOYED_CONFIG_KEY, MODELS_ROOT, PUBLISHED_MODELS, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { deploymentKeysIn, withDeploymentKeys } from '#lib/upload-settings.ts';
 import { type ExecutionInput, executionInput } from '#statemachine/input.ts';
@@ -34,9 +34,7 @@ export interface Services {
 
 export type Outcome = 'started' | 'known' | 'rejected' | { waitSeconds: number };
 
-/** Key of the results bucket: configuration of runs whose upload brings none. */
-export const DEPLOYED_CONFIG = { prefix: 'config', key: 'pipeline.json' };
-const DEPLOYED = `${DEPLOYED_CONFIG.prefix}/${DEPLOYED_CONFIG.key} of the results bucket`;
+const DEPLOYED = `${DEPLOYED_CONFIG_KEY} of the results bucket`;
 
 /** How often a count that is not there yet is looked at again; a minute more between each. */
 const LOOKS = 5;
@@ -183,8 +181,8 @@ async function runningExecution(store: ObjectStore, services: Services): Promise
  * @throws BadInput when it asks for models or weights that the deployment does not have
  */
 async function configOf(marker: ReadyMarker, services: Services): Promise<Config> {
-  const store = await services.open(services.resultsBucket, DEPLOYED_CONFIG.prefix);
-  const deployed = (await readJsonIfAny<Record<string, unknown>>(store, DEPLOYED_CONFIG.key)) ?? {};
+  const bucket = await services.open(services.resultsBucket, '');
+  const deployed = (await readJsonIfAny<Record<string, unknown>>(bucket, DEPLOYED_CONFIG_KEY)) ?? {};
   const foreign = deploymentKeysIn(marker.config);
   if (foreign.length > 0)
     throw new BadInput(`${foreign.join(', ')}: only the deployment sets this (${DEPLOYED}); take it out of the upload`);

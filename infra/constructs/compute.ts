@@ -142,10 +142,12 @@ export class Compute extends Construct {
     const userData = UserData.forLinux();
     userData.addCommands(
       'echo ECS_IMAGE_PULL_BEHAVIOR=prefer-cached >> /etc/ecs/ecs.config',
+      // Batch jobs on EC2 use the network of the host: the hop limit does not keep them from its role, this does.
+      `iptables -I OUTPUT -d 169.254.169.254 -m owner --uid-owner ${JOB_USER} -j REJECT`,
       `install -d -o ${JOB_USER} -g ${JOB_USER} -m 0755 ${HOST_MODELS}`,
     );
     const template = new LaunchTemplate(this, 'HostTemplate', {
-      // Containers get their role from the ECS agent: one hop keeps them from that of the host.
+      // Containers get their role from the ECS agent.
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       httpPutResponseHopLimit: 1,
       blockDevices: [

@@ -12,31 +12,30 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { STAGE_BINDINGS } from '../../statemachine/bindings.ts';
 
-const NAMESPACE = 'rtpipeline';
 const QUEUES = ['cpu', 'long', 'gpu', 'largeGpu'];
 const period = Duration.minutes(5);
 
-/** One page: courses, queues, GPU hours, cost, climbs, durations, and failed jobs with their log streams. */
+/** One page of a deployment's own metrics: courses, queues, GPU hours, cost, climbs, durations, and failed jobs with their log streams. */
 export function pipelineDashboard(scope: Construct, name: string, functionLogs: ILogGroup): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: name,
     defaultInterval: Duration.days(1),
     widgets: [
-      [courseTotals(), cost()],
-      [courses(), queueDepth()],
-      [...durations()],
-      [gpuHours(), climbs()],
+      [courseTotals(name), cost(name)],
+      [courses(name), queueDepth(name)],
+      [...durations(name)],
+      [gpuHours(name), climbs(name)],
       [failedJobs(functionLogs)],
     ],
   });
 }
 
-function sum(metricName: string, dimensionsMap: Record<string, string>, label: string): Metric {
-  return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic: 'Sum', period, label });
+function sum(namespace: string, metricName: string, dimensionsMap: Record<string, string>, label: string): Metric {
+  return new Metric({ namespace, metricName, dimensionsMap, statistic: 'Sum', period, label });
 }
 
-function ofCourses(metricName: string, label: string): Metric {
-  return sum(metricName, { Run: 'courses' }, label);
+function ofCourses(namespace: string, metricName: string, label: string): Metric {
+  return sum(namespace, metricName, { Run: 'courses' }, label);
 }
 
 /** What has come and not gone, counted from the left edge of the picture. */
@@ -51,53 +50,56 @@ function open(come: Metric, gone: Metric[], label: string): MathExpression {
   });
 }
 
-function courseTotals(): IWidget {
+function courseTotals(namespace: string): IWidget {
   return new SingleValueWidget({
     title: 'Courses',
     width: 12,
     setPeriodToTimeRange: true,
     metrics: [
-      ofCourses('CoursesStarted', 'started'),
-      ofCourses('CoursesDone', 'done'),
-      ofCourses('CoursesFailed', 'failed'),
+      ofCourses(namespace, 'CoursesStarted', 'started'),
+      ofCourses(namespace, 'CoursesDone', 'done'),
+      ofCourses(namespace, 'CoursesFailed', 'failed'),
     ],
   });
 }
 
-function cost(): IWidget {
+function cost(namespace: string): IWidget {
   return new SingleValueWidget({
     title: 'Cost of jobs at list prices, $',
     width: 12,
     setPeriodToTimeRange: true,
-    metrics: QUEUES.map((queue) => sum('CostEstimate', { Queue: queue }, queue)),
+    metrics: QUEUES.map((queue) => sum(namespace, 'CostEstimate', { Queue: queue }, queue)),
   });
 }
 
-function courses(): IWidget {
-  const ended = [ofCourses('CoursesDone', 'done'), ofCourses('CoursesFailed', 'failed')];
+function courses(namespace: string): IWidget {
+  const ended = [ofCourses(namespace, 'CoursesDone', 'done'), ofCourses(namespace, 'CoursesFailed', 'failed')];
   return new GraphWidget({
     title: 'Courses under way',
     width: 12,
-    left: [open(ofCourses('CoursesStarted', 'started'), ended, 'running')],
+    left: [open(ofCourses(namespace, 'CoursesStarted', 'started'), ended, 'running')],
     right: ended,
   });
 }
 
-function queueDepth(): IWidget {
+function queueDepth(namespace: string): IWidget {
   return new GraphWidget({
     title: 'Jobs that wait',
     width: 12,
     left: QUEUES.map((queue) =>
       open(
-        sum('JobsSubmitted', { Queue: queue }, queue),
-        [sum('JobsStarted', { Queue: queue }, queue), sum('JobsNeverStarted', { Queue: queue }, queue)],
+        sum(namespace, 'JobsSubmitted', { Queue: queue }, queue),
+        [
+          sum(namespace, 'JobsStarted', { Queue: queue }, queue),
+          sum(namespace, 'JobsNeverStarted', { Queue: queue }, queue),
+        ],
         queue,
       ),
     ),
   });
 }
 
-function durations(): IWidget[] {
+function durations(namespace: string): IWidget[] {
   const stages = Object.values(STAGE_BINDINGS).map(({ stage }) => stage);
   return ['p50', 'p95'].map(
     (statistic) =>
@@ -107,7 +109,7 @@ function durations(): IWidget[] {
         left: stages.map(
           (stage) =>
             new Metric({
-              namespace: NAMESPACE,
+              namespace,
               metricName: 'StageSeconds',
               dimensionsMap: { Stage: stage },
               statistic,
@@ -119,23 +121,23 @@ function durations(): IWidget[] {
   );
 }
 
-function gpuHours(): IWidget {
+function gpuHours(namespace: string): IWidget {
   return new GraphWidget({
     title: 'GPU hours',
     width: 12,
-    left: ['gpu', 'largeGpu'].map((queue) => sum('GpuHours', { Queue: queue }, queue)),
+    left: ['gpu', 'largeGpu'].map((queue) => sum(namespace, 'GpuHours', { Queue: queue }, queue)),
   });
 }
 
-function climbs(): IWidget {
+function climbs(namespace: string): IWidget {
   const stages = Object.values(STAGE_BINDINGS)
     .filter(({ runs }) => runs !== 'lambda')
     .map(({ stage }) => stage);
   return new GraphWidget({
     title: 'Climbs: out of memory, and hosts lost',
     width: 12,
-    left: stages.map((stage) => sum('OutOfMemory', { Stage: stage }, stage)),
-    right: stages.map((stage) => sum('HostLost', { Stage: stage }, `${stage}, host lost`)),
+    left: stages.map((stage) => sum(namespace, 'OutOfMemory', { Stage: stage }, stage)),
+    right: stages.map((stage) => sum(namespace, 'HostLost', { Stage: stage }, `${stage}, host lost`)),
   });
 }
 

@@ -65,7 +65,7 @@ export class Functions extends Construct {
       role: role.withoutPolicyUpdates(),
       logGroup: logs,
       tracing: Tracing.ACTIVE,
-      environment,
+      environment: { RTPIPELINE_DEPLOYMENT: deployment.name, ...environment },
       environmentEncryption: storage.key,
       ...(deployment.reservedConcurrency > 0 && { reservedConcurrentExecutions: deployment.reservedConcurrency }),
     });

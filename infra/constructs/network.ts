@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -5,24 +6,26 @@ import {
   InterfaceVpcEndpointAwsService,
   IpAddresses,
   type ISecurityGroup,
+  type IVpc,
   Peer,
   Port,
   SecurityGroup,
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../config.ts';
-
-const CIDR = '10.42.0.0/16';
 
 const SUBNETS = {
   isolated: SubnetType.PRIVATE_ISOLATED,
   nat: SubnetType.PRIVATE_WITH_EGRESS,
   public: SubnetType.PUBLIC,
 };
+
+/** Those whose endpoints take a policy; the agent's carry no data of patients, and the calls of hosts alone. */
+const WITH_POLICY = ['Images', 'ImageLayers', 'Containers', 'Logs'];
 
 /** Services that hosts and containers call where there is no way out. S3 goes through a gateway, which costs nothing. */
 const ENDPOINTS = {
@@ -36,17 +39,38 @@ const ENDPOINTS = {
 
 /** Where jobs run: nothing can reach them, and how far they reach is the switch `network`. */
 export class Network extends Construct {
-  readonly vpc: Vpc;
+  readonly vpc: IVpc;
   readonly subnetIds: string[];
   readonly jobs: ISecurityGroup;
   /** Fargate needs one where nothing else leads to the registry. */
   readonly assignPublicIp: boolean;
 
-  constructor(scope: Construct, id: string, { network, zones }: Deployment, flowLogs: ILogGroup) {
+  constructor(scope: Construct, id: string, deployment: Deployment, flowLogs: ILogGroup) {
     super(scope, id);
+    const { vpc, subnets, network } = deployment;
+    this.assignPublicIp = network === 'public';
+    if (vpc) {
+      // Only its id is used; the class wants a zone all the same.
+      const [zone] = Stack.of(this).availabilityZones;
+      this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: vpc, availabilityZones: [zone] });
+      this.subnetIds = subnets;
+    } else {
+      const made = this.make(deployment, flowLogs);
+      this.vpc = made;
+      this.subnetIds = made.selectSubnets({ subnetType: SUBNETS[network] }).subnetIds;
+    }
+    this.jobs = new SecurityGroup(this, 'Jobs', {
+      vpc: this.vpc,
+      description: 'Jobs: nothing comes in, only TLS goes out',
+      allowAllOutbound: false,
+    });
+    this.jobs.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'TLS to AWS services');
+  }
+
+  private make({ network, zones, cidr }: Deployment, flowLogs: ILogGroup): Vpc {
     const subnetType = SUBNETS[network];
-    this.vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr(CIDR),
+    const vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(cidr),
       maxAzs: zones,
       natGateways: network === 'nat' ? 1 : 0,
       subnetConfiguration: [
@@ -55,32 +79,59 @@ export class Network extends Construct {
       ],
       restrictDefaultSecurityGroup: false,
     });
-    this.vpc.addFlowLog('FlowLog', {
+    vpc.addFlowLog('FlowLog', {
       destination: FlowLogDestination.toCloudWatchLogs(flowLogs, this.flowLogRole(flowLogs)),
       trafficType: FlowLogTrafficType.ALL,
     });
     const subnets = { subnetType };
-    this.subnetIds = this.vpc.selectSubnets(subnets).subnetIds;
-    this.assignPublicIp = network === 'public';
-    this.jobs = new SecurityGroup(this, 'Jobs', {
-      vpc: this.vpc,
-      description: 'Jobs: nothing comes in, only TLS goes out',
-      allowAllOutbound: false,
-    });
-    this.jobs.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'TLS to AWS services');
-    this.vpc.addGatewayEndpoint('Objects', { service: GatewayVpcEndpointAwsService.S3, subnets: [subnets] });
-    if (network === 'isolated') this.addEndpoints(subnets);
+    const objects = vpc.addGatewayEndpoint('Objects', { service: GatewayVpcEndpointAwsService.S3, subnets: [subnets] });
+    for (const statement of this.objectRules()) objects.addToPolicy(statement);
+    if (network === 'isolated') this.addEndpoints(vpc, cidr, subnets);
+    return vpc;
   }
 
-  private addEndpoints(subnets: { subnetType: SubnetType }): void {
+  /** Objects of this account alone go in or out: a job cannot put patients' data elsewhere. ECR keeps layers in a bucket of AWS. */
+  private objectRules(): PolicyStatement[] {
+    const { account, partition, region } = Stack.of(this);
+    const principals = [new AnyPrincipal()];
+    return [
+      new PolicyStatement({
+        sid: 'BucketsOfThisAccount',
+        principals,
+        actions: ['s3:*'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:ResourceAccount': account } },
+      }),
+      new PolicyStatement({
+        sid: 'LayersOfImages',
+        principals,
+        actions: ['s3:GetObject'],
+        resources: [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`],
+      }),
+    ];
+  }
+
+  /** Credentials of another account, which a program might bring, lead nowhere. */
+  private callersOfThisAccount(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'CallersOfThisAccount',
+      principals: [new AnyPrincipal()],
+      actions: ['*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account } },
+    });
+  }
+
+  private addEndpoints(vpc: Vpc, cidr: string, subnets: { subnetType: SubnetType }): void {
     const endpoints = new SecurityGroup(this, 'Endpoints', {
-      vpc: this.vpc,
+      vpc,
       description: 'Endpoints of AWS services, for jobs alone',
       allowAllOutbound: false,
     });
-    endpoints.addIngressRule(Peer.ipv4(CIDR), Port.tcp(443), 'TLS from jobs');
+    endpoints.addIngressRule(Peer.ipv4(cidr), Port.tcp(443), 'TLS from jobs');
     for (const [id, service] of Object.entries(ENDPOINTS)) {
-      this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [endpoints], open: false });
+      const endpoint = vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [endpoints], open: false });
+      if (WITH_POLICY.includes(id)) endpoint.addToPolicy(this.callersOfThisAccount());
     }
   }
 

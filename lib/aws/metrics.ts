@@ -3,7 +3,10 @@ export type MetricUnit = 'Count' | 'Seconds' | 'Megabytes' | 'None';
 /** Name -> value and unit. */
 export type Metrics = Record<string, [value: number, unit: MetricUnit]>;
 
-export const METRIC_NAMESPACE = 'rtpipeline';
+/** The name of the deployment, so that two in one account do not mix. */
+function namespace(): string {
+  return process.env.RTPIPELINE_DEPLOYMENT ?? 'rtpipeline';
+}
 
 /**
  * A line of CloudWatch's embedded metric format: what is printed to a log becomes metrics, without a call. Dimensions
@@ -16,7 +19,7 @@ export function embeddedMetrics(at: Date, dimensions: Record<string, string>, me
       Timestamp: at.getTime(),
       CloudWatchMetrics: [
         {
-          Namespace: METRIC_NAMESPACE,
+          Namespace: namespace(),
           Dimensions: [Object.keys(dimensions)],
           Metrics: Object.entries(metrics).map(([Name, [, Unit]]) => ({ Name, Unit })),
         },

@@ -61,6 +61,9 @@ export const resultKeys = {
 export const MODELS_ROOT = 'models';
 export const PUBLISHED_MODELS = 'published.json';
 
+/** Key of the results bucket: configuration of runs whose upload brings none. */
+export const DEPLOYED_CONFIG_KEY = 'config/pipeline.json';
+
 /** Objects unpacked from archives of the upload lie here, each archive in a folder of its own. */
 export const UNPACKED_ROOT = 'private/unpacked/';
 

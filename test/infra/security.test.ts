@@ -150,10 +150,12 @@ test('stages that need models keep them on the disk of their host, which the hos
   }
 });
 
-test('hosts have encrypted disks and ask for a token before they show their role, to themselves alone', () => {
+test('hosts have encrypted disks and ask for a token before they show their role, and never to a job', () => {
   const [[, { Properties }]] = ofType(pipeline, 'AWS::EC2::LaunchTemplate');
   const { MetadataOptions: metadata, BlockDeviceMappings: disks } = Properties.LaunchTemplateData;
   assert.deepEqual([metadata.HttpTokens, metadata.HttpPutResponseHopLimit], ['required', 1]);
+  const script = JSON.stringify(Properties.LaunchTemplateData.UserData);
+  assert.match(script, /iptables -I OUTPUT -d 169\.254\.169\.254 -m owner --uid-owner 10001 -j REJECT/);
   assert.equal(disks[0].Ebs.Encrypted, true);
   assert.ok(disks[0].Ebs.KmsKeyId);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
 import { deploymentSchema, readDeployment } from '../../infra/config.ts';
 import { builtApp, templatesOf } from '../fixtures/cloud-app.ts';
 import { deployment } from './rights/deployment.ts';
@@ -38,6 +39,58 @@ test('images of another ECR repository may be pulled by hosts and jobs', () => {
   const deployed = deployment({ analysisImage: image });
   for (const role of ['ComputeHostRole', 'JobsStartingRole'])
     assert.ok(JSON.stringify(deployed.identityPolicies(role)).includes(elsewhere), role);
+});
+
+test('a network of your own is taken as it is: nothing is made in it but the group of the jobs', () => {
+  const own = { vpc: 'vpc-0a1b2c3d4e5f60718', subnets: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'] };
+  const { pipeline } = templatesOf(builtApp(own));
+  for (const type of ['VPC', 'Subnet', 'VPCEndpoint', 'FlowLog', 'RouteTable'])
+    pipeline.resourceCountIs(`AWS::EC2::${type}`, 0);
+  pipeline.hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: own.vpc });
+  pipeline.allResourcesProperties('AWS::Batch::ComputeEnvironment', {
+    ComputeResources: Match.objectLike({ Subnets: own.subnets }),
+  });
+  const read = (settings: object) =>
+    readDeployment({ tryGetContext: (key) => (key === 'rtpipeline' ? settings : undefined) });
+  assert.throws(() => read({ vpc: own.vpc }), /needs both/);
+});
+
+test('addresses and tags are yours to set, and metrics bear the name of the deployment', () => {
+  const { pipeline } = templatesOf(
+    builtApp({ name: 'second', cidr: '172.20.0.0/16', tags: 'owner=physics,cost-centre=4=2' }),
+  );
+  pipeline.hasResourceProperties('AWS::EC2::VPC', {
+    CidrBlock: '172.20.0.0/16',
+    Tags: Match.arrayWith([
+      { Key: 'cost-centre', Value: '4=2' },
+      { Key: 'owner', Value: 'physics' },
+    ]),
+  });
+  pipeline.allResourcesProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ RTPIPELINE_DEPLOYMENT: 'second' }) },
+  });
+  const [dashboard] = Object.values(pipeline.findResources('AWS::CloudWatch::Dashboard'));
+  const text = JSON.stringify(dashboard.Properties.DashboardBody);
+  assert.ok(text.includes('\\"second\\",\\"CostEstimate') && !text.includes('\\"rtpipeline\\",'), text.slice(0, 400));
+});
+
+test('a budget counts what bears the tag of the deployment and tells by mail; without a mail it is refused', () => {
+  const { pipeline } = templatesOf(
+    builtApp({ name: 'second', monthlyBudget: 200, notificationEmail: 'a@example.org' }),
+  );
+  const subscribers = [{ SubscriptionType: 'EMAIL', Address: 'a@example.org' }];
+  pipeline.hasResourceProperties('AWS::Budgets::Budget', {
+    Budget: {
+      BudgetLimit: { Amount: 200, Unit: 'USD' },
+      CostFilters: { TagKeyValue: ['user:application$second'] },
+    },
+    NotificationsWithSubscribers: [
+      { Notification: { NotificationType: 'ACTUAL', Threshold: 80 }, Subscribers: subscribers },
+      { Notification: { NotificationType: 'FORECASTED', Threshold: 100 }, Subscribers: subscribers },
+    ],
+  });
+  templatesOf(builtApp()).pipeline.resourceCountIs('AWS::Budgets::Budget', 0);
+  assert.throws(() => builtApp({ monthlyBudget: 200 }), /nobody would hear of it/);
 });
 
 test('the network switch decides how jobs reach AWS', () => {

@@ -180,7 +180,7 @@ test("an upload's configuration runs with the programs and the salt that the dep
     segmentation: { command: '/opt/TotalSegmentator' },
     organize: { course_salt: 'of the deployment' },
   };
-  await open('results', 'config').put('pipeline.json', encoder.encode(JSON.stringify(deployed)));
+  await open('results', '').put('config/pipeline.json', encoder.encode(JSON.stringify(deployed)));
   await upload(open, { config: { custom_models: { enabled: true }, qc: { enabled: false } } });
   await handler(announced('incoming/u1/_READY.json'));
   const config = await readJson<Config>(open('results', 'runs/u1'), runKeys.config);

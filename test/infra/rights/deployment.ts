@@ -21,6 +21,8 @@ export interface Deployment {
   identityPolicies(role: string): Policy[];
   /** Policy of the bucket, queue, topic or key whose logical id begins so. */
   resourcePolicy(id: string): Policy | undefined;
+  /** The managed policy, or the policy of the endpoint, whose logical id begins so. */
+  policyOf(type: 'AWS::IAM::ManagedPolicy' | 'AWS::EC2::VPCEndpoint', id: string): Policy;
   /** Logical ids of the roles. */
   roles: string[];
 }
@@ -50,6 +52,7 @@ export function deployment(settings: Record<string, unknown> = {}): Deployment {
       );
       return policies.map(([, { Properties }]) => resolve(Properties.PolicyDocument) as Policy);
     },
+    policyOf: (type, id) => resolve(resources[one(type, id)].Properties.PolicyDocument) as Policy,
     resourcePolicy(id) {
       const key = ofType('AWS::KMS::Key').find(([name]) => name.startsWith(id));
       if (key) return resolve(key[1].Properties.KeyPolicy) as Policy;

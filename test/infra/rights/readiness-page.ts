@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { STAGE_ACCESS } from '../../../infra/access.ts';
 import { type KnownCall, knownCalls } from './calls.ts';
 import { ACCOUNT, deployment, REGION } from './deployment.ts';
+import { type PersonCall, peopleCalls } from './people-calls.ts';
 
 /** docs/aws-readiness.md: who calls what of AWS, what allows it, and what nobody has tried. */
 export function readinessPage(): string {
@@ -28,6 +29,15 @@ ${stageRows().join('\n')}
 |---|---|---|---|
 ${callRows(knownCalls(deployment({ dropboxMinutes: 10 }))).join('\n')}
 
+## People
+
+Managed policies that an administrator attaches (\`infra/constructs/people.ts\`), decided by \`test/infra/rights/people.test.ts\`: each
+may do its calls and none of the others'.
+
+| call | on | who | for |
+|---|---|---|---|
+${peopleRows(peopleCalls(deployment())).join('\n')}
+
 ## What no test here can prove
 
 Nobody has run this in an account of AWS yet. The last column says how an account would show that an assumption is wrong.
@@ -46,12 +56,20 @@ function stageRows(): string[] {
   );
 }
 
+function peopleRows(calls: PersonCall[]): string[] {
+  return calls.map(
+    ({ who, call, why }) => `| ${call.action} | \`${plain(call.resource)}\` | ${who.join(', ')} | ${why} |`,
+  );
+}
+
+function plain(arn: string): string {
+  return arn
+    .replace(/^arn:aws:/, '')
+    .replace(`${REGION}:${ACCOUNT}:`, '')
+    .replace(/[A-F0-9]{8}\b/, '');
+}
+
 function callRows(calls: KnownCall[]): string[] {
-  const plain = (arn: string) =>
-    arn
-      .replace(/^arn:aws:/, '')
-      .replace(`${REGION}:${ACCOUNT}:`, '')
-      .replace(/[A-F0-9]{8}\b/, '');
   const conditions = ({ context = {} }: KnownCall) => {
     const told = Object.entries(context).filter(([name]) => !name.startsWith('aws:'));
     return told.map(([, value]) => ` by ${plain(value).replace(`.${REGION}.amazonaws.com`, '')}`).join(',');
@@ -92,6 +110,16 @@ const ASSUMPTIONS = [
     'A folder of the host can be mounted into a job that runs as another user than root, and what one job writes there the next one finds',
     'Batch user guide, "Create a single-node job definition", Volumes: `sourcePath`',
     '`EACCES` at `/models` in the log of the first segmentation',
+  ],
+  [
+    'A container of a user that is not root has the same user id on the host, so that a rule of its firewall keeps it from 169.254.169.254',
+    'Batch user guide, "Networking modes"; ECS developer guide, "Task IAM role", blocking the instance metadata',
+    "a job that lists the rights of its host: the host's role stays as narrow as its row says",
+  ],
+  [
+    'Endpoints of ECR, ECS and CloudWatch Logs take a policy; those of the ECS agent are left without',
+    'PrivateLink guide, "AWS services that integrate"; ECR and ECS guides, "Interface VPC endpoints"',
+    '`InvalidParameter` when the network is created',
   ],
   [
     'A host of 64 GiB has 60,000 MiB for a job, one of 128 GiB 120,000 MiB',

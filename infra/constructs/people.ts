@@ -1,0 +1,128 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { DEPLOYED_CONFIG_KEY, MODELS_ROOT } from '../../lib/store/keys.ts';
+import type { Deployment } from '../config.ts';
+import type { Storage } from '../storage-stack.ts';
+
+export interface PeopleProps {
+  deployment: Deployment;
+  storage: Storage;
+  logs: ILogGroup[];
+}
+
+/** What a person may do. Nobody has it until an administrator attaches the policy to a user, group or permission set. */
+export const PEOPLE = ['uploader', 'reader', 'operator'] as const;
+
+/** Policies for who sends patients, who reads results, and who looks after runs. */
+export class People extends Construct {
+  private readonly props: PeopleProps;
+
+  constructor(scope: Construct, id: string, props: PeopleProps) {
+    super(scope, id);
+    this.props = props;
+    const reader = [...this.reads(), this.describesExecutions(), this.key(['s3', 'states'])];
+    this.policy('uploader', 'Sends uploads: writes new ones, reads none', [...this.uploads(), this.key(['s3'])]);
+    this.policy('reader', 'Reads tables, reports and courses, and follows runs', reader);
+    this.policy('operator', 'Looks after runs: stops, redrives and deletes them, publishes models', [
+      ...reader,
+      ...this.operates(),
+    ]);
+  }
+
+  private policy(name: (typeof PEOPLE)[number], description: string, statements: PolicyStatement[]): void {
+    new ManagedPolicy(this, name, {
+      managedPolicyName: `${this.props.deployment.name}-${name}`,
+      description,
+      statements,
+    });
+  }
+
+  private uploads(): PolicyStatement[] {
+    const { input } = this.props.storage;
+    return [
+      statement(['s3:PutObject'], [input.arnForObjects('incoming/*')]),
+      statement(['s3:ListBucket'], [input.bucketArn], { StringLike: { 's3:prefix': 'incoming/*' } }),
+    ];
+  }
+
+  private reads(): PolicyStatement[] {
+    const { results } = this.props.storage;
+    const readable = ['results/*', 'courses/*', 'run/*'].map((pattern) => results.arnForObjects(`runs/*/${pattern}`));
+    return [
+      statement(['s3:GetObject'], readable),
+      statement(['s3:ListBucket'], [results.bucketArn], { StringLike: { 's3:prefix': 'runs/*' } }),
+    ];
+  }
+
+  private describesExecutions(): PolicyStatement {
+    return statement(['states:DescribeExecution'], [`${this.states('execution')}:*`]);
+  }
+
+  private operates(): PolicyStatement[] {
+    const { deployment, storage, logs } = this.props;
+    const { input, results, images } = storage;
+    const uploads = ['incoming/*', 'archives/*', 'dropbox/*'].map((pattern) => input.arnForObjects(pattern));
+    const stacks = ['storage', 'pipeline'].map((part) =>
+      Stack.of(this).formatArn({
+        service: 'cloudformation',
+        resource: 'stack',
+        resourceName: `${deployment.name}-${part}/*`,
+      }),
+    );
+    return [
+      statement(
+        ['states:StopExecution', 'states:RedriveExecution', 'states:GetExecutionHistory', 'states:ListMapRuns'],
+        [`${this.states('execution')}:*`],
+      ),
+      statement(['states:ListExecutions'], [this.states('stateMachine')]),
+      statement(
+        ['s3:GetObject', 's3:PutObject'],
+        [`${MODELS_ROOT}/*`, DEPLOYED_CONFIG_KEY].map((key) => results.arnForObjects(key)),
+      ),
+      statement(['s3:DeleteObject', 's3:DeleteObjectVersion'], [...uploads, results.arnForObjects('runs/*')]),
+      statement(['s3:ListBucket', 's3:ListBucketVersions'], [input.bucketArn, results.bucketArn]),
+      statement(['cloudformation:DescribeStacks'], stacks),
+      statement(
+        ['ecr:DescribeImages'],
+        Object.values(images).map(({ repositoryArn }) => repositoryArn),
+      ),
+      statement(
+        ['logs:GetLogEvents', 'logs:FilterLogEvents'],
+        logs.map(({ logGroupArn }) => logGroupArn),
+      ),
+      statement(
+        [
+          ...['DescribeJobQueues', 'DescribeComputeEnvironments', 'DescribeJobs', 'ListJobs'].map(
+            (name) => `batch:${name}`,
+          ),
+          'servicequotas:GetServiceQuota',
+          'servicequotas:GetAWSDefaultServiceQuota',
+        ],
+        ['*'],
+      ),
+    ];
+  }
+
+  /** To read and write what is encrypted, through these services alone. */
+  private key(services: string[]): PolicyStatement {
+    const { key, region } = this.props.storage;
+    return statement(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn], {
+      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.amazonaws.com`) },
+    });
+  }
+
+  private states(resource: 'stateMachine' | 'execution'): string {
+    return Stack.of(this).formatArn({
+      service: 'states',
+      resource,
+      resourceName: `${this.props.deployment.name}-pipeline`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}
+
+function statement(actions: string[], resources: string[], conditions?: Record<string, Record<string, unknown>>) {
+  return new PolicyStatement({ actions, resources, conditions });
+}
