@@ -62,7 +62,13 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   },
   report: {
     upload: false,
-    reads: ['results/*', 'private/config.json', 'courses/*/course.json', 'courses/*/dvh/*'],
+    reads: [
+      'results/*',
+      'private/config.json',
+      'courses/*/course.json',
+      'courses/*/dvh/*',
+      'courses/*/qc/pictures.json',
+    ],
     writes: ['results/report.html', 'results/report/*'],
   },
 };
