@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { execa } from 'execa';
 import type { Config } from '#lib/config.ts';
 import { findProgram } from '#lib/pool/find-program.ts';
+import { asksForGpu, type Device } from '#lib/pool/gpus.ts';
 import { missingHere, type System, thisSystem } from '#lib/pool/platform.ts';
 import type { MachineFacts } from '../machine-budget.ts';
 import type { Check } from './check.ts';
@@ -57,12 +58,12 @@ function storageCheck({ kind, fileSystem, freeGib }: Storage): Check {
   return { what: 'storage', verdict: freeGib >= FREE_GIB_AT_LEAST ? 'ok' : 'bad', message };
 }
 
-function gpuCheck({ gpus }: MachineFacts, device: string): Check {
+function gpuCheck({ gpus }: MachineFacts, device: Device | 'auto'): Check {
   const what = 'GPUs';
   if (gpus.length > 0) {
     return { what, verdict: 'ok', message: gpus.map(({ name, memoryMiB }) => `${name} ${memoryMiB} MiB`).join(', ') };
   }
-  const verdict = device === 'gpu' || device === 'auto' ? 'missing' : 'ok';
+  const verdict = asksForGpu(device) ? 'missing' : 'ok';
   return { what, verdict, message: 'none found by nvidia-smi; segmentation runs on the CPU' };
 }
 

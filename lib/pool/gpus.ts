@@ -27,6 +27,11 @@ export function parseGpus(csv: string): Gpu[] {
   }));
 }
 
+/** Whether a job with this setting asks for a GPU, before it is known what its machine has. */
+export function asksForGpu(device: Device | 'auto'): boolean {
+  return device === 'gpu' || device === 'auto';
+}
+
 /** The GPUs that a device stands for: all, or with `auto` those that a full model fits. */
 export function usableGpus(device: Device | 'auto', gpus: Gpu[]): Gpu[] {
   if (device === 'gpu') return gpus;

@@ -1,5 +1,6 @@
 import type { HostKind } from '../aws/prices.ts';
 import type { Config } from '../config.ts';
+import { asksForGpu } from '../pool/gpus.ts';
 import { COURSE_STAGE_NAMES, type CourseStageName, type JobStageName, STAGES } from './table.ts';
 
 /** On which hosts a stage's jobs run, as the machine of stages chooses its queue. */
@@ -19,7 +20,7 @@ export function stagesLeftOut(
     robustness: !radiomics_robustness.enabled,
   };
   const found = COURSE_STAGE_NAMES.flatMap((stage) => {
-    const kind = hostKindOf(stage, segmentation.device === 'gpu');
+    const kind = hostKindOf(stage, asksForGpu(segmentation.device));
     const why = closed.get(kind);
     return why === undefined || isOff[stage] ? [] : [[stage, `no ${NAMES[kind]}: ${why}`] as const];
   });

@@ -14,17 +14,18 @@ test('the help of the program needs commander alone: the code of a command is re
 });
 
 for (const { name, description } of COMMANDS)
-  test(`${name} is added under its name, with options of its own`, async () => {
+  test(`${name} is added under its name, with options or arguments of its own`, async () => {
     const program = await programFor([name, '--help']);
     const command = program.commands.find((one) => one.name() === name);
     assert.equal(command?.description(), description);
-    assert.ok(optionsOf(command).length > 0);
-    assert.equal(program.commands.filter((one) => optionsOf(one).length > 0).length, 1, 'the others are names alone');
+    const isLoaded = (one?: Command) => optionsOf(one).length > 0 || (one?.registeredArguments.length ?? 0) > 0;
+    assert.ok(isLoaded(command));
+    assert.equal(program.commands.filter(isLoaded).length, 1, 'the others are names alone');
   });
 
 /** Of a command and of those below it, such as `models add`. */
-function optionsOf(command: Command): Option[] {
-  return [...command.options, ...command.commands.flatMap(optionsOf)];
+function optionsOf(command?: Command): Option[] {
+  return command ? [...command.options, ...command.commands.flatMap(optionsOf)] : [];
 }
 
 test('help for a command loads that command', async () => {

@@ -20,7 +20,9 @@ for (const [name, make] of Object.entries(TARGETS))
     const target = await make();
     const kinds = { read: 0, refused: 0 };
     for (let index = 0; index < MUTANTS[name]; index++) {
-      const { kind, message } = await tryMutant(target, SEED, index);
+      let { kind, message } = await tryMutant(target, SEED, index);
+      // On a busy machine anything may take long, once.
+      if (kind === 'slow') ({ kind, message } = await tryMutant(target, SEED, index));
       if (kind === 'fault' || kind === 'slow')
         assert.fail(`mutant ${index}: ${message}; npm run fuzz -- ${name} --seed ${SEED} shows all`);
       kinds[kind] += 1;

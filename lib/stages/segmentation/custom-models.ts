@@ -1,5 +1,5 @@
 import { courseImages } from '../../course-store/images.ts';
-import { deviceHere } from '../../pool/gpus.ts';
+import { asksForGpu, deviceHere } from '../../pool/gpus.ts';
 import { type Course, imageMiB } from '../../rt/course.ts';
 import { runCustomModel } from '../../segmentation/custom-models/custom-model.ts';
 import { type NetworkDemand, predictedMiB } from '../../segmentation/custom-models/demand.ts';
@@ -27,7 +27,7 @@ export const customModels = defineCourseStage({
   claim(course, { custom_models, segmentation }) {
     if (!custom_models.enabled) return { skip: 'disabled: custom_models.enabled is false' };
     if (!course.images.some(({ modality }) => modality === 'CT' || modality === 'MR')) return { skip: 'no CT or MR' };
-    const gpus = segmentation.device === 'gpu' || segmentation.device === 'auto' ? 1 : 0;
+    const gpus = asksForGpu(segmentation.device) ? 1 : 0;
     return { cpus: 2, memoryMiB: memoryMiB(course, custom_models.networks), gpus, timeoutSeconds: 0 };
   },
   async compute({ course, config, means, force }, context) {

@@ -1,6 +1,7 @@
 import { courseImages } from '../../course-store/images.ts';
 import { finding } from '../../findings.ts';
 import { findProgram } from '../../pool/find-program.ts';
+import { asksForGpu } from '../../pool/gpus.ts';
 import { imageMiB, isAnalysed } from '../../rt/course.ts';
 import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/program-facts.ts';
 import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
@@ -34,7 +35,7 @@ export const segmentation = defineCourseStage({
       .filter(isAnalysed)
       .reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
     if (runs === 0) return { skip: 'no image that a model is made for' };
-    const gpus = settings.device === 'gpu' || settings.device === 'auto' ? 1 : 0;
+    const gpus = asksForGpu(settings.device) ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
     return { cpus: SEGMENTATION_CPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpus, timeoutSeconds };
   },

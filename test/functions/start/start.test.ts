@@ -302,9 +302,10 @@ test('a run for whose GPUs the account has no quota leaves the stages out and sa
   assert.deepEqual(Object.keys(found).sort(), ['robustness', 'segmentation']);
   assert.match(found.segmentation, /no hosts with a GPU: .* 0 CPUs of them on demand and 4 on spot .*\(L-DB2E81BA\)/);
   assert.match(found.robustness, /at least 16 of .*\(L-1216C47A\)/);
-  assert.deepEqual(await left({ ...none, gpuSpot: 8 }), {});
+  const off = { radiomics_robustness: { enabled: false } };
+  assert.deepEqual(await left({ ...none, gpuSpot: 8 }, off), {});
   assert.deepEqual(await left({ gpuOnDemand: 0 }), {}, 'what cannot be read stops nothing');
-  assert.deepEqual(Object.keys(await left(none, { segmentation: { device: 'cpu' } })), ['segmentation']);
+  assert.deepEqual(Object.keys(await left(none, { ...off, segmentation: { device: 'cpu' } })), ['segmentation']);
   assert.deepEqual(await left({ ...none, longSpot: 16 }, { segmentation: { device: 'cpu' } }), {});
 });
 
