@@ -38,11 +38,13 @@ export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   );
   // A run that was killed while this job loaded its code is not heard of any more.
   if (process.send && !process.connected) abandon();
-  let code = await runTask(process.argv[2], loadStage, log, stop.signal);
+  // Each job has a signal of its own: what listens to it goes with the job.
+  const run = (task: string | undefined) => runTask(task, loadStage, log, AbortSignal.any([stop.signal]));
+  let code = await run(process.argv[2]);
   while (code === ExitCode.ok && canGoOn()) {
     const task = await nextTask(stop.signal);
     // A process that ends well has done what it was last given.
-    code = task === undefined ? TERMINATED : await runTask(task, loadStage, log, stop.signal);
+    code = task === undefined ? TERMINATED : await run(task);
   }
   endProcess(code);
 }
@@ -63,12 +65,14 @@ function nextTask(signal: AbortSignal): Promise<string | undefined> {
       else process.env[name] = value;
     }
     process.off('message', hear);
+    signal.removeEventListener('abort', none);
     process.title = `${process.argv[1]} ${task}`;
     resolve(task);
   };
   process.on('message', hear);
-  signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  if (signal.aborted) resolve(undefined);
+  const none = () => resolve(undefined);
+  signal.addEventListener('abort', none, { once: true });
+  if (signal.aborted) none();
   forgetPeakMemory();
   // What `ps` shows, so that nobody takes it for the job that it has done.
   process.title = `${process.argv[1]} waits`;

@@ -132,9 +132,9 @@ export function startGroup({ command, args, cwd, env, channel, system = thisSyst
 function listen(stream: Readable, add: (text: string) => void): { heard: Promise<void>; stop(): void } {
   const { promise: heard, resolve } = Promise.withResolvers<void>();
   const onData = (text: string) => {
-    const isDone = text.endsWith(WORK_DONE);
-    add(isDone ? text.slice(0, -WORK_DONE.length) : text);
-    if (isDone) resolve();
+    // Node may print a warning of its own behind the mark.
+    add(text.replaceAll(WORK_DONE, ''));
+    if (text.includes(WORK_DONE)) resolve();
   };
   stream.on('data', onData);
   return { heard, stop: () => stream.off('data', onData) };

@@ -22,14 +22,18 @@ const missing = emulatorMissing();
 if (missing) console.error(`\n${'!'.repeat(80)}\nTHE DEPLOYMENT WAS NOT TESTED: ${missing}\n${'!'.repeat(80)}\n`);
 const options = { skip: missing ?? false };
 
+/** Published for the deployment, and read in place by the run here. */
+const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'rtpipeline-deploy-'));
 const at = (name: string) => join(work, name);
 const SETTINGS = { retain: 'false', courseConcurrency: '8' };
 const WAIT_SECONDS = 1800;
 
-/** A salt of its own, so that courses have the same ids here and there. */
+/** A salt of its own, so that courses have the same ids here and there; few perturbations, to be done the sooner. */
 const CONFIG = `organize: { course_salt: deploy-test }
-${readFileSync(new URL('../../cli/demo/config.yaml', import.meta.url), 'utf8')}`;
+radiomics_robustness:
+  segmentation_perturbation: { max_translation_mm: 0, n_random_contour_realizations: 0 }
+${readFileSync(new URL('../../cli/demo/config.yaml', import.meta.url), 'utf8').replace('../../models', MODELS)}`;
 
 let emulator: Emulator;
 let port: number;
@@ -68,8 +72,7 @@ test('the stacks are bootstrapped and deployed, and say where to upload', option
 });
 
 test('models are published, and show when they are asked for', options, () => {
-  const models = fileURLToPath(new URL('../../models', import.meta.url));
-  rtpipeline('publish-models', '--models', models, '--to', outputs.results);
+  rtpipeline('publish-models', '--models', MODELS, '--to', outputs.results);
   assert.match(rtpipeline('publish-models', '--to', outputs.results), /^models: \w+.*trees\/[0-9a-f]{64}\.json/);
 });
 
@@ -101,7 +104,7 @@ test('a second run on the same upload, and its redrive, cost only what changed',
   const jobs = jobsOf(await services(), 'first').slice(before);
   const late = jobs.filter(({ jobName }) => !jobName.startsWith('aggregate-'));
   assert.equal(new Set(late.map(({ jobName }) => jobName.split('-')[1])).size, 1, 'the course that is new');
-  const stages = ['segmentation', 'custom_models', 'structures', 'dvh', 'radiomics', 'qc'];
+  const stages = ['segmentation', 'custom_models', 'structures', 'dvh', 'radiomics', 'qc', 'robustness'];
   assert.deepEqual(late.map(({ jobName }) => jobName.split('-')[0]).sort(), stages.sort());
   assert.equal(jobs.length - late.length, 3, 'the tables: twice in vain, and after the redrive');
 });
