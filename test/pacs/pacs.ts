@@ -168,8 +168,11 @@ async function received(out: string, send: (port: number) => Promise<void>): Pro
     signal: stop.signal,
   });
   await listening.promise;
-  await send(port);
-  stop.abort();
+  try {
+    await send(port);
+  } finally {
+    stop.abort();
+  }
   return came;
 }
 
