@@ -29,7 +29,7 @@ The table \`qc\` is something else: it has a row per check with its verdict (PAS
 found nothing. A check reads what the stages found and adds what only a look at the whole course shows; an error fails it, a
 warning warns. Use \`qc\` to accept or refuse a course, and \`findings\` to learn why a number is missing or differs.
 
-This page is generated from \`lib/finding-register.ts\` by \`npm run docs:findings\`.`;
+This page is generated from \`lib/finding-register/\` by \`npm run docs:findings\`.`;
 
 function section(subject: string, kinds: Record<string, FindingKind>): string {
   const rows = Object.entries(kinds)

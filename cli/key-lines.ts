@@ -4,7 +4,7 @@ import type { Config } from '#lib/config.ts';
 import type { LogFields } from '#lib/log.ts';
 import { type Device, deviceOn, MODEL_GPU_MIB } from '#lib/pool/gpus.ts';
 import { programThreads } from '#lib/segmentation/total-segmentator/command-line.ts';
-import { readsAtOnce } from '#lib/stages/aggregate/aggregate.ts';
+import { readsAtOnce } from '#lib/stages/aggregate/read-courses.ts';
 import { CUSTOM_MODELS_MIB } from '#lib/stages/segmentation/custom-models.ts';
 import { SEGMENTATION_CPUS, SEGMENTATION_MIB } from '#lib/stages/segmentation/segmentation.ts';
 import type { JobStageName } from '#lib/stages/table.ts';

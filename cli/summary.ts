@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readJsonIfAny } from '#lib/course-store/json.ts';
 import type { FindingCode } from '#lib/findings.ts';
-import type { RunRecord } from '#lib/stages/aggregate/aggregate.ts';
+import type { RunRecord } from '#lib/stages/aggregate/run-record.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { resultKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { nearest } from '#lib/config.ts';
+import { nearest } from '#lib/nearest.ts';
 
 /**
  * A mistyped flag is said before the one that is missing because of it.

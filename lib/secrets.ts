@@ -1,5 +1,6 @@
 import { createHmac, scryptSync } from 'node:crypto';
-import { isDigestOfSecret, secretKeys } from './config.ts';
+import { isDigestOfSecret } from './config/values.ts';
+import { secretKeys } from './config.ts';
 
 /**
  * A copy of a configuration for eyes other than the program's: each secret that is set gives way to a digest, so that two

@@ -4,8 +4,9 @@ import { glob } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { test } from 'node:test';
 
-/** The loose files of lib: the vocabulary that everyone may import. */
+/** The loose files of lib, and the folders with their parts: the vocabulary that everyone may import. */
 const VOCABULARY = 'v';
+const VOCABULARY_FOLDERS = ['config', 'finding-register'];
 
 /** The engine that PyRadiomics' and IBSI's conventions share. */
 const ENGINE = ['kernels', 'settings', 'region', 'matrices', 'features', 'preprocessing', 'image-types'].map(
@@ -180,7 +181,7 @@ function isPure(file: string): boolean {
 function folderOf(file: string): string {
   const parts = file.split('/');
   if (parts[0] !== 'lib') return parts[0];
-  if (parts.length === 2) return VOCABULARY;
+  if (parts.length === 2 || VOCABULARY_FOLDERS.includes(parts[1])) return VOCABULARY;
   const inner = parts.slice(0, 3).join('/');
   return parts.length > 3 && inner in MAY_IMPORT ? inner : `lib/${parts[1]}`;
 }

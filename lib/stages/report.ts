@@ -17,7 +17,7 @@ import { courseKeys, resultKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import { openParquet, type ParquetColumns } from '../tables/parquet-columns.ts';
 import type { Table } from '../tables/table.ts';
-import type { RunRecord } from './aggregate/aggregate.ts';
+import type { RunRecord } from './aggregate/run-record.ts';
 import { courseDetails } from './report-course.ts';
 import type { Stage } from './stage.ts';
 import type { CourseTableName } from './table.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
-import { readsAtOnce } from '#lib/stages/aggregate/aggregate.ts';
+import { readsAtOnce } from '#lib/stages/aggregate/read-courses.ts';
 import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget } from '#statemachine/local/budget.ts';
 import { budgetOf } from '../../cli/machine-budget.ts';

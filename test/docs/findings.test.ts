@@ -7,7 +7,7 @@ import { findingsPage } from '../../bench/findings-docs.ts';
 
 const sources: string[] = [];
 for await (const file of glob('{lib,cli}/**/*.ts')) {
-  if (!file.endsWith('finding-register.ts')) sources.push(readFileSync(file, 'utf8'));
+  if (!file.includes('finding-register')) sources.push(readFileSync(file, 'utf8'));
 }
 
 test('every code of the register is found somewhere', () => {

@@ -16,9 +16,7 @@ def main() -> None:
     paths = sorted(Path(folder).rglob("*.dcm"))
     count = int(parts)
     with ThreadPoolExecutor(count) as pool:
-        answered = pool.map(
-            lambda i: send(paths[i::count], int(port), title, i < int(aborted)), range(count)
-        )
+        answered = pool.map(lambda i: send(paths[i::count], int(port), title, i < int(aborted)), range(count))
         print(sum(answered))
 
 

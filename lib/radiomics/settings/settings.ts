@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { nearest } from '../../config.ts';
 import { BadConfig } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
 import { isKnownWavelet } from '../kernels/wavelet-filters.ts';
 import { FEATURE_CLASSES, type FeatureClass, featureNames } from './feature-names.ts';
 

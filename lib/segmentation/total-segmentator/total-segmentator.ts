@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nearest } from '../../config.ts';
 import { GpuOutOfMemory, PipelineError, TimedOut } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
+import { nearest } from '../../nearest.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { type Device, deviceHere } from '../../pool/gpus.ts';
 import { runProgram } from '../../pool/program.ts';
