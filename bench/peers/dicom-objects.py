@@ -27,11 +27,8 @@ def main():
         structures = json.loads((folder / "structures/masks.json").read_text())["structures"]
         images = json.loads((folder / "images/images.json").read_text())["images"]
         for item in json.loads((folder / "structures/objects.json").read_text())["objects"]:
-            number, image = next(
-                (n, image)
-                for n, image in enumerate(course["images"])
-                if image["seriesInstanceUid"] == item["imageSeriesUid"]
-            )
+            number = item["imageNumber"]
+            image = course["images"][number]
             own = [one for one in structures if one["source"] == item["source"] and one.get("imageNumber") == number]
             kept = next(read["sopInstanceUids"] for read in images if read["number"] == number)
             series = Series(image, kept)
@@ -87,8 +84,10 @@ def check_segmentation(item, own, series):
     pixels = segmentation.get_pixels_by_source_instance(uids, assert_missing_frames_are_empty=True)
     report = {"reader": f"highdicom {highdicom.__version__}", "compared": 0, "voxels": 0, "differ": 0, "left_out": []}
     by_source_name = {one["roiName"]: one for one in own}
-    for number, segment in enumerate(segmentation.SegmentSequence):
-        add(report, pixels[..., number] > 0, by_source_name[segment.SegmentDescription], series)
+    report["kind"] = str(segmentation.SegmentationType)
+    for index, number in enumerate(segmentation.segment_numbers):
+        source_name = segmentation.get_segment_description(number).SegmentDescription
+        add(report, pixels[..., index] > 0, by_source_name[source_name], series)
     return report
 
 

@@ -9,6 +9,10 @@ export const structures = z.strictObject({
     .default(2)
     .describe('surfaces of manual and automatic structures this close agree'),
   empty_rois: z.boolean().default(true).describe('RTSTRUCT and SEG keep structures without voxels, without contours'),
+  segmentation_type: z
+    .enum(['binary', 'labelmap'])
+    .default('binary')
+    .describe('how a SEG holds its segments; labelmap: one frame a slice, where no structures overlap'),
   roi_name_characters: z
     .int()
     .min(16)

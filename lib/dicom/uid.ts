@@ -32,6 +32,7 @@ export const SopClass = {
   spatialRegistration: '1.2.840.10008.5.1.4.1.1.66.1',
   deformableSpatialRegistration: '1.2.840.10008.5.1.4.1.1.66.3',
   segmentation: '1.2.840.10008.5.1.4.1.1.66.4',
+  labelMapSegmentation: '1.2.840.10008.5.1.4.1.1.66.7',
   rtImage: '1.2.840.10008.5.1.4.1.1.481.1',
   rtDose: '1.2.840.10008.5.1.4.1.1.481.2',
   rtStructureSet: '1.2.840.10008.5.1.4.1.1.481.3',

@@ -299,6 +299,12 @@ export const STRUCTURES = {
     meaning: 'The upper boundary of the cropping is not above the lower one: nothing is cropped.',
     remedy: 'Check the landmarks and the margins.',
   },
+  LABEL_MAP_NOT_POSSIBLE: {
+    severity: 'info',
+    meaning: 'Structures of a SEG share voxels, which a label map cannot hold: the SEG is binary.',
+    remedy:
+      'Nothing to do: the voxels are the same. Programs that read label maps alone need structures that do not overlap.',
+  },
   STRUCTURES_NOT_WRITTEN: {
     severity: 'error',
     meaning: 'The RTSTRUCT or SEG of the structures on an image could not be written.',

@@ -12,6 +12,7 @@ export interface ComparedStructure {
 
 const DICE = 'doi:10.2307/1932409';
 const SURFACE_DICE = 'doi:10.2196/26151';
+const ADDED_PATH_LENGTH = 'doi:10.1016/j.phro.2019.12.001';
 
 /** The structure of each row is the manual one; `other_` begins the columns of the one that it is compared with. */
 export const AGREEMENT_COLUMNS: Column[] = [
@@ -31,6 +32,13 @@ export const AGREEMENT_COLUMNS: Column[] = [
   column('hausdorff95_mm', 'double', 'Larger of both 95th percentiles of surface distances', 'mm'),
   column('mean_surface_distance_mm', 'double', 'Mean over both surfaces, by area', 'mm'),
   column('centroid_distance_mm', 'double', 'Distance of the centres of volume', 'mm'),
+  column(
+    'added_path_length_mm',
+    'double',
+    'Contour of the manual structure that the contour of the other one lacks, over all slices',
+    'mm',
+    ADDED_PATH_LENGTH,
+  ),
 ];
 
 export const AGREEMENT_KEY = [
@@ -76,5 +84,6 @@ function rowOf(manual: ComparedStructure, other: ComparedStructure, toleranceMm:
     hausdorff95_mm: figures.hausdorff95Mm,
     mean_surface_distance_mm: figures.meanSurfaceDistanceMm,
     centroid_distance_mm: figures.centroidDistanceMm,
+    added_path_length_mm: figures.addedPathLengthMm,
   };
 }

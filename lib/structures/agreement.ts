@@ -4,6 +4,7 @@ import { distanceToMask } from '../image/distance.ts';
 import type { Mask } from '../image/grid.ts';
 import { maskCentroidMm, maskVolumeCc } from '../image/mask.ts';
 import { norm, subtract } from '../math/vec3.ts';
+import { addedPathLengthMm } from './added-path-length.ts';
 import { type Surface, surfaceOf } from './surface.ts';
 
 /** How well two masks of one grid agree. NaN where a figure does not exist because a mask is empty. */
@@ -19,6 +20,8 @@ export interface Agreement {
   /** Over both surfaces together, by area. */
   meanSurfaceDistanceMm: number;
   centroidDistanceMm: number;
+  /** What has to be drawn to make the second of the first. */
+  addedPathLengthMm: number;
 }
 
 /**
@@ -37,7 +40,7 @@ export function agreementOf(first: Mask, second: Mask, toleranceMm: number): Agr
   };
 }
 
-type SurfaceAgreement = Pick<Agreement, 'surfaceDice' | 'hausdorff95Mm' | 'meanSurfaceDistanceMm'>;
+type SurfaceAgreement = Omit<Agreement, 'dice' | 'volumeRatio' | 'centroidDistanceMm'>;
 
 function surfaceAgreement(first: Mask, second: Mask, toleranceMm: number): SurfaceAgreement {
   const box = uniteBoxes(first.box, second.box);
@@ -46,6 +49,7 @@ function surfaceAgreement(first: Mask, second: Mask, toleranceMm: number): Surfa
       surfaceDice: isEmptyBox(box) ? Number.NaN : 0,
       hausdorff95Mm: Number.NaN,
       meanSurfaceDistanceMm: Number.NaN,
+      addedPathLengthMm: Number.NaN,
     };
   const [a, b] = [surfaceOf(first, box), surfaceOf(second, box)];
   const ways = [waysBetween(a, b), waysBetween(b, a)];
@@ -54,6 +58,7 @@ function surfaceAgreement(first: Mask, second: Mask, toleranceMm: number): Surfa
     surfaceDice: ways.reduce((sum, way) => sum + areaWithin(way, toleranceMm), 0) / area,
     hausdorff95Mm: Math.max(...ways.map((way) => percentile(way, 0.95))),
     meanSurfaceDistanceMm: ways.reduce((sum, way) => sum + distanceTimesArea(way), 0) / area,
+    addedPathLengthMm: addedPathLengthMm(first, second),
   };
 }
 

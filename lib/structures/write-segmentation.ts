@@ -1,14 +1,11 @@
-import type { DeferredBytes } from '../dicom/byte-list.ts';
-import { SopClass } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import { BadInput } from '../errors.ts';
-import type { Mask } from '../image/grid.ts';
 import { type Grid, indexToPatient } from '../image/grid.ts';
-import { countVoxelsBySlice } from '../image/mask.ts';
 import { column } from '../math/vec3.ts';
 import { isTarget } from '../rt/target.ts';
 import { dicomCielab } from './cielab.ts';
 import { type AnatomyCode, anatomyOf } from './names/snomed.ts';
+import { binaryFrames, labelMapFrames, type SegmentFrame, type SegmentFrames } from './segment-frames.ts';
 import {
   type ObjectIdentity,
   type SourceImage,
@@ -23,69 +20,65 @@ export interface SegmentationOptions {
   /** From `patientAndStudy` of an instance of the image. */
   patientAndStudy: DicomJson;
   image: SourceImage;
+  /** How the segments are held: `binary` where nothing is said, and where they overlap. */
+  type?: 'binary' | 'labelmap';
 }
 
 /**
- * A binary DICOM segmentation (PS3.3 A.51) of masks of one grid: a frame for each slice of each segment that has voxels,
- * one bit a pixel. Segments are numbered from 1 in the order given, as the standard asks; one without voxels has no frame.
+ * A DICOM segmentation (PS3.3 A.51) of masks of one grid, binary or as a label map. Segments are numbered from 1 in the order
+ * given, as the standard asks; one without voxels has no frame.
  * @throws BadInput when nothing has a voxel, for the object needs a frame
  */
 export function segmentationOf(structures: WrittenStructure[], options: SegmentationOptions): DicomJson {
   const { identity, image } = options;
-  const frames = structures.flatMap(({ mask }, s) => framesOf(mask, s + 1));
-  if (frames.length === 0) throw new BadInput('a segmentation needs a structure with voxels');
   const { grid } = structures[0].mask;
+  const masks = structures.map(({ mask }) => mask);
+  const overlaps = overlap(structures);
+  const held = options.type === 'labelmap' && !overlaps ? labelMapFrames(masks, grid) : binaryFrames(masks, grid);
+  if (held.frames.length === 0) throw new BadInput('a segmentation needs a structure with voxels');
   const dimensionsUid = `${identity.sopInstanceUid}.1`.slice(0, 64);
   return {
     ...options.patientAndStudy,
-    ...seriesAndEquipment(identity, SopClass.segmentation, 'SEG'),
+    ...seriesAndEquipment(identity, held.sopClassUid, 'SEG'),
     FrameOfReferenceUID: image.frameOfReferenceUid,
     PositionReferenceIndicator: '',
-    ...segmentationImage(options.label, identity),
-    SegmentsOverlap: overlap(structures) ? 'YES' : 'NO',
+    ...segmentationImage(options.label, identity, held),
+    SegmentsOverlap: overlaps ? 'YES' : 'NO',
     Rows: grid.size[1],
     Columns: grid.size[0],
-    NumberOfFrames: frames.length,
+    NumberOfFrames: held.frames.length,
     ReferencedSeriesSequence: [
       {
         ReferencedInstanceSequence: [...new Set(image.sopInstanceUids)].map((uid) => imageReference(image, uid)),
         SeriesInstanceUID: image.seriesInstanceUid,
       },
     ],
-    SegmentSequence: structures.map((structure, s) => segmentItem(structure, s + 1)),
+    SegmentSequence: [
+      ...(held.type === 'LABELMAP' ? [BACKGROUND] : []),
+      ...structures.map((structure, s) => segmentItem(structure, s + 1)),
+    ],
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensionsUid }],
-    DimensionIndexSequence: DIMENSIONS.map((dimension) => ({ DimensionOrganizationUID: dimensionsUid, ...dimension })),
+    DimensionIndexSequence: held.dimensions.map((dimension) => ({
+      DimensionOrganizationUID: dimensionsUid,
+      ...dimension,
+    })),
     SharedFunctionalGroupsSequence: [sharedGroups(grid)],
-    PerFrameFunctionalGroupsSequence: frames.map((frame) => frameGroups(frame, grid, image)),
-    PixelData: pixelsOf(frames, grid),
+    PerFrameFunctionalGroupsSequence: held.frames.map((frame) => frameGroups(frame, grid, image)),
+    PixelData: held.pixels,
   };
 }
-
-/** A slice of a segment. */
-interface Frame {
-  segment: number;
-  k: number;
-  mask: Mask;
-}
-
-const DIMENSIONS: DicomJson[] = [
-  { DimensionIndexPointer: 'ReferencedSegmentNumber', FunctionalGroupPointer: 'SegmentIdentificationSequence' },
-  { DimensionIndexPointer: 'ImagePositionPatient', FunctionalGroupPointer: 'PlanePositionSequence' },
-];
 
 const ANATOMICAL_STRUCTURE = code('123037004', 'Anatomical Structure');
 const TISSUE = code('85756007', 'Tissue');
 const ABNORMAL_STRUCTURE = code('49755003', 'Morphologically Abnormal Structure');
 const NEOPLASM = code('108369006', 'Neoplasm');
 
-function framesOf(mask: Mask, segment: number): Frame[] {
-  return countVoxelsBySlice(mask).flatMap((count, dk) =>
-    count > 0 ? [{ segment, k: mask.box.start[2] + dk, mask }] : [],
-  );
-}
-
 /** The modules that say what the pixels are: PS3.3 C.8.20.2 and C.7.6.3. */
-function segmentationImage(label: string, { date, time }: ObjectIdentity): DicomJson {
+function segmentationImage(
+  label: string,
+  { date, time }: ObjectIdentity,
+  { type, bitsAllocated }: SegmentFrames,
+): DicomJson {
   return {
     ImageType: ['DERIVED', 'PRIMARY'],
     InstanceNumber: 1,
@@ -97,17 +90,28 @@ function segmentationImage(label: string, { date, time }: ObjectIdentity): Dicom
       .slice(0, 16),
     ContentDescription: '',
     ContentCreatorName: '',
-    SegmentationType: 'BINARY',
+    SegmentationType: type,
+    ...(type === 'LABELMAP' && { PixelPaddingValue: 0 }),
     SamplesPerPixel: 1,
     PhotometricInterpretation: 'MONOCHROME2',
-    BitsAllocated: 1,
-    BitsStored: 1,
-    HighBit: 0,
+    BitsAllocated: bitsAllocated,
+    BitsStored: bitsAllocated,
+    HighBit: bitsAllocated - 1,
     PixelRepresentation: 0,
     LossyImageCompression: '00',
     BurnedInAnnotation: 'NO',
   };
 }
+
+/** What a label map says of the pixels of no segment. */
+const BACKGROUND: DicomJson = {
+  SegmentNumber: 0,
+  SegmentLabel: 'Background',
+  SegmentAlgorithmType: 'AUTOMATIC',
+  SegmentAlgorithmName: 'rtpipeline',
+  SegmentedPropertyCategoryCodeSequence: [dcm('125040', 'Background')],
+  SegmentedPropertyTypeCodeSequence: [dcm('125040', 'Background')],
+};
 
 function segmentItem(structure: WrittenStructure, number: number): DicomJson {
   const ofTarget = isTarget(structure);
@@ -161,6 +165,10 @@ function code(value: string, meaning: string): DicomJson {
   return { CodeValue: value, CodingSchemeDesignator: 'SCT', CodeMeaning: meaning };
 }
 
+function dcm(value: string, meaning: string): DicomJson {
+  return { ...code(value, meaning), CodingSchemeDesignator: 'DCM' };
+}
+
 function sharedGroups(grid: Grid): DicomJson {
   const [sx, sy, sz] = grid.spacingMm;
   return {
@@ -177,19 +185,18 @@ function sharedGroups(grid: Grid): DicomJson {
   };
 }
 
-function frameGroups({ segment, k }: Frame, grid: Grid, image: SourceImage): DicomJson {
+function frameGroups({ segment, k }: SegmentFrame, grid: Grid, image: SourceImage): DicomJson {
   const uid = image.sopInstanceUids[k];
   return {
     ...(uid !== undefined && { DerivationImageSequence: [derivation(image, uid)] }),
-    FrameContentSequence: [{ DimensionIndexValues: [segment, k + 1] }],
+    FrameContentSequence: [{ DimensionIndexValues: segment === undefined ? [k + 1] : [segment, k + 1] }],
     PlanePositionSequence: [{ ImagePositionPatient: indexToPatient(grid, [0, 0, k]) }],
-    SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segment }],
+    ...(segment !== undefined && { SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segment }] }),
   };
 }
 
 /** PS3.3 C.7.6.16.2.6, with the codes that PS3.16 gives to segmentations (CID 7203 and 7202). */
 function derivation(image: SourceImage, uid: string): DicomJson {
-  const dcm = (value: string, meaning: string) => ({ ...code(value, meaning), CodingSchemeDesignator: 'DCM' });
   return {
     DerivationCodeSequence: [dcm('113076', 'Segmentation')],
     SourceImageSequence: [
@@ -204,30 +211,4 @@ function derivation(image: SourceImage, uid: string): DicomJson {
 
 function imageReference(image: SourceImage, uid: string): DicomJson {
   return { ReferencedSOPClassUID: image.sopClassUid, ReferencedSOPInstanceUID: uid };
-}
-
-/**
- * One bit a pixel, lowest first, frame after frame without a gap: PS3.5 section 8.1.1. Made in the file itself: of many
- * structures in a large image they are a gigabyte.
- */
-function pixelsOf(frames: Frame[], grid: Grid): DeferredBytes {
-  const framePixels = grid.size[0] * grid.size[1];
-  return {
-    byteLength: Math.ceil((frames.length * framePixels) / 8),
-    writeTo(bits) {
-      frames.forEach((frame, f) => {
-        setBits(bits, frame, grid.size[0], f * framePixels);
-      });
-    },
-  };
-}
-
-function setBits(bits: Uint8Array, { mask, k }: Frame, columns: number, firstBit: number): void {
-  const [si, sj, sk] = mask.box.start;
-  const [bx, by] = mask.box.size;
-  for (let j = 0; j < by; j++) {
-    const from = bx * (j + by * (k - sk));
-    const to = firstBit + si + columns * (sj + j);
-    for (let i = 0; i < bx; i++) if (mask.data[from + i] === 1) bits[Math.floor((to + i) / 8)] |= 1 << ((to + i) % 8);
-  }
 }

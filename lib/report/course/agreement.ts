@@ -19,6 +19,7 @@ export function agreement({ course }: CoursePage): Markup | undefined {
       { head: 'Hausdorff 95', unit: 'mm', numeric: true, cell: (row) => formatCell(row.hausdorff95_mm) },
       { head: 'Volume ratio', numeric: true, cell: (row) => formatCell(row.volume_ratio) },
       { head: 'Centres apart', unit: 'mm', numeric: true, cell: (row) => formatCell(row.centroid_distance_mm) },
+      { head: 'Added path', unit: 'mm', numeric: true, cell: (row) => formatCell(row.added_path_length_mm) },
     ],
     rows,
     'Agreement of structures',

@@ -47,6 +47,9 @@ const SERIES_NUMBERS: Record<ObjectKind, number> = { RTSTRUCT: 9001, SEG: 9002 }
 const UNKNOWN_DATE = '19000101';
 const MIDNIGHT = '000000';
 
+/** What is written, and how, where there is a choice. */
+export type ObjectForm = { kind: 'RTSTRUCT' } | { kind: 'SEG'; type: 'binary' | 'labelmap' };
+
 /**
  * UIDs that follow from what the object holds: other structures make another instance of the same series. It is dated like
  * the study, so that its bytes do not tell when it was computed.
@@ -55,12 +58,15 @@ export function identityOfObject(
   { courseId }: StructuresCourse,
   { source, image, isCropped, structures }: ObjectGroup,
   written: WrittenStructure[],
-  kind: ObjectKind,
+  form: ObjectForm,
   { StudyDate, StudyTime }: DicomJson,
 ): ObjectIdentity {
+  const { kind, ...asked } = form;
   const origin = [courseId, source, structures[0].structureSetUid ?? '', image.seriesInstanceUid, isCropped, kind];
   const content = written.map(({ mask: { box, data }, ...header }) => ({ ...header, box, voxels: sha256(data) }));
-  const digest = sha256(stableJson({ version: VERSION, origin, sopInstanceUids: image.sopInstanceUids, content }));
+  const digest = sha256(
+    stableJson({ version: VERSION, origin, ...asked, sopInstanceUids: image.sopInstanceUids, content }),
+  );
   return {
     sopInstanceUid: uidFromDigest(Buffer.from(digest, 'hex')),
     seriesInstanceUid: uidFromName(`rtpipeline/structures/${origin.join('/')}`),

@@ -16,7 +16,7 @@ import { structureSetOf } from '../../structures/write-structure-set.ts';
 import { patientAndStudy, type SourceImage } from '../../structures/written-structures.ts';
 import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 import { type ObjectGroup, objectGroups } from './object-groups.ts';
-import { identityOfObject, type ObjectKind, writtenStructures } from './object-parts.ts';
+import { identityOfObject, type ObjectForm, type ObjectKind, writtenStructures } from './object-parts.ts';
 
 /** `structures/objects.json`: the DICOM objects of this run; a file that it does not name is from an earlier one. */
 export interface StructureObject {
@@ -24,6 +24,8 @@ export interface StructureObject {
   kind: ObjectKind;
   source: string;
   imageSeriesUid: string;
+  /** Of the images of the course: a series can hold several volumes. */
+  imageNumber: number;
   sopInstanceUid: string;
   cropped: boolean;
   structures: number;
@@ -52,8 +54,9 @@ export async function writeObjects(
   for (const group of objectGroups(images, records)) {
     context.signal.throwIfAborted();
     try {
-      const { written, numbers } = await writeGroup(course, group, config, context);
+      const { written, numbers, findings: found } = await writeGroup(course, group, config, context);
       objects.push(...written);
+      findings.push(...found);
       const set = written.find(({ kind, cropped }) => kind === 'RTSTRUCT' && !cropped);
       for (const number of set ? numbers : []) setUids.set(number, set!.sopInstanceUid);
     } catch (error) {
@@ -69,6 +72,7 @@ interface WrittenGroup {
   written: StructureObject[];
   /** Of the structures that they hold. */
   numbers: number[];
+  findings: Finding[];
 }
 
 async function writeGroup(
@@ -81,10 +85,11 @@ async function writeGroup(
   const whole = await writtenStructures(group, context.store);
   const structures = forPlanningSystem(whole, config.structures);
   const frame = await frameOf(course, image, config, context);
-  const options = (kind: ObjectKind) => ({
+  const options = <F extends ObjectForm>(form: F) => ({
     ...frame,
+    ...form,
     label: isCropped ? `${source} cropped` : source,
-    identity: identityOfObject(course, group, structures, kind, frame.patientAndStudy),
+    identity: identityOfObject(course, group, structures, form, frame.patientAndStudy),
   });
   const { writeDicom } = await import('../../dicom/write.ts');
   const written: StructureObject[] = [];
@@ -96,17 +101,25 @@ async function writeGroup(
       kind,
       source,
       imageSeriesUid: image.seriesInstanceUid,
+      imageNumber: image.number,
       sopInstanceUid: String(dataset.SOPInstanceUID),
       cropped: isCropped,
       structures: structures.length,
     });
   };
   const implicit = TransferSyntax.implicitVrLittleEndian;
-  await write('RTSTRUCT', structureSetOf(structures, options('RTSTRUCT')), `${group.name}.dcm`, implicit);
-  if (!isCropped) await write('SEG', segmentationOf(structures, options('SEG')), `${group.name}.seg.dcm`);
+  await write('RTSTRUCT', structureSetOf(structures, options({ kind: 'RTSTRUCT' })), `${group.name}.dcm`, implicit);
+  const findings: Finding[] = [];
+  if (!isCropped) {
+    const type = config.structures.segmentation_type;
+    const segmentation = segmentationOf(structures, options({ kind: 'SEG', type }));
+    await write('SEG', segmentation, `${group.name}.seg.dcm`);
+    if (type === 'labelmap' && segmentation.SegmentationType !== 'LABELMAP')
+      findings.push(finding('LABEL_MAP_NOT_POSSIBLE', source, 'structures share voxels: the SEG is binary'));
+  }
   const held = new Set(structures.map(({ number }) => number));
   const numbers = group.structures.filter(({ roiNumber }) => held.has(roiNumber)).map(({ number }) => number);
-  return { written, numbers };
+  return { written, numbers, findings };
 }
 
 interface Frame {

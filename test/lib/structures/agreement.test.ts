@@ -11,6 +11,7 @@ const TOLERANCES: Agreement = {
   dice: 1e-9,
   volumeRatio: 1e-9,
   centroidDistanceMm: 1e-6,
+  addedPathLengthMm: 1e-9,
   hausdorff95Mm: 0.01,
   surfaceDice: 1e-6,
   meanSurfaceDistanceMm: 1e-3,
@@ -39,6 +40,7 @@ test('a mask agrees with itself on every grid', () => {
       hausdorff95Mm: 0,
       meanSurfaceDistanceMm: 0,
       centroidDistanceMm: 0,
+      addedPathLengthMm: 0,
     });
   }
 });

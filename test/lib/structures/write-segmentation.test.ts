@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDataSet } from '#lib/dicom/read.ts';
+import { SopClass } from '#lib/dicom/uid.ts';
 import { writeDicom } from '#lib/dicom/write.ts';
 import { type Grid, indexToPatient } from '#lib/image/grid.ts';
-import { fullMaskData, maskOfVolume } from '#lib/image/mask.ts';
+import { cropMask, fullMaskData, maskOfVolume } from '#lib/image/mask.ts';
+import { readSegmentation } from '#lib/rt/read-segmentation.ts';
 import { dicomCielab } from '#lib/structures/cielab.ts';
 import type { Rgb } from '#lib/structures/names/colors.ts';
+import { maskOfSegment } from '#lib/structures/segment-mask.ts';
 import { segmentationOf } from '#lib/structures/write-segmentation.ts';
 import type { WrittenStructure } from '#lib/structures/written-structures.ts';
 import { conformanceErrors } from '#test/fixtures/conformance.ts';
@@ -92,6 +95,47 @@ test('a segmentation says whether two of its segments share a voxel', () => {
   assert.equal(said([first, { ...second, mask: first.mask }]), 'YES');
 });
 
+for (const [name, grid] of Object.entries(ODD_GRIDS))
+  test(`a label map has a frame for each slice, and its segments are the masks: ${name}`, async () => {
+    const apart = withoutOverlap(grid);
+    const dataSet = readDataSet(write(grid, apart, 'labelmap'));
+    assert.equal(dataSet.text('SOPClassUID'), SopClass.labelMapSegmentation);
+    assert.equal(dataSet.text('SegmentationType'), 'LABELMAP');
+    assert.ok((dataSet.number('NumberOfFrames') ?? 0) <= grid.size[2]);
+    const { segments } = await readSegmentation(dataSet);
+    const drawn = apart.filter(({ mask }) => mask.data.length > 0);
+    const read = segments.filter(({ frames }) => frames.length > 0);
+    assert.deepEqual(
+      read.map((segment) => [segment.name, maskOfSegment(segment, grid).mask]),
+      drawn.map(({ name: of, mask }) => [of, cropMask(mask)]),
+    );
+  });
+
+test('more than 255 segments take two bytes a pixel', async () => {
+  const grid: Grid = { ...ODD_GRIDS.axial, size: [20, 20, 1] };
+  const [pattern] = threeStructures(ODD_GRIDS.axial);
+  const dots = Array.from({ length: 300 }, (_, v) => ({
+    ...pattern,
+    name: `dot ${v}`,
+    mask: maskOfVolume(grid, new Uint8Array(400).fill(1, v, v + 1)),
+  }));
+  const dataSet = readDataSet(write(grid, dots, 'labelmap'));
+  assert.equal(dataSet.number('BitsAllocated'), 16);
+  const { segments } = await readSegmentation(dataSet);
+  assert.deepEqual(
+    segments.map(({ frames }) => frames.map(({ data }) => data.indexOf(1))),
+    dots.map((_, v) => [v]),
+  );
+});
+
+test('segments that overlap are binary, even where a label map is asked for', () => {
+  const grid = ODD_GRIDS.axial;
+  const [first] = threeStructures(grid);
+  const dataSet = readDataSet(write(grid, [first, first], 'labelmap'));
+  assert.equal(dataSet.text('SegmentationType'), 'BINARY');
+  assert.equal(dataSet.text('SOPClassUID'), SopClass.segmentation);
+});
+
 test('dciodvfy finds no error in a written segmentation', (context) => {
   const errors = conformanceErrors(write(ODD_GRIDS.oblique, threeStructures(ODD_GRIDS.oblique)));
   if (!errors) return context.skip('dciodvfy (dicom3tools) is not installed');
@@ -136,13 +180,24 @@ test('colours become CIELab as highdicom 0.28.2 converts them, to one part in a 
     });
 });
 
-function write(grid: Grid, structures: WrittenStructure[]): Uint8Array {
+/** The three structures, each without what those before it have. */
+function withoutOverlap(grid: Grid): WrittenStructure[] {
+  const taken = new Uint8Array(grid.size[0] * grid.size[1] * grid.size[2]);
+  return threeStructures(grid).map((structure) => {
+    const own = fullMaskData(structure.mask).map((value, v) => (taken[v] === 1 ? 0 : value));
+    for (let v = 0; v < own.length; v++) if (own[v] === 1) taken[v] = 1;
+    return { ...structure, mask: maskOfVolume(grid, own) };
+  });
+}
+
+function write(grid: Grid, structures: WrittenStructure[], type?: 'binary' | 'labelmap'): Uint8Array {
   return writeDicom(
     segmentationOf(structures, {
       label: 'Automatic',
       identity: IDENTITY_OF_OBJECT,
       patientAndStudy: PATIENT_AND_STUDY,
       image: sourceImage(grid),
+      type,
     }),
   );
 }
