@@ -23,6 +23,16 @@ const DERIVED = [
   { name: 'heart_moved', source_structures: ['Heart'], margin: { left_mm: 12, superior_mm: 7 } },
 ];
 
+/** Both ways of each kind of object. */
+const FORMS = [
+  { segmentation_type: 'binary', contours: 'voxel' },
+  { segmentation_type: 'labelmap', contours: 'smooth' },
+];
+
+/** dciodvfy of 2026 knows no label maps: it counts segments from 1 and finds no such object. */
+const OF_LABEL_MAPS =
+  /^Error - (SegmentNumber not monotonically increasing.*SegmentNumber of 0|Information Object Not Found)$/;
+
 interface Report {
   object: string;
   kind: string;
@@ -38,8 +48,8 @@ try {
   const [input, out] = [join(folder, 'input'), join(folder, 'out')];
   const python = process.env.RTPIPELINE_PEER_PYTHON ?? (await pythonWith('objects', PACKAGES));
   const script = fileURLToPath(new URL('./dicom-objects.py', import.meta.url));
-  for (const type of ['binary', 'labelmap']) {
-    await runCohort(input, out, type);
+  for (const form of FORMS) {
+    await runCohort(input, out, form);
     const { stdout } = await execa(python, [script, input, out]);
     const reports = stdout.split('\n').map((line): Report => JSON.parse(line));
     for (const report of reports) tell(report, conformanceErrors(readFileSync(join(out, report.object))));
@@ -52,7 +62,7 @@ try {
 }
 
 /** The sample cohort through the stages that write objects. */
-async function runCohort(input: string, out: string, segmentationType: string): Promise<void> {
+async function runCohort(input: string, out: string, form: (typeof FORMS)[number]): Promise<void> {
   for (const { path, bytes } of demoCohort()) {
     mkdirSync(join(input, dirname(path)), { recursive: true });
     writeFileSync(join(input, path), bytes);
@@ -64,17 +74,13 @@ async function runCohort(input: string, out: string, segmentationType: string): 
     stringify({
       custom_models: { enabled: true, root },
       custom_structures: DERIVED,
-      structures: { segmentation_type: segmentationType },
+      structures: form,
     }),
   );
   const cli = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
   const args = [cli, 'run', input, '--out', out, '--config', config, '--quiet', '--stage', ...STAGES];
   await execa(process.execPath, args, { stdio: 'inherit' });
 }
-
-/** dciodvfy of 2026 knows no label maps: it counts segments from 1 and finds no such object. */
-const OF_LABEL_MAPS =
-  /^Error - (SegmentNumber not monotonically increasing.*SegmentNumber of 0|Information Object Not Found)$/;
 
 function tell({ object, kind, reader, compared, voxels, differ, left_out: leftOut }: Report, found?: string[]): void {
   const errors = found?.filter((error) => kind !== 'LABELMAP' || !OF_LABEL_MAPS.test(error));

@@ -9,6 +9,10 @@ export const structures = z.strictObject({
     .default(2)
     .describe('surfaces of manual and automatic structures this close agree'),
   empty_rois: z.boolean().default(true).describe('RTSTRUCT and SEG keep structures without voxels, without contours'),
+  contours: z
+    .enum(['voxel', 'smooth'])
+    .default('voxel')
+    .describe('how an RTSTRUCT draws masks: along the sides of voxels, or smoothly around the same voxels'),
   segmentation_type: z
     .enum(['binary', 'labelmap'])
     .default('binary')

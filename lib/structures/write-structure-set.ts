@@ -2,7 +2,7 @@ import { SopClass } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import { BadInput } from '../errors.ts';
 import { maskVolumeCc } from '../image/mask.ts';
-import { contoursOfMask } from './contours.ts';
+import { type ContourStyle, contoursOfMask } from './contours.ts';
 import { anatomyOf } from './names/snomed.ts';
 import {
   type ObjectIdentity,
@@ -18,13 +18,15 @@ export interface StructureSetOptions {
   /** From `patientAndStudy` of an instance of the image. */
   patientAndStudy: DicomJson;
   image: SourceImage;
+  /** `voxel` where nothing is said. */
+  contours?: ContourStyle;
 }
 
 /** Coordinates are written to a ten-thousandth of a millimetre; corners lie half a voxel from any centre. */
 const DECIMALS = 4;
 
 /**
- * An RT structure set (PS3.3 A.19.3) of masks, contoured along voxel faces. Write it with the implicit VR syntax: an
+ * An RT structure set (PS3.3 A.19.3) of masks, contoured along voxel faces or smoothly. Write it with the implicit VR syntax: an
  * explicit length of 16 bits cannot hold a contour of many corners. A structure without voxels stays as a ROI without
  * contours; the name that a source gave goes into ROIDescription.
  * @throws BadInput when two structures have one number
@@ -43,7 +45,7 @@ export function structureSetOf(structures: WrittenStructure[], options: Structur
     StructureSetTime: identity.time,
     ReferencedFrameOfReferenceSequence: [referencedFrame(options)],
     StructureSetROISequence: structures.map((structure) => roiItem(structure, image)),
-    ROIContourSequence: structures.map((structure) => contourItem(structure, image)),
+    ROIContourSequence: structures.map((structure) => contourItem(structure, image, options.contours)),
     RTROIObservationsSequence: structures.map(observationItem),
     ApprovalStatus: 'UNAPPROVED',
   };
@@ -86,8 +88,12 @@ function roiItem(structure: WrittenStructure, image: SourceImage): DicomJson {
   };
 }
 
-function contourItem({ number, colorRgb, mask }: WrittenStructure, image: SourceImage): DicomJson {
-  const contours = contoursOfMask(mask, (k) => image.sopInstanceUids[k]);
+function contourItem(
+  { number, colorRgb, mask }: WrittenStructure,
+  image: SourceImage,
+  style?: ContourStyle,
+): DicomJson {
+  const contours = contoursOfMask(mask, (k) => image.sopInstanceUids[k], style);
   return {
     ROIDisplayColor: colorRgb,
     ...(contours.length > 0 && {

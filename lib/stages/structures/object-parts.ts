@@ -6,6 +6,7 @@ import { uidFromDigest, uidFromName } from '../../dicom/uid.ts';
 import type { DicomJson } from '../../dicom/write.ts';
 import { emptyMask } from '../../image/mask.ts';
 import type { ObjectStore } from '../../store/store.ts';
+import type { ContourStyle } from '../../structures/contours.ts';
 import { standardColor } from '../../structures/names/colors.ts';
 import type { ObjectIdentity, WrittenStructure } from '../../structures/written-structures.ts';
 import type { StructuresCourse } from './inputs.ts';
@@ -48,7 +49,7 @@ const UNKNOWN_DATE = '19000101';
 const MIDNIGHT = '000000';
 
 /** What is written, and how, where there is a choice. */
-export type ObjectForm = { kind: 'RTSTRUCT' } | { kind: 'SEG'; type: 'binary' | 'labelmap' };
+export type ObjectForm = { kind: 'RTSTRUCT'; contours: ContourStyle } | { kind: 'SEG'; type: 'binary' | 'labelmap' };
 
 /**
  * UIDs that follow from what the object holds: other structures make another instance of the same series. It is dated like

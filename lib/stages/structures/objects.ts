@@ -108,7 +108,9 @@ async function writeGroup(
     });
   };
   const implicit = TransferSyntax.implicitVrLittleEndian;
-  await write('RTSTRUCT', structureSetOf(structures, options({ kind: 'RTSTRUCT' })), `${group.name}.dcm`, implicit);
+  const { contours } = config.structures;
+  const structureSet = structureSetOf(structures, options({ kind: 'RTSTRUCT', contours }));
+  await write('RTSTRUCT', structureSet, `${group.name}.dcm`, implicit);
   const findings: Finding[] = [];
   if (!isCropped) {
     const type = config.structures.segmentation_type;
