@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { runsPrograms } from '../runner/select-files.ts';
 
 /** Every file that a unit test reaches by its imports, by test. */
 export type Graph = Map<string, Set<string>>;
@@ -11,7 +12,7 @@ export async function importGraph(): Promise<Graph> {
   const imports = new Map<string, string[]>();
   const graph: Graph = new Map();
   for await (const test of glob('test/lib/**/*.test.ts')) {
-    if (!test.endsWith('.e2e.test.ts')) graph.set(test, reached(test, imports));
+    if (!runsPrograms(test)) graph.set(test, reached(test, imports));
   }
   return graph;
 }

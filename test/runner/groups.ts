@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isEndToEnd } from './select-files.ts';
+import { runsPrograms } from './select-files.ts';
 
 /** Neighbours load the same code, which takes longer than most of them run; so many share a process. */
 const MOST = 12;
@@ -16,7 +16,7 @@ export function groupsOf(files: string[], textOf = (file: string) => readFileSyn
   const alone: string[][] = [];
   const shared: string[][] = [];
   for (const file of files) {
-    if (isEndToEnd(file) || OF_THE_PROCESS.test(textOf(file))) alone.push([file]);
+    if (runsPrograms(file) || OF_THE_PROCESS.test(textOf(file))) alone.push([file]);
     else if (shared.length > 0 && shared[shared.length - 1].length < MOST) shared[shared.length - 1].push(file);
     else shared.push([file]);
   }

@@ -1,19 +1,23 @@
-/** Tests that start the command line, deploy or run whole cohorts are called `*.e2e.test.ts`; the others are unit tests. */
-export type Kind = 'unit' | 'e2e' | 'all';
+/**
+ * `e2e`: tests that start the command line or run whole cohorts, `*.e2e.test.ts`. `proof`: those that take minutes, as they run a
+ * cohort again after each of many faults, `*.proof.test.ts`. The others are unit tests.
+ */
+export type Kind = 'unit' | 'e2e' | 'proof';
 
 /**
  * The test files to run, those that take longest first, so that no core waits for the last one.
  * @param words each file has one of them as a word of its path: `dvh` finds test/lib/dvh/goals.test.ts and
  *   test/cli/commands/dvh.test.ts. A path of a file or folder is one too. None: all files.
+ * @param kind undefined: all kinds; without a word all but proofs
  * @throws Error for a word that no file has
  */
-export function selectFiles(files: string[], words: string[], kind: Kind): string[] {
+export function selectFiles(files: string[], words: string[], kind?: Kind): string[] {
   const unknown = words.find((word) => !files.some((file) => hasWord(file, word)));
   if (unknown !== undefined) throw new Error(`no test file has the word "${unknown}" in its path`);
   return files
     .filter((file) => words.length === 0 || words.some((word) => hasWord(file, word)))
-    .filter((file) => kind === 'all' || isEndToEnd(file) === (kind === 'e2e'))
-    .sort((a, b) => Number(isEndToEnd(b)) - Number(isEndToEnd(a)) || (a < b ? -1 : 1));
+    .filter((file) => (kind ? kindOf(file) === kind : words.length > 0 || kindOf(file) !== 'proof'))
+    .sort((a, b) => Number(runsPrograms(b)) - Number(runsPrograms(a)) || (a < b ? -1 : 1));
 }
 
 function hasWord(file: string, word: string): boolean {
@@ -25,6 +29,12 @@ function hasWord(file: string, word: string): boolean {
   );
 }
 
-export function isEndToEnd(file: string): boolean {
-  return file.endsWith('.e2e.test.ts');
+function kindOf(file: string): Kind {
+  if (file.endsWith('.proof.test.ts')) return 'proof';
+  return file.endsWith('.e2e.test.ts') ? 'e2e' : 'unit';
+}
+
+/** Whether a test file starts programs of its own: it has a process to itself, and no mutant is tried on it. */
+export function runsPrograms(file: string): boolean {
+  return kindOf(file) !== 'unit';
 }
