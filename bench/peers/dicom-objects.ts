@@ -31,7 +31,7 @@ const FORMS = [
 
 /** dciodvfy of 2026 knows no label maps: it counts segments from 1 and finds no such object. */
 const OF_LABEL_MAPS =
-  /^Error - (SegmentNumber not monotonically increasing.*SegmentNumber of 0|Information Object Not Found)\s*$/;
+  /^Error - (SegmentNumber not monotonically increasing.*SegmentNumber of 0|Information Object Not Found)$/i;
 
 interface Report {
   object: string;
