@@ -39,12 +39,13 @@ export function* directionStatistics(
   const { ranks, levels, levelCount } = image;
   for (const group of directionGroups(image, offsets)) {
     const lengths = [...pairTableLengths(image, group.length), ...workspaceLengths(levels.length, levelCount)];
-    const [ranksAt, spansAt, stepsAt, tables, ...workspace] = place(ranks, lengths);
+    const [ranksAt, spansAt, stepsAt, tables, ...addresses] = place(ranks, lengths);
     countPairTables(image, group, [ranksAt, spansAt, stepsAt, tables]);
+    const workspace = workspaceAt(addresses, { levels, levelCount, symmetric });
     for (let n = 0; n < group.length; n++) {
       const table = tables + n * pairTableBytes(levels.length);
-      kernels().collectPairs(table, levels.length + 1, symmetric ? 1 : 0, workspace[0]);
-      const statistics = describe({ levels, levelCount, symmetric }, workspace);
+      kernels().collectPairs(table, levels.length + 1, symmetric ? 1 : 0, workspace.countsAt);
+      const statistics = describe(workspace);
       if (statistics.total > 0) yield statistics;
     }
   }
@@ -52,9 +53,9 @@ export function* directionStatistics(
 
 /** The statistics of a matrix; they hold until the next are asked for. */
 export function pairStatistics(matrix: CooccurrenceMatrix): PairStatistics {
-  const workspace = placeBeside(workspaceLengths(matrix.levels.length, matrix.levelCount));
-  float64At(workspace[0], matrix.counts.length).set(matrix.counts);
-  return describe(matrix, workspace);
+  const addresses = placeBeside(workspaceLengths(matrix.levels.length, matrix.levelCount));
+  float64At(addresses[0], matrix.counts.length).set(matrix.counts);
+  return describe(workspaceAt(addresses, matrix));
 }
 
 /** Of the arrays that `describe` works with, the counts first. */
@@ -64,30 +65,55 @@ function workspaceLengths(n: number, levelCount: number): number[] {
   return [n * n, n, n, n, ...sums, n, n, n, steps * n, 2 * n + 2 * steps].map((length) => 8 * length);
 }
 
-function describe(
+/** Where the arrays lie, and views of those that are read; the same for all directions of a group. */
+function workspaceAt(
+  addresses: readonly number[],
   { levels, levelCount, symmetric }: Omit<CooccurrenceMatrix, 'counts'>,
-  workspace: readonly number[],
-): PairStatistics {
-  const [countsAt, levelsAt, rowsAt, columnsAt, bySumAt, byDifferenceAt, sumsAt, ...search] = workspace;
+) {
+  const [countsAt, levelsAt, rowsAt, columnsAt, bySumAt, byDifferenceAt, sumsAt, ...search] = addresses;
   const [rippleAt, firstAt, startAt, basisAt, scratch] = search;
   const n = levels.length;
-  const half = symmetric ? 1 : 0;
   float64At(levelsAt, n).set(levels);
   float64At(rippleAt, n).set(rippleOf(n));
-  const bySum = float64At(bySumAt, 2 * levelCount + 1).fill(0);
-  const byDifference = float64At(byDifferenceAt, levelCount + 1).fill(0);
-  kernels().describePairs(countsAt, n, half, levelsAt, rowsAt, columnsAt, bySumAt, byDifferenceAt, sumsAt);
-  const [total, product, squares, largest, logarithms, filled] = float64At(sumsAt, SUMS);
-  const correction = kernels().normalizePairs(countsAt, rowsAt, columnsAt, total, EPSILON, n, scratch);
-  kernels().startCorrelation(levelsAt, rowsAt, total, n, rippleAt, firstAt, startAt);
-  const steps = Math.min(MAX_STEPS, n);
-  const eigenvalue =
-    total > 0 ? kernels().dominantEigenvalue(countsAt, n, half, startAt, firstAt, basisAt, scratch, steps) : Number.NaN;
   return {
-    ...{ total, product, squares, largest, logarithms, filled, correction, bySum, byDifference },
+    ...{ n, symmetric, countsAt, levelsAt, rowsAt, columnsAt, bySumAt, byDifferenceAt, sumsAt },
+    ...{ rippleAt, firstAt, startAt, basisAt, scratch },
     rows: float64At(rowsAt, n),
     columns: float64At(columnsAt, n),
-    maximalCorrelation: maximalCorrelationOf(eigenvalue, n, symmetric),
+    bySum: float64At(bySumAt, 2 * levelCount + 1),
+    byDifference: float64At(byDifferenceAt, levelCount + 1),
+    sums: float64At(sumsAt, SUMS),
+  };
+}
+
+function describe(at: ReturnType<typeof workspaceAt>): PairStatistics {
+  const { n, countsAt, rowsAt, bySum, byDifference, sums } = at;
+  const half = at.symmetric ? 1 : 0;
+  bySum.fill(0);
+  byDifference.fill(0);
+  const wasm = kernels();
+  wasm.describePairs(countsAt, n, half, at.levelsAt, rowsAt, at.columnsAt, at.bySumAt, at.byDifferenceAt, at.sumsAt);
+  const total = sums[0];
+  const correction = wasm.normalizePairs(countsAt, rowsAt, at.columnsAt, total, EPSILON, n, at.scratch);
+  wasm.startCorrelation(at.levelsAt, rowsAt, total, n, at.rippleAt, at.firstAt, at.startAt);
+  const steps = Math.min(MAX_STEPS, n);
+  const eigenvalue =
+    total > 0
+      ? wasm.dominantEigenvalue(countsAt, n, half, at.startAt, at.firstAt, at.basisAt, at.scratch, steps)
+      : Number.NaN;
+  return {
+    total,
+    rows: at.rows,
+    columns: at.columns,
+    bySum,
+    byDifference,
+    product: sums[1],
+    squares: sums[2],
+    largest: sums[3],
+    logarithms: sums[4],
+    filled: sums[5],
+    correction,
+    maximalCorrelation: maximalCorrelationOf(eigenvalue, n, at.symmetric),
   };
 }
 

@@ -33,14 +33,19 @@ const knownDirections = new WeakMap<VoxelRoi, Map<FlatAxis, Vec3[]>>();
 export function linedDirections(roi: VoxelRoi, flat?: FlatAxis): Vec3[] {
   const known = knownDirections.get(roi) ?? new Map<FlatAxis, Vec3[]>();
   knownDirections.set(roi, known);
-  const found = known.get(flat) ?? directions([1], flat).filter((offset) => hasLines(roi, offset));
+  const found = known.get(flat) ?? findDirections(roi, flat);
   known.set(flat, found);
   return found;
 }
 
-function hasLines(roi: VoxelRoi, offset: Vec3): boolean {
+function findDirections(roi: VoxelRoi, flat: FlatAxis): Vec3[] {
   const inside = new Uint8Array(roi.size[0] * roi.size[1] * roi.size[2]);
   for (let n = 0; n < roi.voxels.length; n++) inside[roi.voxels[n]] = 1;
+  return directions([1], flat).filter((offset) => hasLines(roi, inside, offset));
+}
+
+/** `inside` is 1 at the region's voxels, in its box. */
+function hasLines(roi: VoxelRoi, inside: Uint8Array, offset: Vec3): boolean {
   const step = stride(roi.size, offset);
   for (let n = 0; n < roi.voxels.length; n++) if (inside[roi.voxels[n] + step] === 1) return true;
   for (let n = 0; n < roi.voxels.length; n++) {

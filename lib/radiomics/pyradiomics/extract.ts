@@ -8,6 +8,7 @@ import { type PreparedImage, prepareImage } from '../preprocessing/prepare-image
 import { prepareRegion } from '../preprocessing/prepare-region.ts';
 import type { RadiomicsSettings } from '../settings/settings.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { recordOf } from './feature-columns.ts';
 import { imageTypeFeatures } from './image-features.ts';
 import { type FoundValues, regionShape } from './region-shape.ts';
 
@@ -57,7 +58,7 @@ export function extractFromPrepared(
   return {
     status: 'ok',
     reason: '',
-    values: Object.assign({}, shape.values, ...found.map(({ values }) => values)),
+    values: recordOf([shape, ...found].flatMap(({ columns }) => columns)),
     diagnostics,
     findings: [...region.findings, ...shape.findings, ...found.flatMap((one) => one.findings)],
   };

@@ -8,7 +8,8 @@ import { type Discretised, discretise, type Precision } from '../region/discreti
 import { type LevelImage, levelImage } from '../region/levels.ts';
 import { countNonFinite, roiOf, type VoxelRoi, valuesOf, voxelVolumeMm3 } from '../region/roi.ts';
 import type { RadiomicsSettings, Settings } from '../settings/settings.ts';
-import { columnsOf, type FoundValues } from './region-shape.ts';
+import { type FeatureColumns, featureColumns } from './feature-columns.ts';
+import type { FoundValues } from './region-shape.ts';
 import { textureFeatures } from './texture.ts';
 
 type FeatureClasses = RadiomicsSettings['featureClasses'];
@@ -27,7 +28,7 @@ export function imageTypeFeatures(
   const isReady = (name: string) => ready.some((image) => image.name === name);
   const wanted = (name: string) => names.includes(name) && !isReady(name);
   const made = names.every(isReady) ? [] : imagesOf(type, { ...region, setting, wanted });
-  const values: Record<string, number> = {};
+  const columns: FeatureColumns[] = [];
   for (const images of [ready, made]) {
     for (const image of images) {
       if ('finding' in image) {
@@ -35,11 +36,11 @@ export function imageTypeFeatures(
         continue;
       }
       const found = imageFeatures(roi, image, setting, featureClasses);
-      Object.assign(values, found.values);
+      columns.push(...found.columns);
       findings.push(...found.findings);
     }
   }
-  return { values, findings };
+  return { columns, findings };
 }
 
 /** One for all image types of a region, with what is known of it. */
@@ -59,33 +60,30 @@ function imageFeatures(
   setting: Settings,
   classes: FeatureClasses,
 ): FoundValues {
-  const values: Record<string, number> = {};
   const intensities = valuesOf(roi, image.data);
   const lost = countNonFinite(intensities);
   if (lost > 0) {
     const message = `${lost} of ${intensities.length} voxels of the region have no finite value in the image ${name}: it has no features`;
-    return { values: noFeatures(name, classes), findings: [finding('IMAGE_NOT_FINITE', name, message)] };
+    return { columns: noFeatures(name, classes), findings: [finding('IMAGE_NOT_FINITE', name, message)] };
   }
   const levels = levelsOf(roi, intensities, { name, image }, setting);
-  for (const { name: featureClass, features } of classes) {
-    if (featureClass === 'shape' || featureClass === 'shape2D') continue;
+  const columns = intensityClasses(classes).map(({ name: featureClass, features }) => {
     const found =
       featureClass === 'firstorder'
         ? firstOrderFeatures(intensities, levels.counts, voxelVolumeMm3(image.grid), setting.voxelArrayShift)
         : levels.image && textureFeatures(featureClass, levels.image, setting);
-    Object.assign(values, columnsOf(`${name}_${featureClass}`, found ?? {}, features));
-  }
-  return { values, findings: levels.findings };
+    return featureColumns(`${name}_${featureClass}`, found ?? {}, features);
+  });
+  return { columns, findings: levels.findings };
 }
 
 /** The columns of an image that no feature can be computed of. */
-function noFeatures(name: string, classes: FeatureClasses): Record<string, number> {
-  const values: Record<string, number> = {};
-  for (const { name: featureClass, features } of classes) {
-    if (featureClass !== 'shape' && featureClass !== 'shape2D')
-      Object.assign(values, columnsOf(`${name}_${featureClass}`, {}, features));
-  }
-  return values;
+function noFeatures(name: string, classes: FeatureClasses): FeatureColumns[] {
+  return intensityClasses(classes).map((one) => featureColumns(`${name}_${one.name}`, {}, one.features));
+}
+
+function intensityClasses(classes: FeatureClasses) {
+  return classes.flatMap(({ name, features }) => (name === 'shape' || name === 'shape2D' ? [] : [{ name, features }]));
 }
 
 /** A region's grey levels and the voxels of each. */

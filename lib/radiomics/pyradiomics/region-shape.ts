@@ -4,25 +4,26 @@ import { shape2DFeatures } from '../features/shape-2d.ts';
 import type { PreparedRegion } from '../preprocessing/prepare-region.ts';
 import { roiOf } from '../region/roi.ts';
 import type { RadiomicsSettings } from '../settings/settings.ts';
+import { type FeatureColumns, featureColumns } from './feature-columns.ts';
 import { flatAxis } from './texture.ts';
 
-/** Features by column name, in PyRadiomics' order, and what is to be said of them. */
+/** Features, and what is to be said of them. */
 export interface FoundValues {
-  values: Record<string, number>;
+  columns: FeatureColumns[];
   findings: Finding[];
 }
 
 /** Shape columns, original_shape_* and original_shape2D_*. */
 export function regionShape(region: PreparedRegion, settings: RadiomicsSettings): FoundValues {
-  const found: FoundValues = { values: {}, findings: [] };
+  const found: FoundValues = { columns: [], findings: [] };
   for (const { name, features } of settings.featureClasses) {
     if (name === 'shape') {
-      Object.assign(found.values, columnsOf('original_shape', shapeFeatures(roiOf(region.shapeMask, 1)), features));
+      found.columns.push(featureColumns('original_shape', shapeFeatures(roiOf(region.shapeMask, 1)), features));
     } else if (name === 'shape2D') {
       const roi = roiOf(region.shapeMask, 1);
       const flat = flatAxis(settings.setting);
       if (flat !== undefined && roi.size[flat] === 3)
-        Object.assign(found.values, columnsOf('original_shape2D', shape2DFeatures(roi, flat), features));
+        found.columns.push(featureColumns('original_shape2D', shape2DFeatures(roi, flat), features));
       else found.findings.push(finding('NO_SHAPE2D', 'shape2D', 'needs force2D and a region one voxel thick'));
     }
   }
@@ -38,17 +39,10 @@ export function sharedShape(
   { setting: { resegmentRange, resegmentShape } }: RadiomicsSettings,
 ): FoundValues | undefined {
   if (resegmentRange !== null && resegmentShape) return undefined;
-  return { values: Object.fromEntries(Object.entries(values).filter(([name]) => isShape(name))), findings: [] };
+  const names = Object.keys(values).filter(isShape);
+  return { columns: [{ names, values: names.map((name) => values[name]) }], findings: [] };
 }
 
 function isShape(name: string): boolean {
   return name.startsWith('original_shape_') || name.startsWith('original_shape2D_');
-}
-
-/** The features asked for as columns, NaN where there is no value. */
-export function columnsOf(prefix: string, from: object, features: readonly string[]): Record<string, number> {
-  const values = from as Record<string, number | undefined>;
-  const columns: Record<string, number> = {};
-  for (const feature of features) columns[`${prefix}_${feature}`] = values[feature] ?? Number.NaN;
-  return columns;
 }

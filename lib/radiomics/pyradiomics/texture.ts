@@ -1,4 +1,4 @@
-import { directionFeatures, glcmFeatures } from '../features/glcm.ts';
+import { directionFeatures, type GlcmFeatures, glcmFeatures } from '../features/glcm.ts';
 import { ngtdmFeatures } from '../features/ngtdm.ts';
 import { type SizeMatrixFeatures, sizeMatrixFeatures } from '../features/size-matrix.ts';
 import { directions, type FlatAxis, offsetLengthMm } from '../matrices/directions.ts';
@@ -46,8 +46,8 @@ function glcm(image: LevelImage, setting: Settings): Record<string, number> {
     return { ...glcmFeatures(mergeCooccurrence(matrices, weights)) };
   }
   return meanOf(
-    directionFeatures(image, offsets, symmetricalGLCM).map((features) => ({ ...features })),
-    featureNames('glcm').standard,
+    directionFeatures(image, offsets, symmetricalGLCM),
+    featureNames('glcm').standard as readonly (keyof GlcmFeatures)[],
   );
 }
 
@@ -55,12 +55,9 @@ function glcm(image: LevelImage, setting: Settings): Record<string, number> {
 function glrlm(image: LevelImage, setting: Settings): Record<string, number> {
   const { weightingNorm } = setting;
   const offsets = linedDirections(image.roi, flatAxis(setting));
-  const names = Object.keys(RUN_NAMES);
   if (weightingNorm === null || offsets.length === 0) {
-    return meanOf(
-      offsets.map((offset) => renamed(sizeMatrixFeatures(runLengths(image, offset)), RUN_NAMES)),
-      names,
-    );
+    const found = offsets.map((offset) => sizeMatrixFeatures(runLengths(image, offset)));
+    return renamed(meanOf(found, Object.values(RUN_NAMES)), RUN_NAMES);
   }
   const weights = offsets.map((offset) => offsetLengthMm(offset, image.roi.spacingMm, weightingNorm));
   const merged = mergeSizeMatrices(
@@ -136,16 +133,24 @@ const DEPENDENCE_NAMES: Names = {
   SmallDependenceLowGrayLevelEmphasis: 'shortLow',
 };
 
-function renamed(features: SizeMatrixFeatures, names: Names): Record<string, number> {
-  return Object.fromEntries(Object.entries(names).map(([name, field]) => [name, features[field]]));
+function renamed(features: Partial<SizeMatrixFeatures>, names: Names): Record<string, number> {
+  return Object.fromEntries(Object.entries(names).map(([name, field]) => [name, features[field] ?? Number.NaN]));
 }
 
 /** Plain mean over directions of the values that are numbers; NaN when there is none. */
-function meanOf(features: Record<string, number>[], names: string[]): Record<string, number> {
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = features.map((one) => one[name]).filter((value) => !Number.isNaN(value));
-      return [name, values.reduce((sum, value) => sum + value, 0) / values.length];
-    }),
-  );
+function meanOf<Name extends string>(
+  features: readonly Record<Name, number>[],
+  names: readonly Name[],
+): Record<Name, number> {
+  const means = {} as Record<Name, number>;
+  for (const name of names) {
+    let [sum, count] = [0, 0];
+    for (const { [name]: value } of features) {
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      count++;
+    }
+    means[name] = sum / count;
+  }
+  return means;
 }

@@ -60,22 +60,48 @@ export function sumPowers(values: usize, count: i32, mean: f64, sums: usize): vo
 
 /** The mean absolute deviation from their mean of the values from `low` to `high`. */
 export function robustDeviation(values: usize, count: i32, low: f64, high: f64): f64 {
+  const lows: v128 = f64x2.splat(low);
+  const highs: v128 = f64x2.splat(high);
+  const one: v128 = f64x2.splat(1);
   const end: usize = values + ((<usize>count) << 3);
-  let inside: f64 = 0;
-  let sum: f64 = 0;
-  for (let p: usize = values; p < end; p += 8) {
-    const value: f64 = load<f64>(p);
-    const share: f64 = value >= low && value <= high ? 1 : 0;
-    inside += share;
-    sum += share * value;
+  const last: f64 = count & 1 ? load<f64>(end - 8) : 0;
+  const isLast: bool = count & 1 ? last >= low && last <= high : false;
+  let insideA: v128 = f64x2.splat(0);
+  let insideB: v128 = insideA;
+  let sumA: v128 = insideA;
+  let sumB: v128 = insideA;
+  for (let p: usize = values; p + 16 <= end; p += 32) {
+    const first: v128 = v128.load(p);
+    const isFirst: v128 = isBetween(first, lows, highs);
+    insideA = f64x2.add(insideA, v128.and(isFirst, one));
+    sumA = f64x2.add(sumA, v128.and(isFirst, first));
+    if (p + 32 > end) break;
+    const second: v128 = v128.load(p, 16);
+    const isSecond: v128 = isBetween(second, lows, highs);
+    insideB = f64x2.add(insideB, v128.and(isSecond, one));
+    sumB = f64x2.add(sumB, v128.and(isSecond, second));
   }
-  const mean: f64 = sum / inside;
-  let absolute: f64 = 0;
-  for (let p: usize = values; p < end; p += 8) {
-    const value: f64 = load<f64>(p);
-    absolute += value >= low && value <= high ? abs(value - mean) : 0;
+  const inside: f64 = added(f64x2.add(insideA, insideB)) + (isLast ? 1 : 0);
+  const mean: f64 = (added(f64x2.add(sumA, sumB)) + (isLast ? last : 0)) / inside;
+  const means: v128 = f64x2.splat(mean);
+  let absoluteA: v128 = f64x2.splat(0);
+  let absoluteB: v128 = absoluteA;
+  for (let p: usize = values; p + 16 <= end; p += 32) {
+    absoluteA = f64x2.add(absoluteA, deviationBetween(v128.load(p), means, lows, highs));
+    if (p + 32 > end) break;
+    absoluteB = f64x2.add(absoluteB, deviationBetween(v128.load(p, 16), means, lows, highs));
   }
-  return absolute / inside;
+  return (added(f64x2.add(absoluteA, absoluteB)) + (isLast ? abs(last - mean) : 0)) / inside;
+}
+
+@inline
+function isBetween(value: v128, low: v128, high: v128): v128 {
+  return v128.and(f64x2.ge(value, low), f64x2.le(value, high));
+}
+
+@inline
+function deviationBetween(value: v128, mean: v128, low: v128, high: v128): v128 {
+  return v128.and(isBetween(value, low, high), f64x2.abs(f64x2.sub(value, mean)));
 }
 
 /** Adds 1 to the bucket (u32) of every value, floor((value - low) * scale). */
