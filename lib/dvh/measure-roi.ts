@@ -4,7 +4,7 @@ import type { SlicePlanes } from '../image/slice-planes.ts';
 import { readContourPlanes } from '../rt/contours/contour-planes.ts';
 import type { DvhStatus, RoiEnd } from '../rt/roi-status.ts';
 import type { Roi } from '../rt/structure-set.ts';
-import { computeDvh } from './compute-dvh.ts';
+import { computeDvh, fineDvh } from './compute-dvh.ts';
 import type { DoseField } from './dose-field.ts';
 import type { Dvh } from './metrics/dvh.ts';
 import { type ContourSolid, contourSolid, type Side } from './solid/contour-solid.ts';
@@ -68,7 +68,7 @@ export function measureRoi({ region, dose, withoutDose, options, where }: RoiTas
   const { solid, capCc, endCap, findings } = drawn;
   if (solid.layers.length === 0) return { findings, volumeCc: 0, capCc: 0, ...whyEmpty(region, options, drawn) };
   const volumeCc = solidVolumeCc(solid);
-  const ends = fewPlanes(drawn) ? endVariants(region, dose, options) : undefined;
+  const ends = fewPlanes(drawn) ? endVariants(drawn.solidWith, dose) : undefined;
   const measured = { findings, volumeCc, capCc, endCap, ends };
   if (!(volumeCc >= options.leastVolumeCc && volumeCc > 0))
     return { ...measured, status: 'too_small', reason: `smaller than ${options.leastVolumeCc} cc` };
@@ -96,18 +96,20 @@ const EXTREME_ENDS: Record<Side, EndCap>[] = [
   { below: 'full', above: 'full' },
 ];
 
-function endVariants(region: RoiRegion, dose: DoseField | undefined, options: MeasureOptions): EndVariant[] {
+function endVariants(solidWith: DrawnSolid['solidWith'], dose: DoseField | undefined): EndVariant[] {
   return EXTREME_ENDS.map((endCaps) => {
-    const { solid } = solidOf(region, options, '', endCaps);
+    const solid = solidWith(endCaps);
     const volumeCc = solidVolumeCc(solid);
     if (!dose || !(volumeCc > 0)) return { volumeCc };
-    const { fine } = computeDvh(solid, dose, VARIANT_SAMPLES);
-    return fine.coverage > 0 ? { volumeCc, dvh: fine } : { volumeCc };
+    const dvh = fineDvh(solid, dose, VARIANT_SAMPLES);
+    return dvh.coverage > 0 ? { volumeCc, dvh } : { volumeCc };
   });
 }
 
 interface DrawnSolid {
   solid: Solid;
+  /** The same with other ends; a label map ends with its voxels. */
+  solidWith(endCaps: Record<Side, EndCap>): Solid;
   capCc: number;
   endCap?: EndCap;
   /** Contour planes, or none of a label map. */
@@ -115,18 +117,18 @@ interface DrawnSolid {
   findings: Finding[];
 }
 
-function solidOf(
-  region: RoiRegion,
-  options: MeasureOptions,
-  where: string,
-  endCaps?: Record<Side, EndCap>,
-): DrawnSolid {
-  if (region.kind === 'mask') return { solid: maskSolid(region.mask), capCc: 0, planes: 0, findings: [] };
+function solidOf(region: RoiRegion, options: MeasureOptions, where: string): DrawnSolid {
+  if (region.kind === 'mask') {
+    const solid = maskSolid(region.mask);
+    return { solid, solidWith: () => solid, capCc: 0, planes: 0, findings: [] };
+  }
   const { slices } = region;
   const stack = readContourPlanes(region.roi.contours, where);
-  const made = contourSolid(stack, { ...options, endCaps, slices }, where);
+  const made = contourSolid(stack, { ...options, slices }, where);
+  const solidWith = (endCaps: Record<Side, EndCap>) =>
+    contourSolid(stack, { ...options, endCaps, slices }, where).solid;
   const findings = [...stack.findings, ...made.findings, ...capFindings(made, where)];
-  return { ...made, planes: stack.planes.length, findings };
+  return { ...made, solidWith, planes: stack.planes.length, findings };
 }
 
 /** End caps that hold more of the volume than this are worth a remark. */

@@ -13,6 +13,7 @@ const LINES = 48;
  * they enclose decides, so that neither the first point, the sense of rotation, a point more nor the sign of zero counts.
  */
 export function repeatsOf(loops: Loop[]): boolean[] {
+  if (loops.length < 2) return loops.map(() => false);
   const shapes = loops.map((loop) => shapeOf(edgesOf(loop), 0));
   return shapes.map((shape, n) => shapes.slice(0, n).some((earlier) => encloseTheSame(earlier, shape)));
 }
