@@ -17,7 +17,7 @@ export function addEstimate(program: Command): void {
   });
 }
 
-function describe({ courses, bytes, stages, orchestration, storageMonth }: Estimate): string {
+function describe({ courses, bytes, stages, run, orchestration, storageMonth }: Estimate): string {
   const dollars = (value: number) => value.toFixed(2);
   const total = (value: (stage: Estimate['stages'][number]) => number) =>
     stages.reduce((sum, stage) => sum + value(stage), 0);
@@ -37,13 +37,24 @@ function describe({ courses, bytes, stages, orchestration, storageMonth }: Estim
     dollars(total(({ spot }) => spot)),
     dollars(total(({ onDemand }) => onDemand)),
   ];
+  const range = (name: keyof typeof run) => {
+    const { hours, gpuHours, lostHosts, dollars: all } = run[name];
+    return [name, hours.toFixed(2), gpuHours.toFixed(2), Math.round(lostHosts), dollars(all)];
+  };
   return [
     `${courses} courses, ${(bytes / 1e9).toFixed(2)} GB`,
     '',
     textTable(['stage', 'hosts', 'jobs', 'hours', '$ spot', '$ on demand'], [...rows, sums]),
     '',
+    'The jobs alone. The whole run, with hosts that boot, pull images, wait and are taken back:',
+    '',
+    textTable(
+      ['', 'hours', 'hours of GPU hosts', 'spot hosts lost', '$'],
+      [range('low'), range('likely'), range('high')],
+    ),
+    '',
     `State machine, functions and requests: $ ${orchestration.toFixed(3)}. Storage: $ ${dollars(storageMonth)} a month.`,
-    `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb. Jobs run on spot capacity while there is some.`,
+    `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb: docs/scale.md says from where. A deployment with default settings, spot capacity first.`,
     priceWarning(new Date()),
   ]
     .join('\n')

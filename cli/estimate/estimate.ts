@@ -14,7 +14,8 @@ import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { withPassingSecret } from '../pseudonym-key.ts';
-import { type CourseSize, secondsOf } from './durations.ts';
+import { type Case, type CourseSize, secondsOf } from './durations.ts';
+import { type CourseJobs, type RunEstimate, rangeOf } from './range.ts';
 
 export interface StageEstimate {
   stage: JobStageName;
@@ -29,7 +30,10 @@ export interface StageEstimate {
 export interface Estimate {
   courses: number;
   bytes: number;
+  /** What the jobs alone take. */
   stages: StageEstimate[];
+  /** What the run takes on a deployment with default settings, hosts and waiting included. */
+  run: Record<Case, RunEstimate>;
   /** Step Functions, functions and requests of S3. */
   orchestration: number;
   /** A month of the upload in S3 Standard. */
@@ -52,11 +56,13 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
   const { aggregate } = await organize.run({ force: false }, context);
   const entries = await readJsonLines<CourseEntry>(store, runKeys.courses);
   const jobs: [stage: JobStageName, job: Job, size: CourseSize][] = [['aggregate', aggregate, { slices: 0, rois: 0 }]];
+  const courses: CourseJobs[] = [];
   for (const { courseId } of entries) {
     const size = sizeOf(await readJson<Course>(store, courseKeys(courseId).course));
     const sized = await sizeJobs.run({ courseId, force: true }, context);
-    for (const [stage, job] of COURSE_STAGE_NAMES.map((name) => [name, sized.jobs[name]] as const))
-      if (!job.skip) jobs.push([stage, job, size]);
+    const wanted = COURSE_STAGE_NAMES.map((name) => [name, sized.jobs[name]] as const).filter(([, job]) => !job.skip);
+    jobs.push(...wanted.map(([stage, job]): (typeof jobs)[number] => [stage, job, size]));
+    courses.push({ size, jobs: Object.fromEntries(wanted) });
   }
   const functions = entries.length * FUNCTION_GB_SECONDS.course + (files / 1000) * FUNCTION_GB_SECONDS.thousandFiles;
   return {
@@ -68,6 +74,7 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
         jobs.filter(([name]) => name === stage),
       ),
     ),
+    run: await rangeOf({ files, courses, aggregate }),
     orchestration:
       entries.length * TRANSITIONS_PER_COURSE * PRICES.transition +
       functions * PRICES.lambdaGbSecond +

@@ -62,9 +62,14 @@ export function virtualClock(start = new Date('2030-01-01T00:00:00Z')): Clock {
     sleep(ms, signal) {
       signal.throwIfAborted();
       return new Promise((resolve, reject) => {
-        const sleeper = { at: nowMs + ms, fire: resolve };
+        const onAbort = () => sleepers.delete(sleeper) && reject(signal.reason);
+        const fire = () => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        const sleeper = { at: nowMs + ms, fire };
         sleepers.add(sleeper);
-        signal.addEventListener('abort', () => sleepers.delete(sleeper) && reject(signal.reason), { once: true });
+        signal.addEventListener('abort', onAbort, { once: true });
         setImmediate(wakeNext);
       });
     },

@@ -9,6 +9,8 @@ import type { Json, JsonObject } from './json.ts';
 export interface Bindings {
   states: JsonObject;
   variables: JsonObject;
+  /** Behind `$random()` without a seed. */
+  random?: () => number;
 }
 
 const compiled = new Map<string, jsonata.Expression>();
@@ -49,10 +51,12 @@ export async function evaluate(template: Json, bindings: Bindings, where: string
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function evaluateExpression(text: string, { states, variables }: Bindings, where: string): Promise<Json> {
+async function evaluateExpression(text: string, bindings: Bindings, where: string): Promise<Json> {
+  const { states, variables, random = Math.random } = bindings;
+  const chance = (seed?: number) => (seed === undefined ? random() : seededRandom(seed)());
   let value: unknown;
   try {
-    value = await compile(text).evaluate(undefined, { ...variables, states });
+    value = await compile(text).evaluate(undefined, { random: chance, ...variables, states });
   } catch (error) {
     throw queryError(`The JSONata expression '${text}' specified for '${where}' threw: ${(error as Error).message}`);
   }
@@ -70,14 +74,13 @@ function queryError(cause: string): Failure {
 type Implementation = Parameters<jsonata.Expression['registerFunction']>[1];
 
 /**
- * What Step Functions adds to JSONata
+ * What Step Functions adds to JSONata, beside `$random`
  * (https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html).
  */
 const SERVICE_FUNCTIONS: Record<string, { run: (...args: never[]) => unknown; signature: string }> = {
   partition: { run: partition, signature: '<an:a>' },
   range: { run: range, signature: '<nnn:a>' },
   hash: { run: hash, signature: '<ss:s>' },
-  random: { run: random, signature: '<n?:n>' },
   uuid: { run: () => randomUUID(), signature: '<:s>' },
   parse: { run: (text: string) => JSON.parse(text), signature: '<s:x>' },
 };
@@ -107,10 +110,6 @@ function hash(text: string, algorithm: string): string {
   const digest = DIGESTS[algorithm];
   if (digest === undefined) throw new Error(`$hash knows ${Object.keys(DIGESTS).join(', ')}, not ${algorithm}`);
   return createHash(digest).update(text, 'utf8').digest('hex');
-}
-
-function random(seed?: number): number {
-  return seed === undefined ? Math.random() : seededRandom(seed)();
 }
 
 function callsEval(node: unknown): boolean {

@@ -89,7 +89,7 @@ export function statesOf(stay: Stay, more: JsonObject = {}, retryCount = 0): Jso
 /** Evaluates one field of the state; a failure leaves its event in the history. */
 export async function evaluateField(template: Json, field: string, stay: Stay, states: JsonObject): Promise<Json> {
   try {
-    return await evaluate(template, { states, variables: stay.scope.variables }, field);
+    return await evaluate(template, { states, variables: stay.scope.variables, random: stay.run.random }, field);
   } catch (failure) {
     if (failure instanceof Failure) {
       const { error, cause } = failure;

@@ -1,25 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '#lib/log.ts';
 import type { Pool } from '#lib/pool/pool.ts';
 import type { StageLoader } from '#lib/stages/stage.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { systemClock } from '../engine/clock.ts';
-import type { Definition } from '../engine/definition.ts';
 import type { HistoryEvent } from '../engine/history.ts';
 import type { Integrations } from '../engine/integration.ts';
 import { startExecution } from '../engine/nested.ts';
-import { loadDefinition } from '../engine/parse.ts';
 import { runStateMachine } from '../engine/run.ts';
 import type { Execution } from '../engine/stay.ts';
 import { executionInput } from '../input.ts';
-import { LOCAL_SUBSTITUTIONS } from './arns.ts';
 import { bucketIntegrations } from './buckets.ts';
 import type { Budget } from './budget.ts';
 import { keepCompiledCode } from './compile-cache.ts';
 import { openHistoryFile } from './history-file.ts';
 import { invokeStage } from './invoke-stage.ts';
 import { type KeptProcesses, keptProcesses } from './kept-processes.ts';
+import { loadMachines } from './machines.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { type JobUpdate, submitJob } from './submit-job.ts';
 
@@ -52,7 +49,9 @@ export async function runPipeline(run: PipelineRun): Promise<Execution> {
   const { runId, input, store, signal, onEvent = () => {} } = run;
   keepCompiledCode();
   const history = openHistoryFile(join(run.folder, 'run', 'history.jsonl'), run.redrive ?? false);
-  const machines = loadMachines(run.courseConcurrency);
+  const machines = loadMachines(
+    run.courseConcurrency === undefined ? {} : { CourseConcurrency: String(run.courseConcurrency) },
+  );
   const kept = keptProcesses(run.budget.cpus);
   const integrations = integrationsOf(run, kept);
   const options = {
@@ -114,15 +113,4 @@ function integrationsOf(run: PipelineRun, kept: KeptProcesses): Integrations {
       return { MessageId: 'local' };
     },
   };
-}
-
-/** The two machines from their files, as they are deployed. */
-export function loadMachines(courseConcurrency?: number): { pipeline: Definition; stageJob: Definition } {
-  const substitutions = {
-    ...LOCAL_SUBSTITUTIONS,
-    ...(courseConcurrency !== undefined && { CourseConcurrency: String(courseConcurrency) }),
-  };
-  const load = (file: string) =>
-    loadDefinition(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'), substitutions);
-  return { pipeline: load('pipeline.asl.json'), stageJob: load('stage-job.asl.json') };
 }

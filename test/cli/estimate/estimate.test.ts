@@ -53,9 +53,9 @@ test('every course is a job of every stage that is on, and the tables are one', 
 
 test('hours follow from slices and structures', async () => {
   const found = await estimate();
-  near(stageOf(found, 'segmentation')?.hours, (COURSES * (240 + 0.6 * SLICES)) / 3600);
-  near(stageOf(found, 'dvh')?.hours, (COURSES * (90 + 0.02 * SLICES + 2 * ROIS)) / 3600);
-  near(stageOf(found, 'aggregate')?.hours, 120 / 3600);
+  near(stageOf(found, 'segmentation')?.hours, (COURSES * (30 + 0.6 * SLICES)) / 3600);
+  near(stageOf(found, 'dvh')?.hours, (COURSES * (5 + 0.02 * SLICES + 2 * ROIS)) / 3600);
+  near(stageOf(found, 'aggregate')?.hours, 20 / 3600);
 });
 
 test('dollars are hours by the price of the hosts, on spot capacity less', async () => {
@@ -72,7 +72,7 @@ test('without a GPU segmentation goes to hosts with CPUs and takes many times lo
     stageOf(found, 'segmentation'),
   );
   assert.deepEqual([gpu?.hosts, cpus?.hosts], ['gpu', 'long']);
-  near(cpus?.hours, (COURSES * (240 + 15 * 0.6 * SLICES)) / 3600);
+  near(cpus?.hours, (COURSES * (30 + 15 * 0.6 * SLICES)) / 3600);
 });
 
 test('stages that are off cost nothing, robustness goes to hosts for long jobs', async () => {
@@ -89,4 +89,22 @@ test('nothing is written where the upload lies', async () => {
   const after: string[] = [];
   for await (const { key } of upload.list('')) after.push(key);
   assert.deepEqual(after, keys);
+});
+
+test('the run takes longer than its longest chain of jobs, and more when everything is long', async () => {
+  const { run, stages } = await estimate({ radiomics_robustness: { enabled: false } });
+  assert.ok(run.low.hours < run.likely.hours && run.likely.hours < run.high.hours);
+  assert.ok(run.low.dollars < run.likely.dollars && run.likely.dollars < run.high.dollars);
+  const jobs = stages.reduce((sum, { spot }) => sum + spot, 0);
+  assert.ok(run.likely.dollars > jobs, `${run.likely.dollars} with hosts, ${jobs} of jobs`);
+  // Functions 2 + files / 500, 2 + files / 17,000 and 2; then hosts that boot in 120 s, pull in 120 and start in 3, and tasks that
+  // start in 60; the jobs by the rules; up to 5 s of chance before each submission and 2 s + 0.04 a course for the report.
+  const files = COURSES * (SLICES + 3);
+  const functions = 2 + files / 500 + 2 + files / 17_000 + 2 + 2 + 0.04 * COURSES;
+  const segmentation = 243 + 30 + 0.6 * SLICES;
+  const structures = 60 + 5 + 0.15 * SLICES + 1.5 * ROIS;
+  const radiomics = 60 + 5 + 0.05 * SLICES + 8 * ROIS;
+  const least = functions + segmentation + structures + radiomics + 60 + 20;
+  const seconds = 3600 * run.likely.hours;
+  assert.ok(seconds >= least - 0.1 && seconds < least + 4 * 6, `${seconds} s, not ${least} to ${least + 24}`);
 });
