@@ -19,7 +19,10 @@ export const INCOMPLETE = 3;
 export function addFetch(program: Command): void {
   program
     .command('fetch')
-    .requiredOption('--from <archive>', 'dicomweb:https://host/path, or AET@host:port (C-FIND and C-GET)')
+    .requiredOption(
+      '--from <archive>',
+      'dicomweb:https://host/path, AET@host:port (C-FIND and C-GET), or dimse-tls:AET@host:port',
+    )
     .requiredOption('--query <Keyword=value...>', 'what to fetch, such as PatientID=4711; @file has a line for each')
     .requiredOption('--out <dir>', 'folder or s3:// prefix. The same command goes on from what is there')
     .option('--aet <title>', 'our application entity title', DEFAULT_TITLE)

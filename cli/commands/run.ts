@@ -41,7 +41,7 @@ export function addRun(program: Command): void {
     .command('run')
     .argument(
       '<input>',
-      'folder, .zip, .tar.gz, s3:// prefix, manifest:<file>, or an archive: dicomweb:https://..., dimse:AET@host:port',
+      'folder, .zip, .tar.gz, s3:// prefix, manifest:<file>, or an archive: dicomweb:https://..., dimse:AET@host:port, dimse-tls:...',
     )
     .requiredOption('--out <dir>', 'output folder. A run into the same folder resumes')
     .option('--cpus <n>', 'CPUs that jobs may use together', whole)
@@ -135,7 +135,8 @@ async function runPipelineOf(input: string, options: RunOptions) {
 function inputOf(input: string, { out, query = [] }: RunOptions, signal: AbortSignal): Promise<ObjectStore> {
   const say = (message: string) => console.error(message);
   if (isArchive(input)) return fetchForRun({ location: input, queries: queryTexts(query), out, say, signal });
-  if (query.length > 0) throw new BadInput('--query is for an archive: dicomweb:https://... or dimse:AET@host:port');
+  if (query.length > 0)
+    throw new BadInput('--query is for an archive: dicomweb:https://..., dimse:AET@host:port or dimse-tls:...');
   return openInput(input, out);
 }
 

@@ -3,7 +3,7 @@ import { BadInput } from '#lib/errors.ts';
 
 /** Whether an input is an archive that is asked over the network, not a place of files. */
 export function isArchive(location: string): boolean {
-  return /^(dicomweb|dimse):/.test(location);
+  return /^(dicomweb|dimse|dimse-tls):/.test(location);
 }
 
 /**

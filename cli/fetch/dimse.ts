@@ -130,6 +130,8 @@ function openReceiver({ peer, movePort, say }: DimseFetch, keep: Keep): Promise<
     callers: [],
     mostAssociations: 16,
     idleSeconds: peer.idleSeconds,
+    // An archive that is asked by TLS answers by TLS.
+    identity: peer.identity,
     keep,
     onEvent(event) {
       if (event.kind === 'refused' || event.kind === 'not_stored' || event.kind === 'broken') say(event.message);

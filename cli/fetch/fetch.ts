@@ -8,7 +8,7 @@ import { fetchDimse } from './dimse.ts';
 import { type Fetched, fetchedLines, resumable } from './fetched.ts';
 
 export interface FetchRequest {
-  /** `dicomweb:https://host/path` or `dimse:AET@host:port` */
+  /** `dicomweb:https://host/path`, `dimse:AET@host:port` or `dimse-tls:AET@host:port` */
   location: string;
   /** `Keyword=value`, as `queriesOf` reads them. They hold patients' numbers: no line tells them. */
   queries: string[];
@@ -45,6 +45,6 @@ function fetchFrom({
   ...request
 }: Omit<FetchRequest, 'queries'> & { queries: Query[] }): Promise<Fetched> {
   if (isDicomweb(location)) return fetchDicomweb({ ...request, place: placeOf(location, process.env) });
-  const peer = peerOf(location, dimse.aet ?? DEFAULT_TITLE);
+  const peer = peerOf(location, dimse.aet ?? DEFAULT_TITLE, process.env);
   return fetchDimse({ ...request, peer, movePort: dimse.movePort });
 }

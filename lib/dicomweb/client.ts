@@ -3,9 +3,12 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
+import { BadInput } from '../errors.ts';
 import { MS_PER_S } from '../units.ts';
+import type { Dialect } from './dialect.ts';
 import { BadAnswer, NoService } from './errors.ts';
 import type { Place } from './place.ts';
+import { signedHeaders } from './sign.ts';
 
 export interface Answer {
   status: number;
@@ -41,6 +44,7 @@ export interface Client {
   /** Answers of status 200 and 204. @throws BadAnswer, NoService */
   send(request: Request): Promise<Answer>;
   close(): void;
+  dialect: Dialect;
 }
 
 /** One answer is held in memory: a typed array of more bytes is none. */
@@ -65,7 +69,7 @@ export function dicomwebClient(place: Place, options: ClientOptions = DEFAULT_OP
     }
   }
 
-  return { send, close: () => agent.destroy() };
+  return { send, close: () => agent.destroy(), dialect: place.dialect };
 }
 
 /** An authority of our own stands beside those that Node knows: naming one would else forget them. */
@@ -88,9 +92,34 @@ function atRate(perSecond: number, wait: (ms: number) => Promise<void>): () => P
 
 type Raw = Answer & { retryAfter?: string };
 
+/** What goes over the wire: a method, the whole address and the headers. */
+interface Wired {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+}
+
+async function wired({ url: base, authorization, dialect }: Place, { path, accept, post }: Request): Promise<Wired> {
+  // A space as `+` is a space in a form alone: what is signed must be read in one way.
+  const url = new URL(base.href.replace(/\/$/, '') + path.replaceAll('+', '%20'));
+  const method = post ? 'POST' : 'GET';
+  const headers = {
+    Accept: accept,
+    'Accept-Encoding': 'identity',
+    ...(authorization && { Authorization: authorization }),
+    ...(post && { 'Content-Type': post.contentType, 'Content-Length': String(post.body.length) }),
+  };
+  if (authorization || !dialect.signing) return { method, url, headers };
+  const signed = await signedHeaders(dialect.signing, { method, url, headers, body: post?.body }).catch((cause) => {
+    const why = 'requests to AWS are signed, and no credentials are found: set AWS_PROFILE, or what the AWS SDK reads';
+    throw new NoService(why, { where: url.host, cause });
+  });
+  return { method, url, headers: signed };
+}
+
 /** One attempt. Its error names neither the query nor a header. */
-function once(place: Place, agent: http.Agent, { path, accept, post }: Request, options: ClientOptions): Promise<Raw> {
-  const { url, authorization } = place;
+async function once(place: Place, agent: http.Agent, request: Request, options: ClientOptions): Promise<Raw> {
+  const { method, url, headers } = await wired(place, request);
   const module = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
     let slow: Slow | undefined;
@@ -103,12 +132,6 @@ function once(place: Place, agent: http.Agent, { path, accept, post }: Request, 
       slow = new Slow(why);
       sent.destroy(slow);
     };
-    const headers = {
-      Accept: accept,
-      'Accept-Encoding': 'identity',
-      ...(authorization && { Authorization: authorization }),
-      ...(post && { 'Content-Type': post.contentType, 'Content-Length': post.body.length }),
-    };
     const sent = module.request(
       {
         protocol: url.protocol,
@@ -116,8 +139,8 @@ function once(place: Place, agent: http.Agent, { path, accept, post }: Request, 
         port: url.port,
         agent,
         headers,
-        method: post ? 'POST' : 'GET',
-        path: url.pathname.replace(/\/$/, '') + path,
+        method,
+        path: url.pathname + url.search,
         signal: options.signal,
       },
       (message) => {
@@ -132,7 +155,7 @@ function once(place: Place, agent: http.Agent, { path, accept, post }: Request, 
     const whole = setTimeout(() => giveUp(`not done after ${totalSeconds} s`), totalSeconds * MS_PER_S);
     sent.setTimeout(idleSeconds * MS_PER_S, () => giveUp(`silent for ${idleSeconds} s`));
     sent.on('error', fail);
-    sent.end(post?.body);
+    sent.end(request.post?.body);
   });
 }
 
@@ -186,7 +209,7 @@ function passingFault(outcome: Raw | Error): PassingFault | undefined {
 /** An answer to go on with, or the error that stays. */
 function settled(outcome: Raw | Error, host: string): Answer {
   const where = { where: host };
-  if (outcome instanceof BadAnswer || (outcome instanceof Error && outcome.name === 'AbortError')) throw outcome;
+  if (outcome instanceof BadInput || (outcome instanceof Error && outcome.name === 'AbortError')) throw outcome;
   if (outcome instanceof Error) {
     const code = (outcome as NodeJS.ErrnoException).code ?? outcome.name;
     throw new NoService(`no trusted connection to the DICOMweb service: ${code}; ${TRUST}`, { where: host });

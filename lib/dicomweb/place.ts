@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { BadInput } from '../errors.ts';
+import { type Identity, identityOf, textOf } from '../received/identity.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
 
 /** Where a DICOMweb service is, and how it knows us. */
-export interface Place {
+export interface Place extends Identity {
   /** Base of the service, without a slash at its end. */
   url: URL;
   /** The header `Authorization`. */
   authorization?: string;
-  /** PEM texts: the certificate and key that we show, and whom we trust beside the system's authorities. */
-  certificate?: string;
-  key?: string;
-  authority?: string;
+  dialect: Dialect;
 }
 
 const SCHEME = 'dicomweb:';
@@ -37,17 +35,12 @@ export function isDicomweb(location: string): boolean {
 export function placeOf(location: string, environment: NodeJS.ProcessEnv): Place {
   const url = urlOf(location.slice(SCHEME.length));
   const secret = (name: string) => secretOf(name, environment);
-  const file = (name: string) => (environment[name] ? textOf(environment[name], name) : undefined);
-  const certificate = file(VARIABLES.certificate);
-  const key = file(VARIABLES.key);
-  if ((certificate === undefined) !== (key === undefined))
-    throw new BadInput(`a client certificate needs both ${VARIABLES.certificate} and ${VARIABLES.key}`);
+  const authorization = authorizationOf(secret(VARIABLES.token), secret(VARIABLES.user), secret(VARIABLES.password));
   return {
     url,
-    authorization: authorizationOf(secret(VARIABLES.token), secret(VARIABLES.user), secret(VARIABLES.password)),
-    certificate,
-    key,
-    authority: file(VARIABLES.authority),
+    authorization,
+    dialect: dialectOf(url),
+    ...identityOf(environment, VARIABLES),
   };
 }
 
@@ -76,12 +69,4 @@ function secretOf(name: string, environment: NodeJS.ProcessEnv): string | undefi
   if (environment[name]) return environment[name];
   const file = environment[`${name}_FILE`];
   return file ? textOf(file, `${name}_FILE`).trim() : undefined;
-}
-
-function textOf(path: string, variable: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new BadInput(`the file that ${variable} names cannot be read`, { where: path, cause });
-  }
 }

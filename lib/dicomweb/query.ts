@@ -45,6 +45,8 @@ async function allPages(client: Client, path: string, query: Query): Promise<Fou
     const entries = await ask(client, `${path}?${parameters}`);
     const before = found.size;
     for (const entry of entries) found.set(JSON.stringify(entry), entry);
+    if (found.size >= client.dialect.mostListed)
+      throw new BadAnswer(`the DICOMweb service lists no more than ${found.size} entries: ask for less at once`);
     if (found.size === before) return [...found.values()];
     offset += entries.length;
   }

@@ -5,9 +5,6 @@ import type { Client } from './client.ts';
 import { BadAnswer } from './errors.ts';
 import { multipartParts } from './multipart.ts';
 
-/** As it is stored, in whatever transfer syntax: pixels that a server encodes again are other pixels. PS3.18 section 10.4. */
-const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
-
 /**
  * A whole instance as a DICOM file (WADO-RS), with its bulk data in it. It is the one that was asked for, or an error.
  * @throws BadAnswer, NoService
@@ -15,7 +12,7 @@ const ACCEPT = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 export async function retrieveInstance(client: Client, uids: InstanceUids): Promise<Uint8Array> {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = uids;
   const path = `/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}`;
-  const { contentType, body } = await client.send({ path, accept: ACCEPT });
+  const { contentType, body } = await client.send({ path, accept: client.dialect.instance });
   try {
     const file = fileIn(contentType, body);
     await requireInstance(file, sopInstanceUid);

@@ -3,6 +3,7 @@ import { BadInput } from '../errors.ts';
 import { MS_PER_S } from '../units.ts';
 import { type CommandSet, decodeCommand, encodeCommand, NO_DATA_SET } from './command-set.ts';
 import { decodePdu, encodePdu, type Fragment, HEADER_BYTES, type Pdu, pduHeader } from './pdu.ts';
+import { tlsFault } from './secure-connection.ts';
 
 /** The association ended before it was released: what was under way is lost, what was answered is not. */
 export class Aborted extends BadInput {}
@@ -55,7 +56,7 @@ export function associationOver(socket: Socket, idleSeconds: number): Associatio
     const parts = [buffered];
     for (let size = buffered.length; size < bytes; ) {
       const { value, done } = await arriving.next().catch((error: Error) => {
-        throw new Aborted(`the association broke off: ${(fault ?? error).message}`);
+        throw new Aborted(`the association broke off: ${tlsFault(fault ?? error)}`);
       });
       if (done) throw new Aborted('the association broke off');
       parts.push(value);
@@ -74,7 +75,7 @@ export function associationOver(socket: Socket, idleSeconds: number): Associatio
 
   async function writePdu(pdu: Pdu): Promise<void> {
     const error = await new Promise<Error | null | undefined>((done) => socket.write(encodePdu(pdu), done));
-    if (error) throw new Aborted(`the association broke off: ${(fault ?? error).message}`);
+    if (error) throw new Aborted(`the association broke off: ${tlsFault(fault ?? error)}`);
   }
 
   /** The next fragment; undefined when the association is released. */
@@ -117,7 +118,7 @@ export function associationOver(socket: Socket, idleSeconds: number): Associatio
       const command = decodeCommand(head.bytes);
       if (command.dataSetType === NO_DATA_SET) return { contextId: head.contextId, command };
       const body = await whole(false);
-      return { contextId: head.contextId, command, dataSet: body && new Uint8Array(body.bytes) };
+      return { contextId: head.contextId, command, dataSet: body && bytesOf(body.bytes) };
     },
     async send(contextId, command, dataSet) {
       const taken = association.longest === 0 ? PIECE_BYTES : association.longest - FRAGMENT_HEAD;
@@ -141,4 +142,9 @@ export function associationOver(socket: Socket, idleSeconds: number): Associatio
     },
   };
   return association;
+}
+
+/** The same memory: data sets are large. */
+function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }

@@ -54,8 +54,12 @@ const APPLICATION_CONTEXT = '1.2.840.10008.3.1.1.1';
 const FIXED_BYTES = 68;
 const TITLE_BYTES = 16;
 
+/** Alert and handshake: RFC 8446 section 5.1. */
+const TLS_RECORDS = [21, 22];
+
 /** The type and length of the data unit that begins with these six bytes. @throws BadInput when it is none */
 export function pduHeader(header: Buffer): { type: Pdu['type']; bytes: number } {
+  if (TLS_RECORDS.includes(header[0])) throw new BadInput('the other side speaks TLS here, and we do not');
   const type = TYPES[header[0] - 1];
   if (type === undefined) throw new BadInput(`no DICOM: the connection begins a data unit of type ${header[0]}`);
   return { type, bytes: header.readUInt32BE(2) };

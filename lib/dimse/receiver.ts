@@ -1,8 +1,10 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { TransferSyntax } from '../dicom/uid.ts';
+import type { Identity } from '../received/identity.ts';
 import { type Association, associationOver, LONGEST_BODY, type Message } from './association.ts';
 import { Field, Status } from './command-set.ts';
 import type { AnsweredContext, Pdu, ProposedContext } from './pdu.ts';
+import { secureServer } from './secure-connection.ts';
 import { answerStore, type Keep } from './store-request.ts';
 
 export interface ReceiverOptions {
@@ -15,9 +17,11 @@ export interface ReceiverOptions {
   callers: string[];
   mostAssociations: number;
   idleSeconds: number;
+  /** Encrypted connections alone; with an authority only those of who shows a certificate of it. Absent: no TLS. */
+  identity?: Identity;
   keep: Keep;
   onEvent(event: ReceiverEvent): void;
-  /** After each association: whether others are under way, `open` tells. */
+  /** After each association that was accepted: whether others are under way, `open` tells. */
   onIdle?(): void;
 }
 
@@ -37,21 +41,35 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Takes C-STORE and C-ECHO on a port, over several associations at once: PS3.4 annexes A and B. */
+/** Takes C-STORE and C-ECHO on a port, over several associations at once: PS3.4 annexes A and B. @throws BadInput */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const sockets = new Set<Socket>();
+  let connections = 0;
   let open = 0;
   const waiting: (() => void)[] = [];
-  const server: Server = createServer((socket) => {
+  const onConnection = async (socket: Socket) => {
+    connections += 1;
+    const hasRoom = connections <= options.mostAssociations;
+    let isAssociation = false;
+    await serve(socket, options, hasRoom, () => {
+      isAssociation = true;
+      open += 1;
+    });
+    connections -= 1;
+    socket.end();
+    if (isAssociation) {
+      open -= 1;
+      options.onIdle?.();
+    }
+    if (connections === 0) for (const go of waiting.splice(0)) go();
+  };
+  const { identity, onEvent } = options;
+  const server: Server = identity
+    ? secureServer(identity, onConnection, (message) => onEvent({ kind: 'refused', message }))
+    : createServer(onConnection);
+  server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    open += 1;
-    serve(socket, options, () => open <= options.mostAssociations).finally(() => {
-      open -= 1;
-      socket.end();
-      options.onIdle?.();
-      if (open === 0) for (const go of waiting.splice(0)) go();
-    });
   });
   await new Promise<void>((done, reject) => {
     server.once('error', reject);
@@ -60,7 +78,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return {
     port: (server.address() as AddressInfo).port,
     open: () => open,
-    settled: () => (open === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
+    settled: () => (connections === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((done) => server.close(done));
@@ -69,14 +87,19 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 }
 
 /** One association, from its request to its end. Errors end it alone. */
-async function serve(socket: Socket, options: ReceiverOptions, hasRoom: () => boolean): Promise<void> {
+async function serve(
+  socket: Socket,
+  options: ReceiverOptions,
+  hasRoom: boolean,
+  onAccepted: () => void,
+): Promise<void> {
   const association = associationOver(socket, options.idleSeconds);
   let caller = '';
   let stored = 0;
   try {
     const request = await association.readPdu();
     if (request.type !== 'request') throw new Error('the connection does not begin with a request for an association');
-    const refusal = refusalOf(request, options, hasRoom());
+    const refusal = refusalOf(request, options, hasRoom);
     if (refusal) {
       await association.writePdu({ type: 'reject', ...refusal.pdu });
       return options.onEvent({ kind: 'refused', message: refusal.message });
@@ -86,12 +109,15 @@ async function serve(socket: Socket, options: ReceiverOptions, hasRoom: () => bo
     association.longest = request.longest;
     const { called, calling } = request;
     await association.writePdu({ type: 'accept', called, calling, longest: LONGEST_BODY, contexts, roles: [] });
+    onAccepted();
     options.onEvent({ kind: 'opened', caller, stored });
     for (let message = await association.receive(); message; message = await association.receive())
       if (await answer(association, message, contexts, options)) stored += 1;
     options.onEvent({ kind: 'released', caller, stored });
   } catch (error) {
     association.abort();
+    // Somebody who only looks whether the port is open, as load balancers do.
+    if (socket.bytesRead === 0) return;
     options.onEvent({
       kind: 'broken',
       caller,

@@ -1,25 +1,35 @@
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { BadInput } from '../errors.ts';
+import { identityOf } from '../received/identity.ts';
 import { type Association, associationOver, LONGEST_BODY } from './association.ts';
 import type { AnsweredContext, ProposedContext, Role } from './pdu.ts';
+import { connection, type Destination, DIMSE_IDENTITY, tlsFault } from './secure-connection.ts';
 
 /** An archive that is asked by DIMSE, and who asks. */
-export interface Peer {
+export interface Peer extends Destination {
   /** Its application entity title. */
   title: string;
-  host: string;
-  port: number;
   /** Our own title. */
   calling: string;
-  idleSeconds: number;
 }
 
-/** `dimse:AET@host:port`, or without its scheme. @throws BadInput */
-export function peerOf(location: string, calling: string, idleSeconds = 60): Peer {
-  const [, title, host, port] = /^(?:dimse:)?([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d+)$/.exec(location) ?? [];
+const LOCATION = /^(dimse:|dimse-tls:)?([^@]{1,16})@(\[[^\]]+\]|[^:]+):(\d+)$/;
+export const IDLE_SECONDS = 60;
+
+/**
+ * `dimse:AET@host:port`, or without its scheme; `dimse-tls:AET@host:port` with TLS, as whom the environment says.
+ * @throws BadInput
+ */
+export function peerOf(location: string, calling: string, environment: NodeJS.ProcessEnv): Peer {
+  const [, scheme, title, host, port] = LOCATION.exec(location) ?? [];
   if (title === undefined || Number(port) > 65535)
-    throw new BadInput('not an archive: give dicomweb:https://host/path, or dimse:AET@host:port', { where: location });
-  return { title, host: host.replace(/^\[|\]$/g, ''), port: Number(port), calling, idleSeconds };
+    throw new BadInput(
+      'not an archive: give dicomweb:https://host/path, dimse:AET@host:port or dimse-tls:AET@host:port',
+      { where: location },
+    );
+  const identity = scheme === 'dimse-tls:' ? identityOf(environment, DIMSE_IDENTITY) : undefined;
+  const place = { host: host.replace(/^\[|\]$/g, ''), port: Number(port), idleSeconds: IDLE_SECONDS };
+  return { ...place, title, calling, identity };
 }
 
 /** Nobody answers, or we are refused: no request will go well before that changes. */
@@ -42,7 +52,7 @@ export async function requestAssociation(
 ): Promise<Accepted> {
   const { title: called, host, port, calling, idleSeconds } = peer;
   const where = `${called}@${host}:${port}`;
-  const socket = connect({ host, port });
+  const socket = await connected(peer, where);
   const association = associationOver(socket, idleSeconds);
   // Ids are odd: PS3.8 section 9.3.2.2.
   const contexts = proposed.map((context, i) => ({ ...context, id: 2 * i + 1 }));
@@ -70,6 +80,17 @@ export async function requestAssociation(
     });
   }
 }
+
+async function connected(peer: Peer, where: string): Promise<Socket> {
+  try {
+    return await connection(peer);
+  } catch (cause) {
+    const why = `no trusted connection to the archive: ${tlsFault(cause as Error)}; ${TRUST}`;
+    throw new NoAssociation(why, { where, cause });
+  }
+}
+
+const TRUST = `name the authority of its certificate in ${DIMSE_IDENTITY.authority}, or mend the certificate`;
 
 /** PS3.8 table 9-21, what a person can mend. */
 function reasonOf({ source, reason }: { source: number; reason: number }): string {

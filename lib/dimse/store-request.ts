@@ -7,6 +7,8 @@ import { type CommandSet, Field, Status } from './command-set.ts';
 /** An instance that came by C-STORE: a DICOM file whose data set has the bytes that came. */
 export interface StoredInstance {
   uids: InstanceUids;
+  /** '' where there is none. */
+  patientId: string;
   file: Uint8Array;
 }
 
@@ -45,7 +47,9 @@ export async function answerStore(
 
 async function instanceOf({ command, dataSet }: Message, transferSyntax: string): Promise<StoredInstance> {
   const head = fileHead(command.affectedSopClass ?? '', command.affectedSopInstance ?? '', transferSyntax);
-  const file = new Uint8Array(Buffer.concat([head, dataSet ?? new Uint8Array()]));
+  const file = new Uint8Array(head.length + (dataSet?.length ?? 0));
+  file.set(head);
+  file.set(dataSet ?? [], head.length);
   const source = { bytes: file.length, read: async (start: number, end: number) => file.subarray(start, end) };
   const { dataSet: read } = await readHeader(source);
   const uids = {
@@ -53,5 +57,5 @@ async function instanceOf({ command, dataSet }: Message, transferSyntax: string)
     seriesInstanceUid: read.text('SeriesInstanceUID'),
     sopInstanceUid: read.text('SOPInstanceUID'),
   };
-  return { uids, file };
+  return { uids, patientId: read.text('PatientID'), file };
 }

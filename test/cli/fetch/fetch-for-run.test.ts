@@ -63,7 +63,7 @@ test('a fetch that misses something ends with code 3, and what is no archive is 
     const words = ['fetch', '--from', location, '--query', 'PatientID=4711', '--out', join(out, 'inbox')];
     assert.equal((await runCommand(addFetch, ...words)).exitCode, 3);
     const elsewhere = ['fetch', '--from', 'nothing', '--query', 'PatientID=1', '--out', join(out, 'none')];
-    assert.match((await runCommand(addFetch, ...elsewhere)).refusal ?? '', /or dimse:AET@host:port/);
+    assert.match((await runCommand(addFetch, ...elsewhere)).refusal ?? '', /dimse:AET@host:port or dimse-tls/);
   } finally {
     console.error = told;
   }
