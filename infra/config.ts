@@ -114,6 +114,31 @@ export const deploymentSchema = z.strictObject({
     .describe(
       'for senders that cannot write a marker: a folder under dropbox/ is complete when it was quiet for so long; 0: off',
     ),
+  receiverSenders: listOf(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 0)
+    .default([])
+    .describe('addresses (CIDR) of senders to a receiver for C-STORE, which then always runs; none: no receiver'),
+  receiverTitle: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,16}$/)
+    .default('RTPIPE')
+    .describe('application entity title of the receiver'),
+  receiverCallers: listOf(/^[\x21-\x7e]{1,16}$/, 0)
+    .default([])
+    .describe('titles that may send to the receiver; none: whoever reaches it'),
+  receiverQuietMinutes: z.coerce
+    .number()
+    .int()
+    .min(3)
+    .max(1440)
+    .default(10)
+    .describe('a patient is complete when the receiver got nothing of them for so long'),
+  receiverCertificate: z
+    .string()
+    .regex(/^(arn:aws[a-z-]*:acm:.+)?$/)
+    .default('')
+    .describe(
+      'certificate of ACM: senders then reach the receiver by TLS alone, on port 2762; empty: without TLS, on 11112',
+    ),
   notificationEmail: z.string().default('').describe('who hears of finished, failed and rejected runs'),
   monthlyBudget: z.coerce
     .number()

@@ -11,6 +11,7 @@ import { JobDefinitions } from './constructs/job-definitions.ts';
 import { Network } from './constructs/network.ts';
 import { notificationTopic, Observability } from './constructs/observability.ts';
 import { People } from './constructs/people.ts';
+import { Receiver } from './constructs/receiver.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Trigger } from './constructs/trigger.ts';
 import type { Storage } from './storage-stack.ts';
@@ -71,6 +72,10 @@ export class PipelineStack extends Stack {
     const { uploads, undelivered } = new Trigger(this, 'Trigger', { deployment, storage, functions, pipeline, topic });
     const queues = [...new Set(Object.values(compute.queues))];
     new Observability(this, 'Observability', { deployment, functions, topic, pipeline, queues, uploads, undelivered });
+    if (deployment.receiverSenders.length > 0) {
+      const { executionRole } = jobs;
+      new Receiver(this, 'Receiver', { deployment, network, storage, logs: jobLogs, executionRole, topic, version });
+    }
     pipelineDashboard(this, deployment.name, functionLogs);
     monthlyBudget(this, deployment);
     new People(this, 'People', { deployment, storage, logs: [jobLogs, functionLogs] });

@@ -17,3 +17,14 @@ export function imageRepositories(scope: Construct, deployment: Deployment, { im
   });
   return [...Object.values(images).map((repository) => repository.repositoryArn), ...new Set(elsewhere)];
 }
+
+/** The image of a container: of this deployment in the version of the product, or the one that the deployment names. */
+export function imageOf(
+  container: 'analysis' | 'segmentation',
+  deployment: Deployment,
+  { images }: Storage,
+  version: string,
+): string {
+  const elsewhere = container === 'analysis' ? deployment.analysisImage : deployment.segmentationImage;
+  return elsewhere || `${images[container].repositoryUri}:${deployment.imageTag || version}`;
+}

@@ -9,7 +9,7 @@ import { STAGE_ACCESS } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
 import { HOST_MODELS, JOB_USER } from './hosts.ts';
-import { imageRepositories } from './image-repositories.ts';
+import { imageOf, imageRepositories } from './image-repositories.ts';
 import type { Network } from './network.ts';
 import { allow, grantStage } from './policies.ts';
 
@@ -27,7 +27,8 @@ export class JobDefinitions extends Construct {
   readonly arns: Record<string, string>;
   readonly roles: Record<string, Role> = {};
   private readonly props: JobDefinitionsProps;
-  private readonly executionRole: Role;
+  /** Of whatever starts an image and logs where jobs do. */
+  readonly executionRole: Role;
 
   constructor(scope: Construct, id: string, props: JobDefinitionsProps) {
     super(scope, id);
@@ -45,7 +46,7 @@ export class JobDefinitions extends Construct {
   }
 
   private define({ stage, runs }: StageBinding): string {
-    const { deployment, network, storage, logs } = this.props;
+    const { deployment, network, storage, logs, version } = this.props;
     const isGpu = runs === 'batch gpu';
     const onHosts = STAGES[stage].hosts === 'ec2';
     const { models = false } = STAGE_ACCESS[stage];
@@ -65,7 +66,7 @@ export class JobDefinitions extends Construct {
       retryStrategy: { attempts: 1 },
       resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
       containerProperties: {
-        image: this.imageOf(CONTAINERS[runs as keyof typeof CONTAINERS]),
+        image: imageOf(CONTAINERS[runs as keyof typeof CONTAINERS], deployment, storage, version),
         command: ['Ref::task'],
         jobRoleArn: role.roleArn,
         executionRoleArn: this.executionRole.roleArn,
@@ -108,12 +109,6 @@ export class JobDefinitions extends Construct {
             }),
       },
     }).ref;
-  }
-
-  private imageOf(container: 'analysis' | 'segmentation'): string {
-    const { deployment, storage, version } = this.props;
-    const elsewhere = container === 'analysis' ? deployment.analysisImage : deployment.segmentationImage;
-    return elsewhere || `${storage.images[container].repositoryUri}:${deployment.imageTag || version}`;
   }
 
   /** Pulls the image and opens the log before the container runs. */

@@ -4,15 +4,16 @@ import { readDataSet } from '#lib/dicom/read.ts';
 import { SopClass, TransferSyntax } from '#lib/dicom/uid.ts';
 import { Field } from '#lib/dimse/command-set.ts';
 import { peerOf, requestAssociation } from '#lib/dimse/request-association.ts';
+import { keepInstance } from '#lib/received/keep-instance.ts';
 import { memoryStore } from '#lib/store/memory.ts';
-import { receive } from '../../cli/receive.ts';
-import { archivedFiles } from '../fixtures/archived-files.ts';
+import { receive } from '../../../cli/receive/receive.ts';
+import { archivedFiles } from '../../fixtures/archived-files.ts';
 
 const CT = { abstractSyntax: SopClass.ctImage, transferSyntaxes: [TransferSyntax.explicitVrLittleEndian] };
 const FILES = archivedFiles('4711', 1, 3);
 
 async function send(port: number, files: Uint8Array[], isBroken = false): Promise<void> {
-  const { association, contexts } = await requestAssociation(peerOf(`RTPIPE@127.0.0.1:${port}`, 'SENDER', 5), [CT]);
+  const { association, contexts } = await requestAssociation(peerOf(`RTPIPE@127.0.0.1:${port}`, 'SENDER', {}), [CT]);
   for (const file of files) {
     const affectedSopInstance = readDataSet(file).text('SOPInstanceUID');
     const command = {
@@ -30,13 +31,15 @@ async function send(port: number, files: Uint8Array[], isBroken = false): Promis
 
 test('a reception ends when something came and nobody was connected for the quiet period, and not before', async () => {
   const said: string[] = [];
+  const store = memoryStore();
   const listening = Promise.withResolvers<number>();
   const came = receive({
     title: 'RTPIPE',
     host: '127.0.0.1',
     port: 0,
     callers: [],
-    store: memoryStore(),
+    mostAssociations: 8,
+    keep: ({ uids, file }) => keepInstance(store, uids, file),
     quietSeconds: 0.05,
     say(line) {
       said.push(line);
@@ -47,10 +50,10 @@ test('a reception ends when something came and nobody was connected for the quie
   });
   const port = await listening.promise;
   await assert.rejects(
-    requestAssociation(peerOf(`OTHER@127.0.0.1:${port}`, 'SENDER', 5), [CT]),
+    requestAssociation(peerOf(`OTHER@127.0.0.1:${port}`, 'SENDER', {}), [CT]),
     /does not know the title/,
   );
-  const slow = requestAssociation(peerOf(`RTPIPE@127.0.0.1:${port}`, 'SLOW', 5), [CT]);
+  const slow = requestAssociation(peerOf(`RTPIPE@127.0.0.1:${port}`, 'SLOW', {}), [CT]);
   const { association } = await slow;
   await send(port, FILES, true);
   await send(port, FILES);

@@ -1,12 +1,14 @@
 import { type Receiver, type ReceiverOptions, startReceiver } from '#lib/dimse/receiver.ts';
-import { keepInstance } from '#lib/received/keep-instance.ts';
-import type { ObjectStore } from '#lib/store/store.ts';
+import type { StoredInstance } from '#lib/dimse/store-request.ts';
+import type { Kept } from '#lib/received/keep-instance.ts';
 import { MS_PER_S } from '#lib/units.ts';
 
-export interface Reception extends Pick<ReceiverOptions, 'title' | 'host' | 'port' | 'callers'> {
-  store: ObjectStore;
-  /** After the first instance: when no association is under way and nothing came for so long, this is the end. */
-  quietSeconds: number;
+export interface Reception extends Pick<ReceiverOptions, 'title' | 'host' | 'port' | 'callers' | 'identity'> {
+  keep(instance: StoredInstance): Promise<Kept>;
+  /** After the first instance: when no association is under way and nothing came for so long, this is the end. Absent: no end. */
+  quietSeconds?: number;
+  /** At once, at most: each holds an instance in memory. */
+  mostAssociations: number;
   say(message: string): void;
   signal: AbortSignal;
 }
@@ -25,28 +27,27 @@ export interface Came {
   broken: number;
 }
 
-const MOST_ASSOCIATIONS = 32;
 const IDLE_SECONDS = 120;
 
 /** Receives until the senders are quiet or the person stops it. */
 export async function receive(reception: Reception): Promise<Came> {
-  const { store, say, signal, quietSeconds, ...place } = reception;
+  const { keep, say, signal, quietSeconds, ...place } = reception;
   const came: Came = { new: 0, same: 0, other: 0, notStored: 0, broken: 0 };
   const ended = Promise.withResolvers<void>();
   let quiet: NodeJS.Timeout | undefined;
   let receiver: Receiver | undefined;
   const touch = () => {
     clearTimeout(quiet);
+    if (quietSeconds === undefined) return;
     if (came.new + came.same + came.other > 0 && receiver?.open() === 0)
       quiet = setTimeout(() => receiver?.open() === 0 && ended.resolve(), quietSeconds * MS_PER_S);
   };
   signal.addEventListener('abort', () => ended.resolve(), { once: true });
   receiver = await startReceiver({
     ...place,
-    mostAssociations: MOST_ASSOCIATIONS,
     idleSeconds: IDLE_SECONDS,
-    async keep({ uids, file }) {
-      came[await keepInstance(store, uids, file)] += 1;
+    async keep(instance) {
+      came[await keep(instance)] += 1;
     },
     onEvent(event) {
       if (event.kind === 'released') say(`${event.caller}: ${event.stored} instances`);
@@ -59,7 +60,7 @@ export async function receive(reception: Reception): Promise<Came> {
     },
     onIdle: touch,
   });
-  say(`listening as ${place.title} on port ${receiver.port}`);
+  say(`listening as ${place.title} on port ${receiver.port}${place.identity ? ', by TLS' : ''}`);
   await ended.promise;
   clearTimeout(quiet);
   await receiver.close();

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { readJson, writeJson } from '#lib/course-store/json.ts';
+import type { StoredInstance } from '#lib/dimse/store-request.ts';
+import { describeError } from '#lib/errors.ts';
+import { type Kept, keepInstance } from '#lib/received/keep-instance.ts';
+import { READY_MARKER } from '#lib/stages/catalog/ready-marker.ts';
+import { openStore } from '#lib/store/open.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
+import { MS_PER_S } from '#lib/units.ts';
+
+export interface UploadsOptions {
+  /** A bucket of uploads, or a folder like one. */
+  place: string;
+  /** An upload is complete when nothing came of its patient for so long. */
+  quietSeconds: number;
+  say(message: string): void;
+  now(): Date;
+}
+
+/** What comes from senders, as uploads: one for each patient. */
+export interface ReceivedUploads {
+  keep(instance: StoredInstance): Promise<Kept>;
+  /** Ends without completing what is under way: whoever begins again at the same place goes on with it. */
+  close(): Promise<void>;
+}
+
+/** An upload that is not complete. */
+interface Open {
+  name: string;
+  store: ObjectStore;
+  underWay: number;
+  timer?: NodeJS.Timeout;
+}
+
+/** `receiving/<name>.json` stands as long as the upload is not complete: what an earlier receiver left is found again. */
+const RECEIVING = 'receiving/';
+
+/** Begins with the uploads that an earlier receiver left at this place. */
+export async function receivedUploads(options: UploadsOptions): Promise<ReceivedUploads> {
+  const { place, quietSeconds, say, now } = options;
+  const root = await openStore(place);
+  const open = new Map<string, Promise<Open>>();
+  const finishing = new Set<Promise<void>>();
+  let isClosed = false;
+
+  const opened = async (name: string): Promise<Open> => {
+    return { name, store: await openStore(`${place.replace(/\/$/, '')}/incoming/${name}`), underWay: 0 };
+  };
+  const begin = async (patientId: string): Promise<Open> => {
+    const name = `received-${now().toISOString().replace(/\D/g, '')}-${randomUUID().slice(0, 8)}`;
+    await writeJson(root, `${RECEIVING}${name}.json`, { patientId });
+    return opened(name);
+  };
+  const complete = async (upload: Open) => {
+    try {
+      const count = await announce(root, upload, now());
+      say(`upload ${upload.name} is complete: ${count} instances`);
+    } catch (error) {
+      say(`upload ${upload.name} is not announced yet: ${describeError(error)}`);
+      if (!isClosed) upload.timer = setTimeout(() => track(complete(upload)), quietSeconds * MS_PER_S);
+    }
+  };
+  const track = (work: Promise<void>) => {
+    finishing.add(work);
+    void work.finally(() => finishing.delete(work));
+  };
+  const waitForQuiet = (patientId: string, upload: Open) => {
+    clearTimeout(upload.timer);
+    if (isClosed) return;
+    upload.timer = setTimeout(() => {
+      if (upload.underWay > 0) return;
+      // What comes from now on is another upload.
+      open.delete(patientId);
+      track(complete(upload));
+    }, quietSeconds * MS_PER_S);
+  };
+
+  for await (const { key } of root.list(RECEIVING)) {
+    const { patientId } = await readJson<{ patientId: string }>(root, key);
+    const upload = await opened(key.slice(RECEIVING.length, -'.json'.length));
+    // Of two of one patient the later takes what comes.
+    const earlier = await open.get(patientId);
+    if (earlier) track(complete(earlier));
+    open.set(patientId, Promise.resolve(upload));
+    say(`upload ${upload.name} goes on`);
+  }
+  for (const [patientId, upload] of open) waitForQuiet(patientId, await upload);
+
+  return {
+    async keep({ uids, patientId, file }) {
+      const beginning = open.get(patientId) ?? begin(patientId);
+      open.set(patientId, beginning);
+      // An upload that could not be begun is begun again with the next instance.
+      const upload = await beginning.catch((error: unknown) => {
+        open.delete(patientId);
+        throw error;
+      });
+      upload.underWay += 1;
+      try {
+        return await keepInstance(upload.store, uids, file);
+      } finally {
+        upload.underWay -= 1;
+        waitForQuiet(patientId, upload);
+      }
+    },
+    async close() {
+      isClosed = true;
+      for (const upload of open.values()) clearTimeout((await upload.catch(() => undefined))?.timer);
+      await Promise.all(finishing);
+    },
+  };
+}
+
+/** Writes the marker that starts a run, once; answers the number of instances. */
+async function announce(root: ObjectStore, { name, store }: Open, sentAt: Date): Promise<number> {
+  const keys = new Set<string>();
+  let bytes = 0;
+  for await (const object of store.list('')) {
+    keys.add(object.key);
+    bytes += object.bytes;
+  }
+  const isAnnounced = keys.delete(READY_MARKER);
+  const count = keys.size;
+  if (count > 0 && !isAnnounced) await writeJson(store, READY_MARKER, { count, bytes, sentAt: sentAt.toISOString() });
+  await root.delete(`${RECEIVING}${name}.json`);
+  return count;
+}
