@@ -56,7 +56,7 @@ export async function exportRun(run: string, options: ExportCommand): Promise<Ex
   const store = await openStore(run);
   await requireRun(store, run);
   const folder = await exportFolder(options.out);
-  if (options.to === 'sr') return exportReports(store, folder, new Date());
+  if (options.to === 'sr') return exportReports(store, folder);
   const courses = exportedCourses(store, { source: options.source, patterns: options.structures ?? ['*'] });
   if (options.to === 'slicer') return exportSlicer(courses, folder);
   if (options.to === 'bids') return exportBids(courses, folder);

@@ -13,6 +13,7 @@ import { readDose } from '../rt/read-dose.ts';
 import { type DoseTerm, sumDoses } from '../rt/sum-doses.ts';
 import { doseObject } from '../rt/write-dose.ts';
 import { courseKeys } from '../store/keys.ts';
+import type { ObjectStore } from '../store/store.ts';
 import { allowedFields, type Identifiers } from './allowed-fields.ts';
 import type { StageContext } from './context.ts';
 import { sha256 } from './json.ts';
@@ -57,6 +58,17 @@ export function resultDoseUids(selected: SelectedDose[]): string[] {
 /** Several doses of one plan, each evaluated where it lies. */
 function isOfPlaces(selected: SelectedDose[]): boolean {
   return selected.length === 1 && selected[0].placeUids !== undefined && selected[0].weight === 1;
+}
+
+/** Of the sums and wholes that the product wrote for the doses of a course, those that are there: keys of RTDOSE objects. */
+export async function writtenDoses({ courseId, doses, doseDecision }: Course, store: ObjectStore): Promise<string[]> {
+  const { selected, alternatives, otherTypes } = doseDecision;
+  const evaluated = [selected, ...[...alternatives, ...otherTypes].map((option) => option.doses)];
+  const uids = evaluated.filter((parts) => parts.length > 0).flatMap(resultDoseUids);
+  const isSent = (uid: string) => doses.some(({ sopInstanceUid }) => sopInstanceUid === uid);
+  const keys = [...new Set(uids)].filter((uid) => !isSent(uid)).map((uid) => writtenDoseKey(courseId, uid));
+  const there = await Promise.all(keys.map((key) => store.head(key)));
+  return keys.filter((_, i) => there[i] !== undefined);
 }
 
 function writtenDoseKey(courseId: string, doseUid: string): string {

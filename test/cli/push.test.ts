@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import { chosenDoseUid } from '#lib/course-store/dose.ts';
 import { writeJson, writeJsonLines } from '#lib/course-store/json.ts';
 import { multipartParts } from '#lib/dicomweb/multipart.ts';
+import type { SelectedDose } from '#lib/rt/dose-decision.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { addPush } from '../../cli/commands/push.ts';
@@ -18,7 +20,7 @@ const to = `dicomweb:${server.place.url.href}`;
 const files = archivedFiles('R', 1, 3);
 const store = fileStore(out);
 await writeJson(store, runKeys.config, {});
-await writeJsonLines(store, runKeys.courses, [{ courseId: 'aa' }, { courseId: 'bb' }]);
+await writeJsonLines(store, runKeys.courses, [{ courseId: 'aa' }, { courseId: 'bb' }, { courseId: 'summed' }]);
 const objects = files.map((file, i) => ({
   file,
   key: `courses/aa/structures/${i}.dcm`,
@@ -27,6 +29,23 @@ const objects = files.map((file, i) => ({
 for (const { key, file } of objects) await store.put(key, file);
 await writeJson(store, courseKeys('aa').structureObjects, { objects: objects.map(({ key, kind }) => ({ key, kind })) });
 await store.put('courses/aa/structures/of-an-earlier-run.dcm', files[0]);
+const nothing = { selected: [], alternatives: [], otherTypes: [] };
+for (const courseId of ['aa', 'bb', 'summed']) {
+  const selected = ['1.1', '1.2'].map((doseUid) => ({ doseUid, weight: 1 }));
+  const doseDecision = courseId === 'summed' ? { ...nothing, selected } : nothing;
+  const doses = [{ sopInstanceUid: '1.1' }, { sopInstanceUid: '1.2' }];
+  const [patient, images] = [{ id: '4711' }, [{ studyInstanceUid: '1.2.3' }]];
+  const course = { courseId, patient, images, structureSets: [], doses, doseDecision };
+  await writeJson(store, courseKeys(courseId).course, course);
+}
+const sum = chosenDoseUid([
+  { doseUid: '1.1', weight: 1 },
+  { doseUid: '1.2', weight: 1 },
+] as SelectedDose[]);
+await store.put(`courses/summed/dvh/dose-${sum}.dcm`, files[1]);
+await store.put('courses/summed/dvh/dose-1.2.3.dcm', files[0]);
+const part = { columns: [{ name: 'Mean[Gy]', unit: 'Gy', type: 'number' }], rows: [] };
+await writeJson(store, courseKeys('summed').part('dvh', 'dvh_metrics'), part);
 
 beforeEach(() => {
   server.stored.length = 0;
@@ -38,7 +57,7 @@ after(async () => {
 });
 
 test('the objects that the run names are stored byte for byte, one in a request', async () => {
-  const { output, exitCode } = await runCommand(addPush, 'push', out, '--to', to);
+  const { output, exitCode } = await runCommand(addPush, 'push', out, '--to', to, '--course', 'aa');
   assert.deepEqual([output, exitCode], ['3 objects stored', 0]);
   const bodies = server.stored.map((body) => {
     const [, boundary] = /^--(\S+)/.exec(Buffer.from(body).toString('latin1')) ?? [];
@@ -48,6 +67,12 @@ test('the objects that the run names are stored byte for byte, one in a request'
     bodies,
     files.map((file) => [file]),
   );
+});
+
+test('of the doses only the sum that the course stands for now, and no report where nothing was measured', async () => {
+  const { output } = await runCommand(addPush, 'push', out, '--to', to, '--course', 'summed');
+  assert.equal(output, '1 objects stored');
+  assert.ok(Buffer.from(server.stored[0]).includes(Buffer.from(files[1])));
 });
 
 test('only what was asked for', async () => {
@@ -63,7 +88,7 @@ test('what the archive does not store is told with the reason', async () => {
     return true;
   };
   server.asked.length = 0;
-  const { output, exitCode } = await runCommand(addPush, 'push', out, '--to', to);
+  const { output, exitCode } = await runCommand(addPush, 'push', out, '--to', to, '--course', 'aa');
   assert.equal(exitCode, 3);
   assert.match(
     output,
