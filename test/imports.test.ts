@@ -96,6 +96,8 @@ const PURE =
   'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report viewer deidentify structured-report'.split(
     ' ',
   );
+/** Those whose subject is the world outside: objects, programs, the network, and what stands on them. */
+const OUTSIDE = 'store pool aws received dicomweb dimse segmentation course-store stages'.split(' ');
 const STORE_IMPLEMENTATIONS = ['file', 'memory', 's3', 'open'];
 
 const files: string[] = [];
@@ -112,6 +114,19 @@ test('no file imports itself through others, not even for a type', () => {
 
 test('the pure folders know no file, network, process, clock or chance', () => {
   assert.deepEqual(files.filter(isPure).flatMap(impurities), []);
+});
+
+test('every room of lib is pure or is named as one that touches the world', () => {
+  const rooms = new Set(files.filter((file) => /^lib\/.+\//.test(file)).map((file) => file.split('/')[1]));
+  assert.deepEqual([...rooms].sort(), [...PURE, ...OUTSIDE].sort());
+});
+
+test('commands alone reach archives and senders', () => {
+  const network = ['lib/dicomweb', 'lib/dimse'];
+  const found = files
+    .filter((file) => !/^(cli|test|bench)\//.test(file) && !network.includes(folderOf(file)))
+    .filter((file) => importsOf(file).some((path) => network.includes(folderOf(path))));
+  assert.deepEqual(found, []);
 });
 
 test('stages get a store and never open one', () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../fixtures/free-port.ts';
 import { DICOMWEB_PLUGIN } from './programs.ts';
 
 export interface Orthanc {
@@ -16,18 +16,20 @@ export interface Orthanc {
   close(): Promise<void>;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 const START_SECONDS = 60;
 
-/** @param modality who may be sent to by C-MOVE: title and port on this machine */
-export async function startOrthanc(modality: { title: string; port: number }): Promise<Orthanc> {
+/** Files of what the archive shows and of whom it trusts. */
+export interface OrthancTls {
+  certificate: string;
+  key: string;
+  authority: string;
+}
+
+/**
+ * @param modality who may be sent to by C-MOVE: title and port on this machine
+ * @param tls DIMSE goes through TLS alone, both ways, and the archive asks for a certificate
+ */
+export async function startOrthanc(modality: { title: string; port: number }, tls?: OrthancTls): Promise<Orthanc> {
   const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-orthanc-'));
   const [httpPort, dicomPort] = [await freePort(), await freePort()];
   const title = 'ORTHANC';
@@ -44,8 +46,22 @@ export async function startOrthanc(modality: { title: string; port: number }): P
     RegisteredUsers: { reader: 'open sesame' },
     DicomWeb: { Enable: true, Root: '/dicom-web/' },
     DicomModalities: {
-      us: { AET: modality.title, Host: '127.0.0.1', Port: modality.port, AllowGet: true, AllowMove: true },
+      us: {
+        AET: modality.title,
+        Host: '127.0.0.1',
+        Port: modality.port,
+        AllowGet: true,
+        AllowMove: true,
+        UseDicomTls: tls !== undefined,
+      },
     },
+    ...(tls && {
+      DicomTlsEnabled: true,
+      DicomTlsCertificate: tls.certificate,
+      DicomTlsPrivateKey: tls.key,
+      DicomTlsTrustedCertificates: tls.authority,
+      DicomTlsRemoteCertificateRequired: true,
+    }),
     DicomAlwaysAllowGet: true,
     DicomAlwaysAllowFind: true,
     DicomAlwaysAllowMove: true,

@@ -5,10 +5,13 @@ import { execa } from 'execa';
 export const DICOMWEB_PLUGIN = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
 const PACKAGES = ['orthanc', 'orthanc-dicomweb', 'dcmtk'];
 
-/** Why the archive and the senders that tests need are not here; installs them first where it may. */
+/** Why the archive and the senders that tests need are not here, said loudly too; installs them first where it may. */
 export function programsMissing(): string | undefined {
   if (!areHere() && process.getuid?.() === 0) install();
-  return areHere() ? undefined : `no ${PACKAGES.join(', ')}: apt-get install ${PACKAGES.join(' ')}`;
+  if (areHere()) return undefined;
+  const missing = `no ${PACKAGES.join(', ')}: apt-get install ${PACKAGES.join(' ')}`;
+  console.error(`\n${'!'.repeat(80)}\nNOT TESTED: THE ARCHIVE AND THE SENDERS: ${missing}\n${'!'.repeat(80)}\n`);
+  return missing;
 }
 
 function areHere(): boolean {
