@@ -48,7 +48,7 @@ export function addReceive(program: Command): void {
     .option('--config <file>', 'configuration of that run, YAML')
     .addHelpText(
       'after',
-      '\nExit codes: 0 all kept, 2 bad usage, 3 an association broke off or an instance was not kept.',
+      '\nExit codes: 0 all kept, 2 bad usage, 3 an association broke off or an instance was not kept. With --service 0 when it is stopped.',
     )
     .action(async (options: ReceiveOptions) => {
       requirePlaceOfRun(options);

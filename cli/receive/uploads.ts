@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readJson, writeJson } from '#lib/course-store/json.ts';
+import { writeJson } from '#lib/course-store/json.ts';
+import { readHeader } from '#lib/dicom/header.ts';
 import type { StoredInstance } from '#lib/dimse/store-request.ts';
 import { describeError } from '#lib/errors.ts';
 import { type Kept, keepInstance } from '#lib/received/keep-instance.ts';
@@ -46,9 +47,9 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
   const opened = async (name: string): Promise<Open> => {
     return { name, store: await openStore(`${place.replace(/\/$/, '')}/incoming/${name}`), underWay: 0 };
   };
-  const begin = async (patientId: string): Promise<Open> => {
+  const begin = async (): Promise<Open> => {
     const name = `received-${now().toISOString().replace(/\D/g, '')}-${randomUUID().slice(0, 8)}`;
-    await writeJson(root, `${RECEIVING}${name}.json`, { patientId });
+    await writeJson(root, `${RECEIVING}${name}.json`, {});
     return opened(name);
   };
   const complete = async (upload: Open) => {
@@ -57,7 +58,8 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
       say(`upload ${upload.name} is complete: ${count} instances`);
     } catch (error) {
       say(`upload ${upload.name} is not announced yet: ${describeError(error)}`);
-      if (!isClosed) upload.timer = setTimeout(() => track(complete(upload)), quietSeconds * MS_PER_S);
+      // Whoever ends before that leaves it to the next start.
+      if (!isClosed) setTimeout(() => track(complete(upload)), quietSeconds * MS_PER_S).unref();
     }
   };
   const track = (work: Promise<void>) => {
@@ -76,8 +78,8 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
   };
 
   for await (const { key } of root.list(RECEIVING)) {
-    const { patientId } = await readJson<{ patientId: string }>(root, key);
     const upload = await opened(key.slice(RECEIVING.length, -'.json'.length));
+    const patientId = await patientIn(upload.store);
     // Of two of one patient the later takes what comes.
     const earlier = await open.get(patientId);
     if (earlier) track(complete(earlier));
@@ -88,7 +90,7 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
 
   return {
     async keep({ uids, patientId, file }) {
-      const beginning = open.get(patientId) ?? begin(patientId);
+      const beginning = open.get(patientId) ?? begin();
       open.set(patientId, beginning);
       // An upload that could not be begun is begun again with the next instance.
       const upload = await beginning.catch((error: unknown) => {
@@ -109,6 +111,16 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
       await Promise.all(finishing);
     },
   };
+}
+
+/** Whose upload it is, as its first instance says; '' when nothing came yet. */
+async function patientIn(store: ObjectStore): Promise<string> {
+  for await (const { key, bytes } of store.list('')) {
+    if (key === READY_MARKER) continue;
+    const { dataSet } = await readHeader({ bytes, read: (start, end) => store.getRange(key, start, end) });
+    return dataSet.text('PatientID');
+  }
+  return '';
 }
 
 /** Writes the marker that starts a run, once; answers the number of instances. */
