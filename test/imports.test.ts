@@ -93,7 +93,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 const PURE =
-  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report viewer deidentify structured-report'.split(
+  'math image dicom nifti tables rt phantom organize structures dvh radiomics robustness qc report viewer deidentify structured-report config finding-register'.split(
     ' ',
   );
 /** Those whose subject is the world outside: objects, programs, the network, and what stands on them. */
