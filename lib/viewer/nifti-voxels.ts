@@ -19,17 +19,45 @@ const VIEWS: Record<number, VoxelView & { BYTES_PER_ELEMENT: number }> = {
 };
 
 /**
- * The voxels of a NIfTI file that the product wrote, in place: a large image is not copied. Where they lie is told apart
- * from the file, which cannot say all of it.
+ * The voxels of a NIfTI file that the product wrote. Each piece goes to its place when it comes, so that a large image is
+ * there with its last byte. Where the voxels lie is told apart from the file, which cannot say all of it.
  * @throws Error for a file of another length or kind than these voxels have
  */
-export function niftiVoxels(file: ArrayBuffer, count: number): VoxelArray {
-  const view = new DataView(file);
-  const isOurs = file.byteLength > VOXEL_OFFSET && view.getInt32(0, true) === HEADER_BYTES;
+export async function niftiVoxels(pieces: AsyncIterable<Uint8Array>, count: number): Promise<VoxelArray> {
+  let head = new Uint8Array(0);
+  let file: Uint8Array | undefined;
+  let length = 0;
+  for await (const piece of pieces) {
+    if (!file) {
+      head = joined(head, piece);
+      if (head.length > VOXEL_OFFSET) file = new Uint8Array(VOXEL_OFFSET + count * typeOf(head).BYTES_PER_ELEMENT);
+      if (file) place(file, head, 0);
+    } else place(file, piece, length);
+    length += piece.length;
+  }
+  if (!file) throw new Error(UNKNOWN);
+  if (length !== file.length) throw new Error(`the voxels came as ${length} bytes instead of ${file.length}`);
+  return new (typeOf(head))(file.buffer as ArrayBuffer, VOXEL_OFFSET, count);
+}
+
+const UNKNOWN = 'the voxels came in an unknown form';
+
+function typeOf({ buffer, byteOffset, byteLength }: Uint8Array) {
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const isOurs = view.getInt32(0, true) === HEADER_BYTES && view.getFloat32(108, true) === VOXEL_OFFSET;
   const VoxelType = isOurs ? VIEWS[view.getInt16(70, true)] : undefined;
-  if (!VoxelType || view.getFloat32(108, true) !== VOXEL_OFFSET) throw new Error('the voxels came in an unknown form');
-  const expected = VOXEL_OFFSET + count * VoxelType.BYTES_PER_ELEMENT;
-  if (file.byteLength !== expected)
-    throw new Error(`the voxels came as ${file.byteLength} bytes instead of ${expected}`);
-  return new VoxelType(file, VOXEL_OFFSET, count);
+  if (!VoxelType) throw new Error(UNKNOWN);
+  return VoxelType;
+}
+
+/** What comes too much is counted, and then refused. */
+function place(file: Uint8Array, piece: Uint8Array, offset: number): void {
+  if (offset < file.length) file.set(piece.subarray(0, file.length - offset), offset);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -10,7 +10,7 @@ import type { Page } from './course-list.ts';
 import { element } from './dom.ts';
 import { dosePanel } from './dose-panel.ts';
 import { dvhPanel } from './dvh-panel.ts';
-import { fetchScene } from './fetching.ts';
+import { fetchImage, fetchScene } from './fetching.ts';
 import { imagePanel } from './image-panel.ts';
 import { chooseDose, chooseImage, loadMask } from './loading.ts';
 import { type Overlay, overlayOf } from './overlay.ts';
@@ -74,6 +74,9 @@ async function begin(holder: ViewHolder, hosts: Record<Plane, PlaneHost>, places
   const say = (text: string) => places.notes.replaceChildren(...(text ? [element('p', {}, text)] : []));
   if (!planning) return say('This course has no image: there is nothing to show.');
   say('Loading the image');
+  // On its way while the drawing library starts. Whether it came is told where it is awaited.
+  const fetched = fetchImage(view.scene.courseId, planning.number);
+  fetched.catch(() => undefined);
   const planes = await openPlanes({
     axial: hosts.axial.drawn,
     coronal: hosts.coronal.drawn,
@@ -82,7 +85,7 @@ async function begin(holder: ViewHolder, hosts: Record<Plane, PlaneHost>, places
   const overlays = PLANES.map((plane) => overlayOf(plane, hosts[plane].overlay, planes));
   for (const plane of PLANES) listenOn(plane, hosts[plane].drawn, planes, holder);
   drawOnChange(holder, planes, overlays, hosts);
-  await chooseImage(holder, planes, planning.number);
+  await chooseImage(holder, planes, planning.number, fetched);
   places.tools.append(imagePanel(holder, planes, hosts));
   places.side.append(readoutPanel(holder), dosePanel(holder), structurePanel(holder));
   places.chart.append(dvhPanel(holder));

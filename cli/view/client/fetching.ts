@@ -45,12 +45,18 @@ export function gridFrom({ sliceOffsetsMm, direction, ...rest }: SceneGrid): Gri
 
 /** The voxels are on their way while the head is read. */
 async function fetchVolume(address: string): Promise<FetchedVolume> {
-  const [head, file] = await Promise.all([
-    json<VolumeHead>(address),
-    ask(`${address}/voxels`).then((response) => response.arrayBuffer()),
-  ]);
+  const [head, voxels] = await Promise.all([json<VolumeHead>(address), ask(`${address}/voxels`)]);
   const grid = gridFrom(head.grid);
-  return { head, volume: { grid, data: niftiVoxels(file, voxelCount(grid)) } };
+  return { head, volume: { grid, data: await niftiVoxels(piecesOf(voxels), voxelCount(grid)) } };
+}
+
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader();
+  try {
+    for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) yield piece.value;
+  } finally {
+    await reader?.cancel();
+  }
 }
 
 async function json<T>(address: string): Promise<T> {

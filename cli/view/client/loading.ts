@@ -3,14 +3,30 @@ import type { Vec3 } from '#lib/math/vec3.ts';
 import { viewedDose } from '#lib/viewer/dose-plane.ts';
 import { nearestVoxelCentre } from '#lib/viewer/plane-raster.ts';
 import { windowPresets } from '#lib/viewer/windows.ts';
-import { fetchContours, fetchDose, fetchImage, fetchImageHead, fetchMask, gridFrom } from './fetching.ts';
+import {
+  type FetchedVolume,
+  fetchContours,
+  fetchDose,
+  fetchImage,
+  fetchImageHead,
+  fetchMask,
+  gridFrom,
+} from './fetching.ts';
 import { loadVoxels, type Planes } from './planes.ts';
 import type { ShownDose, ShownImage, ShownStructure, ViewHolder } from './view.ts';
 
-/** Shows another image below everything else; what lies in another space is no longer drawn. */
-export async function chooseImage(holder: ViewHolder, planes: Planes, number: number): Promise<void> {
+/**
+ * Shows another image below everything else; what lies in another space is no longer drawn.
+ * @param fetched the image, when it is on its way already
+ */
+export async function chooseImage(
+  holder: ViewHolder,
+  planes: Planes,
+  number: number,
+  fetched?: Promise<FetchedVolume>,
+): Promise<void> {
   const { view } = holder;
-  const background = await loadImage(holder, number);
+  const background = await loadImage(holder, number, fetched);
   const overlaid = view.overlaid?.head.space === background.head.space ? view.overlaid : undefined;
   await planes.show(background, overlaid);
   const { grid } = background.volume;
@@ -71,11 +87,11 @@ export async function loadContours({ view, change }: ViewHolder, shown: ShownStr
   change({ structures: view.structures });
 }
 
-async function loadImage({ view }: ViewHolder, number: number): Promise<ShownImage> {
+async function loadImage({ view }: ViewHolder, number: number, fetched?: Promise<FetchedVolume>): Promise<ShownImage> {
   const { courseId, images } = view.scene;
   const loaded = [view.background, view.overlaid].find((image) => image?.number === number);
   if (loaded) return loaded;
-  const { head, volume } = await fetchImage(courseId, number);
+  const { head, volume } = await (fetched ?? fetchImage(courseId, number));
   const volumeId = `${courseId}-${number}`;
   const { grid: drawnGrid } = loadVoxels(volumeId, volume, {
     modality: images[number].modality,
