@@ -48,6 +48,7 @@ export function generatedUpload({ courses, files, onePatient }: UploadShape): Ob
         for (let file = 0; file < files; file++) yield infoOf(course, file);
     },
     put: refuse,
+    putPieces: refuse,
     delete: refuse,
   };
 }

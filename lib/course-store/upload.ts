@@ -41,6 +41,7 @@ export function openUpload({ input, store }: UploadPlace): ObjectStore {
         yield { ...info, key: UNPACKED + info.key.slice(UNPACKED_ROOT.length) };
     },
     put: refuse,
+    putPieces: refuse,
     delete: refuse,
   };
 }

@@ -15,6 +15,20 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
   const base = resolve(root);
   const pathOf = (key: string) => pathBelow(base, key);
 
+  async function write(key: string, body: Uint8Array | AsyncIterable<Uint8Array>, ifAbsent: boolean): Promise<void> {
+    const path = pathOf(key);
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    const partial = pathOf(folder + newPartialName());
+    await mkdir(folder === '' ? base : pathOf(folder), { recursive: true });
+    try {
+      await writeFile(partial, body);
+      if (ifAbsent) await createOnly(partial, path, makeLink).catch(conflict(key));
+      else await rename(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+
   return {
     uri: pathToFileURL(base).href.replace(/\/$/, ''),
     async get(key) {
@@ -29,19 +43,8 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
         await file.close();
       }
     },
-    async put(key, body, options = {}) {
-      const path = pathOf(key);
-      const folder = key.slice(0, key.lastIndexOf('/') + 1);
-      const partial = pathOf(folder + newPartialName());
-      await mkdir(folder === '' ? base : pathOf(folder), { recursive: true });
-      try {
-        await writeFile(partial, body);
-        if (options.ifAbsent) await createOnly(partial, path, makeLink).catch(conflict(key));
-        else await rename(partial, path);
-      } finally {
-        await rm(partial, { force: true });
-      }
-    },
+    put: (key, body, options = {}) => write(key, body, options.ifAbsent ?? false),
+    putPieces: (key, pieces) => write(key, pieces, false),
     async head(key) {
       const found = await stat(pathOf(key)).catch(() => undefined);
       return found?.isFile() ? infoOf(key, found) : undefined;

@@ -65,6 +65,7 @@ export function manifestStore(
         if (info.key.startsWith(prefix) && (info.blocked === undefined || options?.everything)) yield info;
     },
     put: refuse,
+    putPieces: refuse,
     delete: refuse,
   };
 

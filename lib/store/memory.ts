@@ -25,6 +25,9 @@ export function memoryStore(uri = 'memory:'): ObjectStore {
       if (options.ifAbsent && objects.has(key)) throw new StoreConflict('object exists', { where: key });
       objects.set(key, body.slice());
     },
+    async putPieces(key, pieces) {
+      objects.set(key, new Uint8Array(Buffer.concat(await Array.fromAsync(pieces))));
+    },
     async head(key) {
       const body = objects.get(key);
       return body && infoOf(key, body);

@@ -42,6 +42,11 @@ export function s3Store(
       const condition = options.ifAbsent ? { IfNoneMatch: '*' } : {};
       await client.send(new PutObjectCommand({ ...at(key), Body: body, ...condition })).catch(translate(key));
     },
+    // One request, so that the object is there whole or not at all: the pieces are held until the last.
+    async putPieces(key, pieces) {
+      const body = Buffer.concat(await Array.fromAsync(pieces));
+      await client.send(new PutObjectCommand({ ...at(key), Body: body })).catch(translate(key));
+    },
     async head(key) {
       const answer = await client.send(new HeadObjectCommand(at(key))).catch((error) => {
         if (error.name === 'NotFound' || error.$metadata?.httpStatusCode === 404) return undefined;

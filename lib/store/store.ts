@@ -27,6 +27,8 @@ export interface ObjectStore {
   getRange(key: string, start: number, end: number): Promise<Uint8Array>;
   /** Whole or not at all. @throws StoreConflict if `ifAbsent` and the key exists */
   put(key: string, body: Uint8Array, options?: { ifAbsent?: boolean }): Promise<void>;
+  /** As `put`, of pieces that need not all be held at once. When making them fails, nothing is written. */
+  putPieces(key: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Objects whose key starts with `prefix`, in ascending order of the keys' UTF-8 bytes. */
   list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo>;

@@ -1,4 +1,4 @@
-import type { Cell, Column, Table } from './table.ts';
+import type { Cell, Column, Row, Table, TableHead } from './table.ts';
 import { cellOf, validateTable } from './validate.ts';
 
 const ROWS_PER_CHUNK = 10_000;
@@ -11,16 +11,32 @@ const ROWS_PER_CHUNK = 10_000;
  */
 export function toCsv(table: Table): Uint8Array {
   validateTable(table);
-  const encoder = new TextEncoder();
-  const chunks = [encoder.encode(line(table.columns.map((column) => column.name)))];
-  for (let start = 0; start < table.rows.length; start += ROWS_PER_CHUNK) {
-    const rows = table.rows.slice(start, start + ROWS_PER_CHUNK);
-    chunks.push(encoder.encode(rows.map((row) => line(cellsOf(row, table.columns))).join('')));
-  }
+  const chunks = [headerLine(table)];
+  for (let start = 0; start < table.rows.length; start += ROWS_PER_CHUNK)
+    chunks.push(lines(table, table.rows.slice(start, start + ROWS_PER_CHUNK)));
   return join(chunks);
 }
 
-function cellsOf(row: Table['rows'][number], columns: Column[]): Cell[] {
+/** The file of `toCsv` in pieces, of a table too long to be held at once. @throws PipelineError as `toCsv` */
+export async function* csvPieces(head: TableHead, batches: AsyncIterable<Row[]>): AsyncGenerator<Uint8Array> {
+  yield headerLine(head);
+  for await (const rows of batches) {
+    validateTable({ ...head, rows });
+    yield lines(head, rows);
+  }
+}
+
+const encoder = new TextEncoder();
+
+function headerLine({ columns }: TableHead): Uint8Array {
+  return encoder.encode(line(columns.map((column) => column.name)));
+}
+
+function lines({ columns }: TableHead, rows: Row[]): Uint8Array {
+  return encoder.encode(rows.map((row) => line(cellsOf(row, columns))).join(''));
+}
+
+function cellsOf(row: Row, columns: Column[]): Cell[] {
   return columns.map((column) => cellOf(row, column));
 }
 

@@ -4,7 +4,9 @@ import { BadInput } from '../errors.ts';
 import type { Cell, Column, ColumnType, Row, Table, TableHead } from './table.ts';
 import { cellOf, validateTable } from './validate.ts';
 
-const ROWS_PER_GROUP = 100_000;
+const MOST_ROWS_PER_GROUP = 100_000;
+/** A row group is held as rows and as columns while it is written: wide tables have groups of fewer rows. */
+const CELLS_PER_GROUP = 2 ** 20;
 
 /**
  * A table as a Parquet file: typed nullable columns, Snappy, and under the file's metadata keys `table`, `key` (JSON)
@@ -18,14 +20,29 @@ export function toParquet(table: Table): Uint8Array {
   return file.finish();
 }
 
+/** The file of `toParquet` in pieces, of a table too long to be held at once. Cutting the rows differently gives the same bytes. */
+export async function* parquetPieces(head: TableHead, batches: AsyncIterable<Row[]>): AsyncGenerator<Uint8Array> {
+  const file = createParquet(head);
+  for await (const rows of batches) {
+    file.append(rows);
+    const ready = file.take();
+    if (ready.length > 0) yield ready;
+  }
+  yield file.finish();
+}
+
 /** A Parquet file that grows: only the rows of the open row group are held as objects. */
 export interface ParquetFile {
   append(rows: Row[]): void;
+  /** Bytes that are ready, which are no longer held then. */
+  take(): Uint8Array;
+  /** Ends the file: the bytes that were not taken. */
   finish(): Uint8Array;
 }
 
-/** As `toParquet`, for a table too long to be held at once. Cutting the rows differently gives the same bytes. */
-export function createParquet({ name, key, columns }: TableHead, rowsPerGroup = ROWS_PER_GROUP): ParquetFile {
+/** As `toParquet`, growing row by row. Cutting the rows differently gives the same bytes. */
+export function createParquet({ name, key, columns }: TableHead): ParquetFile {
+  const rowsPerGroup = Math.min(MOST_ROWS_PER_GROUP, Math.max(1, Math.floor(CELLS_PER_GROUP / columns.length)));
   const writer = new ByteWriter();
   const file = new ParquetWriter({
     writer,
@@ -50,6 +67,11 @@ export function createParquet({ name, key, columns }: TableHead, rowsPerGroup = 
         writeGroup(open.slice(0, rowsPerGroup));
         open = open.slice(rowsPerGroup);
       }
+    },
+    take() {
+      const ready = new Uint8Array(writer.getBuffer());
+      writer.index = 0;
+      return ready;
     },
     finish() {
       if (open.length > 0) writeGroup(open);

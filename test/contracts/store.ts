@@ -26,6 +26,29 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
     assert.equal(text(await store.get('new')), 'x');
   });
 
+  it('puts an object together from pieces, and writes nothing when they fail', async (store) => {
+    async function* pieces(last: () => Uint8Array) {
+      yield bytes('one, ');
+      yield bytes('two, ');
+      yield last();
+    }
+    const broken = () => {
+      throw new Error('no third');
+    };
+    await store.putPieces(
+      'deep/er/whole',
+      pieces(() => bytes('three')),
+    );
+    assert.equal(text(await store.get('deep/er/whole')), 'one, two, three');
+    await assert.rejects(store.putPieces('deep/er/half', pieces(broken)), /no third/);
+    await assert.rejects(store.putPieces('deep/er/whole', pieces(broken)), /no third/);
+    assert.equal(text(await store.get('deep/er/whole')), 'one, two, three');
+    assert.deepEqual(
+      (await Array.fromAsync(store.list('deep/', { everything: true }))).map(({ key }) => key),
+      ['deep/er/whole'],
+    );
+  });
+
   it('lets exactly one of many creators win', async (store) => {
     const tries = Array.from({ length: 8 }, (_, i) => store.put('race', bytes(`${i}`), { ifAbsent: true }));
     const results = await Promise.allSettled(tries);

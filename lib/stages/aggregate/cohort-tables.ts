@@ -1,43 +1,20 @@
 import { type Finding, finding } from '../../findings.ts';
-import { concatTables } from '../../tables/concat.ts';
-import { repeatedKeys } from '../../tables/key.ts';
 import { sortRows } from '../../tables/sort.ts';
 import type { Table } from '../../tables/table.ts';
 import type { RunRequest } from '../request.ts';
 import type { WrittenTable } from '../robustness/summary.ts';
 import { COURSE_STAGE_NAMES } from '../table.ts';
-import type { CourseTable } from './course-tables.ts';
-import { type CourseResults, type DamagedCourse, hasResults } from './read-courses.ts';
-import { siftPart } from './refused-rows.ts';
+import type { CourseResults, DamagedCourse } from './read-courses.ts';
 import { STAGE_KEY, STATUS_COLUMNS, TIMING_COLUMNS } from './result-tables.ts';
 import type { Aggregated } from './run-record.ts';
 import { damagedRows, statusRows, timingRows } from './status-rows.ts';
 
-/** The tables of all stages that ran: without a row too they have their columns. */
-export function courseTables(heads: CourseTable[], courses: CourseResults[]): { tables: Table[]; findings: Finding[] } {
-  const made = heads
-    .filter(({ stage }) => courses.some(({ statuses }) => hasResults(statuses.get(stage))))
-    .map((head) => {
-      const sifted = courses.flatMap(({ courseId, parts }) => {
-        const part = parts.get(head.name);
-        return part ? [siftPart(head, courseId, part)] : [];
-      });
-      const parts = [{ columns: head.columns, rows: [] }, ...sifted.map(({ sound }) => sound)];
-      return { table: concatTables(head.name, head.key, parts), findings: sifted.flatMap((one) => one.findings) };
-    });
-  return { tables: made.map(({ table }) => table), findings: made.flatMap((one) => one.findings) };
-}
-
 /** Rows that a key does not tell apart would multiply in every join. */
-export function keyFindings(tables: Table[], written: WrittenTable[]): Finding[] {
-  const counts = [
-    ...tables.map((table) => ({ ...table, repeated: repeatedKeys(table) })),
-    ...written.map((table) => ({ ...table, repeated: table.repeatedKeys })),
-  ];
-  return counts
-    .filter(({ repeated }) => repeated > 0)
-    .map(({ name, key, repeated }) =>
-      finding('KEY_REPEATED', name, `${repeated} rows have the key of another row (${key.join(', ')})`),
+export function keyFindings(tables: WrittenTable[]): Finding[] {
+  return tables
+    .filter(({ repeatedKeys }) => repeatedKeys > 0)
+    .map(({ name, key, repeatedKeys }) =>
+      finding('KEY_REPEATED', name, `${repeatedKeys} rows have the key of another row (${key.join(', ')})`),
     );
 }
 

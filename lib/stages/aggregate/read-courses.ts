@@ -1,6 +1,5 @@
 import type { Config } from '../../config.ts';
-import { readJson, readJsonIfAny } from '../../course-store/json.ts';
-import type { TablePart } from '../../course-store/table-part.ts';
+import { readJson } from '../../course-store/json.ts';
 import { describeError, StoreMissing } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
@@ -24,9 +23,8 @@ export async function readCourses(
   heads: CourseTable[],
   config: Config,
 ): Promise<{ courses: CourseResults[]; damaged: DamagedCourse[] }> {
-  const hurried = impatient(store, config.aggregation.file_timeout);
   const read = await mapConcurrently(entries, readsAtOnce(config, readMachine().cores), (entry) =>
-    readCourse(hurried, entry, heads, config).catch(damagedCourse(entry)),
+    readCourse(store, entry, heads, config).catch(damagedCourse(entry)),
   );
   return { courses: read.filter((one) => 'parts' in one), damaged: read.filter((one) => 'finding' in one) };
 }
@@ -40,7 +38,7 @@ export function readsAtOnce({ aggregation, max_workers }: Config, cores: number)
 }
 
 /** The store, giving up on a file after so many seconds. */
-function impatient(store: ObjectStore, seconds: number): ObjectStore {
+export function impatient(store: ObjectStore, seconds: number): ObjectStore {
   return { ...store, get: (key) => withTimeLimit(store.get(key), seconds, key) };
 }
 
@@ -48,7 +46,8 @@ export interface CourseResults {
   courseId: string;
   course: Course;
   statuses: Map<string, ReportedStatus>;
-  parts: Map<string, TablePart>;
+  /** Tables of which the course has rows that stand. */
+  parts: Set<string>;
 }
 
 export interface DamagedCourse {
@@ -89,14 +88,9 @@ async function readCourse(
     else if (current) standing.set(stage.name, current);
     else if (status && status.status !== 'failed') statuses.set(stage.name, notTaken(status, OUT_OF_DATE));
   }
-  const parts = new Map<string, TablePart>();
-  for (const { name, stage } of heads) {
-    const key = keys.part(stage, name);
-    if (!standing.get(stage)?.outputs.some((output) => output.key === key)) continue;
-    const part = await readJsonIfAny<TablePart>(store, key);
-    if (part) parts.set(name, part);
-  }
-  return { courseId, course, statuses, parts };
+  const stands = ({ name, stage }: CourseTable) =>
+    standing.get(stage)?.outputs.some(({ key }) => key === keys.part(stage, name)) ?? false;
+  return { courseId, course, statuses, parts: new Set(heads.filter(stands).map(({ name }) => name)) };
 }
 
 /** Courses whose features were computed under perturbations, with a result that stands. */

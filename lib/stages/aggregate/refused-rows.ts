@@ -17,14 +17,14 @@ export function siftTable(table: Table): Sifted<Table> {
 }
 
 /** What a course wrote of a table: its sound rows, or none where its columns are not those of the table. */
-export function siftPart(head: TableHead, courseId: string, part: TablePart): Sifted<TablePart> {
+export function siftPart(head: TableHead, courseId: string, part: TablePart | undefined): Sifted<TablePart> {
   const refuse = (why: string): Sifted<TablePart> => ({
     sound: { columns: [], rows: [] },
     findings: [refusal(head.name, courseId, `all rows: ${why}`)],
   });
-  if (!Array.isArray(part?.columns) || !Array.isArray(part.rows)) return refuse('what was written is no table');
+  if (!part || !Array.isArray(part.columns) || !Array.isArray(part.rows)) return refuse('what was written is no table');
   const other = part.columns.find((column) => !agrees(column, head.columns));
-  if (other) return refuse(`the column ${other.name} is one of another type or unit`);
+  if (other) return refuse(`the column ${other.name} is none of the table, or one of another type or unit`);
   try {
     const { table, refused } = parted({ ...head, ...part });
     return { sound: { ...part, rows: table.rows }, findings: refusedFindings(head.name, refused, courseId) };
@@ -36,7 +36,7 @@ export function siftPart(head: TableHead, courseId: string, part: TablePart): Si
 
 function agrees({ name, type, unit }: Column, declared: Column[]): boolean {
   const known = declared.find((column) => column.name === name);
-  return known === undefined || (known.type === type && known.unit === unit);
+  return known?.type === type && known.unit === unit;
 }
 
 /** One for each course and fault. */

@@ -1,11 +1,14 @@
 import { readJsonIfWhole, sha256, writeJson } from '../../course-store/json.ts';
+import { putPieces } from '../../course-store/put-pieces.ts';
 import { resultKeys } from '../../store/keys.ts';
 import type { ObjectStore } from '../../store/store.ts';
-import { toCsv } from '../../tables/csv.ts';
+import { csvPieces } from '../../tables/csv.ts';
 import { dataDictionary, dictionaryTable } from '../../tables/dictionary.ts';
+import { repeatedKeys } from '../../tables/key.ts';
 import { toParquet } from '../../tables/parquet.ts';
+import { type RowSource, sourceOf } from '../../tables/row-source.ts';
 import type { Table } from '../../tables/table.ts';
-import { toXlsx } from '../../tables/xlsx.ts';
+import { xlsxPieces } from '../../tables/xlsx.ts';
 import type { WrittenTable } from '../robustness/summary.ts';
 import { COURSE_STAGE_NAMES, STAGES } from '../table.ts';
 import { CSV, type ResultFile } from './for-others.ts';
@@ -15,31 +18,45 @@ import type { RunRecord } from './run-record.ts';
 const PARQUET = 'application/vnd.apache.parquet';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** Each table as Parquet and CSV, all in one workbook, and what their columns mean. */
-export async function writeTables(
-  store: ObjectStore,
-  tables: Table[],
-  written: WrittenTable[],
-): Promise<{ digests: Record<string, string>; files: ResultFile[] }> {
-  const files: ResultFile[] = [];
-  const put = async (key: string, body: Uint8Array, mediaType: string, table = '') => {
-    await store.put(key, body);
-    files.push({ key, bytes: body.length, sha256: sha256(body), mediaType, table });
-  };
-  const digests = Object.fromEntries(written.map(({ name, sha256: digest }) => [name, digest]));
+/** A table of which the Parquet file is written, whose rows can be read again for the other files. */
+export interface WrittenSource extends WrittenTable, RowSource {}
+
+/** Writes tables that are held as Parquet. */
+export async function writeHeldTables(store: ObjectStore, tables: Table[]): Promise<WrittenSource[]> {
+  const written: WrittenSource[] = [];
   for (const table of tables) {
-    const parquet = toParquet(table);
-    digests[table.name] = sha256(parquet);
-    await put(resultKeys.table(table.name, 'parquet'), parquet, PARQUET, table.name);
-    await put(resultKeys.table(table.name, 'csv'), toCsv(table), CSV, table.name);
+    const body = toParquet(table);
+    await store.put(resultKeys.table(table.name, 'parquet'), body);
+    const parquet = { bytes: body.length, sha256: sha256(body) };
+    written.push({ ...sourceOf(table), repeatedKeys: repeatedKeys(table), parquet });
   }
-  const sheets = tables.filter((table) => !NOT_IN_WORKBOOK.includes(table.name));
-  const elsewhere = [...tables, ...written]
-    .map(({ name }) => name)
-    .filter((name) => !sheets.some((one) => one.name === name));
-  await put(resultKeys.workbook, toXlsx([...sheets, dictionaryTable([...tables, ...written])], elsewhere), XLSX);
-  await writeJson(store, resultKeys.dictionary, dataDictionary([...tables, ...written]));
-  return { digests, files };
+  return written;
+}
+
+/**
+ * Each table as CSV, all in one workbook, and what their columns mean.
+ * @param alone tables that are Parquet files alone: as text they are longer than anybody reads
+ */
+export async function writeExports(
+  store: ObjectStore,
+  tables: WrittenSource[],
+  alone: WrittenTable[],
+): Promise<ResultFile[]> {
+  const files: ResultFile[] = [];
+  const put = async (key: string, pieces: AsyncIterable<Uint8Array>, mediaType: string, table = '') => {
+    files.push({ key, ...(await putPieces(store, key, pieces)), mediaType, table });
+  };
+  for (const table of tables) {
+    const { name, parquet } = table;
+    files.push({ key: resultKeys.table(name, 'parquet'), ...parquet, mediaType: PARQUET, table: name });
+    await put(resultKeys.table(name, 'csv'), csvPieces(table, table.batches()), CSV, name);
+  }
+  const all = [...tables, ...alone];
+  const sheets: RowSource[] = tables.filter(({ name }) => !NOT_IN_WORKBOOK.includes(name));
+  const elsewhere = all.map(({ name }) => name).filter((name) => !sheets.some((one) => one.name === name));
+  await put(resultKeys.workbook, xlsxPieces([...sheets, sourceOf(dictionaryTable(all))], elsewhere), XLSX);
+  await writeJson(store, resultKeys.dictionary, dataDictionary(all));
+  return files;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
-import { sha256, writeJson } from '../../course-store/json.ts';
+import { writeJson } from '../../course-store/json.ts';
+import { putPieces, type Written } from '../../course-store/put-pieces.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
 import { PERTURBATION_COLUMNS, SUMMARY_COLUMNS, SUMMARY_KEY, VALUES_KEY } from '../../robustness/columns.ts';
 import { perturbationsByKind, unchanged } from '../../robustness/kinds.ts';
@@ -10,7 +11,7 @@ import { resultKeys } from '../../store/keys.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { unionColumns } from '../../tables/concat.ts';
 import { repeatedKeys } from '../../tables/key.ts';
-import { createParquet, fromParquet } from '../../tables/parquet.ts';
+import { fromParquet, parquetPieces } from '../../tables/parquet.ts';
 import { sortRows } from '../../tables/sort.ts';
 import type { Cell, Column, Row, Table, TableHead } from '../../tables/table.ts';
 import { parted, type RefusedRow } from '../../tables/validate.ts';
@@ -18,11 +19,13 @@ import { FEATURE_MODALITIES, type FeatureModality, settingsFor } from '../radiom
 import { collect, identityOf, observers, type RobustnessGroup } from './groups.ts';
 import { VALUES_TABLE, valuesKey } from './robustness.ts';
 
-/** A table that was written already, since it is too long to be held. */
+/** A table of the results, of which the Parquet file is written. */
 export interface WrittenTable extends TableHead {
-  rows: number;
+  /** How many rows there are. */
+  count: number;
+  /** Rows with the key of another row. */
   repeatedKeys: number;
-  sha256: string;
+  parquet: Written;
 }
 
 export interface CohortRobustness {
@@ -33,9 +36,6 @@ export interface CohortRobustness {
   /** Rows that hold what their columns do not allow: they are in neither. */
   refused: RefusedRow[];
 }
-
-/** The wide rows of a row group stay within some hundred MiB. */
-const ROWS_PER_GROUP = 4096;
 
 /**
  * Puts the values of all courses into one file and measures their agreement. One course at a time is held as rows; of all
@@ -52,22 +52,22 @@ export async function cohortRobustness(
   const columns = unionColumns(Object.values(byModality));
   const features = columns.map(({ name }) => name);
   const head = { name: VALUES_TABLE, key: VALUES_KEY, columns: [...PERTURBATION_COLUMNS, ...columns] };
-  const file = createParquet(head, ROWS_PER_GROUP);
   const groups = new Map<string, RobustnessGroup>();
   const refused: RefusedRow[] = [];
   let [count, repeated] = [0, 0];
-  for (const courseId of courseIds) {
-    const read = await fromParquet(await store.get(valuesKey(courseId)));
-    const { table, refused: others } = parted({ ...head, rows: read.rows });
-    const { rows } = table;
-    refused.push(...others);
-    file.append(rows);
-    count += rows.length;
-    repeated += repeatedKeys({ ...head, rows });
-    for (const row of rows) collect(groups, row, features);
+  async function* batches(): AsyncGenerator<Row[]> {
+    for (const courseId of courseIds) {
+      const read = await fromParquet(await store.get(valuesKey(courseId)));
+      const { table, refused: others } = parted({ ...head, rows: read.rows });
+      const { rows } = table;
+      refused.push(...others);
+      count += rows.length;
+      repeated += repeatedKeys({ ...head, rows });
+      for (const row of rows) collect(groups, row, features);
+      yield rows;
+    }
   }
-  const body = file.finish();
-  await store.put(resultKeys.table(VALUES_TABLE, 'parquet'), body);
+  const parquet = await putPieces(store, resultKeys.table(VALUES_TABLE, 'parquet'), parquetPieces(head, batches()));
   const summary: Table = {
     name: 'robustness_summary',
     key: SUMMARY_KEY,
@@ -75,7 +75,7 @@ export async function cohortRobustness(
     rows: summaryRows([...groups.values()], { byModality, all: features }, config.radiomics_robustness),
   };
   await writeJson(store, resultKeys.robustFeatures, selectionOf(summary.rows, groups, features, config));
-  const values = { ...head, rows: count, repeatedKeys: repeated, sha256: sha256(body) };
+  const values = { ...head, count, repeatedKeys: repeated, parquet };
   return { summary: sortRows(summary), values, refused };
 }
 

@@ -1,4 +1,5 @@
-import type { Column, Table } from '../table.ts';
+import type { RowSource } from '../row-source.ts';
+import type { Column } from '../table.ts';
 
 /** What a sheet can hold. */
 export interface SheetLimits {
@@ -14,21 +15,29 @@ export interface SheetLimits {
 export const HEADER_ROWS = 2;
 
 /** The part of a table that one sheet shows. */
-export interface Page extends Table {
+export interface Page extends RowSource {
+  /** Rows of the table on earlier pages. */
+  skipped: number;
+  /** Rows on this page. */
+  rows: number;
+  /** Of the table, beside those on this page. */
+  allColumns: Column[];
   /** Columns on the left that stay in sight: those of the key that come first. */
   frozenColumns: number;
 }
 
 /** A table as pages that fit into a sheet each. */
-export function paginate(table: Table, limits: SheetLimits): Page[] {
+export function paginate(table: RowSource, limits: SheetLimits): Page[] {
   const rowsPerPage = limits.rows - HEADER_ROWS;
-  const pageCount = Math.max(1, Math.ceil(table.rows.length / rowsPerPage));
+  const pageCount = Math.max(1, Math.ceil(table.count / rowsPerPage));
   return splitColumns(table, limits.columns).flatMap((columns) =>
     Array.from({ length: pageCount }, (_, page) => ({
       ...table,
       columns,
+      allColumns: table.columns,
       frozenColumns: frozenColumns(columns, table.key),
-      rows: table.rows.slice(page * rowsPerPage, (page + 1) * rowsPerPage),
+      skipped: page * rowsPerPage,
+      rows: Math.min(rowsPerPage, table.count - page * rowsPerPage),
     })),
   );
 }
@@ -41,7 +50,7 @@ function frozenColumns(columns: Column[], key: string[]): number {
   return Math.min(first < 0 ? columns.length - 1 : first, MOST_FROZEN);
 }
 
-function splitColumns({ columns, key }: Table, most: number): Column[][] {
+function splitColumns({ columns, key }: RowSource, most: number): Column[][] {
   if (columns.length <= most) return [columns];
   const ofKey = columns.filter((c) => key.includes(c.name));
   const others = columns.filter((c) => !key.includes(c.name));

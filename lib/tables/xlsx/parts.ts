@@ -38,7 +38,7 @@ export function workbook(names: string[], pages: Page[]): string {
   const sheets = names.map((name, n) => `<sheet name="${escaped(name)}" sheetId="${n + 1}" r:id="rId${n + 1}"/>`);
   const filters = pages.map(({ columns, rows }, n) => {
     const sheet = `'${escaped(names[n + 1]).replaceAll("'", "''")}'`;
-    const range = `$A$${HEADER_ROWS}:$${columnName(columns.length - 1)}$${rows.length + HEADER_ROWS}`;
+    const range = `$A$${HEADER_ROWS}:$${columnName(columns.length - 1)}$${rows + HEADER_ROWS}`;
     return `<definedName name="_xlnm._FilterDatabase" localSheetId="${n + 1}" hidden="1">${sheet}!${range}</definedName>`;
   });
   return `${opened('workbook')}<sheets>${sheets.join('')}</sheets>${filters.length > 0 ? `<definedNames>${filters.join('')}</definedNames>` : ''}</workbook>`;

@@ -1,12 +1,12 @@
-import type { Table } from '../table.ts';
+import type { RowSource } from '../row-source.ts';
 import type { Page } from './pages.ts';
 import { STYLE } from './parts.ts';
 import { textCell } from './sheet.ts';
 import { columnName, opened } from './xml.ts';
 
 /** What the first sheet says: lines of cells. */
-export function readmeLines(tables: Table[], pages: Page[], names: string[], elsewhere: string[]): string[][] {
-  const sheetsOf = (table: Table) => names.filter((_, n) => pages[n].name === table.name).join(', ');
+export function readmeLines(tables: RowSource[], pages: Page[], names: string[], elsewhere: string[]): string[][] {
+  const sheetsOf = (table: RowSource) => names.filter((_, n) => pages[n].name === table.name).join(', ');
   return [
     ['Results of rtpipeline'],
     ['Every sheet has the names of its columns in row 1, their units in row 2, and data from row 3 on.'],
@@ -19,7 +19,7 @@ export function readmeLines(tables: Table[], pages: Page[], names: string[], els
     ['table', 'rows', 'columns', 'key', 'sheets'],
     ...tables.map((table) => [
       table.name,
-      String(table.rows.length),
+      String(table.count),
       String(table.columns.length),
       table.key.join(', '),
       sheetsOf(table),

@@ -1,22 +1,38 @@
-import type { Cell, Column } from '../table.ts';
-import { cellOf } from '../validate.ts';
+import type { Cell, Column, Row } from '../table.ts';
+import { cellOf, validateTable } from '../validate.ts';
 import { HEADER_ROWS, type Page, type SheetLimits } from './pages.ts';
 import { STYLE } from './parts.ts';
 import { columnName, escaped, opened } from './xml.ts';
 
-/** The XML of a sheet, a row at a time. */
-export function* sheetXml(page: Page, limits: SheetLimits): Generator<string> {
+/** The XML of a sheet, a row at a time. @throws PipelineError when a row holds what the columns do not promise */
+export async function* sheetXml(page: Page, limits: SheetLimits): AsyncGenerator<string> {
   const { columns, rows, frozenColumns } = page;
   const last = columnName(columns.length - 1);
   yield `${opened('worksheet')}${views(frozenColumns)}<cols>${columns.map(width).join('')}</cols><sheetData>`;
   const names = columns.map(({ name }, n) => textCell(n, 1, name, STYLE.header)).join('');
   const units = columns.map(({ unit }, n) => (unit === '' ? '' : textCell(n, 2, unit, STYLE.unit))).join('');
   yield `<row r="1">${names}</row><row r="2">${units}</row>`;
-  for (const [index, row] of rows.entries()) {
-    const r = index + HEADER_ROWS + 1;
-    yield `<row r="${r}">${columns.map((one, n) => cellXml(n, r, cellOf(row, one), one, limits.text)).join('')}</row>`;
+  let r = HEADER_ROWS;
+  for await (const batch of rowsOf(page)) {
+    for (const row of batch) {
+      r += 1;
+      yield `<row r="${r}">${columns.map((one, n) => cellXml(n, r, cellOf(row, one), one, limits.text)).join('')}</row>`;
+    }
   }
-  yield `</sheetData><autoFilter ref="A${HEADER_ROWS}:${last}${rows.length + HEADER_ROWS}"/></worksheet>`;
+  yield `</sheetData><autoFilter ref="A${HEADER_ROWS}:${last}${rows + HEADER_ROWS}"/></worksheet>`;
+}
+
+/** The rows of the table that stand on this page. */
+async function* rowsOf({ name, key, allColumns, batches, skipped, rows }: Page): AsyncGenerator<Row[]> {
+  let passed = 0;
+  for await (const batch of batches()) {
+    validateTable({ name, key, columns: allColumns, rows: batch });
+    const from = Math.max(skipped - passed, 0);
+    const to = Math.min(skipped + rows - passed, batch.length);
+    if (from < to) yield batch.slice(from, to);
+    passed += batch.length;
+    if (passed >= skipped + rows) return;
+  }
 }
 
 /** The row of units carries the filters, so that sorting leaves names and units in their place. */

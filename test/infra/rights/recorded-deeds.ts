@@ -99,6 +99,7 @@ function recording(store: ObjectStore, note: (action: Deed['action'], key: strin
     getRange: noting('s3:GetObject', store.getRange),
     head: noting('s3:GetObject', store.head),
     put: noting('s3:PutObject', store.put),
+    putPieces: noting('s3:PutObject', store.putPieces),
     list: noting('s3:ListBucket', store.list),
     delete: noting('s3:DeleteObject', store.delete),
   };

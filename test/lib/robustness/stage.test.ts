@@ -158,8 +158,8 @@ test('the cohort has one table of all values, and a row of agreement per structu
   }
   const { summary, values } = (await cohortRobustness(courses, config, store))!;
   const all = await fromParquet(await store.get(resultKeys.table('robustness_values', 'parquet')));
-  assert.equal(all.rows.length, values.rows);
-  assert.equal(values.rows, 4 * 2 * 6);
+  assert.equal(all.rows.length, values.count);
+  assert.equal(values.count, 4 * 2 * 6);
   const kinds = ['all', 'noise', 'volume'];
   assert.equal(summary.rows.length, 2 * FEATURES.length * kinds.length);
   assert.deepEqual([...new Set(summary.rows.map(({ perturbation }) => perturbation))].sort(), kinds);
