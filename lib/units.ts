@@ -4,3 +4,4 @@ export const GY_PER_CGY = 0.01;
 export const MM_PER_CM = 10;
 export const BYTES_PER_MIB = 1024 * 1024;
 export const MS_PER_S = 1000;
+export const S_PER_H = 3600;

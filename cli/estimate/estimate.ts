@@ -13,6 +13,7 @@ import type { Job } from '#lib/stages/task.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { S_PER_H } from '#lib/units.ts';
 import { withPassingSecret } from '../pseudonym-key.ts';
 import { type Case, type CourseSize, secondsOf } from './durations.ts';
 import { type CourseJobs, type RunEstimate, rangeOf } from './range.ts';
@@ -87,7 +88,7 @@ function estimateOf(stage: JobStageName, jobs: [JobStageName, Job, CourseSize][]
   if (jobs.length === 0) return [];
   const hosts = hostKindOf(stage, jobs[0][1].gpus > 0);
   const sum = (value: (hours: number, job: Job) => number) =>
-    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size, job.gpus > 0) / 3600, job), 0);
+    jobs.reduce((total, [, job, size]) => total + value(secondsOf(stage, size, job.gpus > 0) / S_PER_H, job), 0);
   const cost = (market: 'spot' | 'on demand') =>
     sum((hours, { cpus, memoryMiB }) => hours * hourlyPrice(hosts, market, cpus, memoryMiB));
   return [

@@ -13,6 +13,8 @@ export interface ReportInput {
   counts?: Record<string, number>;
   /** What ran, on what: version, times, digests. */
   provenance?: ReportFact[];
+  /** What the work of the run cost. */
+  cost?: ReportFact[];
   /** The configuration as text. */
   config?: string;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Config, parseConfig } from '../config.ts';
 import { readJson, readJsonIfWhole, stableJson } from '../course-store/json.ts';
 import type { TablePart } from '../course-store/table-part.ts';
 import { mapConcurrently } from '../pool/concurrent.ts';
@@ -6,19 +7,20 @@ import { renderReport } from '../report/cohort/cohort-page.ts';
 import { isCompared, mostShared, type SharedFeatures } from '../report/cohort/correlation.ts';
 import { populationOf, type SampledCurve, sampleCurves } from '../report/cohort/population.ts';
 import { renderCourse } from '../report/course/course-page.ts';
-import { type CourseView, coursesOf } from '../report/courses.ts';
+import { type CourseView, coursesOf, rowsOf } from '../report/courses.ts';
 import { NO_DETAILS, type ReportFact, type ReportInput } from '../report/input.ts';
 import { mergePictures } from '../report/pictures/merge.ts';
 import type { CoursePictures } from '../report/pictures/picture.ts';
 import { shownColumns } from '../report/shown-columns.ts';
 import type { Course } from '../rt/course.ts';
 import { byteSource } from '../store/byte-source.ts';
-import { courseKeys, resultKeys } from '../store/keys.ts';
+import { courseKeys, resultKeys, runKeys } from '../store/keys.ts';
 import type { ObjectStore } from '../store/store.ts';
 import { openParquet, type ParquetColumns } from '../tables/parquet-columns.ts';
-import type { Table } from '../tables/table.ts';
+import type { Row, Table } from '../tables/table.ts';
 import type { RunRecord } from './aggregate/run-record.ts';
 import { courseDetails } from './report-course.ts';
+import { costFacts, costOfCourse, NO_COST, type RunCost, together } from './run-cost.ts';
 import type { Stage } from './stage.ts';
 import type { CourseTableName } from './table.ts';
 
@@ -77,7 +79,12 @@ export const report: Stage<z.infer<typeof input>, { report: string; pages: numbe
       config: stableJson(run.config, 2),
     };
     const courses = coursesOf(cohort);
-    const pages = await mapConcurrently(courses, WIDTH, (course) => writeCoursePage(course, cohort, store));
+    const config = parseConfig(await readJson(store, runKeys.config));
+    const timings = Map.groupBy(rowsOf(cohort, 'timings'), (row) => row.course_id);
+    const pages = await mapConcurrently(courses, WIDTH, (course) =>
+      writeCoursePage(course, cohort, { config, timings: timings.get(course.id) ?? [] }, store),
+    );
+    cohort.cost = costFacts(pages.map(({ cost }) => cost).reduce(together, NO_COST), store.uri.startsWith('s3:'));
     const population = populationOf(pages.flatMap(({ curves }) => curves));
     const features = await featuresOf(courses, tables, files);
     const bytes = new TextEncoder().encode(renderReport(cohort, { population, features }));
@@ -94,8 +101,9 @@ export const report: Stage<z.infer<typeof input>, { report: string; pages: numbe
 async function writeCoursePage(
   view: CourseView,
   cohort: ReportInput,
+  { config, timings }: { config: Config; timings: Row[] },
   store: ObjectStore,
-): Promise<{ bytes: number; curves: SampledCurve[] }> {
+): Promise<{ bytes: number; curves: SampledCurve[]; cost: RunCost }> {
   const keys = courseKeys(view.id);
   const course = await readJsonIfWhole<Course>(store, keys.course);
   const part = await readJsonIfWhole<TablePart>(store, keys.part('dvh', 'dvh_curves'));
@@ -106,7 +114,11 @@ async function writeCoursePage(
   const details = course?.doseDecision ? courseDetails(course, part?.rows ?? [], pictures) : NO_DETAILS;
   const bytes = new TextEncoder().encode(renderCourse(view, cohort, details));
   await store.put(resultKeys.coursePage(view.id), bytes);
-  return { bytes: bytes.length, curves: part && part.rows.length > 0 ? sampleCurves(view, part.rows) : [] };
+  return {
+    bytes: bytes.length,
+    curves: part && part.rows.length > 0 ? sampleCurves(view, part.rows) : [],
+    cost: course?.doseDecision ? costOfCourse(course, config, timings) : NO_COST,
+  };
 }
 
 /** So many columns are decoded together: the features of a large cohort do not fit into memory as rows. */

@@ -60,7 +60,7 @@ const SIZES: Record<number, [least: number, most: number, step: number]> = {
 };
 
 /** The smallest legal size that holds the claim; jobs with a GPU take what is asked, their hosts have their own sizes. */
-function hostSize({
+export function hostSize({
   cpus,
   memoryMiB,
   gpus,

@@ -2,14 +2,14 @@ import type { Row } from '../../tables/table.ts';
 import { groupBy, rowsOf } from '../courses.ts';
 import { formatCell, formatCount } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import type { ReportInput } from '../input.ts';
+import type { ReportFact, ReportInput } from '../input.ts';
 import { dataTable, facts, folded } from '../parts.ts';
 import { jobsTogether } from './run-timeline.ts';
 
 /** What ran with which settings, how long it took and how much it needed, and where every number is explained. */
 export function provenance(input: ReportInput): Markup {
   return html`${facts((input.provenance ?? []).map(({ label, value }) => [label, value]))}
-${timings(rowsOf(input, 'timings'))}${input.config && folded('Configuration', html`<pre>${input.config}</pre>`)}
+${timings(rowsOf(input, 'timings'), input.cost ?? [])}${input.config && folded('Configuration', html`<pre>${input.config}</pre>`)}
 ${folded(
   'Tables',
   html`<p class="quiet">Beside this page as Parquet and CSV; <code>data_dictionary.json</code> explains every column.</p>${dataTable(
@@ -24,17 +24,18 @@ ${folded(
 )}`;
 }
 
-/** Time, jobs at work together and memory: of the run, and of each stage. */
-function timings(statuses: Row[]): Markup | undefined {
+/** Time, jobs at work together, memory and cost: of the run, and of each stage. */
+function timings(statuses: Row[], cost: ReportFact[]): Markup | undefined {
   const timed = statuses.filter((row) => typeof row.seconds === 'number');
   if (timed.length === 0) return undefined;
   const all = workOf(timed);
   const rows = [...groupBy(timed, (row) => String(row.stage))].map(([stage, group]) => ({ stage, ...workOf(group) }));
-  return html`<h3>Time and memory</h3>${facts([
+  return html`<h3>Time, memory and cost</h3>${facts([
     ['From first to last job', all.span],
     ['Work of all jobs', durationText(all.total)],
     ['Jobs at once', all.mean === undefined ? '' : `${all.mean.toFixed(1)} on average, ${all.most} at most`],
     ['Highest memory of a job', `${formatCell(all.memory, 'MiB')} MiB`],
+    ...cost.map(({ label, value }): [string, string] => [label, value]),
   ])}${dataTable(
     [
       { head: 'Stage', cell: (row) => row.stage.replaceAll('_', ' ') },
@@ -48,7 +49,7 @@ function timings(statuses: Row[]): Markup | undefined {
     ],
     rows,
     'Time and memory',
-  )}<p class="quiet">A result of an earlier run counts where it was made. <code>rtpipeline estimate</code> says what a run costs on AWS.</p>`;
+  )}<p class="quiet">A result of an earlier run counts where it was made. <code>rtpipeline estimate</code> says what a run would cost on AWS.</p>`;
 }
 
 function workOf(rows: Row[]) {
