@@ -1,7 +1,7 @@
 /**
  * What `rtpipeline export` writes of the sample cohort, as other programs see it: `npm run peers:exports`. SimpleITK, nibabel
  * and pynrrd read every file and compare grids and voxels; nnU-Net checks the integrity of its dataset, and bids-validator
- * the BIDS dataset.
+ * the BIDS dataset. LibreOffice opens the workbook, and its cells are compared with the CSV files.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { execa } from 'execa';
 import { describeError } from '../../lib/errors.ts';
 import { demoCohort } from '../../lib/phantom/demo/cohort.ts';
 import { pythonWith } from './python-venv.ts';
+import { compareWorkbook } from './workbook.ts';
 
 const PACKAGES = ['SimpleITK==2.5.7', 'nibabel==5.4.2', 'pynrrd', 'numpy', 'nnunetv2', 'bids-validator-deno'];
 const CLI = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
@@ -26,6 +27,7 @@ interface Report {
 const folder = mkdtempSync(join(tmpdir(), 'peers-exports-'));
 try {
   const out = await runCohort();
+  await tellWorkbook(join(out, 'results'));
   for (const layout of ['slicer', 'bids', 'nnunet']) await exportTo(layout, out);
   const python = process.env.RTPIPELINE_PEER_PYTHON ?? (await pythonWith('exports', PACKAGES));
   const script = fileURLToPath(new URL('./exports.py', import.meta.url));
@@ -54,6 +56,15 @@ async function exportTo(layout: string, out: string): Promise<void> {
   const labels = layout === 'nnunet' ? ['--structures', ...LABELS] : [];
   const args = [CLI, 'export', out, '--to', layout, '--out', join(folder, 'exports', layout), ...labels];
   await execa(process.execPath, args, { stdio: 'inherit', reject: false });
+}
+
+async function tellWorkbook(results: string): Promise<void> {
+  try {
+    const { cells, faults } = await compareWorkbook(results, join(folder, 'sheets'));
+    tell({ counts: { 'cells of the workbook agree in LibreOffice': cells }, faults, not_run: [] });
+  } catch (error) {
+    tell({ counts: {}, faults: [], not_run: [`LibreOffice: ${describeError(error)}`] });
+  }
 }
 
 function tell({ counts, faults, not_run: notRun }: Report): void {

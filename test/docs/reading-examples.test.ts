@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { METRICS_KEY } from '#lib/dvh/metrics/columns.ts';
 import { COURSE_COLUMNS, DOSE_UID, ROI_COLUMNS } from '#lib/rt/row-identity.ts';
+import { toCsv } from '#lib/tables/csv.ts';
 import { toParquet } from '#lib/tables/parquet.ts';
 import { column, type Row } from '#lib/tables/table.ts';
-import { toXlsx } from '#lib/tables/xlsx.ts';
+import { workbookOf } from '#test/fixtures/workbook.ts';
 
 const page = readFileSync('docs/tables.md', 'utf8');
 const blocks = (language: string) =>
@@ -24,15 +25,16 @@ const columns = [
   column('Mean[Gy]', 'double', 'Mean dose.', 'Gy'),
 ];
 const rows: Row[] = [
-  { ...roi('P1', 1, 'Heart'), status: 'ok', 'Mean[Gy]': 10 },
-  { ...roi('P2', 1, 'Heart'), status: 'ok', 'Mean[Gy]': 20 },
-  { ...roi('P2', 2, 'Lung_L'), status: 'outside_dose', 'Mean[Gy]': null },
+  { ...roi('01', 1, 'Heart'), status: 'ok', 'Mean[Gy]': 10 },
+  { ...roi('002', 1, 'Heart'), status: 'ok', 'Mean[Gy]': 20 },
+  { ...roi('002', 2, 'Lung_L'), status: 'outside_dose', 'Mean[Gy]': null },
 ];
 const table = { name: 'dvh_metrics', key: METRICS_KEY, columns, rows };
 mkdirSync(join(folder, 'results'));
 for (const name of ['dvh_metrics', 'radiomics_ct'])
   writeFileSync(join(folder, 'results', `${name}.parquet`), toParquet({ ...table, name }));
-writeFileSync(join(folder, 'results.xlsx'), toXlsx([table]));
+writeFileSync(join(folder, 'results', 'dvh_metrics.csv'), toCsv(table));
+writeFileSync(join(folder, 'results.xlsx'), await workbookOf([table]));
 after(() => rmSync(folder, { recursive: true }));
 
 function roi(patient: string, number: number, name: string): Row {
@@ -72,8 +74,9 @@ test('the example in SQL reads the tables', { skip: !duckdb && without('DuckDB')
   assert.equal(run(duckdb as string, ['-c', script, sql]).trim(), "[('Heart', 2, 15.0)]");
 });
 
-const hasR = spawnSync('Rscript', ['-e', 'library(nanoparquet)']).status === 0;
-test('the example in R reads the tables', { skip: !hasR && without('R with nanoparquet') }, () => {
+const hasR = spawnSync('Rscript', ['--version']).status === 0;
+test('the example in R reads the tables, patients as text', { skip: !hasR && without('R') }, () => {
   const [code] = blocks('r');
   assert.match(run('Rscript', ['-e', code]), /Heart +15/);
+  assert.match(run('Rscript', ['-e', `${code}\ncat(dvh$patient_id)`]), /01 002 002$/);
 });
