@@ -122,5 +122,5 @@ figcaption{font-size:.84rem;color:var(--soft);margin-top:.25rem}figcaption::firs
 .planes,.large{${variables(DARK)}}
 @media(max-width:760px){.dvh{grid-template-columns:minmax(0,1fr)}main{padding:.8rem}}
 ${curveRules}
-@media print{.controls,.enlarge,.skip,nav,.sort::after{display:none}.scroll,.legend .scroll{overflow:visible;max-height:none;border:0}section,figure,tr{break-inside:avoid}section{break-inside:auto}.dvh{grid-template-columns:minmax(0,1fr) 300px}a{color:inherit}main{max-width:none}}
+@media print{.controls,.enlarge,.skip,.readout,.legend button,.legend input,nav,.sort::after{display:none}i,.planes svg{-webkit-print-color-adjust:exact;print-color-adjust:exact}h2,h3{break-after:avoid}.scroll,.legend .scroll{overflow:visible;max-height:none;border:0}section,figure,tr{break-inside:avoid}section{break-inside:auto}.dvh{grid-template-columns:minmax(0,1fr) 300px}a{color:inherit}main{max-width:none}}
 `);

@@ -90,6 +90,11 @@ for (const [name, path] of Object.entries(PAGES)) {
         `[...document.querySelectorAll('th,header')].map((head) => getComputedStyle(head).position)`,
       );
       assert.ok(!positions.includes('sticky') && !positions.includes('fixed'));
+      // Colours of legends and bars: a printer leaves backgrounds out unless a page asks for them.
+      const colours = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('i')].map((mark) => getComputedStyle(mark).printColorAdjust)`,
+      );
+      assert.deepEqual([...new Set(colours)], ['exact']);
     },
   );
 
