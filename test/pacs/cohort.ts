@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -163,7 +163,7 @@ test(
 );
 
 test(
-  'frictionless, rocrate and highdicom read what lies beside the tables, number for number',
+  'frictionless, rocrate, highdicom and dcmqi read what lies beside the tables, number for number',
   options,
   async (context) => {
     const python = await pythonFor(context);
@@ -204,7 +204,8 @@ async function assertReportsRead(python: string): Promise<void> {
   await exportRun(run, { to: 'sr', out, source: 'manual', dataset: '' });
   const { exitCode, output } = await called(python, READ_REPORT, out);
   assert.equal(exitCode, 0, output);
-  const read = JSON.parse(output.split('\n').at(-1) ?? '') as [string, string, string, string, number][];
+  const read = JSON.parse(output.split('\n').at(-1) ?? '') as MeasurementRow[];
+  assertSameRows(await readByDcmqi(python, out), read);
   const means = read
     .filter(([, scheme, code]) => scheme === '99RTPIPELINE' && code === 'Mean[Gy]')
     .map((one) => one[4]);
@@ -221,4 +222,55 @@ async function assertReportsRead(python: string): Promise<void> {
 
 function sorted(values: number[]): string[] {
   return values.map((value) => value.toPrecision(12)).sort();
+}
+
+/** Tracking identifier of the group, scheme and code, unit, value. */
+type MeasurementRow = [string, string, string, string, number];
+
+interface DcmqiReport {
+  Measurements: {
+    TrackingIdentifier: string;
+    measurementItems: {
+      quantity: { CodingSchemeDesignator: string; CodeValue: string };
+      units: { CodeValue: string };
+      value: string;
+    }[];
+  }[];
+}
+
+/** The same reports as dcmqi's reader of TID 1500 takes them. */
+async function readByDcmqi(python: string, folder: string): Promise<MeasurementRow[]> {
+  const rows: MeasurementRow[] = [];
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.sr.dcm'))) {
+    const json = join(root, `${name}.json`);
+    const words = ['--inputDICOM', join(folder, name), '--outputMetadata', json];
+    const { exitCode, output } = await called(join(dirname(python), 'tid1500reader'), ...words);
+    assert.equal(exitCode, 0, output);
+    const { Measurements } = JSON.parse(readFileSync(json, 'utf8')) as DcmqiReport;
+    for (const { TrackingIdentifier, measurementItems } of Measurements)
+      for (const { quantity, units, value } of measurementItems) {
+        const { CodingSchemeDesignator, CodeValue } = quantity;
+        rows.push([TrackingIdentifier, CodingSchemeDesignator, CodeValue, units.CodeValue, Number(value)]);
+      }
+  }
+  return rows;
+}
+
+/** By what they are of: no two rows of a report are of the same. */
+function byMeaning(rows: MeasurementRow[]): Map<string, number> {
+  const values = new Map(
+    rows.map(([group, scheme, code, unit, value]) => [[group, scheme, code, unit].join(' | '), value]),
+  );
+  assert.equal(values.size, rows.length);
+  return values;
+}
+
+/** dcmqi gives a value as its decimal string, of at most 16 characters: nine digits at least. */
+function assertSameRows(found: MeasurementRow[], expected: MeasurementRow[]): void {
+  const [values, truths] = [byMeaning(found), byMeaning(expected)];
+  assert.deepEqual([...values.keys()].sort(), [...truths.keys()].sort());
+  const differing = [...truths].filter(
+    ([key, truth]) => Math.abs((values.get(key) ?? Number.NaN) - truth) > 1e-9 * Math.abs(truth),
+  );
+  assert.deepEqual(differing, []);
 }
