@@ -74,6 +74,31 @@ async function openCourse(t: TestContext, patient: string, act: (page: Page, cou
   });
 }
 
+/** Whether the image of a plane is more than grey around the cross hairs. */
+function isColoured(page: Page, plane: string): Promise<boolean> {
+  return page.locator(`.${plane} .drawn canvas`).evaluate((shown) => {
+    const canvas = shown as unknown as {
+      width: number;
+      height: number;
+      ownerDocument: { createElement(what: string): Drawn };
+    };
+    interface Drawn {
+      width: number;
+      height: number;
+      getContext(kind: '2d'): {
+        drawImage(from: unknown, x: number, y: number): void;
+        getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+      };
+    }
+    const copy = canvas.ownerDocument.createElement('canvas');
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    const context = copy.getContext('2d');
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
+    return data.some((red, n) => n % 4 === 0 && Math.abs(red - data[n + 2]) > 20);
+  });
+}
+
 /** Two frames on: what was asked for is drawn. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(
@@ -280,6 +305,7 @@ test('a PET is fused by its place in the patient', (t) =>
     await settled(page);
     await picture(page, 'pet');
     assert.match((await page.locator('[data-fact=voxel]').nth(1).textContent()) ?? '', /SUVbw/);
+    assert.ok(await isColoured(page, 'axial'), 'the plane that is drawn first shows no PET');
     assert.deepEqual(await accessibilityFaults(page), []);
   }));
 

@@ -55,6 +55,9 @@ export async function openPlanes(hosts: Record<Plane, HTMLDivElement>): Promise<
     async show(background, overlaid) {
       const volumes = [background, ...(overlaid ? [overlaid] : [])].map(({ volumeId }) => ({ volumeId }));
       await setVolumesForViewports(engine, volumes, PLANES);
+      // The plane that is drawn first lacks voxels that are new to the graphics card. Once drawn, they are there for all.
+      engine.renderViewports(PLANES);
+      await new Promise(requestAnimationFrame);
     },
     setWindow(image, window) {
       for (const plane of PLANES) viewport(plane).setProperties({ voiRange: rangeOf(window) }, image.volumeId);
