@@ -10,8 +10,9 @@ export interface ByteSource {
   read(start: number, end: number): Promise<Uint8Array>;
 }
 
-export interface Header {
-  dataSet: DataSet;
+export interface Header<T> {
+  /** What was made of the data set. */
+  made: T;
   /** How much of the file was read: [0, bytesRead). */
   bytesRead: number;
 }
@@ -26,20 +27,40 @@ export type Watch = <T>(work: () => T) => T;
 /**
  * Everything before the pixel data, without touching more of the file than that takes: 64 KiB, and twice as much until
  * the pixel data begin or the file ends. A deflated file is read whole.
- * @param watch of the parsing, which no file may take for ever
  * @throws BadInput when the file is not DICOM, is cut off before the pixel data or is broken
  */
-export async function readHeader(source: ByteSource, watch: Watch = (work) => work()): Promise<Header> {
+export async function readHeader(source: ByteSource): Promise<{ dataSet: DataSet; bytesRead: number }> {
+  const { made, bytesRead } = await makeOfHeader(
+    source,
+    (dataSet) => dataSet,
+    (work) => work(),
+  );
+  return { dataSet: made, bytesRead };
+}
+
+/**
+ * As readHeader, and what is wanted of the data set, made under the watch of its parsing: a watch of its own would take as
+ * long as the rest.
+ * @param watch of the parsing, which no file may take for ever
+ * @throws BadInput as readHeader, and what `make` throws
+ */
+export async function makeOfHeader<T>(
+  source: ByteSource,
+  make: (dataSet: DataSet) => T,
+  watch: Watch,
+): Promise<Header<T>> {
   let head: Uint8Array = new Uint8Array(0);
   let end = Math.min(FIRST_RANGE_BYTES, source.bytes);
   for (;;) {
     head = await extend(head, source, end);
-    const part = watch(() => readPart(head, { untilPixelData: true, whole: end === source.bytes }));
-    if (part.metPixelData) return { dataSet: part.dataSet, bytesRead: end };
-    if (end === source.bytes) {
-      if (part.cut === undefined) return { dataSet: part.dataSet, bytesRead: end };
-      throw new BadInput(`the data end inside the element that starts at byte ${part.cut}`);
-    }
+    const isWhole = end === source.bytes;
+    const part = watch(() => {
+      const read = readPart(head, { untilPixelData: true, whole: isWhole });
+      const isDone = read.metPixelData || (isWhole && read.cut === undefined);
+      return { ...read, made: isDone ? { value: make(read.dataSet) } : undefined };
+    });
+    if (part.made) return { made: part.made.value, bytesRead: end };
+    if (isWhole) throw new BadInput(`the data end inside the element that starts at byte ${part.cut}`);
     const wholeAtOnce = WITHOUT_PIXEL_DATA.has(part.dataSet.text('Modality'));
     end = wholeAtOnce ? source.bytes : Math.min(2 * end, source.bytes);
   }

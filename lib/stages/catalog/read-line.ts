@@ -1,5 +1,6 @@
 import { sha256 } from '../../course-store/json.ts';
-import { readHeader, type Watch } from '../../dicom/header.ts';
+import type { DataSet } from '../../dicom/data-set.ts';
+import { makeOfHeader, type Watch } from '../../dicom/header.ts';
 import { isDicomDirectory, looksLikeDicom } from '../../dicom/recognise.ts';
 import { describeError, isShortage, PipelineError, StoreMissing, TimedOut, Transient } from '../../errors.ts';
 import { indexRow } from '../../organize/index-row.ts';
@@ -64,9 +65,9 @@ export async function readLine(upload: ObjectStore, listed: ObjectInfo, watch: W
   if (!looksLikeDicom(head)) return reject('not_dicom', 'neither the DICM prefix nor a data element at the start');
   const read = (start: number, end: number) =>
     end <= head.length ? Promise.resolve(head.subarray(start, end)) : upload.getRange(object.key, start, end);
-  const { dataSet, bytesRead } = await readHeader({ bytes: object.bytes, read }, watch);
-  if (isDicomDirectory(dataSet)) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
-  const instance = watch(() => indexRow(dataSet, object));
+  const rowOf = (dataSet: DataSet) => (isDicomDirectory(dataSet) ? undefined : indexRow(dataSet, object));
+  const { made: instance, bytesRead } = await makeOfHeader({ bytes: object.bytes, read }, rowOf, watch);
+  if (!instance) return reject('not_dicom', 'a DICOMDIR: a list of files, not an instance');
   const seen = await seenOf(upload, listed, head);
   return { line: { instance, ...(seen && { seen }) }, bytesRead };
 }

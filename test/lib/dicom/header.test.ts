@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { readHeader } from '#lib/dicom/header.ts';
+import { makeOfHeader, readHeader, type Watch } from '#lib/dicom/header.ts';
 import { TransferSyntax } from '#lib/dicom/uid.ts';
 import { BadInput } from '#lib/errors.ts';
 import { EXPLICIT, element, IMPLICIT, type Layout, named, part10 } from './encode.ts';
@@ -122,4 +122,22 @@ describe('what fails', () => {
     const source = { bytes: 1000, read: async () => new Uint8Array(10) };
     await assert.rejects(readHeader(source), /ends at byte 10 of 1000/);
   });
+});
+
+test('what is made of a header is made under the watch of its last parsing', async () => {
+  let watches = 0;
+  const watch: Watch = (work) => {
+    watches += 1;
+    return work();
+  };
+  const made: number[] = [];
+  for (const file of [image(0), image(200 * KIB)]) {
+    watches = 0;
+    const read = async (start: number, end: number) => file.subarray(start, end);
+    const header = await makeOfHeader({ bytes: file.length, read }, (dataSet) => dataSet.text('PatientID'), watch);
+    assert.equal(header.made, 'last');
+    made.push(watches);
+  }
+  // 64 KiB hold the first header; the second needs 128 and 256 as well.
+  assert.deepEqual(made, [1, 3]);
 });
