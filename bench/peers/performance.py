@@ -1,0 +1,269 @@
+"""Works of the bench by Python's packages, as JSON lines on stdout: python performance.py material.json dicom masks ...
+
+A line is {"work", "by", "seconds"} or {"work", "by", "missing"}. Seconds are processor times, all threads together, after one
+run that does not count where a work is done more than once; reading the material is not part of them unless the work is reading.
+"""
+
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+import warnings
+from importlib.metadata import version
+
+warnings.simplefilter("ignore")
+
+
+def main(path, names):
+    with open(path) as file:
+        material = json.load(file)
+    for name in names:
+        works = globals()[name]
+        try:
+            for work, by, repeats, run in works(material):
+                report(work, by, repeats, run)
+        except ImportError as error:
+            print(json.dumps({"work": works.__name__, "by": str(error.name), "missing": str(error)}), flush=True)
+
+
+def report(work, by, repeats, run):
+    if repeats > 1:
+        run()
+    seconds = []
+    for _ in range(repeats):
+        start = time.process_time()
+        run()
+        seconds.append(time.process_time() - start)
+    print(json.dumps({"work": work, "by": by, "seconds": seconds}), flush=True)
+
+
+def named(*packages):
+    return " + ".join(f"{name} {version(name)}" for name in packages)
+
+
+def files_of(folder):
+    return [os.path.join(place, name) for place, _, names in sorted(os.walk(folder)) for name in sorted(names)]
+
+
+def dicom(material):
+    import pydicom
+
+    files = files_of(material["headers"])
+
+    def scan():
+        for name in files:
+            one = pydicom.dcmread(name, stop_before_pixels=True)
+            (one.SOPClassUID, one.SOPInstanceUID, one.SeriesInstanceUID, one.StudyInstanceUID, one.PatientID)
+
+    yield f"scan the headers of {len(files)} files", named("pydicom"), 5, scan
+
+    slices = [open(name, "rb").read() for name in material["slices"]]
+    names = {"PatientName", "PatientID", "PatientBirthDate", "ReferringPhysicianName", "InstitutionName", "AccessionNumber"}
+
+    def clean():
+        for body in slices:
+            one = pydicom.dcmread(io.BytesIO(body))
+
+            def change(dataset, element):
+                if element.keyword in names:
+                    element.value = ""
+                elif element.VR == "UI" and not str(element.value).startswith("1.2.840.10008."):
+                    element.value = pydicom.uid.generate_uid(entropy_srcs=[str(element.value)])
+                elif element.tag.is_private:
+                    del dataset[element.tag]
+
+            one.walk(change)
+            one.save_as(io.BytesIO())
+
+    yield f"de-identify {len(slices)} slices", named("pydicom"), 5, clean
+
+
+def masks(material):
+    from rt_utils import RTStructBuilder
+
+    folder = tempfile.mkdtemp()
+    for name in material["slices"]:
+        os.symlink(name, os.path.join(folder, os.path.basename(name) + ".dcm"))
+    structures = RTStructBuilder.create_from(dicom_series_path=folder, rt_struct_path=material["structureSet"])
+    names = structures.get_roi_names()
+    yield (
+        f"contours of {len(names)} ROIs to masks",
+        named("rt-utils"),
+        3,
+        lambda: [structures.get_roi_mask_by_name(name) for name in names],
+    )
+
+
+def writing(material):
+    import numpy
+    import pydicom
+    from rt_utils import RTStructBuilder
+
+    folder = tempfile.mkdtemp()
+    for name in material["slices"]:
+        os.symlink(name, os.path.join(folder, os.path.basename(name) + ".dcm"))
+    read = RTStructBuilder.create_from(dicom_series_path=folder, rt_struct_path=material["structureSet"])
+    found = {name: read.get_roi_mask_by_name(name) for name in read.get_roi_names()}
+
+    def write():
+        new = RTStructBuilder.create_new(dicom_series_path=folder)
+        for name, mask in found.items():
+            new.add_roi(mask=mask, name=name)
+        new.save(os.path.join(tempfile.gettempdir(), "performance-rtstruct.dcm"))
+
+    yield f"write an RTSTRUCT of {len(found)} masks", named("rt-utils"), 3, write
+
+    import highdicom
+
+    sources = sorted((pydicom.dcmread(name) for name in material["slices"]), key=lambda one: one.ImagePositionPatient[2])
+    code = highdicom.sr.CodedConcept("123037004", "SCT", "Body structure")
+    stack = numpy.stack([numpy.moveaxis(mask, 2, 0) for mask in found.values()], axis=-1).astype(numpy.uint8)
+    segments = [
+        highdicom.seg.SegmentDescription(
+            segment_number=number + 1,
+            segment_label=name,
+            segmented_property_category=code,
+            segmented_property_type=code,
+            algorithm_type="MANUAL",
+        )
+        for number, name in enumerate(found)
+    ]
+
+    def segment():
+        made = highdicom.seg.Segmentation(
+            source_images=sources,
+            pixel_array=stack,
+            segmentation_type="BINARY",
+            segment_descriptions=segments,
+            series_instance_uid=highdicom.UID(),
+            series_number=9,
+            sop_instance_uid=highdicom.UID(),
+            instance_number=1,
+            manufacturer="bench",
+            manufacturer_model_name="bench",
+            software_versions="1",
+            device_serial_number="1",
+        )
+        made.save_as(io.BytesIO())
+
+    yield f"write a SEG of {len(found)} masks", named("highdicom"), 3, segment
+
+
+def images(material):
+    import numpy
+    import SimpleITK as sitk
+
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    image = sitk.ReadImage(material["image"])
+    size = [int(-(-n * s // 1)) for n, s in zip(image.GetSize(), image.GetSpacing())]
+    origin = image.TransformContinuousIndexToPhysicalPoint([0.5 / s - 0.5 for s in image.GetSpacing()])
+
+    def resample():
+        sitk.Resample(image, size, sitk.Transform(), sitk.sitkBSpline, origin, [1.0, 1.0, 1.0], image.GetDirection())
+
+    yield "resample to 1 mm by B-splines", named("SimpleITK"), 5, resample
+    yield "Laplacian of Gaussian, 3 mm", named("SimpleITK"), 5, lambda: sitk.LaplacianRecursiveGaussian(image, 3.0, True)
+
+    import pywt
+
+    array = sitk.GetArrayFromImage(image)
+    padded = numpy.pad(array, [(0, n % 2) for n in array.shape], "wrap")
+    yield "wavelet coif1, eight bands", named("PyWavelets"), 5, lambda: pywt.swtn(padded, "coif1", level=1, axes=(0, 1, 2))
+
+
+def features(material):
+    import SimpleITK as sitk
+    import radiomics
+    from radiomics.featureextractor import RadiomicsFeatureExtractor
+
+    radiomics.setVerbosity(60)
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    image, mask = sitk.ReadImage(material["image"]), sitk.ReadImage(material["mask"])
+    for family, params in material["families"].items():
+        extractor = RadiomicsFeatureExtractor(params)
+        yield f"features: {family}", named("pyradiomics"), 3, lambda: extractor.execute(image, mask, label=1)
+
+
+def dvhs(material):
+    from dicompylercore import dvhcalc
+    import logging
+    import pydicom
+
+    logging.disable(logging.CRITICAL)
+    count = len(pydicom.dcmread(material["structureSet"]).StructureSetROISequence)
+
+    def run():
+        structures, dose = pydicom.dcmread(material["structureSet"]), pydicom.dcmread(material["dose"])
+        for item in structures.StructureSetROISequence:
+            dvhcalc.get_dvh(structures, dose, int(item.ROINumber))
+
+    yield f"DVHs of {count} ROIs", named("dicompyler-core"), 2, run
+
+
+def tables(material):
+    import numpy
+    import pyarrow
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    rows, columns = material["table"]["rows"], material["table"]["columns"]
+    random = numpy.random.default_rng(1)
+    arrays = {
+        "course_id": [f"course-{n // 40}" for n in range(rows)],
+        "roi_number": [n % 40 for n in range(rows)],
+        **{f"feature_{n}": random.random(rows) for n in range(columns - 2)},
+    }
+    table = pyarrow.table(arrays)
+    pyarrow.set_cpu_count(1)
+    size = f"{rows} rows of {columns} columns"
+    yield f"Parquet of {size}", named("pyarrow"), 5, lambda: pyarrow.parquet.write_table(table, io.BytesIO())
+    yield f"CSV of {size}", named("pyarrow"), 5, lambda: pyarrow.csv.write_csv(table, io.BytesIO())
+
+    import openpyxl
+
+    few = material["table"]["workbookRows"]
+    lines = list(zip(*(column.to_pylist() for column in table.slice(0, few).columns)))
+
+    def workbook():
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet("features")
+        sheet.append(table.column_names)
+        for line in lines:
+            sheet.append(line)
+        book.save(io.BytesIO())
+
+    yield f"workbook of {few} rows of {columns} columns", named("openpyxl"), 2, workbook
+
+
+def course(material):
+    """Masks and features of every ROI, as a script of the field chains the packages; its DVHs are a work of their own."""
+    import numpy
+    import radiomics
+    import SimpleITK as sitk
+    from radiomics.featureextractor import RadiomicsFeatureExtractor
+    from rt_utils import RTStructBuilder
+
+    radiomics.setVerbosity(60)
+    folder = tempfile.mkdtemp()
+    for name in material["slices"]:
+        os.symlink(name, os.path.join(folder, os.path.basename(name) + ".dcm"))
+    params = material["courseParams"]
+    # JSON drops the ".0" that PyRadiomics asks for.
+    params["imageType"]["LoG"]["sigma"] = [float(sigma) for sigma in params["imageType"]["LoG"]["sigma"]]
+
+    def run():
+        image = sitk.ReadImage(sitk.ImageSeriesReader.GetGDCMSeriesFileNames(folder))
+        structures = RTStructBuilder.create_from(dicom_series_path=folder, rt_struct_path=material["structureSet"])
+        extractor = RadiomicsFeatureExtractor(params)
+        for name in material["courseRois"]:
+            array = numpy.moveaxis(structures.get_roi_mask_by_name(name), 2, 0).astype(numpy.uint8)
+            mask = sitk.GetImageFromArray(array)
+            mask.CopyInformation(image)
+            extractor.execute(image, mask, label=1)
+
+    yield "whole course without segmentation", named("pydicom", "rt-utils", "pyradiomics") + " (without DVHs)", 1, run
+
+
+main(sys.argv[1], sys.argv[2:])
