@@ -26,7 +26,14 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
   catalog: {
     upload: true,
     reads: ['run/*', 'private/*'],
-    writes: ['private/instances/*', 'private/archives/*', 'private/unpacked/*', 'run/status/catalog.json'],
+    writes: [
+      'private/instances/*',
+      'private/batches/*',
+      'private/archives/*',
+      'private/unpacked/*',
+      'run/batches.jsonl',
+      'run/status/catalog.json',
+    ],
     deletes: ['private/unpacked/*'],
   },
   organize: {

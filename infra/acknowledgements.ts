@@ -53,6 +53,11 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
     reason: 'ecr:GetAuthorizationToken and ecs:DiscoverPollEndpoint have no resources.',
   },
   {
+    rule: wildcard(':job/\\*'),
+    where: /Machines\/stage-jobRole/,
+    reason: 'A job is tagged as it is submitted: it has no id before.',
+  },
+  {
     rule: wildcard('job-definition/[a-z0-9-]+-\\*'),
     where: /Machines\/stage-jobRole/,
     reason: 'A run goes on with the revision that it began with while a newer one is deployed.',

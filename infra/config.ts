@@ -84,6 +84,12 @@ export const deploymentSchema = z.strictObject({
     .max(1000)
     .default(8)
     .describe('functions that catalog a large upload at once; a new account runs no more than ten of all functions'),
+  mostCourses: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('courses of one run: a larger one ends before any job begins; 0: no limit'),
   toleratedFailurePercentage: z.coerce
     .number()
     .min(0)

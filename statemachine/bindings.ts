@@ -57,6 +57,8 @@ export const SETTING_BINDINGS = {
   /** Objects of an upload that one function catalogs; a larger upload goes to many. */
   CatalogObjects: '20000',
   CatalogConcurrency: '8',
+  /** Courses of one run: more end it before any job begins. 0: no limit. */
+  MostCourses: '0',
   /** Courses under way at once: here bounded by the budget's queue. */
   CourseConcurrency: '40',
   /** Jobs are submitted at any second of so many: 1 means at once, as here nothing throttles. */

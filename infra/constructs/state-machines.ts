@@ -37,7 +37,8 @@ export class StateMachines extends Construct {
   constructor(scope: Construct, id: string, props: StateMachinesProps) {
     super(scope, id);
     this.props = props;
-    const { catalogObjects, catalogConcurrency, courseConcurrency, toleratedFailurePercentage } = props.deployment;
+    const { catalogObjects, catalogConcurrency, mostCourses, courseConcurrency, toleratedFailurePercentage } =
+      props.deployment;
     this.stageJob = this.machine('stage-job', this.stageJobRole(), {
       ...props.queues,
       SubmitSpreadSeconds: String(submitSpreadSeconds(courseConcurrency)),
@@ -49,6 +50,7 @@ export class StateMachines extends Construct {
       NotificationTopicArn: props.topic.topicArn,
       CatalogObjects: String(catalogObjects),
       CatalogConcurrency: String(catalogConcurrency),
+      MostCourses: String(mostCourses),
       CourseConcurrency: String(courseConcurrency),
       ToleratedFailurePercentage: String(toleratedFailurePercentage),
     });
@@ -75,6 +77,12 @@ export class StateMachines extends Construct {
     const { storage, submittable, queues } = this.props;
     const role = this.roleOf('stage-job');
     allow(role, ['batch:SubmitJob'], [...submittable, ...new Set(Object.values(queues))]);
+    // Jobs bear the run as a tag, by which costs are told apart.
+    allow(
+      role,
+      ['batch:TagResource'],
+      [Stack.of(this).formatArn({ service: 'batch', resource: 'job', resourceName: '*' })],
+    );
     // A stopped execution ends its job; jobs have no names that a policy could narrow down.
     allow(role, ['batch:TerminateJob', 'batch:DescribeJobs'], ['*']);
     this.allowRule(role, 'StepFunctionsGetEventsForBatchJobsRule');
@@ -101,8 +109,11 @@ export class StateMachines extends Construct {
       [...executions, ...children],
     );
     this.allowRule(role, 'StepFunctionsGetEventsForStepFunctionsExecutionRule');
-    allow(role, ['s3:ListBucket'], [storage.input.bucketArn]);
-    allow(role, ['s3:GetObject'], [storage.results.arnForObjects('runs/*/run/courses.jsonl')]);
+    allow(
+      role,
+      ['s3:GetObject'],
+      ['batches.jsonl', 'courses.jsonl'].map((list) => storage.results.arnForObjects(`runs/*/run/${list}`)),
+    );
     // A Map Run writes its results in parts, and reads them back when it is redriven.
     allow(
       role,

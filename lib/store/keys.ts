@@ -23,6 +23,9 @@ export const runKeys = {
   /** Which files sealed names mean, for the owner of the data. */
   fileNames: 'private/files.csv',
   instancePart: (part: string) => `private/instances/${part}.jsonl`,
+  /** Of a large upload: one line per batch, and the objects of each, whose keys may name patients. */
+  batches: 'run/batches.jsonl',
+  batch: (number: number) => `private/batches/${String(number).padStart(5, '0')}.jsonl`,
   organized: 'run/organized.json',
   /** Rows of the tables that follow from the headers alone, in files of many. */
   organizedRows: (table: string, part: number) => `run/organized/${table}-${String(part).padStart(5, '0')}.jsonl`,

@@ -78,10 +78,6 @@ function checkMap(state: MapState): string[] {
   const strange = distributed ? [] : DISTRIBUTED_FIELDS.filter((field) => field in state);
   const problems = strange.map((field) => `${field} belongs to a DISTRIBUTED Map`);
   if (state.Items !== undefined && state.ItemReader) problems.push('it has both Items and ItemReader');
-  const { MaxItemsPerBatch, MaxInputBytesPerBatch } = state.ItemBatcher ?? { MaxItemsPerBatch: 1 };
-  if (MaxItemsPerBatch === undefined && MaxInputBytesPerBatch === undefined) {
-    problems.push('ItemBatcher needs MaxItemsPerBatch or MaxInputBytesPerBatch');
-  }
   return problems;
 }
 

@@ -112,7 +112,7 @@ const parallel = z.strictObject({
 export type ParallelState = z.infer<typeof parallel>;
 
 const itemReader = z.strictObject({
-  Resource: z.enum(['arn:aws:states:::s3:getObject', 'arn:aws:states:::s3:listObjectsV2']),
+  Resource: z.literal('arn:aws:states:::s3:getObject'),
   Arguments: anyJson,
   ReaderConfig: z
     .strictObject({
@@ -126,13 +126,6 @@ const itemReader = z.strictObject({
 });
 export type ItemReader = z.infer<typeof itemReader>;
 
-const itemBatcher = z.strictObject({
-  MaxItemsPerBatch: count.optional(),
-  MaxInputBytesPerBatch: count.optional(),
-  BatchInput: anyJson.optional(),
-});
-export type ItemBatcher = z.infer<typeof itemBatcher>;
-
 const resultWriter = z.strictObject({ Resource: z.literal('arn:aws:states:::s3:putObject'), Arguments: anyJson });
 export type ResultWriter = z.infer<typeof resultWriter>;
 
@@ -142,7 +135,6 @@ const distributed = {
     .regex(/^[^\s?*<>{}[\]:;,\\|^~$#%&`"]{1,40}$/)
     .optional(),
   ItemReader: itemReader.optional(),
-  ItemBatcher: itemBatcher.optional(),
   ResultWriter: resultWriter.optional(),
   ToleratedFailureCount: count.optional(),
   ToleratedFailurePercentage: percentage.optional(),

@@ -2,7 +2,6 @@ import type { MapState } from './definition.ts';
 import { asFailure, Failure } from './failure.ts';
 import { fanOut } from './fan-out.ts';
 import type { Call } from './integration.ts';
-import { type Batch, batchItems } from './item-batcher.ts';
 import { readItems } from './item-reader.ts';
 import { concurrencyOf, itemsOf, selectItem } from './items.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -12,7 +11,7 @@ import { type ChildResult, writeResults } from './result-writer.ts';
 import { type Execution, evaluateNumber, type Stay } from './stay.ts';
 
 /**
- * One Map Run: an execution of its own for every item or batch of items. Children see none of the outer variables;
+ * One Map Run: an execution of its own for every item. Children see none of the outer variables;
  * failed ones are tolerated up to the count or the percentage of items that the state allows.
  * @throws Failure States.ExceedToleratedFailureThreshold, after the results were written
  */
@@ -23,22 +22,22 @@ export async function runDistributed(
   retryCount: number,
 ): Promise<Json> {
   const { run, scope } = stay;
-  const { batches, itemCount } = await prepare(state, stay, states);
+  const inputs = await prepare(state, stay, states);
   const limit = await concurrencyOf(state, stay, states, LIMITS.distributedConcurrency);
-  const tolerated = await toleratedItems(state, stay, states, itemCount);
-  const { mapRunArn, eventId } = startMapRun(state, stay, itemCount, retryCount === 0 ? stay.recorded : undefined);
+  const tolerated = await toleratedItems(state, stay, states, inputs.length);
+  const { mapRunArn, eventId } = startMapRun(state, stay, inputs.length, retryCount === 0 ? stay.recorded : undefined);
   const name = (index: number) => `${labelOf(state, stay)}-${eventId}-${index}`;
-  const children: ChildResult[] = batches.map(({ input }, index) => ({ name: name(index), input, status: 'PENDING' }));
+  const children: ChildResult[] = inputs.map((input, index) => ({ name: name(index), input, status: 'PENDING' }));
   let failedItems = 0;
   let failure: Failure | undefined;
   try {
-    await fanOut(batches.length, limit, scope.signal, async (index, signal) => {
-      const { input, items } = batches[index];
-      const child = await run.startChild({ name: name(index), branch: state.ItemProcessor, input, signal });
+    await fanOut(inputs.length, limit, scope.signal, async (index, signal) => {
+      const branch = state.ItemProcessor;
+      const child = await run.startChild({ name: name(index), branch, input: inputs[index], signal });
       children[index] = child;
       if (child.status === 'SUCCEEDED') return;
-      failedItems += items;
-      if (failedItems > tolerated) throw thresholdExceeded(failedItems, itemCount, child);
+      failedItems += 1;
+      if (failedItems > tolerated) throw thresholdExceeded(failedItems, inputs.length, child);
     });
   } catch (error) {
     scope.signal.throwIfAborted();
@@ -47,11 +46,8 @@ export async function runDistributed(
   return conclude(state, stay, states, { children, mapRunArn, eventId, failure });
 }
 
-async function prepare(
-  state: MapState,
-  stay: Stay,
-  states: JsonObject,
-): Promise<{ batches: Batch[]; itemCount: number }> {
+/** The inputs of the children, in their order. */
+async function prepare(state: MapState, stay: Stay, states: JsonObject): Promise<Json[]> {
   const items = state.ItemReader
     ? await readItems(state.ItemReader, stay, states, callOf(stay))
     : await itemsOf(state, stay, states);
@@ -59,9 +55,8 @@ async function prepare(
   for (const [index, item] of items.entries()) {
     selected.push(await selectItem(state, stay, states, index, item));
   }
-  const batches = await batchItems(state.ItemBatcher, selected, stay, states);
-  for (const { input } of batches) withinPayload(input, 'input of a child execution');
-  return { batches, itemCount: items.length };
+  for (const input of selected) withinPayload(input, 'input of a child execution');
+  return selected;
 }
 
 /** How many items may fail. Neither field: none may. Both: whichever is reached first. */

@@ -11,7 +11,7 @@ export const RESOURCES = [
 ] as const;
 
 /** What the readers and writers of a distributed Map call. */
-export const MAP_RESOURCES = ['s3:getObject', 's3:listObjectsV2', 's3:putObject'] as const;
+export const MAP_RESOURCES = ['s3:getObject', 's3:putObject'] as const;
 
 export type ResourceName = (typeof RESOURCES)[number] | (typeof MAP_RESOURCES)[number];
 

@@ -5,14 +5,12 @@ import type { Call } from './integration.ts';
 import type { Json, JsonObject } from './json.ts';
 import { evaluateField, evaluateNumber, type Stay } from './stay.ts';
 
-/** The items of a distributed Map from a stored file or from a listing. @throws Failure States.ItemReaderFailed */
+/** The items of a distributed Map from a stored file. @throws Failure States.ItemReaderFailed */
 export async function readItems(reader: ItemReader, stay: Stay, states: JsonObject, call: Call): Promise<Json[]> {
   const args = (await evaluateField(reader.Arguments, 'ItemReader.Arguments', stay, states)) as JsonObject;
   const most = await evaluateNumber(reader.ReaderConfig?.MaxItems ?? 0, 'ReaderConfig.MaxItems', stay, states);
   try {
-    const items = reader.Resource.endsWith('listObjectsV2')
-      ? await listObjects(args, stay, call)
-      : await readObject(reader, args, stay, call);
+    const items = await readObject(reader, args, stay, call);
     return most > 0 ? items.slice(0, most) : items;
   } catch (error) {
     call.signal.throwIfAborted();
@@ -36,26 +34,4 @@ async function readObject(reader: ItemReader, args: JsonObject, stay: Stay, call
 
 function formatOf(key: string): string {
   return key.split('.').at(-1)?.toUpperCase() ?? 'JSON';
-}
-
-interface Page {
-  Contents?: { Key: string; Size: number; ETag?: string; LastModified?: string; StorageClass?: string }[];
-  NextContinuationToken?: string;
-}
-
-/** Every page; items are spelt as Step Functions spells them, with `Etag` and seconds since 1970. */
-async function listObjects(args: JsonObject, stay: Stay, call: Call): Promise<Json[]> {
-  const items: Json[] = [];
-  for (let token: string | undefined; ; ) {
-    const page = (await stay.run.integrations['s3:listObjectsV2']!(
-      token === undefined ? args : { ...args, ContinuationToken: token },
-      call,
-    )) as unknown as Page;
-    for (const { Key, Size, ETag = '', LastModified, StorageClass = 'STANDARD' } of page.Contents ?? []) {
-      const seconds = LastModified === undefined ? 0 : Math.floor(Date.parse(LastModified) / 1000);
-      items.push({ Etag: ETag, Key, LastModified: seconds, Size, StorageClass });
-    }
-    token = page.NextContinuationToken;
-    if (token === undefined) return items;
-  }
 }

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '#lib/store/store.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Integration, Integrations } from '../engine/integration.ts';
-import type { Json, JsonObject } from '../engine/json.ts';
+import type { Json } from '../engine/json.ts';
 
 /** A store behind a bucket's name; its keys lie below `prefix`, which ends with `/` or is empty. */
 export interface Bucket {
@@ -10,14 +10,12 @@ export interface Bucket {
   store: ObjectStore;
 }
 
-const PAGE = 1000;
-
 /** The S3 calls of distributed Maps and of tasks, over any store. */
 export function bucketIntegrations(buckets: Bucket[]): Integrations {
-  const find = (name: Json, key: Json | undefined): { store: ObjectStore; key: string; prefix: string } => {
+  const find = (name: Json, key: Json): { store: ObjectStore; key: string } => {
     const bucket = buckets.find((one) => one.name === name && String(key).startsWith(one.prefix));
     if (!bucket) throw new Failure('S3.NoSuchBucketException', `no bucket ${name} holds ${key}`);
-    return { store: bucket.store, key: String(key).slice(bucket.prefix.length), prefix: bucket.prefix };
+    return { store: bucket.store, key: String(key).slice(bucket.prefix.length) };
   };
   const getObject: Integration = async ({ Bucket, Key }) => {
     const { store, key } = find(Bucket, Key);
@@ -29,22 +27,8 @@ export function bucketIntegrations(buckets: Bucket[]): Integrations {
     await store.put(key, new TextEncoder().encode(text));
     return {};
   };
-  const listObjectsV2: Integration = async ({ Bucket, Prefix, ContinuationToken }): Promise<JsonObject> => {
-    const { store, key, prefix } = find(Bucket, Prefix ?? '');
-    const after = ContinuationToken === undefined ? undefined : String(ContinuationToken);
-    const Contents: Json[] = [];
-    let last = '';
-    for await (const object of store.list(key)) {
-      if (after !== undefined && object.key <= after) continue;
-      if (Contents.length === PAGE) return { Contents, IsTruncated: true, NextContinuationToken: last };
-      Contents.push({ Key: `${prefix}${object.key}`, Size: object.bytes, ETag: object.version });
-      last = object.key;
-    }
-    return { Contents, IsTruncated: false };
-  };
   return {
     's3:getObject': getObject,
-    's3:listObjectsV2': listObjectsV2,
     's3:putObject': putObject,
     'aws-sdk:s3:putObject': putObject,
   };

@@ -79,17 +79,14 @@ function integrationsOf(run: PipelineRun, kept: KeptProcesses): Integrations {
   const { input, store, pool, log } = run;
   const now = systemClock.now;
   const scheduler = createScheduler(run.budget);
-  const { inputBucket, inputPrefix, bucket, prefix } = executionInput({
+  const { bucket, prefix } = executionInput({
     runId: run.runId,
     inputUri: input.uri,
     storeUri: store.uri,
     force: false,
   });
   return {
-    ...bucketIntegrations([
-      { name: bucket, prefix, store },
-      { name: inputBucket, prefix: inputPrefix, store: input },
-    ]),
+    ...bucketIntegrations([{ name: bucket, prefix, store }]),
     'lambda:invoke': invokeStage(run.loadStage, ({ state, signal }) => ({
       input,
       store,

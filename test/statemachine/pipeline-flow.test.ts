@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
-import type { Json } from '#statemachine/engine/json.ts';
 import { LIMITS } from '#statemachine/engine/limits.ts';
 import { mostInOneSecond, play } from '#test/fixtures/play-pipeline.ts';
 
@@ -62,15 +61,17 @@ test('a course that cannot be planned fails alone', async () => {
   );
 });
 
-test('a large upload is catalogued in batches of its objects', async () => {
-  const uploads = Array.from({ length: 1200 }, (_, i) => `${i}.dcm`);
-  const { ran, batches } = await play({ courses: ['aa'], catalogComplete: false, uploads });
+test('a large upload is cataloged batch by batch', async () => {
+  const { ran, batches } = await play({ courses: ['aa'], catalogBatches: 3 });
   assert.equal(ran.status, 'SUCCEEDED');
-  assert.deepEqual(
-    batches.map((batch) => (batch as Json[]).length),
-    [500, 500, 200],
-  );
-  assert.deepEqual((batches[0] as Json[])[0], { key: 'upload/0.dcm', bytes: 0, version: '"upload/0.dcm"' });
+  assert.deepEqual([...batches].sort(), [0, 1, 2]);
+});
+
+test('a run of more courses than the deployment allows ends before any job', async () => {
+  const { ran, started } = await play({ courses: ['aa', 'bb', 'cc'], mostCourses: 2 });
+  assert.deepEqual([ran.status, ran.error, started], ['FAILED', 'TooManyCourses', []]);
+  assert.match(ran.cause ?? '', /^3 courses, and the deployment takes 2 in a run/);
+  assert.equal((await play({ courses: ['aa', 'bb'], mostCourses: 2 })).ran.status, 'SUCCEEDED');
 });
 
 test('a cohort that cannot be put together fails the run', async () => {

@@ -72,6 +72,7 @@ test('a job that succeeds is submitted once, by reference and with its claims', 
       ShareIdentifier: 'run1',
       SchedulingPriorityOverride: 9959,
       Parameters: { task: 's3://b/out/courses/c0ffee00/tasks/dvh.json' },
+      Tags: { run: 'run-1' },
       ContainerOverrides: {
         Environment: [
           { Name: 'RTPIPELINE_CPUS', Value: '2' },

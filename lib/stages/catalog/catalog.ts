@@ -2,10 +2,18 @@ import { z } from 'zod';
 import { codeDigest } from '../../code-digest.ts';
 import { parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
-import { readJson, readJsonIfWhole, sha256, writeJson } from '../../course-store/json.ts';
+import {
+  readJson,
+  readJsonIfWhole,
+  readJsonLines,
+  sha256,
+  writeJson,
+  writeJsonLines,
+} from '../../course-store/json.ts';
 import { openUpload, UNPACKED } from '../../course-store/upload.ts';
 import type { Watch } from '../../dicom/header.ts';
 import { DamagedResult, PipelineError, TimedOut } from '../../errors.ts';
+import { mapConcurrently } from '../../pool/concurrent.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
 import { withWorkLimit } from '../../pool/work-limit.ts';
@@ -23,16 +31,18 @@ import { archiveLines, unpackUpload } from './unpack.ts';
 const input = z.object({
   /** Read every header again. */
   force: z.boolean().default(false),
-  /** An upload to S3 of more objects is left to parts. */
+  /** An upload to S3 of more objects is left to batches. */
   mostObjects: z.number().optional(),
-  /** A part of the upload, as ListObjectsV2 names it; absent: all of it. */
-  objects: z.array(z.object({ key: z.string(), bytes: z.number(), version: z.string() })).optional(),
+  /** Number of a batch of the upload; absent: all of it. */
+  batch: z.number().int().optional(),
 });
 type Input = z.infer<typeof input>;
 
 export interface Cataloged {
-  /** False when the upload is left to parts, because one function would not read it in its time. */
+  /** False when the upload is left to batches, because one function would not read it in its time. */
   complete: boolean;
+  /** Key of the list of the batches. */
+  batchesKey: string;
   files: number;
   instances: number;
   rejected: number;
@@ -51,16 +61,22 @@ const PARSE_SECONDS = 10;
 
 /** What one function reads from S3 within its 15 minutes, with a wide margin. */
 const MOST_OBJECTS = 20_000;
+/** Of a large upload: so few that an interrupted batch costs little. */
+const OBJECTS_PER_BATCH = 500;
 
 /** Finds the DICOM instances of the upload by their content and reads their headers. */
 export const catalog: Stage<Input, Cataloged> = {
   name: 'catalog',
   input: input as z.ZodType<Input>,
-  async run({ force, mostObjects = MOST_OBJECTS, objects: part }, context) {
+  async run({ force, mostObjects = MOST_OBJECTS, batch }, context) {
+    const part = batch === undefined ? undefined : await readJsonLines<ObjectInfo>(context.store, runKeys.batch(batch));
     const name = part ? sha256(part.map((object) => object.key).join('\n')).slice(0, 16) : 'all';
-    const sent = part ? relativeTo(context.input.uri, part) : await listed(context.input);
-    if (!part && Array.isArray(sent) && sent.length > mostObjects)
-      return { complete: false, files: sent.length, instances: 0, rejected: 0, bytesRead: 0 };
+    const sent = part ?? (await listed(context.input));
+    const batchesKey = runKeys.batches;
+    if (!part && Array.isArray(sent) && sent.length > mostObjects) {
+      await writeBatches(context.store, sent);
+      return { complete: false, batchesKey, files: sent.length, instances: 0, rejected: 0, bytesRead: 0 };
+    }
 
     const known = force ? NOTHING_KNOWN : await linesOfEarlierRun(context, part ? name : undefined);
     const list = await listWriter(context, name);
@@ -97,7 +113,7 @@ export const catalog: Stage<Input, Cataloged> = {
     await list.finish();
     await writeJson(context.store, runKeys.status('catalog'), { code: codeDigest().all });
     context.log.info(counts, 'Catalog:Read:Done');
-    return { complete: true, ...counts };
+    return { complete: true, batchesKey, ...counts };
   },
 };
 
@@ -144,13 +160,17 @@ function blockedLine({ key, bytes, version }: ObjectInfo, { reason, message }: B
 
 type Blocked = Required<ObjectInfo>['blocked'];
 
-function relativeTo(uri: string, objects: ObjectInfo[]): ObjectInfo[] {
-  const prefix = `${/^s3:\/\/[^/]+(?:\/(.*))?$/s.exec(uri)?.[1] ?? ''}/`.replace(/^\//, '');
-  return objects.map((object) => ({
-    ...object,
-    key: object.key.slice(prefix.length),
-    version: object.version.replaceAll('"', ''),
-  }));
+/** The objects in files of their own, since their keys may name patients; the list that travels on holds numbers. */
+async function writeBatches(store: ObjectStore, objects: ObjectInfo[]): Promise<void> {
+  const batches = Array.from({ length: Math.ceil(objects.length / OBJECTS_PER_BATCH) }, (_, batch) => ({ batch }));
+  await mapConcurrently(batches, WIDTH, ({ batch }) =>
+    writeJsonLines(
+      store,
+      runKeys.batch(batch),
+      objects.slice(batch * OBJECTS_PER_BATCH, (batch + 1) * OBJECTS_PER_BATCH),
+    ),
+  );
+  await writeJsonLines(store, runKeys.batches, batches);
 }
 
 function isArchive(line: CatalogLine): boolean {
@@ -178,7 +198,7 @@ async function* inChunks<T>(list: Iterable<T> | AsyncIterable<T>): AsyncGenerato
 /**
  * Lines of an earlier run of the same code over the same objects: key and version say that nothing changed. A list that is
  * damaged is no list.
- * @param part one of the parts of a large upload: only its own list is read, or the last of many would read all the others
+ * @param part list of a batch of a large upload: only its own list is read, or the last of many would read all the others
  */
 async function linesOfEarlierRun({ store, log }: StageContext, part?: string): Promise<KnownLines> {
   const earlier = await readJsonIfWhole<{ code: string }>(store, runKeys.status('catalog'));

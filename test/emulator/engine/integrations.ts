@@ -7,7 +7,7 @@ import {
   TerminateJobCommand,
 } from '@aws-sdk/client-batch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Failure } from '../../../statemachine/engine/failure.ts';
 import type { Integration, Integrations } from '../../../statemachine/engine/integration.ts';
@@ -79,18 +79,6 @@ function objects(): Integrations {
     's3:getObject': async (args) => {
       const { Body } = await client.send(new GetObjectCommand(at(args))).catch(failing('S3'));
       return { Body: (await Body?.transformToString()) ?? '' };
-    },
-    's3:listObjectsV2': async ({ Bucket, Prefix, ContinuationToken }) => {
-      const command = new ListObjectsV2Command({
-        Bucket: String(Bucket),
-        Prefix: String(Prefix ?? ''),
-        ContinuationToken: ContinuationToken === undefined ? undefined : String(ContinuationToken),
-      });
-      const { Contents = [], NextContinuationToken } = await client.send(command).catch(failing('S3'));
-      return {
-        Contents: Contents.map(({ Key = '', Size = 0, ETag = '' }) => ({ Key, Size, ETag })),
-        ...(NextContinuationToken !== undefined && { NextContinuationToken }),
-      };
     },
   };
 }

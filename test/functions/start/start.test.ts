@@ -75,8 +75,6 @@ test('a complete upload starts one execution, with the input that the pipeline e
     runId: name,
     inputUri: 's3://inbox/incoming/u1',
     storeUri: 's3://results/runs/u1',
-    inputBucket: 'inbox',
-    inputPrefix: 'incoming/u1/',
     bucket: 'results',
     prefix: 'runs/u1/',
     force: false,
@@ -203,7 +201,7 @@ test('an archive is put into a folder of its own, which is the upload', async ()
   await handler(announced('incoming/u2.zip'));
   assert.deepEqual(copies, [['incoming/u2.zip', 'archives/u2.zip/upload.zip']]);
   const [{ input }] = [...executions.values()];
-  assert.equal(input.inputPrefix, 'archives/u2.zip/');
+  assert.match(input.inputUri, /\/archives\/u2\.zip$/);
   assert.equal(input.prefix, 'runs/u2.zip/');
 });
 

@@ -29,7 +29,7 @@ export function knownCalls(deployed: Deployment): KnownCall[] {
 function pipelineCalls({ arn }: Deployment): KnownCall[] {
   const by = 'MachinespipelineRole';
   const key = arn('AWS::KMS::Key', 'Key');
-  const [input, results] = ['Input', 'Results'].map((id) => arn('AWS::S3::Bucket', id));
+  const results = arn('AWS::S3::Bucket', 'Results');
   const [pipeline, stageJob] = ['Machinespipeline', 'Machinesstagejob'].map((id) =>
     arn('AWS::StepFunctions::StateMachine', id),
   );
@@ -42,14 +42,13 @@ function pipelineCalls({ arn }: Deployment): KnownCall[] {
       action: 'lambda:InvokeFunction',
       resource: arn('AWS::Lambda::Function', `Functions${name}`),
     })),
-    { by, why: 'objects of the upload', action: 's3:ListBucket', resource: input, policyOf: 'Input' },
-    {
+    ...['batches', 'courses'].map((list) => ({
       by,
-      why: 'courses of the Map',
+      why: `${list} of the Map`,
       action: 's3:GetObject',
-      resource: `${results}/${RUN}/courses.jsonl`,
+      resource: `${results}/${RUN}/${list}.jsonl`,
       policyOf: 'Results',
-    },
+    })),
     ...['courses', 'catalog'].flatMap((map) =>
       ['s3:PutObject', 's3:GetObject'].map((action) => ({
         by,
@@ -107,6 +106,12 @@ function stageJobCalls({ arn }: Deployment): KnownCall[] {
       why: 'queue',
       action: 'batch:SubmitJob',
       resource: `arn:aws:batch:${REGION}:${ACCOUNT}:job-queue/rtpipeline-analysis-spot`,
+    },
+    {
+      by,
+      why: 'the run as a tag of the job',
+      action: 'batch:TagResource',
+      resource: `arn:aws:batch:${REGION}:${ACCOUNT}:job/j`,
     },
     {
       by,

@@ -47,6 +47,7 @@ export function peopleCalls({ arn }: Deployment): PersonCall[] {
       `${input}/archives/u.zip/1.zip`,
     ].map((object) => of(['operator'], 'delete', 's3:DeleteObjectVersion', object)),
     ...[results, input].map((bucket) => of(['operator'], 'delete', 's3:ListBucketVersions', bucket)),
+    of(['operator'], 'delete --patient', 's3:GetObject', `${results}/runs/u/private/instances/all.jsonl`),
     of(
       ['operator'],
       'doctor --aws',

@@ -82,6 +82,16 @@ function callRows(calls: KnownCall[]): string[] {
 
 const ASSUMPTIONS = [
   [
+    'The event of a course that has ended tells its output, although the machine is encrypted with a key of the customer',
+    'Step Functions developer guide, "Automating Step Functions event delivery with EventBridge", `outputDetails`',
+    'the dashboard counts courses with failed stages as done; tables, `watch` and mails do not go by it',
+  ],
+  [
+    'SubmitJob with a tag needs the right to tag jobs, and a Fargate task bears the tags of its job',
+    'Batch API reference, "SubmitJob": `propagateTags`; service authorization reference, "AWS Batch"',
+    '`AccessDeniedException` at the first job; no cost by the tag `run`',
+  ],
+  [
     'Who starts an execution of an encrypted state machine needs its key through Step Functions; children of a Map bear the ARN of the machine with the label of the Map',
     'Step Functions developer guide, "Data at rest encryption"',
     '`KMS.AccessDeniedException` at the first nested execution',

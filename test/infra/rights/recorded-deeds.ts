@@ -46,7 +46,7 @@ export async function recordedDeeds(): Promise<Deed[]> {
 }
 
 async function deedsOf(config: object, stages: StageName[]): Promise<Deed[]> {
-  const [input, store] = [memoryStore('memory:input'), memoryStore('memory:output')];
+  const [input, store] = [memoryStore('s3://input/incoming/upload-1'), memoryStore('memory:output')];
   await writeJson(store, runKeys.config, parseConfig(config));
   const deeds: Deed[] = [];
   const run = async (stage: StageName, given: object) => {
@@ -68,6 +68,8 @@ async function deedsOf(config: object, stages: StageName[]): Promise<Deed[]> {
   const archived = files.slice(0, 3).map(({ path, bytes }): [string, Uint8Array] => [path, bytes]);
   await input.put('more.zip', storedZip(Object.fromEntries(archived)));
   await input.put('cut.tar', await cutTar(archived));
+  await run('catalog', { force: false, mostObjects: 1 });
+  await run('catalog', { force: false, batch: 0 });
   await run('catalog', { force: false });
   await run('organize', { force: false });
   const [{ courseId }] = await readJsonLines<{ courseId: string }>(store, runKeys.courses);

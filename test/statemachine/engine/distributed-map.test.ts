@@ -75,27 +75,6 @@ for (const [what, itemReader, expected] of READ) {
   });
 }
 
-test('a distributed Map reads every page of a listing', async () => {
-  const objects = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`in/${i}.dcm`, 'x'.repeat(i)]));
-  const ran = await runMachine(
-    machine({
-      M: distributed(echo, {
-        ...reader('listObjectsV2', { Bucket: 'b', Prefix: 'in/' }),
-        ItemSelector: {
-          key: '{% $states.context.Map.Item.Value.Key %}',
-          size: '{% $states.context.Map.Item.Value.Size %}',
-        },
-      }),
-    }),
-    {},
-    { integrations: memoryBucket({ ...objects, 'other/x': '' }) },
-  );
-  assert.deepEqual(
-    ran.output,
-    [0, 1, 2, 3, 4].map((i) => ({ key: `in/${i}.dcm`, size: i })),
-  );
-});
-
 for (const [what, key] of [
   ['an object that is not there', 'nothing.json'],
   ['a JSON object', 'object.json'],
@@ -107,31 +86,6 @@ for (const [what, key] of [
       { integrations: memoryBucket({ ...OBJECTS }) },
     );
     assert.equal(ran.error, 'States.ItemReaderFailed');
-  });
-}
-
-const BATCHES: [string, Record<string, unknown>, Json][] = [
-  ['two', { MaxItemsPerBatch: 2 }, [{ Items: [1, 2] }, { Items: [3, 4] }, { Items: [5] }]],
-  [
-    'two with shared input',
-    { MaxItemsPerBatch: 3, BatchInput: { run: '{% $states.input.run %}' } },
-    [
-      { BatchInput: { run: 'r1' }, Items: [1, 2, 3] },
-      { BatchInput: { run: 'r1' }, Items: [4, 5] },
-    ],
-  ],
-  [
-    'as many as fit into 17 bytes',
-    { MaxInputBytesPerBatch: 17 },
-    [{ Items: [1, 2] }, { Items: [3, 4] }, { Items: [5] }],
-  ],
-];
-
-for (const [what, ItemBatcher, expected] of BATCHES) {
-  test(`ItemBatcher makes batches of ${what}`, async () => {
-    const map = distributed(echo, { Items: [1, 2, 3, 4, 5], ItemBatcher });
-    const ran = await runMachine(machine({ M: map }), { run: 'r1' });
-    assert.deepEqual(ran.output, expected);
   });
 }
 
@@ -193,17 +147,6 @@ for (const [bad, tolerance, stands, started] of TOLERANCE) {
     assert.equal(ran.error, stands ? undefined : 'States.ExceedToleratedFailureThreshold');
   });
 }
-
-test('a failed batch counts with all its items', async () => {
-  const { integration } = recordingTask(({ n }) => {
-    if (Array.isArray(n)) throw new Failure('Own.Error', '');
-    return null;
-  });
-  const batched: Written = { ...call, Arguments: { n: '{% $states.input.Items %}' } };
-  const map = distributed(batched, { ...tenItems, ItemBatcher: { MaxItemsPerBatch: 5 }, ToleratedFailureCount: 4 });
-  const ran = await runMachine(machine({ M: map }), {}, { integrations: { 'lambda:invoke': integration } });
-  assert.equal(ran.error, 'States.ExceedToleratedFailureThreshold');
-});
 
 test('ResultWriter writes what succeeded, failed and never started, and a manifest of it', async () => {
   const objects: Record<string, string> = {};

@@ -55,11 +55,7 @@ const REFUSED: [string, unknown, RegExp][] = [
     machine({ M: map({ ItemReader: { Resource: 'arn:aws:states:::s3:getObject', Arguments: {} } }, undefined) }),
     /DISTRIBUTED/,
   ],
-  [
-    'a batcher without a size',
-    machine({ M: map({ ItemBatcher: { BatchInput: 1 } }, DISTRIBUTED) }),
-    /MaxItemsPerBatch/,
-  ],
+  ['a batcher', machine({ M: map({ ItemBatcher: { MaxItemsPerBatch: 2 } }, DISTRIBUTED) }), /ItemBatcher/],
   ['a Wait without a duration', machine({ W: { Type: 'Wait', ...end } }), /Seconds and Timestamp/],
   [
     'an outer variable assigned inside',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import type { StageContext } from '#lib/course-store/context.ts';
-import { writeJson } from '#lib/course-store/json.ts';
+import { readJsonLines, writeJson, writeJsonLines } from '#lib/course-store/json.ts';
 import { StoreMissing, Transient } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { demoCohort } from '#lib/phantom/demo/cohort.ts';
@@ -16,7 +16,7 @@ import { readCatalog } from '#lib/stages/catalog/list.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
-import type { ObjectStore } from '#lib/store/store.ts';
+import type { ObjectInfo, ObjectStore } from '#lib/store/store.ts';
 
 const slices = demoCohort()
   .filter(({ path }) => !path.includes('again'))
@@ -178,7 +178,7 @@ test('a read that the disk does not answer ends its batch after read_timeout: it
   rmSync(folder, { recursive: true });
 });
 
-test('a large upload on S3 is left to parts, and the parts together are the whole', async () => {
+test('a large upload on S3 is left to batches, and the batches together are the whole', async () => {
   const many = { ...input, uri: 's3://bucket/incoming/u1' };
   const fillers = Array.from({ length: 20_001 }, (_, i) => ({ key: `f${i}`, bytes: 0, version: '' }));
   context.input = {
@@ -188,14 +188,12 @@ test('a large upload on S3 is left to parts, and the parts together are the whol
     },
   };
   assert.equal((await run()).complete, false);
+  assert.equal((await readJsonLines(context.store, runKeys.batches)).length, 41);
+  assert.deepEqual((await readJsonLines<ObjectInfo>(context.store, runKeys.batch(40))).at(-1)?.key, 'f20000');
   context.input = many;
-  const objects = slices.map(({ path, bytes }) => ({
-    key: `incoming/u1/${path}`,
-    bytes: bytes.length,
-    version: '"e"',
-  }));
-  await run({ objects: objects.slice(0, 5) });
-  await run({ objects: objects.slice(5) });
+  assert.equal((await run({ mostObjects: 5 })).complete, false);
+  const batches = await readJsonLines<{ batch: number }>(context.store, runKeys.batches);
+  for (const { batch } of batches) await run({ batch });
   assert.deepEqual(
     (await readCatalog(context.store)).map((line) => ('instance' in line ? line.instance.key : '')),
     slices.map(({ path }) => path).sort(),
@@ -227,9 +225,10 @@ test('a header that would take for ever is ended, is a line, and the others are 
   );
 });
 
-test('a part of a large upload reads the list of no other part, and its own instead of headers the next time', async () => {
+test('a batch of a large upload reads the list of no other batch, and its own instead of headers the next time', async () => {
   const objects = slices.map(({ path, bytes }) => ({ key: path, bytes: bytes.length, version: '1' }));
-  const parts = [objects.slice(0, 6), objects.slice(6)];
+  const batches = [objects.slice(0, 6), objects.slice(6)];
+  for (const [n, batch] of batches.entries()) await writeJsonLines(context.store, runKeys.batch(n), batch);
   const lists: string[] = [];
   const { store } = context;
   context.store = {
@@ -240,9 +239,9 @@ test('a part of a large upload reads the list of no other part, and its own inst
     },
   };
   context.input = { ...input, uri: 's3://in' };
-  for (const part of parts) assert.ok((await run({ objects: part })).bytesRead > 0);
+  for (const batch of [0, 1]) assert.ok((await run({ batch })).bytesRead > 0);
   assert.deepEqual(lists, []);
-  for (const part of parts) assert.equal((await run({ objects: part })).bytesRead, 0);
+  for (const batch of [0, 1]) assert.equal((await run({ batch })).bytesRead, 0);
   assert.equal(new Set(lists).size, 2);
   assert.equal(lists.length, 2);
 });
