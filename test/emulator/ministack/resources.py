@@ -2,6 +2,7 @@
 
 import json
 
+import batch_rules
 from ministack.core.responses import new_uuid
 from ministack.services import batch
 
@@ -55,6 +56,8 @@ def delete_queue(physical_id, props):
 def create_definition(logical_id, props, stack_name):
     given = camel(props)
     given.setdefault("jobDefinitionName", name_of(logical_id, stack_name))
+    if wrong := batch_rules.wrong_definition(given):
+        raise ValueError(f"{given['jobDefinitionName']}: {wrong}")
     arn = answer_of(batch._register_job_definition(given))["jobDefinitionArn"]
     batch._job_definitions[given["jobDefinitionName"]][-1].update(
         {key: given[key] for key in ("retryStrategy", "platformCapabilities", "parameters") if key in given}

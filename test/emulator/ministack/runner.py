@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import batch_rules
 import faults
 from ministack.core.responses import error_response_json, new_uuid
 from ministack.services import batch, cloudwatch_logs, eventbridge
@@ -28,8 +29,14 @@ ENDED = "Essential container in task exited"
 TOLD = {
     "gpu_out_of_memory": (42, None, ENDED),
     "pull": (None, "CannotPullContainerError: pull image manifest has been retried", "Task failed to start"),
+    "no_host": (
+        None,
+        None,
+        f"{batch_rules.UNFIT} - The job resource requirement is too large for the hosts of the queue.",
+    ),
     "bad_input": (65, None, ENDED),
 }
+NEVER_RAN = ("pull", "no_host")
 JOB_FAULTS = ("host_lost", "out_of_memory", "timeout", "crash", *TOLD)
 #: Where a fault strikes a running process.
 FAULT_MEMORY_BYTES = 32 * 2**20
@@ -42,12 +49,31 @@ def submit_job(request):
     definition = find_definition(request.get("jobDefinition", ""))
     if definition is None:
         return error_response_json("ClientException", f"no job definition {request.get('jobDefinition')}", 400)
+    queue = batch._job_queues.get(request.get("jobQueue", "").split("/")[-1])
+    if queue is None:
+        return error_response_json("ClientException", f"no job queue {request.get('jobQueue')}", 400)
+    environments = environments_of(queue)
+    if wrong := batch_rules.wrong_job(request, definition, environments, bool(queue.get("schedulingPolicyArn"))):
+        return error_response_json("ClientException", wrong, 400)
     job = new_job(request, definition)
     batch._jobs[job["jobId"]] = job
     publish(job)
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(run_job, job, request, definition), daemon=True).start()
     return batch._json(200, {key: job[key] for key in ("jobId", "jobName", "jobArn")})
+
+
+def environments_of(queue) -> list[dict]:
+    names = [one["computeEnvironment"].split("/")[-1] for one in queue["computeEnvironmentOrder"]]
+    return [batch._compute_envs[name]["computeResources"] for name in names]
+
+
+def has_no_host(job, definition) -> bool:
+    if batch_rules.on_fargate(definition):
+        return False
+    needs = batch_rules.needs_of(job["container"]["resourceRequirements"])
+    queue = batch._job_queues[job["jobQueue"].split("/")[-1]]
+    return not batch_rules.fits_a_host(needs, environments_of(queue))
 
 
 def terminate_job(request):
@@ -92,9 +118,9 @@ def run_job(job, request, definition) -> None:
         move(job, "RUNNABLE")
         stream = f"{stage_of(job)}/default/{job['jobId'].replace('-', '')}"
         fault = faults.strike(JOB_FAULTS, job["jobName"])
-        kind = fault["kind"] if fault else None
+        kind = fault["kind"] if fault else "no_host" if has_no_host(job, definition) else None
         started = int(time.time() * 1000)
-        if kind != "pull":
+        if kind not in NEVER_RAN:
             job["startedAt"] = started
             move(job, "RUNNING")
         how = TOLD[kind] if kind in TOLD else run_container(job, request, definition, stream, kind)

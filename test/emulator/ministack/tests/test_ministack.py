@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import batch_rules  # noqa: E402
 import engine  # noqa: E402
 import faults  # noqa: E402
 import guard  # noqa: E402
@@ -72,6 +73,61 @@ class Resources(unittest.TestCase):
     def test_an_error_of_the_api_fails_the_stack(self):
         with self.assertRaisesRegex(ValueError, "no such queue"):
             resources.answer_of((400, {}, json.dumps({"message": "no such queue"})))
+
+
+class BatchRules(unittest.TestCase):
+    definition = {
+        "platformCapabilities": ["FARGATE"],
+        "containerProperties": {
+            "image": "r/analysis:1",
+            "user": "10001",
+            "readonlyRootFilesystem": True,
+            "executionRoleArn": "arn",
+            "resourceRequirements": [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "8192"}],
+        },
+    }
+
+    def changed(self, **properties):
+        return {**self.definition, "containerProperties": {**self.definition["containerProperties"], **properties}}
+
+    def needs(self, cpus, memory, gpus=0):
+        return {"VCPU": cpus, "MEMORY": memory, **({"GPU": gpus} if gpus else {})}
+
+    def test_a_definition_that_runs_as_nobody_on_a_size_of_fargate_is_taken(self):
+        self.assertIsNone(batch_rules.wrong_definition(self.definition))
+
+    def test_a_definition_that_batch_or_the_deployment_does_not_allow_is_refused(self):
+        host_folder = [{"name": "m", "host": {"sourcePath": "/m"}}]
+        odd = [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "30720"}]
+        for why, given in {
+            "image": {"image": ""},
+            "root": {"user": "0"},
+            "write": {"readonlyRootFilesystem": False},
+            "executionRoleArn": {"executionRoleArn": None},
+            "folder": {"volumes": host_folder},
+            "30720": {"resourceRequirements": odd},
+        }.items():
+            self.assertIn(why, batch_rules.wrong_definition(self.changed(**given)) or "", why)
+
+    def test_a_job_goes_to_a_queue_of_its_platform_with_a_share(self):
+        fargate, hosts = [{"type": "FARGATE_SPOT"}], [{"type": "SPOT"}]
+        given = {"shareIdentifier": "run1"}
+        self.assertIsNone(batch_rules.wrong_job(given, self.definition, fargate, True))
+        self.assertIn("platform", batch_rules.wrong_job(given, self.definition, hosts, True) or "")
+        self.assertIn("shareIdentifier", batch_rules.wrong_job({}, self.definition, fargate, True) or "")
+        late = {**given, "schedulingPriorityOverride": 10000}
+        self.assertIn("9999", batch_rules.wrong_job(late, self.definition, fargate, True) or "")
+
+    def test_a_host_holds_what_kernel_and_agent_leave(self):
+        for host, needs, holds in (
+            ("g6.2xlarge", self.needs(8, 30000, 1), True),
+            ("g6.2xlarge", self.needs(8, 32768, 1), False),
+            ("m7i.4xlarge", self.needs(8, 61000), True),
+            ("c7i.4xlarge", self.needs(8, 61000), False),
+            ("r7i.4xlarge", self.needs(16, 122000), True),
+            ("r7i.4xlarge", self.needs(16, 122000, 1), False),
+        ):
+            self.assertEqual(batch_rules.fits(needs, host), holds, (host, needs))
 
 
 class Faults(unittest.TestCase):
