@@ -98,8 +98,8 @@ export const COMMANDS: CommandEntry[] = [
   },
   {
     name: 'delete',
-    description: 'delete a run on AWS, and what was sent for it, in all versions',
-    load: async () => (await import('./commands/runs.ts')).addDelete,
+    description: 'delete a run on AWS, or a patient in all runs, and what was sent, in all versions',
+    load: async () => (await import('./commands/delete.ts')).addDelete,
   },
   {
     name: 'results',

@@ -42,15 +42,20 @@ export async function redriveRun(store: ObjectStore): Promise<void> {
 const MOST_DELETED = 1000;
 
 /**
- * Deletes every version of every object below a prefix that ends with a slash, or of the one object of that key, with the marks of earlier deletions: nothing can be brought back.
+ * Deletes every version of every object of a bucket ('' as prefix), below a prefix that ends with a slash, or of the one object of that key, with the marks of earlier deletions: nothing can be brought back.
+ * @param options.kept keys that stay
  * @returns how many versions went
  * @throws PipelineError naming the first object that could not be deleted
  */
-export async function deleteVersions(bucket: string, prefix: string, client = s3()): Promise<number> {
+export async function deleteVersions(
+  bucket: string,
+  prefix: string,
+  { kept = [], client = s3() }: { kept?: string[]; client?: S3Client } = {},
+): Promise<number> {
   let count = 0;
   for await (const { Versions = [], DeleteMarkers = [] } of versionPages(bucket, prefix, client)) {
     const Objects = [...Versions, ...DeleteMarkers]
-      .filter(({ Key }) => prefix.endsWith('/') || Key === prefix)
+      .filter(({ Key = '' }) => (prefix === '' || prefix.endsWith('/') || Key === prefix) && !kept.includes(Key))
       .map(({ Key, VersionId }): ObjectIdentifier => ({ Key, VersionId }));
     if (Objects.length === 0) continue;
     const { Errors = [] } = await client.send(

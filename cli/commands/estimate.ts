@@ -17,7 +17,8 @@ export function addEstimate(program: Command): void {
   });
 }
 
-function describe({ courses, bytes, stages, run, orchestration, storageMonth }: Estimate): string {
+function describe(estimate: Estimate): string {
+  const { courses, bytes, stages, run, orchestration, storageMonth, idleMonth } = estimate;
   const dollars = (value: number) => value.toFixed(2);
   const total = (value: (stage: Estimate['stages'][number]) => number) =>
     stages.reduce((sum, stage) => sum + value(stage), 0);
@@ -54,6 +55,7 @@ function describe({ courses, bytes, stages, run, orchestration, storageMonth }: 
     ),
     '',
     `State machine, functions and requests: $ ${orchestration.toFixed(3)}. Storage: $ ${dollars(storageMonth)} a month.`,
+    `A deployment costs by the month, whatever it runs: endpoints of the default network $ ${dollars(idleMonth.endpoints)}, metrics in a month with runs $ ${dollars(idleMonth.metrics)}.`,
     `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb: docs/scale.md says from where. A deployment with default settings, spot capacity first.`,
     priceWarning(new Date()),
   ]

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { BadInput } from '#lib/errors.ts';
 import { mapConcurrently } from '#lib/pool/concurrent.ts';
 import { openStore } from '#lib/store/open.ts';
 import { executionState } from '../cloud/execution.ts';
-import { bucketPlace } from '../cloud/place.ts';
-import { deleteVersions, redriveRun, runNames, stopRun } from '../cloud/runs.ts';
+import { bucketPlace, placeOfRun } from '../cloud/place.ts';
+import { redriveRun, runNames, stopRun } from '../cloud/runs.ts';
 import { textTable } from '../text-table.ts';
 
 const RUN = 's3://<bucket for results>/runs/<upload>';
@@ -43,46 +42,4 @@ export function addRedrive(program: Command): void {
       await redriveRun(await openStore(placeOfRun(run).uri));
       console.log('Goes on where it failed: `rtpipeline watch` shows how far it is.');
     });
-}
-
-export function addDelete(program: Command): void {
-  program
-    .command('delete')
-    .argument('<run>', RUN)
-    .option('--uploads <uri>', 's3://<bucket for uploads>: also what was sent')
-    .option('--yes', 'delete: without it the command only says what it would do', false)
-    .action(async (run: string, { uploads, yes }: { uploads?: string; yes: boolean }) => {
-      const { uri, bucket, name } = placeOfRun(run);
-      const places = [
-        { bucket, prefix: `runs/${name}/` },
-        ...(uploads === undefined ? [] : uploadPlaces(bucketPlace(uploads).bucket, name)),
-      ];
-      if (!yes) {
-        for (const place of places)
-          console.log(`would delete every version below s3://${place.bucket}/${place.prefix}`);
-        return console.log('Nothing is deleted: --yes does it, and nothing can be brought back then.');
-      }
-      const { status } = await executionState(await openStore(uri));
-      if (status === 'RUNNING') throw new BadInput('it still runs: `rtpipeline stop` first', { where: uri });
-      for (const place of places) {
-        const count = await deleteVersions(place.bucket, place.prefix);
-        console.log(`${count} versions deleted below s3://${place.bucket}/${place.prefix}`);
-      }
-    });
-}
-
-/** Where what was sent under a name lies: a folder, or an archive and the place that it was put to. */
-function uploadPlaces(bucket: string, name: string): { bucket: string; prefix: string }[] {
-  return [`incoming/${name}${name.endsWith('.zip') ? '' : '/'}`, `archives/${name}/`].map((prefix) => ({
-    bucket,
-    prefix,
-  }));
-}
-
-/** @throws BadInput for anything but a run: a shorter address would be that of all runs */
-function placeOfRun(run: string): { uri: string; bucket: string; name: string } {
-  const { bucket, prefix } = bucketPlace(run);
-  const [, name] = /^runs\/([^/]+)$/.exec(prefix) ?? [];
-  if (name === undefined) throw new BadInput(`not a run: ${RUN}`, { where: run });
-  return { uri: `s3://${bucket}/runs/${name}`, bucket, name };
 }

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BadInput } from '#lib/errors.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
+import type { ObjectStore } from '#lib/store/store.ts';
 import { deploymentKeys, withDeploymentKeys } from '#lib/upload-settings.ts';
 import { bucketPlace } from '../cloud/place.ts';
 import { effectiveConfig } from '../configuration.ts';
 import { addDeidentifyFlags, type DeidentifyFlags, deidentifyRun } from '../deidentify/flags.ts';
 import { openTally } from '../deidentify/tally.ts';
+import { estimateRun } from '../estimate/estimate.ts';
 import { openInput } from '../open-input.ts';
 import { byteBar } from '../progress/byte-bar.ts';
 import { type Parcel, parcelsOf } from '../upload/parcel.ts';
@@ -24,6 +26,7 @@ interface UploadOptions extends DeidentifyFlags {
   parallel: number;
   keepNames: boolean;
   record?: string;
+  mostDollars?: number;
 }
 
 export function addUpload(program: Command): void {
@@ -37,6 +40,11 @@ export function addUpload(program: Command): void {
     .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
     .option('--force', 'compute everything again', false)
     .option('--parallel <n>', 'files sent at once', atLeastOne, 16)
+    .option(
+      '--most-dollars <n>',
+      'send nothing where the run may cost more at most, as `rtpipeline estimate` says with the same --config',
+      dollars,
+    )
     .option('--keep-names', 'use the paths of the files as keys: only where no path names a patient', false)
     .option(
       '--record <file>',
@@ -54,6 +62,7 @@ async function upload(dir: string, options: UploadOptions): Promise<void> {
   const all = await parcelsOf(folder, options.keepNames, (path, why) => console.error(`not sent: ${path}: ${why}`));
   const { parcels, prepare, patientOf, summary } = prepared(all, dir, name, options);
   if (parcels.length === 0) throw new BadInput('no file in this folder', { where: dir });
+  if (options.mostDollars !== undefined) await assertAffordable(folder, options.mostDollars, options.config);
   const progress = byteBar(
     'sending',
     parcels.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -76,6 +85,20 @@ async function upload(dir: string, options: UploadOptions): Promise<void> {
   }).finally(progress.stop);
   if (summary) console.log(summary());
   console.log(`${done.count} files, ${megabytes(done.bytes)} MB; ${done.sent} sent now. The run starts: ${name}`);
+}
+
+/** @throws BadInput where the run may cost more */
+async function assertAffordable(folder: ObjectStore, most: number, file: string | undefined): Promise<void> {
+  const { config } = await effectiveConfig(file, process.env, {});
+  const estimate = await estimateRun(folder, config);
+  const { likely, high } = estimate.run;
+  const whole = high.dollars + estimate.orchestration;
+  if (whole <= most) return;
+  const told = `$ ${likely.dollars.toFixed(2)}, and at most $ ${whole.toFixed(2)}`;
+  throw new BadInput(
+    `a run of these ${estimate.courses} courses costs about ${told}: raise --most-dollars or send fewer`,
+    { where: folder.uri },
+  );
 }
 
 /** With the settings in its version a file that lies there as it was, or by another key, counts as not sent. */
@@ -113,6 +136,12 @@ function newName(now: Date): string {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
+}
+
+function dollars(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0');
+  return value;
 }
 
 function atLeastOne(text: string): number {

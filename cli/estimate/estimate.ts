@@ -1,4 +1,4 @@
-import { type HostKind, hourlyPrice, PRICES } from '#lib/aws/prices.ts';
+import { HOURS_PER_MONTH, type HostKind, hourlyPrice, PRICES } from '#lib/aws/prices.ts';
 import type { Config } from '#lib/config.ts';
 import { readJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
@@ -39,7 +39,12 @@ export interface Estimate {
   orchestration: number;
   /** A month of the upload in S3 Standard. */
   storageMonth: number;
+  /** Of a deployment with the default network, whether runs are many or none, and its metrics in a month with runs. */
+  idleMonth: { endpoints: number; metrics: number };
 }
+
+/** Of the default network: six endpoints in two zones. Metrics of the dashboard. */
+const IDLE = { endpoints: 12, metrics: 65 };
 
 /** Transitions of a course with those of its six or seven jobs, as bench/orchestration.ts counts them, rounded up. */
 const TRANSITIONS_PER_COURSE = 33;
@@ -81,6 +86,10 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
       functions * PRICES.lambdaGbSecond +
       files * (PRICES.storage.put + 3 * PRICES.storage.get),
     storageMonth: (bytes / 1e9) * PRICES.storage.gbMonth,
+    idleMonth: {
+      endpoints: IDLE.endpoints * PRICES.endpointHour * HOURS_PER_MONTH,
+      metrics: IDLE.metrics * PRICES.metricMonth,
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { diskHour } from '#lib/aws/prices.ts';
 import type { CourseStageName } from '#lib/stages/table.ts';
 import type { Job } from '#lib/stages/task.ts';
 import { type Case, type CourseSize, FUNCTION_SECONDS, SPREAD, secondsOf } from './durations.ts';
@@ -9,7 +10,7 @@ import { dollarsOf, type Simulated, simulate } from './simulation/simulate.ts';
 export interface RunEstimate {
   /** From the upload to the report. */
   hours: number;
-  /** Of hosts and Fargate tasks, in the market in which they ran. */
+  /** Of hosts with their disks and of Fargate tasks, in the market in which they ran. */
   dollars: number;
   /** Of that, hosts with GPUs. */
   gpuHours: number;
@@ -56,9 +57,11 @@ function linear(half: RunEstimate, whole: RunEstimate, steps: number): RunEstima
 
 function estimateOf(simulated: Simulated): RunEstimate {
   const gpu = simulated.bills.filter(({ kind }) => kind === 'gpu' || kind === 'largeGpu');
+  const onHosts = simulated.bills.filter(({ kind }) => kind !== 'cpu');
+  const diskHours = onHosts.reduce((sum, { bill }) => sum + bill.hours, 0);
   return {
     hours: simulated.seconds / 3600,
-    dollars: dollarsOf(simulated),
+    dollars: dollarsOf(simulated) + diskHours * diskHour(),
     gpuHours: gpu.reduce((sum, { bill }) => sum + bill.hours, 0),
     lostHosts: simulated.bills.reduce((sum, { bill }) => sum + bill.lost, 0),
   };

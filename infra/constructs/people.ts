@@ -81,6 +81,8 @@ export class People extends Construct {
         ['s3:GetObject', 's3:PutObject'],
         [`${MODELS_ROOT}/*`, DEPLOYED_CONFIG_KEY].map((key) => results.arnForObjects(key)),
       ),
+      // Which files are a patient's stands in the list of the upload alone.
+      statement(['s3:GetObject'], [results.arnForObjects('runs/*/private/instances/*')]),
       statement(['s3:DeleteObject', 's3:DeleteObjectVersion'], [...uploads, results.arnForObjects('runs/*')]),
       statement(['s3:ListBucket', 's3:ListBucketVersions'], [input.bucketArn, results.bucketArn]),
       statement(['cloudformation:DescribeStacks'], stacks),

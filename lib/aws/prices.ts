@@ -1,7 +1,8 @@
 /**
  * List prices in US dollars, Linux, us-east-1, without tax or agreement. They change: the date is shown with every
  * figure made of them. Sources: https://aws.amazon.com/ec2/pricing/on-demand/, https://aws.amazon.com/fargate/pricing/,
- * https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/s3/pricing/.
+ * https://aws.amazon.com/step-functions/pricing/, https://aws.amazon.com/s3/pricing/, https://aws.amazon.com/ebs/pricing/,
+ * https://aws.amazon.com/privatelink/pricing/, https://aws.amazon.com/cloudwatch/pricing/.
  */
 export const PRICES = {
   date: '2026-11-01',
@@ -14,6 +15,12 @@ export const PRICES = {
   hostCpus: { long: 16 },
   /** Spot capacity costs about this part of the list price: it varies by zone and hour. */
   spotShare: { fargate: 0.3, hosts: 0.45 },
+  /** gp3: per GB and month, and per MB/s above 125 and month. */
+  disk: { gbMonth: 0.08, throughputMonth: 0.04 },
+  /** Interface endpoint, per zone and hour. */
+  endpointHour: 0.01,
+  /** Custom metric, per month in which it is written. */
+  metricMonth: 0.3,
   /** Standard workflows, per state transition. */
   transition: 0.000025,
   /** S3 Standard, per GB and month, and per request. */
@@ -31,6 +38,15 @@ export function priceWarning(now: Date): string {
   const months = 12 * (now.getUTCFullYear() - year) + now.getUTCMonth() + 1 - month;
   return months > MONTHS_TRUSTED ? `The prices are ${months} months old: look them up before you rely on them.` : '';
 }
+
+/** Of the disk of a host: 200 GB at 500 MB/s, as `infra/constructs/compute.ts` orders it. */
+export function diskHour(): number {
+  const { gbMonth, throughputMonth } = PRICES.disk;
+  return (200 * gbMonth + (500 - 125) * throughputMonth) / HOURS_PER_MONTH;
+}
+
+/** What prices by the month count an hour as. */
+export const HOURS_PER_MONTH = 730;
 
 /** Kinds of hosts, as the state machine names its queues. */
 export type HostKind = 'cpu' | 'long' | 'gpu' | 'largeGpu';

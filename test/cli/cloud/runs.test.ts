@@ -5,7 +5,8 @@ import { runKeys } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
 import { runCommand } from '#test/fixtures/command.ts';
 import { type Answer, AwsRefusal, type LocalAws, startLocalAws } from '#test/fixtures/local-aws.ts';
-import { addDelete, addRedrive, addRuns, addStop } from '../../../cli/commands/runs.ts';
+import { addDelete } from '../../../cli/commands/delete.ts';
+import { addRedrive, addRuns, addStop } from '../../../cli/commands/runs.ts';
 
 const answers: Record<string, Answer> = {};
 const asked: string[] = [];
@@ -84,6 +85,14 @@ test('a run is deleted in all versions with what was sent, and nothing else; wit
   const done = await remaining(run('u2'), '--uploads', 's3://uploads', '--yes');
   assert.deepEqual(done.left, [VERSIONS[2], VERSIONS[4]]);
   assert.deepEqual((await remaining(run('u2'), '--yes')).left, VERSIONS.slice(2));
+});
+
+test('a bucket is emptied before its deployment goes, and no less than a bucket', async () => {
+  const dry = await remaining('s3://results', '--everything');
+  assert.deepEqual(dry.left, VERSIONS);
+  const done = await remaining('s3://results', '--everything', '--yes');
+  assert.deepEqual(done.left, VERSIONS.slice(3));
+  assert.match((await remaining(run('u2'), '--everything', '--yes')).refusal ?? '', /takes one bucket/);
 });
 
 test('an archive is deleted without another whose name begins so', async () => {

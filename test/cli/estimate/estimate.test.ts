@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { diskHour } from '#lib/aws/prices.ts';
 import { type Config, parseConfig } from '#lib/config.ts';
 import { generatedCohort } from '#lib/phantom/generated-cohort.ts';
 import { memoryStore } from '#lib/store/memory.ts';
@@ -65,6 +66,15 @@ test('dollars are hours by the price of the hosts, on spot capacity less', async
   for (const { hosts, spot, onDemand } of found.stages) near(spot / onDemand, hosts === 'cpu' ? 0.3 : 0.45);
   near(found.storageMonth, (bytes / 1e9) * 0.023);
   assert.ok(found.orchestration > COURSES * 45 * 0.000025);
+});
+
+test('disks of hosts are in the dollars of a run; endpoints and metrics cost by the month', async () => {
+  const [all, none] = [await estimate(), await estimate({ segmentation: { enabled: false } })];
+  // 200 GB of gp3 at 0.08 and 375 MB/s at 0.04 a month of 730 hours: https://aws.amazon.com/ebs/pricing/
+  near(diskHour(), 31 / 730);
+  assert.ok(all.run.likely.dollars - none.run.likely.dollars > all.run.likely.gpuHours * diskHour());
+  near(all.idleMonth.endpoints, 87.6);
+  near(all.idleMonth.metrics, 19.5);
 });
 
 test('without a GPU segmentation goes to hosts with CPUs and takes many times longer', async () => {
