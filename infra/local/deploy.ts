@@ -6,8 +6,15 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** `cdk bootstrap` and `cdk deploy` as on AWS, against an endpoint. `settings` as in infra/config.ts. */
 export function deploy(port: number, settings: Record<string, string> = {}): void {
-  cdk(port, ['bootstrap', `aws://${ACCOUNT}/${REGION}`]);
-  cdk(port, ['deploy', '--all', '--require-approval', 'never', '--progress', 'events', ...contextOf(settings)]);
+  for (const args of cdkCommands(settings)) cdk(port, args);
+}
+
+/** The commands of `cdk` that bring a deployment up. */
+export function cdkCommands(settings: Record<string, string>): string[][] {
+  return [
+    ['bootstrap', `aws://${ACCOUNT}/${REGION}`],
+    ['deploy', '--all', '--require-approval', 'never', '--progress', 'events', ...contextOf(settings)],
+  ];
 }
 
 export function destroy(port: number, settings: Record<string, string> = {}): void {

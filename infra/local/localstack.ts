@@ -1,11 +1,30 @@
 import { execFileSync } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
+import { cdkCommands } from './deploy.ts';
+import { emulatorEnvironment } from './environment.ts';
 
 /** The edition with Batch and Step Functions; its token comes from the environment alone. */
 const IMAGE = 'localstack/localstack-pro:4.14';
 const CONTAINER = 'rtpipeline-localstack';
 const TOKEN = 'LOCALSTACK_AUTH_TOKEN';
-const READY_SECONDS = 120;
+/** Both kinds of jobs run in it: it holds every program but TotalSegmentator, and is built in minutes. */
+const JOB_IMAGE = `rtpipeline-local/analysis:${manifest.version}`;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Jobs run on the public network of Docker, in the image that is built here; stacks and their data go with the container.
+ * What `-c rtpipeline.<name>` takes.
+ */
+export const LOCALSTACK_SETTINGS = {
+  retain: 'false',
+  network: 'public',
+  analysisImage: JOB_IMAGE,
+  segmentationImage: JOB_IMAGE,
+};
+
+export const LOCALSTACK_COMMANDS = ['up', 'deploy', 'demo', 'down'] as const;
+export type LocalStackCommand = (typeof LOCALSTACK_COMMANDS)[number];
 
 /** Why LocalStack cannot start here; undefined when it can. */
 export function localStackMissing(environment: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -18,29 +37,44 @@ export function localStackMissing(environment: NodeJS.ProcessEnv = process.env):
   }
 }
 
-/** The command that starts LocalStack on the loopback interface. Docker passes the token on by its name. */
-export function startCommand(port: number): string[] {
+/** The programs that a command runs, one after another; `demo` goes on with the commands of the product. */
+export function stepsOf(command: LocalStackCommand, port: number): string[][] {
+  if (command === 'up') return [['docker', ...startArguments(port)]];
+  if (command === 'down') return [['docker', 'stop', CONTAINER]];
+  if (command === 'demo') return [assertRunning()];
+  const dockerfile = ['--file', 'containers/analysis/Dockerfile'];
+  return [
+    assertRunning(),
+    ['docker', 'build', '--platform', 'linux/amd64', ...dockerfile, '--tag', JOB_IMAGE, '.'],
+    ...cdkCommands(LOCALSTACK_SETTINGS).map((args) => ['cdk', ...args]),
+  ];
+}
+
+/** Runs the programs of a command. @throws Error of the first that fails */
+export function runSteps(steps: string[][], port: number): void {
+  for (const [program, ...args] of steps)
+    execFileSync(program, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...emulatorEnvironment(port) },
+    });
+}
+
+/** What answers on the port may be another emulator: only the container that `up` started counts. */
+function assertRunning(): string[] {
+  return ['docker', 'inspect', '--format', '{{.State.Status}}', CONTAINER];
+}
+
+/** On the loopback interface. Docker passes the token on by its name. */
+function startArguments(port: number): string[] {
   return [
     ...['run', '--detach', '--rm', '--name', CONTAINER],
     ...['--publish', `127.0.0.1:${port}:4566`],
     ...['--env', TOKEN],
-    // Batch jobs are containers beside LocalStack's own.
+    // Functions are made for ARM, and are plain JavaScript: they run on what is there.
+    ...['--env', 'LAMBDA_IGNORE_ARCHITECTURE=1'],
+    // Jobs are containers beside LocalStack's own.
     ...['--volume', '/var/run/docker.sock:/var/run/docker.sock'],
     IMAGE,
   ];
-}
-
-/** Starts LocalStack and waits until it answers. @throws Error when Docker refuses or the time is up */
-export async function startLocalStack(port: number): Promise<void> {
-  execFileSync('docker', startCommand(port), { stdio: 'inherit' });
-  for (let second = 0; second < READY_SECONDS; second++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/_localstack/health`).catch(() => undefined);
-    if (answer?.ok) return;
-    await wait(1000);
-  }
-  throw new Error(`LocalStack does not answer after ${READY_SECONDS} s: see docker logs ${CONTAINER}`);
-}
-
-export function stopLocalStack(): void {
-  execFileSync('docker', ['stop', CONTAINER], { stdio: 'inherit' });
 }

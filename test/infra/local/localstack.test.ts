@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { LOCALSTACK_COMMANDS, localStackMissing, stepsOf } from '../../../infra/local/localstack.ts';
+
+const MAIN = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
+
+test('without a token the command that works without one is named', () => {
+  assert.match(localStackMissing({}) ?? '', /LOCALSTACK_AUTH_TOKEN.*emulator:up/);
+});
+
+test('without a token a command checks the settings, says what it would run, and runs nothing', () => {
+  const { LOCALSTACK_AUTH_TOKEN: _, ...env } = process.env;
+  let said = '';
+  try {
+    execFileSync(process.execPath, [MAIN, 'deploy'], { env: { ...env, LOCALSTACK_PORT: '4999' }, stdio: 'pipe' });
+  } catch (error) {
+    const { status, stdout } = error as { status: number; stdout: Buffer };
+    assert.equal(status, 2);
+    said = stdout.toString();
+  }
+  assert.match(said, /settings are valid: network public/);
+  const steps = said.split('\n').filter((line) => line.startsWith('  '));
+  assert.deepEqual(
+    steps,
+    stepsOf('deploy', 4999).map((step) => `  ${step.join(' ')}`),
+  );
+});
+
+test('no command but up starts anything that listens, and none goes by what answers on a port', () => {
+  for (const command of LOCALSTACK_COMMANDS) {
+    const steps = stepsOf(command, 4999);
+    assert.equal(
+      steps.some(([program, verb]) => program === 'docker' && verb === 'run'),
+      command === 'up',
+      command,
+    );
+    if (command === 'deploy' || command === 'demo') assert.deepEqual(steps[0].slice(0, 2), ['docker', 'inspect']);
+  }
+  const [start] = stepsOf('up', 4999);
+  assert.ok(start.includes('127.0.0.1:4999:4566'), 'on the loopback interface alone');
+  assert.ok(!start.join(' ').includes('LOCALSTACK_AUTH_TOKEN='), 'the token is in no list of processes');
+});
