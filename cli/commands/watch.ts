@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { PRICES } from '#lib/aws/prices.ts';
 import { BadInput } from '#lib/errors.ts';
 import { COURSE_STAGE_NAMES } from '#lib/stages/table.ts';
 import { openStore } from '#lib/store/open.ts';
@@ -8,7 +7,6 @@ import type { ObjectStore } from '#lib/store/store.ts';
 import { type ExecutionState, executionState } from '../cloud/execution.ts';
 import { logStreamUrl, stageFailures } from '../cloud/failures.ts';
 import { bucketPlace } from '../cloud/place.ts';
-import { runCost } from '../cloud/run-cost.ts';
 import { runStatus, verdictOf } from '../run-status.ts';
 import { textTable } from '../text-table.ts';
 
@@ -74,14 +72,5 @@ async function end(store: ObjectStore, { status }: ExecutionState, logGroup: str
     console.log(`\n${courseId} ${stage}: ${why} after ${attempts} attempts, ${reason}`);
     if (logStream) console.log(logStreamUrl(region, logGroup, logStream));
   }
-  if (status === 'SUCCEEDED') await tellCost(store);
   if (ENDED.includes(status) && status !== 'SUCCEEDED') process.exitCode = 1;
-}
-
-async function tellCost(store: ObjectStore): Promise<void> {
-  const cost = await runCost(store);
-  if (!cost) return;
-  const { jobs, spot, onDemand } = cost;
-  const told = `about $ ${spot.toFixed(2)} on spot capacity, $ ${onDemand.toFixed(2)} on demand`;
-  console.log(`\nThe ${jobs} jobs behind these results: ${told} (list prices of ${PRICES.region}, ${PRICES.date}).`);
 }
