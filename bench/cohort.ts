@@ -8,7 +8,7 @@ import { silentLog } from '#lib/log.ts';
 import { generatedCohort } from '#lib/phantom/generated-cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
-import { organize } from '#lib/stages/organize.ts';
+import { organize } from '#lib/stages/organize/organize.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 

@@ -6,7 +6,7 @@ import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
-import type { CourseEntry } from '#lib/stages/organize.ts';
+import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import { loadStage } from '#lib/stages/registry.ts';
 import type { UploadRequest } from '#lib/stages/request.ts';
 import { COURSE_STAGE_NAMES, STAGE_NAMES, STAGES } from '#lib/stages/table.ts';

@@ -1,6 +1,6 @@
 import { readJsonLines } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
-import type { CourseEntry } from '#lib/stages/organize.ts';
+import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import { readRequest } from '#lib/stages/request.ts';
 import { readStatus } from '#lib/stages/standing.ts';
 import type { StageStatus } from '#lib/stages/status.ts';

@@ -4,7 +4,7 @@ import { type CourseStructures, readMask, type StructureRecord } from '#lib/cour
 import type { Grid, Mask } from '#lib/image/grid.ts';
 import type { Course } from '#lib/rt/course.ts';
 import { roiMatches } from '#lib/rt/roi-pattern.ts';
-import type { CourseEntry } from '#lib/stages/organize.ts';
+import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 

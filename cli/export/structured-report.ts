@@ -4,7 +4,7 @@ import type { TablePart } from '#lib/course-store/table-part.ts';
 import { writeDicom } from '#lib/dicom/write.ts';
 import { BadInput } from '#lib/errors.ts';
 import type { Course } from '#lib/rt/course.ts';
-import type { CourseEntry } from '#lib/stages/organize.ts';
+import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import { courseKeys, resultKeys, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { measurementReport } from '#lib/structured-report/measurement-report.ts';

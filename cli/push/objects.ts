@@ -2,7 +2,7 @@ import { writtenDoses } from '#lib/course-store/dose.ts';
 import { readJson, readJsonIfAny, readJsonLines } from '#lib/course-store/json.ts';
 import { BadInput } from '#lib/errors.ts';
 import type { Course } from '#lib/rt/course.ts';
-import type { CourseEntry } from '#lib/stages/organize.ts';
+import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import type { StructureObject } from '#lib/stages/structures/objects.ts';
 import { courseKeys, runKeys } from '#lib/store/keys.ts';
 import type { ObjectStore } from '#lib/store/store.ts';

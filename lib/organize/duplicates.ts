@@ -1,6 +1,5 @@
 import { type Finding, finding } from '../findings.ts';
-import type { IndexRow } from './index-row.ts';
-import { type UnassignedRow, unassigned } from './unassigned.ts';
+import { type Unassignable, type UnassignedRow, unassigned } from './unassigned.ts';
 
 /** An instance that the upload holds more than once, byte for byte. */
 export interface DuplicateRow {
@@ -12,15 +11,21 @@ export interface DuplicateRow {
   keptKey: string;
 }
 
-export interface Deduplicated {
-  rows: IndexRow[];
+/** What copies are told apart by. */
+interface Copy extends Unassignable {
+  createdAt: string;
+  digest?: string;
+}
+
+export interface Deduplicated<T> {
+  rows: T[];
   duplicates: DuplicateRow[];
   conflicts: UnassignedRow[];
   findings: Finding[];
 }
 
 /** The rows whose SOP Instance UIDs collide: these need a `digest` before `organize`. */
-export function duplicateCandidates(rows: IndexRow[]): IndexRow[] {
+export function duplicateCandidates<T extends Copy>(rows: T[]): T[] {
   return collisions(rows).flat();
 }
 
@@ -30,8 +35,8 @@ export function duplicateCandidates(rows: IndexRow[]): IndexRow[] {
  * stays (then the larger, then the lower digest, then the lower key), the others are unassigned and reported.
  * A colliding row without digest counts as other content.
  */
-export function removeDuplicates(rows: IndexRow[]): Deduplicated {
-  const result: Deduplicated = { rows: [], duplicates: [], conflicts: [], findings: [] };
+export function removeDuplicates<T extends Copy>(rows: T[]): Deduplicated<T> {
+  const result: Deduplicated<T> = { rows: [], duplicates: [], conflicts: [], findings: [] };
   const groups = collisions(rows);
   const colliding = new Set(groups.map(([{ sopInstanceUid }]) => sopInstanceUid));
   for (const row of rows) if (!colliding.has(row.sopInstanceUid)) result.rows.push(row);
@@ -40,9 +45,10 @@ export function removeDuplicates(rows: IndexRow[]): Deduplicated {
     const contents = groupByDigest(group);
     const kept = contents.map((copies) => copies[0]).sort(byPreference);
     result.rows.push(kept[0]);
-    result.duplicates.push(...contents.flatMap((copies) => copies.slice(1).map((copy) => duplicate(copy, copies[0]))));
+    for (const [first, ...copies] of contents)
+      for (const copy of copies) result.duplicates.push(duplicate(copy, first));
     if (kept.length === 1) continue;
-    result.conflicts.push(...kept.slice(1).map((row) => unassigned(row, 'conflicting_duplicate', conflictMessage())));
+    for (const row of kept.slice(1)) result.conflicts.push(unassigned(row, 'conflicting_duplicate', conflictMessage()));
     result.findings.push(
       finding('CONFLICTING_DUPLICATE', uid, `${kept.length} instances with different content share this UID`),
     );
@@ -51,9 +57,9 @@ export function removeDuplicates(rows: IndexRow[]): Deduplicated {
 }
 
 /** Rows of one UID, where there are several; most UIDs of an upload are those of one row. */
-function collisions(rows: IndexRow[]): IndexRow[][] {
-  const first = new Map<string, IndexRow>();
-  const groups = new Map<string, IndexRow[]>();
+function collisions<T extends Copy>(rows: T[]): T[][] {
+  const first = new Map<string, T>();
+  const groups = new Map<string, T[]>();
   for (const row of rows) {
     const uid = row.sopInstanceUid;
     const earlier = first.get(uid);
@@ -65,12 +71,12 @@ function collisions(rows: IndexRow[]): IndexRow[][] {
 }
 
 /** Copies of each content, lowest key first. */
-function groupByDigest(rows: IndexRow[]): IndexRow[][] {
+function groupByDigest<T extends Copy>(rows: T[]): T[][] {
   const sorted = rows.toSorted((a, b) => compare(a.key, b.key));
   return [...Map.groupBy(sorted, (row) => row.digest ?? `key:${row.key}`).values()];
 }
 
-function byPreference(a: IndexRow, b: IndexRow): number {
+function byPreference(a: Copy, b: Copy): number {
   return (
     compare(b.createdAt, a.createdAt) ||
     b.bytes - a.bytes ||
@@ -79,7 +85,7 @@ function byPreference(a: IndexRow, b: IndexRow): number {
   );
 }
 
-function duplicate(copy: IndexRow, kept: IndexRow): DuplicateRow {
+function duplicate(copy: Copy, kept: Copy): DuplicateRow {
   return {
     key: copy.key,
     bytes: copy.bytes,

@@ -4,6 +4,7 @@ import type { IndexRow } from './index-row.ts';
 import type { Links } from './links.ts';
 import type { OrganizeOptions } from './options.ts';
 import type { PatientObjects } from './patient-objects.ts';
+import { placesBy } from './places.ts';
 import { compareText } from './words.ts';
 
 /** The plans, doses and structure sets that make one course, and the UIDs that name it. */
@@ -87,7 +88,14 @@ function splitByDays(group: Draft, links: Links, maxDays: number | undefined): D
   for (const dose of group.doses) {
     if (links.plansOfDose.get(dose.sopInstanceUid)!.uids.length === 0) partAt(parts, dateOf(dose)).doses.push(dose);
   }
-  for (const row of group.structureSets) placeStructureSet(row, parts, links);
+  const ofSet = placesBy(parts, ({ plans }) =>
+    plans.flatMap((plan) => links.structureSetOfPlan.get(plan.sopInstanceUid)!.uids),
+  );
+  for (const row of group.structureSets) {
+    // A structure set goes to every part with a plan of its own, else to the part of its date.
+    const own = (ofSet.get(row.sopInstanceUid) ?? []).map((place) => parts[place]);
+    for (const part of own.length > 0 ? own : [partAt(parts, dateOf(row))]) part.structureSets.push(row);
+  }
   return parts.map((part, index) => ({
     keys: group.keys,
     anchorUids: index === 0 ? group.keys : [...group.keys, part.plans[0].sopInstanceUid],
@@ -106,26 +114,20 @@ function planUnits(group: Draft, links: Links): Episode[] {
     for (const uid of others) sets.join(first, uid);
   }
   const units = [...Map.groupBy(group.plans, (plan) => sets.find(plan.sopInstanceUid)).entries()];
+  const dosesOf = Map.groupBy(group.doses, (dose) => {
+    const [first] = links.plansOfDose.get(dose.sopInstanceUid)!.uids;
+    return first === undefined ? undefined : sets.find(first);
+  });
   const parts = units.map(([root, plans]) => ({
     start: earliest(plans.map((plan) => plan.plan!.date)),
     plans: plans.toSorted((a, b) => compareText(a.plan!.date, b.plan!.date)),
-    doses: group.doses.filter((dose) =>
-      links.plansOfDose.get(dose.sopInstanceUid)!.uids.some((uid) => sets.find(uid) === root),
-    ),
+    doses: dosesOf.get(root) ?? [],
     structureSets: [],
   }));
   const first = earliest(parts.map((part) => part.start));
   return parts
     .map((part) => ({ ...part, start: part.start || first }))
     .sort((a, b) => compareText(a.start, b.start) || compareText(a.plans[0].sopInstanceUid, b.plans[0].sopInstanceUid));
-}
-
-/** A structure set goes to every part with a plan of its own, else to the part of its date. */
-function placeStructureSet(row: IndexRow, parts: Episode[], links: Links): void {
-  const refersTo = (plan: IndexRow) =>
-    links.structureSetOfPlan.get(plan.sopInstanceUid)!.uids.includes(row.sopInstanceUid);
-  const own = parts.filter((part) => part.plans.some(refersTo));
-  for (const part of own.length > 0 ? own : [partAt(parts, dateOf(row))]) part.structureSets.push(row);
 }
 
 function partAt(parts: Episode[], date: string): Episode {

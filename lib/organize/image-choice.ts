@@ -14,7 +14,6 @@ export interface ImageQuestion {
   row: IndexRow;
   /** Absent: the image of the structure set as a whole. */
   roi?: RoiHeader;
-  patientSeries: Series[];
   lookup: ImageLookup;
 }
 
@@ -53,7 +52,7 @@ function namedByContours({ row, roi }: ImageQuestion): string[] {
 function byContours(question: ImageQuestion): ImageChoice | undefined {
   if (!question.roi) return undefined;
   const holders = namedByContours(question).flatMap((image) => {
-    const found = question.lookup.get(image);
+    const found = question.lookup.ofImage.get(image);
     return found ? [found] : [];
   });
   if (holders.length === 0) return undefined;
@@ -105,7 +104,7 @@ function byReferences(question: ImageQuestion): ImageChoice | undefined {
   const references = referencesFor(question);
   const counts = countNamed(references, question.lookup);
   const listed = new Set(references.map(({ seriesInstanceUid }) => seriesInstanceUid));
-  const bySeries = question.patientSeries.filter(({ uid }) => listed.has(uid));
+  const bySeries = [...listed].flatMap((uid) => question.lookup.ofSeries.get(uid) ?? []);
   const candidates = bySeries.length > 0 ? bySeries : [...counts.keys()];
   if (candidates.length === 0) return undefined;
   const named = [...Map.groupBy(candidates, ({ uid }) => uid).values()].map((volumes) => mostNamed(volumes, counts));
@@ -124,7 +123,7 @@ function byReferences(question: ImageQuestion): ImageChoice | undefined {
 function countNamed(references: SeriesReference[], lookup: ImageLookup): Map<Series, number> {
   const counts = new Map<Series, number>();
   for (const image of new Set(references.flatMap(({ instanceUids }) => instanceUids)))
-    for (const series of lookup.get(image) ?? []) counts.set(series, (counts.get(series) ?? 0) + 1);
+    for (const series of lookup.ofImage.get(image) ?? []) counts.set(series, (counts.get(series) ?? 0) + 1);
   return counts;
 }
 
@@ -154,15 +153,12 @@ function standIn(question: ImageQuestion): ImageChoice {
 }
 
 function byFrame(question: ImageQuestion): ImageChoice {
-  const { row, patientSeries } = question;
+  const { row, lookup } = question;
   const frames = framesFor(question);
   const candidates = sameFrame(question);
   const only = candidates.length === 1 ? candidates[0] : onlyOfModality(row, candidates);
-  const frameless = patientSeries.filter(
-    (series) =>
-      isBestVolume(series) &&
-      series.studyUid === row.studyInstanceUid &&
-      (frames.length === 0 || series.frameUid === ''),
+  const frameless = (lookup.ofStudy.get(row.studyInstanceUid) ?? []).filter(
+    (series) => isBestVolume(series) && (frames.length === 0 || series.frameUid === ''),
   );
   const series = only ?? largestSeries(preferCt(candidates)) ?? largestSeries(preferCt(frameless));
   if (!series) return { status: 'none' };
@@ -185,8 +181,8 @@ function framesFor({ row, roi }: ImageQuestion): string[] {
 
 /** The best volume of each series of the frame. */
 function sameFrame(question: ImageQuestion): Series[] {
-  const frames = framesFor(question);
-  return question.patientSeries.filter((series) => isBestVolume(series) && frames.includes(series.frameUid));
+  const frames = new Set(framesFor(question));
+  return [...frames].flatMap((frame) => question.lookup.ofFrame.get(frame) ?? []).filter(isBestVolume);
 }
 
 const MODALITY_OF_WORD: Record<string, string> = ownKeys({ ct: 'CT', mr: 'MR', mri: 'MR', pet: 'PT', pt: 'PT' });

@@ -2,6 +2,7 @@ import { type Finding, type FindingCode, finding } from '../findings.ts';
 import type { LinkStatus } from '../rt/course.ts';
 import type { IndexRow } from './index-row.ts';
 import type { PatientObjects } from './patient-objects.ts';
+import { placesBy } from './places.ts';
 import { imageLookup } from './series.ts';
 import { imagesOfStructureSet, type SetLink } from './structure-image.ts';
 
@@ -29,11 +30,11 @@ export function linkObjects(objects: PatientObjects, isElsewhere: (uid: string) 
   const { structureSets, plans, doses, records, series } = objects;
   const lookup = imageLookup(series);
   const [known, knownPlans] = [uidsOf(structureSets), uidsOf(plans)];
-  const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imagesOfStructureSet(row, series, lookup)]));
-  const structureSetOfPlan = new Map(
-    plans.map((row) => [row.sopInstanceUid, structureSetOf(row, structureSets, known)]),
-  );
-  const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plans, knownPlans)]));
+  const images = new Map(structureSets.map((row) => [row.sopInstanceUid, imagesOfStructureSet(row, lookup)]));
+  const setsOfFrame = rowsBy(structureSets, (row) => row.structureSet!.frameOfReferenceUids);
+  const plansOfFrame = rowsBy(plans, (row) => [row.frameOfReferenceUid].filter(Boolean));
+  const structureSetOfPlan = new Map(plans.map((row) => [row.sopInstanceUid, structureSetOf(row, setsOfFrame, known)]));
+  const plansOfDose = new Map(doses.map((row) => [row.sopInstanceUid, plansOf(row, plansOfFrame, knownPlans)]));
   const links = {
     imageOfStructureSet: images,
     structureSetOfPlan,
@@ -52,32 +53,35 @@ export function linkObjects(objects: PatientObjects, isElsewhere: (uid: string) 
 }
 
 /** The structure sets of a plan; with no usable reference, the only one of the same frame, then of the same study. */
-function structureSetOf(plan: IndexRow, structureSets: IndexRow[], known: ReadonlySet<string>): Link {
+function structureSetOf(plan: IndexRow, ofFrame: RowsBy, known: ReadonlySet<string>): Link {
   const named = byUid(plan.plan!.structureSetUids, known);
   if (named.status === 'referenced') return named;
-  const sameFrame = structureSets.filter((row) =>
-    row.structureSet!.frameOfReferenceUids.includes(plan.frameOfReferenceUid),
-  );
+  const sameFrame = ofFrame.get(plan.frameOfReferenceUid) ?? [];
   return inferred(named, only(sameFrame) ?? only(sameStudy(plan, sameFrame)));
 }
 
 /** The plans of a dose; with no reference at all, the only plan of the same frame and study. */
-function plansOf(dose: IndexRow, plans: IndexRow[], known: ReadonlySet<string>): Link {
+function plansOf(dose: IndexRow, ofFrame: RowsBy, known: ReadonlySet<string>): Link {
   const named = byUid(
     dose.dose!.planReferences.map((reference) => reference.planUid),
     known,
   );
   if (named.status !== 'none') return named;
-  const fitting = plans.filter(
-    (row) => row.frameOfReferenceUid === dose.frameOfReferenceUid && dose.frameOfReferenceUid !== '',
-  );
-  return inferred(named, only(sameStudy(dose, fitting)));
+  return inferred(named, only(sameStudy(dose, ofFrame.get(dose.frameOfReferenceUid) ?? [])));
 }
 
 /** The plan of a record; with no reference at all, the only plan of the patient. */
 function planOfRecord(record: IndexRow, plans: IndexRow[], known: ReadonlySet<string>): Link {
   const named = byUid(record.record!.planUids, known);
   return named.status === 'none' ? inferred(named, only(plans)) : named;
+}
+
+type RowsBy = ReadonlyMap<string, IndexRow[]>;
+
+/** Rows by each of their texts, for exports in which all patients are called ANON and are one with thousands of plans. */
+function rowsBy(rows: IndexRow[], textsOf: (row: IndexRow) => string[]): RowsBy {
+  const places = placesBy(rows, textsOf);
+  return new Map([...places].map(([text, own]) => [text, own.map((place) => rows[place])]));
 }
 
 function uidsOf(rows: IndexRow[]): Set<string> {

@@ -16,7 +16,7 @@ export interface PatientObjects {
 }
 
 /** Which patient an instance is of: PatientID, or without one its study, so that anonymous patients do not merge. */
-export function patientKey(row: IndexRow): string {
+export function patientKey(row: { patient: { id: string }; studyInstanceUid: string }): string {
   const id = row.patient.id.trim();
   return id === '' ? `study:${row.studyInstanceUid}` : `id:${id}`;
 }

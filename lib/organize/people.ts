@@ -1,13 +1,12 @@
 import { type Finding, finding } from '../findings.ts';
-import { instanceOfReference } from '../rt/structure-set-header.ts';
 import { DisjointSets } from './disjoint-sets.ts';
-import type { IndexRow } from './index-row.ts';
+import type { Outline } from './outline.ts';
 import { patientKey } from './patient-objects.ts';
 import { compareText } from './words.ts';
 
 /** One patient of the upload: the instances under its PatientID, and those that name them by their UIDs. */
-export interface Person {
-  rows: IndexRow[];
+export interface Person<T> {
+  rows: T[];
   findings: Finding[];
 }
 
@@ -16,17 +15,17 @@ export interface Person {
  * (PS3.5 9), so an object that names another by its UID is of the same patient, whatever the IDs say: with a finding. Where
  * an ID is blank, the UID of a series that is named suffices.
  */
-export function peopleOf(upload: IndexRow[]): Person[] {
+export function peopleOf<T extends Outline>(upload: T[]): Person<T>[] {
   const rows = upload.toSorted((a, b) => compareText(a.sopInstanceUid, b.sopInstanceUid));
   const instances = new Map(rows.map((row) => [row.sopInstanceUid, row]));
   const series = new Map(rows.map((row) => [row.seriesInstanceUid, row]));
   const people = new DisjointSets();
-  const joins = new Map<IndexRow, IndexRow>();
+  const joins = new Map<Outline, Outline>();
   for (const row of rows) {
     people.find(patientKey(row));
-    const inSeries = namedSeries(row).flatMap((uid) => series.get(uid) ?? []);
+    const inSeries = row.names.series.flatMap((uid) => series.get(uid) ?? []);
     const named = [
-      ...namedInstances(row).flatMap((uid) => instances.get(uid) ?? []),
+      ...row.names.instances.flatMap((uid) => instances.get(uid) ?? []),
       ...inSeries.filter((image) => isBlank(row) || isBlank(image)),
     ];
     for (const other of named.filter((one) => patientKey(one) !== patientKey(row))) {
@@ -41,33 +40,11 @@ export function peopleOf(upload: IndexRow[]): Person[] {
   }));
 }
 
-/** Instances that an object other than an image refers to. */
-function namedInstances({ plan, dose, structureSet, record, registration, segmentation }: IndexRow): string[] {
-  return [
-    ...(plan?.structureSetUids ?? []),
-    ...(dose?.planReferences.map(({ planUid }) => planUid) ?? []),
-    ...(dose?.structureSetUids ?? []),
-    ...(record?.planUids ?? []),
-    ...(structureSet?.contourImages.map(instanceOfReference) ?? []),
-    ...(structureSet?.seriesReferences.flatMap(({ instanceUids }) => instanceUids.map(instanceOfReference)) ?? []),
-    ...(registration?.items.flatMap(({ imageUids }) => imageUids) ?? []),
-    ...(segmentation?.referencedInstanceUids ?? []),
-  ];
-}
-
-function namedSeries({ structureSet, registration, segmentation }: IndexRow): string[] {
-  return [
-    ...(structureSet?.seriesReferences.map(({ seriesInstanceUid }) => seriesInstanceUid) ?? []),
-    ...(registration?.referencedSeriesUids ?? []),
-    ...(segmentation?.referencedSeriesUids ?? []),
-  ];
-}
-
-function isBlank({ patient }: IndexRow): boolean {
+function isBlank({ patient }: Outline): boolean {
   return patient.id.trim() === '';
 }
 
-function joinFindings(members: IndexRow[], joins: Map<IndexRow, IndexRow>): Finding[] {
+function joinFindings(members: Outline[], joins: Map<Outline, Outline>): Finding[] {
   return members.flatMap((row) => {
     const named = joins.get(row);
     if (!named) return [];
@@ -78,26 +55,26 @@ function joinFindings(members: IndexRow[], joins: Map<IndexRow, IndexRow>): Find
 }
 
 /** Studies under one PatientID whose birth dates or sexes contradict each other: one finding on an object of each. */
-function twoPeople(members: IndexRow[]): Finding[] {
+function twoPeople(members: Outline[]): Finding[] {
   return [...Map.groupBy(members, ({ patient }) => patient.id.trim())].flatMap(([id, rows]) => {
     if (id === '') return [];
     const fields = contradictions(rows);
     if (fields.length === 0) return [];
     const message = `the objects under this PatientID differ in ${fields.join(' and ')}: they may be two people`;
     const studies = Map.groupBy(rows, (row) => row.studyInstanceUid);
-    const first = (study: IndexRow[]) => study.map((row) => row.sopInstanceUid).sort(compareText)[0];
+    const first = (study: Outline[]) => study.map((row) => row.sopInstanceUid).sort(compareText)[0];
     return [...studies.values()].map((study) => finding('PATIENT_ID_SHARED', first(study), message));
   });
 }
 
-function contradictions(rows: IndexRow[]): string[] {
+function contradictions(rows: Outline[]): string[] {
   const births = new Set(rows.map(({ patient }) => patient.birthDate).filter(Boolean));
   const sexes = new Set(rows.map(({ patient }) => patient.sex).filter((sex) => sex === 'M' || sex === 'F'));
   const fields = [births.size > 1 ? 'birth date' : '', sexes.size > 1 ? 'sex' : ''].filter(Boolean);
   return fields.length > 0 && haveDifferentNames(rows) ? ['name', ...fields] : fields;
 }
 
-function haveDifferentNames(rows: IndexRow[]): boolean {
+function haveDifferentNames(rows: Outline[]): boolean {
   const names = rows.map(({ patient }) =>
     patient.name
       .toLowerCase()

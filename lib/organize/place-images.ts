@@ -100,15 +100,16 @@ function imageOnlyDrafts(allSeries: Series[], options: OrganizeOptions): DraftWi
     );
     const main = volumes.length > 0 ? volumes : [largestSeries(ctFirst(group))!];
     const largest = largestSeries(main)!;
-    const isOfOther = (series: Series, other: Series) =>
-      main.some(({ uid }) => uid === other.uid && uid !== series.uid);
+    const uids = new Set(main.map(({ uid }) => uid));
+    const ofUid = Map.groupBy(group, ({ uid }) => uid);
+    const others = group.filter(({ uid }) => uid === largest.uid || !uids.has(uid));
     return main.map((series) => ({
       keys: [key],
       anchorUids: [series.uid],
       plans: [],
       doses: [],
       structureSets: [],
-      series: group.filter((other) => (series === largest ? !isOfOther(series, other) : other.uid === series.uid)),
+      series: series === largest ? others : ofUid.get(series.uid)!,
     }));
   });
 }

@@ -83,10 +83,25 @@ export function framesOfVolume({ volume }: Series): Map<string, number[]> {
   return new Map([...groups].map(([uid, slices]) => [uid, slices.map(({ frame }) => frame).sort((a, b) => a - b)]));
 }
 
-/** The volumes that hold an image, by every way to refer to it. */
-export type ImageLookup = ReadonlyMap<string, Series[]>;
+/** The volumes of a patient, by all that a structure set may name them by. */
+export interface ImageLookup {
+  /** Those that hold an image, by every way to refer to it. */
+  ofImage: ReadonlyMap<string, Series[]>;
+  ofSeries: ReadonlyMap<string, Series[]>;
+  ofFrame: ReadonlyMap<string, Series[]>;
+  ofStudy: ReadonlyMap<string, Series[]>;
+}
 
 export function imageLookup(allSeries: Series[]): ImageLookup {
+  return {
+    ofImage: holdersOfImages(allSeries),
+    ofSeries: Map.groupBy(allSeries, ({ uid }) => uid),
+    ofFrame: Map.groupBy(allSeries, ({ frameUid }) => frameUid),
+    ofStudy: Map.groupBy(allSeries, ({ studyUid }) => studyUid),
+  };
+}
+
+function holdersOfImages(allSeries: Series[]): Map<string, Series[]> {
   const lookup = new Map<string, Series[]>();
   const add = (reference: string, series: Series) => {
     const holders = lookup.get(reference);

@@ -24,10 +24,10 @@ export interface SetLink extends ImageLink {
  * Find the image of every ROI among all series of its patient, whatever their study, by the rules of `chooseImage`. A
  * choice that the files do not make is a finding of the structure set, with the numbers of the ROIs that it touches.
  */
-export function imagesOfStructureSet(row: IndexRow, patientSeries: Series[], lookup: ImageLookup): SetLink {
+export function imagesOfStructureSet(row: IndexRow, lookup: ImageLookup): SetLink {
   const header = row.structureSet!;
-  const choices = header.rois.map((roi) => chooseImage({ row, roi, patientSeries, lookup }));
-  const ofSet = chooseImage({ row, patientSeries, lookup });
+  const choices = header.rois.map((roi) => chooseImage({ row, roi, lookup }));
+  const ofSet = chooseImage({ row, lookup });
   const main = mostFrequent(choices) ?? ofSet;
   const judged = choices.length > 0 ? choices : [ofSet];
   return {

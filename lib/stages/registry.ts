@@ -4,7 +4,7 @@ import { isStage, type StageName } from './table.ts';
 
 const LOADERS: Record<StageName, () => Promise<AnyStage>> = {
   catalog: async () => (await import('./catalog/catalog.ts')).catalog,
-  organize: async () => (await import('./organize.ts')).organize,
+  organize: async () => (await import('./organize/organize.ts')).organize,
   size_jobs: async () => (await import('./size-jobs.ts')).sizeJobs,
   segmentation: () => ofCourse(async () => (await import('./segmentation/segmentation.ts')).segmentation),
   custom_models: () => ofCourse(async () => (await import('./segmentation/custom-models.ts')).customModels),

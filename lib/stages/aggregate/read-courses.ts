@@ -9,7 +9,7 @@ import type { Course } from '../../rt/course.ts';
 import { courseKeys } from '../../store/keys.ts';
 import type { ObjectStore } from '../../store/store.ts';
 import { COURSE_STAGES } from '../course-stages.ts';
-import type { CourseEntry } from '../organize.ts';
+import type { CourseEntry } from '../organize/course-entry.ts';
 import { valuesKey } from '../robustness/robustness.ts';
 import { damagedOutputs, readStatus, standingStatus } from '../standing.ts';
 import type { StageStatus } from '../status.ts';

@@ -5,7 +5,7 @@ import { readJson, sha256, stableJson, writeJson } from '../../course-store/json
 import type { Finding } from '../../findings.ts';
 import { redacted } from '../../secrets.ts';
 import { resultKeys, runKeys } from '../../store/keys.ts';
-import type { Counts, Organized } from '../organized.ts';
+import type { Counts, Organized } from '../organize/organized.ts';
 
 export interface Aggregated {
   tables: Record<string, number>;

@@ -5,7 +5,6 @@ import { compareText } from '../../organize/words.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { CatalogLine } from './line.ts';
-import { sharing } from './sharing.ts';
 
 /** Lines of one file: so many are held at once while a list is written or read, however long it is. */
 export const LINES_PER_PART = 20_000;
@@ -60,13 +59,10 @@ async function keysOf(store: ObjectStore, name: string): Promise<string[]> {
   return keys;
 }
 
-/** Every line of the catalog, by key; where parts overlap the object's newest version counts. */
-export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
-  const share = sharing();
-  const lines: CatalogLine[] = [];
-  for await (const { line } of storedLines(store, runKeys.instances)) lines.push(share(line));
-  lines.sort((a, b) => compareText(storedObject(a).key, storedObject(b).key));
-  return lines.filter((line, n) => n + 1 === lines.length || storedObject(line).key !== storedObject(lines[n + 1]).key);
+/** By key; where parts of an upload overlap the newest version of an object counts, which stands last. */
+export function newestByKey<T>(lines: T[], keyOf: (line: T) => string): T[] {
+  const sorted = lines.toSorted((a, b) => compareText(keyOf(a), keyOf(b)));
+  return sorted.filter((line, n) => n + 1 === sorted.length || keyOf(line) !== keyOf(sorted[n + 1]));
 }
 
 /** The lines of earlier runs over the same objects. */
@@ -76,7 +72,7 @@ export interface KnownLines {
 }
 
 /** Where a line stands: file and bytes [start, end). */
-interface Place {
+export interface Place {
   key: string;
   start: number;
   end: number;
@@ -93,10 +89,9 @@ export async function knownLines(store: ObjectStore, prefix: string): Promise<Kn
   for await (const { key } of store.list(prefix)) {
     const body = await store.get(key);
     if (files.size < FILES_HELD) files.set(key, Promise.resolve(body));
-    for (const { line, bytes } of linesIn(body, key)) {
+    for (const { line, place } of linesIn(body, key)) {
       if ('rejected' in line && line.rejected.again) continue;
-      const start = bytes.byteOffset - body.byteOffset;
-      places.set(`${storedObject(line).key} ${listedVersion(line)}`, { key, start, end: start + bytes.length });
+      places.set(`${storedObject(line).key} ${listedVersion(line)}`, place);
     }
   }
   return {
@@ -127,14 +122,24 @@ function listedVersion(line: CatalogLine): string {
   return ('instance' in line && line.seen?.version) || storedObject(line).version;
 }
 
-/** @throws DamagedResult when a file of the list is half written */
-async function* storedLines(store: ObjectStore, prefix: string): AsyncGenerator<StoredLine> {
-  for await (const { key } of store.list(prefix)) yield* linesIn(await store.get(key), key);
+/** A file of the list, whole. */
+export interface ListFile {
+  key: string;
+  body: Uint8Array;
 }
 
-function* linesIn(body: Uint8Array, key: string): Generator<StoredLine> {
+/** The files of all lists of the upload, one after the other. */
+export async function* listFiles(store: ObjectStore): AsyncGenerator<ListFile> {
+  for await (const { key } of store.list(runKeys.instances)) yield { key, body: await store.get(key) };
+}
+
+/** @throws DamagedResult when the file is half written */
+export function* linesIn(body: Uint8Array, key: string): Generator<StoredLine & { place: Place }> {
   try {
-    for (const bytes of linesOf(body)) yield { line: parseJson<CatalogLine>(bytes), bytes };
+    for (const bytes of linesOf(body)) {
+      const start = bytes.byteOffset - body.byteOffset;
+      yield { line: parseJson<CatalogLine>(bytes), bytes, place: { key, start, end: start + bytes.length } };
+    }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new DamagedResult('the list of what was read is damaged: run again with --force', { where: key, cause });

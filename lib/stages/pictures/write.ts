@@ -16,7 +16,9 @@ export interface PlaneChooser {
 }
 
 /**
- * Draws what a stage wants to show of the images of a course. A fault here is a finding: no number follows from a picture.
+ * Draws what a stage wants to show of the images of a course. A fault of drawing is a finding: no number follows from a
+ * picture. What the store does not give, or gives otherwise than it was written, ends the stage, and another attempt may
+ * read it.
  */
 export async function writePictures(
   stage: 'dvh' | 'qc',
@@ -31,12 +33,11 @@ export async function writePictures(
   for (const image of await readImages(context.store, courseId)) {
     const drawn = structures.filter(({ imageNumber, status }) => imageNumber === image.number && status === 'ok');
     if (!image.grid || !chooser.wants(image, drawn.length > 0)) continue;
+    const scene = await readScene(source, image, drawn, context);
     try {
-      const scene = await readScene(source, image, drawn, context);
       const { planes, notes } = chooser.choose(scene);
       images.push(drawPictures(scene, planes, [...scene.notes, ...notes]));
     } catch (error) {
-      if (context.signal.aborted) throw error;
       findings.push(finding('PICTURES_FAILED', image.seriesInstanceUid, describeError(error)));
     }
   }

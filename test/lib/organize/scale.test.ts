@@ -7,7 +7,9 @@ import type { IndexRow } from '#lib/organize/index-row.ts';
 import type { Links } from '#lib/organize/links.ts';
 import type { PatientObjects } from '#lib/organize/patient-objects.ts';
 import { type DraftWithImages, placeImages } from '#lib/organize/place-images.ts';
+import { joinRegisteredSets } from '#lib/organize/registered-sets.ts';
 import type { Series } from '#lib/organize/series.ts';
+import type { Registration } from '#lib/rt/registration.ts';
 import { options } from '#test/fixtures/index-rows.ts';
 
 const MANY = 100_000;
@@ -55,4 +57,30 @@ test('100,000 treatment records of one patient find their 100,000 courses by loo
   const full = completeDrafts(drafts, objects, { planOfRecord } as unknown as Links);
   assert.ok(performance.now() - begun < LIMIT_MS);
   assert.ok(full.every((draft, n) => draft.records.length === 1 && draft.records[0] === records[n]));
+});
+
+test('20,000 structure sets of one patient find the courses to which 20,000 registrations take them', () => {
+  const many = MANY / 5;
+  const set = (n: number) => ({ structureSet: { frameOfReferenceUids: [`mr ${n}`] } });
+  const guest = (n: number) => ({ keys: [`guest ${n}`], plans: [], doses: [], structureSets: [set(n)] });
+  const host = (n: number) => ({
+    keys: [`host ${n}`],
+    plans: [{ frameOfReferenceUid: `ct ${n}` }],
+    doses: [],
+    structureSets: [],
+  });
+  const numbers = Array.from({ length: many }, (_, n) => n);
+  const drafts = [...numbers.map(guest), ...numbers.map(host)] as unknown as Draft[];
+  const matrix = [1, 0, 0, 5, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+  const registrations = numbers.map((n) => ({
+    sopInstanceUid: `registration ${n}`,
+    frameOfReferenceUid: `ct ${n}`,
+    items: [{ frameOfReferenceUid: `mr ${n}`, matrix }],
+  })) as unknown as Registration[];
+  const begun = performance.now();
+  const joined = joinRegisteredSets(drafts, registrations);
+  assert.ok(performance.now() - begun < LIMIT_MS);
+  assert.equal(joined.length, many);
+  for (const [n, { keys, structureSets }] of joined.entries())
+    assert.deepEqual([keys, structureSets], [[`host ${n}`], [set(n)]]);
 });

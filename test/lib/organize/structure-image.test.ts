@@ -8,7 +8,7 @@ import { imageSeries, seriesReference, structureSet } from '#test/fixtures/index
 
 function link(struct: IndexRow, images: IndexRow[]) {
   const { series: all } = patientObjects(images);
-  const { series, status, findings } = imagesOfStructureSet(struct, all, imageLookup(all));
+  const { series, status, findings } = imagesOfStructureSet(struct, imageLookup(all));
   return { series: series?.uid, status, codes: findings.map((f) => f.code) };
 }
 
@@ -113,7 +113,7 @@ const phases = ['early', 'late'].flatMap((instances, n) =>
 
 function linksOfRois(struct: IndexRow, images: IndexRow[]) {
   const { series: all } = patientObjects(images);
-  const { rois, findings } = imagesOfStructureSet(struct, all, imageLookup(all));
+  const { rois, findings } = imagesOfStructureSet(struct, imageLookup(all));
   const links = rois.map(({ series, status }) => [series?.uid, series?.volume.label, status].filter(Boolean).join(' '));
   return { links, codes: findings.map(({ code }) => code) };
 }

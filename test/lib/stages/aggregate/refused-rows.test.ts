@@ -6,7 +6,7 @@ import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { aggregate } from '#lib/stages/aggregate/aggregate.ts';
 import { siftPart, siftTable } from '#lib/stages/aggregate/refused-rows.ts';
-import { writeOrganized } from '#lib/stages/organized.ts';
+import { writeOrganized } from '#lib/stages/organize/organized.ts';
 import { report } from '#lib/stages/report.ts';
 import { courseKeys, resultKeys, runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';

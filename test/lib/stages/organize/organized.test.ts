@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readOrganized, writeOrganized } from '#lib/stages/organized.ts';
+import { readOrganized, writeOrganized } from '#lib/stages/organize/organized.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { column } from '#lib/tables/table.ts';

@@ -1,8 +1,8 @@
-import { readJson, readJsonLines, writeJson, writeJsonLines } from '../course-store/json.ts';
-import type { UploadFinding } from '../organize/upload-findings.ts';
-import { runKeys } from '../store/keys.ts';
-import type { ObjectStore } from '../store/store.ts';
-import type { Row, Table, TableHead } from '../tables/table.ts';
+import { readJson, readJsonLines, writeJson, writeJsonLines } from '../../course-store/json.ts';
+import type { UploadFinding } from '../../organize/upload-findings.ts';
+import { runKeys } from '../../store/keys.ts';
+import type { ObjectStore } from '../../store/store.ts';
+import type { Row, Table, TableHead } from '../../tables/table.ts';
 
 /** Where every file of the upload went: files = notDicom + instances, instances = duplicates + assigned + unassigned. */
 export interface Counts {
