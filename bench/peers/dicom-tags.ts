@@ -1,6 +1,7 @@
 /**
- * Every element of every file that pydicom ships, beside pydicom: `npm run peers:dicom`. Of each element the bytes are to be
- * the same, and its values where this product has a keyword for it. What is left out and what differs is told, one line each.
+ * Every element of every file that pydicom ships, or that lies in a folder, beside pydicom: `npm run peers:dicom [-- FOLDER]`.
+ * Of each element the bytes are to be the same, and its values where this product has a keyword for it. What is left out and
+ * what differs is told, one line each.
  */
 
 import { createHash } from 'node:crypto';
@@ -17,6 +18,9 @@ import { pythonWith } from './python-venv.ts';
 
 const PACKAGES = ['pydicom==3.0.2', 'numpy'];
 const NUMBERS = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD', 'SV', 'UV', 'DS', 'IS']);
+
+/** dicom-parser lists the mark at the end of an item among its elements. */
+const ITEM_END = 'xfffee00d';
 
 /** Path, VR, digest of the bytes, values or number of items, error. */
 type PeerElement = [string, string, string | null, (string | number | null)[] | number | null, string];
@@ -40,19 +44,23 @@ const tally = {
 try {
   const python = process.env.RTPIPELINE_PEER_PYTHON ?? (await pythonWith('dicom', PACKAGES));
   const script = fileURLToPath(new URL('./dicom_tags.py', import.meta.url));
-  const { stdout } = await execa(python, ['-W', 'ignore', script], { maxBuffer: 2 ** 30 }).catch(shortly);
-  const [head, ...files] = stdout.split('\n').map((line) => JSON.parse(line));
-  for (const file of files as PeerFile[]) compareFile(head.root, file);
-  console.log(`pydicom ${head.version}: ${JSON.stringify(tally)}`);
+  let head: { root: string; version: string } | undefined;
+  const args = ['-W', 'ignore', script, ...process.argv.slice(2, 3)];
+  for await (const line of execa(python, args, { buffer: { stdout: false } })) {
+    if (head) compareFile(head.root, JSON.parse(line) as PeerFile);
+    else head = JSON.parse(line);
+  }
+  console.log(`pydicom ${head?.version}: ${JSON.stringify(tally)}`);
   if (tally.files === 0) throw new Error('no file was compared');
 } catch (error) {
-  console.error(`\n!!! THE PEER DID NOT RUN: ${describeError(error)}\n!!! Nothing was compared.\n`);
+  console.error(`\n!!! THE PEER DID NOT RUN: ${shortly(error)}\n!!! Nothing was compared.\n`);
   process.exitCode = 1;
 }
 
-/** Without all that the script had written. */
-function shortly(error: { stderr?: string; message: string }): never {
-  throw new Error((error.stderr ?? error.message).trim().split('\n').at(-1));
+/** The last line that the script wrote, where it says what is wrong. */
+function shortly(error: unknown): string {
+  const { stderr } = error as { stderr?: string };
+  return stderr?.trim().split('\n').at(-1) || describeError(error);
 }
 
 function compareFile(root: string, { file, error, elements = [] }: PeerFile): void {
@@ -64,6 +72,7 @@ function compareFile(root: string, { file, error, elements = [] }: PeerFile): vo
   }
   if (error) {
     tally.refusedThere += 1;
+    console.log(`${file}: pydicom refuses it, here ${ours.bytes.size} elements are read: ${error}`);
     return;
   }
   tally.files += 1;
@@ -72,11 +81,15 @@ function compareFile(root: string, { file, error, elements = [] }: PeerFile): vo
     console.log(`${file}: ${what}`);
   };
   const theirs = new Map(elements.map((element) => [element[0], element]));
+  const values: string[] = [];
   for (const [path, element] of theirs) {
-    if (path.startsWith('0002')) continue;
+    if (path.startsWith('0002') || values.some((value) => path.startsWith(`${value}[`))) continue;
     tally.elements += 1;
     const own = ours.bytes.get(path);
-    if (own === undefined) tell(`${path} (${element[1]}) is missing`);
+    if (element[1] === 'SQ' && own) {
+      values.push(path);
+      tell(`${path} is one value here, a sequence there`);
+    } else if (own === undefined) tell(`${path} (${element[1]}) is missing`);
     else if (element[2] !== null && own !== null) {
       tally.bytes += 1;
       if (own !== element[2]) tell(`${path} (${element[1]}) has other bytes`);
@@ -124,9 +137,6 @@ function readHere(path: string): Read | { refusal: string } {
     return { refusal: error.message };
   }
 }
-
-/** dicom-parser lists the mark at the end of an item among its elements. */
-const ITEM_END = 'xfffee00d';
 
 function walkBytes(elements: Elements, whole: Uint8Array, path: string, found: Read['bytes']): void {
   for (const { tag, length, dataOffset, hadUndefinedLength, items, vr } of Object.values(elements)) {

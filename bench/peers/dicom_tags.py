@@ -1,4 +1,4 @@
-"""Every element of every file that pydicom ships, as pydicom reads it: one JSON line for each file."""
+"""Every element of every file in a folder, or of those that pydicom ships, as pydicom reads it: one JSON line for each file."""
 
 import hashlib
 import json
@@ -56,14 +56,14 @@ def number(value):
 def read(path: Path):
     try:
         data = pydicom.dcmread(path)
+        found = list(elements(data.file_meta, "")) if hasattr(data, "file_meta") else []
+        return {"elements": found + list(elements(data, ""))}
     except Exception as error:  # noqa: BLE001 - a file that pydicom refuses is told, whatever the error
         return {"error": f"{type(error).__name__}: {error}"[:200]}
-    found = list(elements(data.file_meta, "")) if hasattr(data, "file_meta") else []
-    return {"elements": found + list(elements(data, ""))}
 
 
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-root = Path(pydicom.__file__).parent / "data"
+root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(pydicom.__file__).parent / "data"
 print(json.dumps({"root": str(root), "version": pydicom.__version__}))
 for path in sorted(root.rglob("*")):
     if path.is_file() and path.suffix not in {".py", ".pyc", ".json", ".md", ".txt", ".sh", ".fallback"}:
