@@ -44,8 +44,9 @@ test('every package has a checksum, or lies within one that has', () => {
 });
 
 test('Python packages that are installed here are pinned by hash', () => {
-  for (const name of ['requirements', 'requirements-check']) {
-    const text = readFileSync(`test/emulator/ministack/${name}.txt`, 'utf8');
+  const emulator = ['requirements', 'requirements-check'].map((name) => `test/emulator/ministack/${name}.txt`);
+  for (const file of [...emulator, 'containers/segmentation/requirements.txt']) {
+    const text = readFileSync(file, 'utf8');
     const pinned = text.split(/\n(?=[a-z])/i).filter((block) => /^[a-z]/i.test(block));
     assert.ok(pinned.length > 2);
     for (const block of pinned)
@@ -58,6 +59,10 @@ test('images are built from packages of the lock file, without their scripts', a
     const text = readFileSync(file, 'utf8');
     for (const [line] of text.matchAll(/npm (ci|install)[^\n]*/g))
       assert.match(line, /^npm ci .*--ignore-scripts/, file);
+    for (const [line] of text.matchAll(/pip install[^\n]*/g)) assert.match(line, /--no-deps --require-hashes/, file);
+    const bases = [...text.matchAll(/^ARG (\w+)=\S+\/\S+:\S+$/gm)].map(([, name]) => `\\$\\{${name}\\}`);
+    const refusal = new RegExp(`RUN case "\\$\\{RELEASE\\}:${bases.join(' ')}" in`);
+    assert.match(text, refusal, `${file}: a release is built from bases by digest`);
     for (const [, image] of text.matchAll(/^ARG \w+=(\S+\/\S+:\S+)$/gm)) assert.doesNotMatch(image, /:latest$/, file);
   }
 });
