@@ -5,6 +5,7 @@ import { compareText } from '../../organize/words.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { CatalogLine } from './line.ts';
+import { sharing } from './sharing.ts';
 
 /** Lines of one file: so many are held at once while a list is written or read, however long it is. */
 export const LINES_PER_PART = 20_000;
@@ -57,6 +58,15 @@ async function keysOf(store: ObjectStore, name: string): Promise<string[]> {
   const ofList = (key: string) => key === runKeys.instancePart(name) || key.startsWith(`${runKeys.instances}${name}-`);
   for await (const { key } of store.list(`${runKeys.instances}${name}`)) if (ofList(key)) keys.push(key);
   return keys;
+}
+
+/** Every line of the catalog, by key. */
+export async function readCatalog(store: ObjectStore): Promise<CatalogLine[]> {
+  const share = sharing();
+  const lines: CatalogLine[] = [];
+  for await (const { key, body } of listFiles(store))
+    for (const { line } of linesIn(body, key)) lines.push(share(line));
+  return newestByKey(lines, (line) => storedObject(line).key);
 }
 
 /** By key; where parts of an upload overlap the newest version of an object counts, which stands last. */

@@ -12,11 +12,11 @@ import { demoCohort } from '#lib/phantom/demo/cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
 import type { CatalogLine } from '#lib/stages/catalog/line.ts';
+import { readCatalog } from '#lib/stages/catalog/list.ts';
 import { fileStore } from '#lib/store/file.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectInfo, ObjectStore } from '#lib/store/store.ts';
-import { readCatalog } from '#test/fixtures/catalog-lines.ts';
 
 const slices = demoCohort()
   .filter(({ path }) => !path.includes('again'))

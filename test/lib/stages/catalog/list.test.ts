@@ -5,10 +5,9 @@ import { jsonLine } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import type { CatalogLine } from '#lib/stages/catalog/line.ts';
-import { knownLines, LINES_PER_PART, listWriter } from '#lib/stages/catalog/list.ts';
+import { knownLines, LINES_PER_PART, listWriter, readCatalog } from '#lib/stages/catalog/list.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
-import { readCatalog } from '#test/fixtures/catalog-lines.ts';
 
 const keyOf = (n: number) => `f${String(n).padStart(6, '0')}`;
 const lineOf = (n: number, message = ''): CatalogLine => ({

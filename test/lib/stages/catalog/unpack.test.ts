@@ -6,10 +6,10 @@ import { silentLog } from '#lib/log.ts';
 import { demoCohort } from '#lib/phantom/demo/cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
+import { readCatalog } from '#lib/stages/catalog/list.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
-import { readCatalog } from '#test/fixtures/catalog-lines.ts';
 import { storedZip } from '#test/fixtures/stored-zip.ts';
 
 const [first, second, third] = demoCohort()

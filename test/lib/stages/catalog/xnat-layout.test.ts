@@ -5,10 +5,10 @@ import { writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
+import { readCatalog } from '#lib/stages/catalog/list.ts';
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { archivedFiles } from '#test/fixtures/archived-files.ts';
-import { readCatalog } from '#test/fixtures/catalog-lines.ts';
 import { storedZip } from '#test/fixtures/stored-zip.ts';
 
 const SESSION = 'LUNG/arc001/S001';
