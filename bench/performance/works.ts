@@ -18,7 +18,7 @@ import { structureSetOf } from '#lib/structures/write-structure-set.ts';
 import { patientAndStudy, type WrittenStructure } from '#lib/structures/written-structures.ts';
 import { toCsv } from '#lib/tables/csv.ts';
 import { toParquet } from '#lib/tables/parquet.ts';
-import { toXlsx } from '#lib/tables/xlsx.ts';
+import { workbookOf } from '#test/fixtures/workbook.ts';
 import { timeOurs } from '../dvh-ours.ts';
 import { COPY, type Entry } from './entry.ts';
 import { type Material, organized } from './material.ts';
@@ -159,6 +159,6 @@ function tableWorks({ table }: Material): Entry[] {
   return [
     { work: `Parquet of ${size(table)}`, run: () => toParquet(table), repeats: 5 },
     { work: `CSV of ${size(table)}`, run: () => toCsv(table), repeats: 5 },
-    { work: `workbook of ${size(few)}`, run: () => toXlsx([few]), repeats: 3 },
+    { work: `workbook of ${size(few)}`, run: () => workbookOf([few]), repeats: 3 },
   ];
 }
