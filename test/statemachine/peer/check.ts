@@ -109,9 +109,23 @@ function definition(file: Parameters<typeof readPipeline>[0]): string {
 }
 
 /** Courses and branches run side by side: only the order within a course counts, and there the analyses have none. */
-function comparable({ started, batches, outcomes, ...ended }: Played): unknown {
+function comparable({ status, value, started, batches, outcomes }: Played): unknown {
   const byText = (all: unknown[]) => all.map((one) => JSON.stringify(one)).sort();
-  return { ...ended, started: [...started].sort(), batches: byText(batches), outcomes: byText(outcomes) };
+  return {
+    status,
+    value: told(value),
+    started: [...started].sort(),
+    batches: byText(batches),
+    outcomes: byText(outcomes),
+  };
+}
+
+/** Of a nested execution that failed each engine tells more than its error and cause. */
+function told(value: unknown): unknown {
+  const { Cause } = (value ?? {}) as { Cause?: string };
+  if (!Cause?.startsWith('{')) return value;
+  const nested = JSON.parse(Cause) as { Error?: string; Cause?: string };
+  return { Error: nested.Error, Cause: nested.Cause };
 }
 
 /** @throws Error when a file is not the one that LocalStack takes */

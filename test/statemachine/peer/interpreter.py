@@ -3,7 +3,8 @@ Runs the deployed state machines in LocalStack's interpreter of the Amazon State
 JSONata of the Java library that it uses. Services are answered here; no port is opened.
 
 Standard input: {"jars": [...], "machines": {name: definition}, "input": ..., "scenes": [scene]}, with scenes as
-test/fixtures/play-pipeline.ts knows them. Standard output: for each scene how the execution ended, the jobs it started and the outcomes of its courses.
+test/fixtures/play-pipeline.ts knows them. Standard output: for each scene how the execution ended, the jobs it started and
+the outcomes of its courses.
 """
 
 import json
@@ -12,14 +13,12 @@ import sys
 import threading
 import time
 import types
-import warnings
 
 import jpype
 import jpype.imports
-from typing_extensions import deprecated
 
-# LocalStack needs Python 3.13 for the name of a decorator, and for what installs programs, of which none is needed here.
-warnings.deprecated = deprecated  # type: ignore[attr-defined]
+# LocalStack needs Python 3.13 for a service that lends one function, and for what installs programs: none is needed here.
+sys.modules["localstack.services.events.utils"] = types.SimpleNamespace(to_json_str=json.dumps)  # type: ignore[assignment]
 sys.modules["localstack.services.stepfunctions.packages"] = types.SimpleNamespace(jpype_jsonata_package=None)  # type: ignore[assignment]
 
 from localstack.aws.api.stepfunctions import StateMachineType
