@@ -6,7 +6,7 @@ import { gaussianDose, penumbraEllipsoid, sumOf } from './dose-field.ts';
 import type { PhantomFile } from './file.ts';
 import { ctSlices } from './objects/image.ts';
 import { paint } from './paint.ts';
-import { pelvis } from './pelvis.ts';
+import { PELVIC_ROIS, pelvis } from './pelvis.ts';
 import { axialGrid, imageOf, seriesOf, studyOf } from './scene.ts';
 
 export interface GeneratedCohortOptions {
@@ -45,15 +45,7 @@ function* courseObjects(course: number, { slices, rows, columns, seed }: Generat
   const anatomy = pelvis();
   const [x, y, z] = FIELD_OF_VIEW_MM;
   const ct = imageOf(seriesOf(study, 1, 'CT'), 'ctImage', [columns, rows, slices], [x / columns, y / rows, z / slices]);
-  const rois = roisOf(anatomy, [
-    ['BODY', 'EXTERNAL'],
-    ['Bladder', 'ORGAN'],
-    ['Rectum', 'ORGAN'],
-    ['Femur_Head_L', 'ORGAN'],
-    ['Femur_Head_R', 'ORGAN'],
-    ['CTV_7000', 'CTV'],
-    ['PTV_7000', 'PTV'],
-  ]);
+  const rois = roisOf(anatomy, [...PELVIC_ROIS, ['CTV_7000', 'CTV'], ['PTV_7000', 'PTV']]);
   const set = structureSetOf(ct, 2, 'PROSTATE', rois);
   const centre: [number, number, number] = [4 * random() - 2, 5 + 4 * random() - 2, -20 + 4 * random() - 2];
   const plan = planOf(set, {

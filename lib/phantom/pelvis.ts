@@ -1,6 +1,15 @@
-import type { Anatomy } from './anatomy.ts';
+import type { Anatomy, RoiEntry } from './anatomy.ts';
 import { subtract, union } from './combine.ts';
 import { box, cylinder, ellipsoid, sphere, torus } from './solid.ts';
+
+/** The organs that every plan of a pelvis outlines. */
+export const PELVIC_ROIS: RoiEntry[] = [
+  ['BODY', 'EXTERNAL'],
+  ['Bladder', 'ORGAN'],
+  ['Rectum', 'ORGAN'],
+  ['Femur_Head_L', 'ORGAN'],
+  ['Femur_Head_R', 'ORGAN'],
+];
 
 /** A male pelvis, centred on the origin, on a flat couch. Sizes in mm, after ordinary anatomy. */
 export function pelvis(): Anatomy {

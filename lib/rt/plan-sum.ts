@@ -1,7 +1,8 @@
 import { SopClass } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
+import { patientAndStudy } from './patient-and-study.ts';
 import { type Plan, plannedFractions, targetPrescriptions } from './plan.ts';
-import { type ObjectContext, patientAndStudy, reference, series } from './write-dose.ts';
+import { type ObjectContext, reference, series } from './write-dose.ts';
 
 /** A plan that records the sum of others: 16 characters hold its label. */
 export interface PlanSum {

@@ -1,11 +1,11 @@
 import type { DataSet } from '../dicom/data-set.ts';
 import { formatDecimal } from '../dicom/decimal-string.ts';
-import type { Keyword } from '../dicom/tags.ts';
 import { SopClass } from '../dicom/uid.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import { sliceOffsetMm } from '../image/grid.ts';
 import { column } from '../math/vec3.ts';
 import type { Dose } from './dose.ts';
+import { patientAndStudy } from './patient-and-study.ts';
 
 /** What a new object of a course takes from elsewhere. */
 export interface ObjectContext {
@@ -53,25 +53,6 @@ export function doseObject(dose: Dose, context: ObjectContext, comment: string):
     ReferencedStructureSetSequence: dose.structureSetUids.map((uid) => reference(SopClass.rtStructureSet, uid)),
     PixelData: pixels,
   };
-}
-
-/** PS3.3 C.7.1.1 and C.7.2.1, as far as the source has them. */
-const COPIED: Keyword[] = [
-  'PatientName',
-  'PatientID',
-  'PatientBirthDate',
-  'PatientSex',
-  'StudyInstanceUID',
-  'StudyDate',
-  'StudyTime',
-  'StudyID',
-  'AccessionNumber',
-  'ReferringPhysicianName',
-  'StudyDescription',
-];
-
-export function patientAndStudy(source: DataSet): DicomJson {
-  return Object.fromEntries(COPIED.map((keyword) => [keyword, source.text(keyword) || null]));
 }
 
 export function series(context: ObjectContext, modality: string): DicomJson {

@@ -1,6 +1,4 @@
 import { VERSION } from '../code-version.ts';
-import type { DataSet } from '../dicom/data-set.ts';
-import type { Keyword } from '../dicom/tags.ts';
 import type { DicomJson } from '../dicom/write.ts';
 import type { Mask } from '../image/grid.ts';
 import type { Rgb } from './names/colors.ts';
@@ -43,26 +41,6 @@ export interface ObjectIdentity {
   /** YYYYMMDD and HHMMSS. */
   date: string;
   time: string;
-}
-
-const PATIENT_AND_STUDY = [
-  'PatientName',
-  'PatientID',
-  'PatientBirthDate',
-  'PatientSex',
-  'StudyInstanceUID',
-  'StudyDate',
-  'StudyTime',
-  'StudyID',
-  'StudyDescription',
-  'AccessionNumber',
-  'ReferringPhysicianName',
-  'FrameOfReferenceUID',
-] as const satisfies readonly Keyword[];
-
-/** Patient and study of an instance of the source image, which the new object shares: PS3.3 C.7.1.1 and C.7.2.1. */
-export function patientAndStudy(instance: DataSet): DicomJson {
-  return Object.fromEntries(PATIENT_AND_STUDY.map((keyword) => [keyword, instance.text(keyword)]));
 }
 
 /** Series, equipment and SOP common modules: PS3.3 C.7.3.1, C.7.5.1, C.12.1. */

@@ -1,11 +1,11 @@
 import type { Vec3 } from '../../math/vec3.ts';
-import { type RoiEntry, roisOf } from '../anatomy.ts';
+import { roisOf } from '../anatomy.ts';
 import { doseOf, objectsOf, planOf, recordsOf, structureSetOf } from '../course-objects.ts';
 import { gaussianDose, penumbraBox, penumbraEllipsoid, scaled, sumOf } from '../dose-field.ts';
 import type { PhantomPatient } from '../objects/identity.ts';
 import { ctSlices } from '../objects/image.ts';
 import { paint } from '../paint.ts';
-import { pelvis } from '../pelvis.ts';
+import { PELVIC_ROIS, pelvis } from '../pelvis.ts';
 import { axialGrid, imageOf, seriesOf, studyOf, uidOf } from '../scene.ts';
 import { thorax } from '../thorax.ts';
 import { truthOf } from '../truth.ts';
@@ -13,20 +13,12 @@ import type { PhantomCase } from './case.ts';
 
 const TARGET: Vec3 = [0, 5, -20];
 
-const STANDARD_ROIS: RoiEntry[] = [
-  ['BODY', 'EXTERNAL'],
-  ['Bladder', 'ORGAN'],
-  ['Rectum', 'ORGAN'],
-  ['Femur_Head_L', 'ORGAN'],
-  ['Femur_Head_R', 'ORGAN'],
-];
-
 /** Palliative 8 Gy in one fraction: a plan whose dose was never exported. */
 export function planWithoutDose(patient: PhantomPatient): PhantomCase {
   const study = studyOf(patient, 'PELVIS5', '20230904', 'Sacrum planning');
   const anatomy = pelvis();
   const ct = imageOf(seriesOf(study, 1, 'Pelvis 5.0 B30f'), 'ctImage', [96, 96, 32], [4.2, 4.2, 5]);
-  const set = structureSetOf(ct, 2, 'SACRUM', roisOf(anatomy, [...STANDARD_ROIS, ['PTV_800', 'PTV', 'CTV_5600']]));
+  const set = structureSetOf(ct, 2, 'SACRUM', roisOf(anatomy, [...PELVIC_ROIS, ['PTV_800', 'PTV', 'CTV_5600']]));
   const single = planOf(set, {
     number: 3,
     label: 'SACRUM_8',
@@ -79,7 +71,7 @@ export function brokenScan(patient: PhantomPatient): PhantomCase {
   const study = studyOf(patient, 'PELVIS8', '20231106', 'Pelvis planning');
   const anatomy = pelvis();
   const ct = imageOf(seriesOf(study, 1, 'Pelvis 5.0 B30f'), 'ctImage', [96, 96, 36], [4.2, 4.2, 5]);
-  const set = structureSetOf(ct, 2, 'PROSTATE', roisOf(anatomy, [...STANDARD_ROIS, ['PTV_6000', 'PTV', 'PTV_7000']]));
+  const set = structureSetOf(ct, 2, 'PROSTATE', roisOf(anatomy, [...PELVIC_ROIS, ['PTV_6000', 'PTV', 'PTV_7000']]));
   const hypo = planOf(set, {
     number: 3,
     label: 'PROST_60',

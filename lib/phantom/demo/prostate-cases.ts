@@ -7,7 +7,7 @@ import type { PhantomPatient } from '../objects/identity.ts';
 import { ctSlices, mrSlices } from '../objects/image.ts';
 import { registration } from '../objects/registration.ts';
 import { paint } from '../paint.ts';
-import { pelvis } from '../pelvis.ts';
+import { PELVIC_ROIS, pelvis } from '../pelvis.ts';
 import { axialGrid, imageOf, seriesOf, studyOf, uidOf } from '../scene.ts';
 import { truthOf } from '../truth.ts';
 import type { PhantomCase } from './case.ts';
@@ -22,14 +22,7 @@ const TWO_ARCS: [number, number][] = [
   [179, -179],
 ];
 
-const STANDARD_ROIS: RoiEntry[] = [
-  ['BODY', 'EXTERNAL'],
-  ['Bladder', 'ORGAN'],
-  ['Rectum', 'ORGAN'],
-  ['Femur_Head_L', 'ORGAN'],
-  ['Femur_Head_R', 'ORGAN'],
-  ['PenileBulb', 'ORGAN'],
-];
+const STANDARD_ROIS: RoiEntry[] = [...PELVIC_ROIS, ['PenileBulb', 'ORGAN']];
 
 /**
  * Prostate with simultaneous integrated boost, 70 and 56 Gy in 28 fractions: one plan, one dose, all fractions recorded,

@@ -97,25 +97,32 @@ export function controlPoints(beam: PhantomBeam): { gantryDeg: number; weight: n
   }));
 }
 
+/** The attributes of a beam that plan and treatment record share. */
+export function describedBeam(beam: PhantomBeam): DicomJson {
+  return {
+    BeamName: beam.name,
+    BeamType: controlPoints(beam).length > 2 ? 'DYNAMIC' : 'STATIC',
+    RadiationType: 'PHOTON',
+    TreatmentDeliveryType: 'TREATMENT',
+    NumberOfWedges: 0,
+    NumberOfCompensators: 0,
+    NumberOfBoli: 0,
+    NumberOfBlocks: 0,
+  };
+}
+
 function beamItem(beam: PhantomBeam, p: PhantomPlan): DicomJson {
   const points = controlPoints(beam);
   const isArc = points.length > 2;
   return {
     BeamNumber: beam.number,
-    BeamName: beam.name,
-    BeamType: isArc ? 'DYNAMIC' : 'STATIC',
-    RadiationType: 'PHOTON',
-    TreatmentDeliveryType: 'TREATMENT',
+    ...describedBeam(beam),
     TreatmentMachineName: p.machine,
     Manufacturer: 'Phantom Works',
     PrimaryDosimeterUnit: 'MU',
     SourceAxisDistance: 1000,
     BeamLimitingDeviceSequence: ['X', 'Y'].map((type) => ({ RTBeamLimitingDeviceType: type, NumberOfLeafJawPairs: 1 })),
     ReferencedPatientSetupNumber: 1,
-    NumberOfWedges: 0,
-    NumberOfCompensators: 0,
-    NumberOfBoli: 0,
-    NumberOfBlocks: 0,
     FinalCumulativeMetersetWeight: 1,
     NumberOfControlPoints: points.length,
     ControlPointSequence: points.map(({ gantryDeg, weight }, index) => ({

@@ -1,6 +1,6 @@
 import type { DicomJson } from '../../dicom/write.ts';
 import { identityModules, type PhantomSeries, reference } from './identity.ts';
-import { controlPoints, type PhantomBeam, type PhantomPlan } from './plan.ts';
+import { controlPoints, describedBeam, type PhantomBeam, type PhantomPlan } from './plan.ts';
 
 export interface PhantomFraction {
   series: PhantomSeries;
@@ -46,19 +46,12 @@ function sessionBeam(beam: PhantomBeam, { plan, number, date, time, delivered }:
   const isArc = points.length > 2;
   return {
     ReferencedBeamNumber: beam.number,
-    BeamName: beam.name,
-    BeamType: isArc ? 'DYNAMIC' : 'STATIC',
-    RadiationType: 'PHOTON',
-    TreatmentDeliveryType: 'TREATMENT',
+    ...describedBeam(beam),
     CurrentFractionNumber: number,
     TreatmentTerminationStatus: delivered < 1 ? 'MACHINE' : 'NORMAL',
     TreatmentVerificationStatus: 'VERIFIED',
     SpecifiedPrimaryMeterset: beam.metersetMu,
     DeliveredPrimaryMeterset: beam.metersetMu * delivered,
-    NumberOfWedges: 0,
-    NumberOfCompensators: 0,
-    NumberOfBoli: 0,
-    NumberOfBlocks: 0,
     BeamLimitingDeviceLeafPairsSequence: ['X', 'Y'].map((type) => ({
       RTBeamLimitingDeviceType: type,
       NumberOfLeafJawPairs: 1,

@@ -9,11 +9,12 @@ import { TransferSyntax } from '../../dicom/uid.ts';
 import type { DicomJson } from '../../dicom/write.ts';
 import { BadInput, describeError } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
+import { patientAndStudy } from '../../rt/patient-and-study.ts';
 import { courseKeys } from '../../store/keys.ts';
 import { forPlanningSystem } from '../../structures/planning-system.ts';
 import { segmentationOf } from '../../structures/write-segmentation.ts';
 import { structureSetOf } from '../../structures/write-structure-set.ts';
-import { patientAndStudy, type SourceImage } from '../../structures/written-structures.ts';
+import type { SourceImage } from '../../structures/written-structures.ts';
 import type { StructuresConfig, StructuresCourse } from './inputs.ts';
 import { type ObjectGroup, objectGroups } from './object-groups.ts';
 import { identityOfObject, type ObjectForm, type ObjectKind, writtenStructures } from './object-parts.ts';
@@ -139,7 +140,7 @@ async function frameOf(
   const { seriesInstanceUid, sopInstanceUids } = image;
   const frameOfReferenceUid = image.grid?.frameOfReferenceUid ?? '';
   if (frameOfReferenceUid === '')
-    throw new BadInput('without a frame of reference no DICOM object can refer to the image', {
+    throw new BadInput('the image has no frame of reference, so no RTSTRUCT or SEG can be written for it', {
       where: seriesInstanceUid,
     });
   const { rows, columns, instances } = course.images[image.number];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_MEASURE_OPTIONS, dvhOfCourse } from '#lib/dvh/course.ts';
 import { seededRandom } from '#lib/random.ts';
-import type { Dose } from '#lib/rt/dose.ts';
 import { analyticCases } from '#test/fixtures/dvh-cases.ts';
 import { contoursOf, doseOf, type ImplicitCase, planesOf, truthOf } from '#test/fixtures/dvh-implicit.ts';
 import { dPercent, measure } from '#test/fixtures/dvh-phantom.ts';
+import { planDose } from '#test/fixtures/plan-dose.ts';
 
 /** Points of the truth: their D98% is known to 0.1 % of the volume. */
 const SAMPLES = 40_000;
@@ -75,7 +75,7 @@ test('the uncertainty of tiny structures covers their error in every metric', ()
   assert.ok(largest > 0.03, 'the errors are worth covering');
 });
 
-test('where many planes cut a structure its volume has no uncertainty of its own', () => {
+test('with many planes the volume of a structure has no uncertainty', () => {
   const row = rowOf(cases[0], ['Volume[cc]', 'D95%[Gy]']);
   assert.equal(row['Volume[cc]_uncertainty'], 0);
   assert.ok(Number(row['D95%[Gy]_uncertainty']) < 0.05);
@@ -93,19 +93,7 @@ function rowOf(one: ImplicitCase, metrics: string[]) {
     frameOfReferenceUid: '',
     region: { kind: 'contours' as const, contours },
   };
-  const dose: Dose = {
-    sopInstanceUid: '1.3',
-    studyInstanceUid: '1.1',
-    frameOfReferenceUid: '',
-    summationType: 'PLAN',
-    doseType: 'PHYSICAL',
-    units: 'GY',
-    relative: false,
-    planUids: [],
-    structureSetUids: [],
-    volume,
-    findings: [],
-  };
+  const dose = planDose(volume, { frameOfReferenceUid: '', planUids: [] });
   const options = { ...DEFAULT_MEASURE_OPTIONS, metrics };
   return dvhOfCourse({ rois: [roi], dose, prescriptions: { levels: [], planUids: [] }, options }).rows[0];
 }

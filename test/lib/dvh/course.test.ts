@@ -7,25 +7,13 @@ import { CURVE_COLUMNS } from '#lib/dvh/metrics/columns.ts';
 import { GOAL_COLUMNS, parseGoals } from '#lib/dvh/metrics/goals.ts';
 import { workerTask } from '#lib/dvh/task.ts';
 import type { Mask } from '#lib/image/grid.ts';
-import type { Dose } from '#lib/rt/dose.ts';
 import type { JoinFrames } from '#lib/rt/join-frames.ts';
 import type { Contour } from '#lib/rt/structure-set.ts';
 import { circle, doseOn, gridAround, planes, roiOf } from '../../fixtures/dvh-phantom.ts';
+import { planDose } from '../../fixtures/plan-dose.ts';
 
 const grid = gridAround(40, 2.5);
-const dose: Dose = {
-  sopInstanceUid: '1.2.3',
-  studyInstanceUid: '1',
-  frameOfReferenceUid: 'F',
-  summationType: 'PLAN',
-  doseType: 'PHYSICAL',
-  units: 'GY',
-  relative: false,
-  planUids: ['1.9'],
-  structureSetUids: [],
-  volume: doseOn(grid, ([x, y, z]) => 62 * Math.exp(-(((x * x + y * y + z * z) / 1500) ** 2))).volume,
-  findings: [],
-};
+const dose = planDose(doseOn(grid, ([x, y, z]) => 62 * Math.exp(-(((x * x + y * y + z * z) / 1500) ** 2))).volume);
 
 function contourRoi(number: number, name: string, contours: Contour[], more: Partial<CourseRoi> = {}): CourseRoi {
   return {
@@ -75,7 +63,11 @@ test('every ROI is a row with a status and a reason', () => {
       [3, 'empty', 'no contours'],
       [4, 'skipped_by_rule', 'couch*'],
       [5, 'outside_dose', 'outside the dose grid'],
-      [6, 'failed', 'in another frame of reference than the dose: no registration joins the two frames'],
+      [
+        6,
+        'failed',
+        'its frame of reference differs from that of the dose: no registration links the two frames of reference',
+      ],
       [7, 'empty', 'no voxels'],
       [8, 'empty', 'only points'],
       [9, 'failed', 'no usable contour: CONTOUR_NOT_NUMERIC'],
@@ -88,7 +80,7 @@ test('every ROI is a row with a status and a reason', () => {
   assert.ok(edge > 0.6 && edge < 0.9 && rows[4].dose_coverage === 0 && rows[0].dose_coverage === 1);
 });
 
-test('the tables hold what their columns say and nothing else', () => {
+test('the tables have exactly the declared columns', () => {
   const { columns, rows, curves, goals } = dvhOfCourse({
     ...input,
     options: { ...input.options, alphaBetaGy: { Rectum: 3 }, geudA: { 'R*': 8 } },
@@ -208,7 +200,7 @@ test('a ROI of another frame is moved by a rigid registration', () => {
   assert.deepEqual([rows[1].moved, rows[1].registration_uids], ['roi', '1.77']);
 });
 
-test('workers give what the same thread gives, and a lost worker is a failed row', () => {
+test('workers give the same results as one thread, and a lost worker is a failed row', () => {
   const plan = prepareDvh(input);
   const tasks = plan.rois.map(({ task }, n) => task && workerTask(task, `${n}`));
   assert.ok(tasks[0]?.module.endsWith('/lib/dvh/measure-roi.ts') && tasks[0].name === measureRoi.name);

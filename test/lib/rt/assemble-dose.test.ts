@@ -5,6 +5,7 @@ import { type Grid, indexToPatient } from '#lib/image/grid.ts';
 import { fromColumns, type Mat3, type Vec3 } from '#lib/math/vec3.ts';
 import { assembleDose, assembledGrid } from '#lib/rt/assemble-dose.ts';
 import type { Dose } from '#lib/rt/dose.ts';
+import { planDose } from '../../fixtures/plan-dose.ts';
 
 const AXIAL: Mat3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 /** Turned by 30 degrees about x. */
@@ -18,19 +19,7 @@ function part(originMm: Vec3, size: Vec3, spacingMm: Vec3 = [2, 3, 4], direction
     const index: Vec3 = [n % size[0], Math.floor(n / size[0]) % size[1], Math.floor(n / (size[0] * size[1]))];
     data[n] = doseAt(indexToPatient(grid, index));
   }
-  return {
-    sopInstanceUid: uid,
-    studyInstanceUid: '1',
-    frameOfReferenceUid: 'F',
-    summationType: 'PLAN',
-    doseType: 'PHYSICAL',
-    units: 'GY',
-    relative: false,
-    planUids: ['1.9'],
-    structureSetUids: [],
-    volume: { grid, data },
-    findings: [],
-  };
+  return planDose({ grid, data }, { sopInstanceUid: uid });
 }
 
 function doseAt([x, y, z]: Vec3): number {

@@ -14,22 +14,10 @@ import { sumDoses } from '#lib/rt/sum-doses.ts';
 import { doseObject } from '#lib/rt/write-dose.ts';
 import { doseDataSet } from '../../fixtures/dose-object.ts';
 import { doseOn, gridAround, linear, rotationOf } from '../../fixtures/dvh-phantom.ts';
+import { planDose } from '../../fixtures/plan-dose.ts';
 
 function dose(grid: Grid, gy: (p: Vec3) => number, more: Partial<Dose> = {}): Dose {
-  return {
-    sopInstanceUid: '1.1',
-    studyInstanceUid: '1',
-    frameOfReferenceUid: 'F',
-    summationType: 'PLAN',
-    doseType: 'PHYSICAL',
-    units: 'GY',
-    relative: false,
-    planUids: ['1.9'],
-    structureSetUids: ['1.8'],
-    volume: doseOn(grid, gy).volume,
-    findings: [],
-    ...more,
-  };
+  return planDose(doseOn(grid, gy).volume, { sopInstanceUid: '1.1', structureSetUids: ['1.8'], ...more });
 }
 
 const field = linear(20, [0.3, -0.2, 0.5]);
