@@ -135,7 +135,7 @@ figure says why. Nothing is repaired in silence.
 | relative dose | \`DOSE_NOT_IN_GY\`: rows \`failed\` with their volumes; \`rtpipeline dvh --relative-unit <Gy>\` says what 1 stands for |
 | dose in cGy; more than 150 Gy; negative; 0 everywhere | \`DOSE_IN_CGY\`, \`DOSE_IMPLAUSIBLE\`, \`DOSE_NEGATIVE\`, \`DOSE_ALL_ZERO\` |
 | fewer frame offsets or pixels than frames, values that are no numbers, no scaling or place | refused: there is no dose |
-| more frame offsets than frames | \`DOSE_FRAME_COUNT\`: the first ones are taken |
+| more frame offsets than frames | \`DOSE_FRAME_COUNT\`: the first ones are used |
 | ROI in another frame of reference | moved by a rigid registration (\`ROI_REGISTERED\`) or \`ROI_IN_OTHER_FRAME\`: \`failed\` with its volume |
 | part of the ROI, or all of it, outside the dose grid | \`OUTSIDE_DOSE_GRID\` and \`dose_coverage\`; status \`outside_dose\` |
 | a segment without contours that lies outside its image | status \`outside_image\`, as in \`structures\` |

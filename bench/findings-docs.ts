@@ -8,28 +8,28 @@ export function findingsPage(): string {
 
 const INTRODUCTION = `# Findings
 
-A finding is something odd in the data. It stands beside the result instead of stopping the run. Every finding has a
-code, and every code has one severity and one meaning, whoever finds it.
+A finding is something unusual in the data. It is reported beside the result and does not stop the run. Every finding has a
+code, and every code has one severity and one meaning, whichever stage reports it.
 
 | severity | meaning |
 |---|---|
-| \`error\` | a result is missing, or must not be used before someone has looked |
+| \`error\` | a result is missing, or a person must check it before use |
 | \`warning\` | a result may differ from what you expect |
-| \`info\` | worth knowing |
+| \`info\` | useful to know |
 
-Where you see them:
+You see findings in these places:
 
-- the table \`findings\` (Parquet, CSV, sheet of the workbook) holds everything that any stage found: a row per fact, under the
-  stage that found it first, with the objects that it is about and what to do;
-- the report counts errors and warnings by code under "Needs attention", and lists all of a course on its page;
-- \`rtpipeline run\` ends with errors and warnings by code, and in how many courses each was found;
-- \`rtpipeline validate\` prints those that the headers alone give, before anything is computed.
+- the table \`findings\` (Parquet, CSV, sheet of the workbook) has one row per fact from all stages, under the first
+  stage that reported it, with its object and what to do;
+- the report counts errors and warnings by code under "Needs attention", and lists all findings of a course on its page;
+- \`rtpipeline run\` prints errors and warnings by code at the end, with the number of courses of each;
+- \`rtpipeline validate\` prints the findings from headers only, before anything is computed.
 
-The table \`qc\` is something else: it has a row per check with its verdict (PASS, WARNING, FAIL, SKIP), also for a check that
-found nothing. A check reads what the stages found and adds what only a look at the whole course shows; an error fails it, a
-warning warns. Use \`qc\` to accept or refuse a course, and \`findings\` to learn why a number is missing or differs.
+The table \`qc\` is different. It has one row per check with its result (PASS, WARNING, FAIL, SKIP), also for a check
+without findings. A check uses the findings of the stages and adds those that need the whole course. An error gives FAIL, a
+warning gives WARNING. Use \`qc\` to accept or refuse a course, and \`findings\` to see why a number is missing or differs.
 
-This page is generated from \`lib/finding-register/\` by \`npm run docs:findings\`.`;
+The command \`npm run docs:findings\` generates this page from \`lib/finding-register/\`.`;
 
 function section(subject: string, kinds: Record<string, FindingKind>): string {
   const rows = Object.entries(kinds)

@@ -16,27 +16,27 @@ const RENAMED: Record<string, string> = ownKeys({
 
 /** Key -> what counts here instead. */
 const WITHOUT_EFFECT: Record<string, string> = ownKeys({
-  dicom_root: 'the input is the argument of the command',
-  output_dir: 'the output is --out',
-  logs_dir: 'logs lie in run/ and courses/*/logs/ of the output',
-  scheduler: 'CPUs go to the jobs that have work for them; workers, max_workers and --courses limit them',
+  dicom_root: 'give the input as the argument of the command',
+  output_dir: 'give the output folder with --out',
+  logs_dir: 'logs are in run/ and courses/*/logs/ of the output',
+  scheduler: 'CPUs go to the jobs that can use them; workers, max_workers and --courses limit them',
   container_mode: 'no container is needed',
   container_env_prefix: 'no environment is needed',
   environments: 'no environment is needed',
-  snakemake_threads_io_bound: 'aggregation.threads says how many files are read at once',
-  'segmentation.temp_dir': 'the variable TMPDIR says where temporary files lie',
-  'organize.dedup_by_sop_uid': 'an instance counts once, always',
+  snakemake_threads_io_bound: 'aggregation.threads sets the number of files read at the same time',
+  'segmentation.temp_dir': 'the variable TMPDIR sets the folder of temporary files',
+  'organize.dedup_by_sop_uid': 'an instance always counts once',
   'organize.use_hardlinks': 'DICOM files are not copied',
   'organize.verify_checksum': 'DICOM files are not copied',
-  'organize.cache_headers': 'headers are kept, always',
+  'organize.cache_headers': 'headers are always kept',
   'dvh.enabled': '--stage chooses stages',
-  'dvh.force': '--force computes again what is done',
+  'dvh.force': '--force computes finished results again',
   'dvh.prescription_dose_source': 'prescriptions come from the plan, or from dvh.prescriptions',
   'dvh.volume_type': 'tables hold cc and %',
   'dvh.dose_presentation': 'tables hold Gy, and % of the prescription',
   'dvh.dose_metrics': 'dvh.metrics names the columns',
   'dvh.volume_metrics': 'dvh.metrics names the columns',
-  'qc.force': '--force computes again what is done',
+  'qc.force': '--force computes finished results again',
   'radiomics_robustness.metrics.icc.implementation': 'the ICC is computed here, with the numbers of pingouin',
   'radiomics.thread_limit': 'radiomics starts no programs; radiomics.workers limits its threads',
   'ct_cropping.keep_original': 'originals are always kept',
@@ -64,7 +64,7 @@ export function readAncestorKeys(file: Record<string, unknown>): {
 export function notesOn(keys: string[]): string[] {
   return keys
     .filter((key) => Object.hasOwn(WITHOUT_EFFECT, key))
-    .map((key) => `${key}: accepted, without effect here: ${WITHOUT_EFFECT[key]}`);
+    .map((key) => `${key}: accepted but ignored: ${WITHOUT_EFFECT[key]}`);
 }
 
 /** Keys without effect that the schema of this product does not have either. */

@@ -13,72 +13,72 @@ export interface CommandEntry {
 export const COMMANDS: CommandEntry[] = [
   {
     name: 'run',
-    description: 'take DICOM through the whole pipeline: courses, structures, DVH, radiomics, QC, tables, report',
+    description: 'run the whole pipeline on DICOM files: courses, structures, DVH, radiomics, QC, tables, report',
     load: async () => (await import('./commands/run.ts')).addRun,
   },
   {
     name: 'demo',
-    description: 'make a sample cohort of patients who do not exist and run the pipeline on it',
+    description: 'create sample patients (invented) and run the pipeline on them',
     load: async () => (await import('./commands/demo.ts')).addDemo,
   },
   {
     name: 'status',
-    description: 'show what a run has done: a line per course, a column per stage',
+    description: 'show the state of a run: one line per course, one column per stage',
     load: async () => (await import('./commands/status.ts')).addStatus,
   },
   {
     name: 'top',
-    description: 'show a run on this machine while it goes on: stages, CPUs, memory, queue',
+    description: 'show a running run on this machine, live: stages, CPUs, memory, queue',
     load: async () => (await import('./commands/top.ts')).addTop,
   },
   {
     name: 'config',
-    description: 'show the configuration that file, environment and flags make, or the profiles that there are',
+    description: 'show the settings in use (file, environment and flags), or list the profiles',
     load: async () => (await import('./commands/config.ts')).addConfig,
   },
   {
     name: 'doctor',
-    description: 'look at this machine and its programs, and propose a configuration',
+    description: 'check this machine and its programs, and propose a configuration',
     load: async () => (await import('./commands/doctor.ts')).addDoctor,
   },
   {
     name: 'models',
-    description: 'add trained nnU-Net models that then run without Python, list, verify and remove them',
+    description: 'add trained nnU-Net models (they then run without Python), list, verify or remove them',
     load: async () => (await import('./commands/models.ts')).addModels,
   },
   {
     name: 'deidentify',
-    description: 'copy DICOM without what tells of patients and staff, after DICOM PS3.15 annex E',
+    description: 'copy DICOM files without the identities of patients and staff (DICOM PS3.15 annex E)',
     load: async () => (await import('./commands/deidentify.ts')).addDeidentify,
   },
   {
     name: 'estimate',
-    description: 'what a run on AWS would take and cost: jobs, hours, dollars',
+    description: 'estimate the jobs, hours and dollars of a run on AWS',
     load: async () => (await import('./commands/estimate.ts')).addEstimate,
   },
   {
     name: 'publish-models',
-    description: 'give a deployment on AWS models of your own and weights of TotalSegmentator, or show those it has',
+    description: 'copy your models and TotalSegmentator weights to a deployment on AWS, or list the ones there',
     load: async () => (await import('./commands/publish-models.ts')).addPublishModels,
   },
   {
     name: 'fetch',
-    description: 'fetch DICOM from an archive into a folder, by DICOMweb or DIMSE; what is missing is told',
+    description: 'fetch DICOM from an archive (PACS) into a folder, by DICOMweb or DIMSE; report what is missing',
     load: async () => (await import('./commands/fetch.ts')).addFetch,
   },
   {
     name: 'receive',
-    description: 'take DICOM that is sent here (C-STORE) into a folder, then run the pipeline on it',
+    description: 'receive DICOM by C-STORE into a folder, and optionally run the pipeline on it',
     load: async () => (await import('./commands/receive.ts')).addReceive,
   },
   {
     name: 'upload',
-    description: 'send a folder to AWS, where its run starts when the last file is there',
+    description: 'send a folder to AWS; the run starts there when all files have arrived',
     load: async () => (await import('./commands/upload.ts')).addUpload,
   },
   {
     name: 'watch',
-    description: 'show a run on AWS as it goes: a line per course, a column per stage',
+    description: 'show a run on AWS, live: one line per course, one column per stage',
     load: async () => (await import('./commands/watch.ts')).addWatch,
   },
   {
@@ -88,27 +88,27 @@ export const COMMANDS: CommandEntry[] = [
   },
   {
     name: 'stop',
-    description: 'end a run on AWS; what is computed stays',
+    description: 'stop a run on AWS; finished results stay',
     load: async () => (await import('./commands/runs.ts')).addStop,
   },
   {
     name: 'redrive',
-    description: 'go on with a failed or stopped run on AWS where it failed',
+    description: 'continue a failed or stopped run on AWS where it ended',
     load: async () => (await import('./commands/runs.ts')).addRedrive,
   },
   {
     name: 'delete',
-    description: 'delete a run on AWS, or a patient in all runs, and what was sent, in all versions',
+    description: 'delete a run on AWS, or a patient in all runs; with --uploads also the uploads; in all versions',
     load: async () => (await import('./commands/delete.ts')).addDelete,
   },
   {
     name: 'results',
-    description: 'fetch the tables and the report of a run from AWS',
+    description: 'download the tables and the report of a run from AWS',
     load: async () => (await import('./commands/results.ts')).addResults,
   },
   {
     name: 'push',
-    description: 'store the DICOM objects of a run (RTSTRUCT, SEG) in an archive, by DICOMweb',
+    description: 'send the DICOM objects of a run (RTSTRUCT, SEG) to an archive, by DICOMweb',
     load: async () => (await import('./commands/push.ts')).addPush,
   },
   {
@@ -118,27 +118,28 @@ export const COMMANDS: CommandEntry[] = [
   },
   {
     name: 'view',
-    description: 'look at a run in the browser: images, structures, doses and DVHs of its courses',
+    description: 'show the courses of a run in the browser: images, structures, doses, DVHs',
     load: async () => (await import('./commands/view.ts')).addView,
   },
   {
     name: 'validate',
-    description: 'check a configuration and an input without running: courses, doses, and what would be left out',
+    description:
+      'check a configuration and an input without running: show courses, doses and what a run would leave out',
     load: async () => (await import('./commands/validate.ts')).addValidate,
   },
   {
     name: 'dvh',
-    description: 'DVH metrics of a structure set on a dose: a row per ROI on stdout',
+    description: 'compute DVH metrics of a structure set and a dose; print one row per ROI',
     load: async () => (await import('./commands/dvh.ts')).addDvh,
   },
   {
     name: 'radiomics',
-    description: 'radiomics features, with the names and numbers of PyRadiomics or of IBSI: a row per region on stdout',
+    description: 'compute radiomics features as PyRadiomics or IBSI define them; print one row per region',
     load: async () => (await import('./commands/radiomics.ts')).addRadiomics,
   },
   {
     name: 'robustness',
-    description: 'how much the radiomics features of an image and a mask vary when both are disturbed',
+    description: 'measure how much radiomics features change when image and mask are perturbed',
     load: async () => (await import('./commands/robustness.ts')).addRobustness,
   },
 ];

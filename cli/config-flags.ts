@@ -25,23 +25,23 @@ export interface ConfigFlags {
 
 export function addConfigFlags(command: Command): Command {
   return command
-    .option('--config <file>', 'configuration, YAML')
+    .option('--config <file>', 'configuration file (YAML)')
     .option('--profile <name>', 'machine preset; --config overrides it (see `rtpipeline config`)')
-    .option('--set <key=value...>', 'any key of the configuration: --set dvh.end_cap=none', assign, {})
-    .option('--force-segmentation', 'segment again')
-    .option('--force-custom-models', 'run custom models again')
-    .option('--workers <n>', 'worker budget, or auto', workers)
-    .option('--seg-workers <n>', 'courses in TotalSegmentator at once', positive)
-    .option('--seg-proc-threads <n>', 'threads of one TotalSegmentator; 0: no limit', Number)
-    .option('--custom-model-workers <n>', 'courses in custom models at once', positive)
-    .option('--radiomics-proc-threads <n>', 'accepted, without effect: radiomics starts no programs', Number)
-    .option('--sequential-radiomics', 'one ROI at a time')
-    .option('--task-timeout <s>', 'limit of stages without one of their own; 0: none', Number)
-    .option('--totalseg-timeout <s>', 'limit of TotalSegmentator; 0: none', Number)
-    .option('--totalseg-nr-thr-resamp <n>', 'threads of TotalSegmentator that resample', positive)
-    .option('--totalseg-nr-thr-saving <n>', 'threads of TotalSegmentator that save', positive)
-    .option('--totalseg-num-proc-pre <n>', 'processes of nnU-Net that prepare', positive)
-    .option('--totalseg-num-proc-export <n>', 'processes of nnU-Net that export', positive);
+    .option('--set <key=value...>', 'set any configuration key: --set dvh.end_cap=none', assign, {})
+    .option('--force-segmentation', 'run TotalSegmentator again, even where its results exist')
+    .option('--force-custom-models', 'run custom models again, even where their results exist')
+    .option('--workers <n>', 'workers that all jobs share, or auto', workers)
+    .option('--seg-workers <n>', 'courses that run TotalSegmentator at the same time', positive)
+    .option('--seg-proc-threads <n>', 'threads of each TotalSegmentator process; 0: no limit', Number)
+    .option('--custom-model-workers <n>', 'courses that run custom models at the same time', positive)
+    .option('--radiomics-proc-threads <n>', 'accepted but ignored: radiomics starts no other program', Number)
+    .option('--sequential-radiomics', 'compute radiomics one ROI at a time')
+    .option('--task-timeout <s>', 'time limit in seconds of a stage without its own limit; 0: none', Number)
+    .option('--totalseg-timeout <s>', 'time limit of TotalSegmentator in seconds; 0: none', Number)
+    .option('--totalseg-nr-thr-resamp <n>', 'threads that resample in TotalSegmentator', positive)
+    .option('--totalseg-nr-thr-saving <n>', 'threads that save results in TotalSegmentator', positive)
+    .option('--totalseg-num-proc-pre <n>', 'processes that prepare data in nnU-Net', positive)
+    .option('--totalseg-num-proc-export <n>', 'processes that export results in nnU-Net', positive);
 }
 
 /** The configuration that file, environment and these flags make. @throws BadConfig */

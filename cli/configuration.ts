@@ -99,7 +99,7 @@ async function readYaml(path: string, key?: string): Promise<Record<string, unkn
   });
   const content = parsedYaml(text, where) ?? {};
   if (key === undefined && (typeof content !== 'object' || Array.isArray(content)))
-    throw new BadConfig('this is no configuration: write keys with values, such as `workers: 4`', { where });
+    throw new BadConfig('the file is not a configuration. Write keys with values, such as `workers: 4`', { where });
   return content as Record<string, unknown>;
 }
 

@@ -49,7 +49,7 @@ export interface Execute {
 }
 
 const CODE_CHANGED =
-  'The code of rtpipeline changed while this run was at work: its results may be of both. Run again: it computes them anew.';
+  'The code of rtpipeline changed during this run. Its results may mix both versions. Repeat the command to compute them again.';
 
 /** Stages of the run beside those of the courses. */
 const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').length;
@@ -64,7 +64,7 @@ export async function execute(run: Execute): Promise<EndedRun> {
   await refuseSecondRun(store, run.out, run.say);
   await removePartials(run.out);
   const { config, newKey } = withPseudonymSecret(run.config, run.out);
-  if (newKey) run.say(`Pseudonyms follow from the new key ${newKey}: keep it, and keep it secret.`);
+  if (newKey) run.say(`The run created the pseudonym key ${newKey}. Keep it, and keep it secret.`);
   await writeJson(store, runKeys.config, config);
   await writeJson(store, runKeys.request, run.request);
   const log = openLog(run.out, run.say);

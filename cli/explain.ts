@@ -31,25 +31,25 @@ const HELP = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
 
 /** What errors of the operating system mean, and what to do. */
 const SYSTEM: Record<string, string> = ownKeys({
-  ENOSPC: 'the disk is full: free space, the same command goes on from there',
-  EDQUOT: 'your quota of this disk is used up: free space, the same command goes on from there',
-  EROFS: 'this file system is read only: choose another folder',
-  EACCES: 'no permission: choose another folder, or change its rights',
-  EPERM: 'not permitted here: choose another folder, or change its rights',
-  ENOENT: 'no such file or folder',
+  ENOSPC: 'the disk is full: free some space, then repeat the command',
+  EDQUOT: 'your quota on this disk is used up: free some space, then repeat the command',
+  EROFS: 'this file system is read-only: choose another folder',
+  EACCES: 'no permission: change the access rights, or choose another folder',
+  EPERM: 'not permitted here: change the access rights, or choose another folder',
+  ENOENT: 'this file or folder does not exist',
   ENOTDIR: 'a part of this path is a file, not a folder',
   EISDIR: 'this is a folder, not a file',
-  EEXIST: 'there is a file where a folder is needed',
+  EEXIST: 'a file has the name of a folder that is needed',
   ENAMETOOLONG: 'this path is too long for the file system',
-  ELOOP: 'links in this path lead in a circle',
-  EMFILE: 'too many files are open: raise the limit (ulimit -n), or lower --courses',
-  ENFILE: 'this machine has too many files open: try again later',
-  EIO: 'the disk or network gives an error: look at it, then run the same command again',
-  ESTALE: 'the network drive has lost this file: run the same command again',
-  ETIMEDOUT: 'the network gives no answer: run the same command again',
-  ENOTFOUND: 'the network does not know this host: is there a connection?',
-  ECONNREFUSED: 'nobody answers at this address',
-  EPIPE: 'nobody reads the output any more',
+  ELOOP: 'symbolic links in this path form a circle',
+  EMFILE: 'too many open files: raise the limit (ulimit -n), or lower --courses',
+  ENFILE: 'this machine has too many open files: try again later',
+  EIO: 'the disk or network reports an error: check it, then repeat the command',
+  ESTALE: 'the network drive has lost this file: repeat the command',
+  ETIMEDOUT: 'the network does not answer: repeat the command',
+  ENOTFOUND: 'the network does not know this host: check the name and the connection',
+  ECONNREFUSED: 'no service answers at this address: check host and port',
+  EPIPE: 'the program that reads the output has ended',
 });
 
 /** Errors of the AWS SDK, by name or text. */
@@ -60,10 +60,10 @@ const AWS: [RegExp, string][] = [
     'no AWS credentials: set AWS_PROFILE, or run `aws configure`',
   ],
   [/ExpiredToken|TokenRefreshRequired|ExpiredTokenException/, 'the AWS credentials have expired: sign in again'],
-  [/NoSuchBucket/, 'there is no such bucket, or not in this region'],
+  [/NoSuchBucket/, 'this bucket does not exist in this region'],
   [
     /AccessDenied|UnauthorizedOperation|not authorized to perform/,
-    'AWS refuses access: these credentials lack a right that the command needs',
+    'AWS refuses access: your credentials lack a permission that this command needs',
   ],
 ];
 

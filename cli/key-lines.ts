@@ -78,8 +78,8 @@ function slowDevice(
   device: Device,
 ): [event: string, LogFields][] {
   if (device !== 'cpu' || segmentation.fast || !segmentation.enabled || !hasSegmenter) return [];
-  const why = gpus.length > 0 ? `the GPUs have less than ${MODEL_GPU_MIB} MiB` : 'there is no GPU';
-  const message = `TotalSegmentator computes on the CPU: ${why}. segmentation.fast: true takes the 3 mm model, several times as fast`;
+  const why = gpus.length > 0 ? `no GPU has ${MODEL_GPU_MIB} MiB` : 'there is no GPU';
+  const message = `TotalSegmentator runs on the CPU: ${why}. For the 3 mm model, several times faster, set segmentation.fast: true`;
   return [['Run:Device:Slow', { message }]];
 }
 

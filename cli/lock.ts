@@ -23,8 +23,10 @@ export async function refuseSecondRun(
   if (!state || state.ended || (state.pid === process.pid && state.host === hostname())) return;
   const who = `process ${state.pid} on ${state.host}, begun ${state.startedAt}`;
   if (await isBusy(store, state, who, say, look))
-    throw new BadInput(`another run is at work in this folder (${who})`, { where: out });
-  say(`An earlier run (${who}) ended without saying so: this one goes on where it stopped.`);
+    throw new BadInput(`another run uses this output folder (${who}). Wait for its end, or choose another --out`, {
+      where: out,
+    });
+  say(`An earlier run (${who}) was killed. This run continues where it stopped.`);
 }
 
 /** Where the process cannot be seen, on another host or in another container, the heartbeat tells. */
@@ -37,7 +39,7 @@ async function isBusy(
 ): Promise<boolean> {
   const isThere = isProcessThere(state);
   if (isThere !== undefined) return isThere;
-  say(`Another run (${who}) may be at work in this folder: looking for ${WATCH_MS / 1000} s whether it gives a sign.`);
+  say(`Another run (${who}) may be using this folder. Waiting ${WATCH_MS / 1000} s for a sign of it.`);
   await look(WATCH_MS);
   const later = await readRunState(store).catch(() => undefined);
   return later !== undefined && !later.ended && later.updatedAt !== state.updatedAt;

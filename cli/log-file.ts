@@ -14,7 +14,7 @@ export function patientWriter<Args extends unknown[]>(
     try {
       write(...args);
     } catch (error) {
-      if (!isSaid) say(`${what} cannot be written (${(error as Error).message}); the run goes on without`);
+      if (!isSaid) say(`${what} cannot be written (${(error as Error).message}); the run continues without it`);
       isSaid = true;
     }
   };

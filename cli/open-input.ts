@@ -14,18 +14,21 @@ import { isArchive } from './fetch/archive.ts';
 export async function openInput(location: string, out?: string): Promise<ObjectStore> {
   if (/^(s3|manifest(\+unsigned|\+requester-pays)?):/.test(location)) return openStore(location);
   if (isArchive(location))
-    throw new BadInput('an archive is no input of this command: fetch it into a folder first, with `rtpipeline fetch`');
+    throw new BadInput(
+      'this command does not read from an archive. Fetch the data into a folder first, with `rtpipeline fetch`',
+    );
   const found = await stat(location).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
-      throw new BadInput('no such folder or file', { where: location });
+      throw new BadInput('this folder or file does not exist', { where: location });
     throw cause;
   });
   const name = spelled(Buffer.from(basename(location)));
   if (found.isFile()) return only(await openStore(dirname(resolve(location))), (key) => key === name);
-  if (!found.isDirectory()) throw new BadInput('neither a folder nor a file', { where: location });
+  if (!found.isDirectory()) throw new BadInput('this is neither a folder nor a file', { where: location });
   if (out === undefined) return openStore(location);
   const inside = relative(resolve(location), resolve(out));
-  if (inside === '') throw new BadInput('input and output are the same folder', { where: location });
+  if (inside === '')
+    throw new BadInput('input and output are the same folder: choose another --out', { where: location });
   const store = await openStore(location);
   if (inside.startsWith('..')) return store;
   const output = `${inside.split(sep).join('/')}/`;

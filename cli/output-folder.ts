@@ -18,7 +18,10 @@ export async function prepareOutput(out: string, seconds = ANSWER_SECONDS, make 
     await withTimeLimit(make(out), seconds, out);
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error;
-    throw new BadInput(`the output folder gives no answer within ${seconds} s: choose another one`, { where: out });
+    throw new BadInput(
+      `the output folder does not answer within ${seconds} s. Check the storage, or choose another folder`,
+      { where: out },
+    );
   }
 }
 
@@ -30,7 +33,7 @@ async function makeFolders(out: string): Promise<void> {
     await chmod(folder, 0o700).catch(unlessItHasNoModes);
   }
   const probe = join(run, newPartialName());
-  await writeFile(probe, 'a disk that is full or read only says so here\n').finally(() => rm(probe, { force: true }));
+  await writeFile(probe, 'test of free space and write permission\n').finally(() => rm(probe, { force: true }));
 }
 
 /** FAT, and shares of networks that keep rights in their own way. */

@@ -12,7 +12,7 @@ export async function programFor(args: string[]): Promise<Command> {
     .description('Radiotherapy DICOM to research tables, on one machine or on AWS')
     .version(VERSION)
     .configureHelp({ subcommandTerm: (command) => command.name() })
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .exitOverride();
   const called = calledBy(args);
   const add = await called?.load();

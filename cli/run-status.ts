@@ -23,7 +23,7 @@ export async function requireRun(store: ObjectStore, where: string): Promise<voi
 }
 
 export function noRun(where: string): BadInput {
-  return new BadInput('no run found here: name the folder that `rtpipeline run` got as --out', { where });
+  return new BadInput('no run found in this folder. Name the --out folder of `rtpipeline run`', { where });
 }
 
 /** Reads the status files of a run, of the stages that were asked for; [] before organize has ended. */

@@ -1,7 +1,7 @@
 /** Exit code of a command that the person stopped. */
 export const INTERRUPTED = 130;
 
-export const GOES_ON = 'Interrupted. The same command again goes on from here.';
+export const GOES_ON = 'Interrupted. Repeat the command to continue.';
 
 /** The first Ctrl-C or SIGTERM stops the work cleanly, the second ends the process. */
 export function stopOnInterrupt(): { signal: AbortSignal; forget(): void } {

@@ -127,7 +127,7 @@ function failures(courses: CourseProgress[], names: Map<string, CourseName>): st
     return line(
       'failed',
       stages.find(({ status }) => status === 'not run')?.stage ?? '',
-      'did not run; run/history/ tells why',
+      'did not run; see run/history/ for the reason',
     );
   });
 }

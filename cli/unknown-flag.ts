@@ -9,7 +9,7 @@ export function refuseUnknownFlag(add: (program: Command) => void, name: string,
   const trial = new Command().exitOverride();
   add(trial);
   const { command, rest } = innermost(trial.commands[0], args.slice(args.indexOf(name) + 1));
-  command.showHelpAfterError('(--help tells more)');
+  command.showHelpAfterError('(see --help)');
   const { unknown } = command.parseOptions(rest);
   const flag = unknown.find((one) => one.startsWith('-') && one !== '-' && one !== '--' && !isHelp(one));
   if (flag === undefined) return;

@@ -98,7 +98,7 @@ export async function runTask(
   try {
     const task = await readTask(uri);
     const stage = await loadStage(task.stage);
-    if (!stage) throw new BadInput(`there is no stage ${task.stage}`);
+    if (!stage) throw new BadInput(`stage ${task.stage} does not exist`);
     signal.throwIfAborted();
     began = true;
     const answer = await runStage(stage, task, log.child({ stage: task.stage }), signal);
@@ -123,12 +123,12 @@ export function exitCodeOf(error: unknown): number {
 
 async function readTask(uri: string | undefined): Promise<TaskDocument> {
   const [, folder, key] = /^(.+)\/([^/]+)$/.exec(uri ?? '') ?? [];
-  if (folder === undefined) throw new BadInput('the one argument must be the URI of a task document');
+  if (folder === undefined) throw new BadInput('the job needs one argument: the URI of a task document');
   const body = await (await openStore(folder)).get(key);
   try {
     return taskSchema.parse(JSON.parse(new TextDecoder().decode(body)));
   } catch (cause) {
-    throw new BadInput('no task document', { where: uri, cause });
+    throw new BadInput('cannot read the task document', { where: uri, cause });
   }
 }
 

@@ -66,7 +66,7 @@ async function run(
   const input = parse(stage.input, given, `the input of ${stage.name}`);
   const stop = new AbortController();
   const timeLeft = context.getRemainingTimeInMillis() - MARGIN_MS;
-  const timer = setTimeout(() => stop.abort(new TimedOut(`${stage.name} did not end in its time`)), timeLeft);
+  const timer = setTimeout(() => stop.abort(new TimedOut(`${stage.name} did not finish in its time`)), timeLeft);
   try {
     return await stage.run(input, {
       input: await openStore(inputUri),

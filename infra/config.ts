@@ -193,8 +193,8 @@ export function readDeployment(context: Context): Deployment {
   const block = (context.tryGetContext('rtpipeline') ?? {}) as object;
   const deployment = deploymentSchema.parse({ ...block, ...Object.fromEntries(single) });
   if ((deployment.vpc === '') !== (deployment.subnets.length === 0))
-    throw new Error('rtpipeline.vpc and rtpipeline.subnets: a network of your own needs both');
+    throw new Error('set both rtpipeline.vpc and rtpipeline.subnets, or neither');
   if (deployment.monthlyBudget > 0 && !deployment.notificationEmail)
-    throw new Error('rtpipeline.monthlyBudget: nobody would hear of it; set rtpipeline.notificationEmail');
+    throw new Error('rtpipeline.monthlyBudget needs rtpipeline.notificationEmail, the address for its alarms');
   return deployment;
 }

@@ -76,7 +76,7 @@ function isClone(): boolean {
 
 function digestOfImage(): string {
   if (existsSync(FILE)) return readFileSync(FILE, 'utf8');
-  throw new Error(`cannot tell which code runs: there is neither ${LOCK} nor code-digest in ${ROOT}`);
+  throw new Error(`cannot find out which code runs: there is neither ${LOCK} nor code-digest in ${ROOT}`);
 }
 
 function builtIn(): string | undefined {

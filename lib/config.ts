@@ -18,16 +18,16 @@ import { nearest } from './nearest.ts';
  */
 
 export const configSchema = z.strictObject({
-  workers: auto.default('auto').describe('worker budget; auto: cores - 2, at least 4, at most 32'),
+  workers: auto.default('auto').describe('workers that all jobs share; auto: cores - 2, at least 4, at most 32'),
   max_workers: count
     .nullable()
     .default(null)
-    .describe('upper limit of everything that is counted in workers, threads and courses at once'),
-  task_timeout: seconds.default(0).describe('for stages without a limit of their own'),
+    .describe('upper limit of every number of workers, threads and courses at the same time'),
+  task_timeout: seconds.default(0).describe('time limit in seconds of a stage without its own limit; 0: no limit'),
   organize: organize.prefault({}),
   segmentation: segmentation.prefault({}),
   custom_models: customModels.prefault({}),
-  custom_structures: content.default(null).describe('derived structures file'),
+  custom_structures: content.default(null).describe('file that defines derived structures'),
   structures: structures.prefault({}),
   ct_cropping: cropping.prefault({}),
   dvh: dvh.prefault({}),
@@ -36,8 +36,8 @@ export const configSchema = z.strictObject({
   qc: qc.prefault({}),
   aggregation: z
     .strictObject({
-      threads: auto.default('auto').describe('files of courses read at once; auto: the number of cores'),
-      file_timeout: seconds.default(60).describe('for one of them, in seconds; 0 means no limit'),
+      threads: auto.default('auto').describe('course files read at the same time; auto: the number of cores'),
+      file_timeout: seconds.default(60).describe('time limit in seconds for one of these files; 0: no limit'),
     })
     .prefault({}),
 });

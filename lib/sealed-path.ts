@@ -40,7 +40,7 @@ export function pathSeal(secret: string): PathSeal {
         const path = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
         return Buffer.concat([path, decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new BadInput('this file name was sealed by another secret: run again', { where: sealed, cause });
+        throw new BadInput('another secret encrypted this file name: run again', { where: sealed, cause });
       }
     },
   };

@@ -27,7 +27,7 @@ const BUILT: Record<string, string> = {
 
 const at = ({ file, line }: Place) => `${file}:${line}`;
 
-test('no regular expression takes the square of a text: one header with 400 kB of blanks would hang', () => {
+test('no regular expression takes quadratic time: one header with 400 kB of blanks would hang', () => {
   const slow: string[] = [];
   for (const file of FILES.filter((name) => !Object.hasOwn(BOUNDED, name)))
     for (const node of nodesOf(file)) {
@@ -39,7 +39,7 @@ test('no regular expression takes the square of a text: one header with 400 kB o
   assert.deepEqual(slow, []);
 });
 
-test('the check of expressions sees what it is for', () => {
+test('the check of expressions finds slow ones', () => {
   for (const [source, isSlow] of [
     ['[ \\0]+$', true],
     ['(a+)+b', true],
@@ -50,7 +50,7 @@ test('the check of expressions sees what it is for', () => {
     assert.equal(analyse({ source, flags: '' }).reports.length > 0, isSlow, source);
 });
 
-test('expressions that are put together stand in a list, with the reason why no text makes them slow', () => {
+test('composed expressions are in a list, with the reason why no text makes them slow', () => {
   const built = FILES.filter((file) =>
     nodesOf(file).some(
       (node) => node.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'RegExp',

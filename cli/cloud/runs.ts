@@ -24,7 +24,7 @@ export async function runNames(bucket: string, client = s3()): Promise<string[]>
 async function executionOf(store: ObjectStore): Promise<string> {
   const started = await readJsonIfAny<{ arn: string }>(store, runKeys.execution);
   if (started) return started.arn;
-  throw new BadInput('no run found here: is this the name that `rtpipeline upload` said?', { where: store.uri });
+  throw new BadInput('no run found here. Use the run name that `rtpipeline upload` printed', { where: store.uri });
 }
 
 /** Ends the execution, with its courses and their jobs. What is computed stays. */
@@ -62,9 +62,12 @@ export async function deleteVersions(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
     if (Errors.length > 0)
-      throw new PipelineError(`${Errors.length} versions stay: ${Errors[0].Code} ${Errors[0].Message}`, {
-        where: Errors[0].Key,
-      });
+      throw new PipelineError(
+        `${Errors.length} object versions could not be deleted: ${Errors[0].Code} ${Errors[0].Message}`,
+        {
+          where: Errors[0].Key,
+        },
+      );
     count += Objects.length;
   }
   return count;

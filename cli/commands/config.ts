@@ -20,7 +20,7 @@ export function addConfig(program: Command): void {
     .command('config')
     .option('--show', 'print every key with its value and its origin', false)
     .option('--yaml', 'print the whole configuration as a file', false)
-    .option('--markdown', 'print the page that describes every key', false);
+    .option('--markdown', 'print a page that describes every key', false);
   addConfigFlags(command).action(async (options: ConfigOptions) => {
     if (options.markdown) return console.log(configurationPage());
     const effective = await configFrom(options);
@@ -31,7 +31,7 @@ export function addConfig(program: Command): void {
 
 /** A configuration file of all keys; in place of a secret stands a comment. */
 function asYaml(config: Config): string {
-  const secrets = secretsSet(config).map(({ key }) => `# ${key} is set and not shown\n`);
+  const secrets = secretsSet(config).map(({ key }) => `# ${key} is set; its value is not shown\n`);
   return `${secrets.join('')}${stringify(withoutSecretValues(config))}`;
 }
 

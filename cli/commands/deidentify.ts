@@ -22,9 +22,9 @@ export function addDeidentify(program: Command): void {
   const command = program
     .command('deidentify')
     .argument('<dir>', 'folder with DICOM')
-    .requiredOption('--out <dir>', 'folder for the copies. An interrupted run goes on there')
+    .requiredOption('--out <dir>', 'folder for the copies. Use the same folder again to resume')
     .option('--record <file>', 'list of originals and their copies (default <out>.deidentified.jsonl)')
-    .option('--check', 'then search every copy for what was removed; exit code 3 when something is left', false);
+    .option('--check', 'afterwards search every copy for removed identities; exit code 3 if any are left', false);
   addDeidentifyFlags(command).action(async (dir: string, options: DeidentifyOptions) => {
     const input = await openInput(dir, options.out);
     const out = await openStore(options.out);
@@ -38,8 +38,9 @@ export function addDeidentify(program: Command): void {
     const lines = openLineRecord<RecordLine>(file).lines.filter((line) => line.settings === settings);
     const suspicious = await writeSuspicions(input, lines, page);
     if (suspicious > 0)
-      console.log(`Look at the ${suspicious} images that may show text: ${page}. It shows patients: keep it here.`);
-    if (copies === 0) throw new BadInput('no file could be de-identified', { where: options.out });
+      console.log(`Check the ${suspicious} images that may show text: ${page}. It shows patients: keep it private.`);
+    if (copies === 0)
+      throw new BadInput('no file could be de-identified; the record file lists the reasons', { where: options.out });
     if (!options.check) return;
     const checked = await checkCopies(
       input,

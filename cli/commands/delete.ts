@@ -29,10 +29,10 @@ export function addDelete(program: Command): void {
       '<place>',
       's3://<bucket for results>/runs/<upload>, or with --patient s3://<bucket for results> for all runs',
     )
-    .option('--uploads <uri>', 's3://<bucket for uploads>: also what was sent')
+    .option('--uploads <uri>', 's3://<bucket for uploads>; also delete the upload')
     .option('--patient <id>', 'only this patient, by PatientID or by the id in the tables')
-    .option('--everything', 'all that s3://<bucket> holds, before a deployment goes', false)
-    .option('--yes', 'delete: without it the command only says what it would do', false)
+    .option('--everything', 'everything in s3://<bucket>, before you delete its deployment', false)
+    .option('--yes', 'really delete; without it the command only lists what it would delete', false)
     .action((place: string, options: DeleteOptions) => {
       const { patient, everything } = options;
       if (everything && patient !== undefined) throw new BadInput('--everything and --patient: use one of them');
@@ -72,7 +72,7 @@ async function deletePatient(place: string, patient: string, { uploads, yes }: D
   const { bucket, prefix } = bucketPlace(place);
   const names = prefix === '' ? await runNames(bucket) : [placeOfRun(place).name];
   if (uploads === undefined)
-    throw new BadInput('what was sent holds the patient too: name it by --uploads s3://<bucket for uploads>');
+    throw new BadInput('what was sent holds the patient too: name its bucket with --uploads s3://<bucket for uploads>');
   const inbox = bucketPlace(uploads).bucket;
   let found = 0;
   for (const name of names) {
@@ -125,7 +125,7 @@ function report(name: string, { courses, files, unpacked }: PatientTraces, delet
 /** @throws BadInput while it runs */
 async function assertEnded(uri: string): Promise<void> {
   const { status } = await executionState(await openStore(uri));
-  if (status === 'RUNNING') throw new BadInput('it still runs: `rtpipeline stop` first', { where: uri });
+  if (status === 'RUNNING') throw new BadInput('the run is still active. Stop it first with `rtpipeline stop`', { where: uri });
 }
 
 /** Where what was sent under a name lies: a folder, or an archive and the place that it was put to. */

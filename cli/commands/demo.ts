@@ -23,7 +23,7 @@ export function addDemo(program: Command): void {
 
 /** Appears whole or not at all, so that an interrupted demo starts over. */
 async function writeCohort(folder: string): Promise<void> {
-  console.log(`Making the sample cohort in ${folder} ...`);
+  console.log(`Creating the sample cohort in ${folder} ...`);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   for (const { path, bytes } of demoCohort()) {

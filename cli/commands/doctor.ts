@@ -22,7 +22,7 @@ export function addDoctor(program: Command): void {
   const command = program
     .command('doctor')
     .option('--out <dir>', 'output folder to check', '.')
-    .option('--aws [deployment]', 'check an AWS account and its deployment')
+    .option('--aws [deployment]', 'check an AWS account and a deployment instead of this machine')
     .option('--json', 'print JSON', false);
   addConfigFlags(command).action(async (options: DoctorOptions) => {
     if (options.aws) return tell(await awsChecks(options.aws === true ? undefined : options.aws), options.json);

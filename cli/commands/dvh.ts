@@ -36,18 +36,21 @@ export function addDvh(program: Command): void {
     .command('dvh')
     .requiredOption('--struct <file>', 'RTSTRUCT')
     .requiredOption('--dose <file>', 'RTDOSE')
-    .option('--plan <file>', 'RTPLAN: prescriptions and fractions')
-    .option('--image <dir>', 'image series: tells missing contours from ends, and how thick a single slice is')
-    .option('--relative-unit <Gy>', 'dose in Gy that the relative value 1 stands for')
-    .option('--roi <patterns...>', 'only these ROIs; * and ? stand for any text and any character', [])
+    .option('--plan <file>', 'RTPLAN, for prescriptions and fractions')
+    .option(
+      '--image <dir>',
+      'folder with the image series; it tells missing contours from the ends of a structure, and the slice thickness',
+    )
+    .option('--relative-unit <Gy>', 'dose in Gy of the relative value 1')
+    .option('--roi <patterns...>', 'only these ROIs; * matches any text, ? any character', [])
     .option(
       '--end-cap <rule>',
-      'rounded, half-gap, none or full: what lies beyond the end contours of a structure',
+      'how a structure ends beyond its last contour: rounded, half-gap, none or full',
       DEFAULT_MEASURE_OPTIONS.endCap,
     )
     .option('--metric <names...>', 'metrics in TG-263 style, such as D95%[Gy] V20Gy[%]; default: the usual set', [])
     .option('--format <format>', 'csv or json', 'csv')
-    .option('--curves <file>', 'write the cumulative curves there as CSV')
+    .option('--curves <file>', 'write the cumulative curves to this CSV file')
     .action(async (options: DvhCommand) => {
       const result = await dvhOfFiles(options);
       for (const { severity, code, where, message } of result.findings)
@@ -66,10 +69,11 @@ function ofOneCourse(key: string[]): string[] {
 }
 
 export async function dvhOfFiles(options: DvhCommand): Promise<CourseDvh> {
-  if (!END_CAPS.includes(options.endCap)) throw new BadInput(`--end-cap is one of ${END_CAPS.join(', ')}`);
-  if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
+  if (!END_CAPS.includes(options.endCap)) throw new BadInput(`--end-cap must be one of ${END_CAPS.join(', ')}`);
+  if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format must be csv or json');
   const relativeUnitGy = options.relativeUnit === undefined ? undefined : Number(options.relativeUnit);
-  if (relativeUnitGy !== undefined && !(relativeUnitGy > 0)) throw new BadInput('--relative-unit is a dose in Gy');
+  if (relativeUnitGy !== undefined && !(relativeUnitGy > 0))
+    throw new BadInput('--relative-unit must be a dose in Gy, above 0');
   const structureSet = readStructureSet(await readObject(options.struct, 'RTSTRUCT'));
   const dose = await readDose(await readObject(options.dose, 'RTDOSE'), { relativeUnitGy });
   const plan = options.plan === undefined ? undefined : readPlan(await readObject(options.plan, 'RTPLAN'));
@@ -95,7 +99,7 @@ async function readObject(path: string, modality: 'RTSTRUCT' | 'RTDOSE' | 'RTPLA
   const dataSet = await readDicom(path);
   const found = dataSet.text('Modality');
   if (found !== modality)
-    throw new BadInput(`the file is no ${modality} but ${found || 'of no modality'}`, { where: path });
+    throw new BadInput(`the file must be an ${modality}, but its modality is ${found || 'missing'}`, { where: path });
   return dataSet;
 }
 
@@ -104,7 +108,7 @@ function roisOf({ rois, sopInstanceUid }: StructureSet, patterns: string[], slic
     ({ name }) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(name, pattern)),
   );
   if (wanted.length === 0)
-    throw new BadInput(`no ROI matches; the structure set has ${rois.map((roi) => roi.name).join(', ')}`);
+    throw new BadInput(`no ROI matches --roi; the structure set has ${rois.map((roi) => roi.name).join(', ')}`);
   return wanted.map(({ name, number, interpretedType, frameOfReferenceUid, contours }) => ({
     name,
     standardName: harmonise(name).standardName,

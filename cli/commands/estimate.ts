@@ -47,7 +47,7 @@ function describe(estimate: Estimate): string {
     '',
     textTable(['stage', 'hosts', 'jobs', 'hours', '$ spot', '$ on demand'], [...rows, sums]),
     '',
-    'The jobs alone. The whole run, with hosts that boot, pull images, wait and are taken back:',
+    'The table shows the jobs only. The whole run also includes hosts that boot, pull images, wait and are interrupted:',
     '',
     textTable(
       ['', 'hours', 'hours of GPU hosts', 'spot hosts lost', '$'],
@@ -55,8 +55,8 @@ function describe(estimate: Estimate): string {
     ),
     '',
     `State machine, functions and requests: $ ${orchestration.toFixed(3)}. Storage: $ ${dollars(storageMonth)} a month.`,
-    `A deployment costs by the month, whatever it runs: endpoints of the default network $ ${dollars(idleMonth.endpoints)}, metrics in a month with runs $ ${dollars(idleMonth.metrics)}.`,
-    `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb: docs/scale.md says from where. A deployment with default settings, spot capacity first.`,
+    `Monthly costs of a deployment, also without runs: endpoints of the default network $ ${dollars(idleMonth.endpoints)}; metrics in a month with runs $ ${dollars(idleMonth.metrics)}.`,
+    `List prices of ${PRICES.region}, ${PRICES.date}; durations are rules of thumb (see docs/scale.md). Default deployment settings, spot capacity first.`,
     priceWarning(new Date()),
   ]
     .join('\n')

@@ -25,15 +25,15 @@ export function addExport(program: Command): void {
       '--to <layout>',
       'slicer (3D Slicer, ITK-SNAP), bids, nnunet, or sr (DICOM SR with DVH and radiomics)',
     )
-    .requiredOption('--out <dir>', 'folder for the files, new or empty')
+    .requiredOption('--out <dir>', 'new or empty folder for the files')
     .option(
       '--source <source>',
-      'structures of this source: manual, seg, totalsegmentator, custom:<model>, derived',
+      'source of the structures: manual, seg, totalsegmentator, custom:<model>, derived',
       'manual',
     )
     .option(
       '--structures <names...>',
-      'only these, by their own or standard name; * and ? stand for any text and any character; nnunet needs them, in the order of their labels',
+      'only these structures, by original or standard name; * matches any text, ? any character. nnunet needs this list, in the order of the labels',
     )
     .option('--dataset <name>', 'nnunet: number and name of the dataset', '501_rtpipeline')
     .action(async (run: string, options: ExportCommand) => {
@@ -50,9 +50,9 @@ const LEFT_OUT = 3;
 const LAYOUTS = ['slicer', 'bids', 'nnunet', 'sr'];
 
 export async function exportRun(run: string, options: ExportCommand): Promise<ExportResult> {
-  if (!LAYOUTS.includes(options.to)) throw new BadInput(`--to is one of ${LAYOUTS.join(', ')}`);
+  if (!LAYOUTS.includes(options.to)) throw new BadInput(`--to must be one of ${LAYOUTS.join(', ')}`);
   if (options.to === 'nnunet' && !options.structures)
-    throw new BadInput('--to nnunet needs --structures <names...>: they are the labels 1, 2, ...');
+    throw new BadInput('--to nnunet needs --structures <names...>; they become the labels 1, 2, ...');
   const store = await openStore(run);
   await requireRun(store, run);
   const folder = await exportFolder(options.out);

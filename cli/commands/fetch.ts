@@ -23,11 +23,21 @@ export function addFetch(program: Command): void {
       '--from <archive>',
       'dicomweb:https://host/path, AET@host:port (C-FIND and C-GET), or dimse-tls:AET@host:port',
     )
-    .requiredOption('--query <Keyword=value...>', 'what to fetch, such as PatientID=4711; @file has a line for each')
-    .requiredOption('--out <dir>', 'folder or s3:// prefix. The same command goes on from what is there')
+    .requiredOption(
+      '--query <Keyword=value...>',
+      'what to fetch, such as PatientID=4711. @file reads one Keyword=value per line',
+    )
+    .requiredOption('--out <dir>', 'folder or s3:// prefix. Repeat the command to resume')
     .option('--aet <title>', 'our application entity title', DEFAULT_TITLE)
-    .option('--move-port <n>', 'by C-MOVE: the archive sends to this port, and knows it by our title', whole)
-    .addHelpText('after', '\nExit codes: 0 all received, 2 bad usage or no answer, 3 announced instances are missing.')
+    .option(
+      '--move-port <n>',
+      'fetch by C-MOVE: the archive sends to this port. It must know our title and this port',
+      whole,
+    )
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all instances received, 2 wrong usage or no answer, 3 some announced instances are missing.',
+    )
     .action(async ({ from, query, out, ...dimse }: FetchOptions) => {
       const stop = stopOnInterrupt();
       const say = (message: string) => console.error(message);

@@ -28,22 +28,26 @@ export function addModels(program: Command): void {
   const models = program.command('models');
   const add = models
     .command('add')
-    .description('convert a trained nnU-Net v2 model, once, by a Python that has PyTorch and nnunetv2')
+    .description('convert a trained nnU-Net v2 model. This step alone needs a Python with PyTorch and nnunetv2')
     .argument(
       '<folder|zip>',
-      'the trained configuration, its data set, or a ZIP as nnUNetv2_export_model_to_zip writes it',
+      'folder of the trained configuration or of its dataset, or a ZIP from nnUNetv2_export_model_to_zip',
     )
-    .requiredOption('--name <name>', 'of the model: its structures get the source custom:<name>')
-    .option('--configuration <name>', '3d_fullres, 2d, 3d_lowres or 3d_cascade_fullres, where there are several')
-    .option('--folds <folds...>', 'only these; their answers are averaged')
-    .option('--checkpoint <file>', 'of each fold', 'checkpoint_final.pth')
-    .option('--modality <modality>', 'CT or MR, where dataset.json does not tell')
+    .requiredOption('--name <name>', 'name of the model; its structures get the source custom:<name>')
     .option(
-      '--orientation <axes>',
-      'how the axes of the training images pointed: LAS as dcm2niix writes them, LPS, RAS',
+      '--configuration <name>',
+      'which configuration to take if there are several: 3d_fullres, 2d, 3d_lowres, 3d_cascade_fullres',
     )
-    .option('--licence <text>', 'of the weights, for the manifest')
-    .option('--python <program>', 'with PyTorch and nnunetv2; custom_models.conda_activate goes before it', 'python3');
+    .option('--folds <folds...>', 'only these folds; the results of all folds are averaged')
+    .option('--checkpoint <file>', 'checkpoint file of each fold', 'checkpoint_final.pth')
+    .option('--modality <modality>', 'CT or MR, if dataset.json does not say it')
+    .option('--orientation <axes>', 'axis directions of the training images: LAS (as dcm2niix writes them), LPS or RAS')
+    .option('--licence <text>', 'licence of the weights, noted in the manifest')
+    .option(
+      '--python <program>',
+      'Python with PyTorch and nnunetv2; custom_models.conda_activate runs first',
+      'python3',
+    );
   addConfigFlags(add).action(async (location: string, flags: AddFlags) => {
     const custom_models = await settingsFrom(flags);
     const folder = await addModel(custom_models.root, location, {
@@ -55,19 +59,21 @@ export function addModels(program: Command): void {
     console.log(`${flags.name} is in ${folder}`);
     for (const line of usage(custom_models)) console.log(line);
   });
-  addConfigFlags(models.command('list').description('models of custom_models.root')).action(async (flags) => {
-    const custom_models = await settingsFrom(flags);
-    await list(custom_models.root);
-  });
+  addConfigFlags(models.command('list').description('list the models in the folder custom_models.root')).action(
+    async (flags) => {
+      const custom_models = await settingsFrom(flags);
+      await list(custom_models.root);
+    },
+  );
   const verify = models
     .command('verify')
-    .description('compare the files of models with their manifests, and the answers of their networks with PyTorch')
-    .argument('[names...]', 'default: all that were added');
+    .description('check the files of models against their manifests, and their results against those of PyTorch')
+    .argument('[names...]', 'models to verify (default: all added models)');
   addConfigFlags(verify).action(async (names: string[], flags) => {
     const custom_models = await settingsFrom(flags);
     await verifyAll(custom_models.root, names);
   });
-  const remove = models.command('remove').description('delete a model that was added').argument('<name>');
+  const remove = models.command('remove').description('delete an added model').argument('<name>');
   addConfigFlags(remove).action(async (name: string, flags) => {
     const custom_models = await settingsFrom(flags);
     console.log(`removed ${await removeModel(custom_models.root, name)}`);
@@ -78,7 +84,9 @@ export function addModels(program: Command): void {
 async function settingsFrom(flags: ConfigFlags): Promise<Config['custom_models']> {
   const { custom_models } = (await configFrom(flags)).config;
   if (isStoreUri(custom_models.root))
-    throw new BadConfig('custom_models.root is a published folder: name the one on this machine, and publish it again');
+    throw new BadConfig(
+      'custom_models.root names a published folder. Name the folder on this machine, then publish it again',
+    );
   return custom_models;
 }
 
@@ -109,10 +117,11 @@ async function list(root: string): Promise<void> {
 async function verifyAll(root: string, names: string[]): Promise<void> {
   const there = (await discoverModels(root, names)).models;
   const lost = names.filter((name) => !there.some((model) => model.name.toLowerCase() === name.toLowerCase()));
-  for (const name of lost) tellBad(name, 'there is no such model that can be read');
+  for (const name of lost) tellBad(name, 'this model does not exist or cannot be read');
   for (const { name, folder } of there) {
     const amiss = await verifyModel(folder);
-    if (amiss === undefined) console.log(`${name}: not checked: a person put it there, it has no manifest`);
+    if (amiss === undefined)
+      console.log(`${name}: not checked: it has no manifest, because \`models add\` did not create it`);
     else if (amiss.length === 0) console.log(`${name}: ok`);
     else for (const line of amiss) tellBad(name, line);
   }

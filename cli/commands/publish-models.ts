@@ -23,9 +23,9 @@ interface PublishOptions {
 export function addPublishModels(program: Command): void {
   program
     .command('publish-models')
-    .requiredOption('--to <uri>', 's3://<bucket for results>, as the deployment says it')
-    .option('--models <dir>', "folder of folders with a custom_model.yaml: models of one's own")
-    .option('--weights <dir>', "folder of TotalSegmentator's weights beside those of the image")
+    .requiredOption('--to <uri>', 's3://<bucket for results>; the deployment prints it')
+    .option('--models <dir>', 'folder with your models: one subfolder each, with a custom_model.yaml')
+    .option('--weights <dir>', 'folder with further TotalSegmentator weights, beside those in the image')
     .action(async ({ to, models, weights }: PublishOptions) => {
       const { bucket } = bucketPlace(to);
       const store = await openStore(`s3://${bucket}/${MODELS_ROOT}`);
@@ -54,7 +54,7 @@ async function customModels(folder: string, store: ObjectStore): Promise<Publish
   const { models, findings } = await discoverModels(folder, []);
   if (findings.length > 0)
     throw new BadInput(findings.map(({ where, message }) => `${where}: ${message}`).join('; '), { where: folder });
-  if (models.length === 0) throw new BadInput('no subfolder has a custom_model.yaml', { where: folder });
+  if (models.length === 0) throw new BadInput('no subfolder holds a custom_model.yaml', { where: folder });
   const root = await published(folder, store);
   return {
     root,
@@ -76,7 +76,7 @@ async function weightsOf(folder: string, store: ObjectStore): Promise<PublishedM
     if (number !== undefined) numbers.add(number);
   }
   if (numbers.size === 0)
-    throw new BadInput('no folder like Dataset297_...: this is not a folder of weights of TotalSegmentator', {
+    throw new BadInput('no folder like Dataset297_... found: name the weights folder of TotalSegmentator', {
       where: folder,
     });
   return { root: await published(folder, store), models: [...numbers].sort((a, b) => a - b) };
@@ -92,7 +92,5 @@ async function published(folder: string, store: ObjectStore): Promise<string> {
 
 function show({ custom, weights }: PublishedModels): void {
   console.log(`models: ${custom ? `${custom.models.map(({ name }) => name).join(', ')} (${custom.root})` : 'none'}`);
-  console.log(
-    `weights: ${weights ? `${weights.models.join(', ')} (${weights.root})` : 'none beside those of the image'}`,
-  );
+  console.log(`weights: ${weights ? `${weights.models.join(', ')} (${weights.root})` : 'only those in the image'}`);
 }

@@ -29,11 +29,14 @@ export function addPush(program: Command): void {
     .requiredOption('--to <archive>', 'dicomweb:https://host/path')
     .option('--course <ids...>', 'only these courses', [])
     .option('--kind <kinds...>', `only these objects: ${KINDS.join(', ')}`, [...KINDS])
-    .addHelpText('after', '\nExit codes: 0 all stored, 2 bad usage or no answer, 3 the archive did not store some.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all objects stored, 2 wrong usage or no answer, 3 the archive did not store every object.',
+    )
     .action(async (out: string, { to, course, kind }: PushOptions) => {
-      if (!isDicomweb(to)) throw new BadInput('results go to a DICOMweb service: give dicomweb:https://host/path');
+      if (!isDicomweb(to)) throw new BadInput('--to needs a DICOMweb address: dicomweb:https://host/path');
       const unknown = kind.find((one) => !isKind(one));
-      if (unknown) throw new BadInput(`there is no object ${unknown}; objects are ${KINDS.join(', ')}`);
+      if (unknown) throw new BadInput(`--kind ${unknown} does not exist; use one of ${KINDS.join(', ')}`);
       const store = await openStore(out);
       await requireRun(store, out);
       const objects = pushedObjects(store, await coursesOf(store, course), kind);
@@ -61,6 +64,6 @@ async function pushAll(objects: AsyncIterable<PushedObject>, to: string): Promis
     client.close();
     stop.forget();
   }
-  if (pushed.stored + pushed.refused.length === 0) throw new BadInput('the run has written no such DICOM objects');
+  if (pushed.stored + pushed.refused.length === 0) throw new BadInput('the run wrote no DICOM objects of this kind');
   return pushed;
 }

@@ -36,20 +36,20 @@ export function addRadiomics(program: Command): void {
     .option('--mask <path>', 'label map as NIfTI, NRRD or MetaImage, a DICOM segmentation (SEG), or an RTSTRUCT')
     .option(
       '--label <n>',
-      'only this label of a label map, or segment of a SEG; default: that of the parameter file, else every one',
+      'only this label of a label map or segment of a SEG; default: the label in the parameter file, else all',
       Number,
     )
     .option(
       '--roi <patterns...>',
-      'only these ROIs of an RTSTRUCT or segments of a SEG; * and ? stand for any text and any character',
+      'only these ROIs of an RTSTRUCT or segments of a SEG; * matches any text, ? any character',
       [],
     )
     .option(
       '--batch <file>',
-      'CSV with the columns Image and Mask, Label if there is one, and others to keep, instead of --image and --mask',
+      'instead of --image and --mask: CSV with the columns Image, Mask and optionally Label; other columns are copied to the result',
     )
-    .option('--params <file>', 'parameter file of PyRadiomics, or with --ibsi the settings of IBSI mode')
-    .option('--ibsi', 'IBSI mode', false)
+    .option('--params <file>', 'parameter file of PyRadiomics; with --ibsi, settings of IBSI mode')
+    .option('--ibsi', 'compute as IBSI defines, not as PyRadiomics does', false)
     .option('--format <format>', 'csv or json', 'csv')
     .action(async (options: RadiomicsCommand) => {
       const table = await featuresOfFiles(options);
@@ -69,9 +69,9 @@ interface Computed {
 type Compute = (image: Volume, mask: Mask, quantity: string) => Computed;
 
 export async function featuresOfFiles(options: RadiomicsCommand) {
-  if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format is csv or json');
+  if (!['csv', 'json'].includes(options.format)) throw new BadInput('--format must be csv or json');
   if (options.label !== undefined && !(Number.isInteger(options.label) && options.label > 0))
-    throw new BadInput('--label is a whole number from 1');
+    throw new BadInput('--label must be a whole number of at least 1');
   const { compute, label, channel } = await computation(options);
   const rows: Row[] = [];
   const columns: Column[][] = [];
@@ -97,7 +97,8 @@ function withCells(cells: Record<string, string> = {}, own: Column[]): Column[] 
   const given = Object.keys(cells).map((name) => {
     const isNamed = CASE_CELLS.includes(name.toLowerCase());
     const known = own.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (known && !isNamed) throw new BadInput(`the batch file has a column ${name}, and so has the result: rename it`);
+    if (known && !isNamed)
+      throw new BadInput(`the batch file has a column ${name}, which the result also has: rename the column`);
     return known ?? column(name, 'string', 'as given in the batch file');
   });
   return [...given, ...own.filter((one) => !given.includes(one))];
@@ -115,7 +116,7 @@ const CASE_COLUMNS: Column[] = [
   column('Mask', 'string', 'mask as given'),
   column('Region', 'string', 'ROI, or label of the mask'),
   column('Label', 'int', 'number of the ROI, or label'),
-  column('status', 'string', 'ok, or why there are no features'),
+  column('status', 'string', 'ok, or the reason code why there are no features'),
   column('reason', 'string', 'the reason in a sentence'),
 ];
 
@@ -161,7 +162,7 @@ function outcomeOf({ status, reason }: RoiEnd) {
 
 async function casesOf({ image, mask, label, batch }: RadiomicsCommand): Promise<RadiomicsCase[]> {
   if (batch !== undefined) return readBatch(batch);
-  if (image === undefined || mask === undefined) throw new BadInput('needs --image and --mask, or --batch');
+  if (image === undefined || mask === undefined) throw new BadInput('radiomics needs --image and --mask, or --batch');
   return [{ image, mask, label }];
 }
 

@@ -30,25 +30,33 @@ interface ReceiveOptions {
 export function addReceive(program: Command): void {
   program
     .command('receive')
-    .option('--aet <title>', 'our application entity title: who calls for another one is refused', DEFAULT_TITLE)
+    .option(
+      '--aet <title>',
+      'our application entity title. A sender that calls another title is refused',
+      DEFAULT_TITLE,
+    )
     .option('--port <n>', 'port to listen on', whole, 11112)
-    .option('--host <address>', 'address to listen on; 127.0.0.1: this machine alone', '0.0.0.0')
-    .option('--from <titles...>', 'senders that may send (default: everybody who reaches the port)', [])
-    .option('--associations <n>', 'at once, at most; each holds the instance that comes in memory', whole, 32)
-    .option('--tls', `encrypted connections alone, as whom ${DIMSE_IDENTITY.certificate} and ..._KEY_FILE say`, false)
-    .requiredOption('--out <dir>', 'folder or s3:// prefix for what comes')
+    .option('--host <address>', 'address to listen on; 127.0.0.1: only this machine', '0.0.0.0')
+    .option('--from <titles...>', 'titles of the senders to accept (default: everyone who reaches the port)', [])
+    .option('--associations <n>', 'associations at the same time; each holds its current instance in memory', whole, 32)
+    .option(
+      '--tls',
+      `accept only encrypted connections, with the certificate in ${DIMSE_IDENTITY.certificate} and ..._KEY_FILE`,
+      false,
+    )
+    .requiredOption('--out <dir>', 'folder or s3:// prefix for the received files')
     .option(
       '--quiet-period <s>',
-      'seconds without a sender that end it; with --service: without an instance of a patient',
+      'stop after this many seconds without a sender; with --service: end an upload after this many seconds without an instance of the patient',
       positive,
       60,
     )
-    .option('--service', 'go on: each patient that was quiet becomes an upload of its own in the bucket --out', false)
-    .option('--run <dir>', 'then run the pipeline on the folder, into this one')
-    .option('--config <file>', 'configuration of that run, YAML')
+    .option('--service', 'do not stop: each patient becomes a separate upload in the bucket --out', false)
+    .option('--run <dir>', 'then run the pipeline on the received files; output folder of that run')
+    .option('--config <file>', 'configuration file of that run (YAML)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 all kept, 2 bad usage, 3 an association broke off or an instance was not kept. With --service 0 when it is stopped.',
+      '\nExit codes: 0 all instances stored, 2 wrong usage, 3 an association broke or an instance was not stored. With --service 0 after a stop.',
     )
     .action(async (options: ReceiveOptions) => {
       requirePlaceOfRun(options);
@@ -70,9 +78,12 @@ export function addReceive(program: Command): void {
 }
 
 function requirePlaceOfRun({ run, out, service }: ReceiveOptions): void {
-  if (run !== undefined && service) throw new BadInput('--service never ends: --run would not begin');
+  if (run !== undefined && service)
+    throw new BadInput('--service never ends, so --run would never start: use one of the two');
   if (run !== undefined && /^s3:/.test(out))
-    throw new BadInput('--run is for a folder: what comes into a bucket is run by `rtpipeline run s3://...`');
+    throw new BadInput(
+      '--run works only if --out is a folder. For a bucket start `rtpipeline run s3://...` afterwards',
+    );
 }
 
 type Place = Omit<Reception, 'keep' | 'quietSeconds'>;
@@ -89,11 +100,11 @@ async function serve(place: Place, { out, quietPeriod: quietSeconds }: ReceiveOp
 }
 
 function cameText({ new: fresh, same, other, notStored, broken }: Came): string {
-  const lines = [`${fresh} instances received, ${same} of them or earlier ones sent again`];
-  if (other > 0)
-    lines.push(`${other} came with other content under the UIDs of an instance that is here: both are kept`);
-  if (notStored > 0) lines.push(`${notStored} could not be kept: their senders were told, and must send them again`);
+  const lines = [`${fresh} instances received, ${same} received more than once`];
+  if (other > 0) lines.push(`${other} have the UID of a stored instance but other content: both are stored`);
+  if (notStored > 0)
+    lines.push(`${notStored} could not be stored. The senders got an error: let them send these again`);
   if (broken > 0)
-    lines.push(`${broken} associations broke off: have their senders send everything again, nothing gets double`);
+    lines.push(`${broken} associations broke. Let the senders send everything again: nothing is stored twice`);
   return lines.join('\n');
 }

@@ -12,13 +12,13 @@ export function addResults(program: Command): void {
     .command('results')
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
     .requiredOption('--out <dir>', 'folder for the files')
-    .option('--courses', 'also the folders of courses: masks, statuses, logs', false)
+    .option('--courses', 'also download the course folders: masks, statuses, logs', false)
     .action(async (run: string, { out, courses }: { out: string; courses: boolean }) => {
       bucketPlace(run);
       const store = await openStore(run);
       const files = await fetchBelow(store, 'results/', out);
       if (files === 0)
-        throw new BadInput('no results there yet: `rtpipeline watch` shows how far it is', { where: run });
+        throw new BadInput('the run has no results yet. Follow it with `rtpipeline watch`', { where: run });
       const more = courses ? await fetchBelow(store, 'courses/', join(out, 'courses')) : 0;
       console.log(`${files + more} files in ${out}`);
     });
@@ -38,6 +38,7 @@ async function fetchBelow(store: ObjectStore, prefix: string, out: string): Prom
 
 function below(folder: string, name: string): string {
   const path = resolve(folder, name);
-  if (!path.startsWith(folder + sep)) throw new BadInput('a key leaves the folder', { where: name });
+  if (!path.startsWith(folder + sep))
+    throw new BadInput('an object of the run has a path outside its folder; nothing is written there', { where: name });
   return path;
 }

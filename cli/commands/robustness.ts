@@ -32,15 +32,19 @@ export function addRobustness(program: Command): void {
     .command('robustness')
     .option('--image <path>', 'NIfTI, NRRD, MetaImage, or a folder with a DICOM series')
     .option('--mask <path>', 'label map as NIfTI, NRRD or MetaImage, a DICOM segmentation (SEG), or an RTSTRUCT')
-    .option('--label <n>', 'only this label of a label map, or segment of a SEG; default: every one', Number)
-    .option('--roi <patterns...>', 'only these ROIs of an RTSTRUCT or segments of a SEG; * and ? are wild', [])
+    .option('--label <n>', 'only this label of a label map or segment of a SEG; default: all', Number)
+    .option(
+      '--roi <patterns...>',
+      'only these ROIs of an RTSTRUCT or segments of a SEG; * matches any text, ? any character',
+      [],
+    )
     .option('--params <file>', 'parameter file of PyRadiomics; default: the built-in one for CT')
-    .option('--intensity <level>', 'how many perturbations: mild (12), standard (81) or aggressive (315)', 'mild')
+    .option('--intensity <level>', 'number of perturbations: mild (12), standard (81) or aggressive (315)', 'mild')
     .option(
       '--noise <sds...>',
-      'standard deviations of noise in the unit of the image; default: 0 10 20 in HU, else none',
+      'standard deviations of the noise, in the unit of the image; default: 0 10 20 for CT (HU), no noise for others',
     )
-    .option('--json', 'as JSON instead of CSV', false)
+    .option('--json', 'print JSON instead of CSV', false)
     .action(async (options: RobustnessCommand) => {
       const table = await robustnessOfFiles(options);
       process.stdout.write(options.json ? `${JSON.stringify(table.rows, null, 2)}\n` : toCsv(table));
@@ -60,12 +64,12 @@ export async function robustnessOfFiles({
 }: RobustnessCommand): Promise<Table> {
   if (image === undefined || mask === undefined) throw new BadInput('robustness needs --image and --mask');
   if (!['mild', 'standard', 'aggressive'].includes(intensity))
-    throw new BadInput('--intensity is mild, standard or aggressive');
+    throw new BadInput('--intensity must be mild, standard or aggressive');
   const read = await readCase({ image, mask, label }, roi);
   for (const { message } of read.findings) console.error(`${mask}: ${message}`);
   const levels = noise?.map(Number) ?? (read.quantity === 'HU' ? undefined : [0]);
   if (noise === undefined && read.quantity !== 'HU')
-    console.error(`${image}: the file does not say HU, so there is no noise: --noise gives its levels`);
+    console.error(`${image}: the file does not say HU, so no noise is added. Set its levels with --noise`);
   const config = parseConfig({
     radiomics_robustness: { segmentation_perturbation: { noise_levels: levels, intensity } },
   }).radiomics_robustness;
@@ -88,7 +92,7 @@ const KEY = ['Region', 'Label', 'feature_name', 'perturbation'];
 const COLUMNS: Column[] = [
   column('Region', 'string', 'ROI, or label of the mask'),
   column('Label', 'int', 'number of the ROI, or label'),
-  column('status', 'string', 'ok, or why there are no features'),
+  column('status', 'string', 'ok, or the reason code why there are no features'),
   column('reason', 'string', 'the reason in a sentence; of the first perturbation that gave no features'),
   ...SUMMARY_COLUMNS.filter(({ name }) => KEPT.includes(name)),
 ];

@@ -43,13 +43,13 @@ export function addRun(program: Command): void {
       '<input>',
       'folder, .zip, .tar.gz, s3:// prefix, manifest:<file>, or an archive: dicomweb:https://..., dimse:AET@host:port, dimse-tls:...',
     )
-    .requiredOption('--out <dir>', 'output folder. A run into the same folder resumes')
-    .option('--cpus <n>', 'CPUs that jobs may use together', whole)
-    .option('--memory <GB>', 'memory that jobs may use together', positive)
-    .option('--courses <n>', 'courses processed at once (default: as many as fit)', whole)
+    .requiredOption('--out <dir>', 'output folder. Use the same folder again to resume')
+    .option('--cpus <n>', 'CPUs that all jobs share', whole)
+    .option('--memory <GB>', 'memory in GB that all jobs share', positive)
+    .option('--courses <n>', 'courses processed at the same time (default: as many as fit)', whole)
     .option(
       '--query <Keyword=value...>',
-      'of an archive: what to fetch, such as PatientID=4711; @file has a line for each',
+      'what to fetch from an archive, such as PatientID=4711. @file reads one Keyword=value per line',
       [],
     )
     .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
@@ -59,9 +59,9 @@ export function addRun(program: Command): void {
   addConfigFlags(command)
     .option(
       '--notify <command>',
-      'run this at the end; RTPIPELINE_EXIT_CODE, _OUT, _COURSES, _DONE, _FAILED, _SECONDS tell how it went',
+      'run this command at the end. It gets the result in RTPIPELINE_EXIT_CODE, _OUT, _COURSES, _DONE, _FAILED, _SECONDS',
     )
-    .option('--quiet', 'print the summary alone', false)
+    .option('--quiet', 'print only the summary', false)
     .option('--json', 'print each update as a JSON object, the summary last', false)
     .addHelpText('after', EXIT_CODES)
     .action(async (input: string, options: RunOptions) => {
@@ -70,8 +70,9 @@ export function addRun(program: Command): void {
 }
 
 const EXIT_CODES = `
-Exit codes: 0 all done, 1 a defect, 2 bad usage or input, or a machine that refuses (full disk, no rights), 3 some courses failed or miss results (the summary says which and why), 130 interrupted.
-Ctrl-C stops cleanly; the same command again goes on.`;
+Exit codes: 0 all courses done; 1 internal error; 2 wrong usage, bad input, full disk or missing rights;
+3 some courses failed or lack results (the summary lists them with the reason); 130 interrupted.
+Ctrl-C stops cleanly. Repeat the command to continue.`;
 
 /** Answers the exit code, when whoever wants to know of the end has been told. */
 export async function run(input: string, options: RunOptions): Promise<number> {
@@ -96,7 +97,7 @@ const NO_COURSES = { courses: 0, done: 0, failed: 0 };
 
 async function runPipelineOf(input: string, options: RunOptions) {
   const unknown = options.stage.find((name) => !isCourseStage(name));
-  if (unknown) throw new BadInput(`there is no stage ${unknown}; stages are ${COURSE_STAGE_NAMES.join(', ')}`);
+  if (unknown) throw new BadInput(`--stage ${unknown} does not exist; use ${COURSE_STAGE_NAMES.join(', ')}`);
   const { config } = await configFrom(options);
   const machine = await machineFacts(config);
   const wish = { cpus: options.cpus, memoryGib: options.memory };
@@ -136,7 +137,9 @@ function inputOf(input: string, { out, query = [] }: RunOptions, signal: AbortSi
   const say = (message: string) => console.error(message);
   if (isArchive(input)) return fetchForRun({ location: input, queries: queryTexts(query), out, say, signal });
   if (query.length > 0)
-    throw new BadInput('--query is for an archive: dicomweb:https://..., dimse:AET@host:port or dimse-tls:...');
+    throw new BadInput(
+      '--query works only with an archive: dicomweb:https://..., dimse:AET@host:port or dimse-tls:...',
+    );
   return openInput(input, out);
 }
 

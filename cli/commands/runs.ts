@@ -11,7 +11,7 @@ const RUN = 's3://<bucket for results>/runs/<upload>';
 export function addRuns(program: Command): void {
   program
     .command('runs')
-    .argument('<results>', 's3://<bucket for results>, as the deployment says it')
+    .argument('<results>', 's3://<bucket for results>; the deployment prints it')
     .action(async (results: string) => {
       const { bucket } = bucketPlace(results);
       const rows: [string, string, string][] = [];
@@ -30,7 +30,7 @@ export function addStop(program: Command): void {
     .argument('<run>', RUN)
     .action(async (run: string) => {
       await stopRun(await openStore(placeOfRun(run).uri));
-      console.log('Stopped. What was computed stays: `rtpipeline redrive` goes on.');
+      console.log('Stopped. Finished results stay. Continue with `rtpipeline redrive`.');
     });
 }
 
@@ -40,6 +40,6 @@ export function addRedrive(program: Command): void {
     .argument('<run>', RUN)
     .action(async (run: string) => {
       await redriveRun(await openStore(placeOfRun(run).uri));
-      console.log('Goes on where it failed: `rtpipeline watch` shows how far it is.');
+      console.log('The run continues where it ended. Follow it with `rtpipeline watch`.');
     });
 }

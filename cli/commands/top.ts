@@ -58,7 +58,7 @@ export function describeState(state: RunState, now: Date): string {
   const { sample, budget, done, total, running } = state;
   const lines = [
     `run ${verdict(state)}, process ${state.pid}, ${duration(state.startedAt, now)} since ${state.startedAt}`,
-    `stages      ${done} of ${total || '?'} done, ${sample.jobs.running} jobs at work, ${sample.jobs.waiting} waiting`,
+    `stages      ${done} of ${total || '?'} done, ${sample.jobs.running} jobs running, ${sample.jobs.waiting} waiting`,
     `CPUs        ${sample.cpus.busy.toFixed(1)} busy, ${sample.cpus.lent} of ${budget.cpus} lent to jobs`,
     `memory      ${sample.memoryMiB.used} MiB in use, ${sample.memoryMiB.lent} of ${budget.memoryMiB} MiB lent to jobs`,
     `GPUs        ${budget.gpus}`,
@@ -77,7 +77,7 @@ export function describeState(state: RunState, now: Date): string {
 
 function verdict(state: RunState): string {
   if (state.ended) return 'has ended';
-  return isAtWork(state) ? 'is at work' : 'was killed; the same command again goes on';
+  return isAtWork(state) ? 'is running' : 'was killed; repeat the command to continue';
 }
 
 function duration(since: string, now: Date): string {

@@ -33,35 +33,36 @@ export function addUpload(program: Command): void {
   const command = program
     .command('upload')
     .argument('<dir>', 'folder with DICOM')
-    .requiredOption('--to <uri>', 's3://<bucket for uploads>, as the deployment says it')
-    .option('--name <name>', 'name of the upload: letters, digits, dots, dashes; nothing of a patient')
-    .option('--config <file>', 'configuration of this run, YAML; else the one of the deployment')
+    .requiredOption('--to <uri>', 's3://<bucket for uploads>; the deployment prints it')
+    .option('--name <name>', 'name of the upload: letters, digits, dots and dashes. Do not name a patient')
+    .option('--config <file>', 'configuration file of this run (YAML); default: the configuration of the deployment')
     .option('--stage <names...>', `only these stages: ${COURSE_STAGE_NAMES.join(', ')}`, [])
     .option('--patient <ids...>', 'only courses of these patients (PatientID)', [])
     .option('--force', 'compute everything again', false)
-    .option('--parallel <n>', 'files sent at once', atLeastOne, 16)
+    .option('--parallel <n>', 'files sent at the same time', atLeastOne, 16)
     .option(
       '--most-dollars <n>',
-      'send nothing where the run may cost more at most, as `rtpipeline estimate` says with the same --config',
+      'send nothing if the run may cost more than this (high case of `rtpipeline estimate` with the same --config)',
       dollars,
     )
-    .option('--keep-names', 'use the paths of the files as keys: only where no path names a patient', false)
+    .option('--keep-names', 'use the file paths as keys. Only allowed if no path names a patient', false)
     .option(
       '--record <file>',
       'manifest of the uploaded files (default ./<name>.upload.jsonl). Reuse this manifest to resume',
     )
-    .option('--deidentify', 'remove identities of patients and staff before anything leaves', false);
+    .option('--deidentify', 'remove identities of patients and staff before any file is sent', false);
   addDeidentifyFlags(command).action(upload);
 }
 
 async function upload(dir: string, options: UploadOptions): Promise<void> {
   const name = options.name ?? newName(new Date());
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) throw new BadInput('not a name for an upload', { where: name });
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
+    throw new BadInput('this name cannot be used for an upload. Use letters, digits, dots and dashes', { where: name });
   const { bucket } = bucketPlace(options.to);
   const folder = await openInput(dir, `${name}.upload.jsonl`);
   const all = await parcelsOf(folder, options.keepNames, (path, why) => console.error(`not sent: ${path}: ${why}`));
   const { parcels, prepare, patientOf, summary } = prepared(all, dir, name, options);
-  if (parcels.length === 0) throw new BadInput('no file in this folder', { where: dir });
+  if (parcels.length === 0) throw new BadInput('the folder holds no files', { where: dir });
   if (options.mostDollars !== undefined) await assertAffordable(folder, options.mostDollars, options.config);
   const progress = byteBar(
     'sending',
@@ -104,7 +105,8 @@ async function assertAffordable(folder: ObjectStore, most: number, file: string 
 /** With the settings in its version a file that lies there as it was, or by another key, counts as not sent. */
 function prepared(parcels: Parcel[], dir: string, name: string, options: UploadOptions) {
   if (!options.deidentify) return { parcels, patientOf: (id: string) => id };
-  if (options.keepNames) throw new BadInput('--keep-names puts into keys what --deidentify removes: use one of them');
+  if (options.keepNames)
+    throw new BadInput('--keep-names and --deidentify exclude each other: file paths may name patients');
   const run = deidentifyRun(options, dir);
   const tally = openTally(run, options.key, `${name}.deidentified.jsonl`);
   return {
@@ -125,7 +127,7 @@ function prepared(parcels: Parcel[], dir: string, name: string, options: UploadO
 async function configOf(file: string): Promise<Record<string, unknown>> {
   const { config, origins } = await effectiveConfig(file, process.env, {});
   const left = deploymentKeys().filter((key) => origins.has(key));
-  if (left.length > 0) console.error(`note: not sent, as only the deployment sets it: ${left.join(', ')}`);
+  if (left.length > 0) console.error(`note: not sent, because only the deployment can set it: ${left.join(', ')}`);
   return withDeploymentKeys(config);
 }
 

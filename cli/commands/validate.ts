@@ -24,13 +24,14 @@ export function addValidate(program: Command): void {
   addConfigFlags(command).action(async (input: string | undefined, options: ConfigFlags) => {
     const hasSettings =
       options.config !== undefined || options.profile !== undefined || Object.keys(options.set).length > 0;
-    if (input === undefined && !hasSettings) throw new BadInput('needs an input, --config, --profile or --set');
+    if (input === undefined && !hasSettings)
+      throw new BadInput('validate needs an input, --config, --profile or --set');
     const { config } = await configFrom(options);
     if (hasSettings) console.log(`${options.config ?? 'the settings'}: a valid configuration`);
     if (input === undefined) return;
     const { files, text } = await describeInput(input, config);
     console.log(text);
-    if (files === 0) throw new BadInput('there is no DICOM in it', { where: input });
+    if (files === 0) throw new BadInput('the input holds no DICOM file', { where: input });
   });
 }
 

@@ -11,19 +11,19 @@ export function addView(program: Command): void {
   program
     .command('view')
     .argument('<out>', 'output folder of a run, or s3://<bucket for results>/runs/<upload>')
-    .option('--input <place>', 'where the DICOM files lie now, when that is not where the run read them')
+    .option('--input <place>', 'folder with the DICOM files, if they have moved since the run')
     .addHelpText(
       'after',
       `
-The address that it prints opens on this machine alone, and only with its token: who has the token sees the patients.
-Results on AWS are read with your own credentials, as much of them as you look at. Nothing is written. Ctrl+C ends it.`,
+The printed address works on this machine only, and only with its token. Anyone with the token can see the patients.
+For a run on AWS it reads only what you open, with your own credentials. It writes nothing. Stop it with Ctrl+C.`,
     )
     .action(async (out: string, { input }: { input?: string }) => {
       const store = await openStore(out);
       await requireRun(store, out);
       const run = viewedRun(store, input === undefined ? undefined : await openInput(input));
       const server = await startServer(answersOf(run));
-      console.log(`Open in the browser: ${server.url}\nCtrl+C ends it.`);
+      console.log(`Open in the browser: ${server.url}\nStop it with Ctrl+C.`);
       await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
       await server.close();
     });

@@ -24,10 +24,10 @@ export function addWatch(program: Command): void {
   program
     .command('watch')
     .argument('<run>', 's3://<bucket for results>/runs/<upload>')
-    .option('--every <seconds>', 'seconds between two looks', '5')
+    .option('--every <seconds>', 'seconds between two updates', '5')
     .option('--once', 'show the state once', false)
-    .option('--wait <seconds>', 'how long to wait for a run of which there is no sign yet', '300')
-    .option('--log-group <name>', 'where the jobs of the deployment log', '/rtpipeline/jobs')
+    .option('--wait <seconds>', 'seconds to wait for a run that has not started yet', '300')
+    .option('--log-group <name>', 'CloudWatch log group of the jobs', '/rtpipeline/jobs')
     .action(async (run: string, options: WatchOptions) => {
       bucketPlace(run);
       const store = await openStore(run);
@@ -35,7 +35,7 @@ export function addWatch(program: Command): void {
       for (;;) {
         const state = await executionState(store);
         if (state.status === 'WAITING' && performance.now() >= giveUpAt && (await isEmpty(store)))
-          throw new BadInput('no run found here: is this the name that `rtpipeline upload` said?', { where: run });
+          throw new BadInput('no run found here. Use the run name that `rtpipeline upload` printed', { where: run });
         show(await courseTable(store), state);
         if (ENDED.includes(state.status) || options.once) return end(store, state, options.logGroup);
         await wait(1000 * Number(options.every));

@@ -41,11 +41,11 @@ export async function checkCopies(
 
 /** For a person, without anything of a patient. */
 export function describeCheck({ checked, unchecked, remains }: CheckedCopies): string {
-  const lines = [...remains].sort().map(([what, count]) => `still there: ${what}, in ${count} copies`);
-  const verdict = lines.length === 0 ? ': nothing of what was removed is in them' : '';
+  const lines = [...remains].sort().map(([what, count]) => `still present: ${what}, in ${count} copies`);
+  const verdict = lines.length === 0 ? ': no removed identity found in them' : '';
   return [
     `${checked} copies searched${verdict}.`,
     ...lines,
-    ...(unchecked > 0 ? [`not searched: ${unchecked}, as the copy or its original is gone`] : []),
+    ...(unchecked > 0 ? [`not searched: ${unchecked}, because the copy or its original no longer exists`] : []),
   ].join('\n');
 }

@@ -28,9 +28,12 @@ export async function copyFiles({ input, out, tally, settings }: CopyFiles): Pro
   const done = standingLines(tally.earlier, settings, there);
   const known = new Set([...done.values()].flatMap(({ copy }) => copy ?? []));
   if (there.size > 0 && !tally.earlier.some((line) => line.settings === settings))
-    throw new BadInput('the folder for the copies is not empty, and no run with this key and these settings began it', {
-      where: out.uri,
-    });
+    throw new BadInput(
+      'the output folder is not empty, and its files come from another key or other settings. Use a new folder',
+      {
+        where: out.uri,
+      },
+    );
 
   const files: ObjectInfo[] = [];
   for await (const file of input.list('', { everything: true })) files.push(file);
@@ -44,7 +47,7 @@ export async function copyFiles({ input, out, tally, settings }: CopyFiles): Pro
   await mapConcurrently(open, PARALLEL, async ({ key, bytes, version, blocked }) => {
     const of = { version, settings };
     if (blocked) return tally.holdBack(key, blocked.message, of);
-    if (bytes > LARGEST) return tally.holdBack(key, 'it has more than 2 GiB', of);
+    if (bytes > LARGEST) return tally.holdBack(key, 'it is larger than 2 GiB', of);
     const outcome = tally.judge(await input.get(key));
     if (outcome.kind === 'held_back') tally.account(key, outcome, of);
     else {

@@ -17,14 +17,18 @@ export interface DeidentifyFlags {
 
 export function addDeidentifyFlags(command: Command): Command {
   return command
-    .option('--key <file>', 'secret that pseudonyms follow from; made if absent. The same key joins uploads', KEY_FILE)
+    .option(
+      '--key <file>',
+      'secret key of the pseudonyms; created if the file does not exist. Use the same key to give several uploads the same pseudonyms',
+      KEY_FILE,
+    )
     .addOption(
-      new Option('--keep <options...>', 'what stays beyond the basic profile of DICOM PS3.15')
+      new Option('--keep <options...>', 'what to keep that the basic profile of DICOM PS3.15 removes')
         .choices([...Object.keys(PROFILE_OPTIONS), 'nothing'])
         .default([...DEFAULT_OPTIONS]),
     )
-    .option('--roi-names <file>', 'names of structures that stay, a line each, * for any text')
-    .option('--allow-burned-in', 'also images that may show text, such as screenshots', false);
+    .option('--roi-names <file>', 'file with the structure names to keep, one per line; * matches any text')
+    .option('--allow-burned-in', 'also copy images that may show text, such as screenshots', false);
 }
 
 const KEY_FILE = 'rtpipeline.key';
@@ -40,9 +44,9 @@ export interface DeidentifyRun {
 export function deidentifyRun(flags: DeidentifyFlags, input: string): DeidentifyRun {
   const options = new Set(flags.keep.filter((option) => option !== 'nothing'));
   if (options.has('full-dates') && options.has('modified-dates'))
-    throw new BadInput('--keep: full-dates and modified-dates exclude each other');
+    throw new BadInput('--keep: use either full-dates or modified-dates, not both');
   if (!relative(resolve(input), resolve(flags.key)).startsWith('..'))
-    throw new BadInput('the key must not lie in the data folder: name another place with --key', {
+    throw new BadInput('the key file is inside the data folder. Name another place with --key', {
       where: flags.key,
     });
   const names = flags.roiNames === undefined ? [] : linesOf(flags.roiNames);

@@ -23,6 +23,7 @@ export function openKey(file: string): Key {
   const isNew = !existsSync(file);
   if (isNew) writeFileSync(file, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   const text = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new BadInput('not a key: 64 hexadecimal digits', { where: file });
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new BadInput('the key file must hold 64 hexadecimal digits', { where: file });
   return { secret: text, digest: keyedDigest(text), isNew };
 }

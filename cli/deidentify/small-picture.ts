@@ -46,7 +46,7 @@ function colourOf(dataSet: DataSet): Pixels {
   const count = columns * rows;
   const isPlain = dataSet.text('PhotometricInterpretation') === 'RGB' && dataSet.number('BitsAllocated') === 8;
   if (!isPlain || count === 0 || !bytes || bytes.length < 3 * count)
-    throw new BadInput('colour that is not drawn here');
+    throw new BadInput('colour pictures of this kind cannot be drawn');
   const byPlane = dataSet.number('PlanarConfiguration') === 1;
   const valueAt = (pixel: number, channel: number) => bytes[byPlane ? channel * count + pixel : 3 * pixel + channel];
   return { columns, rows, channels: 3, valueAt };

@@ -21,7 +21,7 @@ export async function writeSuspicions(input: ObjectStore, lines: readonly Record
   if (suspicious.length === 0) return 0;
   const figures: Markup[] = [];
   for (const [n, { path, heldBack }] of suspicious.entries()) {
-    const picture = n < MOST_PICTURES ? await pictureOf(input, path) : 'not drawn: there are too many';
+    const picture = n < MOST_PICTURES ? await pictureOf(input, path) : 'not drawn: too many pictures';
     figures.push(html`<figure>${picture}<figcaption>${path}<br>${heldBack}</figcaption></figure>\n`);
   }
   const title = 'Images that may show text';

@@ -87,9 +87,13 @@ export function openTally({ settings, isNewKey }: DeidentifyRun, keyFile: string
       return [
         `${files - held} of ${files} files de-identified, ${patients.size} patients.`,
         ...[...reasons].sort().map(([reason, count]) => `held back: ${count}, ${reason}`),
-        ...(names.all > 0 ? [`names of structures replaced by numbers: ${names.replaced} of ${names.all}`] : []),
-        `Which file is which: ${recordFile}. It names patients: keep it here.`,
-        ...(isNewKey ? [`New key: ${keyFile}. Without it later files get other pseudonyms; keep it secret.`] : []),
+        ...(names.all > 0 ? [`structure names replaced by numbers: ${names.replaced} of ${names.all}`] : []),
+        `List of originals and copies: ${recordFile}. It names patients: keep it private.`,
+        ...(isNewKey
+          ? [
+              `New key: ${keyFile}. Keep it, and keep it secret: without it the same patients get other pseudonyms next time.`,
+            ]
+          : []),
       ].join('\n');
     },
   };
@@ -101,7 +105,7 @@ function outcomeOf(file: Uint8Array, settings: DeidentifyRun['settings']): Deide
   } catch (error) {
     if (!(error instanceof BadInput)) throw error;
     const isArchive = archiveKind(file.subarray(0, HEAD_BYTES)) !== undefined;
-    return { kind: 'held_back', reason: isArchive ? 'an archive: unpack it first' : unlocated(error.message) };
+    return { kind: 'held_back', reason: isArchive ? 'this is an archive: unpack it first' : unlocated(error.message) };
   }
 }
 

@@ -39,7 +39,8 @@ async function stacks(deployment: string): Promise<Check[]> {
     names.map(async (StackName): Promise<Check> => {
       const answer = await client.send(new DescribeStacksCommand({ StackName })).catch(absent(/does not exist/));
       const status = answer?.Stacks?.[0]?.StackStatus;
-      if (!status) return { what: 'stacks', verdict: 'bad', message: `${StackName} is not deployed: cdk deploy --all` };
+      if (!status)
+        return { what: 'stacks', verdict: 'bad', message: `${StackName} is not deployed: run \`cdk deploy --all\`` };
       const verdict = /^(CREATE|UPDATE)_COMPLETE$/.test(status) ? 'ok' : 'bad';
       return { what: 'stacks', verdict, message: `${StackName}: ${status}` };
     }),
@@ -59,7 +60,7 @@ async function images(deployment: string): Promise<Check[]> {
       return {
         what: 'images',
         verdict: 'bad',
-        message: `${repositoryName}:${VERSION} is not there: build and push it`,
+        message: `${repositoryName}:${VERSION} is missing: build and push it`,
       };
     }),
   );

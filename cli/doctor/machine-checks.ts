@@ -70,7 +70,7 @@ function gpuCheck({ gpus }: MachineFacts, device: Device | 'auto'): Check {
 async function programCheck(what: string, command: string, isWanted: boolean, how: string): Promise<Check> {
   const path = await findProgram(command);
   if (path) return { what, verdict: 'ok', message: `${path} ${await versionOf(path)}`.trim() };
-  const message = isWanted ? `not on this machine: ${how}` : 'not on this machine, and not asked for';
+  const message = isWanted ? `not installed: ${how}` : 'not installed, and not needed by the configuration';
   return { what, verdict: isWanted ? 'missing' : 'ok', message };
 }
 

@@ -26,7 +26,7 @@ export function proposeConfig({ cores, memoryBytes, gpus }: MachineFacts, { kind
   const threads = Math.max(1, Math.min(8, Math.floor(cores / (2 * segmenters))));
   return [
     kind === 'network'
-      ? { key: 'workers', value: Math.min(2, workers), why: 'network storage: few reads at once' }
+      ? { key: 'workers', value: Math.min(2, workers), why: 'network storage: few reads at the same time' }
       : {
           key: 'workers',
           value: workers,
@@ -35,11 +35,11 @@ export function proposeConfig({ cores, memoryBytes, gpus }: MachineFacts, { kind
     usable > 0
       ? { key: 'segmentation.device', value: 'gpu', why: gpus.map(({ name }) => name).join(', ') }
       : { key: 'segmentation.device', value: 'cpu', why: `no GPU with ${MODEL_GPU_MIB} MiB` },
-    { key: 'segmentation.workers', value: segmenters, why: usable > 0 ? 'one per GPU' : 'by cores and memory' },
-    { key: 'segmentation.threads_per_worker', value: threads, why: 'half of the cores, shared by the programs' },
+    { key: 'segmentation.workers', value: segmenters, why: usable > 0 ? 'one per GPU' : 'from cores and memory' },
+    { key: 'segmentation.threads_per_worker', value: threads, why: 'half of the cores, divided among the programs' },
     ...(usable > 0
       ? []
-      : [{ key: 'segmentation.fast', value: true, why: 'the full model takes very long without a GPU' }]),
+      : [{ key: 'segmentation.fast', value: true, why: 'without a GPU the full model is very slow' }]),
     {
       key: 'custom_models.workers',
       value: Math.max(1, usable),

@@ -13,7 +13,7 @@ import type { Check } from './check.ts';
 export async function queues(deployment: string): Promise<Check[]> {
   const client = new BatchClient();
   const found = await jobQueues(client, deployment);
-  if (found.length === 0) return [{ what: 'queues', verdict: 'bad', message: 'there are none: cdk deploy --all' }];
+  if (found.length === 0) return [{ what: 'queues', verdict: 'bad', message: 'none found: run `cdk deploy --all`' }];
   const environments = new Map<string, { status?: string; statusReason?: string }>();
   for await (const { computeEnvironments = [] } of paginateDescribeComputeEnvironments({ client }, {}))
     for (const one of computeEnvironments) environments.set(one.computeEnvironmentArn ?? '', one);
@@ -47,18 +47,17 @@ const MOST_DESCRIBED = 100;
 
 /** https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html: code of the reason -> what helps. */
 const ADVICE: Record<string, string> = ownKeys({
-  'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY':
-    'AWS has no such host free now; more `zones` or host families find one sooner',
+  'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY': 'AWS has no free host of this kind now; set more `zones` or host families',
   'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE':
-    'the queue may not use as many CPUs as the job asks for: raise analysisVcpus, longVcpus or segmentationVcpus',
+    'the job needs more CPUs than the queue may use: raise analysisVcpus, longVcpus or segmentationVcpus',
   'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT':
-    'no host of the queue is as large as the job: name larger segmentationHosts or longHosts',
+    'the job is larger than every host of the queue: set larger segmentationHosts or longHosts',
 });
 
 async function reasonsOf(client: BatchClient, waiting: string[]): Promise<string[]> {
   const { jobs = [] } = await client.send(new DescribeJobsCommand({ jobs: waiting }));
   const told = new Set(jobs.flatMap(({ statusReason }) => statusReason ?? []));
-  if (told.size === 0) return ['Batch gives no reason yet: hosts may be starting, or a quota of hosts is used up'];
+  if (told.size === 0) return ['Batch gives no reason yet: hosts may be starting, or a host quota is used up'];
   return [...told].map((reason) => {
     const code = Object.keys(ADVICE).find((known) => reason.startsWith(known));
     return code === undefined ? reason : `${reason} (${ADVICE[code]})`;

@@ -4,8 +4,8 @@ import type { Check } from './check.ts';
 
 /** What a run leaves out, or cannot do, where the account may run no host of a kind. */
 const WITHOUT: Record<keyof typeof QUOTAS_OF_HOSTS, string> = {
-  gpu: 'runs leave out segmentation and custom models (or set segmentation.device to cpu)',
-  long: 'runs leave out robustness, and networks with segmentation.device: cpu',
+  gpu: 'runs skip segmentation and custom models (or set segmentation.device to cpu)',
+  long: 'runs skip robustness, and segmentation with segmentation.device: cpu',
   cpu: 'runs are rejected',
 };
 /** What is counted, for a reader. */
@@ -40,7 +40,7 @@ function checkOf(name: QuotaName, market: string, kind: keyof typeof QUOTAS_OF_H
     ? WITHOUT[kind]
     : `jobs find hosts ${market === 'spot' ? 'on demand' : 'on spot capacity'} alone`;
   const { name: title, code, least } = QUOTAS[name];
-  const ask = `ask for at least ${least} of "${title}" (${code})`;
+  const ask = `request at least ${least} of "${title}" (${code})`;
   return { what: 'quotas', verdict: isClosed ? 'bad' : 'missing', message: `${message}; ${effect}: ${ask}` };
 }
 
@@ -49,5 +49,5 @@ function functionsCheck(values: QuotaValues): Check {
   const count = values.functions ?? 0;
   const message = `${count} functions at once`;
   if (!isTooSmall('functions', values)) return { what: 'quotas', verdict: 'ok', message };
-  return { what: 'quotas', verdict: 'bad', message: `${message}; ask for more of "${name}" (${code})` };
+  return { what: 'quotas', verdict: 'bad', message: `${message}; request more of "${name}" (${code})` };
 }

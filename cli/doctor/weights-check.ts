@@ -19,6 +19,6 @@ export async function weightsCheck({ segmentation }: Config): Promise<Check | un
   const missing = lacking.map(({ task, models }) => `${task} (${models.join(', ')})`);
   const note = unchecked.length > 0 ? `; not checked: ${unchecked.join(', ')}` : '';
   if (missing.length === 0) return { what, verdict: 'ok', message: `${tasks.join(', ')} in ${folder}${note}` };
-  const message = `${folder} lacks ${missing.join(', ')}: the program fetches them when a course needs them${note}`;
+  const message = `${folder} lacks ${missing.join(', ')}: the program downloads them when a course needs them${note}`;
   return { what, verdict: 'missing', message };
 }

@@ -31,7 +31,7 @@ export async function exportBids(courses: AsyncIterable<ExportedCourse>, folder:
     for (const image of one.images) {
       await writeImage(image, place, stem, folder);
       if (image.isUneven)
-        leftOut.push(`course ${courseId}: true positions of uneven slices; the NIfTI states even ones`);
+        leftOut.push(`course ${courseId}: true positions of uneven slices; NIfTI can hold even positions only`);
     }
     for (const [n, { read, uid }] of one.doses.entries()) {
       const path = `derivatives/rtpipeline/${place}/dose/${stem}_desc-dose${n + 1}_dose`;

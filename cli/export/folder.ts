@@ -19,7 +19,10 @@ export interface ExportFolder {
 export async function exportFolder(out: string): Promise<ExportFolder> {
   const inside = await readdir(out).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new BadInput(error.code === 'ENOTDIR' ? 'is a file, not a folder' : error.message, { where: out });
+    throw new BadInput(
+      error.code === 'ENOTDIR' ? 'this is a file, not a folder: name a folder with --out' : error.message,
+      { where: out },
+    );
   });
   if (inside.length > 0) throw new BadInput('the folder is not empty: name a new one with --out', { where: out });
   const write = async (path: string, content: Uint8Array | string) => {

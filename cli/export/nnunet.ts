@@ -16,7 +16,7 @@ export async function exportNnunet(
   folder: ExportFolder,
   { labels, dataset }: { labels: string[]; dataset: string },
 ): Promise<ExportResult> {
-  if (!/^\d{1,3}_\w+$/.test(dataset)) throw new BadInput('--dataset is a number and a name, such as 501_prostate');
+  if (!/^\d{1,3}_\w+$/.test(dataset)) throw new BadInput('--dataset must be a number and a name, such as 501_prostate');
   const root = `Dataset${dataset.replace(/^\d+/, (id) => id.padStart(3, '0'))}`;
   const leftOut: string[] = [];
   const lines: string[] = [];
@@ -24,14 +24,14 @@ export async function exportNnunet(
   const channels = new Set<string>();
   for await (const { course, images } of courses) {
     const image = images.find(({ record }) => record.role === 'planning');
-    const problem = image ? problemOf(image, labels) : 'it has no planning image that could be read';
+    const problem = image ? problemOf(image, labels) : 'it has no readable planning image';
     if (!image || problem) {
       leftOut.push(`course ${course.courseId}: ${problem}`);
       continue;
     }
     const name = ownName(fileName(course.patient.id), taken);
     const { data, overwritten } = await labelMap(image, labels);
-    if (overwritten > 0) lines.push(`${name}: ${overwritten} voxels of two structures have the later label`);
+    if (overwritten > 0) lines.push(`${name}: ${overwritten} voxels belong to two structures and get the later label`);
     channels.add(image.record.modality);
     await folder.write(`${root}/imagesTr/${name}_0000.nii.gz`, await image.read());
     await folder.write(`${root}/labelsTr/${name}.nii.gz`, writeNifti({ grid: image.grid, data }, true));
@@ -54,7 +54,7 @@ function structureOf({ structures }: ExportedImage, label: string) {
 }
 
 function problemOf(image: ExportedImage, labels: string[]): string | undefined {
-  if (image.isUneven) return 'its slices are uneven, which NIfTI cannot say';
+  if (image.isUneven) return 'its slices are uneven, which NIfTI cannot hold';
   const missing = labels.filter((label) => structureOf(image, label).length === 0);
   if (missing.length > 0) return `it has no ${missing.join(', ')}`;
   const several = labels.filter((label) => structureOf(image, label).length > 1);

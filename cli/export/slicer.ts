@@ -22,7 +22,8 @@ export async function exportSlicer(
         image.record.role === 'planning' ? image.record.modality : `${image.record.modality}_${image.record.number}`;
       await folder.write(`${root}/${name}.nii.gz`, await image.read());
       images++;
-      if (image.isUneven) leftOut.push(`${root}/${name}: true positions of uneven slices; the NIfTI states even ones`);
+      if (image.isUneven)
+        leftOut.push(`${root}/${name}: true positions of uneven slices; NIfTI can hold even positions only`);
       structures += await writeStructures(image, `${root}/${name}`, folder);
     }
     for (const { uid, read } of one.doses) await folder.write(`${root}/dose_${uid}.nii.gz`, await read());

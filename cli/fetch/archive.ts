@@ -20,6 +20,6 @@ function linesOf(path: string): string[] {
     const lines = readFileSync(path, 'utf8').split('\n');
     return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
   } catch (cause) {
-    throw new BadInput('the file of the query cannot be read', { where: path, cause });
+    throw new BadInput('cannot read the file named in --query', { where: path, cause });
   }
 }

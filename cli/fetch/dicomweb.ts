@@ -78,7 +78,7 @@ async function retrieveAll({ client, store, wanted, say, signal }: Retrieval): P
         reasons.set(instanceKey(uids), error.message);
         badInRow += 1;
         if (badInRow >= MOST_BAD)
-          throw new BadInput(`${badInRow} instances one after the other were not given: ${error.message}`);
+          throw new BadInput(`the archive refused ${badInRow} instances in a row: ${error.message}`);
       }
       done += 1;
       if (done % TOLD_EVERY === 0) say(`${done} of ${wanted.length} fetched`);

@@ -72,7 +72,8 @@ async function retrieveAll(
   const reasons: Reasons = new Map();
   const folders = new Set(wanted.map(folderOf));
   const keep: Keep = async ({ uids, file }) => {
-    if (!folders.has(folderOf(uids))) throw new BadInput('an instance comes of a series that was not asked for');
+    if (!folders.has(folderOf(uids)))
+      throw new BadInput('the archive sent an instance of a series that was not requested');
     await keepInstance(store, uids, file);
     received.add(instanceKey(uids));
   };
@@ -103,7 +104,7 @@ async function retrieveAll(
         );
       }
       for (const one of series.filter(isMissing))
-        reasons.set(instanceKey(one), why || 'the archive says that it sent it, and it did not come');
+        reasons.set(instanceKey(one), why || 'the archive says that it sent this instance, but it did not arrive');
     }
   } finally {
     await receiver?.close();
@@ -160,7 +161,7 @@ async function retrieveSeries(
   }
   const classes = [...new Set(open.map((one) => one.sopClassUid))].filter((uid) => uid !== '');
   if (classes.length > MOST_CLASSES)
-    throw new BadInput(`a series of ${classes.length} SOP classes is more than C-GET can carry`);
+    throw new BadInput(`the series has ${classes.length} SOP classes, more than one C-GET can carry`);
   const accepted = await requestAssociation(
     peer,
     [{ abstractSyntax: StudyRoot.get, transferSyntaxes: PLAIN_SYNTAXES }, ...classes.flatMap(storageContexts)],

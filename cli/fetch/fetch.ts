@@ -34,7 +34,7 @@ export async function fetchArchive({ queries: texts, ...request }: FetchRequest)
   const done = await fetchFrom({ ...request, queries }).catch((error: unknown) => {
     throw resumable(error);
   });
-  if (done.announced === 0) throw new BadInput('the archive holds nothing that the query asks for');
+  if (done.announced === 0) throw new BadInput('the archive found nothing for this query');
   for (const line of fetchedLines(done)) request.say(line);
   return done;
 }

@@ -36,12 +36,12 @@ export function fetchedLines({ announced, here, received, missing }: Fetched): s
   if (missing === 0) return [line];
   return [
     line,
-    `${missing} instances are MISSING: ${RECEIVED_LIST} says which and why, and the table of unassigned files has a row for each. The same command asks for them again.`,
+    `${missing} instances are MISSING. ${RECEIVED_LIST} lists them with the reason, and the table unassigned has a row for each. Repeat the command to request them again.`,
   ];
 }
 
 /** A fetch that stopped can go on: the person is told so in the same line. */
 export function resumable(error: unknown): unknown {
   if (!(error instanceof BadInput)) return error;
-  return new BadInput(`${error.message}; the same command goes on from here`, { cause: error });
+  return new BadInput(`${error.message}; repeat the command to continue`, { cause: error });
 }

@@ -56,7 +56,7 @@ export async function readCase(given: RadiomicsCase, rois: string[]): Promise<Re
   const { regions, findings } = isDicom
     ? await dicomRegions(given, image, rois)
     : onImage(labels(await readVolume(given.mask, given.channel ?? 0), given.label), image.grid);
-  if (regions.length === 0) throw new BadInput('the mask has no region to compute', { where: given.mask });
+  if (regions.length === 0) throw new BadInput('the mask has no region for these settings', { where: given.mask });
   return { image, quantity: image.quantity, regions, findings: [...image.findings, ...findings] };
 }
 
@@ -95,9 +95,9 @@ function labels({ grid, data }: Volume, label: number | undefined): Regions {
   if (fraction === undefined) return { regions: labelRegions({ grid, data }, present, label), findings: [] };
   if (present.length > 1) {
     const range = `${present.length} values other than 0, ${present[0]} to ${present[present.length - 1]}`;
-    throw new BadInput(`the mask is no label map: it has ${range}. Cut it at a threshold and write whole numbers`);
+    throw new BadInput(`the mask is not a label map: it has ${range}. Apply a threshold and save whole numbers`);
   }
-  const message = `every voxel of the mask that is not 0 has the value ${fraction}: it is taken as label 1`;
+  const message = `every non-zero voxel of the mask has the value ${fraction}: it is read as label 1`;
   const whole = Uint8Array.from(data, (value) => (value === fraction ? 1 : 0));
   return {
     regions: labelRegions({ grid, data: whole }, [1], label),
@@ -163,7 +163,7 @@ export async function readBatch(path: string): Promise<RadiomicsCase[]> {
     throw new BadInput('the batch file needs the columns Image and Mask', { where: path });
   const twice = header.find((_, n) => header[n] === '' || names.indexOf(names[n]) !== n);
   if (twice !== undefined)
-    throw new BadInput(`the batch file has two columns ${twice}, or one without a name`, { where: path });
+    throw new BadInput(`the batch file has the column ${twice} twice, or a column without a name`, { where: path });
   return lines.map((cells, n) => {
     const cell = (name: string) => cells[names.indexOf(name)] ?? '';
     const number = (name: string, least: number) =>

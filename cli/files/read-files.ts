@@ -22,7 +22,7 @@ export async function readDicom(path: string): Promise<DataSet> {
   try {
     return readDataSet(bytes);
   } catch (cause) {
-    throw new BadInput('not a DICOM file that can be read', { where: path, cause });
+    throw new BadInput('cannot read this file as DICOM', { where: path, cause });
   }
 }
 
@@ -46,7 +46,7 @@ export async function readVolume(path: string, channel?: number): Promise<ReadVo
     if (isMetaImage(bytes)) return { ...readMetaImage(bytes, await beside(metaImageDataFiles(bytes))), findings: [] };
     return readNifti(bytes);
   } catch (cause) {
-    const reason = `neither NIfTI, NRRD nor MetaImage that can be read: ${describeError(cause)}`;
+    const reason = `cannot read this file as NIfTI, NRRD or MetaImage: ${describeError(cause)}`;
     throw new BadInput(reason, { where: path, cause });
   }
 }
@@ -64,6 +64,6 @@ export async function readSeriesFolder(folder: string): Promise<ImageSeries> {
     series.set(uid, [...(series.get(uid) ?? []), dataSet]);
   }
   const [longest] = [...series.values()].sort((a, b) => b.length - a.length);
-  if (!longest) throw new BadInput('no DICOM image in the folder', { where: folder });
+  if (!longest) throw new BadInput('the folder holds no DICOM image', { where: folder });
   return readImageSeries(longest);
 }

@@ -28,5 +28,5 @@ export function readProfile(name: string): MachineProfile {
   const profiles = readProfiles();
   const found = profiles.find((profile) => profile.name === name);
   if (found) return found;
-  throw new BadConfig(`there is no profile ${name}; there are ${profiles.map((one) => one.name).join(', ')}`);
+  throw new BadConfig(`--profile ${name} does not exist; use ${profiles.map((one) => one.name).join(', ')}`);
 }

@@ -21,7 +21,7 @@ export function lineDisplay(write: (line: string) => void, nameOf: (courseId: st
     },
     heartbeat(tally) {
       const running = tally.running.map((one) => `${one.stage} ${courseOf(one, nameOf)}`.trim()).join(', ');
-      write(`still at work: ${running || 'between stages'}  ${describeTally(tally)}`);
+      write(`still running: ${running || 'between stages'}  ${describeTally(tally)}`);
     },
     slow: (update, seconds) => write(slowLine(update, seconds, nameOf)),
     close() {},
@@ -80,7 +80,7 @@ export function barDisplay(nameOf: (courseId: string) => string): Display {
 export const quietDisplay: Display = { update() {}, heartbeat() {}, slow() {}, tick() {}, close() {} };
 
 function slowLine(update: StageUpdate, seconds: number, nameOf: (courseId: string) => string): string {
-  return `slow: ${update.stage} ${courseOf(update, nameOf)} has been at work for ${seconds} s`;
+  return `slow: ${update.stage} ${courseOf(update, nameOf)} has been running for ${seconds} s`;
 }
 
 function courseOf({ courseId }: StageUpdate, nameOf: (courseId: string) => string): string {

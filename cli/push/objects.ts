@@ -25,7 +25,7 @@ export interface PushedObject {
 export async function coursesOf(store: ObjectStore, wanted: string[]): Promise<string[]> {
   const ids = (await readJsonLines<CourseEntry>(store, runKeys.courses)).map(({ courseId }) => courseId);
   const unknown = wanted.find((id) => !ids.includes(id));
-  if (unknown) throw new BadInput(`the run has no course ${unknown}`);
+  if (unknown) throw new BadInput(`the run has no course ${unknown}; \`rtpipeline status\` lists the courses`);
   return wanted.length > 0 ? wanted : ids;
 }
 

@@ -41,7 +41,10 @@ const LARGEST = 2 ** 31 - 1;
 export async function sendUpload(options: SendOptions): Promise<SentUpload> {
   const { parcels, bucket, prefix, parallel } = options;
   const tooLarge = parcels.find(({ bytes }) => bytes > LARGEST);
-  if (tooLarge) throw new BadInput('a file of more than 2 GiB', { where: tooLarge.path });
+  if (tooLarge)
+    throw new BadInput('the file is larger than 2 GiB, which a run on AWS does not read. Take it out of the folder', {
+      where: tooLarge.path,
+    });
   const client = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined, maxAttempts: 8 });
   const there = await listed(s3Store(bucket, prefix, client));
   const arrived = new Map<string, number>();
@@ -53,10 +56,10 @@ export async function sendUpload(options: SendOptions): Promise<SentUpload> {
     if (bytes !== undefined && !isThere) sent += 1;
     options.onSent?.(parcel, !isThere);
   });
-  if (arrived.size === 0) throw new BadInput('nothing to send: every file was held back');
+  if (arrived.size === 0) throw new BadInput('nothing to send: every file was held back. The list of files says why');
   const strays = [...there.keys()].filter((key) => key !== READY_MARKER && !arrived.has(key));
   if (strays.length > 0)
-    throw new BadInput(`${strays.length} objects there belong to another upload: choose another --name`);
+    throw new BadInput(`${strays.length} objects of another upload have this name already: choose another --name`);
   const bytes = [...arrived.values()].reduce((sum, one) => sum + one, 0);
   const marker = { count: arrived.size, bytes, ...options.marker };
   await put(client, bucket, `${prefix}/${READY_MARKER}`, new TextEncoder().encode(JSON.stringify(marker)));

@@ -22,7 +22,7 @@ export async function drawnContours(run: ViewedRun, courseId: string, number: nu
   if (!record || !set || record.source !== 'manual') throw new BadInput('the structure was not drawn');
   const { rois } = await readSentSet(set, openUpload(await run.uploadOf(courseId)));
   const place = rois.findIndex((roi) => roi.number === record.roiNumber && roi.name === record.roiName);
-  if (place < 0) throw new BadInput('the structure set holds other structures than the run found');
+  if (place < 0) throw new BadInput('the structure set has changed since the run');
   const { roi, grid, reason } = placeRoi(course, set, place, rois[place], await readImages(run.store, courseId));
   if (!grid) throw new BadInput(reason);
   const { matrix } = spaceOf(course, grid.frameOfReferenceUid ?? '');

@@ -27,7 +27,7 @@ export async function courseScene(run: ViewedRun, courseId: string): Promise<Cou
     doses: dosesOf(course),
     structures: records.map((record) => structureOf(course, record, tables)),
     agreement: agreementOf(course, records, await rows('structures', 'agreement')),
-    notes: hasStructures ? [] : ['The structures of this course are not made yet, or that failed: see the status.'],
+    notes: hasStructures ? [] : ['This course has no structures yet, or its stage failed: see the status.'],
   };
 }
 

@@ -26,14 +26,15 @@ export interface Refusal {
  */
 export function refusalOf({ method, headers, token }: AskedFor, lock: Lock): Refusal | undefined {
   const names = ['127.0.0.1', 'localhost'].map((name) => `${name}:${lock.port}`);
-  if (!names.includes(headers.host ?? '')) return { status: 403, message: 'this name does not lead here' };
-  if (method !== 'GET' && method !== 'HEAD') return { status: 405, message: 'there is nothing to change here' };
+  if (!names.includes(headers.host ?? ''))
+    return { status: 403, message: 'this host name is not allowed: open the address that `rtpipeline view` prints' };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, message: 'only GET is allowed here' };
   const isOwn = headers.origin === undefined || names.map((name) => `http://${name}`).includes(headers.origin);
   const isForeign = ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site'])) && token === null;
   if (!isOwn || isForeign) return { status: 403, message: 'another page asks' };
   const given = token ?? cookie(headers.cookie ?? '', cookieName(lock));
   if (!isSame(given, lock.token))
-    return { status: 403, message: 'open the whole address that `rtpipeline view` prints, with its token' };
+    return { status: 403, message: 'open the full address that `rtpipeline view` prints, with its token' };
 }
 
 /** Cookies know no ports: each viewer has a name of its own. */

@@ -80,7 +80,7 @@ async function respond(
   const refusal = refusalOf({ method: request.method ?? '', headers: request.headers, token }, lock);
   if (refusal) return send(response, refusal.status, text(refusal.message));
   const found = await answer(pathname);
-  if (!found) return send(response, 404, text('there is nothing here'));
+  if (!found) return send(response, 404, text('this page does not exist'));
   if (token !== null) response.setHeader('Set-Cookie', tokenCookie(lock));
   send(response, 200, found, request.method === 'HEAD');
 }

@@ -23,7 +23,7 @@ export function spaceOf(course: Course, frame: string): Space {
   if (frame === '' || planning === '')
     return {
       name: PLANNING,
-      notes: ['It names no frame of reference: taken to be that of the planning image.'],
+      notes: ['It names no frame of reference. The viewer assumes that of the planning image.'],
     };
   const join = joinOf(course, frame, planning);
   if (!join.matrix)

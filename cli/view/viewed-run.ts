@@ -33,5 +33,5 @@ async function inputUriOf(store: ObjectStore, courseId: string): Promise<string>
     const task = taskSchema.safeParse(await readJsonIfAny(store, courseKeys(courseId).task(stage)));
     if (task.success) return task.data.inputUri;
   }
-  throw new BadInput('no stage of the course says where the upload lies: name it with --input');
+  throw new BadInput('the run does not say where the DICOM files are. Name their folder with --input');
 }

@@ -86,7 +86,7 @@ async function storedImage({ store }: ViewedRun, courseId: string, number: numbe
 async function uploadedImage(run: ViewedRun, courseId: string, number: number): Promise<ReadVolume> {
   const course = await readCourse(run, courseId);
   const image = course.images[number];
-  if (!image) throw new BadInput('the course has no such image');
+  if (!image) throw new BadInput('the course does not have this image');
   const series = await fromUpload(run, courseId, (upload) => readUploadedImage(image, upload));
   const { volume, frameOfReferenceUid, quantity } = series;
   return { volume, head: headOf(course, volume.grid, frameOfReferenceUid, quantity) };
@@ -111,7 +111,7 @@ async function fromUpload<T>(
     return await read(upload);
   } catch (cause) {
     if (!(cause instanceof StoreMissing)) throw cause;
-    const message = 'the upload is no longer where the run found it: start the viewer with --input and its place';
+    const message = 'the DICOM files have moved since the run: start the viewer with --input <folder>';
     throw new BadInput(message, { cause });
   }
 }
@@ -119,6 +119,6 @@ async function fromUpload<T>(
 /** Where a volume lies among the others of its course. */
 function headOf(course: Course, grid: Grid, frame: string, quantity: string): VolumeHead {
   const { name: space, matrix, notes } = spaceOf(course, frame);
-  const uneven = grid.sliceOffsetsMm ? ['Slices are uneven: between them the nearest is shown.'] : [];
+  const uneven = grid.sliceOffsetsMm ? ['The slices are uneven: between two slices the nearest one is shown.'] : [];
   return { grid: storedGrid(matrix ? moveGrid(grid, matrix) : grid), space, quantity, notes: [...uneven, ...notes] };
 }

@@ -56,7 +56,7 @@ export async function startRun(upload: Upload, look: number, services: Services)
     const running = await runningExecution(store, services);
     if (running !== undefined && running !== runId) {
       if (upload.kind === 'quiet') return { waitSeconds: QUIET_RETRY_SECONDS };
-      throw new BadInput(`${running} still processes this upload: send the marker again when it ends`);
+      throw new BadInput(`the run ${running} still processes this upload. Send the marker again when it ends`);
     }
     const config = await configOf(marker, services);
     const leftOut = await leftOutOf(config, services);
@@ -106,7 +106,7 @@ async function prepare(upload: Upload, look: number, services: Services): Promis
   }
   const objects = await services.open(upload.bucket, upload.prefix);
   const listed = await measure(objects);
-  if (listed.count === 0) throw new BadInput('this upload is empty');
+  if (listed.count === 0) throw new BadInput('the upload holds no files');
   if (upload.kind === 'quiet') return { marker: nothingStated, version: listed.digest };
 
   const marker = await readMarker(objects);
@@ -118,7 +118,7 @@ async function prepare(upload: Upload, look: number, services: Services): Promis
 
 async function placeArchive(upload: Upload, services: Services): Promise<void> {
   if (upload.archiveBytes > LARGEST_ARCHIVE)
-    throw new BadInput('an archive of more than 5 GiB: send the folder with `rtpipeline upload`');
+    throw new BadInput('the archive is larger than 5 GiB. Unpack it and send the folder with `rtpipeline upload`');
   await services.copy(upload.bucket, upload.key, `${upload.prefix}upload.zip`);
 }
 
@@ -148,7 +148,7 @@ async function readMarker(objects: ObjectStore): Promise<ReadyMarker> {
     value = text.trim() === '' ? {} : JSON.parse(text, refusePrototype);
   } catch (error) {
     if (error instanceof BadInput) throw error;
-    throw new BadInput(`${READY_MARKER} is no JSON`);
+    throw new BadInput(`${READY_MARKER} is not valid JSON`);
   }
   const parsed = readyMarkerSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -166,7 +166,7 @@ function differenceOf(marker: ReadyMarker, listed: Listed): string | undefined {
   const differences = (['count', 'bytes'] as const)
     .filter((what) => marker[what] !== undefined && marker[what] !== listed[what])
     .map((what) => `${what}: ${marker[what]} stated, ${listed[what]} there`);
-  return differences.length === 0 ? undefined : `the upload is not what its marker states: ${differences.join(', ')}`;
+  return differences.length === 0 ? undefined : `the upload differs from its marker: ${differences.join(', ')}`;
 }
 
 async function runningExecution(store: ObjectStore, services: Services): Promise<string | undefined> {
@@ -185,10 +185,12 @@ async function configOf(marker: ReadyMarker, services: Services): Promise<Config
   const deployed = (await readJsonIfAny<Record<string, unknown>>(bucket, DEPLOYED_CONFIG_KEY)) ?? {};
   const foreign = deploymentKeysIn(marker.config);
   if (foreign.length > 0)
-    throw new BadInput(`${foreign.join(', ')}: only the deployment sets this (${DEPLOYED}); take it out of the upload`);
+    throw new BadInput(
+      `${foreign.join(', ')}: only the deployment can set this (${DEPLOYED}). Remove it from the upload`,
+    );
   const config = parseConfig(marker.config ? withDeploymentKeys(marker.config, deployed) : deployed);
   if (config.segmentation.device === 'mps')
-    throw new BadInput('segmentation.device: mps is for a Mac, not for the cloud');
+    throw new BadInput('segmentation.device: mps works only on a Mac; use gpu or cpu on AWS');
   const published = publishedModels.parse(
     (await readJsonIfAny(await services.open(services.resultsBucket, MODELS_ROOT), PUBLISHED_MODELS)) ?? {},
   );

@@ -44,7 +44,7 @@ export function readAnnouncement(body: string): Upload {
   const quiet = quietFolder.safeParse(message);
   if (quiet.success) return quietUpload(quiet.data.quiet);
   const created = objectCreated.safeParse(message);
-  if (!created.success) throw new BadInput('a message that announces no upload');
+  if (!created.success) throw new BadInput('the message does not announce an upload');
   const { bucket, object } = created.data.detail;
   const version = object['version-id'] ?? object.etag;
   const common = { bucket: bucket.name, key: object.key, version, archiveBytes: object.size };
@@ -55,7 +55,7 @@ export function readAnnouncement(body: string): Upload {
   }
   const archive = /^incoming\/([^/]+\.zip)$/.exec(object.key);
   if (archive) return { ...common, kind: 'archive', id: checked(archive[1]), prefix: `archives/${archive[1]}/` };
-  throw new BadInput('an object that is neither marker nor archive');
+  throw new BadInput('the object is neither a marker nor an archive');
 }
 
 /** Devices name their folders after patients: the id is a hash. */
@@ -75,7 +75,7 @@ export function runIdOf({ bucket, key, version }: Upload): string {
 
 function checked(name: string): string {
   if (NAME.test(name)) return name;
-  throw new BadInput('the name of an upload is 1 to 64 letters, digits, dots, dashes and underscores');
+  throw new BadInput('the name of an upload must have 1 to 64 letters, digits, dots, dashes and underscores');
 }
 
 function hash(text: string): string {

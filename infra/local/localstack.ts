@@ -33,7 +33,7 @@ export function localStackMissing(environment: NodeJS.ProcessEnv = process.env):
     execFileSync('docker', ['version'], { stdio: 'pipe' });
     return undefined;
   } catch {
-    return 'LocalStack needs Docker, and `docker version` does not answer: start Docker';
+    return 'LocalStack needs Docker, but `docker version` does not answer: start Docker';
   }
 }
 

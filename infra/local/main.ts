@@ -24,7 +24,7 @@ const READY_SECONDS = 120;
 const command = LOCALSTACK_COMMANDS.find((name) => name === process.argv[2]);
 const missing = localStackMissing();
 if (!command) {
-  console.error(`There is no command ${process.argv[2]}: commands are ${LOCALSTACK_COMMANDS.join(', ')}`);
+  console.error(`Command ${process.argv[2]} does not exist; use ${LOCALSTACK_COMMANDS.join(', ')}`);
   process.exitCode = 2;
 } else if (missing) {
   console.error(missing);

@@ -70,7 +70,7 @@ export function closedHosts(values: QuotaValues): Map<HostKind, string> {
     const { name, code, least } = QUOTAS[onDemand];
     closed.set(
       kind,
-      `the account may run ${values[onDemand]} CPUs of them on demand and ${values[spot]} on spot capacity: ask for at least ${least} of "${name}" (${code})`,
+      `the account may run ${values[onDemand]} CPUs of them on demand and ${values[spot]} on spot capacity: request at least ${least} of "${name}" (${code})`,
     );
   }
   return closed;

@@ -5,8 +5,8 @@ export const dvh = z.strictObject({
   end_cap: z
     .enum(['rounded', 'half-gap', 'none', 'full'])
     .default('rounded')
-    .describe('what lies beyond the end contours of an ROI'),
-  metrics: names.nullable().default(null).describe('metric columns in TG-263 style; null means the default set'),
+    .describe('how an ROI ends beyond its first and last contour'),
+  metrics: names.nullable().default(null).describe('metric columns in TG-263 style; null: the default set'),
   prescriptions: z
     .record(z.string(), z.number().positive())
     .default({})
@@ -21,9 +21,9 @@ export const dvh = z.strictObject({
     .describe('ROI name (its own or by TG-263) or pattern -> exponent a, adds gEUD'),
   goals: content
     .default(null)
-    .describe('clinical goals file; a goal names a ROI as its source or TG-263 does, or by a pattern'),
+    .describe('file with clinical goals; a goal names an ROI by its own name, its TG-263 name or a pattern'),
   all_dose_types: z
     .boolean()
     .default(false)
-    .describe('where a plan has a physical and an effective dose: rows of both, not of the prescribed type alone'),
+    .describe('if a plan has a physical and an effective dose: write rows for both, not only for the prescribed type'),
 });

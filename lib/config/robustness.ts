@@ -2,38 +2,47 @@ import { z } from 'zod';
 import { names, seconds } from './values.ts';
 
 export const robustness = z.strictObject({
-  enabled: z.boolean().default(true).describe('compute features again under perturbations'),
+  enabled: z.boolean().default(true).describe('compute radiomics again under perturbations'),
   modes: z
     .array(z.enum(['segmentation_perturbation']))
     .default(['segmentation_perturbation'])
-    .describe('what is perturbed'),
+    .describe('kinds of perturbation'),
   segmentation_perturbation: z
     .strictObject({
-      apply_to_structures: names.default(['GTV*', 'CTV*', 'PTV*']).describe('patterns of written or standard names'),
+      apply_to_structures: names
+        .default(['GTV*', 'CTV*', 'PTV*'])
+        .describe('structures to perturb: patterns of their own or standard names'),
       small_volume_changes: z
         .array(z.number().gt(-1))
         .default([-0.15, 0, 0.15])
-        .describe('parts of the volume that are added, at mild and standard intensity'),
+        .describe('volume changes at mild and standard intensity, as fractions'),
       large_volume_changes: z
         .array(z.number().gt(-1))
         .default([-0.3, 0, 0.3])
-        .describe('the same at aggressive intensity'),
-      max_translation_mm: z.number().min(0).default(4).describe('how far masks are moved, in mm'),
+        .describe('volume changes at aggressive intensity, as fractions'),
+      max_translation_mm: z.number().min(0).default(4).describe('largest shift of a mask, in mm'),
       n_random_contour_realizations: z
         .int()
         .min(0)
         .default(2)
-        .describe('masks with random contours; at mild intensity one at most'),
-      contour_randomization_mm: z.number().min(0).default(0).describe('0 means half of max_translation_mm'),
-      rotation_angles_deg: z.array(z.number()).default([0]).describe('turns of masks about the z axis, in degrees'),
+        .describe('number of masks with random contours; at mild intensity at most one'),
+      contour_randomization_mm: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe('size of the random contour changes, in mm; 0: half of max_translation_mm'),
+      rotation_angles_deg: z
+        .array(z.number())
+        .default([0])
+        .describe('rotations of the mask about the z axis, in degrees'),
       noise_levels: z
         .array(z.number().min(0))
         .default([0, 10, 20])
-        .describe('standard deviations in HU; of CT alone; at mild intensity the first'),
+        .describe('standard deviations of the noise in HU, for CT only; at mild intensity only the first one is used'),
       intensity: z
         .enum(['mild', 'standard', 'aggressive'])
         .default('mild')
-        .describe('how many perturbations: 12, 81 or 315 with the other settings as they are'),
+        .describe('number of perturbations: 12, 81 or 315 with the default settings'),
     })
     .prefault({}),
   metrics: z
@@ -43,13 +52,17 @@ export const robustness = z.strictObject({
           icc_type: z
             .enum(['ICC1', 'ICC2', 'ICC3'])
             .default('ICC1')
-            .describe('what the label goes by: one way, two way random, or two way mixed with CoV as in RTpipeline 2'),
-          ci: z.boolean().default(true).describe('by the lower end of its 95 % confidence interval'),
+            .describe(
+              'ICC that decides the label: one-way (ICC1), two-way random (ICC2), or two-way mixed together with CoV as in RTpipeline 2 (ICC3)',
+            ),
+          ci: z.boolean().default(true).describe('use the lower limit of the 95 % confidence interval'),
         })
         .prefault({}),
-      cov: z.strictObject({ enabled: z.boolean().default(true).describe('coefficient of variation') }).prefault({}),
+      cov: z
+        .strictObject({ enabled: z.boolean().default(true).describe('compute the coefficient of variation') })
+        .prefault({}),
       qcd: z
-        .strictObject({ enabled: z.boolean().default(true).describe('quartile coefficient of dispersion') })
+        .strictObject({ enabled: z.boolean().default(true).describe('compute the quartile coefficient of dispersion') })
         .prefault({}),
     })
     .prefault({}),
@@ -57,20 +70,20 @@ export const robustness = z.strictObject({
     .strictObject({
       icc: z
         .strictObject({
-          robust: z.number().default(0.9).describe('a feature with an ICC from this on is robust'),
-          acceptable: z.number().default(0.75).describe('a feature with an ICC from this on is acceptable'),
+          robust: z.number().default(0.9).describe('a feature with at least this ICC is robust'),
+          acceptable: z.number().default(0.75).describe('a feature with at least this ICC is acceptable'),
         })
         .prefault({}),
       cov: z
         .strictObject({
-          robust_pct: z.number().default(10).describe('by ICC3: a feature with a CoV up to this is robust, in %'),
+          robust_pct: z.number().default(10).describe('with ICC3: a feature with at most this CoV is robust, in %'),
           acceptable_pct: z
             .number()
             .default(20)
-            .describe('by ICC3: a feature with a CoV up to this is acceptable, in %'),
+            .describe('with ICC3: a feature with at most this CoV is acceptable, in %'),
         })
         .prefault({}),
     })
     .prefault({}),
-  task_timeout: seconds.default(600).describe('per ROI'),
+  task_timeout: seconds.default(600).describe('time limit in seconds for one ROI; 0: no limit'),
 });

@@ -2,37 +2,37 @@ import { z } from 'zod';
 import { count, programNames, seconds, secret } from './values.ts';
 
 export const segmentation = z.strictObject({
-  enabled: z.boolean().default(true).describe('run TotalSegmentator where it is installed'),
+  enabled: z.boolean().default(true).describe('run TotalSegmentator if it is installed'),
   workers: count
     .nullable()
     .default(null)
     .describe(
-      'courses segmented at once; default 1 on a GPU, max(1, min(2, workers / 2)) on a CPU; more than there are GPUs: courses share a GPU',
+      'courses segmented at the same time; default: 1 on a GPU, max(1, min(2, workers / 2)) on a CPU. If it exceeds the number of GPUs, courses share a GPU',
     ),
   threads_per_worker: z
     .int()
     .min(0)
     .nullable()
     .default(null)
-    .describe(
-      'OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program; 0: no limit; null: as many as the job has CPUs',
-    ),
+    .describe('OMP, OpenBLAS, MKL, NumExpr and Numba threads of one program; 0: no limit; null: the CPUs of the job'),
   device: z
     .enum(['auto', 'gpu', 'cpu', 'mps'])
     .default('auto')
-    .describe('where models compute; auto: on GPUs with 7000 MiB or more, else on the CPU'),
-  fast: z.boolean().default(false).describe('3 mm instead of 1.5 mm model'),
-  force: z.boolean().default(false).describe('segment again what is segmented'),
-  roi_subset: programNames.nullable().default(null).describe('only these classes'),
-  extra_models: programNames.default([]).describe('further TotalSegmentator tasks; names ending in _mr apply to MR'),
+    .describe('device for the models; auto: GPUs with 7000 MiB or more, otherwise the CPU'),
+  fast: z.boolean().default(false).describe('use the 3 mm model instead of the 1.5 mm model'),
+  force: z.boolean().default(false).describe('run TotalSegmentator again, even where its results exist'),
+  roi_subset: programNames.nullable().default(null).describe('segment only these classes; null: all'),
+  extra_models: programNames
+    .default([])
+    .describe('further TotalSegmentator tasks; tasks whose name ends in _mr run on MR'),
   force_split: z.boolean().default(true).describe('split the image to save memory'),
   nr_threads_resample: count.nullable().default(null).describe('default: the CPUs of the job, 2 to 8'),
   nr_threads_save: count.nullable().default(null).describe('default: the CPUs of the job, 2 to 8'),
-  num_proc_preprocessing: count.default(1).describe('processes of nnU-Net that prepare the image'),
-  num_proc_export: count.default(1).describe('processes of nnU-Net that write the result'),
-  torch_threads: count.default(1).describe('threads of PyTorch in releases and forks that ask for it'),
+  num_proc_preprocessing: count.default(1).describe('processes that prepare the image in nnU-Net'),
+  num_proc_export: count.default(1).describe('processes that write the result in nnU-Net'),
+  torch_threads: count.default(1).describe('threads of PyTorch, for TotalSegmentator versions that have this option'),
   timeout: seconds.default(3600),
-  license: secret('TotalSegmentator licence for the tasks that need one'),
-  weights: z.string().nullable().default(null).describe('folder of the weights, or the URI of a published one'),
+  license: secret('TotalSegmentator licence number, for the tasks that need one'),
+  weights: z.string().nullable().default(null).describe('folder with the weights, or the URI of a published folder'),
   command: z.string().default('TotalSegmentator').describe('the program, by name or path'),
 });

@@ -7,7 +7,7 @@ export const percent = z.number().min(0);
 export const names = z.array(z.string());
 /** Names that become words of a program's command line: none may look like an option. */
 export const programNames = z.array(
-  z.string().regex(/^\w[\w.-]*$/, 'a name of letters, digits, _ . and - that starts with no -'),
+  z.string().regex(/^\w[\w.-]*$/, 'must be a name of letters, digits, _ . and - that does not start with -'),
 );
 /** A YAML file beside the configuration, or its content: the command line replaces the path by the content. */
 export const content = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullable();
@@ -15,7 +15,10 @@ export const content = z.union([z.string(), z.record(z.string(), z.unknown()), z
 /** A value that is never shown: lib/secrets.ts puts a digest in its place. */
 export function secret(description: string) {
   const text = z.string().min(1);
-  const value = text.refine((given) => !isDigestOfSecret(given), 'is the digest that is shown in place of the secret');
+  const value = text.refine(
+    (given) => !isDigestOfSecret(given),
+    'is the digest that rtpipeline shows instead of the secret: give the secret itself',
+  );
   return value.nullable().default(null).meta({ description, secret: true });
 }
 

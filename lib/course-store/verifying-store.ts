@@ -15,9 +15,12 @@ export function verifyingStore(store: ObjectStore, written: ReadonlyMap<string, 
       const body = await store.get(key);
       const digest = expected.get(key);
       if (digest !== undefined && sha256(body) !== digest)
-        throw new DamagedResult('the file is no longer what was written: run again, and it is made again', {
-          where: key,
-        });
+        throw new DamagedResult(
+          'the file has changed since it was written: run again, and rtpipeline computes it again',
+          {
+            where: key,
+          },
+        );
       return body;
     },
     async put(key, body, options) {

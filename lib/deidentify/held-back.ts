@@ -17,14 +17,14 @@ const OVERLAY_BIT_POSITION = /^x60[0-1][02468ace]0102$/;
 const SCREENSHOT = 'a screenshot or scanned page';
 const BURNED_IN = 'text is burned into the image';
 const PAGE_OF_TEXT = 'the image is a page of text';
-const OVERLAY = 'an overlay lies in the pixel data';
+const OVERLAY = 'an overlay is stored in the pixel data';
 
 /** Reasons that a person can judge who looks at the image: it may show text. */
 export const MAY_SHOW_TEXT: ReadonlySet<string> = new Set([SCREENSHOT, BURNED_IN, PAGE_OF_TEXT, OVERLAY]);
 
 /** Why an object must not leave: what in it may identify cannot be found by a program. undefined: it may. */
 export function reasonToHoldBack(dataSet: DataSet, layout: Layout, allowBurnedIn: boolean): string | undefined {
-  if (isDicomDirectory(dataSet)) return 'a directory of a medium, which lists patients';
+  if (isDicomDirectory(dataSet)) return 'a DICOMDIR, which lists patients';
   if (!dataSet.has('SOPInstanceUID')) return 'it has no SOP Instance UID';
   const sopClass = dataSet.text('SOPClassUID');
   if (sopClass === SopClass.secondaryCaptureImage) return allowBurnedIn ? undefined : SCREENSHOT;

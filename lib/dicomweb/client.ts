@@ -182,7 +182,7 @@ interface PassingFault {
 const awayFor = (what: string, host: string) =>
   new NoService(`the DICOMweb service does not answer: ${what}`, { where: host });
 const badFor = (what: string, host: string) =>
-  new BadAnswer(`the DICOMweb service does not give it: ${what}`, { where: host });
+  new BadAnswer(`the DICOMweb service does not return it: ${what}`, { where: host });
 
 /** Errors of a connection that may be there the next time. */
 const CONNECTION = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
@@ -195,7 +195,7 @@ function passingFault(outcome: Raw | Error): PassingFault | undefined {
     const code = (outcome as NodeJS.ErrnoException).code ?? '';
     if (CONNECTION.includes(code)) return { what: code, error: awayFor };
     if (HALF_ANSWER.includes(code) || code.startsWith('HPE_'))
-      return { what: `the connection broke off in the middle (${code})`, error: badFor };
+      return { what: `the connection broke during the transfer (${code})`, error: badFor };
     return undefined;
   }
   const { status, retryAfter } = outcome;
@@ -217,12 +217,12 @@ function settled(outcome: Raw | Error, host: string): Answer {
   const { status, contentType, body } = outcome;
   if (status === 200 || status === 202 || status === 204) return { status, contentType, body };
   if (status === 401)
-    throw new NoService('the DICOMweb service does not know us (401): set the token, or user and password', where);
+    throw new NoService('the DICOMweb service rejects the login (401): set the token, or user and password', where);
   if (status === 403)
-    throw new NoService('the DICOMweb service refuses us (403): ask for the right to read there', where);
+    throw new NoService('the DICOMweb service refuses access (403): request read permission there', where);
   if (status >= 300 && status < 400)
-    throw new NoService(`the DICOMweb service sends us to another address (${status}): give that address`, where);
+    throw new NoService(`the DICOMweb service redirects to another address (${status}): use that address`, where);
   throw new BadAnswer(`the DICOMweb service answers ${status}`, where);
 }
 
-const TRUST = 'name the authority of its certificate in RTPIPELINE_DICOMWEB_CA_FILE, or mend the certificate';
+const TRUST = 'set RTPIPELINE_DICOMWEB_CA_FILE to the certificate of its authority, or correct its certificate';

@@ -57,7 +57,7 @@ function next(bytes: Buffer, delimiter: string, from: number): number {
 function partOf(bytes: Buffer): Part {
   const hasHeaders = !bytes.subarray(0, 2).equals(Buffer.from('\r\n'));
   const end = hasHeaders ? bytes.indexOf('\r\n\r\n') : -2;
-  if (hasHeaders && end < 0) throw new BadInput('a part of the answer has no end of its headers');
+  if (hasHeaders && end < 0) throw new BadInput('a part of the answer has incomplete headers');
   const headers = hasHeaders ? bytes.toString('latin1', 0, end) : '';
   const contentType =
     headers

@@ -50,9 +50,10 @@ function urlOf(text: string): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new BadInput(`a DICOMweb service is reached by http or https, not by ${url.protocol}`);
   if (url.username !== '' || url.password !== '')
-    throw new BadInput(`no user or password in the address: set ${VARIABLES.user} and ${VARIABLES.password}`);
-  if (url.search !== '' || url.hash !== '')
-    throw new BadInput('no query in the address of the service: give it with --query');
+    throw new BadInput(
+      `the address must not contain user or password: set ${VARIABLES.user} and ${VARIABLES.password}`,
+    );
+  if (url.search !== '' || url.hash !== '') throw new BadInput('the address must not contain a query: use --query');
   url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '');
   return url;
 }

@@ -50,7 +50,7 @@ async function allPages(client: Client, path: string, query: Query): Promise<Fou
     if (found.size === before) return [...found.values()];
     offset += entries.length;
   }
-  throw new BadAnswer(`the DICOMweb service lists without end: more than ${MOST_PAGES} pages`);
+  throw new BadAnswer(`the DICOMweb service sends an endless list: more than ${MOST_PAGES} pages`);
 }
 
 async function ask(client: Client, path: string): Promise<Found[]> {
@@ -61,7 +61,7 @@ async function ask(client: Client, path: string): Promise<Found[]> {
       `the DICOMweb service answers a query with ${contentType || 'no content type'}, not with DICOM JSON: is the address right?`,
     );
   const answer = parsed(body);
-  if (!Array.isArray(answer)) throw new BadAnswer('the DICOMweb service answers a query with JSON that is no list');
+  if (!Array.isArray(answer)) throw new BadAnswer('the DICOMweb service answers a query with JSON that is not a list');
   return answer as Found[];
 }
 

@@ -18,7 +18,8 @@ export async function retrieveInstance(client: Client, uids: InstanceUids): Prom
     await requireInstance(file, sopInstanceUid);
     return file;
   } catch (error) {
-    if (error instanceof BadInput) throw new BadAnswer(`the DICOMweb service gives no such instance: ${error.message}`);
+    if (error instanceof BadInput)
+      throw new BadAnswer(`the DICOMweb service does not return this instance: ${error.message}`);
     throw error;
   }
 }
@@ -27,7 +28,7 @@ export async function retrieveInstance(client: Client, uids: InstanceUids): Prom
 function fileIn(contentType: string, body: Uint8Array): Uint8Array {
   if (/^application\/dicom\b(?!\+)/i.test(contentType)) return body;
   const parts = multipartParts(contentType, body);
-  if (parts.length !== 1) throw new BadInput(`${parts.length} parts where one is asked for`);
+  if (parts.length !== 1) throw new BadInput(`the answer has ${parts.length} parts, but one was requested`);
   const [{ contentType: type, content }] = parts;
   if (type !== '' && !/^application\/dicom\b(?!\+)/i.test(type)) throw new BadInput(`the part is ${type}`);
   return content;
@@ -36,5 +37,5 @@ function fileIn(contentType: string, body: Uint8Array): Uint8Array {
 async function requireInstance(file: Uint8Array, sopInstanceUid: string): Promise<void> {
   const source = { bytes: file.length, read: async (start: number, end: number) => file.subarray(start, end) };
   const { dataSet } = await readHeader(source);
-  if (dataSet.text('SOPInstanceUID') !== sopInstanceUid) throw new BadInput('it is another instance');
+  if (dataSet.text('SOPInstanceUID') !== sopInstanceUid) throw new BadInput('the answer is another instance');
 }

@@ -56,9 +56,9 @@ export function associationOver(socket: Socket, idleSeconds: number): Associatio
     const parts = [buffered];
     for (let size = buffered.length; size < bytes; ) {
       const { value, done } = await arriving.next().catch((error: Error) => {
-        throw new Aborted(`the association broke off: ${tlsFault(fault ?? error)}`);
+        throw new Aborted(`the association broke: ${tlsFault(fault ?? error)}`);
       });
-      if (done) throw new Aborted('the association broke off');
+      if (done) throw new Aborted('the association broke');
       parts.push(value);
       size += value.length;
     }
@@ -75,7 +75,7 @@ export function associationOver(socket: Socket, idleSeconds: number): Associatio
 
   async function writePdu(pdu: Pdu): Promise<void> {
     const error = await new Promise<Error | null | undefined>((done) => socket.write(encodePdu(pdu), done));
-    if (error) throw new Aborted(`the association broke off: ${tlsFault(fault ?? error)}`);
+    if (error) throw new Aborted(`the association broke: ${tlsFault(fault ?? error)}`);
   }
 
   /** The next fragment; undefined when the association is released. */

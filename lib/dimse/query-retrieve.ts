@@ -109,7 +109,7 @@ async function ending(association: Association, take: (message: Received) => Pro
     if (isPending(status)) continue;
     return status === Status.success && !failed
       ? ''
-      : `the archive ends with status ${hex(status)}, ${failed ?? 0} failed`;
+      : `the archive ended with status ${hex(status)}, ${failed ?? 0} failed`;
   }
 }
 

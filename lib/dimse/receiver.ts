@@ -140,10 +140,13 @@ function refusalOf(
   hasRoom: boolean,
 ) {
   if (called !== title)
-    return { pdu: REFUSED.calledTitle, message: `a sender calls for ${printable(called)}, we are ${title}` };
+    return {
+      pdu: REFUSED.calledTitle,
+      message: `a sender calls the title ${printable(called)}, but our title is ${title}`,
+    };
   if (callers.length > 0 && !callers.includes(calling))
     return { pdu: REFUSED.callingTitle, message: `${printable(calling)} may not send` };
-  return hasRoom ? undefined : { pdu: REFUSED.full, message: 'too many associations at once' };
+  return hasRoom ? undefined : { pdu: REFUSED.full, message: 'too many associations at the same time' };
 }
 
 function printable(title: string): string {

@@ -94,8 +94,8 @@ const TRUST = `name the authority of its certificate in ${DIMSE_IDENTITY.authori
 
 /** PS3.8 table 9-21, what a person can mend. */
 function reasonOf({ source, reason }: { source: number; reason: number }): string {
-  if (source === 1 && reason === 7) return 'it does not know the title that we call for: look at AET@host:port';
-  if (source === 1 && reason === 3) return 'it does not know our title: have it entered there, or set --aet';
+  if (source === 1 && reason === 7) return 'it does not know the called title: check AET@host:port';
+  if (source === 1 && reason === 3) return 'it does not know our title: register it in the archive, or set --aet';
   if (source === 3) return 'it is busy';
   return `reason ${reason} of source ${source}`;
 }

@@ -78,12 +78,12 @@ function courseFindings({ dose, unusable, prescriptions }: CourseDvhInput): Find
   const findings: Finding[] = [];
   if (!dose && unusable) return findings;
   if (!dose) {
-    findings.push(finding('NO_DOSE', 'course', 'there is no dose: only volumes can be measured'));
+    findings.push(finding('NO_DOSE', 'course', 'there is no dose: only volumes are measured'));
   } else if (prescriptions.planUids.length === 0) {
-    const message = 'no plan belongs to the dose: prescriptions come from the configuration or names alone';
+    const message = 'no plan belongs to the dose: prescriptions come only from the configuration or from names';
     findings.push(finding('DOSE_WITHOUT_PLAN', dose.sopInstanceUid, message));
   } else if (dose.planUids.length > 0 && !dose.planUids.some((uid) => prescriptions.planUids.includes(uid))) {
-    const message = 'the dose was calculated for another plan: prescriptions and fractions may not be its own';
+    const message = 'the dose was calculated for another plan: prescriptions and fractions may not belong to it';
     findings.push(finding('PLAN_NOT_OF_DOSE', prescriptions.planUids[0], message));
   }
   return findings;

@@ -137,14 +137,14 @@ const NOTABLE_CAPS = 0.05;
 function capFindings({ solid, capCc }: ContourSolid, where: string): Finding[] {
   const part = capCc / solidVolumeCc(solid);
   if (!(part > NOTABLE_CAPS)) return [];
-  const message = `${(100 * part).toFixed(1)} % of the volume lies in end caps beyond the contours`;
+  const message = `${(100 * part).toFixed(1)} % of the volume is in the end caps beyond the contours`;
   return [finding('END_CAPS_LARGE', where, message)];
 }
 
 function whyEmpty(region: RoiRegion, { endCap }: MeasureOptions, { planes, findings }: DrawnSolid): RoiEnd<DvhStatus> {
   if (region.kind === 'mask') return { status: 'empty', reason: 'no voxels' };
   if (region.roi.contours.length === 0) return { status: 'empty', reason: 'no contours' };
-  if (planes > 0) return { status: 'too_small', reason: `a single plane has no volume with end cap ${endCap}` };
+  if (planes > 0) return { status: 'too_small', reason: `a single contour plane has no volume with end cap ${endCap}` };
   if (region.roi.contours.every(({ type }) => type === 'POINT')) return { status: 'empty', reason: 'only points' };
   return { status: 'failed', reason: `no usable contour: ${findings.map((found) => found.code).join(', ')}` };
 }

@@ -18,14 +18,17 @@ export function placeRoi(roi: CourseRoi, doseFrame: string, join?: JoinFrames): 
   const { region, frameOfReferenceUid: from } = roi;
   const stays = { region, registrationUids: [], reason: '', findings: [] };
   if (from === '' || doseFrame === '' || from === doseFrame) return stays;
-  const joined = join?.(from, doseFrame) ?? { reason: 'no registration joins the two frames', findings: [] };
+  const joined = join?.(from, doseFrame) ?? {
+    reason: 'no registration links the two frames of reference',
+    findings: [],
+  };
   const where = whereOf(roi);
   if (!joined.matrix) {
-    const reason = `in another frame of reference than the dose: ${joined.reason}`;
+    const reason = `its frame of reference differs from that of the dose: ${joined.reason}`;
     return { registrationUids: [], reason, findings: [finding('ROI_IN_OTHER_FRAME', where, reason)] };
   }
   const { matrix, registrationUids } = joined;
-  const message = `the ROI was moved to the dose by registration ${registrationUids.join(', ')}`;
+  const message = `the ROI was moved to the dose with registration ${registrationUids.join(', ')}`;
   const findings = [finding('ROI_REGISTERED', where, message)];
   const moved: CourseRoi['region'] =
     region.kind === 'mask' ? { kind: 'mask', mask: moveMask(region.mask, matrix) } : moveContours(region, matrix);

@@ -108,7 +108,7 @@ function unlikelyPrescription({ roi, measurement: { fine }, prescription: { dose
   if (!fine || doseGy === undefined || source === 'config' || !isTarget(roi)) return [];
   const medianGy = doseAtVolumeGy(fine.curve, fine.curve.volumeCc[0] / 2);
   if (medianGy <= MOST_UNLIKE * doseGy && doseGy <= MOST_UNLIKE * medianGy) return [];
-  const message = `${doseGy.toFixed(2)} Gy (${source}) is no likely prescription of a target with a median dose of ${medianGy.toFixed(2)} Gy`;
+  const message = `${doseGy.toFixed(2)} Gy (${source}) is not a plausible prescription for a target with a median dose of ${medianGy.toFixed(2)} Gy`;
   return [finding('PRESCRIPTION_UNLIKELY', whereOf(roi), message)];
 }
 

@@ -4,43 +4,45 @@ export const COURSES = {
   PATIENT_ID_DIFFERS: {
     severity: 'warning',
     meaning:
-      'An object names another one by its SOP Instance UID that bears another PatientID, or one of the IDs is blank.',
-    remedy: 'Check the PatientID of both in the source system. They are taken for one patient.',
+      'Two linked objects (one names the SOP Instance UID of the other) have different PatientIDs, or one ID is blank.',
+    remedy: 'Check the PatientID of both in the source system. They count as one patient.',
   },
   PATIENT_ID_SHARED: {
     severity: 'warning',
     meaning: 'Objects under one PatientID differ in birth date or sex: two people may share it.',
-    remedy: 'Check whose they are in the source system. Their courses stay apart only where nothing links them.',
+    remedy: 'Check in the source system whose objects they are. Their courses stay apart only if nothing links them.',
   },
   PATIENT_NOT_ORGANIZED: {
     severity: 'error',
     meaning: 'The headers of a patient could not be sorted into courses: nothing of the patient is computed.',
-    remedy: 'This is a defect of the product: report it with the message. The other patients stand.',
+    remedy:
+      'This is a defect of rtpipeline: report it with the message. The results of other patients are not affected.',
   },
   IDENTITY_HIDDEN: {
     severity: 'info',
-    meaning: 'Labels, descriptions or names of structures held words of the patient or the staff, and were changed.',
-    remedy: 'Nothing to do with pseudonyms. To analyse structures by these names, rename them at the source.',
+    meaning:
+      'Labels, descriptions or structure names contained names or numbers of the patient or the staff, and were changed.',
+    remedy: 'Usually nothing to do. If you need these structure names, rename the structures at the source.',
   },
   FILES_NOT_DICOM: {
     severity: 'info',
-    meaning: 'Files of the upload are no DICOM and are left out.',
+    meaning: 'Some files of the upload are not DICOM and are left out.',
     remedy: 'Nothing to do; the table unassigned lists them.',
   },
   FILES_UNREADABLE: {
     severity: 'warning',
-    meaning: 'Files, folders or archives of the upload are broken, or cannot be read, and are left out.',
-    remedy: 'Read why in the table unassigned; copy or export them again, or give the right to read them.',
+    meaning: 'Some files, folders or archives of the upload are broken or unreadable, and are left out.',
+    remedy: 'The table unassigned gives the reason. Copy or export them again, or allow read access.',
   },
   INSTANCES_NOT_RECEIVED: {
     severity: 'error',
-    meaning: 'An archive announced instances that were not received: series, plans or doses may be incomplete.',
-    remedy: 'Read which and why in the table unassigned; fetch again, or ask the keeper of the archive.',
+    meaning: 'The archive announced instances that did not arrive: series, plans or doses may be incomplete.',
+    remedy: 'The table unassigned lists them with the reason. Fetch again, or ask the administrator of the archive.',
   },
   INSTANCES_UNASSIGNED: {
     severity: 'warning',
     meaning: 'DICOM instances of the upload belong to no course.',
-    remedy: 'Read the reasons in the table unassigned; add the objects that they need.',
+    remedy: 'The table unassigned gives the reasons. Add the objects that they need.',
   },
   CONFLICTING_DUPLICATE: {
     severity: 'warning',
@@ -65,18 +67,17 @@ export const COURSES = {
   NO_TARGET: {
     severity: 'warning',
     meaning: 'The course has a plan and drawn structures, but none of them is a target: no GTV, CTV, ITV or PTV.',
-    remedy: 'Check that the structure set is that of the plan, and what its target is called.',
+    remedy: 'Check that the structure set belongs to the plan, and check the name of the target.',
   },
   NO_DOSE: {
     severity: 'warning',
     meaning: 'The course has no dose: the DVH tables hold volumes only.',
-    remedy: 'Add the RTDOSE to the upload; for an imaging study nothing needs to be done.',
+    remedy: 'Add the RTDOSE to the upload. For an imaging study there is nothing to do.',
   },
   FRAME_OF_REFERENCE_DIFFERS: {
     severity: 'error',
     meaning: 'A structure set, plan or dose has another frame of reference than the image that it belongs to.',
-    remedy:
-      'Check that the objects belong together; where a registration links them, add the REG object to the upload.',
+    remedy: 'Check that the objects belong together. If a registration links them, add the REG object to the upload.',
   },
   PLAN_STRUCTURE_SET_MISSING: {
     severity: 'warning',
@@ -86,7 +87,7 @@ export const COURSES = {
   PLAN_STRUCTURE_SET_INFERRED: {
     severity: 'warning',
     meaning: 'A plan was linked to a structure set by frame of reference, because it names none.',
-    remedy: 'Check that the structure set is the one that the plan was made on.',
+    remedy: 'Check that the plan was made on this structure set.',
   },
   PLAN_WITHOUT_STRUCTURE_SET: {
     severity: 'warning',
@@ -106,7 +107,7 @@ export const COURSES = {
   PLAN_NOT_APPROVED: {
     severity: 'info',
     meaning: 'The plan of the chosen dose does not state that it is approved.',
-    remedy: 'Check that the plan was treated, and is no draft.',
+    remedy: 'Check that the plan was treated and is not a draft.',
   },
   NO_PRESCRIPTION: {
     severity: 'warning',
@@ -136,19 +137,20 @@ export const COURSES = {
   },
   FRACTION_COUNT_IMPOSSIBLE: {
     severity: 'warning',
-    meaning: 'A treatment summary counts fractions that no course has: fewer than 0 or more than 1,000.',
-    remedy: 'Look at the record in the source system; the fractions that it names are taken.',
+    meaning: 'A treatment summary gives an impossible number of fractions: fewer than 0 or more than 1,000.',
+    remedy: 'Check the record in the source system. The fractions that it lists one by one are used.',
   },
   SUMMARY_DIFFERS: {
     severity: 'warning',
-    meaning: 'The treatment summary counts other fractions than the recorded sessions: the sessions are used.',
-    remedy: 'Add the records that are missing, or find out which is right.',
+    meaning:
+      'The treatment summary and the recorded sessions give different numbers of fractions: the sessions are used.',
+    remedy: 'Add the missing records, or find out which number is right.',
   },
   FRACTION_REPEATED: {
     severity: 'warning',
     meaning: 'A fraction is recorded in full more than once under one number: each time counts as a fraction.',
     remedy:
-      'Find out whether the patient was treated again, as with two sessions a day, or the record was written twice.',
+      'Find out whether the patient was treated twice, for example in two sessions a day, or the record was written twice.',
   },
   DOSE_PLAN_MISSING: {
     severity: 'warning',
@@ -168,11 +170,11 @@ export const COURSES = {
   DOSE_DECISION: {
     severity: 'warning',
     meaning: 'The rule that chose the dose of the course met something unusual.',
-    remedy: 'Read the evidence of the dose decision; name the dose in dose_override.yaml where it is wrong.',
+    remedy: 'Read the evidence of the dose decision. If it is wrong, name the right dose in dose_override.yaml.',
   },
   DOSE_UNDECIDED: {
     severity: 'error',
-    meaning: 'Nothing in the files says which dose was given: the candidates stand side by side.',
+    meaning: 'The files do not say which dose was given: all candidates are evaluated, each with its own rows.',
     remedy: 'Name the dose in dose_override.yaml.',
   },
 } as const satisfies Record<string, FindingKind>;

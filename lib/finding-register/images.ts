@@ -4,7 +4,7 @@ export const IMAGES = {
   IMAGE_UNREADABLE: {
     severity: 'error',
     meaning: 'An image series could not be read: nothing is computed on it.',
-    remedy: 'Read the reason in the message; export the series again.',
+    remedy: 'The message gives the reason. Export the series again.',
   },
   SLICE_UNREADABLE: {
     severity: 'error',
@@ -14,7 +14,7 @@ export const IMAGES = {
   SLICE_WITHOUT_POSITION: {
     severity: 'warning',
     meaning: 'Slices without position, orientation or pixel spacing are left out.',
-    remedy: 'Export the series again from the system that made it.',
+    remedy: 'Export the series again from the system that created it.',
   },
   LOCALIZER_LEFT_OUT: {
     severity: 'info',
@@ -24,60 +24,60 @@ export const IMAGES = {
   MIXED_PLANES: {
     severity: 'warning',
     meaning: 'Slices that differ in orientation, size or frame of reference from most of the series are left out.',
-    remedy: 'Check that the largest group is the wanted image; export the groups as series of their own.',
+    remedy: 'Check that the largest group is the image you want. Export the groups as separate series.',
   },
   SEVERAL_VOLUMES: {
     severity: 'warning',
     meaning:
-      'The series holds several volumes (phases, acquisitions, echoes, passes, frames of time) and nothing names one: the largest is taken, then the first.',
-    remedy: 'Check that it is the wanted one; export one volume per series, or structures that name their images.',
+      'The series holds several volumes (phases, acquisitions, echoes, passes, time frames) and no object names one: the largest is used; of equal ones the first.',
+    remedy:
+      'Check that it is the volume you want. Otherwise export one volume per series, or structures that name their images.',
   },
   VOLUME_NAMED: {
     severity: 'info',
-    meaning: 'The series holds several volumes; the one that the structure set names is taken.',
+    meaning: 'The series holds several volumes: the one that the structure set names is used.',
     remedy: 'Nothing to do.',
   },
   DUPLICATE_POSITIONS: {
     severity: 'warning',
-    meaning: 'Some slices lie where another one does, no attribute tells them apart, and they are left out.',
-    remedy: 'Check that the remaining slices are the wanted ones.',
+    meaning: 'Some slices lie at the position of another slice and no attribute tells them apart: they are left out.',
+    remedy: 'Check that the remaining slices are the right ones.',
   },
   SINGLE_SLICE: {
     severity: 'warning',
-    meaning: 'The series has one slice: its thickness, or 1 mm, stands for the spacing.',
+    meaning: 'The series has one slice: its thickness, or 1 mm, is used as the spacing.',
     remedy: 'Check that the rest of the series was exported.',
   },
   MISSING_SLICES: {
     severity: 'warning',
     meaning:
-      'Slices are lacking: a gap is a multiple of the usual one, or fewer slices are here than the series states.',
+      'Slices are missing: a gap is a multiple of the usual distance, or the series states more slices than there are.',
     remedy: 'Export the missing slices.',
   },
   UNEVEN_SLICES: {
     severity: 'warning',
-    meaning: 'The distances of the slices differ, and no slice is lacking; masks and doses use the true positions.',
-    remedy:
-      'Set a resampled spacing in the radiomics settings: without one, regions on uneven slices have no features.',
+    meaning: 'The distances between slices differ, but no slice is missing. Masks and doses use the true positions.',
+    remedy: 'Set a resampled spacing in the radiomics settings. Without it, regions on uneven slices get no features.',
   },
   SHEARED_SLICES: {
     severity: 'warning',
     meaning: 'The slices are shifted within their planes (gantry tilt): they are resampled.',
-    remedy: 'Expect interpolated values; use an image without tilt for radiomics where there is one.',
+    remedy: 'The values are interpolated. For radiomics use an image without tilt if there is one.',
   },
   NIFTI_SLICES_UNEVEN: {
     severity: 'info',
-    meaning: 'The NIfTI file states even slices although the true ones are not.',
-    remedy: 'Take the exact positions from images.json.',
+    meaning: 'The NIfTI file states even slice distances, but the true distances are uneven.',
+    remedy: 'Read the exact positions from images.json.',
   },
   NIFTI_FORMS_DIFFER: {
     severity: 'warning',
-    meaning: 'The sform and the qform of a NIfTI file place the image differently: the sform is taken.',
-    remedy: 'Check that image and mask were written by the same program; ITK takes the qform in some of these files.',
+    meaning: 'The sform and the qform of a NIfTI file place the image differently: the sform is used.',
+    remedy: 'Check that the same program wrote image and mask. ITK uses the qform in some of these files.',
   },
   NIFTI_VOXEL_SIZES_DIFFER: {
     severity: 'warning',
-    meaning: 'The sform and pixdim of a NIfTI file state different voxel sizes: those of the sform are taken.',
-    remedy: 'Convert the image again from its source; ITK takes the sizes of pixdim.',
+    meaning: 'The sform and pixdim of a NIfTI file state different voxel sizes: those of the sform are used.',
+    remedy: 'Convert the image again from its source. ITK uses the sizes of pixdim.',
   },
   RESCALE_MISSING: {
     severity: 'warning',
@@ -86,23 +86,23 @@ export const IMAGES = {
   },
   RESCALE_TYPE: {
     severity: 'warning',
-    meaning: 'The values of a CT are stated not to be HU.',
+    meaning: 'The file says that the values of this CT are not HU.',
     remedy: 'Do not compare its intensities with those of other scans.',
   },
   BITS_BEYOND_STORED: {
     severity: 'warning',
-    meaning: 'Bits outside of BitsStored were set (old overlays) and are dropped.',
-    remedy: 'Nothing to do when the image looks right.',
+    meaning: 'Bits outside BitsStored are set (old overlays): they are ignored.',
+    remedy: 'Nothing to do if the image looks right.',
   },
   MONOCHROME1: {
     severity: 'info',
-    meaning: 'A display inverts the values of the image; the volume keeps them as stored.',
+    meaning: 'Viewers show this image with inverted grey values. The volume keeps the stored values.',
     remedy: 'Nothing to do.',
   },
   SUV_NOT_COMPUTED: {
     severity: 'warning',
     meaning: 'No SUV could be computed: the PET stays in its stored unit.',
-    remedy: 'Read the reason in the message; export the PET with patient weight, injected dose and times.',
+    remedy: 'The message gives the reason. Export the PET with patient weight, injected dose and times.',
   },
   SUV_SCAN_START_DERIVED: {
     severity: 'info',
@@ -111,12 +111,12 @@ export const IMAGES = {
   },
   SUV_TIME_ZONE_ASSUMED: {
     severity: 'warning',
-    meaning: 'The injection of a PET states a time zone and the images state none: one clock is assumed for both.',
+    meaning: 'The injection of a PET states a time zone but the images do not: the same clock is assumed for both.',
     remedy: 'Check the uptake time. Export the PET with TimezoneOffsetFromUTC.',
   },
   SUV_INJECTION_DAY_BEFORE: {
     severity: 'info',
-    meaning: 'The injection time is later than the PET scan: it is taken as of the day before.',
+    meaning: 'The injection time is later than the PET scan: the day before is assumed.',
     remedy: 'Check the injection date in the scanner protocol.',
   },
 } as const satisfies Record<string, FindingKind>;

@@ -5,11 +5,11 @@ export const RUN = {
     severity: 'error',
     meaning: 'A structure has no result because its computation ran out of time or memory, or failed.',
     remedy:
-      'Read the reason in the message, raise the limit that it names, and run again: the stage is computed again.',
+      'The message gives the reason. Raise the limit that it names and run again: rtpipeline computes the stage again.',
   },
   OUTPUT_DAMAGED: {
     severity: 'warning',
-    meaning: 'A file that an earlier run wrote is no longer what it wrote: the stage was computed again.',
-    remedy: 'Check the disk, and who writes into the folder of the results.',
+    meaning: 'A file of an earlier run has changed since: the stage was computed again.',
+    remedy: 'Check the disk, and check who else writes into the output folder.',
   },
 } as const satisfies Record<string, FindingKind>;

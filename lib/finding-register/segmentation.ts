@@ -3,18 +3,18 @@ import type { FindingKind } from './kind.ts';
 export const SEGMENTATION = {
   STAGE_LEFT_OUT: {
     severity: 'warning',
-    meaning: 'A stage was left out on AWS, as the account may run none of the hosts that it needs.',
-    remedy: 'Ask for the quota that the message names, then send the marker of the upload again.',
+    meaning: 'A stage was left out on AWS, because the quotas of the account allow none of the hosts that it needs.',
+    remedy: 'Request the quota that the message names, then send the marker of the upload again.',
   },
   NO_SEGMENTATION_TOOL: {
     severity: 'info',
-    meaning: 'No program for segmentation is on this machine.',
+    meaning: 'No segmentation program is installed on this machine.',
     remedy: 'Install TotalSegmentator, or switch segmentation off.',
   },
   NOT_SEGMENTED: {
     severity: 'warning',
     meaning: 'An image was not segmented: it could not be read or has too few slices.',
-    remedy: 'Read the reason in the message.',
+    remedy: 'The message gives the reason.',
   },
   SEGMENTATION_REGION_ABSENT: {
     severity: 'info',
@@ -23,7 +23,7 @@ export const SEGMENTATION = {
   },
   SEGMENTATION_NO_PROGRAM: {
     severity: 'error',
-    meaning: 'The program of a model is not on this machine.',
+    meaning: 'The program of a model is not installed on this machine.',
     remedy: 'Install it, or set its path in the configuration.',
   },
   SEGMENTATION_LICENSE: {
@@ -33,13 +33,13 @@ export const SEGMENTATION = {
   },
   SEGMENTATION_NO_WEIGHTS: {
     severity: 'error',
-    meaning: 'The weights of a model are not on this machine and could not be fetched.',
-    remedy: 'Set the folder that holds them, or allow the download.',
+    meaning: 'The weights of a model are not on this machine and could not be downloaded.',
+    remedy: 'Set the folder with the weights, or allow the download.',
   },
   SEGMENTATION_DISK_FULL: {
     severity: 'error',
     meaning: 'The disk was full while a model ran.',
-    remedy: 'Free space and run again; what is done is kept.',
+    remedy: 'Free some space and run again. Finished results are kept.',
   },
   SEGMENTATION_TIMED_OUT: {
     severity: 'error',
@@ -59,36 +59,37 @@ export const SEGMENTATION = {
   SEGMENTATION_UNUSABLE: {
     severity: 'error',
     meaning: 'The result of a model does not fit the image.',
-    remedy: 'Read the reason in the message; check the version of the model.',
+    remedy: 'The message gives the reason. Check the version of the model.',
   },
   SEGMENTATION_CLASS_UNKNOWN: {
     severity: 'warning',
-    meaning: 'A class in segmentation.roi_subset is none of the task: nothing is drawn for it.',
+    meaning: 'A class in segmentation.roi_subset does not exist in the task: it gets no structure.',
     remedy: 'Correct segmentation.roi_subset; the message names the nearest class.',
   },
   SEGMENTED_NOTHING: {
     severity: 'warning',
     meaning: 'A model found none of its structures in an image.',
-    remedy: 'Look at the image; check that the model is made for its modality and region.',
+    remedy: 'Look at the image. Check that the model is made for its modality and region.',
   },
   SEGMENTED_SIDES_SWAPPED: {
     severity: 'warning',
     meaning: 'A model drew a left structure to the right of its right counterpart.',
-    remedy: 'Look at the structures; check the patient position of the image and the order of the labels.',
+    remedy: 'Look at the structures. Check the patient position of the image and the order of the labels.',
   },
   SEGMENTED_VOLUME_IMPLAUSIBLE: {
     severity: 'warning',
-    meaning: 'A model drew an organ larger than four times an adult one, or, whole, smaller than a fortieth of it.',
-    remedy: 'Look at the structure before you use it; check the order of the labels.',
+    meaning:
+      'A model drew an organ larger than four times the adult size, or a complete organ smaller than a fortieth of it.',
+    remedy: 'Look at the structure before you use it. Check the order of the labels.',
   },
   SEGMENTATION_FAILED: {
     severity: 'error',
     meaning: 'A model failed.',
-    remedy: 'Read the reason in the message and the log of the job.',
+    remedy: 'The message and the log of the job give the reason.',
   },
   SEGMENTED_AT_3_MM: {
     severity: 'warning',
-    meaning: 'The fast model (3 mm) stood in for the full one.',
+    meaning: 'The fast model (3 mm) was used instead of the full model.',
     remedy: 'Do not mix its structures with those of the full model.',
   },
   SEGMENTED_UNDER_LICENCE: {
@@ -99,27 +100,27 @@ export const SEGMENTATION = {
   SEGMENTED_WITHOUT_GPU: {
     severity: 'info',
     meaning: 'The model ran without a GPU.',
-    remedy: 'Nothing to do; the result is the same.',
+    remedy: 'Nothing to do: the result is the same.',
   },
   SEGMENTED_ON_EVEN_SLICES: {
     severity: 'info',
-    meaning: 'The model saw the image resampled to even slices.',
+    meaning: 'The image was resampled to even slices for the model.',
     remedy: 'Nothing to do.',
   },
   SEGMENTED_ACROSS_HOLE: {
     severity: 'warning',
-    meaning: 'The model saw interpolated slices across a hole in the image.',
-    remedy: 'Do not use its structures near the hole; export the missing slices.',
+    meaning: 'For the model, missing slices of the image were interpolated.',
+    remedy: 'Do not use its structures near the gap. Export the missing slices.',
   },
   SEGMENTED_NOT_AXIAL: {
     severity: 'warning',
-    meaning: 'The model was trained on axial images and saw another orientation.',
+    meaning: 'The model was trained on axial images, but this image has another orientation.',
     remedy: 'Look at its structures before you use them.',
   },
   NO_CUSTOM_MODELS: {
     severity: 'warning',
-    meaning: 'The folder of the custom models does not exist.',
-    remedy: 'Set custom_models.root to the folder that holds them.',
+    meaning: 'The folder with the custom models does not exist.',
+    remedy: 'Set custom_models.root to the right folder.',
   },
   CUSTOM_MODEL_UNKNOWN: {
     severity: 'warning',
@@ -138,7 +139,7 @@ export const SEGMENTATION = {
   },
   CUSTOM_MODEL_LABELS_RENAMED: {
     severity: 'info',
-    meaning: 'A custom model gives labels other names than dataset.json of its network.',
+    meaning: 'A custom model names labels differently from dataset.json of its network.',
     remedy: 'Check that the names mean the same.',
   },
   CUSTOM_MODEL_LABELS_MISSING: {

@@ -9,32 +9,33 @@ export const STRUCTURES = {
   },
   STRUCTURE_SET_IMAGES_MISSING: {
     severity: 'error',
-    meaning: 'The images that a structure set refers to are not in the upload, and no other series can stand in.',
+    meaning: 'The images that a structure set refers to are not in the upload, and no other series can replace them.',
     remedy: 'Add the image series to the upload.',
   },
   PLANNING_IMAGE_BY_SIZE: {
     severity: 'warning',
-    meaning: 'No structure set names the image of the course and several series may be it: the largest is taken.',
-    remedy: 'Check that it is the planning image; add the structure set to the upload.',
+    meaning: 'No structure set names the image of the course, and several series are possible: the largest is used.',
+    remedy: 'Check that it is the planning image. Add the structure set to the upload.',
   },
   STRUCTURE_SET_SEVERAL_IMAGES: {
     severity: 'warning',
-    meaning: 'A structure set lists several image series and its contours name none: the largest is taken.',
-    remedy: 'Check that it is the wanted one; export structures whose contours name their images.',
+    meaning: 'A structure set lists several image series, and its contours name none: the largest is used.',
+    remedy: 'Check that it is the right one. Export structures whose contours name their images.',
   },
   ROI_ACROSS_PASSES: {
     severity: 'warning',
-    meaning: 'The image consists of passes that meet, and a ROI lies across their seam: its features are of both.',
-    remedy: 'Look at the seam: where intensities differ, leave the ROI out of radiomics.',
+    meaning: 'The image consists of adjoining passes, and an ROI lies across their seam: its features mix both passes.',
+    remedy: 'Look at the seam. If the intensities differ, leave the ROI out of radiomics.',
   },
   ROI_ON_SEVERAL_IMAGES: {
     severity: 'error',
     meaning: 'The contours of one ROI name images of several volumes: it has no mask and no features.',
-    remedy: 'Draw the ROI on one volume, or export the volumes as one series that has one image at each place.',
+    remedy: 'Draw the ROI on one volume, or export the volumes as one series with one image at each position.',
   },
   STRUCTURE_SET_IMAGES_BY_FRAME: {
     severity: 'warning',
-    meaning: 'The series that a structure set refers to is missing; the only one of its frame of reference stands in.',
+    meaning:
+      'The series that a structure set refers to is missing: the only other series of its frame of reference is used.',
     remedy: 'Add the image series to the upload.',
   },
   STRUCTURE_SET_IMAGES_INCOMPLETE: {
@@ -44,135 +45,137 @@ export const STRUCTURES = {
   },
   STRUCTURE_SET_WITHOUT_REFERENCES: {
     severity: 'warning',
-    meaning: 'A structure set names no images: they were found by frame of reference or by size.',
-    remedy: 'Check that the image is the one that the structures were drawn on.',
+    meaning: 'A structure set names no images: its image was chosen by frame of reference or by size.',
+    remedy: 'Check that the structures were drawn on this image.',
   },
   STRUCTURE_SET_UNREADABLE: {
     severity: 'error',
     meaning: 'A structure set could not be read.',
-    remedy: 'Read the reason in the message; export the structure set again.',
+    remedy: 'The message gives the reason. Export the structure set again.',
   },
   ROI_CONTOURS_SPLIT: {
     severity: 'info',
-    meaning: 'Several items of ROIContourSequence hold the contours of one ROI: they are taken together.',
+    meaning: 'Several items of ROIContourSequence hold the contours of one ROI: all of them are used.',
     remedy: 'Nothing to do.',
   },
   CHARACTER_SET_REPAIRED: {
     severity: 'warning',
-    meaning: 'The name of a ROI does not fit the declared character set: it is read by the set that it fits.',
-    remedy: 'Check the name. Mend SpecificCharacterSet where the structure set is exported.',
+    meaning:
+      'The name of an ROI does not fit the declared character set: it is read with the character set that it fits.',
+    remedy: 'Check the name. Correct SpecificCharacterSet in the exporting system.',
   },
   ROI_WITHOUT_NUMBER: {
     severity: 'error',
-    meaning: 'A ROI has no ROINumber: contours cannot be assigned to it.',
+    meaning: 'An ROI has no ROINumber: contours cannot be assigned to it.',
     remedy: 'Export the structure set again from the system that made it.',
   },
   ROI_WITHOUT_NAME: {
     severity: 'warning',
-    meaning: 'A ROI has no name.',
-    remedy: 'Name it in the system that made it.',
+    meaning: 'An ROI has no name.',
+    remedy: 'Name it in the system that created it.',
   },
   ROI_WITHOUT_OBSERVATION: {
     severity: 'info',
-    meaning: 'A ROI has no item in RTROIObservationsSequence: its type is unknown.',
-    remedy: 'Nothing to do; the name decides what the ROI is.',
+    meaning: 'An ROI has no item in RTROIObservationsSequence: its type is unknown.',
+    remedy: 'Nothing to do: the name decides what the ROI is.',
   },
   TARGET_TYPE_CONFLICT: {
     severity: 'info',
-    meaning: 'The name of a ROI says that it is a target of one kind, its type (3006,00A4) says otherwise.',
-    remedy: 'Check which is right; docs/structures.md says which of them decides.',
+    meaning: 'The name and the type (3006,00A4) of an ROI state different kinds of target.',
+    remedy: 'Check which one is right. docs/structures.md says which of the two decides.',
   },
   CONTOURS_WITHOUT_ROI: {
     severity: 'error',
-    meaning: 'Contours refer to a ROI that the structure set does not list: they become a ROI without a name.',
+    meaning: 'Contours refer to an ROI that the structure set does not list: they become an ROI without a name.',
     remedy: 'Export the structure set again.',
   },
   DUPLICATE_ROI_NUMBER: {
     severity: 'error',
     meaning: 'Several ROIs of a structure set have the same number.',
-    remedy: 'Export the structure set again; nothing says which contours belong to which ROI.',
+    remedy: 'Export the structure set again: the file does not say which contours belong to which ROI.',
   },
   DUPLICATE_ROI_NAME: {
     severity: 'warning',
-    meaning: 'Several ROIs of a structure set have the same name, apart from upper and lower case.',
-    remedy: 'Tell their rows apart by roi_number.',
+    meaning: 'Several ROIs of a structure set have the same name (upper and lower case count as equal).',
+    remedy: 'Use roi_number to tell their rows apart.',
   },
   ROI_EMPTY: {
     severity: 'warning',
-    meaning: 'A ROI has no contour that can be used, or no closed one that encloses anything.',
+    meaning: 'An ROI has no usable contour, or no closed contour that encloses an area.',
     remedy: 'Draw the ROI, or remove it.',
   },
   ROI_TOO_SMALL: {
     severity: 'warning',
-    meaning: 'No voxel centre lies inside the contours of a ROI: it has no mask.',
-    remedy: 'Use the DVH volume, which needs no mask; nothing else can be computed on this image.',
+    meaning: 'No voxel centre lies inside the contours of an ROI: it has no mask.',
+    remedy: 'Use the DVH volume, which needs no mask. Nothing else can be computed on this image.',
   },
   ROI_OUTSIDE_IMAGE: {
     severity: 'error',
-    meaning: 'All contours of a ROI lie outside its image.',
+    meaning: 'All contours of an ROI lie outside its image.',
     remedy: 'Check that structure set and image belong together.',
   },
   SEGMENTATION_UNREADABLE: {
     severity: 'error',
-    meaning: 'A DICOM segmentation could not be read: its segments are no structures.',
-    remedy: 'Read the reason in the message; export the segmentation again.',
+    meaning: 'A DICOM segmentation could not be read: its segments are missing from the structures.',
+    remedy: 'The message gives the reason. Export the segmentation again.',
   },
   SEGMENT_RESAMPLED: {
     severity: 'warning',
-    meaning: 'The pixels of a DICOM segmentation are not the voxels of the image: a voxel takes the nearest pixel.',
-    remedy: 'Check that the segmentation belongs to the image; segment the image itself for exact voxels.',
+    meaning: 'A DICOM segmentation has another grid than the image: each voxel gets the value of the nearest pixel.',
+    remedy: 'Check that the segmentation belongs to the image. For exact voxels segment this image itself.',
   },
   STRUCTURE_FAILED: {
     severity: 'error',
-    meaning: 'No mask of a structure could be made.',
-    remedy: 'Read the reason in the structures table.',
+    meaning: 'The mask of a structure could not be made.',
+    remedy: 'The structures table gives the reason.',
   },
   STRUCTURE_WITHOUT_MASK: {
     severity: 'warning',
     meaning: 'A structure has no voxel on its image: it is empty, too small, or lies outside.',
-    remedy: 'Read its status and reason in the structures table.',
+    remedy: 'The structures table gives its status and reason.',
   },
   LABEL_NOT_FOUND: {
     severity: 'info',
     meaning: 'A model, or a segmentation of the upload, has no voxel of one of its labels.',
-    remedy: 'Nothing to do when the image does not show the organ.',
+    remedy: 'Nothing to do if the image does not show the organ.',
   },
   CUT_BY_IMAGE_BORDER: {
     severity: 'warning',
     meaning:
-      'A structure is drawn beyond the border of its image, or its mask touches a side of it, so that a part is probably missing.',
-    remedy: 'Check that no slices are missing; its volume and features are of the part inside.',
+      'A structure reaches beyond its image, or its mask touches a side of the image: a part is probably missing.',
+    remedy: 'Check that no slices are missing. Volume and features describe the part inside.',
   },
   AT_IMAGE_BORDER: {
     severity: 'info',
     meaning:
-      'A structure touches the border of the image where that is usual: the first or last slice, or body and couch.',
-    remedy: 'Nothing to do when the organ continues beyond the scan.',
+      'A structure touches the border of the image in a usual place: at the first or last slice, or it is body or couch.',
+    remedy: 'Nothing to do if the organ continues beyond the scan.',
   },
   CONTOUR_POINT_COUNT: {
     severity: 'warning',
-    meaning: 'Contours hold another number of coordinates than they state, or than makes whole points.',
-    remedy: 'Look at the ROI in a viewer; export the structure set again.',
+    meaning:
+      'Contours have a number of coordinates that differs from the stated one, or that is not a multiple of three.',
+    remedy: 'Look at the ROI in a viewer. Export the structure set again.',
   },
   CONTOUR_NOT_NUMERIC: {
     severity: 'error',
-    meaning: 'Contours hold coordinates that are no numbers and are left out.',
+    meaning: 'Contours with coordinates that are not numbers are left out.',
     remedy: 'Export the structure set again.',
   },
   CONTOUR_WITHOUT_POINTS: {
     severity: 'warning',
-    meaning: 'Contours hold no point and are left out.',
+    meaning: 'Contours without points are left out.',
     remedy: 'Look at the ROI in a viewer.',
   },
   CONTOUR_TYPE_UNKNOWN: {
     severity: 'warning',
-    meaning: 'Contours state no known geometric type and are taken as closed.',
+    meaning: 'Contours without a known geometric type are read as closed.',
     remedy: 'Look at the ROI in a viewer.',
   },
   CONTOUR_OPEN: {
     severity: 'warning',
     meaning: 'Open contours enclose nothing and are left out of the volume.',
-    remedy: 'Close the contours if they bound a region; lines and wires need nothing.',
+    remedy: 'Close the contours if they enclose a region. For lines and wires there is nothing to do.',
   },
   CONTOUR_IS_POINT: {
     severity: 'info',
@@ -182,7 +185,7 @@ export const STRUCTURES = {
   CONTOUR_TOO_FEW_POINTS: {
     severity: 'warning',
     meaning: 'Closed contours with fewer than three different points enclose nothing and are left out.',
-    remedy: 'Remove the stray contours in the system that made them.',
+    remedy: 'Remove the stray contours in the system that created them.',
   },
   CONTOUR_WITHOUT_AREA: {
     severity: 'warning',
@@ -192,17 +195,17 @@ export const STRUCTURES = {
   CONTOUR_NOT_PLANAR: {
     severity: 'warning',
     meaning: 'Contours leave their plane by more than 1 mm and are left out.',
-    remedy: 'Look at the ROI in a viewer; export the structure set again.',
+    remedy: 'Look at the ROI in a viewer. Export the structure set again.',
   },
   CONTOUR_FAR_AWAY: {
     severity: 'error',
     meaning: 'Contours lie more than 10 m from the origin and are left out.',
-    remedy: 'Export the structure set again; the coordinates are damaged.',
+    remedy: 'The coordinates are damaged: export the structure set again.',
   },
   CONTOUR_REPEATED: {
     severity: 'warning',
     meaning: 'The same contour is stored more than once: it counts once.',
-    remedy: 'Nothing to do when the ROI looks right.',
+    remedy: 'Nothing to do if the ROI looks right.',
   },
   CONTOURS_CROSS: {
     severity: 'warning',
@@ -211,67 +214,70 @@ export const STRUCTURES = {
   },
   CONTOURS_IN_SEVERAL_ORIENTATIONS: {
     severity: 'warning',
-    meaning: 'Contours in planes across those that enclose the most area are left out.',
-    remedy: 'Look at the ROI in a viewer; draw it in planes of one orientation.',
+    meaning:
+      'Contours lie in planes of several orientations: those in the orientation with the most area are used, the others are left out.',
+    remedy: 'Look at the ROI in a viewer. Draw it in planes of one orientation.',
   },
   CONTOURS_NOT_PARALLEL_TO_SLICES: {
     severity: 'info',
     meaning: 'The planes of the contours are not parallel to the slices of the image.',
-    remedy: 'Nothing to do; the mask follows the planes of the contours.',
+    remedy: 'Nothing to do: the mask follows the planes of the contours.',
   },
   CONTOURS_OFF_SLICES: {
     severity: 'warning',
-    meaning: 'Contour planes of a ROI lie between the slices of its image.',
-    remedy: 'Check that the structure set belongs to this image, and no other reconstruction of it.',
+    meaning: 'Contour planes of an ROI lie between the slices of its image.',
+    remedy: 'Check that the structure set belongs to this image and not to another reconstruction.',
   },
   CONTOURS_ON_ONE_PLANE: {
     severity: 'info',
-    meaning: 'All contours of a ROI lie on one plane, which stands for one slice.',
+    meaning: 'All contours of an ROI lie on one plane: the ROI is one slice thick.',
     remedy: 'Check that no contours are missing.',
   },
   CONTOURS_SKIP_SLICES: {
     severity: 'info',
-    meaning: 'A ROI is drawn on every second slice or more rarely; what lies between its contours is filled.',
-    remedy: 'Nothing to do when the ROI is meant to be drawn so.',
+    meaning: 'An ROI is drawn on every second slice or fewer: the slices between are filled.',
+    remedy: 'Nothing to do if this is intended.',
   },
   CONTOURS_IN_PIECES: {
     severity: 'info',
-    meaning: 'The contour planes of a ROI lie in groups too far apart, or not over each other, to be one piece.',
-    remedy: 'Draw the missing contours if the ROI has one part, or set structures.max_contour_gap_mm.',
+    meaning:
+      'The contour planes of an ROI form groups that are too far apart, or not above each other: they count as separate pieces.',
+    remedy: 'If the ROI is one piece, draw the missing contours or set structures.max_contour_gap_mm.',
   },
   CONTOUR_GAP_FILLED: {
     severity: 'warning',
-    meaning: 'Gaps between contour planes wider than usual are filled as if contours were missing.',
-    remedy: 'Draw the missing contours; the message says how much volume hangs on them.',
+    meaning:
+      'Some gaps between contour planes are wider than usual: contours seem to be missing, and the gaps are filled.',
+    remedy: 'Draw the missing contours. The message gives the volume that depends on them.',
   },
   CONTOUR_GAP_KEPT: {
     severity: 'warning',
-    meaning: 'Gaps of several missing contours part a ROI whose shapes lie over each other.',
-    remedy: 'Draw the missing contours if the ROI has one part; the message says how much volume hangs on them.',
+    meaning: 'Several contours in a row seem to be missing: the gaps stay open and divide the ROI into pieces.',
+    remedy: 'If the ROI is one piece, draw the missing contours. The message gives the volume that depends on them.',
   },
   END_CAPS_LARGE: {
     severity: 'info',
-    meaning: 'A notable part of the volume lies in the end caps beyond the first and last contour.',
+    meaning: 'A large part of the volume lies in the end caps beyond the first and last contour.',
     remedy: 'Compare volumes of such small ROIs only between systems with the same end caps (dvh.end_cap).',
   },
   DERIVED_NAME_TAKEN: {
     severity: 'warning',
-    meaning: 'A derived structure has the name of another ROI; where the name is a source, the ROI is meant.',
+    meaning: 'A derived structure has the name of another ROI. Where this name is a source, the ROI is used.',
     remedy: 'Rename the derived structure.',
   },
   DERIVED_SOURCE_MISSING: {
     severity: 'warning',
-    meaning: 'A derived structure is not made because sources are missing or empty.',
-    remedy: 'Check the names in custom_structures; allow it to be partial where that makes sense.',
+    meaning: 'A derived structure could not be made, because sources are missing or empty.',
+    remedy: 'Check the names in custom_structures. If it makes sense, allow the structure to be partial.',
   },
   DERIVED_PARTIAL: {
     severity: 'warning',
-    meaning: 'A derived structure is made without some of its sources.',
-    remedy: 'Do not compare it with courses where all sources are there.',
+    meaning: 'A derived structure was made without some of its sources.',
+    remedy: 'Do not compare it with courses that have all sources.',
   },
   DERIVED_EMPTY: {
     severity: 'warning',
-    meaning: 'The operations of a derived structure leave no voxel.',
+    meaning: 'The operations of a derived structure give an empty result.',
     remedy: 'Check the definition against the sources.',
   },
   DERIVED_TINY: {
@@ -286,12 +292,12 @@ export const STRUCTURES = {
   },
   CROP_AT_IMAGE_END: {
     severity: 'warning',
-    meaning: 'A boundary of the cropping has no landmark: the end of the image stands in.',
+    meaning: 'A boundary of the cropping has no landmark: the end of the image is used instead.',
     remedy: 'Switch segmentation on, or add the landmark to the structure set.',
   },
   CROP_LANDMARK_CUT: {
     severity: 'warning',
-    meaning: 'A landmark of the cropping is cut by the image, so that its edge is not its true edge.',
+    meaning: 'The image cuts a landmark of the cropping: its edge is not its true edge.',
     remedy: 'Check the cropped structures of the course.',
   },
   CROP_BOUNDARIES_REVERSED: {
@@ -308,6 +314,6 @@ export const STRUCTURES = {
   STRUCTURES_NOT_WRITTEN: {
     severity: 'error',
     meaning: 'The RTSTRUCT or SEG of the structures on an image could not be written.',
-    remedy: 'Read the reason in the message; the masks and tables are not concerned.',
+    remedy: 'The message gives the reason. Masks and tables are not affected.',
   },
 } as const satisfies Record<string, FindingKind>;

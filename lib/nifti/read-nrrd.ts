@@ -81,7 +81,7 @@ function decodePart(fields: NrrdFields, encoding: string, part: Uint8Array, leng
   }
   const decoded = decode(part.subarray(start), encoding, Math.max(0, byteSkip) + length);
   if (byteSkip >= 0) return decoded.subarray(byteSkip);
-  if (encoding !== 'raw') throw new BadInput('a byte skip of -1 is for the raw encoding alone');
+  if (encoding !== 'raw') throw new BadInput('a byte skip of -1 works only with the raw encoding');
   if (decoded.length < length) throw new BadInput(`the image ends early: ${decoded.length} bytes instead of ${length}`);
   return decoded.subarray(decoded.length - length);
 }

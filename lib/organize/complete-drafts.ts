@@ -78,7 +78,7 @@ export function rowsOf(draft: FullDraft): IndexRow[] {
 /** What ended in no course, with the reason. */
 export function unplacedRows(rows: IndexRow[], assigned: Set<string>): UnassignedRow[] {
   const REASONS: Partial<Record<IndexRow['kind'], [UnassignedReason, string]>> = {
-    image: ['image_not_linked', 'no plan, dose or structure set of the patient belongs to the series'],
+    image: ['image_not_linked', 'no plan, dose or structure set of the patient refers to the series'],
     record: ['plan_not_found', 'the plan of the treatment record is not in the upload'],
     registration: ['registration_not_linked', 'no course of the patient has a frame of reference of the registration'],
     segmentation: ['segmentation_not_linked', 'the segmented images are not in the upload'],

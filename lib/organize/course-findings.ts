@@ -45,7 +45,7 @@ function imageFindings(draft: FullDraft, links: Links, planning: PlanningImage, 
     .flatMap((series) => volumeFindings(series.volume, series.siblings, series.uid, named.includes(series)));
   const { series, status } = planning;
   if (status !== 'fallback_largest' || draft.structureSets.length > 0 || !series) return volumes;
-  const message = 'no structure set names the image of the course: the largest series is taken';
+  const message = 'no structure set names the image of the course: the largest series is used';
   return [...volumes, finding('PLANNING_IMAGE_BY_SIZE', series.uid, message)];
 }
 
@@ -68,6 +68,6 @@ function decisionFindings(decision: DoseDecision, courseId: string): Finding[] {
     ...decision.findings,
   ];
   if (decision.selected.length > 0 || ['no_doses', 'override'].includes(decision.rule)) return warnings;
-  const message = `no dose stands for the course (${decision.rule}): decide in dose_override.yaml`;
+  const message = `no dose was chosen for the course (${decision.rule}): choose one in dose_override.yaml`;
   return [...warnings, finding('DOSE_UNDECIDED', courseId, message)];
 }

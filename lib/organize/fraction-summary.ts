@@ -29,7 +29,7 @@ export function fractionsOfSummary(
       recordUids: [sopInstanceUid],
     })),
   );
-  const message = `${fractions.length} fractions are known by the treatment summary alone`;
+  const message = `${fractions.length} fractions are known only from the treatment summary`;
   const known = finding('FRACTIONS_FROM_SUMMARY', sopInstanceUid, message);
   return { fractions, findings: [known, ...impossibleCounts(newest)] };
 }
@@ -67,7 +67,7 @@ function impossibleCounts({ record, sopInstanceUid }: CourseRecord): Finding[] {
   return record.summary
     .filter(({ fractionsDelivered = 0 }) => !isPossible(fractionsDelivered))
     .map(({ fractionsDelivered, fractions }) => {
-      const message = `the treatment summary counts ${fractionsDelivered} fractions; the ${fractions.length} that it names are taken`;
+      const message = `the treatment summary counts ${fractionsDelivered} fractions; the ${fractions.length} that it lists are used`;
       return finding('FRACTION_COUNT_IMPOSSIBLE', sopInstanceUid, message);
     });
 }

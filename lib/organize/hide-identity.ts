@@ -36,7 +36,7 @@ export function hideIdentity(course: Course, identity: IdentityWords): Course {
   };
   const hidden = inside(course) as Course;
   if (changed === 0) return course;
-  const message = `${changed} texts of the files held words of the patient or the staff: *** or ROI_<number> stands there`;
+  const message = `${changed} texts contained names or numbers of the patient or the staff: *** or ROI_<number> replaces them`;
   return { ...hidden, findings: [...hidden.findings, finding('IDENTITY_HIDDEN', course.courseId, message)] };
 }
 

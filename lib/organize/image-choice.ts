@@ -81,7 +81,7 @@ function seamDoubt({ volume: { slices } }: Series, named: string[]): Doubt | und
     if (passes.size < 2 || slices.length / passes.size < LEAST_PASS) continue;
     const crossed = new Set(slices.filter((slice) => uids.has(slice.sopInstanceUid)).map(({ marks }) => marks[name]));
     if (crossed.size < 2) continue;
-    const message = `a ROI lies across the seam of ${crossed.size} passes that differ in ${name}`;
+    const message = `an ROI lies across the seam of ${crossed.size} passes that differ in ${name}`;
     return { code: 'ROI_ACROSS_PASSES', message };
   }
   return undefined;
@@ -112,7 +112,7 @@ function byReferences(question: ImageQuestion): ImageChoice | undefined {
     const isVolumeNamed = candidates.every((volume) => volume === named[0] || isLess(volume, named[0], counts));
     return { series: named[0], status: 'referenced', isVolumeNamed };
   }
-  const message = `the structure set lists ${named.length} image series and its contours name none: the largest is taken`;
+  const message = `the structure set lists ${named.length} image series and its contours name none: the largest is used`;
   return {
     series: largestSeries(named),
     status: 'referenced_multi',
@@ -144,11 +144,12 @@ function standIn(question: ImageQuestion): ImageChoice {
   const candidates = sameFrame(question);
   const series = candidates.length === 1 ? candidates[0] : onlyOfModality(question.row, candidates);
   if (!series) {
-    const message = 'the images that the structure set refers to are not in the upload and no others may stand in';
+    const message =
+      'the images that the structure set refers to are not in the upload, and no other series can replace them';
     return { status: 'unresolved_reference', doubt: { code: 'STRUCTURE_SET_IMAGES_MISSING', message } };
   }
   const message =
-    'the referenced images are not in the upload; the only series of the same frame of reference stands in';
+    'the referenced images are not in the upload; the only other series of the same frame of reference is used';
   return { series, status: 'stand_in', doubt: { code: 'STRUCTURE_SET_IMAGES_BY_FRAME', message } };
 }
 
@@ -162,7 +163,7 @@ function byFrame(question: ImageQuestion): ImageChoice {
   );
   const series = only ?? largestSeries(preferCt(candidates)) ?? largestSeries(preferCt(frameless));
   if (!series) return { status: 'none' };
-  const message = `the structure set names no images; they were found by ${only ? 'their frame of reference' : 'size'}`;
+  const message = `the structure set names no images; its image was chosen by ${only ? 'their frame of reference' : 'size'}`;
   return {
     series,
     status: only ? 'frame_of_reference' : 'fallback_largest',

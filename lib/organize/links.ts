@@ -125,7 +125,7 @@ function planFindings(row: IndexRow, structureSetOfPlan: Links['structureSetOfPl
   if (status === 'unresolved_reference')
     return at('PLAN_STRUCTURE_SET_MISSING', 'the structure set of the plan is not in the upload');
   if (status === 'inferred')
-    return at('PLAN_STRUCTURE_SET_INFERRED', 'the plan and its structure set were linked by frame of reference');
+    return at('PLAN_STRUCTURE_SET_INFERRED', 'the plan and its structure set are linked by frame of reference');
   return status === 'none' ? at('PLAN_WITHOUT_STRUCTURE_SET', 'the plan refers to no structure set') : [];
 }
 
@@ -135,7 +135,7 @@ function doseFindings(row: IndexRow, plansOfDose: Links['plansOfDose']): Finding
   const named = new Set(row.dose!.planReferences.map((reference) => reference.planUid));
   if (status === 'unresolved_reference') return at('DOSE_PLAN_MISSING', 'the plan of the dose is not in the upload');
   if (status === 'none') return at('DOSE_WITHOUT_PLAN', 'the dose refers to no plan');
-  if (status === 'inferred') return at('DOSE_PLAN_INFERRED', 'the dose and its plan were linked by frame of reference');
+  if (status === 'inferred') return at('DOSE_PLAN_INFERRED', 'the dose and its plan are linked by frame of reference');
   const missing = named.size - uids.length;
   if (missing === 0) return [];
   return at('DOSE_PLAN_MISSING', `${missing} of the ${named.size} plans of the dose are not in the upload`);

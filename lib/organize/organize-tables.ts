@@ -74,7 +74,7 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
     column(
       'continues_fraction',
       'boolean',
-      'true when it completes a fraction that was begun in an earlier session, with which it counts as one',
+      'true if it completes a fraction of an earlier session; both together count as one fraction',
     ),
     (r) => r.fraction.continuesFraction,
   ),
@@ -82,7 +82,7 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
     column(
       'fraction_source',
       'string',
-      'records of sessions, or the summary of a treatment, which holds no doses and metersets of each fraction',
+      'records of sessions, or a treatment summary, which has no dose and meterset of each fraction',
     ),
     (r) => r.fraction.source,
   ),
@@ -93,14 +93,14 @@ const FRACTION_FIELDS: Field<InCourse & { fraction: Fraction }>[] = [
     column(
       'delivered_dose_gy',
       'double',
-      'dose to the first dose reference, added over its beams',
+      'dose to the first dose reference, sum of its beams',
       'Gy',
       '(3008,0090) > (3008,0076), else (3008,0080) > (3008,0016)',
     ),
     (r) => r.fraction.deliveredDoseGy,
   ),
   field(
-    column('delivered_meterset', 'double', 'meterset delivered, added over its beams', 'MU', '(3008,0036)'),
+    column('delivered_meterset', 'double', 'delivered meterset, sum of its beams', 'MU', '(3008,0036)'),
     (r) => r.fraction.deliveredMeterset,
   ),
   field(column('records_merged', 'int', 'treatment records of the fraction'), (r) => r.fraction.recordUids.length),
@@ -113,17 +113,17 @@ const DOSE_FIELDS: Field<InCourse & { candidate: DoseCandidate }>[] = [
   ...IDENTITY,
   field(DOSE_UID, (r) => r.candidate.doseUid),
   field(
-    column('dose_summation_type', 'string', 'what it sums up', '', '(3004,000A)'),
+    column('dose_summation_type', 'string', 'DoseSummationType: what the dose contains', '', '(3004,000A)'),
     (r) => r.candidate.summationType,
   ),
   field(
-    column('plan_sop_uids', 'string', 'plans that it names, in the upload or not', '', '(300C,0002) > (0008,1155)'),
+    column('plan_sop_uids', 'string', 'plans that it refers to, in the upload or not', '', '(300C,0002) > (0008,1155)'),
     (r) => r.candidate.planUids.join('; '),
   ),
-  field(column('role', 'string', 'what it is in the course'), (r) => r.candidate.role),
-  field(column('selected', 'boolean', 'whether it is part of the dose of the course'), (r) => r.candidate.selected),
-  field(column('weight', 'double', 'factor that it is multiplied by before it is added'), weightOf),
-  field(column('reason', 'string', 'why it is selected or not'), (r) => r.candidate.reason),
+  field(column('role', 'string', 'role in the course'), (r) => r.candidate.role),
+  field(column('selected', 'boolean', 'true if it is part of the dose of the course'), (r) => r.candidate.selected),
+  field(column('weight', 'double', 'factor by which it is multiplied before it is added'), weightOf),
+  field(column('reason', 'string', 'reason why it is selected or not'), (r) => r.candidate.reason),
   field(column('rule', 'string', 'rule that decided the dose of the course'), (r) => r.course.doseDecision.rule),
   field(column('confidence', 'string', 'high, medium, low or none'), (r) => r.course.doseDecision.confidence),
 ];
@@ -139,6 +139,6 @@ const UNASSIGNED_FIELDS: Field<UnassignedRow>[] = [
   field(column('modality', 'string', 'modality', '', '(0008,0060)'), (row) => row.modality),
   field(column('sop_instance_uid', 'string', 'instance', '', '(0008,0018)'), (row) => row.sopInstanceUid),
   field(column('series_instance_uid', 'string', 'series', '', '(0020,000E)'), (row) => row.seriesInstanceUid),
-  field(column('reason', 'string', 'why it is in no course'), (row) => row.reason),
+  field(column('reason', 'string', 'reason code why it is in no course'), (row) => row.reason),
   field(column('message', 'string', 'the reason in a sentence'), (row) => row.message),
 ];

@@ -4,7 +4,7 @@ import { column, type Table } from '../tables/table.ts';
 import { joined } from './case-metadata/facts.ts';
 import { type Field, field, tableOf } from './field.ts';
 
-/** One row for each patient with a course, for databases of patients such as REDCap: their courses in the order of time. */
+/** One row for each patient with a course, for databases of patients such as REDCap: their courses in chronological order. */
 export function patientsTable(courses: Course[]): Table {
   const people = [...Map.groupBy(courses, ({ patient }) => patient.id).values()].map((own) =>
     own.toSorted((a, b) => compare(a.startDate, b.startDate) || compare(a.courseId, b.courseId)),
@@ -24,7 +24,7 @@ const PATIENT_COLUMNS: Field<Course[]>[] = [
     ([first]) => first.patient.ageYears,
   ),
   field(column('courses', 'int', 'number of courses'), (own) => own.length),
-  field(column('course_ids', 'string', 'courses in the order of time'), (own) =>
+  field(column('course_ids', 'string', 'courses in chronological order'), (own) =>
     own.map(({ courseId }) => courseId).join('; '),
   ),
   field(
@@ -37,7 +37,7 @@ const PATIENT_COLUMNS: Field<Course[]>[] = [
   field(column('plan_labels', 'string', 'labels of all plans', '', '(300A,0002)'), (own) =>
     joined(own.flatMap(({ plans }) => plans.map(({ plan }) => plan.label))),
   ),
-  field(column('prescriptions_gy', 'string', 'prescription of each course, ? where none is known', 'Gy'), (own) =>
+  field(column('prescriptions_gy', 'string', 'prescription of each course; ? if unknown', 'Gy'), (own) =>
     own.map(({ doseDecision }) => doseDecision.prescriptionGy ?? '?').join('; '),
   ),
   field(column('fractions_delivered', 'int', 'delivered fractions of all courses'), (own) =>

@@ -49,7 +49,7 @@ function joinFindings(members: Outline[], joins: Map<Outline, Outline>): Finding
     const named = joins.get(row);
     if (!named) return [];
     const ids = isBlank(row) || isBlank(named) ? 'one PatientID is blank' : 'PatientIDs differ';
-    const message = `it names the ${named.kind.replace('_', ' ')} ${named.sopInstanceUid}: one patient, though ${ids}`;
+    const message = `it names the ${named.kind.replace('_', ' ')} ${named.sopInstanceUid}: they count as one patient, although ${ids}`;
     return [finding('PATIENT_ID_DIFFERS', row.sopInstanceUid, message)];
   });
 }

@@ -23,13 +23,13 @@ function placed(item: RegistrationItem, frameOf: ReadonlyMap<string, string>): R
   const refused = (problem: string) => ({ ...item, matrix: undefined, problem });
   if (item.frameOfReferenceUid !== '') {
     const isElsewhere = frames.length > 0 && !frames.includes(item.frameOfReferenceUid);
-    return isElsewhere ? refused('its images lie in another frame of reference than it states') : item;
+    return isElsewhere ? refused('its images have another frame of reference than it states') : item;
   }
   if (frames.length === 1) return { ...item, frameOfReferenceUid: frames[0], frameByImages: true };
   return refused(
     frames.length === 0
       ? 'an item names no frame of reference, and its images are not in the upload'
-      : 'an item names no frame of reference, and its images lie in several',
+      : 'an item names no frame of reference, and its images have several',
   );
 }
 
@@ -45,11 +45,7 @@ export function registrationFindings(registration: Registration): Finding[] {
   return [
     ...refused.map((problem) => finding('REGISTRATION_REFUSED', where, `the registration is not used: ${problem}`)),
     ...repeated.map((frame) =>
-      finding(
-        'REGISTRATION_REPEATED',
-        where,
-        `several items of the registration are about frame of reference ${frame}`,
-      ),
+      finding('REGISTRATION_REPEATED', where, `several items of the registration have the frame of reference ${frame}`),
     ),
     ...(within
       ? [
@@ -64,13 +60,7 @@ export function registrationFindings(registration: Registration): Finding[] {
       ? [finding('REGISTRATION_ORDER', where, 'the order of its matrices matters: the first is applied first')]
       : []),
     ...(items.some((item) => item.frameByImages)
-      ? [
-          finding(
-            'REGISTRATION_FRAME_BY_IMAGES',
-            where,
-            'an item names images alone: their frame of reference is taken',
-          ),
-        ]
+      ? [finding('REGISTRATION_FRAME_BY_IMAGES', where, 'an item names only images: their frame of reference is used')]
       : []),
   ];
 }

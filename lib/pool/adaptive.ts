@@ -137,5 +137,5 @@ function relieve(
 ) {
   if (active.size < 2 || usedBytes() <= limitBytes) return;
   const last = [...active.keys()].at(-1)!;
-  last.kill.abort(new OutOfMemory(`the workers hold more than ${Math.round(limitBytes / 2 ** 20)} MiB`));
+  last.kill.abort(new OutOfMemory(`the workers use more than ${Math.round(limitBytes / 2 ** 20)} MiB`));
 }

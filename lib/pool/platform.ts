@@ -46,10 +46,10 @@ export function missingHere(system: System): string[] {
   const missing: string[] = [];
   if (!system.hasProc)
     missing.push(
-      `${system.platform} does not tell what processes hold: the memory of jobs is neither watched nor reported (0). ` +
+      `${system.platform} does not show the memory of processes: the memory of jobs is neither limited nor reported (0). ` +
         'Choose --memory and --cpus so that they fit.',
     );
   if (!hasProcessGroups(system))
-    missing.push(`${system.platform} has no process groups: programs are ended by taskkill, at once and by force.`);
+    missing.push(`${system.platform} has no process groups: programs are ended by taskkill, immediately and by force.`);
   return missing;
 }

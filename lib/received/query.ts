@@ -51,14 +51,14 @@ export const QUERY_ATTRIBUTES: Record<string, QueryAttribute> = ownKeys({
  */
 export function queriesOf(texts: string[]): Query[] {
   if (texts.length === 0)
-    throw new BadInput('say what to fetch: --query PatientID=..., or --query PatientID=* for everything');
+    throw new BadInput('--query is missing: use --query PatientID=..., or --query PatientID=* for everything');
   const values = new Map<string, Set<string>>();
   for (const text of texts) {
     const [keyword, ...parts] = text.split('=').map((part) => part.trim());
     const value = parts.join('=');
-    if (keyword === '' || value === '') throw new BadInput('a query is Keyword=value, such as PatientID=4711');
+    if (keyword === '' || value === '') throw new BadInput('--query must be Keyword=value, such as PatientID=4711');
     if (!(keyword in QUERY_ATTRIBUTES))
-      throw new BadInput(`a query by ${keyword} is not known; known are ${Object.keys(QUERY_ATTRIBUTES).join(', ')}`);
+      throw new BadInput(`--query cannot use ${keyword}; use one of ${Object.keys(QUERY_ATTRIBUTES).join(', ')}`);
     values.set(keyword, (values.get(keyword) ?? new Set()).add(value));
   }
   return [...values].reduce<Query[]>(
@@ -88,6 +88,6 @@ export function requireMatch(query: Query, valueIn: (keyword: string) => string)
     const got = valueIn(keyword);
     const isExact = QUERY_ATTRIBUTES[keyword].isIdentifier && !/[*?\\]/.test(wanted);
     if (isExact && got !== '' && got.toLowerCase() !== wanted.toLowerCase())
-      throw new BadInput(`the archive ignores ${keyword} of the query and answers with others: nothing is fetched`);
+      throw new BadInput(`the archive ignores ${keyword} of the query and returns other objects: nothing was fetched`);
   }
 }

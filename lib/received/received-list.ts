@@ -25,7 +25,7 @@ export interface AnnouncedStudy {
   unlisted: { seriesInstanceUid?: string; count: number }[];
 }
 
-const NOT_FETCHED = 'the archive announced it and it was not fetched: fetch again';
+const NOT_FETCHED = 'the archive announced it, but it was not fetched: fetch again';
 
 /** The list beside the instances; empty when there is none. @throws DamagedResult */
 export async function readReceivedList(store: ObjectStore): Promise<AnnouncedLine[]> {
@@ -76,7 +76,7 @@ function linesOf({ studyInstanceUid, instances, unlisted }: AnnouncedStudy): Ann
       seriesInstanceUid === undefined
         ? studyFolder(studyInstanceUid)
         : seriesFolder(studyInstanceUid, seriesInstanceUid);
-    const why = 'the archive counts it and does not list it: look at this series there';
+    const why = 'the archive counts it but does not list it: check this series in the archive';
     return Array.from({ length: count }, (_, i) => ({ key: `${folder}unlisted-${i + 1}`, why }));
   });
   return [...named, ...counted];

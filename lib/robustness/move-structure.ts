@@ -108,7 +108,7 @@ function problemOf(
   wayMm: number,
 ): Refusal | undefined {
   const lost = count - voxelsInImage(moved);
-  if (lost > 0) return refusal('failed', `${lost} of ${count} voxels would lie outside of the image`);
+  if (lost > 0) return refusal('failed', `${lost} of ${count} voxels would lie outside the image`);
   if (norm(missedMm) > MOST_MISSED * wayMm) {
     const voxels = `${mask.grid.spacingMm.map((mm) => Number(mm.toFixed(3))).join(' x ')} mm`;
     const missed = `the centroid misses a motion of ${wayMm.toFixed(2)} mm by ${norm(missedMm).toFixed(2)} mm`;

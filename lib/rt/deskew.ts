@@ -17,7 +17,9 @@ export function deskew(volume: Volume, shearMm: readonly [number, number][]): Vo
   const [firstX, sizeX] = extent(shearMm, 0, grid);
   const [firstY, sizeY] = extent(shearMm, 1, grid);
   if (sizeX * sizeY > MOST_GROWTH * nx * ny)
-    throw new BadInput(`the slices are shifted against each other over ${sizeX} x ${sizeY} voxels: they are no volume`);
+    throw new BadInput(
+      `the slices are shifted against each other over ${sizeX} x ${sizeY} voxels: they do not form a volume`,
+    );
   const upright = new Float32Array(sizeX * sizeY * nz).fill(least(data));
   for (let k = 0; k < nz; k++) {
     const shiftX = (firstX - shearMm[k][0]) / grid.spacingMm[0];

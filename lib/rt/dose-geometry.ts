@@ -41,7 +41,7 @@ export function readDoseGeometry(dataSet: DataSet): DoseGeometry {
   };
 }
 
-const UNORDERED = 'the frame offsets neither ascend nor descend; frames are ordered by their offset';
+const UNORDERED = 'the frame offsets neither ascend nor descend; the frames are sorted by their offset';
 const DIRECTION_TOLERANCE = 1e-3;
 
 function readDirections(dataSet: DataSet, where: string): [Vec3, Vec3, Vec3] {
@@ -70,11 +70,11 @@ function readFrameOffsets(dataSet: DataSet, frames: number, level: number, norma
   const excess = `${written.length} frame offsets for ${frames} frames`;
   if (written.length > 0 && written.length < frames) throw new BadInput(excess, { where });
   const findings =
-    written.length > frames ? [finding('DOSE_FRAME_COUNT', where, `${excess}; the first ones are taken`)] : [];
+    written.length > frames ? [finding('DOSE_FRAME_COUNT', where, `${excess}; the first ones are used`)] : [];
   if (frames === 1) return { offsets: [0], findings };
   if (written.length === 0) return evenOffsets(dataSet, frames);
   const offsets = written.slice(0, frames);
-  if (!offsets.every(Number.isFinite)) throw new BadInput('frame offsets are no numbers', { where });
+  if (!offsets.every(Number.isFinite)) throw new BadInput('frame offsets are not numbers', { where });
   if (offsets[0] === 0) return { offsets, findings };
   const z = dataSet.numbers('ImagePositionPatient')[2];
   if (Math.abs(normalZ) > 1 - DIRECTION_TOLERANCE && Math.abs(offsets[0] - z) < SAME_PLANE_MM)
@@ -82,7 +82,7 @@ function readFrameOffsets(dataSet: DataSet, frames: number, level: number, norma
   const message =
     Math.abs(offsets[0] - level) < SAME_PLANE_MM
       ? 'frame offsets are positions along the normal of oblique frames; they are read as such'
-      : `frame offsets start at ${offsets[0]}, which is neither 0 nor the position of the dose; the first frame is taken to lie there`;
+      : `frame offsets start at ${offsets[0]}, which is neither 0 nor the position of the dose; the first frame is assumed to lie there`;
   return {
     offsets: offsets.map((offset) => offset - offsets[0]),
     findings: [...findings, finding('DOSE_FRAME_OFFSETS_UNUSUAL', where, message)],
@@ -94,8 +94,8 @@ const SAME_PLANE_MM = 0.01;
 function evenOffsets(dataSet: DataSet, frames: number): FrameOffsets {
   const where = dataSet.text('SOPInstanceUID');
   const gap = dataSet.number('SpacingBetweenSlices') ?? dataSet.number('SliceThickness');
-  if (!gap) throw new BadInput('the dose has frames but says nothing of their distance', { where });
-  const message = `no frame offsets; frames are taken to lie ${gap} mm apart`;
+  if (!gap) throw new BadInput('the dose has several frames but does not state their distance', { where });
+  const message = `no frame offsets; a distance of ${gap} mm between frames is assumed`;
   return {
     offsets: Array.from({ length: frames }, (_, k) => k * gap),
     findings: [finding('DOSE_WITHOUT_FRAME_OFFSETS', where, message)],

@@ -105,7 +105,7 @@ function collectSlices(
 function countFindings(slices: readonly ImageSlice[], where: string): Finding[] {
   const stated = slices[0].instance.number('NumberOfSlices') ?? 0;
   if (stated <= slices.length) return [];
-  return [finding('MISSING_SLICES', where, `${slices.length} of the stated ${stated} slices are here`)];
+  return [finding('MISSING_SLICES', where, `only ${slices.length} of the stated ${stated} slices are in the upload`)];
 }
 
 function rescaleFindings(slices: readonly ImageSlice[], modality: string, where: string): Finding[] {
@@ -170,7 +170,7 @@ function byInstance(slices: readonly ImageSlice[]): Map<DataSet, { slice: ImageS
 function pixelFindings(frames: Frames, where: string): Finding[] {
   const findings: Finding[] = [];
   if (frames.droppedBits)
-    findings.push(finding('BITS_BEYOND_STORED', where, 'bits outside of BitsStored were set and are dropped'));
+    findings.push(finding('BITS_BEYOND_STORED', where, 'bits outside BitsStored are set and are ignored'));
   if (frames.whiteIsLow)
     findings.push(finding('MONOCHROME1', where, 'a display inverts the values; the volume keeps them as stored'));
   return findings;

@@ -70,7 +70,7 @@ function newestOf(valid: Valid[]): Step {
   const undated = differing.filter((other) => stamp(other) === stamp(newest) || other.registration.date === '');
   if (undated.length > 0) {
     const uids = [newest, ...undated].map(uidOf).join(', ');
-    const message = `registrations ${uids} of the same two frames differ and no date tells which one counts: none is used`;
+    const message = `registrations ${uids} of the same two frames differ, and their dates do not decide: none is used`;
     return { reason: message, findings: [contradiction(uidOf(newest), message)], isContradictory: true };
   }
   const findings = differing.map((older) => {
@@ -113,7 +113,9 @@ function chain(registrations: Registration[], from: string, to: string, direct: 
     for (const { frame } of next) seen.add(frame);
     reached = next;
   }
-  return direct && !direct.matrix ? direct : { reason: 'no registration joins the two frames', findings: [] };
+  return direct && !direct.matrix
+    ? direct
+    : { reason: 'no registration links the two frames of reference', findings: [] };
 }
 
 function append(join: Join, further: Join): Join {

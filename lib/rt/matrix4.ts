@@ -36,11 +36,11 @@ export function invertRigid(m: Matrix4): Matrix4 {
 
 /** Why a matrix is no rigid motion, which turns and shifts and does nothing else; '' for one that is. */
 export function whyNotRigid(m: Matrix4): string {
-  if (m.length !== 16 || !m.every(Number.isFinite)) return 'its matrix is not one of 16 numbers';
+  if (m.length !== 16 || !m.every(Number.isFinite)) return 'its matrix does not have 16 numbers';
   if (!isLastRow(m.slice(12))) {
     const isTransposed = [m[3], m[7], m[11]].every((value) => value === 0) && isLastRow([0, 0, 0, m[15]]);
     return isTransposed
-      ? 'its matrix is written column by column, while DICOM writes it row by row'
+      ? 'its matrix is stored by columns, but DICOM stores it by rows'
       : 'the last row of its matrix is not 0 0 0 1';
   }
   for (let a = 0; a < 3; a++) {

@@ -6,10 +6,10 @@ const CONTOUR_TYPES: ContourType[] = ['CLOSED_PLANAR', 'CLOSEDPLANAR_XOR', 'OPEN
 
 /** What can be odd about a contour: the end of a sentence that begins with "n contours". */
 const ODDITIES = {
-  CONTOUR_POINT_COUNT: 'hold another number of points than they state',
-  CONTOUR_NOT_NUMERIC: 'hold coordinates that are not numbers and are left out',
-  CONTOUR_WITHOUT_POINTS: 'hold no point and are left out',
-  CONTOUR_TYPE_UNKNOWN: 'state no known geometric type and are taken as closed',
+  CONTOUR_POINT_COUNT: 'have a number of points that differs from the stated one',
+  CONTOUR_NOT_NUMERIC: 'have coordinates that are not numbers, and are left out',
+  CONTOUR_WITHOUT_POINTS: 'have no points, and are left out',
+  CONTOUR_TYPE_UNKNOWN: 'have no known geometric type, and are read as closed',
 } satisfies Partial<Record<FindingCode, string>>;
 
 type Oddity = keyof typeof ODDITIES;

@@ -68,7 +68,7 @@ interface DoseUnit {
 function unitOf(units: string, relativeUnitGy: number | undefined, where: string): DoseUnit {
   if (units === 'GY') return { gy: 1, relative: false, findings: [] };
   if (units === 'CGY') {
-    const message = 'DoseUnits is CGY, which DICOM does not know; read as centigray';
+    const message = 'DoseUnits is CGY, which DICOM does not define; the values are read as centigray';
     return { gy: GY_PER_CGY, relative: false, findings: [finding('DOSE_IN_CGY', where, message)] };
   }
   if (relativeUnitGy !== undefined && relativeUnitGy > 0) {
@@ -77,7 +77,7 @@ function unitOf(units: string, relativeUnitGy: number | undefined, where: string
   }
   const message =
     units === 'RELATIVE'
-      ? 'the dose is relative and nothing says to what'
+      ? 'the dose is relative, and the files do not give its reference dose'
       : `the unit "${units}" of the dose is unknown`;
   return { gy: 1, relative: true, findings: [finding('DOSE_NOT_IN_GY', where, message)] };
 }
@@ -109,11 +109,11 @@ function plausibility(dose: Float64Array, doseType: string, relative: boolean, w
     sum += dose[n];
   }
   const findings: Finding[] = [];
-  if (!Number.isFinite(sum)) throw new BadInput('the dose holds values that are no numbers', { where });
+  if (!Number.isFinite(sum)) throw new BadInput('the dose has values that are not numbers', { where });
   if (most === 0 && least === 0) findings.push(finding('DOSE_ALL_ZERO', where, 'the dose is 0 everywhere'));
   if (least < 0 && doseType !== 'ERROR')
-    findings.push(finding('DOSE_NEGATIVE', where, `the dose goes down to ${least} Gy`));
+    findings.push(finding('DOSE_NEGATIVE', where, `the smallest dose is ${least} Gy`));
   if (most > IMPLAUSIBLE_GY && !relative)
-    findings.push(finding('DOSE_IMPLAUSIBLE', where, `the dose reaches ${most} Gy; is it centigray?`));
+    findings.push(finding('DOSE_IMPLAUSIBLE', where, `the largest dose is ${most} Gy; are the values centigray?`));
   return findings;
 }

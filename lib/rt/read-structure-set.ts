@@ -68,7 +68,7 @@ function joinedItems(roiItems: DataSet[], contourItems: Items): { items: ItemLis
     const isOneRoi = number !== NO_NUMBER && rois.get(number)?.length === 1;
     items.set(number, isOneRoi ? [found] : found.map((item) => [item]));
     if (!isOneRoi || found.length < 2) continue;
-    const message = `${found.length} items of ROIContourSequence have this number: their contours are taken together`;
+    const message = `${found.length} items of ROIContourSequence have this number: all their contours are used`;
     findings.push(finding('ROI_CONTOURS_SPLIT', `ROI ${number}`, message));
   }
   return { items, findings };
@@ -81,7 +81,7 @@ function repairedNames(dataSet: DataSet, roiItems: DataSet[]): Finding[] {
     const declared = own.length > 0 ? own : dataSet.texts('SpecificCharacterSet');
     const taken = characterSetRepair(declared, item.bytes('ROIName') ?? new Uint8Array());
     if (taken === undefined) return [];
-    const message = `the name does not fit ${declared.join('\\') || 'ASCII, as no set is declared'}: it is read as ${taken}`;
+    const message = `the name does not fit ${declared.join('\\') || 'ASCII (no character set is declared)'}: it is read as ${taken}`;
     return [finding('CHARACTER_SET_REPAIRED', `ROI ${item.number('ROINumber') ?? NO_NUMBER}`, message)];
   });
 }
@@ -139,7 +139,7 @@ function unnamedRois(contourItems: ItemLists, observations: Items): ReadRoi[] {
   return [...contourItems].flatMap(([number, items]) =>
     items.map((own) => {
       const where = `ROI ${number}`;
-      const unlisted = finding('CONTOURS_WITHOUT_ROI', where, 'contours refer to a ROI that is not listed');
+      const unlisted = finding('CONTOURS_WITHOUT_ROI', where, 'contours refer to an ROI that is not listed');
       const read = readRoiContours(own, where, '');
       const roi = {
         number,

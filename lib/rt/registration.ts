@@ -82,7 +82,7 @@ function whyUnusable(matrices: Matrix4[], types: string[]): string {
 function readDeformableItem(item: DataSet): RegistrationItem {
   return {
     frameOfReferenceUid: item.text('SourceFrameOfReferenceUID'),
-    problem: 'it is deformable, and only rigid ones are applied',
+    problem: 'it is deformable, but only rigid registrations are applied',
     orderMatters: false,
     imageUids: referencedImages(item),
   };

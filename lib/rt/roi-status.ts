@@ -3,13 +3,13 @@ import { type Column, column } from '../tables/table.ts';
 /** What became of a structure, in all tables: every structure is a row with one of these. */
 const MEANING = {
   ok: 'there is a result',
-  empty: 'nothing is drawn, found or left',
+  empty: 'nothing was drawn, found or left',
   too_small: 'too few voxels or too little volume',
-  outside_image: 'drawn where the image is not',
+  outside_image: 'drawn outside the image',
   no_dose: 'the course has no dose',
-  outside_dose: 'wholly outside the dose grid',
+  outside_dose: 'completely outside the dose grid',
   no_suv: 'on a PET without SUV',
-  skipped_by_rule: 'left out on purpose',
+  skipped_by_rule: 'skipped by a rule',
   failed: 'see the reason',
 };
 
@@ -57,7 +57,7 @@ const OF_FEATURES: FeatureStatus[] = [
 export const MASK_STATUS = statusColumn(OF_MASKS);
 export const DVH_STATUS = statusColumn(OF_DVHS);
 export const FEATURE_STATUS = statusColumn(OF_FEATURES);
-export const STATUS_REASON = column('reason', 'string', 'why the status is not ok');
+export const STATUS_REASON = column('reason', 'string', 'reason why the status is not ok');
 
 function statusColumn(statuses: RoiStatus[]): Column {
   return column('status', 'string', statuses.map((status) => `${status} (${MEANING[status]})`).join(', '));

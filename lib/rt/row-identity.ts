@@ -5,11 +5,11 @@ import type { Course } from './course.ts';
  * What identifies the rows of all tables: every column is declared here once, and its cells are made here, so that tables
  * join on columns of equal names and values.
  */
-export const PATIENT_ID = column('patient_id', 'string', 'patient, or its pseudonym', '', '(0010,0020)');
+export const PATIENT_ID = column('patient_id', 'string', 'PatientID, or its pseudonym', '', '(0010,0020)');
 export const COURSE_ID = column(
   'course_id',
   'string',
-  "course: a salted hash of the patient and the course's anchor UIDs",
+  'id of the course: a salted hash of the patient and the anchor UIDs of the course',
 );
 export const COURSE_COLUMNS: Column[] = [PATIENT_ID, COURSE_ID];
 export const COURSE_KEY = COURSE_COLUMNS.map(({ name }) => name);
@@ -17,20 +17,20 @@ export const COURSE_KEY = COURSE_COLUMNS.map(({ name }) => name);
 export const STANDARD_NAME = column(
   'standard_name',
   'string',
-  'name by AAPM TG-263, when a rule of the name table gives one',
+  'name by AAPM TG-263, if a rule of the name table gives one',
   '',
   'AAPM TG-263, doi:10.1016/j.ijrobp.2017.12.013',
 );
-export const ROI_NAME = column('roi_name', 'string', 'name as written by the source', '', '(3006,0026)');
+export const ROI_NAME = column('roi_name', 'string', 'original name, as the source writes it', '', '(3006,0026)');
 export const SOURCE = column(
   'source',
   'string',
-  'where the structure comes from: manual, seg, totalsegmentator, custom:<model> or derived',
+  'source of the structure: manual, seg, totalsegmentator, custom:<model> or derived',
 );
 export const IMAGE_SERIES_UID = column(
   'image_series_uid',
   'string',
-  'image that the structure lies on; empty when it lies on none',
+  'image of the structure; empty if it has none',
   '',
   '(0020,000E)',
 );
@@ -41,17 +41,17 @@ const IMAGE_COLUMNS: Column[] = [
   column(
     'image_volume',
     'string',
-    'the volume of the image series, where it holds several: what tells it from the others',
+    'the volume, if the image series holds several: the attribute that distinguishes it',
   ),
   column(
     'image_status',
     'string',
-    'how the image was found: referenced (the files name it), referenced_multi (of several named series the largest), stand_in (the named image is absent, another of its frame of reference is taken), frame_of_reference (the only one of its frame), fallback_largest (the largest), split or unresolved_reference (none)',
+    'how the image was found: referenced (the files name it), referenced_multi (the largest of several named series), stand_in (the named image is missing, another one of its frame of reference is used), frame_of_reference (the only one of its frame), fallback_largest (the largest), split or unresolved_reference (no image)',
   ),
   column(
     'missing_slices',
     'int',
-    'slices of the structure that its image lacks, missing or unreadable: volume and features of the mask are of the rest',
+    'slices of the structure that are missing or unreadable in its image: volume and features of the mask describe the rest',
   ),
 ];
 
@@ -64,11 +64,11 @@ export const ROI_COLUMNS: Column[] = [
   column(
     'structure_set_uid',
     'string',
-    'RTSTRUCT that holds the structure: of the upload, else the one that is written for models and derived structures; empty when none was written',
+    'RTSTRUCT with the structure: from the upload, or the one written for models and derived structures; empty if none was written',
     '',
     '(0008,0018)',
   ),
-  column('primary', 'boolean', 'true when it is of the structure set of the plan whose dose is the dose of the course'),
+  column('primary', 'boolean', 'true if it belongs to the structure set of the plan with the dose of the course'),
   ...IMAGE_COLUMNS,
 ];
 export const ROI_KEY = [...COURSE_KEY, 'structure_set_uid', 'roi_number', 'roi_name', 'source'];
@@ -76,9 +76,19 @@ export const ROI_KEY = [...COURSE_KEY, 'structure_set_uid', 'roi_number', 'roi_n
 export const DOSE_UID = column('dose_uid', 'string', 'dose, or sum of doses', '', '(0008,0018)');
 /** Where a finding is seen. */
 export const POSITION_COLUMNS: Column[] = [
-  column('position_x_mm', 'double', 'where it is seen, to the left of the patient; empty where it has no place', 'mm'),
-  column('position_y_mm', 'double', 'where it is seen, to the back of the patient', 'mm'),
-  column('position_z_mm', 'double', 'where it is seen, to the head of the patient: the slice of an axial image', 'mm'),
+  column(
+    'position_x_mm',
+    'double',
+    'x of the place where it is seen (to the left of the patient); empty if it has no place',
+    'mm',
+  ),
+  column('position_y_mm', 'double', 'y of the place where it is seen (to the back of the patient)', 'mm'),
+  column(
+    'position_z_mm',
+    'double',
+    'z of the place where it is seen (to the head of the patient): the slice of an axial image',
+    'mm',
+  ),
 ];
 
 /** @param positionMm in patient coordinates (DICOM LPS); hundredths are as fine as headers are */
@@ -90,7 +100,7 @@ export function positionCells(positionMm: readonly number[] | undefined): Row {
 export const CUT_AT_BORDER = column(
   'cut_at_border',
   'boolean',
-  'true when it reaches the border of its image and may go on beyond it',
+  'true if it touches the border of its image and may continue beyond it',
 );
 
 /** What the tables say of a structure. */

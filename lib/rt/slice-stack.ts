@@ -46,7 +46,7 @@ function onePerPlace({ slices, untold }: SliceVolume<ImageSlice>, note: Note): I
   if (untold > 0)
     note(
       'DUPLICATE_POSITIONS',
-      `${untold} slices lie where another one does, nothing tells them apart, and they are left out`,
+      `${untold} slices have the position of another slice, nothing distinguishes them, and they are left out`,
       doubled?.[0].slice,
     );
   return [...places.values()].map((here) =>
@@ -85,7 +85,7 @@ function sliceSpacing(offsets: Float64Array, slices: ImageSlice[], note: Note): 
     const mm = slice.thicknessMm;
     note(
       'SINGLE_SLICE',
-      mm ? 'one slice: its thickness stands for the spacing' : 'one slice without a thickness: 1 mm is assumed',
+      mm ? 'one slice: its thickness is used as the spacing' : 'one slice without a thickness: 1 mm is assumed',
       slice,
     );
     return { mm: mm || 1, even: true };

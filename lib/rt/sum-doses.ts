@@ -85,7 +85,7 @@ function between(reference: Dose, dose: Dose, { rigidTransform }: SumOptions): M
   if (from === to || from === '' || to === '') return undefined;
   const matrix = rigidTransform?.(from, to);
   if (!matrix) {
-    const message = 'the doses lie in different frames of reference and no rigid registration joins them';
+    const message = 'the doses have different frames of reference, and no rigid registration links them';
     throw new BadInput(message, { where: dose.sopInstanceUid });
   }
   return matrix;
@@ -99,14 +99,14 @@ function cropFindings(grid: Grid, dose: Dose, matrix: Matrix4 | undefined): Find
   let most = 0;
   for (const value of dose.volume.data) if (value > most) most = value;
   if (lost <= NOTABLE_PART * most) return [];
-  const message = `up to ${lost.toPrecision(4)} Gy of this dose lie outside the grid of the sum`;
+  const message = `up to ${lost.toPrecision(4)} Gy of this dose are outside the grid of the sum`;
   return [finding('DOSE_SUM_CROPPED', dose.sopInstanceUid, message)];
 }
 
 function coverageFindings(terms: DoseTerm[], coverage: number[], where: string): Finding[] {
   if (coverage.every((part) => part === 1)) return [];
   const parts = terms.map(({ dose }, n) => `${dose.sopInstanceUid} ${(100 * coverage[n]).toFixed(1)} %`);
-  const message = `not every dose covers the whole sum and counts as 0 outside: ${parts.join(', ')}`;
+  const message = `these doses do not cover the whole grid of the sum and count as 0 outside their own grid: ${parts.join(', ')}`;
   return [finding('DOSE_SUM_COVERAGE', where, message)];
 }
 

@@ -84,7 +84,7 @@ export function targetConflict(roi: TypedRoi): string | undefined {
   const { interpretedType: type } = roi;
   if (!named || type === '' || type === 'TREATED_VOLUME' || kindOfType(roi) === named.kind) return undefined;
   if (!saysNoTarget(type)) return `the name says ${named.kind}, the type ${type}: the name decides`;
-  return named.isAid ? undefined : `the name says ${named.kind}, the type ${type}: it is taken for no target`;
+  return named.isAid ? undefined : `the name says ${named.kind}, the type ${type}: it does not count as a target`;
 }
 
 function saysNoTarget(interpretedType: string): boolean {

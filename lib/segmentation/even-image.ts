@@ -48,8 +48,8 @@ function evenGrid(grid: Grid, offsets: Float64Array): Grid {
 function resampledFinding(offsets: Float64Array, gapMm: number, where: string): Finding {
   let widest = 0;
   for (let k = 1; k < offsets.length; k++) widest = Math.max(widest, offsets[k] - offsets[k - 1]);
-  const made = `the slices are uneven: it was segmented on slices every ${gapMm.toFixed(2)} mm and brought back`;
+  const made = `the slices are uneven: it was segmented on slices every ${gapMm.toFixed(2)} mm, and the result was moved back`;
   if (widest <= HOLE * gapMm) return finding('SEGMENTED_ON_EVEN_SLICES', where, made);
-  const hole = `${made}; across the hole of ${widest.toFixed(1)} mm the image is interpolated`;
+  const hole = `${made}; across the gap of ${widest.toFixed(1)} mm the image is interpolated`;
   return finding('SEGMENTED_ACROSS_HOLE', where, hole);
 }

@@ -13,12 +13,12 @@ const KNOWN: { pattern: RegExp; code: FindingCode; reason: string }[] = [
   {
     pattern: /could not be started|is not on this machine/,
     code: 'SEGMENTATION_NO_PROGRAM',
-    reason: 'the program is not on this machine',
+    reason: 'the program is not installed on this machine',
   },
   {
     pattern: /max retries exceeded|an exception occurred: |an internal server error occurred/i,
     code: 'SEGMENTATION_NO_WEIGHTS',
-    reason: "the server of the program's vendor did not answer: run again, or put the weights on this machine",
+    reason: 'the download server of the program did not answer: run again, or copy the weights to this machine',
   },
   {
     pattern:
@@ -29,13 +29,13 @@ const KNOWN: { pattern: RegExp; code: FindingCode; reason: string }[] = [
   {
     pattern: /permission ?(?:error|denied)|read-only file system/i,
     code: 'SEGMENTATION_NO_WEIGHTS',
-    reason: 'the program may not write where it puts its weights: fetch them beforehand and set segmentation.weights',
+    reason: 'the program may not write to its weights folder: download the weights first and set segmentation.weights',
   },
   {
     pattern:
       /downloading model|no module named ['"]?nnunet|model_?folder|fold_\w.*(?:not found|no such file)|requests\.exceptions|checkpoint_\w+\.pth/i,
     code: 'SEGMENTATION_NO_WEIGHTS',
-    reason: 'the weights are not on this machine and could not be fetched: set the folder that holds them',
+    reason: 'the weights are not on this machine and could not be downloaded: set the folder with the weights',
   },
   {
     pattern: /no space left on device|ENOSPC|disk quota exceeded/i,

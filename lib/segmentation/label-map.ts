@@ -68,7 +68,7 @@ function wholeNumbers(data: VoxelArray, labels: Label[]): Uint8Array | Uint16Arr
   for (let v = 0; v < data.length; v++) {
     const value = data[v];
     if (value !== previous) {
-      if (!known.has(value)) throw new UnusableResult(`the label map holds ${value}, which has no name`);
+      if (!known.has(value)) throw new UnusableResult(`the label map contains the value ${value}, which has no name`);
       previous = value;
     }
     values[v] = value;

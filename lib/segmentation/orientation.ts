@@ -45,7 +45,7 @@ interface SourceAxis {
 function sourceAxes(codes: AxisCodes, { direction }: Grid): SourceAxis[] {
   const wanted = [...codes].map((letter) => LPS_AXIS[letter]);
   if (wanted.length !== 3 || new Set(wanted.map((one) => one?.[0])).size !== 3)
-    throw new BadInput(`${codes} names no orientation: write three of R or L, A or P, I or S`);
+    throw new BadInput(`${codes} is not an orientation: write three letters, one each of R or L, A or P, I or S`);
   const pairs = wanted.flatMap(([patientAxis, sign], to) =>
     ([0, 1, 2] as const).map((axis) => ({ to, axis, along: sign * column(direction, axis)[patientAxis] })),
   );

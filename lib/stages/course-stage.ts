@@ -124,7 +124,7 @@ async function computeStatus(stage: AnyCourseStage, run: Run, context: StageCont
   await writeStatus(context.store, keys.status(stage.name), status);
   if (result.status === 'failed') throw result.error;
   if (result.status === 'partial' && isMemoryError(result.error))
-    throw new PartlyOutOfMemory(`${stage.name} has results, but memory did not suffice for all`);
+    throw new PartlyOutOfMemory(`${stage.name} has results, but the memory was not enough for all of them`);
   return status;
 }
 
@@ -141,7 +141,7 @@ async function plainError(
   const absent = after.filter((_, i) => ran[i] === undefined);
   if (absent.length === 0) return error;
   const names = absent.join(' ');
-  return new BadInput(`${stage} needs ${names}, which has not run: --stage ${names} ${stage}`);
+  return new BadInput(`${stage} needs results of ${names}. Run both: --stage ${names} ${stage}`);
 }
 
 interface Facts {
@@ -171,7 +171,7 @@ async function writeStatus(store: ObjectStore, key: string, status: StageStatus)
 }
 
 function damagedFinding(key: string): Finding {
-  return finding('OUTPUT_DAMAGED', key, 'the file is no longer what was written: it is computed again');
+  return finding('OUTPUT_DAMAGED', key, 'the file has changed since it was written: it is computed again');
 }
 
 function failureReason(error: unknown): string {

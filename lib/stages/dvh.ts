@@ -233,7 +233,7 @@ async function writeDoseNifti({ courseId }: DvhCourse, dose: Dose, { store }: St
   const key = courseKeys(courseId).file('dvh', `dose-${dose.sopInstanceUid}.nii.gz`);
   await store.put(key, packNifti({ grid, data: Float32Array.from(data) }));
   if (!grid.sliceOffsetsMm) return [];
-  const message = 'the NIfTI file of the dose states even frames; the exact positions are in the RTDOSE';
+  const message = 'the NIfTI file of the dose has even frames; the exact positions are in the RTDOSE';
   return [finding('NIFTI_SLICES_UNEVEN', dose.sopInstanceUid, message)];
 }
 

@@ -68,12 +68,12 @@ async function entryOf(key: string, isPartial: boolean, { pathOf }: Walk): Promi
   if (typeof itself === 'string') return refuse('unreadable', unreachable(itself));
   const isLink = itself.isSymbolicLink();
   const found = isLink ? await stat(pathOf(key)).catch(errorCode) : itself;
-  if (found === 'ENOENT' || found === 'ENOTDIR') return refuse('not_a_file', 'a link that leads nowhere');
-  if (found === 'ELOOP') return refuse('not_a_file', 'a link that leads to itself');
+  if (found === 'ENOENT' || found === 'ENOTDIR') return refuse('not_a_file', 'a broken link');
+  if (found === 'ELOOP') return refuse('not_a_file', 'a circular link');
   if (typeof found === 'string') return refuse('unreadable', unreachable(found));
   if (found.isDirectory()) return { sortKey: `${key}/`, kind: 'folder', identity: identityOf(found), isLink };
   if (!found.isFile()) return refuse('not_a_file', kindOf(found));
-  if (isPartial) return refuse('not_a_file', 'half a file: the program that wrote it was ended');
+  if (isPartial) return refuse('not_a_file', 'an incomplete file: the program that wrote it was stopped');
   return { sortKey: key, kind: 'file', found };
 }
 
@@ -84,8 +84,8 @@ function kindOf(found: Stats): string {
 }
 
 function whyNotEntered({ identity, isLink }: Entry & { kind: 'folder' }, { folders, links }: Way): string | undefined {
-  if (folders.includes(identity)) return 'a link to a folder that it lies in';
-  if (isLink && links >= MOST_LINKS) return `a link to a folder, behind ${MOST_LINKS} others`;
+  if (folders.includes(identity)) return 'a link to a folder that contains it';
+  if (isLink && links >= MOST_LINKS) return `a link to a folder, after ${MOST_LINKS} other links`;
   return undefined;
 }
 
@@ -112,7 +112,7 @@ function folderError(folder: string, code: string, { pathOf }: Walk): BadInput {
 
 function unreachable(code: string): string {
   return code === 'EACCES' || code === 'EPERM'
-    ? `cannot be read: ${code}, the rights do not suffice`
+    ? `cannot be read: ${code}, permission denied`
     : `cannot be read: ${code}`;
 }
 

@@ -27,9 +27,9 @@ function entryOf(uri: string): ManifestEntry {
   const rest = parts.join('/');
   const path = rest.replace(/\*$/, '');
   if (path.includes('*') || path.includes('?'))
-    throw new BadInput('a wildcard stands at the end of a URI alone', { where: uri });
+    throw new BadInput('a wildcard may be only at the end of a URI', { where: uri });
   if (bucket === '' || rest === '')
-    throw new BadInput('a manifest names objects or prefixes, not a whole bucket', { where: uri });
+    throw new BadInput('a manifest must name objects or prefixes, not a whole bucket', { where: uri });
   return { bucket, path, isPrefix: rest !== path || path.endsWith('/') };
 }
 
@@ -43,12 +43,12 @@ export function manifestStore(
   entries: ManifestEntry[],
   bucketStore: (bucket: string) => ObjectStore,
 ): ObjectStore {
-  const refuse = () => Promise.reject(new BadInput('what a manifest names is not written to'));
+  const refuse = () => Promise.reject(new BadInput('objects of a manifest are read-only'));
   const at = (key: string): [ObjectStore, string] => {
     const slash = key.indexOf('/');
     const [bucket, path] = [key.slice(0, slash), key.slice(slash + 1)];
     if (!entries.some((entry) => entry.bucket === bucket && isOf(entry, path)))
-      throw new StoreMissing('the manifest does not name it', { where: key });
+      throw new StoreMissing('the manifest does not list this object', { where: key });
     return [bucketStore(bucket), path];
   };
   return {
@@ -101,6 +101,6 @@ async function* only(store: ObjectStore, key: string): AsyncGenerator<ObjectInfo
 }
 
 function nothingAt(key: string): ObjectInfo {
-  const blocked = { reason: 'not_received' as const, message: 'the manifest names it, and nothing is there' };
+  const blocked = { reason: 'not_received' as const, message: 'the manifest lists it, but it does not exist' };
   return { key, bytes: 0, version: '', blocked };
 }

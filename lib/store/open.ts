@@ -21,7 +21,8 @@ export async function openStore(uri: string): Promise<ObjectStore> {
       requesterPays: manifest[1] === '+requester-pays',
     });
   if (uri.startsWith('file:')) return fileStore(fileURLToPath(uri));
-  if (/^[a-z][a-z0-9+.-]+:/i.test(uri)) throw new BadInput('unknown kind of store', { where: uri });
+  if (/^[a-z][a-z0-9+.-]+:/i.test(uri))
+    throw new BadInput('unknown kind of storage: use a folder or s3://', { where: uri });
   return fileStore(uri);
 }
 

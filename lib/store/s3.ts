@@ -116,10 +116,13 @@ function translate(key: string) {
       throw new StoreConflict('object exists', { where: key, cause });
     // A right that is missing is missing the next time too.
     if (code === 403)
-      throw new PipelineError(`S3 denies it (${cause.name}): the caller may not do this, or not use the key`, {
-        where: key,
-        cause,
-      });
+      throw new PipelineError(
+        `S3 denies it (${cause.name}): your credentials lack this permission, or the permission to use the key`,
+        {
+          where: key,
+          cause,
+        },
+      );
     throw new Transient(`S3 answered ${cause.name}`, { where: key, cause });
   };
 }

@@ -60,7 +60,7 @@ function implausibleVolumes(drawn: Drawn[], { spacingMm }: Grid, where: string):
     const volume = voxels * voxelCc;
     const isTooSmall = volume < LEAST * adult && !touchesBorder;
     if (adult === undefined || (volume <= MOST * adult && !isTooSmall)) return [];
-    const message = `${name} has ${volume.toPrecision(3)} cc, an adult's has about ${adult} cc`;
+    const message = `${name} has ${volume.toPrecision(3)} cc; in adults it has about ${adult} cc`;
     return [finding('SEGMENTED_VOLUME_IMPLAUSIBLE', where, message)];
   });
 }

@@ -56,7 +56,7 @@ export function maskOfRoi(roi: Roi, grid: Grid, options: RasterizeOptions = {}):
   const stack = layOutSlabs(placed, gaps, turned);
   const places = placesOf(stack, grid);
   if (places.every(({ place }) => place === 'beyond')) {
-    findings.push(finding('ROI_OUTSIDE_IMAGE', where, 'all contours lie outside the image', places[0].atMm));
+    findings.push(finding('ROI_OUTSIDE_IMAGE', where, 'all contours are outside the image', places[0].atMm));
     return { mask: emptyMask(grid), status: 'outside_image', findings };
   }
   findings.push(...cutContours(places, where));
@@ -91,7 +91,7 @@ function placesOf(stack: StackWithSlabs, grid: Grid): Place[] {
 function cutContours(places: Place[], where: string): Finding[] {
   const cut = places.filter(({ place }) => place !== 'inside');
   if (cut.length === 0) return [];
-  const message = `${cut.length} of ${places.length} contours reach outside the image and are cut there`;
+  const message = `${cut.length} of ${places.length} contours reach beyond the image and are cut there`;
   return [finding('CUT_BY_IMAGE_BORDER', where, message, cut[0].atMm)];
 }
 

@@ -36,7 +36,11 @@ export function maskOfSegment(segment: Segment, grid: Grid): RoiMask {
   const findings = [];
   if (!placed)
     findings.push(
-      finding('SEGMENT_RESAMPLED', where, 'its pixels are not the voxels of the image: the nearest are taken'),
+      finding(
+        'SEGMENT_RESAMPLED',
+        where,
+        'its grid differs from that of the image: each voxel takes the nearest pixel',
+      ),
     );
   else if (placed.lost > 0)
     findings.push(

@@ -122,7 +122,7 @@ interface Exhausted {
  */
 function noLargerMachine(memoryMiB: number, logStream: string, at: Date, exitCode?: number): JobEnd {
   const ended = { startedAt: at, stoppedAt: at, logStream, peakMemoryMiB: 0 };
-  const reason = `${memoryMiB} MiB did not suffice and there is no more: give the run more memory (--memory)`;
+  const reason = `${memoryMiB} MiB were not enough, and the run has no more: raise --memory`;
   if (exitCode === ExitCode.partlyOutOfMemory) return { ...ended, statusReason: reason, exitCode };
   return { ...ended, statusReason: `MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - ${reason}` };
 }

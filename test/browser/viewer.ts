@@ -278,7 +278,7 @@ test('keys and wheel go through slices; presets, level and width set the window'
     await picture(page, 'bone-window');
   }));
 
-test('outlines are of voxels at first, and on demand the contours as they were drawn', (t) =>
+test('outlines follow the voxels by default, and the drawn contours on request', (t) =>
   openCourse(t, 'RTP-001', async (page) => {
     const drawn = () =>
       page.locator('.axial canvas.overlay').evaluate((canvas) => (canvas as { toDataURL(): string }).toDataURL());
@@ -286,7 +286,7 @@ test('outlines are of voxels at first, and on demand the contours as they were d
     const contours = page.waitForResponse((response) => response.url().includes('/contours/'));
     await choiceOf(page, 'Outlines').selectOption('drawn');
     assert.equal((await contours).status(), 200);
-    await page.getByText('Where nothing was drawn').waitFor();
+    await page.getByText('the voxels are shown').waitFor();
     await page.waitForLoadState('networkidle');
     await settled(page);
     await picture(page, 'drawn-contours');
@@ -326,7 +326,7 @@ test('a second dose and the difference are shown, with the curves of both', (t) 
     assert.ok(Math.abs(first - other) > 5, `${first} and ${other} Gy`);
   }));
 
-test('two structure sets are compared, each with lines of its own', (t) =>
+test('two structure sets are compared, each with its own line style', (t) =>
   openCourse(t, 'RTP-003', async (page) => {
     await page.getByText('Compare two sources').click();
     await choiceOf(page, 'First (solid)').selectOption({ index: 1 });
@@ -367,7 +367,7 @@ test('a picture is saved under the name of the course', (t) =>
     assert.equal(readFileSync(path).subarray(1, 4).toString(), 'PNG');
   }));
 
-test('on a small screen everything stands below each other', async (t) => {
+test('on a small screen all parts are in one column', async (t) => {
   if (missing) return t.skip(missing);
   const hash = `#course/${cohort.courseIdOf('RTP-001')}`;
   await look(
@@ -391,6 +391,6 @@ test('on a small screen everything stands below each other', async (t) => {
 test('without the token the browser shows why there is nothing', async (t) => {
   if (missing) return t.skip(missing);
   const { page, close } = await watchedPage(browser, `${new URL(server.url).origin}/`);
-  assert.match((await page.locator('body').textContent()) ?? '', /whole address/);
+  assert.match((await page.locator('body').textContent()) ?? '', /full address/);
   await close();
 });

@@ -25,9 +25,9 @@ test('a configuration of RTpipeline with every key that it ever had is read', as
   assert.equal(config.radiomics.min_voxels, 64);
 });
 
-test('every key of it that does nothing is said, with what counts instead', async () => {
+test('every ignored key is reported, with its replacement', async () => {
   const { notes } = await effectiveConfig(ANCESTOR, {}, {});
-  const named = notes.map((note) => note.split(': accepted, without effect here: ')[0]);
+  const named = notes.map((note) => note.split(': accepted but ignored: ')[0]);
   assert.deepEqual(named, [
     'dicom_root',
     'output_dir',
@@ -60,7 +60,7 @@ test('a flag and a variable without effect are said too', async () => {
   const flag = await effectiveConfig(undefined, {}, { 'radiomics.thread_limit': 2 });
   const variable = await effectiveConfig(undefined, { RTPIPELINE_RADIOMICS_THREAD_LIMIT: '2' }, {});
   assert.deepEqual(flag.notes, variable.notes);
-  assert.match(flag.notes[0], /^radiomics\.thread_limit: accepted, without effect here: radiomics starts no programs/);
+  assert.match(flag.notes[0], /^radiomics\.thread_limit: accepted but ignored: radiomics starts no programs/);
   assert.deepEqual((await effectiveConfig(undefined, {}, {})).notes, []);
 });
 
@@ -77,8 +77,8 @@ test('parameter files are found beside the configuration; one that is not there 
 const BROKEN: [string, string, RegExp][] = [
   ['a tab', 'workers: 3\ndvh:\n\tend_cap: none\n', /not valid YAML: .*[Tt]abs.* at line 3, column 1/],
   ['a bracket that is not closed', 'workers: [3\n', /not valid YAML: .*line 2/],
-  ['a list', '- workers\n', /this is no configuration: write keys with values/],
-  ['a text', 'hello\n', /this is no configuration: write keys with values/],
+  ['a list', '- workers\n', /the file is not a configuration. Write keys with values/],
+  ['a text', 'hello\n', /the file is not a configuration. Write keys with values/],
   ['a name of JavaScript', '__proto__:\n  polluted: true\n', /unknown key __proto__/],
 ];
 for (const [what, text, message] of BROKEN)

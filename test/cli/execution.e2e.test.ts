@@ -42,7 +42,7 @@ test('the main log names machine, workers, threads, device and timeouts', () => 
   }
 });
 
-test('every stage of a course has a log of its own', () => {
+test('every stage of a course has its own log', () => {
   const [{ courseId }] = read('run/courses.jsonl')
     .split('\n')
     .map((line) => JSON.parse(line || '{}'));
@@ -58,14 +58,14 @@ test('the trace of a run can be read and has a span for each job', () => {
   assert.deepEqual(jobs.sort(), ['aggregate', ...ofCourses]);
 });
 
-test('Ctrl-C ends a run and its jobs, and the same command goes on to the same tables', async () => {
+test('Ctrl-C ends a run and its jobs, and the repeated command gives the same tables', async () => {
   const out = cohort.out('interrupted');
   const run = startRun(cohort, out);
   await jobOf(run, out);
   run.kill('SIGINT');
   const { exitCode, stderr } = await run;
   assert.equal(exitCode, 130, stderr);
-  assert.match(stderr, /Interrupted. The same command again goes on from here/);
+  assert.match(stderr, /Interrupted. Repeat the command to continue/);
   assert.deepEqual(
     (await jobsOf(out)).filter(({ state }) => !state.startsWith('Z')),
     [],
@@ -80,5 +80,5 @@ test('a second run is refused while one is at work in the folder', async () => {
   writeFileSync(join(out, 'run', 'state.json'), JSON.stringify(state));
   const { exitCode, stderr } = await startRun(cohort, out);
   assert.equal(exitCode, 2);
-  assert.match(stderr, /another run is at work in this folder \(process \d+ on /);
+  assert.match(stderr, /another run uses this output folder \(process \d+ on /);
 });

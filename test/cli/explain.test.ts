@@ -10,12 +10,12 @@ const MENDABLE: [string, Error, string][] = [
   [
     'a full disk',
     system('ENOSPC', '/out/run/log.jsonl'),
-    'the disk is full: free space, the same command goes on from there (/out/run/log.jsonl)',
+    'the disk is full: free some space, then repeat the command (/out/run/log.jsonl)',
   ],
   [
     'a folder without rights',
     system('EACCES', '/out'),
-    'no permission: choose another folder, or change its rights (/out)',
+    'no permission: change the access rights, or choose another folder (/out)',
   ],
   ['an output that is a file', system('ENOTDIR', '/out/run'), 'a part of this path is a file, not a folder (/out/run)'],
   ['no region', new Error('Region is missing'), 'no AWS region: set AWS_REGION, or choose a profile with AWS_PROFILE'],
@@ -27,13 +27,13 @@ const MENDABLE: [string, Error, string][] = [
   [
     'no bucket',
     aws('NoSuchBucket', 'The specified bucket does not exist'),
-    'there is no such bucket, or not in this region',
+    'this bucket does not exist in this region',
   ],
   ['bad input', new BadInput('no such stage', { where: 'qcc' }), 'no such stage (qcc)'],
   [
     'a cause that can be mended',
     new PipelineError('the run failed', { cause: system('EROFS', '/out') }),
-    'this file system is read only: choose another folder (/out)',
+    'this file system is read-only: choose another folder (/out)',
   ],
 ];
 
@@ -47,7 +47,7 @@ test('a defect keeps its whole story', () => {
     assert.equal(explain(error), undefined);
 });
 
-test('what commander has said is not said again; help and version are no errors', () => {
+test('a message of commander is not printed twice; help and version are not errors', () => {
   assert.deepEqual(explain(system('commander.unknownOption')), { exitCode: 2 });
   assert.deepEqual(explain(system('commander.helpDisplayed')), { exitCode: 0 });
 });

@@ -16,7 +16,7 @@ test('files are their owner’s alone unless a variable gives a group its part',
   }
 });
 
-test('what is no umask is refused by the name of the variable', () => {
+test('a wrong umask is refused, with the name of the variable', () => {
   for (const text of ['', '77', '777', '08', 'no'])
     assert.throws(() => keepFilesToOwner({ RTPIPELINE_UMASK: text }, () => {}), /^BadInput: RTPIPELINE_UMASK is /);
 });

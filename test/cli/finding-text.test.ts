@@ -26,17 +26,17 @@ test('findings are counted by code, the gravest first', () => {
 test('the count names errors and warnings with their meaning, and only the number of infos', () => {
   const text = countedText(countFindings(FOUND)).join('\n');
   assert.match(text, /^Findings: 1 errors, 4 warnings, 1 infos\./);
-  assert.match(text, /error +DOSE_UNDECIDED +1 +Nothing in the files says/);
-  assert.match(text, /warning +MISSING_SLICES +2 +Slices are lacking/);
+  assert.match(text, /error +DOSE_UNDECIDED +1 +The files do not say/);
+  assert.match(text, /warning +MISSING_SLICES +2 +Slices are missing/);
   assert.doesNotMatch(text, /AT_IMAGE_BORDER/);
   assert.deepEqual(countedText([]), ['Findings: 0 errors, 0 warnings, 0 infos.']);
 });
 
-test('each error and warning is told in words with its course and what to do', () => {
+test('each error and warning is printed with its course and a remedy', () => {
   const lines = findingText(FOUND);
   assert.equal(
     lines[0],
-    'error DOSE_UNDECIDED: Nothing in the files says which dose was given: the candidates stand side by side.',
+    'error DOSE_UNDECIDED: The files do not say which dose was given: all candidates are evaluated, each with its own rows.',
   );
   assert.deepEqual(lines.slice(1, 3), ['  b: two plans', '  What to do: Name the dose in dose_override.yaml.']);
   assert.ok(lines.includes('  upload: 1 file, such as: cut off'));

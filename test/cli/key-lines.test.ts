@@ -68,10 +68,10 @@ test('the log names the 3 mm model where the full one computes on a CPU', () => 
     const config = parseConfig(settings);
     return new Map(keyLines(facts, config, budgetOf(facts, config))).get('Run:Device:Slow')?.message;
   };
-  const fast = 'segmentation.fast: true takes the 3 mm model, several times as fast';
-  assert.equal(line(machine(16, []), {}), `TotalSegmentator computes on the CPU: there is no GPU. ${fast}`);
+  const fast = 'For the 3 mm model, several times faster, set segmentation.fast: true';
+  assert.equal(line(machine(16, []), {}), `TotalSegmentator runs on the CPU: there is no GPU. ${fast}`);
   const small = machine(16, [{ ...gpu, memoryMiB: 4096 }]);
-  assert.equal(line(small, {}), `TotalSegmentator computes on the CPU: the GPUs have less than 7000 MiB. ${fast}`);
+  assert.equal(line(small, {}), `TotalSegmentator runs on the CPU: no GPU has 7000 MiB. ${fast}`);
   assert.equal(line(machine(16), {}), undefined);
   assert.equal(line(machine(16, []), { segmentation: { fast: true } }), undefined);
 });

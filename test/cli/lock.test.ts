@@ -45,21 +45,21 @@ test('a run that has ended, and a folder without one, are free', async () => {
 
 test('a run of this machine whose process is there is not disturbed, and is named', async () => {
   const { refused, watched } = await begin(stateOf({}));
-  assert.match(refused, new RegExp(`another run is at work in this folder \\(process ${PARENT} on ${hostname()}`));
+  assert.match(refused, new RegExp(`another run uses this output folder \\(process ${PARENT} on ${hostname()}`));
   assert.equal(watched, 0);
 });
 
 test('a run whose process is gone is taken over with a message', async () => {
   const { refused, said } = await begin(stateOf({ pid: GONE }));
   assert.equal(refused, '');
-  assert.match(said[0], /ended without saying so: this one goes on/);
+  assert.match(said[0], /was killed. This run continues/);
 });
 
 test('a number that now belongs to another process is no run', { skip: process.platform !== 'linux' }, async () => {
   const [boot, container] = (processOf(PARENT) ?? '').split(' ');
   const { refused, said } = await begin(stateOf({ process: `${boot} ${container} 1` }));
   assert.equal(refused, '');
-  assert.match(said[0], /ended without saying so/);
+  assert.match(said[0], /was killed/);
 });
 
 for (const [where, other] of [
@@ -69,11 +69,11 @@ for (const [where, other] of [
   test(`a run on ${where} is at work if it gives a sign while it is watched`, async () => {
     const state = stateOf({ ...other, pid: 1 });
     const alive = await begin(state, { ...state, updatedAt: new Date(1000).toISOString() });
-    assert.match(alive.refused, /another run is at work/);
+    assert.match(alive.refused, /another run uses/);
     assert.equal(alive.watched, 15_000);
     const silent = await begin(state);
     assert.equal(silent.refused, '');
-    assert.match(silent.said.join(), /may be at work .*ended without saying so/);
+    assert.match(silent.said.join(), /may be using .*was killed/);
     const ended = await begin(state, { ...state, ended: true });
     assert.equal(ended.refused, '');
   });

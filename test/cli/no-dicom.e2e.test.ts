@@ -20,8 +20,5 @@ test('an input without files, and one without DICOM, end the run with exit code 
   writeFileSync(join(input, 'letter.txt'), 'Dear colleague, this is not an image.');
   const letter = await startRun(cohort, cohort.out('letter'));
   assert.equal(letter.exitCode, 2);
-  assert.match(
-    letter.stdout + letter.stderr,
-    /no DICOM that can be read: 1 files, .*letter\.txt: neither the DICM prefix/,
-  );
+  assert.match(letter.stdout + letter.stderr, /no readable DICOM: 1 files, .*letter\.txt: neither the DICM prefix/);
 });

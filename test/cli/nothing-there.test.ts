@@ -26,12 +26,12 @@ mkdirSync(empty);
 writeFileSync(join(empty, 'letter.txt'), 'no DICOM');
 
 const NOTHING: [string, Parameters<typeof runCommand>, RegExp][] = [
-  ['status of a folder without a run', [addStatus, 'status', empty], /no run found here/],
-  ['status of a folder that is not there', [addStatus, 'status', join(folder, 'nope')], /no run found here/],
-  ['top of a folder without a run', [addTop, 'top', empty], /no run found here/],
+  ['status of a folder without a run', [addStatus, 'status', empty], /no run found in this folder/],
+  ['status of a folder that is not there', [addStatus, 'status', join(folder, 'nope')], /no run found in this folder/],
+  ['top of a folder without a run', [addTop, 'top', empty], /no run found in this folder/],
   ['watch of a folder', [addWatch, 'watch', 'foo'], /not the URI of a bucket/],
   ['results of a folder', [addResults, 'results', 'foo', '--out', folder], /not the URI of a bucket/],
-  ['validate of a folder without DICOM', [addValidate, 'validate', empty], /holds no DICOM that can be read/],
+  ['validate of a folder without DICOM', [addValidate, 'validate', empty], /holds no readable DICOM/],
   ['validate of nothing', [addValidate, 'validate'], /needs an input, --config, --profile or --set/],
 ];
 for (const [what, call, message] of NOTHING)
@@ -48,12 +48,12 @@ test('validate takes a profile and single settings, and refuses wrong ones', asy
   assert.match(wrong.refusal ?? '', /did you mean end_cap/);
 });
 
-test('the folder where the person stands is an input like any other', async () => {
+test('the current folder can be the input', async () => {
   const here = process.cwd();
   process.chdir(empty);
   try {
     const { refusal } = await runCommand(addValidate, 'validate', '.');
-    assert.match(refusal ?? '', /holds no DICOM that can be read: 1 files/);
+    assert.match(refusal ?? '', /holds no readable DICOM: 1 files/);
   } finally {
     process.chdir(here);
   }
@@ -74,7 +74,10 @@ test('an output folder without rights is one line and exit code 2, also for who 
   const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const args = [MAIN, 'run', empty, '--out', join(closed, 'out')];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', ...nobody });
-  assert.match(stderr, /^rtpipeline: no permission: choose another folder, or change its rights \(.*closed\/out\)\n$/);
+  assert.match(
+    stderr,
+    /^rtpipeline: no permission: change the access rights, or choose another folder \(.*closed\/out\)\n$/,
+  );
   assert.equal(status, 2);
 });
 
@@ -82,7 +85,7 @@ test('an output folder that gives no answer ends the command', async () => {
   const never = () => new Promise<void>(() => {});
   await assert.rejects(prepareOutput(folder, 0.01, never), {
     name: 'BadInput',
-    message: /gives no answer within 0\.01 s/,
+    message: /does not answer within 0\.01 s/,
   });
 });
 
@@ -104,11 +107,11 @@ test('a log that cannot be written is said once and ends nothing', () => {
   write();
   write();
   assert.deepEqual(said, [
-    'the log cannot be written (ENOSPC: no space left on device, write); the run goes on without',
+    'the log cannot be written (ENOSPC: no space left on device, write); the run continues without it',
   ]);
 });
 
-test('the end of a run is told to a command, whose failure is a sentence', async () => {
+test('a command is called at the end of a run, and its failure is one sentence', async () => {
   const end = { exitCode: 3, out: folder, courses: 9, done: 8, failed: 1, seconds: 61.4 };
   const told = join(folder, 'told');
   assert.equal(

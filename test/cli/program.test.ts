@@ -14,7 +14,7 @@ test('the help of the program needs commander alone: the code of a command is re
 });
 
 for (const { name, description } of COMMANDS)
-  test(`${name} is added under its name, with options or arguments of its own`, async () => {
+  test(`${name} is added under its name, with its own options or arguments`, async () => {
     const program = await programFor([name, '--help']);
     const command = program.commands.find((one) => one.name() === name);
     assert.equal(command?.description(), description);
@@ -49,7 +49,7 @@ for (const args of MISTYPED)
     });
   });
 
-test('values that begin with a dash, and what follows two dashes, are no flags', async () => {
+test('values that begin with a dash, and words after two dashes, are not flags', async () => {
   await programFor(['run', 'in', '--out', 'out', '--set', 'ct_cropping.inferior_margin_cm=-1']);
   await programFor(['radiomics', '--label', '-1', '--help']);
   await programFor(['status', '--', '-out']);

@@ -93,7 +93,7 @@ test('the owner finds which file is which in private', () => {
   assert.equal(lines.filter((line) => line.includes('Zyxwvut_letter.txt')).length, 1);
 });
 
-test('what is written is its owner’s alone', () => {
+test('only the owner can read the written files', () => {
   const closed = (path: string) => (statSync(path).mode & 0o077) === 0;
   const all = readdirSync(out, { recursive: true }).map((path) => join(out, String(path)));
   assert.deepEqual(

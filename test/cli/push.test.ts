@@ -75,12 +75,12 @@ test('of the doses only the sum that the course stands for now, and no report wh
   assert.ok(Buffer.from(server.stored[0]).includes(Buffer.from(files[1])));
 });
 
-test('only what was asked for', async () => {
+test('only the requested objects', async () => {
   const { output } = await runCommand(addPush, 'push', out, '--to', to, '--kind', 'SEG', '--course', 'aa');
   assert.equal(output, '1 objects stored');
 });
 
-test('what the archive does not store is told with the reason', async () => {
+test('objects that the archive does not store are listed with the reason', async () => {
   server.fault = ({ count, response }) => {
     if (count < 3) return;
     const failed = { '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0xa700] } }] } };
@@ -97,11 +97,11 @@ test('what the archive does not store is told with the reason', async () => {
 });
 
 for (const [what, args, message] of [
-  ['an archive of another kind', [out, '--to', 'dimse:A@host:104'], /go to a DICOMweb service/],
-  ['an object that there is not', [out, '--to', to, '--kind', 'CT'], /there is no object CT/],
+  ['an archive of another kind', [out, '--to', 'dimse:A@host:104'], /needs a DICOMweb address/],
+  ['an object that there is not', [out, '--to', to, '--kind', 'CT'], /--kind CT does not exist/],
   ['a course that there is not', [out, '--to', to, '--course', 'cc'], /the run has no course cc/],
-  ['a course without objects', [out, '--to', to, '--course', 'bb'], /has written no such DICOM objects/],
-  ['no run', [tmpdir(), '--to', to], /no run found here/],
+  ['a course without objects', [out, '--to', to, '--course', 'bb'], /wrote no DICOM objects of this kind/],
+  ['no run', [tmpdir(), '--to', to], /no run found in this folder/],
 ] as const)
   test(`${what} is refused with a reason`, async () => {
     assert.match((await runCommand(addPush, 'push', ...args)).refusal ?? '', message);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Execution } from '#statemachine/engine/stay.ts';
 import { runFailure } from '../../cli/run-failure.ts';
 
-const FULL = 'the disk is full: free space, the same command goes on from there';
+const FULL = 'the disk is full: free some space, then repeat the command';
 const failed = (error: string, cause: object | string) =>
   ({ status: 'FAILED', error, cause: typeof cause === 'string' ? cause : JSON.stringify(cause) }) as Execution;
 const tables = failed('States.TaskFailed', {
@@ -31,14 +31,14 @@ const ENDS: [what: string, execution: Execution, said: string | undefined, reaso
     'a folder without rights, named by its path',
     failed('Error', { errorMessage: "EACCES: permission denied, open '/out/results/x.csv'" }),
     undefined,
-    'no permission: choose another folder, or change its rights (/out/results/x.csv)',
+    'no permission: change the access rights, or choose another folder (/out/results/x.csv)',
     true,
   ],
   [
     'too little memory for the tables',
     tables,
-    'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - 51 MiB did not suffice and there is no more: give the run more memory (--memory)',
-    'the tables could not be put together: 51 MiB did not suffice and there is no more: give the run more memory (--memory)',
+    'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - 51 MiB were not enough, and the run has no more: raise --memory',
+    'the tables could not be put together: 51 MiB were not enough, and the run has no more: raise --memory',
     true,
   ],
   ['bad input', failed('BadInput', { errorMessage: 'no DICOM' }), undefined, 'no DICOM', true],

@@ -120,7 +120,7 @@ test('volumes and mean doses are those of the formulas that the phantoms were ma
   assert.ok(checked.volumes >= 30 && checked.doses >= 15, JSON.stringify(checked));
 });
 
-test('every column of every table stands in the data dictionary', async () => {
+test('every column of every table is in the data dictionary', async () => {
   const dictionary = await readJson<{ table: string; column: string; meaning: string }[]>(
     fileStore(out),
     resultKeys.dictionary,
@@ -137,7 +137,7 @@ test('every column of every table stands in the data dictionary', async () => {
   );
 });
 
-test('a broken slice is found and named, and the course goes on', async () => {
+test('a broken slice is found and named, and the course continues', async () => {
   const [broken] = Object.entries(truth.courses)
     .filter(([name]) => name === 'broken-scan')
     .map(([, course]) => course);
@@ -146,7 +146,7 @@ test('a broken slice is found and named, and the course goes on', async () => {
   assert.ok(qc.some((row) => row.code === 'MISSING_SLICES'));
 });
 
-test('every course has a page, with pictures of its structures and of the dose that its rows are of', async () => {
+test('every course has a page, with pictures of its structures and of the dose of its rows', async () => {
   const [courses, structures, metrics] = [
     await table('case_metadata'),
     await table('structures'),
@@ -171,7 +171,7 @@ test('every course has a page, with pictures of its structures and of the dose t
   }
 });
 
-test('no patient name stands in a key, a log or a table', async () => {
+test('no key, log or table contains a patient name', async () => {
   const names = ['Adam', 'Bruno', 'Clara', 'Grace', 'Hugo', 'Jürgen', 'Juergen'];
   for (const name of ['case_metadata', 'structures', 'dvh_metrics', 'qc']) {
     const text = JSON.stringify(await table(name));
@@ -244,9 +244,9 @@ function partsOf(folder: string): Record<string, string> {
 
 test('bad usage and bad input are one clear line and exit code 2', async () => {
   const cases: [string[], RegExp][] = [
-    [['run', '/no/such/folder', '--out', out], /no such folder or file \(\/no\/such\/folder\)/],
+    [['run', '/no/such/folder', '--out', out], /this folder or file does not exist \(\/no\/such\/folder\)/],
     [['run', input], /required option '--out <dir>'/],
-    [['run', input, '--out', out, '--stage', 'dvhh'], /there is no stage dvhh/],
+    [['run', input, '--out', out, '--stage', 'dvhh'], /--stage dvhh does not exist/],
     [['run', input, '--out', input], /same folder/],
     [['rum', input], /unknown command 'rum'/],
   ];
@@ -269,5 +269,5 @@ test('a patient who is not there is bad input', async () => {
     '--quiet',
   );
   assert.equal(exitCode, 2);
-  assert.match(stdout, /no course of the patients asked for/);
+  assert.match(stdout, /no course belongs to the patients/);
 });

@@ -58,7 +58,7 @@ test('config shows digests, and its YAML leaves secrets out', async () => {
   }
 });
 
-test('without a secret of its own a run makes one, and the next run into the folder finds it', async () => {
+test('a run without a secret creates one, and the next run into the folder uses it', async () => {
   const runs = [];
   for (const name of ['made', 'made', 'other']) {
     const out = cohort.out(name);

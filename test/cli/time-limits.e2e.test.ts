@@ -59,7 +59,7 @@ test('a run with such ROIs says so: in its exit code, the summary, the status, t
   assert.match(readFileSync(join(out, 'results', 'report.html'), 'utf8'), /Stages with missing results/);
 });
 
-test('the next run with more time computes what is missing, and nothing that is done', async () => {
+test('the next run with more time computes only the missing results', async () => {
   const more = ['task_timeout=0', 'radiomics.task_timeout=0', 'radiomics_robustness.task_timeout=0'];
   const { exitCode, stdout } = await startRun(cohort, out, '--json', '--set', ...more);
   assert.equal(exitCode, 0, stdout);

@@ -120,7 +120,7 @@ test('a course whose every slice is broken ends with the finding', options, asyn
   writeCohort(at('cohort'));
 });
 
-test('what goes wrong is answered, or ends one course with its reason and nothing else', options, async () => {
+test('a fault is handled, or it ends one course with a reason and nothing else', options, async () => {
   await comeAgainAfter(10);
   inject(INJECTED);
   const known = await cloud.executions(outputs.machine);

@@ -11,7 +11,7 @@ const ROOT = new URL('../../', import.meta.url);
 const inRepository = (path: string) => new URL(path, ROOT);
 const page = readFileSync(inRepository('docs/execution-validation.md'), 'utf8');
 const guide = readFileSync(inRepository('docs/execution.md'), 'utf8');
-const section = page.split('## Where each behaviour lives')[1].split('\n## ', 1)[0];
+const section = page.split('## Code and test of each behaviour')[1].split('\n## ', 1)[0];
 
 /** Rows of the table that says where each behaviour lives and what proves it. */
 const rows = [...section.matchAll(/^\| (\S.*?) \| (.*?) \| (.*?) \|$/gm)]
@@ -72,12 +72,12 @@ test('the guide gives the numbers that the code gives at 2, 8 and 64 cores', () 
     };
     return {
       'budget, CPUs': without.cpus,
-      'DVH, workers of a course: half': of(without, 'dvh').cpus,
-      'radiomics and robustness, workers of a course: all but one': of(without, 'radiomics').cpus,
+      'DVH, workers of a course: half of the budget': of(without, 'dvh').cpus,
+      'radiomics and robustness, workers of a course: the budget minus one': of(without, 'radiomics').cpus,
       'structures, QC, CPUs of a course': of(without, 'qc').cpus,
-      'segmentation without a GPU, courses at once x CPUs each': each(without),
-      'segmentation on a GPU, courses at once x CPUs each': each(on),
-      'files read at once for the tables': readsAtOnce(config, cores),
+      'segmentation without a GPU, courses at the same time x CPUs each': each(without),
+      'segmentation on a GPU, courses at the same time x CPUs each': each(on),
+      'files read at the same time for the tables': readsAtOnce(config, cores),
     };
   });
   for (const what of Object.keys(expected[0]) as (keyof (typeof expected)[0])[])

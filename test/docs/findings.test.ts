@@ -18,7 +18,7 @@ test('every code of the register is found somewhere', () => {
   );
 });
 
-test('a code stands under one subject only', () => {
+test('a code has only one subject', () => {
   const codes = Object.values(FINDING_SUBJECTS).flatMap((kinds) => Object.keys(kinds));
   assert.deepEqual(
     codes.filter((code, i) => codes.indexOf(code) !== i),

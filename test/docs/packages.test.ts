@@ -18,7 +18,7 @@ const FREE = [
   ...['(MIT AND Zlib)', '(MIT OR CC0-1.0)', '(MIT OR GPL-3.0-or-later)', 'MIT OR Apache-2.0'],
 ];
 
-test('what is shipped may be passed on by anyone', () => {
+test('anyone may redistribute the shipped parts', () => {
   const others = packages.filter(({ isDev, licence }) => !isDev && !FREE.includes(licence));
   assert.deepEqual(
     others.map(({ name, licence }) => `${name}: ${licence}`),

@@ -26,7 +26,7 @@ test('it names every code of quality control, and no code that is none', () => {
   assert.deepEqual(missing, []);
 });
 
-test('every code of quality control is planted as a defect, but for what only a cohort shows', () => {
+test('every code of quality control is planted as a defect, except those that need a cohort', () => {
   const planted = new Set<string>(DEFECTS.map(({ code }) => code));
   const codes = Object.keys(FINDING_SUBJECTS['Quality control']);
   assert.deepEqual(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { settingsSchema } from '#lib/radiomics/settings/settings.ts';
 
-test('the page on radiomics says of every setting of PyRadiomics what it does here', () => {
+test('the page on radiomics explains every setting of PyRadiomics', () => {
   const page = readFileSync('docs/radiomics.md', 'utf8');
   const [, table] = page.split('### Settings of PyRadiomics');
   const rows = table

@@ -12,7 +12,7 @@ function probe(run: (input: { text: string }) => Promise<unknown>): Stage<{ text
   return { name: 'probe', input: z.strictObject({ text: z.string() }), run };
 }
 
-test('a function hands its input to the stage and answers with what the stage answers', async () => {
+test('a function passes its input to the stage and returns the output of the stage', async () => {
   const handler = stageFunction(
     probe(async ({ text }) => ({ said: text })),
     () => {},

@@ -35,7 +35,7 @@ test('buckets with patients keep a log of access, end broken uploads and let old
   }
 });
 
-test('every bucket refuses what does not come by TLS 1.2', () => {
+test('every bucket refuses requests without TLS 1.2', () => {
   const policies = ofType(storage, 'AWS::S3::BucketPolicy');
   assert.equal(policies.length, 3);
   for (const [id, { Properties }] of policies) {
@@ -89,7 +89,7 @@ test('every log group has the key and an end', () => {
   }
 });
 
-test('queues and topic are encrypted with the key and refuse what does not come by TLS', () => {
+test('queues and topic are encrypted with the key and refuse requests without TLS', () => {
   const queues = ofType(pipeline, 'AWS::SQS::Queue');
   for (const [id, { Properties }] of queues) assert.ok(Properties.KmsMasterKeyId, id);
   assert.ok(ofType(pipeline, 'AWS::SNS::Topic').every(([, { Properties }]) => Properties.KmsMasterKeyId));
@@ -236,7 +236,7 @@ test('the machine of stages can end a job that its execution leaves, in its queu
   assert.ok(actions.includes('batch:TerminateJob') && actions.includes('batch:DescribeJobs'));
 });
 
-test('an upload is announced to a queue that keeps what could not be handled', () => {
+test('an upload is announced to a queue with a dead-letter queue', () => {
   pipeline.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       source: ['aws.s3'],
@@ -251,13 +251,13 @@ test('an upload is announced to a queue that keeps what could not be handled', (
   });
 });
 
-test('a blocked queue is told of by the field that the event of Batch has', () => {
+test('a blocked queue is recognised by the field of the Batch event', () => {
   // AWS Batch user guide, "Job queue blocked events".
   const [[, rule]] = ofType(pipeline, 'AWS::Events::Rule').filter(([id]) => id.includes('QueueBlocked'));
   assert.deepEqual(Object.keys(rule.Properties.EventPattern.detail), ['jobQueue']);
 });
 
-test('a person is told of failed and throttled runs, of what could not be handled and of stuck jobs', () => {
+test('a person is notified of failed and throttled runs, unhandled messages and stuck jobs', () => {
   const alarms = ofType(pipeline, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
   assert.deepEqual(alarms.map(({ MetricName }) => MetricName).sort(), [
     'ApproximateAgeOfOldestMessage',

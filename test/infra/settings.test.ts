@@ -5,7 +5,7 @@ import { deploymentSchema, readDeployment } from '../../infra/config.ts';
 import { builtApp, templatesOf } from '../fixtures/cloud-app.ts';
 import { deployment } from './rights/deployment.ts';
 
-test('every setting says what it means and has a default', () => {
+test('every setting has a meaning and a default', () => {
   const defaults = deploymentSchema.parse({});
   for (const [name, schema] of Object.entries(deploymentSchema.shape)) {
     assert.ok(meaningOf(schema), name);
@@ -52,10 +52,10 @@ test('a network of your own is taken as it is: nothing is made in it but the gro
   });
   const read = (settings: object) =>
     readDeployment({ tryGetContext: (key) => (key === 'rtpipeline' ? settings : undefined) });
-  assert.throws(() => read({ vpc: own.vpc }), /needs both/);
+  assert.throws(() => read({ vpc: own.vpc }), /or neither/);
 });
 
-test('addresses and tags are yours to set, and metrics bear the name of the deployment', () => {
+test('addresses and tags can be set, and metrics have the name of the deployment', () => {
   const { pipeline } = templatesOf(
     builtApp({ name: 'second', cidr: '172.20.0.0/16', tags: 'owner=physics,cost-centre=4=2' }),
   );
@@ -74,7 +74,7 @@ test('addresses and tags are yours to set, and metrics bear the name of the depl
   assert.ok(text.includes('\\"second\\",\\"CostEstimate') && !text.includes('\\"rtpipeline\\",'), text.slice(0, 400));
 });
 
-test('a budget counts what bears the tag of the deployment and tells by mail; without a mail it is refused', () => {
+test('a budget counts resources with the tag of the deployment and sends mail; without an address it is refused', () => {
   const { pipeline } = templatesOf(
     builtApp({ name: 'second', monthlyBudget: 200, notificationEmail: 'a@example.org' }),
   );
@@ -90,7 +90,7 @@ test('a budget counts what bears the tag of the deployment and tells by mail; wi
     ],
   });
   templatesOf(builtApp()).pipeline.resourceCountIs('AWS::Budgets::Budget', 0);
-  assert.throws(() => builtApp({ monthlyBudget: 200 }), /nobody would hear of it/);
+  assert.throws(() => builtApp({ monthlyBudget: 200 }), /needs rtpipeline.notificationEmail/);
 });
 
 test('the network switch decides how jobs reach AWS', () => {

@@ -47,7 +47,7 @@ test('an image has the digest of the clone that it was built of, as a file', () 
   for (const name of ['lib/code-digest.ts', 'package.json'])
     cpSync(join(ROOT, name), join(image, name), { recursive: true });
   const told = () => spawnSync(process.execPath, ['lib/code-digest.ts'], { cwd: image, encoding: 'utf8' });
-  assert.match(told().stderr, /cannot tell which code runs/);
+  assert.match(told().stderr, /cannot find out which code runs/);
   writeFileSync(join(image, 'code-digest'), `${codeDigestText()}\n`);
   assert.equal(told().stdout, `${codeDigestText()}\n`);
   for (const name of ['analysis', 'segmentation']) {

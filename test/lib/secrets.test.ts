@@ -38,10 +38,13 @@ test('a secret that is not set is shown as not set', () => {
 
 test('the digest that is shown for a secret is refused as the secret', () => {
   const shown = redacted(parseConfig(SECRETS));
-  assert.throws(() => parseConfig(shown), { name: 'BadConfig', message: /course_salt: is the digest that is shown/ });
+  assert.throws(() => parseConfig(shown), {
+    name: 'BadConfig',
+    message: /course_salt: is the digest that rtpipeline shows/,
+  });
 });
 
-test('what a program prints loses the secrets that it was given', () => {
+test('the output of a program loses its secrets', () => {
   assert.equal(
     withoutSecrets('licence aca_1 is not valid: aca_1', ['aca_1', '']),
     'licence (secret) is not valid: (secret)',

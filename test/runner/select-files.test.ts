@@ -29,7 +29,7 @@ test('a word finds proofs too', () => {
   assert.deepEqual(selectFiles(FILES, ['faults']), ['test/cli/faults/disk.proof.test.ts']);
 });
 
-test('unit tests, end-to-end tests and proofs are told apart by name', () => {
+test('unit tests, end-to-end tests and proofs are distinguished by name', () => {
   assert.deepEqual(selectFiles(FILES, [], 'proof'), ['test/cli/faults/disk.proof.test.ts']);
   assert.deepEqual(selectFiles(FILES, [], 'e2e'), ['test/cli/run.e2e.test.ts']);
   assert.equal(selectFiles(FILES, [], 'unit').length, 3);

@@ -83,7 +83,7 @@ function controls(
                 element(
                   'p',
                   { class: 'problem' },
-                  'This dose lies in another frame of reference than the image: it is not drawn.',
+                  'This dose has another frame of reference than the image, so it is not drawn.',
                 ),
               ]),
         ]
@@ -95,8 +95,8 @@ function referenceText({ doses: { first }, referenceDose }: View): string {
   if (!first) return '';
   if (first.dose.prescriptionGy === referenceDose) return 'The prescribed dose.';
   return referenceDose === first.greatest
-    ? 'The greatest dose: no plan says what is prescribed.'
-    : 'A dose of your own.';
+    ? 'The maximum dose: no plan gives a prescription.'
+    : 'A dose that you entered.';
 }
 
 function levelsKey({ levelsPct, referenceDose, doses }: View, change: ViewHolder['change']): HTMLElement {

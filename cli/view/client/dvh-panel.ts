@@ -91,7 +91,7 @@ function axes({ x, y, mostDose }: Scale): SVGElement[] {
     ]),
     ...doses.map((dose) => shape('text', { x: x(dose), y: bottom + 14, 'text-anchor': 'middle' }, dose)),
     shape('text', { x: WIDTH - EDGE.right, y: HEIGHT - 4, 'text-anchor': 'end' }, 'dose in Gy'),
-    shape('text', { x: EDGE.left, y: HEIGHT - 4 }, 'volume in % of what the dose grid covers'),
+    shape('text', { x: EDGE.left, y: HEIGHT - 4 }, 'volume in % of the part inside the dose grid'),
   ];
 }
 

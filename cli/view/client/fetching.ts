@@ -28,7 +28,8 @@ export async function fetchMask(courseId: string, number: number, grid: Grid): P
   const box = (response.headers.get('X-Box') ?? '').split(' ').map(Number);
   const [start, size] = [box.slice(0, 3) as Vec3, box.slice(3) as Vec3];
   const data = new Uint8Array(await response.arrayBuffer());
-  if (data.length !== voxelCount({ size })) throw new Error('the mask came with another number of voxels');
+  if (data.length !== voxelCount({ size }))
+    throw new Error('the mask does not fit the image: it has another number of voxels');
   return { grid, box: { start, size }, data };
 }
 
@@ -66,7 +67,7 @@ async function json<T>(address: string): Promise<T> {
 /** @throws Error with what the server says */
 async function ask(address: string): Promise<Response> {
   const response = await fetch(address, { credentials: 'same-origin' }).catch(() => {
-    throw new Error('the viewer was ended: start `rtpipeline view` again, and open the new address');
+    throw new Error('the viewer has stopped. Start `rtpipeline view` again and open the new address');
   });
   if (!response.ok) throw new Error(await response.text());
   return response;

@@ -105,7 +105,7 @@ async function loadDose({ view }: ViewHolder, doseUid: string): Promise<ShownDos
   const loaded = [view.doses.first, view.doses.second].find((shown) => shown?.dose.doseUid === doseUid);
   if (loaded) return loaded;
   const dose = doses.find((one) => one.doseUid === doseUid);
-  if (!dose) throw new Error('the course has no such dose');
+  if (!dose) throw new Error('the course does not have this dose');
   const { head, volume } = await fetchDose(courseId, doseUid);
   const data = volume.data instanceof Float64Array ? volume.data : Float64Array.from(volume.data);
   const greatest = data.reduce((most, value) => Math.max(most, value), 0);

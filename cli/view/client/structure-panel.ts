@@ -115,9 +115,7 @@ function outlineChoice(holder: ViewHolder): HTMLElement {
   const choose = (outlines: string) => {
     change({ outlines: outlines as View['outlines'] });
     note.textContent =
-      outlines === 'drawn'
-        ? 'Where nothing was drawn, as between slices and in other planes, the voxels are shown.'
-        : '';
+      outlines === 'drawn' ? 'Between slices and in other planes there are no contours: the voxels are shown.' : '';
     if (outlines !== 'drawn') return;
     for (const shown of view.structures.filter(({ isVisible }) => isVisible))
       loadContours(holder, shown).catch((error) => {
@@ -161,7 +159,8 @@ function agreementTable({ scene, compared }: View): HTMLElement {
   const isBetween = ({ structure, other }: SceneAgreement) =>
     [structure, other].map(groupOf).sort().join('\n') === [...compared].sort().join('\n');
   const rows = scene.agreement.filter(isBetween);
-  if (rows.length === 0) return element('p', { class: 'quiet' }, 'The run compared no structures of these two.');
+  if (rows.length === 0)
+    return element('p', { class: 'quiet' }, 'The run compared no structures of these two sources.');
   const number = (value: number | null, digits: number) => (value === null ? '' : value.toFixed(digits));
   return element(
     'table',

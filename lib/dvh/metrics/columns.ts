@@ -13,34 +13,26 @@ export const MEASUREMENT_COLUMNS: Column[] = [
   DOSE_UID,
   DVH_STATUS,
   STATUS_REASON,
-  column(
-    'cropped',
-    'boolean',
-    'true when all figures are of the part inside the cropped region, which is not all of it',
-  ),
+  column('cropped', 'boolean', 'true if all numbers describe only the part inside the cropped region'),
   column('dose_type', 'string', 'PHYSICAL, or EFFECTIVE: weighted by its biological effectiveness', '', '(3004,0004)'),
   column('dose_summation_type', 'string', 'summation type of the dose', '', '(3004,000A)'),
-  column(
-    'fraction_number',
-    'int',
-    'fraction that the dose is of, where each fraction of a course has a dose of its own',
-  ),
-  column('moved', 'string', 'what registrations brought together: roi, dose or both; empty when nothing was moved'),
-  column('registration_uids', 'string', 'registrations that it was moved by', '', '(0008,0018)'),
-  column('prescription[Gy]', 'double', 'dose that percent of dose refers to', 'Gy'),
+  column('fraction_number', 'int', 'fraction of the dose, if each fraction of the course has its own dose'),
+  column('moved', 'string', 'what registrations moved: roi, dose or both; empty if nothing was moved'),
+  column('registration_uids', 'string', 'UIDs of the registrations that moved it', '', '(0008,0018)'),
+  column('prescription[Gy]', 'double', 'dose that counts as 100 % in dose percentages', 'Gy'),
   column(
     'prescription_source',
     'string',
     'config, plan_roi (the plans prescribe to this ROI), plan_level (dose in the name that a plan prescribes), roi_name, course:<rule>, or empty',
   ),
-  column('fractions', 'int', 'number of fractions for BED and EQD2', '', '(300A,0078)'),
-  column('alpha_beta[Gy]', 'double', 'configured alpha/beta for BED and EQD2', 'Gy'),
-  column('geud_a', 'double', 'configured exponent of gEUD'),
-  column('dose_coverage', 'double', 'part of the volume inside the dose grid, 0 to 1; dose metrics are of this part'),
+  column('fractions', 'int', 'number of fractions, used for BED and EQD2', '', '(300A,0078)'),
+  column('alpha_beta[Gy]', 'double', 'alpha/beta of the configuration, used for BED and EQD2', 'Gy'),
+  column('geud_a', 'double', 'exponent of gEUD from the configuration'),
+  column('dose_coverage', 'double', 'part of the volume inside the dose grid, 0 to 1; dose metrics describe this part'),
   column(
     'end_cap',
     'string',
-    'what lies beyond the last contour of a piece: rounded (half-gap where no end narrows), half-gap, none, full; voxel for label maps',
+    'how a piece ends beyond its last contour: rounded (half-gap if no end becomes narrower), half-gap, none, full; voxel for label maps',
     '',
     'doi:10.1118/1.4923175',
   ),
@@ -52,7 +44,7 @@ export const MEASUREMENT_COLUMNS: Column[] = [
     'doi:10.1109/42.52980',
   ),
   column('end_cap_volume[cc]', 'double', 'part of the volume in end caps', 'cc'),
-  column('sample_step[mm]', 'double', 'distance of the scan lines that measured the ROI', 'mm'),
+  column('sample_step[mm]', 'double', 'distance of the scan lines used to measure the ROI', 'mm'),
 ];
 
 /** Ends the name of the column that tells how far a metric may be off numerically. */
@@ -63,13 +55,13 @@ export function metricColumns(metric: Metric, uncertainty: boolean): Column[] {
   const unit = /\[([^[\]]*)\]$/.exec(metric.name)?.[1] ?? '';
   const value = column(metric.name, 'double', meaningOf(metric), unit, sourceOf(metric));
   if (!uncertainty) return [value];
-  const meaning = `uncertainty of ${metric.name}: its change when the ROI is cut twice as coarsely, and on fewer than six planes when its ends lie elsewhere`;
+  const meaning = `uncertainty of ${metric.name}: its change if the ROI is sampled half as finely, and, on fewer than six planes, if its ends are elsewhere`;
   return [value, column(`${metric.name}${UNCERTAINTY}`, 'double', meaning, unit)];
 }
 
 function meaningOf(metric: Metric): string {
   if (metric.kind === 'volume')
-    return 'volume of the solid between the contours, end caps included, or of the voxels of a mask; mask_volume_cc of structures is that of all voxels whose centre lies inside';
+    return 'volume of the solid between the contours with end caps, or of the voxels of a mask. In contrast, mask_volume_cc of structures counts all voxels whose centre lies inside';
   if (metric.kind === 'integralDose') return 'mean dose times volume inside the dose grid';
   if (metric.kind === 'index') return PLAN_INDICES[metric.index].meaning;
   const dose = DOSE_WORDS[metric.scale];
@@ -80,8 +72,8 @@ function meaningOf(metric: Metric): string {
   if (metric.kind === 'dose') {
     const part = `${metric.volume} ${metric.of} of the ROI`;
     return metric.coldest
-      ? `greatest ${dose} in the coldest ${part}${asPercent}`
-      : `least ${dose} in the hottest ${part}${asPercent}`;
+      ? `highest ${dose} in the coldest ${part}${asPercent}`
+      : `lowest ${dose} in the hottest ${part}${asPercent}`;
   }
   const threshold = metric.of === 'Gy' ? `${metric.dose} Gy` : `${metric.dose} % of the prescription`;
   return `volume of the ROI with ${metric.below ? 'less than' : 'at least'} ${threshold} of ${dose}`;
@@ -102,9 +94,9 @@ function sourceOf(metric: Metric): string {
 export const CURVE_COLUMNS: Column[] = [
   ...ROI_COLUMNS,
   DOSE_UID,
-  column('point', 'int', 'number of the point along the curve, from 1; a step has two points at one dose'),
+  column('point', 'int', 'number of the point on the curve, from 1; a step has two points at the same dose'),
   column('dose[Gy]', 'double', 'dose', 'Gy'),
   column('volume[cc]', 'double', 'volume with at least this dose (cumulative), linear between rows', 'cc'),
-  column('volume[%]', 'double', 'the same in percent of the volume inside the dose grid', '%'),
-  column('differential[cc/Gy]', 'double', 'volume per dose from this row to the next (differential)', 'cc/Gy'),
+  column('volume[%]', 'double', 'volume with at least this dose, in percent of the volume inside the dose grid', '%'),
+  column('differential[cc/Gy]', 'double', 'differential volume per dose between this row and the next', 'cc/Gy'),
 ];

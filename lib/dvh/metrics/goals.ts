@@ -39,12 +39,12 @@ export interface GoalSubject {
  */
 export function parseGoals(content: unknown): Goal[] {
   const list = Array.isArray(content) ? content : (content as { goals?: unknown } | null)?.goals;
-  if (!Array.isArray(list)) throw new BadConfig('a goals file holds a list of goals');
+  if (!Array.isArray(list)) throw new BadConfig('the goals file must contain a list of goals');
   const goals = list.map((entry) => {
     if (typeof entry === 'string') return parseGoal(entry);
     if (typeof entry?.roi === 'string' && typeof entry?.goal === 'string')
       return parseGoal(`${entry.roi} ${entry.goal}`);
-    throw new BadConfig(`a goal is a line or a map of roi and goal, not ${JSON.stringify(entry)}`);
+    throw new BadConfig(`a goal must be a line, or a map with roi and goal, not ${JSON.stringify(entry)}`);
   });
   const twice = goals.find(({ text }, n) => goals.findIndex((other) => other.text === text) !== n);
   if (twice) throw new BadConfig(`the goal "${twice.text}" is listed twice: remove one of the two lines`);
@@ -99,16 +99,16 @@ function parseGoal(text: string): Goal {
 export const GOAL_COLUMNS: Column[] = [
   ...ROI_COLUMNS,
   DOSE_UID,
-  column('cropped', 'boolean', 'true when the value is of the part inside the cropped region, which is not all of it'),
+  column('cropped', 'boolean', 'true if the value describes only the part inside the cropped region'),
   column('goal', 'string', 'the goal as written'),
   column('metric', 'string', 'metric of the goal', '', 'AAPM TG-263'),
   column('comparison', 'string', '<, <=, > or >='),
   column('limit', 'double', 'limit of the goal, in the unit of the metric'),
   column('acceptable', 'double', 'weaker limit that is still acceptable'),
-  column('value', 'double', 'what the plan reaches'),
+  column('value', 'double', 'value that the plan reaches'),
   column('unit', 'string', 'unit of limit and value'),
   column('result', 'string', 'pass, acceptable, fail, or not_evaluable'),
-  column('reason', 'string', 'why the goal was not evaluable'),
+  column('reason', 'string', 'reason why the goal was not evaluable'),
 ];
 
 export const GOALS_KEY = [...ROI_KEY, DOSE_UID.name, 'goal'];

@@ -37,7 +37,7 @@ export function parseMetric(text: string): Metric {
   const scale: DoseScale = prefix === '' ? 'physical' : prefix.toUpperCase() === 'BED_' ? 'BED' : 'EQD2';
   const metric = parseDose(rest, scale) ?? parseVolumeAtDose(rest, scale) ?? parseStatistic(rest, scale);
   const found = metric ?? parseEquivalent(rest, scale) ?? (scale === 'physical' ? parsePlain(rest) : undefined);
-  if (!found) throw new BadConfig(`"${text}" is no DVH metric; examples: D95%[Gy], D0.03cc[Gy], V20Gy[%], Mean[Gy]`);
+  if (!found) throw new BadConfig(`"${text}" is not a DVH metric; examples: D95%[Gy], D0.03cc[Gy], V20Gy[%], Mean[Gy]`);
   return found;
 }
 

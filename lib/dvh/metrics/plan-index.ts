@@ -22,18 +22,20 @@ export const PLAN_INDICES: Record<PlanIndex, IndexDefinition> = {
     value: homogeneity,
   },
   CI_RTOG: {
-    meaning: 'conformity index: volume of the prescription isodose in the whole dose grid by volume of the target',
+    meaning:
+      'conformity index: volume of the prescription isodose in the whole dose grid, divided by the volume of the target',
     source: 'doi:10.1016/0360-3016(93)90548-A',
     value: (dvh, context) => prescribedCc(context) / dvh.curve.volumeCc[0],
   },
   CI_Paddick: {
     meaning:
-      'conformity index of Paddick: square of the target volume inside the prescription isodose by the product of both volumes',
+      'conformity index of Paddick: square of the target volume inside the prescription isodose, divided by the product of both volumes',
     source: 'doi:10.3171/jns.2000.93.supplement_3.0219',
     value: paddick,
   },
   GI: {
-    meaning: 'gradient index: volume of half the prescription isodose by that of the prescription isodose',
+    meaning:
+      'gradient index: volume of half the prescription isodose, divided by the volume of the prescription isodose',
     source: 'doi:10.3171/sup.2006.105.7.194',
     value: gradient,
   },

@@ -4,14 +4,14 @@ import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined, json, sumOf } from './facts.ts';
 
 export const BEAM_FIELDS: Field<CaseFacts>[] = [
-  field(column('beams_count', 'int', 'treatment beams, set-up beams left out', '', '(300A,00B0)'), (f) =>
+  field(column('beams_count', 'int', 'treatment beams, without set-up beams', '', '(300A,00B0)'), (f) =>
     f.plans.length > 0 ? f.beams.length : undefined,
   ),
   field(
     column(
       'beam_energies',
       'string',
-      'nominal energies of the control points, MV or MeV, with the fluence mode when not standard',
+      'nominal energies of the control points, MV or MeV, with the fluence mode if it is not standard',
       'MV or MeV',
       '(300A,0111) > (300A,0114)',
     ),
@@ -24,7 +24,7 @@ export const BEAM_FIELDS: Field<CaseFacts>[] = [
     column(
       'technique_inferred',
       'string',
-      'VMAT, ARC, IMRT, 3D-CRT, ELECTRON, PROTON, ION or BRACHY, judged by the beams',
+      'VMAT, ARC, IMRT, 3D-CRT, ELECTRON, PROTON, ION or BRACHY, derived from the beams',
     ),
     (f) => joined(f.plans.map((plan) => plan.technique)),
   ),
@@ -32,7 +32,7 @@ export const BEAM_FIELDS: Field<CaseFacts>[] = [
     column(
       'total_meterset',
       'double',
-      'meterset of one fraction, added over the beams of all plans',
+      'meterset of one fraction, sum of the beams of all plans',
       'MU',
       '(300C,0004) > (300A,0086)',
     ),

@@ -4,10 +4,7 @@ import { type Field, field } from '../field.ts';
 import { type CaseFacts, joined } from './facts.ts';
 
 export const DOSE_FIELDS: Field<CaseFacts>[] = [
-  field(
-    column('dose_rule', 'string', 'rule that decided which doses are the dose of the course'),
-    (f) => f.course.doseDecision.rule,
-  ),
+  field(column('dose_rule', 'string', 'rule that chose the doses of the course'), (f) => f.course.doseDecision.rule),
   field(
     column('dose_confidence', 'string', 'confidence of that decision: high, medium, low, none'),
     (f) => f.course.doseDecision.confidence,
@@ -17,7 +14,7 @@ export const DOSE_FIELDS: Field<CaseFacts>[] = [
     (f) => f.course.doseDecision.sum,
   ),
   field(column('doses_count', 'int', 'doses of the course, selected or not'), (f) => f.course.doses.length),
-  field(column('dose_summation_type', 'string', 'what the selected doses sum up', '', '(3004,000A)'), (f) =>
+  field(column('dose_summation_type', 'string', 'summation types of the selected doses', '', '(3004,000A)'), (f) =>
     joined(f.doses.map((dose) => dose.header.summationType)),
   ),
   field(column('dose_units', 'string', 'units as written', '', '(3004,0002)'), (f) =>

@@ -7,7 +7,7 @@ export const IDENTITY_FIELDS: Field<CaseFacts>[] = [
   field(PATIENT_ID, (f) => f.course.patient.id),
   field(COURSE_ID, (f) => f.course.courseId),
   field(
-    column('course_name', 'string', 'month of the course, numbered when not the only one'),
+    column('course_name', 'string', 'month of the course, numbered if there are several'),
     (f) => f.course.displayName,
   ),
   field(column('course_key', 'string', 'studies, frames or series that define the course'), (f) =>
@@ -17,13 +17,13 @@ export const IDENTITY_FIELDS: Field<CaseFacts>[] = [
     column(
       'source_plan_uids',
       'string',
-      'plans of the dose, or all of the course when no dose is selected',
+      'plans of the dose; all plans of the course if no dose is selected',
       '',
       '(0008,0018)',
     ),
     (f) => joined(f.plans.map((plan) => plan.sopInstanceUid)),
   ),
-  field(column('source_dose_uids', 'string', 'doses that add up to the dose of the course', '', '(0008,0018)'), (f) =>
+  field(column('source_dose_uids', 'string', 'doses whose sum is the dose of the course', '', '(0008,0018)'), (f) =>
     joined(f.doses.map((dose) => dose.sopInstanceUid)),
   ),
   field(

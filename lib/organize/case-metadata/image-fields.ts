@@ -28,7 +28,7 @@ export const IMAGE_FIELDS: Field<CaseFacts>[] = [
     column(
       'ct_slice_increment_mm',
       'double',
-      'median distance of neighbouring slices, else as written',
+      'median distance of neighbouring slices, else the value of the header',
       'mm',
       '(0020,0032), (0018,0088)',
     ),

@@ -3,7 +3,7 @@ import { column } from '../../tables/table.ts';
 import { type Field, field } from '../field.ts';
 import type { CaseFacts } from './facts.ts';
 
-const KEPT = 'only when identifiers are kept';
+const KEPT = 'only if identifiers are kept';
 
 export const PATIENT_FIELDS: Field<CaseFacts>[] = [
   field(column('patient_name', 'string', `name, ${KEPT}`, '', '(0010,0010)'), (f) => f.course.patient.name),
@@ -16,7 +16,7 @@ export const PATIENT_FIELDS: Field<CaseFacts>[] = [
     column(
       'patient_age_years',
       'double',
-      'age at the plan, from the birth date, else as written',
+      'age at the plan date, from the birth date, else the value of the header',
       'a',
       '(0010,0030), (0010,1010)',
     ),

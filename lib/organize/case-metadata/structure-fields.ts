@@ -26,7 +26,7 @@ export const STRUCTURE_FIELDS: Field<CaseFacts>[] = [
     column(
       'oar_count',
       'int',
-      'ROIs that are no target, body outline, support, marker or dose region',
+      'ROIs that are not a target, body outline, support, marker or dose region',
       '',
       '(3006,00A4), (3006,0026)',
     ),

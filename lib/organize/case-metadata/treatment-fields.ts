@@ -9,7 +9,7 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
     column(
       'planned_fractions',
       'int',
-      'fractions planned, added over the plans of the dose',
+      'planned fractions, sum of the plans of the dose',
       '',
       '(300A,0070) > (300A,0078)',
     ),
@@ -19,37 +19,24 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
     column(
       'total_prescription_gy',
       'double',
-      'highest target level of each plan, added over the plans that are summed; of the only plan where no dose stands for the course',
+      'highest target level of each plan, added for summed plans; without a dose of the course: of the only plan',
       'Gy',
       '(300A,0010) > (300A,0026)',
     ),
     (f) => prescriptionOf(f).doseGy,
   ),
-  field(
-    column('prescription_source', 'string', 'what the prescription was read from'),
-    (f) => prescriptionOf(f).source,
-  ),
+  field(column('prescription_source', 'string', 'source of the prescription'), (f) => prescriptionOf(f).source),
   field(
     column('course_start_date', 'timestamp', 'first treatment day, else plan date', '', '(3008,0250), (300A,0006)'),
     (f) => f.course.startDate,
   ),
   field(column('course_end_date', 'timestamp', 'last treatment day', '', '(3008,0250)'), (f) => f.course.endDate),
   field(
-    column(
-      'fractions_count',
-      'int',
-      'delivered fractions that treatment records hold',
-      '',
-      '(3008,0022), else (3008,005A)',
-    ),
+    column('fractions_count', 'int', 'delivered fractions in treatment records', '', '(3008,0022), else (3008,005A)'),
     (f) => countFractions(f.course.fractions),
   ),
   field(
-    column(
-      'fractions_source',
-      'string',
-      'what the fractions were read from: records of the sessions, or a treatment summary',
-    ),
+    column('fractions_source', 'string', 'source of the fractions: records of the sessions, or a treatment summary'),
     (f) => joined(f.course.fractions.map((fraction) => fraction.source)),
   ),
   field(column('plan_label', 'string', 'labels of the plans', '', '(300A,0002)'), (f) =>
@@ -89,7 +76,7 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
     column(
       'prescriptions_by_roi',
       'string',
-      'levels that targets are prescribed to, as JSON',
+      'prescribed dose levels of targets, as JSON',
       '',
       '(300A,0010) > (3006,0084), (300A,0026)',
     ),

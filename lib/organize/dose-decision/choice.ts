@@ -16,17 +16,15 @@ export function nothing(rule: DoseRule, reason: string): Choice {
 export function chooseAmongUnits(units: DoseUnit[], question: DoseQuestion, ledger: Ledger): Choice {
   const facts = factsOf(units, question);
   for (const fact of facts) noteDelivery(fact, ledger);
-  if (haveRivals(units)) return ambiguous(facts, 'a plan has several doses, and nothing tells which one counts');
+  if (haveRivals(units)) return ambiguous(facts, 'a plan has several doses, and the files do not say which one to use');
   if (adaptiveSessions(facts)) {
-    ledger.evidence.push(
-      'plans of one fraction each, in frames of reference and of days of their own: adaptive sessions',
-    );
+    ledger.evidence.push('plans of one fraction each, with different frames of reference and days: adaptive sessions');
     return sum('adaptive_sessions_summed', facts, () => 'session', 'high', 'one of the sessions of an adaptive course');
   }
   const { originals, replans } = separateReplans(facts, ledger);
   for (const { unit } of replans) {
     for (const dose of unit.members) {
-      ledger.setAside(dose, 'replan', 'a replan: the dose first intended is used (intention to treat)');
+      ledger.setAside(dose, 'replan', 'a replan: the first intended dose is used (intention to treat)');
     }
   }
   if (originals.length === 1) return onlyUnit(originals[0], replans.length > 0);
@@ -41,19 +39,17 @@ function onlyUnit(fact: UnitFacts, replanned: boolean): Choice {
   const rule = replanned ? 'replan_itt_first' : unit.rule;
   const planKnown = unit.plans.length > 0 && unit.plans.length === unit.planUids.length;
   const trusted = planKnown && !replanned;
-  const reason = replanned
-    ? 'the dose first intended, before it was replanned'
-    : (REASONS[unit.role] ?? 'the only dose');
+  const reason = replanned ? 'the first intended dose, before the replan' : (REASONS[unit.role] ?? 'the only dose');
   return { rule, selected: [unit], alternatives: [], confidence: trusted ? 'high' : 'medium', reason };
 }
 
 const REASONS: Partial<Record<DoseRole, string>> = {
   total: 'the only dose of a whole plan',
   plan_sum: 'a sum of plans made by the planning system',
-  beam: 'one of the beams that make up the plan',
-  fraction_group: 'the whole of a fraction group of the plan',
-  application_setup: 'one of the application setups that make up the plan',
-  session: 'one session, times the planned fractions',
+  beam: 'one of the beams of the plan',
+  fraction_group: 'the complete dose of a fraction group of the plan',
+  application_setup: 'one of the application setups of the plan',
+  session: 'one session, multiplied by the planned fractions',
 };
 
 function noteDelivery(fact: UnitFacts, ledger: Ledger): void {
@@ -61,6 +57,6 @@ function noteDelivery(fact: UnitFacts, ledger: Ledger): void {
   const planned = fact.plannedFractions ?? 'an unknown number of';
   ledger.evidence.push(`${fact.deliveredFractions} of ${planned} fractions of ${planText(fact)} are recorded`);
   if (fact.plannedFractions !== undefined && !isFullyDelivered(fact)) {
-    ledger.warnings.push(`${planText(fact)} is not recorded as delivered in full`);
+    ledger.warnings.push(`${planText(fact)} has no record of complete delivery`);
   }
 }

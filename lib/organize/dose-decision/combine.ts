@@ -11,12 +11,12 @@ import { isBoost, isFullyDelivered, type UnitFacts } from './unit-facts.ts';
  */
 export function combine(facts: UnitFacts[], ledger: Ledger): Choice {
   if (new Set(facts.map(({ unit }) => unit.doseType)).size > 1) {
-    ledger.warnings.push('physical and effective doses do not add up');
+    ledger.warnings.push('physical and effective doses cannot be added');
     return ambiguous(facts, 'the doses are of different types');
   }
   if (facts.some(({ unit }) => unit.members.some((dose) => dose.places))) {
-    ledger.warnings.push('a dose that is kept by place cannot be added to another');
-    return ambiguous(facts, 'a dose of one plan lies at several places and cannot be added');
+    ledger.warnings.push('a dose on several grids cannot be added to another');
+    return ambiguous(facts, 'the dose of one plan is on several grids and cannot be added');
   }
   return byPhaseNumber(facts, ledger) ?? byBoostName(facts, ledger) ?? withoutNames(facts, ledger);
 }
@@ -36,14 +36,15 @@ function byBoostName(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
   if (boosts.length === 0 || others.length === 0) return undefined;
   ledger.evidence.push(`${boosts.length} of ${facts.length} plans are named as a boost or later phase`);
   if (haveRivals(boosts) && !boosts.every(isFullyDelivered)) {
-    return ambiguous(facts, 'two boosts have the same name or phase, and nothing tells that both were meant');
+    return ambiguous(facts, 'two boosts have the same name or phase, and the files do not say that both were intended');
   }
   const primary = others.length === 1 ? undefined : withoutNames(others, ledger);
-  if (primary && primary.selected.length === 0) return ambiguous(facts, 'which plan the boost adds to is unknown');
+  if (primary && primary.selected.length === 0)
+    return ambiguous(facts, 'it is unknown to which plan the boost belongs');
   const chosen = primary ? others.filter(({ unit }) => isSelected(primary, unit.doses[0].doseUid)) : others;
   const role = (fact: UnitFacts): DoseRole => (boosts.includes(fact) ? 'boost' : 'primary');
   const confidence = primary ? primary.confidence : 'high';
-  const reason = 'a primary plan and what is named as its boost';
+  const reason = 'a primary plan and a plan named as its boost';
   return sum('primary_boost_summed', [...chosen, ...boosts], role, confidence, reason);
 }
 
@@ -60,9 +61,9 @@ function isSelected(choice: Choice, doseUid: string): boolean {
 
 function withoutNames(facts: UnitFacts[], ledger: Ledger): Choice {
   const found = decidingEvidence(facts, ledger) ?? supportingEvidence(facts, ledger);
-  if (found === 'alternatives') return ambiguous(facts, 'one plan says that another is its alternative');
+  if (found === 'alternatives') return ambiguous(facts, 'one plan names another as its alternative');
   if (found) return chosen(found, facts, ledger);
-  return ambiguous(facts, 'nothing tells which of the plans was meant, or that they add up');
+  return ambiguous(facts, 'the files do not say which plan was given, or that all were');
 }
 
 function chosen(

@@ -58,7 +58,8 @@ function choose(question: DoseQuestion, ledger: Ledger): Choice {
   if (usable.length === 0) return nothing('no_usable_dose', 'no dose is usable');
   const framed = dosesInFrame(usable, question, ledger);
   if (framed.elsewhere.length > 0) return frameByFrame(framed, question, ledger);
-  if (framed.doses.length === 0) return nothing('other_frame_of_reference', 'every dose lies in another frame');
+  if (framed.doses.length === 0)
+    return nothing('other_frame_of_reference', 'every dose has another frame of reference');
   return chooseInFrame(framed, question, ledger);
 }
 
@@ -71,7 +72,7 @@ function chooseInFrame(framed: Framed, question: DoseQuestion, ledger: Ledger): 
     return sideBySide(
       'separate_frames_no_sum',
       units.map((unit) => [unit]),
-      'doses of different frames do not add up',
+      'doses with different frames of reference cannot be added',
     );
   }
   const regions = regionsOf(units, framed.matrixOf);
@@ -88,7 +89,7 @@ function chooseInFrame(framed: Framed, question: DoseQuestion, ledger: Ledger): 
 function frameByFrame(framed: Framed, question: DoseQuestion, ledger: Ledger): Choice {
   const groups = [framed.doses, ...framed.elsewhere].filter((doses) => doses.length > 0);
   const choices = groups.map((doses) => chooseInFrame({ ...framed, doses, elsewhere: [] }, question, ledger));
-  const message = 'the doses lie in frames of reference of their own: no sum is possible without a registration';
+  const message = 'the doses have different frames of reference: without a registration they cannot be summed';
   if (groups.length > 1) ledger.find('NO_SUM_WITHOUT_REGISTRATION', question.courseId, message);
   return sideBySide('separate_frames_no_sum', choices.flatMap(resultsOf), message);
 }
@@ -102,7 +103,7 @@ function notePlansWithoutDose(question: DoseQuestion, ledger: Ledger): void {
   const withDose = new Set(question.doses.flatMap(planUidsOf));
   for (const { sopInstanceUid } of question.plans.filter((plan) => !withDose.has(plan.sopInstanceUid))) {
     const isDelivered = question.fractions.some((fraction) => fraction.planUid === sopInstanceUid);
-    const consequence = isDelivered ? 'it was delivered, so that the total is too low' : 'the total may be too low';
+    const consequence = isDelivered ? 'it was delivered, so the total is too low' : 'the total may be too low';
     ledger.warnings.push(`plan ${sopInstanceUid} has no dose: ${consequence}`);
   }
 }

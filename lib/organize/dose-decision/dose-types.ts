@@ -19,7 +19,7 @@ export function oneTypePerPlan(units: DoseUnit[], ledger: Ledger): DoseUnit[] {
     if (rivals.length === 0) {
       const isUnweighted = unit.plans.length > 0 && preferred === 'EFFECTIVE' && unit.doseType !== 'EFFECTIVE';
       if (isUnweighted)
-        ledger.warnings.push(`dose ${unit.doses[0].doseUid} is physical, while its plan prescribes RBE-weighted dose`);
+        ledger.warnings.push(`dose ${unit.doses[0].doseUid} is physical, but its plan prescribes RBE-weighted dose`);
       return [unit];
     }
     if (unit.plans.length < unit.planUids.length) return [unit];
@@ -27,7 +27,7 @@ export function oneTypePerPlan(units: DoseUnit[], ledger: Ledger): DoseUnit[] {
     const replaced = rivals.filter((other) => covers([unit], preferred, other));
     for (const other of replaced) {
       for (const dose of other.members)
-        ledger.setAside(dose, 'other_type', `the ${preferred} dose of the plan is used: the prescription means it`);
+        ledger.setAside(dose, 'other_type', `the ${preferred} dose of the plan is used: it matches the prescription`);
       const text = `the plan has a ${preferred} and a ${other.doseType || 'untyped'} dose (${other.doses[0].doseUid}): the ${preferred} one is used`;
       ledger.find('DOSE_TYPE_CHOSEN', unit.doses[0].doseUid, text);
     }

@@ -26,14 +26,14 @@ export function decidingEvidence(facts: UnitFacts[], ledger: Ledger): Found | 'a
 function byDelivery(facts: UnitFacts[], ledger: Ledger): Found | undefined {
   const delivered = facts.filter((fact) => fact.deliveredFractions > 0);
   if (facts.every(isFullyDelivered)) {
-    ledger.evidence.push('the treatment records hold every plan in full');
+    ledger.evidence.push('the treatment records contain every plan in full');
     const reason = 'the records show that each plan was delivered in full';
     return { rule: 'delivered_phases_summed', chosen: facts, role: () => 'phase', confidence: 'high', reason };
   }
   if (delivered.length !== 1) return undefined;
-  ledger.evidence.push('the treatment records name one of the plans only');
-  const others = 'no treatment record names its plan, while another plan was delivered';
-  const reason = 'the records name this plan only';
+  ledger.evidence.push('the treatment records name only one of the plans');
+  const others = 'no treatment record names its plan, but another plan was delivered';
+  const reason = 'the records name only this plan';
   return { rule: 'delivered_plan', chosen: delivered, role: () => 'total', confidence: 'medium', reason, others };
 }
 
@@ -49,16 +49,14 @@ function byRelation(facts: UnitFacts[], ledger: Ledger): Found | 'alternatives' 
   );
   const alternative = relations.find(({ relationship }) => relationship === 'ALTERNATIVE');
   if (alternative) {
-    ledger.evidence.push(
-      `${planText(alternative.fact)} says that it has an alternative: ${planText(alternative.other)}`,
-    );
+    ledger.evidence.push(`${planText(alternative.fact)} names an alternative: ${planText(alternative.other)}`);
     return 'alternatives';
   }
   const added = relations.filter(({ relationship }) => ['PRIOR', 'CONCURRENT'].includes(relationship));
   const linked = new Set(added.flatMap(({ fact, other }) => [fact, other]));
   if (added.length < facts.length - 1 || linked.size < facts.length) return undefined;
-  ledger.evidence.push('each plan is related to another as prior or concurrent');
-  const reason = 'the plans say that they were given one after the other or together';
+  ledger.evidence.push('each plan has a prior or concurrent relation to another');
+  const reason = 'the plans state that they were given one after the other or together';
   return { rule: 'related_plans_summed', chosen: facts, role: () => 'phase', confidence: 'high', reason };
 }
 
@@ -67,7 +65,7 @@ function byApproval(facts: UnitFacts[], ledger: Ledger): Found | undefined {
   const unapproved = facts.filter((fact) => fact.approval === 'UNAPPROVED');
   if (approved.length !== 1 || approved.length + unapproved.length < facts.length) return undefined;
   ledger.evidence.push('one plan is approved, the others are explicitly not');
-  const others = 'its plan is not approved, while another is';
+  const others = 'its plan is not approved, but another one is';
   const reason = 'the only approved plan';
   return { rule: 'approved_plan', chosen: approved, role: () => 'total', confidence: 'medium', reason, others };
 }
@@ -81,12 +79,12 @@ export function supportingEvidence(facts: UnitFacts[], ledger: Ledger): Found | 
   if (!ordered) return undefined;
   const supports = [
     ...(facts.every((fact) => fact.approval === 'APPROVED') ? ['all plans are approved'] : []),
-    ...(areInSequence(facts) ? [`the plans are dated ${LEAST_DAYS} days or more one after the other`] : []),
+    ...(areInSequence(facts) ? [`the plan dates are ${LEAST_DAYS} days or more apart`] : []),
   ];
-  ledger.evidence.push('the target of each plan lies within that of another: a boost', ...supports);
+  ledger.evidence.push('the target of each plan lies inside that of another: a boost', ...supports);
   if (supports.length === 0) return undefined;
   const role = (fact: UnitFacts): DoseRole => (fact === ordered[0] ? 'primary' : 'boost');
-  const reason = 'targets that lie one in the other, of plans that are approved or dated in sequence';
+  const reason = 'nested targets, with plans that are approved or dated in sequence';
   return { rule: 'nested_targets_summed', chosen: facts, role, confidence: 'medium', reason };
 }
 

@@ -51,7 +51,7 @@ function withoutRevisions(same: CourseDose[], ledger: Ledger): CourseDose[] {
   if (same.length === 1) return same;
   const [newest, ...older] = newestFirst(same);
   if (stampOf(newest) === stampOf(older[0]) || same.some((dose) => dose.header.createdDate === '')) {
-    ledger.warnings.push(`${same.length} doses of one plan lie on the same grid, and no date tells which one counts`);
+    ledger.warnings.push(`${same.length} doses of one plan have the same grid, and their dates do not decide`);
     return same;
   }
   for (const dose of older) {
@@ -71,11 +71,11 @@ function joined(doses: CourseDose[], ledger: Ledger): PlacedDose {
   const whole = boxes.every((box) => box !== undefined) ? tile(boxes) : undefined;
   const where = ordered[0].sopInstanceUid;
   if (!whole) {
-    const message = `${doses.length} doses of one plan lie at different places: each ROI is evaluated on the one that covers it`;
+    const message = `${doses.length} doses of one plan have different grids: each ROI is evaluated on the one that covers it`;
     ledger.find('DOSE_BY_PLACE', where, message);
     return { ...ordered[0], places: ordered };
   }
-  ledger.find('DOSE_ASSEMBLED', where, `${doses.length} doses of one plan lie side by side and are put together`);
+  ledger.find('DOSE_ASSEMBLED', where, `${doses.length} doses of one plan lie side by side and are joined`);
   if (whole.gaps > 0) ledger.find('DOSE_PLANES_MISSING', where, `planes are missing at ${whole.gaps} place(s)`);
   return { ...ordered[0], tiles: ordered };
 }

@@ -38,8 +38,8 @@ export function overriddenDecision(question: DoseQuestion): DoseDecision | undef
     evidence: [`override: ${entry.reason}`],
     confidence: valid ? 'high' : 'none',
     warnings: [
-      ...unknown.map((dose) => `the override names dose ${dose.doseUid}, which the course does not have`),
-      ...(twice ? ['the override names a dose twice'] : []),
+      ...unknown.map((dose) => `the override file names dose ${dose.doseUid}, which the course does not have`),
+      ...(twice ? ['the override file names a dose twice'] : []),
     ],
   };
 }

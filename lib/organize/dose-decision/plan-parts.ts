@@ -59,7 +59,8 @@ export function partsOfPlans(doses: PlacedDose[], question: DoseQuestion, ledger
       const parts = ofKind.length > 0 ? completeParts(ofKind, planUid, plan, kind, ledger) : undefined;
       if (!parts) continue;
       const others = group.filter((dose) => dose.header.summationType !== kind.type);
-      for (const dose of others) ledger.setAside(dose, 'covered', `the ${kind.type} doses of the plan hold it already`);
+      for (const dose of others)
+        ledger.setAside(dose, 'covered', `the ${kind.type} doses of the plan already include it`);
       return [parts];
     }
     const sessions = group.filter((dose) => dose.header.summationType === 'FRACTION_SESSION');
@@ -87,9 +88,9 @@ function completeParts(
 /** FRACTION means a whole fraction group (PS3.3 C.8.8.3), but its name leads some to write one fraction. */
 function noteFractionGroup(plan: Plan | undefined, ledger: Ledger): void {
   if (!plan) {
-    ledger.warnings.push('the plan of a FRACTION dose is missing: it is taken to be the dose of the whole plan');
+    ledger.warnings.push('the plan of a FRACTION dose is missing: it is read as the dose of the whole plan');
   } else if (plannedFractions(plan) !== 1) {
-    ledger.warnings.push('a FRACTION dose is read as the whole of its fraction group, not as one fraction');
+    ledger.warnings.push('a FRACTION dose is read as the complete dose of its fraction group, not as one fraction');
   }
 }
 
@@ -97,7 +98,7 @@ function noteFractionGroup(plan: Plan | undefined, ledger: Ledger): void {
 function incompleteness(doses: PlacedDose[], plan: Plan | undefined, kind: PartKind): string {
   const given = doses.flatMap((dose) => kind.numbers(dose));
   const trusted = kind.type === 'FRACTION' && (doses.length === 1 || given.length > 0);
-  if (!plan) return trusted ? '' : 'the plan that says which parts there are is missing';
+  if (!plan) return trusted ? '' : 'the plan that lists the parts is missing';
   const expected = kind.expected(plan);
   if (new Set(given).size < given.length) return 'some parts of the plan are in more than one dose';
   if (given.length === 0) {
@@ -112,8 +113,8 @@ function scaledSession(doses: PlacedDose[], planUid: string, plan: Plan | undefi
   const group = plan?.fractionGroups.length === 1 ? plan.fractionGroups[0] : undefined;
   const problem =
     doses.length > 1
-      ? 'the plan has several doses of one session, and nothing tells which one counts'
-      : 'it is the dose of one session, and the number of sessions is unknown';
+      ? 'the plan has several doses of one session, and the files do not say which one to use'
+      : 'it is the dose of one session, but the number of sessions is unknown';
   if (doses.length > 1 || !group?.fractionsPlanned) {
     for (const dose of doses) ledger.setAside(dose, 'unusable', problem);
     return [];

@@ -40,7 +40,7 @@ function replaces(fact: UnitFacts, original: UnitFacts, ledger: Ledger): boolean
     return true;
   }
   if (!tookOver(fact, original)) return false;
-  ledger.evidence.push(`${planText(fact)} took over from ${planText(original)}, which was broken off`);
+  ledger.evidence.push(`${planText(fact)} continues ${planText(original)}, which was interrupted`);
   return true;
 }
 

@@ -17,7 +17,7 @@ export function usableDoses(question: DoseQuestion, ledger: Ledger): CourseDose[
     return !problem;
   });
   if (readable.some((dose) => dose.header.summationTypeAbsent)) {
-    ledger.warnings.push('a dose has no DoseSummationType: it is taken to be that of a whole plan');
+    ledger.warnings.push('a dose has no DoseSummationType: it is read as the dose of a whole plan');
   }
   return withoutOtherIntents(withoutRelative(readable, ledger), question.plans, ledger);
 }
@@ -35,11 +35,10 @@ function withoutRelative(doses: CourseDose[], ledger: Ledger): CourseDose[] {
   const absolute = doses.filter((dose) => dose.header.units !== 'RELATIVE');
   const relative = doses.filter((dose) => dose.header.units === 'RELATIVE');
   if (absolute.length === 0) {
-    if (relative.length > 0) ledger.warnings.push('the doses are relative: no value in Gy follows from them');
+    if (relative.length > 0) ledger.warnings.push('the doses are relative and give no value in Gy');
     return relative;
   }
-  for (const dose of relative)
-    ledger.setAside(dose, 'unusable', 'DoseUnits is RELATIVE while other doses are absolute');
+  for (const dose of relative) ledger.setAside(dose, 'unusable', 'DoseUnits is RELATIVE, but other doses are absolute');
   return absolute;
 }
 
@@ -48,7 +47,7 @@ function withoutOtherIntents(doses: CourseDose[], plans: CoursePlan[], ledger: L
   const reasons = new Map(doses.map((dose) => [dose, otherIntent(dose, plans)]));
   const clinical = doses.filter((dose) => reasons.get(dose) === '');
   if (clinical.length === 0) {
-    if (doses.length > 0) ledger.warnings.push('every dose is of a plan that is rejected or not for treatment');
+    if (doses.length > 0) ledger.warnings.push('every dose belongs to a plan that is rejected or not for treatment');
     return doses;
   }
   for (const dose of doses) {
@@ -93,13 +92,13 @@ export function dosesInFrame(doses: CourseDose[], question: DoseQuestion, ledger
     return true;
   });
   if (inFrame.some((dose) => dose.header.frameOfReferenceUid === '')) {
-    ledger.warnings.push('a dose has no frame of reference: it is taken to be that of the structure set');
+    ledger.warnings.push('a dose has no frame of reference: that of the structure set is assumed');
   }
   if (inFrame.length < doses.length) {
-    ledger.warnings.push(`${doses.length - inFrame.length} dose(s) lie in another frame of reference`);
+    ledger.warnings.push(`${doses.length - inFrame.length} dose(s) have another frame of reference`);
   }
   const registered = framed.registrationsOf.size;
-  if (registered > 0) ledger.evidence.push(`${registered} dose(s) reach the frame by a registration`);
+  if (registered > 0) ledger.evidence.push(`${registered} dose(s) are moved to the frame by a registration`);
   const others = doses.filter(
     (dose) => !inFrame.includes(dose) && question.structureFrameUids.includes(dose.header.frameOfReferenceUid),
   );

@@ -52,9 +52,9 @@ function unitsOfType(doses: PlacedDose[], doseType: string, { framed, question, 
     if (isPlanSum(dose)) return false;
     const uids = planUidsOf(dose);
     const isCovered = sums.length > 0 && uids.every((uid) => covered.has(uid));
-    if (isCovered) ledger.setAside(dose, 'covered', 'a plan sum holds it already');
+    if (isCovered) ledger.setAside(dose, 'covered', 'a plan sum already includes it');
     if (isCovered && uids.length === 0)
-      ledger.warnings.push('a dose that names no plan is taken to be in the plan sum');
+      ledger.warnings.push('a dose that names no plan is assumed to be in the plan sum');
     return !isCovered;
   });
   const whole = rest.filter(isPlanDose);
@@ -62,7 +62,7 @@ function unitsOfType(doses: PlacedDose[], doseType: string, { framed, question, 
   const parts = rest.filter((dose) => {
     if (isPlanDose(dose)) return false;
     const isCovered = planUidsOf(dose).length > 0 && planUidsOf(dose).every((uid) => wholeUids.has(uid));
-    if (isCovered) ledger.setAside(dose, 'covered', 'the dose of the whole plan holds it already');
+    if (isCovered) ledger.setAside(dose, 'covered', 'the dose of the whole plan already includes it');
     return !isCovered;
   });
   return [
@@ -106,7 +106,8 @@ function planSums(doses: PlacedDose[], question: DoseQuestion, ledger: Ledger): 
       }
       continue;
     }
-    if (named.length === 0) ledger.warnings.push('the plan sum names no plans: it is taken to hold all of the course');
+    if (named.length === 0)
+      ledger.warnings.push('the plan sum names no plans: it is assumed to include all plans of the course');
     const all = question.plans.map((plan) => plan.sopInstanceUid);
     taken.push({ dose, planUids: named.length > 0 ? named : all });
   }

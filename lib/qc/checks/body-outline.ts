@@ -8,7 +8,7 @@ import { onStructure, whereOf } from '../on-structure.ts';
 /** What lies in the body, and what the outline holds of its surroundings. */
 export const bodyOutline: Check = {
   name: 'body_outline',
-  meaning: 'structures lie in the body outline, and the outline holds no air around the patient',
+  meaning: 'structures lie inside the body outline, and the outline contains no air around the patient',
   applies: (facts) => facts.structures.some((structure) => structure.measures && isBodyOutline(structure)),
   run: (facts, thresholds) =>
     facts.structures.flatMap((structure) => [...outside(structure, thresholds), ...leaking(structure, thresholds)]),
@@ -21,7 +21,7 @@ function outside(structure: StructureFacts, { outside_body_percent: most }: QcTh
   const isOrgan = interpretedType === 'ORGAN' || standardName !== null;
   const percent = 100 * (measures?.outsideBody?.part ?? 0);
   if (mayLeave || !isOrgan || !(percent > most)) return [];
-  const message = `${percent.toFixed(0)} % of it lies outside of the body outline`;
+  const message = `${percent.toFixed(0)} % of it lies outside the body outline`;
   return onStructure(structure, [
     finding('OUTSIDE_BODY', whereOf(structure), message, measures?.outsideBody?.middleMm),
   ]);

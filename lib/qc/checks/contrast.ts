@@ -10,7 +10,7 @@ const LATE_PHASE = 0.7;
 /** Blood without contrast has 30 to 60 HU; intensities of images with and without contrast do not compare. */
 export const contrast: Check = {
   name: 'contrast',
-  meaning: 'the brightness of great vessels fits what the image states about a contrast agent',
+  meaning: 'the brightness of the great vessels fits the contrast information of the image',
   applies: (facts) => facts.structures.some((structure) => vesselHu(structure) !== undefined),
   run(facts, { contrast_hu: leastHu }) {
     return facts.structures.flatMap((vessel) => {

@@ -11,7 +11,7 @@ interface Step {
 /** First the image, then the structures, then the plan, then the treatment. What states no date is left out. */
 export const dates: Check = {
   name: 'dates',
-  meaning: 'planning image, structure set, plan and first fraction follow each other within weeks',
+  meaning: 'planning image, structure set, plan and first fraction are in this order, within weeks',
   applies: (facts) => chainsOf(facts).some((chain) => chain.length > 1),
   run(facts, thresholds) {
     const found = chainsOf(facts).flatMap((chain) => [...outOfOrder(chain), ...long(chain, thresholds)]);
@@ -53,7 +53,7 @@ function long(chain: Step[], { planning_days: most }: QcThresholds): Finding[] {
   if (image?.what !== 'the planning image' || !after) return [];
   const days = daysBetween(image.date, after.date);
   if (days <= most) return [];
-  return [finding('PLANNING_INTERVAL_LONG', after.uid, `${after.what} lies ${days} days after the planning image`)];
+  return [finding('PLANNING_INTERVAL_LONG', after.uid, `${after.what} is ${days} days later than the planning image`)];
 }
 
 const DAY_MS = 86_400_000;

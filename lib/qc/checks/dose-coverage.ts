@@ -6,7 +6,7 @@ import { onStructure, whereOf } from '../on-structure.ts';
 /** DVH values of a structure that the dose grid does not cover describe only the covered part. */
 export const doseCoverage: Check = {
   name: 'dose_coverage',
-  meaning: 'the dose grid covers the structures, the targets wholly',
+  meaning: 'the dose grid covers the structures, and targets completely',
   applies: (facts) => facts.structures.some((structure) => structure.doseCoverage !== undefined),
   run(facts) {
     return facts.structures.flatMap((structure) => {

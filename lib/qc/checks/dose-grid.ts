@@ -5,7 +5,7 @@ import type { CourseFacts } from '../facts.ts';
 /** Steep gradients need small voxels; AAPM TG-101 discourages more than 3 mm for stereotactic treatments. */
 export const doseGrid: Check = {
   name: 'dose_grid',
-  meaning: 'the voxels of the dose are small enough for the treatment',
+  meaning: 'the dose voxels are small enough for the treatment',
   applies: (facts) => facts.doses.some(({ selected, spacingMm }) => selected && spacingMm !== undefined),
   run(facts, thresholds) {
     const mostMm = coarsestMm(facts, thresholds);

@@ -5,7 +5,7 @@ import type { DoseFacts } from '../facts.ts';
 /** The type of the doses that the course's DVHs come from, and what their reader found: unit, height, frames. */
 export const dose: Check = {
   name: 'dose',
-  meaning: 'the selected doses are physical doses in Gy of a plausible height',
+  meaning: 'the selected doses are physical doses in Gy with plausible values',
   applies: (facts) => facts.doses.some((found) => found.selected),
   run: (facts) => facts.doses.filter((found) => found.selected).flatMap(look),
 };

@@ -7,7 +7,8 @@ import type { Check } from '../check.ts';
  */
 export const framesOfReference: Check = {
   name: 'frames_of_reference',
-  meaning: 'structure sets share a frame of reference with their images, plans and doses with the planning image',
+  meaning:
+    'structure sets have the frame of reference of their images; plans and doses have that of the planning image',
   applies: (facts) => facts.images.some((image) => image.isPlanningImage),
   run(facts) {
     const planning = facts.images

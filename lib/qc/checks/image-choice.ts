@@ -20,7 +20,7 @@ export const IMAGE_CHOICE_CODES: readonly FindingCode[] = [
 /** An image that a rule found may be the wrong one, and every number computed on it with it. */
 export const imageChoice: Check = {
   name: 'image_choice',
-  meaning: 'the files name the image that every structure lies on, and it is there',
+  meaning: 'the files name the image of every structure, and the image is in the upload',
   applies: (facts) => facts.images.length > 0 || facts.structureSets.length > 0,
   run: (facts) => facts.imageFindings,
 };

@@ -5,7 +5,7 @@ import type { CourseFacts, PlanFacts } from '../facts.ts';
 /** Monitor units are planned for every beam, in a plausible ratio to its dose, and delivered. */
 export const monitorUnits: Check = {
   name: 'monitor_units',
-  meaning: 'the beams have plausible monitor units, and the delivered fractions have them too',
+  meaning: 'planned and delivered monitor units are plausible and agree',
   applies: (facts) => facts.plans.some(({ selected, beams }) => selected && beams.length > 0),
   run(facts, thresholds) {
     return facts.plans
@@ -29,7 +29,7 @@ function unusual({ beams, sopInstanceUid }: PlanFacts, thresholds: QcThresholds)
   const sum = (values: (number | undefined)[]) => values.reduce<number>((total, value) => total + (value ?? 0), 0);
   const perGy = sum(beams.map(({ meterset }) => meterset)) / sum(beams.map(({ doseGy }) => doseGy));
   if (perGy >= thresholds.mu_per_gy_least && perGy <= thresholds.mu_per_gy_most) return [];
-  return [finding('MU_UNUSUAL', sopInstanceUid, `the beams have ${perGy.toFixed(0)} MU for 1 Gy`)];
+  return [finding('MU_UNUSUAL', sopInstanceUid, `the beams have ${perGy.toFixed(0)} MU per Gy`)];
 }
 
 function delivered(plan: PlanFacts, { sessions }: CourseFacts, thresholds: QcThresholds): Finding[] {

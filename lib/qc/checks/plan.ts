@@ -4,7 +4,7 @@ import type { Check } from '../check.ts';
 /** Prescription, approval, and delivered against planned fractions of the selected plans. */
 export const plan: Check = {
   name: 'plan',
-  meaning: 'the selected plans have a prescription, an approval, and were delivered as planned',
+  meaning: 'the selected plans have a prescription and an approval, and were delivered as planned',
   applies: (facts) => facts.plans.some((found) => found.selected),
   run(facts) {
     const selected = facts.plans.filter((found) => found.selected);

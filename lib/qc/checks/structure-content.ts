@@ -7,7 +7,7 @@ import { rangeOf } from '../reference-ranges.ts';
 /** A name is held against the HU in the structure, and against where a model sees the organ of that name. */
 export const structureContent: Check = {
   name: 'structure_content',
-  meaning: 'what lies in a structure fits its name',
+  meaning: 'the content of a structure fits its name',
   applies: (facts) => facts.structures.some(({ measures, standardName }) => measures && standardName !== null),
   run: (facts) => facts.structures.flatMap((structure) => [...byHu(structure), ...bySegmentation(structure, facts)]),
 };
@@ -27,7 +27,7 @@ function bySegmentation(drawn: StructureFacts, facts: CourseFacts): CheckFinding
   if (drawn.source !== 'manual' || !drawn.measures || drawn.standardName === null) return [];
   const seen = facts.structures.find((other) => isSameOrganOfModel(drawn, other));
   if (!seen || diceOf(drawn, seen, facts) >= ELSEWHERE) return [];
-  const message = `lies elsewhere than ${seen.roiName} of ${seen.source}`;
+  const message = `its position differs from ${seen.roiName} of ${seen.source}`;
   return onStructure(drawn, [finding('NAME_CONTENT_DIFFERS', whereOf(drawn), message)]);
 }
 

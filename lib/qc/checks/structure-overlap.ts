@@ -9,7 +9,7 @@ import { EXCLUSIVE } from '../reference-ranges.ts';
 /** Organs that exclude each other, and targets that lie in each other (ICRU 83: GTV in CTV in PTV). */
 export const structureOverlap: Check = {
   name: 'structure_overlap',
-  meaning: 'organs do not overlap, and GTV, CTV and PTV of one target lie in each other',
+  meaning: 'organs do not overlap, and GTV, CTV and PTV of one target are nested',
   applies: (facts) => facts.structures.filter(({ measures }) => measures !== undefined).length > 1,
   run: (facts, thresholds) => [...overlapping(facts, thresholds), ...notNested(facts, thresholds)],
 };
@@ -46,7 +46,7 @@ function notNested({ structures, overlaps }: CourseFacts, { nesting_percent: mos
     const shared = overlaps.find((o) => (o.first === n && o.second === m) || (o.first === m && o.second === n));
     const percent = 100 * (1 - (shared?.sharedCc ?? 0) / inner.volumeCc);
     if (!(percent > most)) return [];
-    const message = `${percent.toFixed(0)} % of it lies outside of ${container.roiName}`;
+    const message = `${percent.toFixed(0)} % of it lies outside ${container.roiName}`;
     const atMm = shared?.first === n ? shared.ofFirstMm : shared?.ofSecondMm;
     return onStructure(inner, [finding('TARGETS_NOT_NESTED', whereOf(inner), message, atMm)]);
   });

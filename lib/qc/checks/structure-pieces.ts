@@ -28,12 +28,12 @@ function look(structure: StructureFacts, { island_percent: percent }: QcThreshol
       finding(
         'STRUCTURE_ISLANDS',
         where,
-        `${islands.length} pieces of ${total.toFixed(2)} cc lie apart from the rest`,
+        `${islands.length} pieces (${total.toFixed(2)} cc) are separate from the main part`,
         measures.apartMm,
       ),
     isOne &&
       large > 0 &&
-      finding('ORGAN_IN_PIECES', where, `the organ is drawn as ${large + 1} large pieces`, measures.apartMm),
+      finding('ORGAN_IN_PIECES', where, `the organ consists of ${large + 1} large pieces`, measures.apartMm),
   ];
   return found.filter((one) => one !== false);
 }

@@ -10,7 +10,7 @@ import { onStructure, whereOf } from '../on-structure.ts';
  */
 export const structureSides: Check = {
   name: 'structure_sides',
-  meaning: 'structures named left lie to the left of those named right',
+  meaning: 'left structures lie to the left of their right counterparts',
   applies: (facts) => facts.structures.some((structure) => structure.measures && sideOf(structure)),
   run(facts, { side_mm: leastMm }) {
     const sided = facts.structures.filter((structure) => structure.measures && sideOf(structure));

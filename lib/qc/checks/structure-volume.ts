@@ -9,7 +9,7 @@ const ADULT_YEARS = 18;
 /** The built-in ranges are of adults; those of the configuration count for everybody. */
 export const structureVolume: Check = {
   name: 'structure_volume',
-  meaning: 'organs have volumes that adults have',
+  meaning: 'organs have the volumes of adults',
   applies: (facts) => facts.structures.some(({ measures }) => measures !== undefined),
   run(facts, _, volumes) {
     const isAdult = (facts.ageYears ?? ADULT_YEARS) >= ADULT_YEARS;
@@ -21,7 +21,7 @@ export const structureVolume: Check = {
       const [least, most] = range;
       const isCut = touches.length > 0;
       if (volumeCc <= most && (isCut || volumeCc >= least)) return [];
-      const message = `${volumeCc.toFixed(1)} cc lie outside of ${least} to ${most} cc`;
+      const message = `${volumeCc.toFixed(1)} cc are outside the range ${least} to ${most} cc`;
       return onStructure(structure, [finding('VOLUME_UNUSUAL', whereOf(structure), message)]);
     });
   },

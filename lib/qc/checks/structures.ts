@@ -6,7 +6,7 @@ import { onStructure, structureOf, whereOf } from '../on-structure.ts';
 /** Structures without a mask, and what was found when structure sets were read and masks made. */
 export const structures: Check = {
   name: 'structures',
-  meaning: 'every structure has a mask, and its structure set reads without a flaw',
+  meaning: 'every structure has a mask, and its structure set has no errors',
   applies: (facts) => facts.structures.length > 0,
   run(facts) {
     const read = facts.structureFindings.map((found): CheckFinding => ({ ...found, roi: structureOf(found, facts) }));

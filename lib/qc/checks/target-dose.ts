@@ -23,7 +23,7 @@ function look(structure: StructureFacts, facts: CourseFacts, thresholds: QcThres
   const { measures, prescription } = structure;
   const ratio = ratioOf(structure);
   if (ratio === undefined || Math.abs(ratio - 1) <= thresholds.target_dose_percent / 100) return [];
-  const doses = `D50% is ${measures?.medianDoseGy?.toFixed(2)} Gy, prescribed are ${prescription?.doseGy.toFixed(2)} Gy (${prescription?.source})`;
+  const doses = `D50% is ${measures?.medianDoseGy?.toFixed(2)} Gy, the prescription is ${prescription?.doseGy.toFixed(2)} Gy (${prescription?.source})`;
   const scale = scaleOf(ratio, facts);
   const where = whereOf(structure);
   const found = scale
@@ -39,6 +39,6 @@ function scaleOf(ratio: number, { plans }: CourseFacts): string | undefined {
   const isNear = (factor: number) => Math.abs(ratio / factor - 1) <= SAME_AFTER_FACTOR;
   if (isNear(100)) return 'the values may be centigray';
   if (isNear(0.01)) return 'the values may be divided by 100';
-  if (total > 1 && isNear(1 / total)) return `it may be the dose of one of ${total} fractions`;
+  if (total > 1 && isNear(1 / total)) return `it may be the dose of one fraction (of ${total})`;
   return undefined;
 }

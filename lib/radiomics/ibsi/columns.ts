@@ -21,7 +21,7 @@ export const AGGREGATION_CODES: Record<Aggregation, string> = {
 const VOLUME_CODE = 'DHQ4';
 
 /** What `ivhDiscretisationOf` decides. */
-const STEPS_BY_UNIT = 'in steps of 1 HU or 0.1 SUV, of other units in 1000 bins, then by the number of the bin';
+const STEPS_BY_UNIT = 'in steps of 1 HU or 0.1 SUV, for other units in 1000 bins, then by bin number';
 
 const DEFINITIONS = new Map(FEATURES.map((definition) => [definition.tag, definition]));
 

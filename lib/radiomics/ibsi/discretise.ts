@@ -48,7 +48,7 @@ export function discretisationName(how: Discretisation): string {
 export function wholeNumber(value: number): number {
   if (!Number.isInteger(value))
     throw new BadInput(
-      `without discretisation intensities must be whole numbers, and one is ${value}: choose fbs or fbn`,
+      `without discretisation all intensities must be whole numbers, but one is ${value}: choose fbs or fbn`,
     );
   return value;
 }

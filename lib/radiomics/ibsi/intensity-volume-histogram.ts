@@ -71,7 +71,8 @@ function cumulate(
   bins: number,
 ): VolumeHistogram {
   const count = Math.round(bins);
-  if (count > MAX_STEPS) throw new BadInput(`an intensity-volume histogram of ${count} steps; choose a wider bin`);
+  if (count > MAX_STEPS)
+    throw new BadInput(`the intensity-volume histogram would have ${count} steps; choose a wider bin`);
   const below = new Float64Array(count + 1);
   for (let n = 0; n < values.length; n++) below[Math.floor(binOf(values[n])) + 1]++;
   for (let b = 1; b <= count; b++) below[b] += below[b - 1];

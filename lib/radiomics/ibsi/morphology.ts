@@ -48,7 +48,7 @@ export function morphology(
     morph_geary_c: geary,
   };
   if (cellCount(inner) <= MAX_CELLS) return { values, findings: [] };
-  const message = "Moran's I and Geary's C are left out: the region is too large for this spacing, choose a larger one";
+  const message = "Moran's I and Geary's C are left out: the region has too many voxels; choose a larger voxel spacing";
   return { values, findings: [finding('REGION_TOO_LARGE', 'morphology', message)] };
 }
 

@@ -57,7 +57,7 @@ export function prepareIbsiRegion(
     return refusal('failed', `image and mask lie on different grids: ${differences.join('; ')}`);
   if (countVoxels(mask) === 0) return refusal('empty', 'the mask has no voxel');
   const interpolated = interpolateMask(mask, whole, settings);
-  if (countVoxels(interpolated) === 0) return refusal('too_small', 'interpolation leaves no voxel of the region');
+  if (countVoxels(interpolated) === 0) return refusal('too_small', 'after interpolation the region has no voxel');
   const even = evenSlicesAround(whole, interpolated);
   if (!('image' in even)) {
     const findings = [finding('TEXTURE_ON_UNEVEN_SLICES', 'image', unevenText(even))];
@@ -68,7 +68,7 @@ export function prepareIbsiRegion(
   const lost = countNonFinite(valuesOf(roiOf(morphological, 0), image.data));
   if (lost > 0) return refusal('failed', `${lost} voxels of the region have no finite intensity`);
   const intensity = resegment(image, morphological, settings);
-  if (countVoxels(intensity) === 0) return refusal('too_small', 're-segmentation leaves no voxel of the region');
+  if (countVoxels(intensity) === 0) return refusal('too_small', 'after re-segmentation the region has no voxel');
   return { image, morphological, intensity };
 }
 

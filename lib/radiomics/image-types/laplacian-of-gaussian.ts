@@ -9,10 +9,10 @@ export function tooSmallForLog(
   spacingMm: readonly number[],
   sigmaMm: number,
 ): string | undefined {
-  if (Math.min(...size) < 4) return `the image of ${size.join(' x ')} voxels is smaller than 4 in a direction`;
+  if (Math.min(...size) < 4) return `the image of ${size.join(' x ')} voxels has fewer than 4 voxels in a direction`;
   const axis = size.findIndex((voxels, n) => voxels < Math.ceil(sigmaMm / spacingMm[n]) + 1);
   if (axis < 0) return undefined;
-  return `sigma ${sigmaMm} mm needs ${Math.ceil(sigmaMm / spacingMm[axis]) + 1} voxels along ${'ijk'[axis]}, there are ${size[axis]}`;
+  return `sigma ${sigmaMm} mm needs ${Math.ceil(sigmaMm / spacingMm[axis]) + 1} voxels along ${'ijk'[axis]}, but there are ${size[axis]}`;
 }
 
 /**

@@ -40,7 +40,7 @@ export function prepareRegion(prepared: PreparedImage, mask: Mask, setting: Sett
   if (resegmented === undefined) return { ...cropped, shapeMask: cropped.mask };
   if (countVoxels(resegmented) <= 1) {
     return {
-      ...refusal('too_small', `re-segmentation to ${range} leaves ${countVoxels(resegmented)} voxels`),
+      ...refusal('too_small', `after re-segmentation to ${range} there are ${countVoxels(resegmented)} voxels`),
       findings,
     };
   }
@@ -89,7 +89,7 @@ function placeOnImage(
   if (outside !== undefined) return silent(refusal('failed', outside));
   const corrected = cropMask(resampleMask(mask, volume.grid));
   const placed = isEmptyBox(corrected.box)
-    ? refusal('empty', `no voxel is left of the mask on the image's grid; ${what}`)
+    ? refusal('empty', `on the grid of the image the mask has no voxel; ${what}`)
     : { ...cropIfAsked(volume, corrected, setting), corrected };
   return { placed, findings: [finding('MASK_RESAMPLED', 'mask', what)] };
 }
@@ -109,8 +109,7 @@ function resampled(prepared: PreparedImage, mask: Mask, setting: Settings, spaci
   const grid = resamplingGrid(mask.grid, region, spacingMm, setting.padDistance);
   const image = resampleImage(volume, interpolationSource, grid, setting.interpolator!);
   const resampledMask = cropMask(resampleMask(mask, grid));
-  if (isEmptyBox(resampledMask.box))
-    return refusal('empty', `no voxel is left of the mask at ${spacingMm.join(' x ')} mm`);
+  if (isEmptyBox(resampledMask.box)) return refusal('empty', `the mask has no voxel at ${spacingMm.join(' x ')} mm`);
   return { image, mask: resampledMask, interpolated: { image, mask: resampledMask } };
 }
 
@@ -157,12 +156,12 @@ function checkRegion(mask: Mask, setting: Settings): Refusal | undefined {
     const needed = setting.minimumROIDimensions;
     return refusal(
       'too_small',
-      `the region spans ${size.join(' x ')} voxels: ${dimensions} dimensions, ${needed} are needed`,
+      `the region spans ${size.join(' x ')} voxels: ${dimensions} dimensions, but ${needed} are needed`,
     );
   }
   const count = countVoxels(mask);
   if (setting.minimumROISize !== null && count <= setting.minimumROISize) {
-    return refusal('too_small', `the region has ${count} voxels, more than ${setting.minimumROISize} are needed`);
+    return refusal('too_small', `the region has ${count} voxels, but more than ${setting.minimumROISize} are needed`);
   }
   return undefined;
 }

@@ -19,7 +19,7 @@ const CLASS_NAMES: Record<FeatureClass, string> = {
 export const INTENSITY_UNIT = column(
   'intensity_unit',
   'string',
-  'unit of the intensities of this row: HU, SUVbw, ...; empty when they have none, as those of most MR and of normalised images',
+  'unit of the intensities: HU, SUVbw, ...; empty if there is none, as for most MR and for normalised images',
 );
 
 /**

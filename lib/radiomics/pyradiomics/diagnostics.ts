@@ -75,7 +75,7 @@ function maskColumns(step: string): Column[] {
   ];
 }
 
-const MEANING = 'what the features were computed on';
+const MEANING = 'properties of the image and the region, for checking';
 
 function textColumn(name: string): Column {
   return column(`diagnostics_${name}`, 'string', MEANING, '', 'PyRadiomics');

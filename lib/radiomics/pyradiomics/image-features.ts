@@ -63,7 +63,7 @@ function imageFeatures(
   const intensities = valuesOf(roi, image.data);
   const lost = countNonFinite(intensities);
   if (lost > 0) {
-    const message = `${lost} of ${intensities.length} voxels of the region have no finite value in the image ${name}: it has no features`;
+    const message = `${lost} of ${intensities.length} voxels of the region have no finite value in the image ${name}: it gets no features`;
     return { columns: noFeatures(name, classes), findings: [finding('IMAGE_NOT_FINITE', name, message)] };
   }
   const levels = levelsOf(roi, intensities, { name, image }, setting);

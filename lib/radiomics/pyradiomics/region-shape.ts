@@ -24,7 +24,7 @@ export function regionShape(region: PreparedRegion, settings: RadiomicsSettings)
       const flat = flatAxis(settings.setting);
       if (flat !== undefined && roi.size[flat] === 3)
         found.columns.push(featureColumns('original_shape2D', shape2DFeatures(roi, flat), features));
-      else found.findings.push(finding('NO_SHAPE2D', 'shape2D', 'needs force2D and a region one voxel thick'));
+      else found.findings.push(finding('NO_SHAPE2D', 'shape2D', 'shape2D needs force2D and a region one voxel thick'));
     }
   }
   return found;

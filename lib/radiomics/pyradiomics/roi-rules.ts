@@ -40,7 +40,7 @@ export function roiDecision(
   const voxels = countVoxels(mask);
   if (voxels === 0) return refusal('empty', 'the mask has no voxel');
   if (voxels < rules.minVoxels) {
-    return refusal('too_small', `the region has ${voxels} voxels, at least ${rules.minVoxels} are needed`);
+    return refusal('too_small', `the region has ${voxels} voxels, but at least ${rules.minVoxels} are needed`);
   }
   const isLarge = normalized.startsWith('body') || resampledVoxels(mask, voxels, settings.setting) > rules.maxVoxels;
   return { settings: isLarge ? shortSettings(settings) : settings, isLarge };

@@ -51,6 +51,6 @@ export function levelImage(roi: VoxelRoi, levelOfVoxel: Int32Array, levelCount: 
 
 function tooManyLevels(count: number, limit: number): BadInput {
   return new BadInput(
-    `${count} grey levels are more than the ${limit} that texture matrices are made for; use a larger binWidth, or a binCount`,
+    `${count} grey levels are more than the limit of ${limit} for texture matrices; use a larger binWidth, or a binCount`,
   );
 }

@@ -7,18 +7,26 @@ import { FEATURE_CLASSES, type FeatureClass, featureNames } from './feature-name
 
 /** PyRadiomics' settings under its own names, https://pyradiomics.readthedocs.io/en/latest/customization.html */
 export const settingsSchema = z.strictObject({
-  minimumROIDimensions: z.int().min(1).max(3).default(2).describe('axes along which the ROI must be more than a voxel'),
+  minimumROIDimensions: z
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .describe('number of axes along which the ROI must be larger than one voxel'),
   minimumROISize: z.int().positive().nullable().default(null).describe('the ROI must have more voxels than this'),
   geometryTolerance: z.coerce.number().positive().nullable().default(null).describe('null: 1e-6, as ITK'),
-  correctMask: z.boolean().default(false).describe('resample a mask of another grid to the image (nearest neighbour)'),
+  correctMask: z
+    .boolean()
+    .default(false)
+    .describe('resample a mask with another grid to the image (nearest neighbour)'),
   additionalInfo: z.boolean().default(true).describe('add the diagnostics_ columns'),
-  label: z.int().positive().nullable().default(null).describe('of a label map; null: every label'),
-  label_channel: z.int().min(0).default(0).describe('of a label map whose voxels are vectors, from 0'),
+  label: z.int().positive().nullable().default(null).describe('label of a label map; null: every label'),
+  label_channel: z.int().min(0).default(0).describe('channel of a label map whose voxels are vectors, from 0'),
   binWidth: z.number().positive().default(25),
   binCount: z.int().positive().nullable().default(null).describe('overrides binWidth'),
-  normalize: z.boolean().default(false).describe('whole image to mean 0 and deviation 1 before all else'),
+  normalize: z.boolean().default(false).describe('first scale the whole image to mean 0 and standard deviation 1'),
   normalizeScale: z.number().positive().default(1),
-  removeOutliers: z.number().positive().nullable().default(null).describe('clip at this many deviations'),
+  removeOutliers: z.number().positive().nullable().default(null).describe('clip at this many standard deviations'),
   resampledPixelSpacing: z.array(z.number().min(0)).length(3).nullable().default(null).describe('mm; 0 keeps an axis'),
   interpolator: z
     .union([z.string(), z.int()])

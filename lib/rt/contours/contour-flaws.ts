@@ -26,14 +26,14 @@ const MEANINGS: Record<Flaw, string> = {
   CONTOUR_OPEN: 'open contours enclose nothing and are left out',
   CONTOUR_IS_POINT: 'point contours enclose nothing and are left out',
   CONTOUR_TOO_FEW_POINTS: 'contours with fewer than three different points are left out',
-  CONTOUR_POINT_COUNT: 'contours whose number of coordinates is no multiple of three are left out',
-  CONTOUR_NOT_NUMERIC: 'contours with coordinates that are no numbers are left out',
+  CONTOUR_POINT_COUNT: 'contours whose number of coordinates is not a multiple of three are left out',
+  CONTOUR_NOT_NUMERIC: 'contours with coordinates that are not numbers are left out',
   CONTOUR_FAR_AWAY: `contours more than ${FAR_AWAY_MM / 1000} m from the origin are left out`,
   CONTOUR_NOT_PLANAR: `contours that leave their plane by more than ${OFF_PLANE_MM} mm are left out`,
   CONTOUR_WITHOUT_AREA: 'contours that enclose no area are left out',
-  CONTOURS_IN_SEVERAL_ORIENTATIONS: 'contours in planes across the others are left out',
-  CONTOUR_REPEATED: 'contours that repeat another one of their plane count once',
-  CONTOURS_CROSS: 'planes have contours that cross; the even-odd rule decides what is inside',
+  CONTOURS_IN_SEVERAL_ORIENTATIONS: 'contours in planes of another orientation are left out',
+  CONTOUR_REPEATED: 'repeated contours of one plane count once',
+  CONTOURS_CROSS: 'planes have crossing contours; the even-odd rule decides what is inside',
 };
 
 /** A flaw that was met, and the first point of the contour that has it, mm; absent where the contour has none. */

@@ -31,7 +31,7 @@ export function gapFindings(
   if (usualSteps > SKIPS)
     add(
       'CONTOURS_SKIP_SLICES',
-      `contours are ${usual} apart, ${format(usualSteps)} slices of the image; what lies between them is filled`,
+      `contours are ${usual} apart, ${format(usualSteps)} slices of the image; the slices between them are filled`,
     );
   const stakes = gaps.map(({ kind, lengthMm }, n) => ({
     plane: planes[n],

@@ -19,7 +19,7 @@ type Range = [least: number, most: number];
 export function administrationOf(instance: DataSet): Administration | string {
   const agents = distinctAgents(instance.items('RadiopharmaceuticalInformationSequence'));
   if (agents.length > 1)
-    return `${agents.length} radiopharmaceuticals are listed, and none is marked as the one imaged`;
+    return `${agents.length} radiopharmaceuticals are listed, and none is marked as the imaged one`;
   const [agent] = agents;
   const doseBq = agent?.number('RadionuclideTotalDose');
   if (!agent || !doseBq || doseBq <= 0) return 'the injected dose is missing';
@@ -62,7 +62,7 @@ function halfLifeProblem(agent: DataSet, halfLifeS: number): string | undefined 
     return `a half-life of ${halfLifeS} s is not that of ${nuclide.symbol}-${nuclide.mass} (${nuclide.halfLifeS} s)`;
   }
   if (name !== '' || radionuclidesOf(halfLifeS).length > 0) return undefined;
-  return `a half-life of ${halfLifeS} s is that of no PET radionuclide (written in minutes?)`;
+  return `no PET radionuclide has a half-life of ${halfLifeS} s (written in minutes?)`;
 }
 
 function isWithin(value: number, [least, most]: Range): boolean {

@@ -33,9 +33,9 @@ export function decaySeconds(
   const injectionS = injectionSeconds(administration, instance, referenceS, note);
   if (typeof injectionS === 'string') return injectionS;
   const decayS = referenceS - injectionS;
-  if (decayS < 0) return 'the injection lies after the scan';
+  if (decayS < 0) return 'the injection is later than the scan';
   if (decayS > MOST_HALF_LIVES * administration.halfLifeS)
-    return `the injection lies more than ${MOST_HALF_LIVES} half-lives before the scan`;
+    return `the injection is more than ${MOST_HALF_LIVES} half-lives before the scan`;
   return decayS;
 }
 
@@ -64,7 +64,7 @@ function scanStartSeconds(slices: readonly ImageSlice[], halfLifeS: number, note
   if (acquisitions.length === 0) return undefined;
   note(
     'SUV_SCAN_START_DERIVED',
-    'the series time is not the start of the scan: it is derived from the earliest acquisition',
+    'the series time is not the start of the scan: the earliest acquisition gives the start',
   );
   const { slice, s } = acquisitions[0];
   return s - referenceShiftSeconds(slice.instance, halfLifeS);
@@ -105,14 +105,14 @@ function injectionSeconds(
     if (zoneOf(exact) !== '' && studyZone === '')
       note(
         'SUV_TIME_ZONE_ASSUMED',
-        `the injection states the zone ${zoneOf(exact)} and the images none: one clock is assumed`,
+        `the injection states the time zone ${zoneOf(exact)}, the images state none: the same clock is assumed`,
       );
     return exactS;
   }
   const sameDayS = dateAndTimeSeconds(dayOf(referenceS), agent.text('RadiopharmaceuticalStartTime'));
   if (sameDayS === undefined) return 'the time of the injection is missing';
-  if (halfLifeS > DAY_S) return 'the day of the injection is missing, and the radionuclide lives for days';
+  if (halfLifeS > DAY_S) return 'the day of the injection is missing, and the half-life of the radionuclide is days';
   if (sameDayS <= referenceS) return sameDayS;
-  note('SUV_INJECTION_DAY_BEFORE', 'the injection time is later than the scan: it is taken as of the day before');
+  note('SUV_INJECTION_DAY_BEFORE', 'the injection time is later than the scan: the day before is assumed');
   return sameDayS - DAY_S;
 }

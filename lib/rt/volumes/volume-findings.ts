@@ -25,12 +25,12 @@ export function volumeFindings(
   }
   if (elsewhere.length > 0) {
     const slices = `${countSlices(elsewhere)} of ${countSlices(all)} slices`;
-    const message = `${slices} differ in orientation, size or frame of reference and are left out`;
+    const message = `${slices} differ in orientation, size or frame of reference, and are left out`;
     findings.push(finding('MIXED_PLANES', where, message));
   }
   if (beside.length > 0) {
     const why = isNamed ? 'is named by the structure set' : 'is the largest, then the first';
-    const message = `of ${beside.length + 1} volumes in the series ${nameOf(taken)} is taken: it ${why}; the others are ${namesOf(beside)}`;
+    const message = `the series has ${beside.length + 1} volumes; ${nameOf(taken)} is used: it ${why}. The others are ${namesOf(beside)}`;
     findings.push(finding(isNamed ? 'VOLUME_NAMED' : 'SEVERAL_VOLUMES', where, message));
   }
   return findings;

@@ -60,11 +60,13 @@ const PLANS_FILES = ['plans.json', 'dataset.json'];
 export async function addModel(root: string, location: string, options: AddOptions): Promise<string> {
   const { name } = options;
   if (!NAME.test(name))
-    throw new BadInput(`--name takes letters, digits, _ . and -: ${JSON.stringify(name)} has others`);
+    throw new BadInput(
+      `--name ${JSON.stringify(name)} has characters that are not allowed; use letters, digits, _ . and -`,
+    );
   const folder = resolve(root, name);
-  if (await isThere(folder)) throw new BadInput(`there is a model ${name} already: remove it first`, { where: root });
+  if (await isThere(folder)) throw new BadInput(`a model ${name} exists already: remove it first`, { where: root });
   const info = await stat(location).catch((cause) => {
-    throw new BadInput('there is no such folder or file', { where: location, cause });
+    throw new BadInput('this folder or file does not exist', { where: location, cause });
   });
   const partial = resolve(root, `.adding-${randomUUID()}`);
   try {
@@ -115,7 +117,7 @@ async function exportNetworks(model: TrainedModel, to: string, options: AddOptio
   const args = [EXPORTER, model.folder, to, checkpoint, ...model.folds];
   await runProgram({ ...activated({ command, args, env: {} }, activate), signal }).catch((cause) => {
     if (!(cause instanceof PipelineError)) throw cause;
-    throw new BadInput(`${cause.message}. Say with --python which Python has PyTorch and nnunetv2`, { cause });
+    throw new BadInput(`${cause.message}. Name a Python with PyTorch and nnunetv2 with --python`, { cause });
   });
   const file = join(to, 'export.json');
   const told = exportSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -164,7 +166,7 @@ const MR = /^(MRI?|T1|T2|FLAIR|DWI|ADC)/i;
 function modalityOf({ dataset: { channels } }: TrainedModel, given: string | undefined): string {
   const modality = given?.toUpperCase() ?? (/^CT/i.test(channels[0]) ? 'CT' : MR.test(channels[0]) ? 'MR' : undefined);
   if (modality === 'CT' || modality === 'MR') return modality;
-  throw new BadInput(`say --modality CT or MR: dataset.json calls the images ${JSON.stringify(channels[0])}`);
+  throw new BadInput(`set --modality to CT or MR: dataset.json calls the images ${JSON.stringify(channels[0])}`);
 }
 
 function orientationOf({ reader }: TrainedModel, given: string | undefined): string {

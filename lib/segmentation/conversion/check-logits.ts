@@ -26,7 +26,7 @@ export async function checkLogits(file: string, input: number[], { step, logits 
     const largest = logits.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
     const isSame = logits.every((value, i) => Math.abs(found[i * step] - value) <= TOLERANCE * largest);
     if (isSame && found.length >= (logits.length - 1) * step) return;
-    throw new BadInput('the network answers otherwise than PyTorch did', { where: basename(file) });
+    throw new BadInput('the network gives other results than PyTorch', { where: basename(file) });
   } finally {
     await session.release();
   }

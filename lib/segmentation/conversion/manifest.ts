@@ -77,8 +77,8 @@ export async function changedFiles(folder: string, { files }: Manifest): Promise
   const changed = Object.keys(files).filter((path) => found[path] && found[path].sha256 !== files[path].sha256);
   return [
     ...lost.map((path) => `${path} is not there`),
-    ...changed.map((path) => `${path} is another file than was written (${found[path].bytes} bytes)`),
-    ...added.map((path) => `${path} was not written with the model`),
+    ...changed.map((path) => `${path} has changed since it was written (${found[path].bytes} bytes)`),
+    ...added.map((path) => `${path} does not belong to the model`),
   ];
 }
 

@@ -55,7 +55,7 @@ export async function trainedModels(location: string, choice: TrainedChoice): Pr
   );
   if (!isThere)
     throw new BadInput(
-      `${last.configuration} refines what ${previousStage} finds, and there is no ${basename(first)} beside it`,
+      `${last.configuration} refines the result of ${previousStage}, but ${basename(first)} is not beside it`,
       { where: basename(last.folder) },
     );
   return [await readTrained(first, previousStage, { ...choice, configuration: previousStage }), model];
@@ -72,12 +72,12 @@ async function foldersWithPlans(folder: string, depth: number): Promise<string[]
 
 async function refuseWithoutPlans(location: string): Promise<never> {
   const files = await readdir(location, { recursive: true }).catch(() => undefined);
-  if (!files) throw new BadInput('there is no such folder', { where: location });
+  if (!files) throw new BadInput('this folder does not exist', { where: location });
   if (files.some((name) => basename(name) === 'plans.pkl'))
-    throw new BadInput('this is a model of nnU-Net version 1: it runs by its program (interface: nnunetv1)', {
+    throw new BadInput('this is a model of nnU-Net version 1: it runs only with its program (interface: nnunetv1)', {
       where: location,
     });
-  throw new BadInput(`no folder here holds the ${PLANS} of a trained nnU-Net v2 model`, { where: location });
+  throw new BadInput(`no folder here contains the ${PLANS} of a trained nnU-Net v2 model`, { where: location });
 }
 
 /** nnU-Net names the folder `<trainer>__<plans>__<configuration>`. */
@@ -94,13 +94,17 @@ interface Named {
 function chosen(found: Named[], wanted: string | undefined): { folder: string; configuration: string } {
   const there = found.map(({ folder }) => basename(folder)).join(', ');
   const fits = found.filter(({ configuration }) => wanted === undefined || (configuration ?? wanted) === wanted);
-  if (fits.length === 0) throw new BadInput(`there is no trained ${wanted}; there are ${there}`);
-  if (fits.length > 1) throw new BadInput(`choose one of several by its folder or --configuration: ${there}`);
+  if (fits.length === 0) throw new BadInput(`no trained ${wanted} found; there are ${there}`);
+  if (fits.length > 1)
+    throw new BadInput(`there are several configurations; choose one with --configuration or its folder: ${there}`);
   const configuration = fits[0].configuration ?? wanted;
   if (configuration === undefined)
-    throw new BadInput('the name of the folder does not tell its configuration: say --configuration 3d_fullres', {
-      where: there,
-    });
+    throw new BadInput(
+      'the name of the folder does not show its configuration: set, for example, --configuration 3d_fullres',
+      {
+        where: there,
+      },
+    );
   return { folder: fits[0].folder, configuration };
 }
 
@@ -125,11 +129,12 @@ async function foldsOf(folder: string, { folds, checkpoint }: TrainedChoice, whe
   const wanted = folds.length > 0 ? folds : numbered.length > 0 ? numbered : there;
   if (wanted.length === 0) throw new BadInput('there is no fold_0 or fold_all with weights', { where });
   for (const fold of wanted) {
-    if (!there.includes(fold)) throw new BadInput(`there is no fold ${fold}; there are ${there.join(', ')}`, { where });
+    if (!there.includes(fold))
+      throw new BadInput(`fold ${fold} does not exist; there are ${there.join(', ')}`, { where });
     const files = await readdir(join(folder, `fold_${fold}`));
     if (files.includes(checkpoint)) continue;
     const weights = files.filter((name) => name.endsWith('.pth')).join(', ');
-    throw new BadInput(`fold_${fold} has no ${checkpoint}${weights && `; say --checkpoint with one of ${weights}`}`, {
+    throw new BadInput(`fold_${fold} has no ${checkpoint}${weights && `; set --checkpoint to one of ${weights}`}`, {
       where,
     });
   }

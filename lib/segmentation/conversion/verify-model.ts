@@ -25,9 +25,12 @@ export async function verifyModel(folder: string): Promise<string[] | undefined>
 /** Deletes a model that was added; one that a person put there stays. @returns its folder @throws BadInput */
 export async function removeModel(root: string, name: string): Promise<string> {
   const folder = resolve(root, name);
-  if (basename(folder) !== name) throw new BadInput(`${name} is no name of a model`);
+  if (basename(folder) !== name) throw new BadInput(`${name} is not a valid model name`);
   const manifest = await readManifest(folder);
-  if (!manifest) throw new BadInput('no model of this name was added; others are for you to delete', { where: folder });
+  if (!manifest)
+    throw new BadInput('`models add` did not create a model with this name; delete other models yourself', {
+      where: folder,
+    });
   await rm(folder, { recursive: true });
   return folder;
 }

@@ -56,7 +56,7 @@ export function renamedLabels(
   where: string,
 ): Finding[] {
   if (renamed.length === 0) return [];
-  const message = `${name}, ${alias}: labels have another name than in ${FILE}: ${renamed.join(', ')}`;
+  const message = `${name}, ${alias}: labels have other names than in ${FILE}: ${renamed.join(', ')}`;
   return [finding('CUSTOM_MODEL_LABELS_RENAMED', where, message)];
 }
 
@@ -70,16 +70,17 @@ export function compareLabels(labelOrder: string[], dataset: unknown): ComparedL
   const known = [...trained.values()].map(labelToken);
   if (trained.size !== labelOrder.length)
     throw new BadConfig(
-      `label_order names ${labelOrder.length} labels, the network was trained on ${trained.size}: ${[...trained.values()].join(', ')} (${FILE})`,
+      `label_order names ${labelOrder.length} labels, but the network was trained on ${trained.size}: ${[...trained.values()].join(', ')} (${FILE})`,
     );
   const renamed: string[] = [];
   for (const [i, name] of labelOrder.entries()) {
     const own = trained.get(i + 1);
-    if (own === undefined) throw new BadConfig(`${FILE} has no label with the value ${i + 1}, which is to be ${name}`);
+    if (own === undefined)
+      throw new BadConfig(`${FILE} has no label with the value ${i + 1}, but label_order calls it ${name}`);
     if (labelToken(own) === labelToken(name)) continue;
     if (known.includes(labelToken(name)))
       throw new BadConfig(
-        `label_order calls the value ${i + 1} ${name}, and the network was trained on ${own} (${FILE})`,
+        `label_order calls the value ${i + 1} ${name}, but the network was trained on ${own} (${FILE})`,
       );
     renamed.push(`${i + 1} ${name} (${own})`);
   }

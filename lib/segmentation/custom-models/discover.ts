@@ -19,7 +19,7 @@ export async function discoverModels(
 ): Promise<{ models: CustomModel[]; findings: Finding[] }> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => undefined);
   if (!entries) {
-    const missing = finding('NO_CUSTOM_MODELS', 'custom_models.root', 'the folder of the models is not there');
+    const missing = finding('NO_CUSTOM_MODELS', 'custom_models.root', 'the folder of the models does not exist');
     return { models: [], findings: [missing] };
   }
   const folders = entries.map(({ name }) => name).filter((name) => !/^[_.]/.test(name));

@@ -19,10 +19,10 @@ export function checkNames(networks: Named[], ensemble?: { label_order?: string[
   for (const { alias, label_order } of all) {
     for (const name of label_order) {
       const token = labelToken(name);
-      if (token === '') throw new BadConfig(`the label ${JSON.stringify(name)} of ${alias} has no letter and no digit`);
+      if (token === '') throw new BadConfig(`the label ${JSON.stringify(name)} of ${alias} needs a letter or a digit`);
       const other = seen.get(token);
       if (other && (other.alias === alias || other.name !== name))
-        throw new BadConfig(`the labels ${other.name} (${other.alias}) and ${name} (${alias}) cannot be told apart`);
+        throw new BadConfig(`the labels ${other.name} (${other.alias}) and ${name} (${alias}) are too similar`);
       seen.set(token, { name, alias });
     }
   }

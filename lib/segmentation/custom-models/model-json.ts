@@ -5,7 +5,7 @@ import { BadInput } from '../../errors.ts';
 /** The content of a JSON file of a model. @throws BadInput when it is not there or broken */
 export async function readModelJson(file: string): Promise<unknown> {
   const content = await readModelJsonIfAny(file);
-  if (content === undefined) throw new BadInput('the file is not there', { where: basename(file) });
+  if (content === undefined) throw new BadInput('the file does not exist', { where: basename(file) });
   return content;
 }
 
@@ -19,6 +19,6 @@ export async function readModelJsonIfAny(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new BadInput('the file is no JSON', { where: basename(file), cause });
+    throw new BadInput('the file is not valid JSON', { where: basename(file), cause });
   }
 }

@@ -17,7 +17,7 @@ export async function runSubtasks(
   input: ModelInput,
 ): Promise<ModelResult> {
   const command = await findProgram(segmentation.command);
-  if (!command) throw new PipelineError(`${segmentation.command} is not on this machine`);
+  if (!command) throw new PipelineError(`${segmentation.command} is not installed`);
   const version = await totalSegmentatorVersion(command, input.signal);
   const settings = { ...segmentation, roi_subset: null };
   const parts: SubtaskPart[] = [];

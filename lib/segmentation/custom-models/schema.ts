@@ -32,7 +32,7 @@ const networkSchema = z.strictObject({
   id: z.union([z.string(), z.number()]).transform(String).optional(),
   alias: z.string().optional(),
   archive: z.string().optional().describe('ZIP of the weights'),
-  source_directory: z.string().optional().describe('folder of the weights as they are'),
+  source_directory: z.string().optional().describe('folder of the unpacked weights'),
   dataset_directory: z.string().optional().describe('folder within nnUNet_results'),
   checkpoint: z.string().default('checkpoint_final.pth'),
   label_order: z.array(z.string()).min(1).describe('structures; the first has the value 1'),
@@ -42,12 +42,15 @@ const networkSchema = z.strictObject({
   plans: z.string().optional(),
   folds: words.optional(),
   task: z.string().optional(),
-  previous_stage: z.string().optional().describe('alias of the network whose result this one refines'),
+  previous_stage: z.string().optional().describe('alias of the network whose result it refines'),
   postprocessing_json: z
     .string()
     .optional()
-    .describe('what nnUNetv2_determine_postprocessing found, applied to the result'),
-  mirror_axes: z.array(z.int().min(0).max(2)).default([]).describe('axes that an ONNX network may see mirrored'),
+    .describe('file of nnUNetv2_determine_postprocessing; its steps are applied to the result'),
+  mirror_axes: z
+    .array(z.int().min(0).max(2))
+    .default([])
+    .describe('axes along which an ONNX network may get mirrored input'),
   extra_args: args,
   env: environment,
 });
@@ -63,14 +66,14 @@ const modelSchema = z.strictObject({
     .strictObject({
       interface: z.enum(INTERFACES).default('nnunetv2'),
       command: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-      container: z.string().optional().describe('image that the command runs in'),
+      container: z.string().optional().describe('container image for the command'),
       model: z.string().default('3d_fullres'),
       folds: words.optional(),
       orientation: z
         .string()
         .regex(/^[RLAPIS]{3}$/)
         .default('LAS')
-        .describe('how the axes of the array point'),
+        .describe('directions of the array axes'),
       env: environment,
     })
     .prefault({}),
@@ -128,11 +131,11 @@ export function parseCustomModel(content: unknown, folder: string): CustomModel 
 
 /** Old names become the names of the schema; what has no counterpart is refused in words. */
 function withKnownNames(content: unknown, folder: string): unknown {
-  if (!isMap(content)) throw new BadConfig('the file holds no model');
+  if (!isMap(content)) throw new BadConfig('the file does not describe a model');
   const model = renamed(content);
   const networks = Array.isArray(model.networks) ? model.networks.filter(isMap) : [];
   if (isMap(model.nnunet) && model.nnunet.interface === 'medsam_boxprompt')
-    throw new BadConfig('MedSAM models do not run here: they need a box that a person draws');
+    throw new BadConfig('MedSAM models are not supported: they need a box that a person draws');
   if (networks.some((network) => 'postprocessing' in network || 'prompt' in network))
     throw new BadConfig(
       'prompts and postprocessing by anchors are not supported, and without them the result would differ',
@@ -160,7 +163,7 @@ function checkAliases(networks: Network[], order: string[], inputs: string[]): v
   if (repeated) throw new BadConfig(`two networks have the alias ${repeated}`);
   const previous = networks.flatMap((network) => network.previous_stage ?? []);
   const unknown = [...order, ...inputs, ...previous].find((name) => name !== 'ensemble' && !aliases.includes(name));
-  if (unknown) throw new BadConfig(`there is no network ${unknown}; there are ${aliases.join(', ')}`);
+  if (unknown) throw new BadConfig(`network ${unknown} does not exist; there are ${aliases.join(', ')}`);
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

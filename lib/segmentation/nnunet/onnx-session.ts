@@ -11,9 +11,12 @@ export function ort(): Runtime {
   try {
     return createRequire(import.meta.url)('onnxruntime-node') as Runtime;
   } catch (cause) {
-    throw new BadInput('this model needs ONNX Runtime, which cannot be loaded: npm install -g onnxruntime-node', {
-      cause,
-    });
+    throw new BadInput(
+      'this model needs ONNX Runtime, which cannot be loaded. Install it with `npm install -g onnxruntime-node`',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -33,7 +36,7 @@ export async function openSession(
   try {
     return { session: await InferenceSession.create(file, { ...options, executionProviders: [provider] }), provider };
   } catch (cause) {
-    const beside = 'a network with weights in a file of its own (model.onnx.data) needs that file beside it';
+    const beside = 'a network with weights in a separate file (model.onnx.data) needs that file beside it';
     throw new BadInput(`the ONNX file cannot be opened: ${beside}`, { where: basename(file), cause });
   }
 }

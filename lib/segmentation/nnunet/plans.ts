@@ -99,7 +99,7 @@ export function readPlan(json: unknown, configuration: string): Plan {
   if (!patch_size || !spacing || axes !== spacing.length || (axes !== 2 && axes !== 3))
     throw new BadConfig(`${configuration} has no patch and spacing of two or three axes`);
   if (normalization_schemes?.length !== 1)
-    throw new BadConfig(`${configuration} needs several channels, and there is one image`);
+    throw new BadConfig(`${configuration} needs several channels, but there is one image`);
   if (!isNormalisation(normalization_schemes[0]))
     throw new BadConfig(`the normalisation ${normalization_schemes[0]} is not supported`);
   const resamplers = [settings.resampling_fn_data, settings.resampling_fn_probabilities];
@@ -136,7 +136,7 @@ type Configuration = z.infer<typeof configurationSchema>;
 function inherited(configurations: Record<string, Configuration>, name: string): Configuration {
   const own = configurations[name];
   if (!own)
-    throw new BadConfig(`there is no configuration ${name}; there are ${Object.keys(configurations).join(', ')}`);
+    throw new BadConfig(`configuration ${name} does not exist; there are ${Object.keys(configurations).join(', ')}`);
   return own.inherits_from ? { ...inherited(configurations, own.inherits_from), ...own } : own;
 }
 

@@ -5,7 +5,7 @@ import type { Plan } from './plans.ts';
 import { windowStarts, windowWeights } from './sliding-window.ts';
 
 const NOT_FINITE =
-  'the network gave values that are no finite numbers: where it was made for 16-bit numbers, export it for 32-bit ones';
+  'the network gave values that are not finite numbers. If it was exported for 16-bit numbers, export it for 32-bit numbers';
 
 /** A network: a patch of all channels, one after the other, to the logits of all classes, one class after the other. */
 export type Infer = (patch: Float32Array) => Promise<Logits>;

@@ -36,7 +36,7 @@ export async function runOnnx(model: CustomModel, input: ModelInput, device: Dev
     const compared = await compareWithDataset(network.label_order, [dirname(plansFile(model, network))]);
     const { regions } = compared;
     if (compared.hasRegions && !regions)
-      throw new BadConfig(`${network.alias} was trained on regions: label_order has to name them as dataset.json does`);
+      throw new BadConfig(`${network.alias} was trained on regions: label_order must name them as dataset.json does`);
     findings.push(...renamedLabels(model, network, compared, input.where));
     const previous = previousOf(network, plan, found);
     const signature: Signature = {
@@ -81,7 +81,7 @@ function previousOf(network: Network, { previousStage }: Plan, found: Map<string
   if (!previousStage) return undefined;
   const first = network.previous_stage === undefined ? undefined : found.get(network.previous_stage);
   if (!first)
-    throw new BadConfig(`${network.alias} refines ${previousStage}: name the network of it as its previous_stage`);
+    throw new BadConfig(`${network.alias} refines ${previousStage}: set previous_stage to the alias of that network`);
   return first;
 }
 
@@ -132,10 +132,10 @@ function checkedLogits({ dims, data }: OrtTensor, { patch, classes, hasBackgroun
   const asked = [1, classes, ...patch];
   if (dims.length === asked.length && dims[1] !== classes) {
     const named = hasBackground ? `${classes - 1} and the background` : `${classes} regions`;
-    throw new BadInput(`the network has ${dims[1]} classes, the model names ${named}`);
+    throw new BadInput(`the network has ${dims[1]} classes, but the model names ${named}`);
   }
   if (dims.length !== asked.length || asked.some((length, axis) => dims[axis] !== length))
-    throw new BadInput(`the network answers with [${dims}] instead of [${asked}]: export its full-resolution logits`);
+    throw new BadInput(`the network returns [${dims}] instead of [${asked}]: export its full-resolution logits`);
   if (data instanceof Float32Array || isHalf(data)) return data;
-  throw new BadInput('the network answers with other numbers than floating ones of 16 or 32 bits');
+  throw new BadInput('the network must return floating-point numbers with 16 or 32 bits');
 }

@@ -52,7 +52,7 @@ export async function linkUsualWeights(folder: string): Promise<void> {
 function checkLicence(task: string, { license }: TotalSegmentatorSettings): void {
   if (!license || !needsLicence(task) || license.length === LICENCE_LENGTH) return;
   throw new BadConfig(
-    `segmentation.license has ${license.length} characters, and a licence number has ${LICENCE_LENGTH}: copy it whole`,
+    `segmentation.license has ${license.length} characters, but a licence number has ${LICENCE_LENGTH}: copy all of it`,
   );
 }
 

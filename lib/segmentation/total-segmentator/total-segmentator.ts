@@ -48,13 +48,13 @@ export async function runTotalSegmentator(model: TotalSegmentatorModel, input: M
       input.log.warn(record.options, 'Segmentation:Gpu:OutOfMemory');
     }
   }
-  throw new GpuOutOfMemory(`${model.task} does not fit the memory of this GPU, not even split and at 3 mm`);
+  throw new GpuOutOfMemory(`${model.task} needs more memory than this GPU has, even split and at 3 mm`);
 }
 
 /** An attempt that only the lack of memory led to, and that fails otherwise, leaves the lack of memory as the reason. */
 function afterMemory(error: unknown, programs: ProgramRecord[]): unknown {
   if (programs.length === 0 || !(error instanceof PipelineError) || error instanceof TimedOut) return error;
-  const message = `the memory of this GPU does not suffice, and the smaller attempt failed: ${error.message}`;
+  const message = `this GPU has too little memory, and the smaller attempt failed: ${error.message}`;
   return new GpuOutOfMemory(message, { cause: error });
 }
 
@@ -143,11 +143,11 @@ function optionsOf(
 function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: boolean, where: string): Finding[] {
   const findings: Finding[] = [];
   if (fast && !model.settings.fast) {
-    const message = `${model.task} did not fit the memory of the GPU: the 3 mm model was used instead`;
+    const message = `${model.task} needed more memory than the GPU has: the 3 mm model was used instead`;
     findings.push(finding('SEGMENTED_AT_3_MM', where, message));
   }
   if (needsLicence(model.task)) {
-    const message = `${model.task} is under a licence of its own: free for non-commercial use only`;
+    const message = `${model.task} has its own licence: free for non-commercial use only`;
     findings.push(finding('SEGMENTED_UNDER_LICENCE', where, message));
   }
   if (onCpu && (model.settings.device === 'gpu' || model.settings.device === 'mps')) {

@@ -22,10 +22,10 @@ const SUBJECT = [...ROI_KEY, 'image_series_uid'];
 
 const FINDING_COLUMNS: Column[] = [
   ...COURSE_COLUMNS,
-  column('stage', 'string', 'stage of the pipeline that found it first'),
-  column('code', 'string', 'stable name of what was found; docs/findings.md lists all'),
-  column('severity', 'string', 'error (a result is missing or doubtful), warning (it may differ) or info'),
-  column('where', 'string', 'what it is about: a UID, a structure, a key'),
+  column('stage', 'string', 'first stage of the pipeline that reported it'),
+  column('code', 'string', 'code of the finding; docs/findings.md lists all codes'),
+  column('severity', 'string', 'error (a result is missing or doubtful), warning (a result may differ) or info'),
+  column('where', 'string', 'object of the finding: a UID, a structure, a key'),
   ...ROI_COLUMNS.filter(({ name }) => SUBJECT.includes(name)),
   DOSE_UID,
   ...POSITION_COLUMNS,

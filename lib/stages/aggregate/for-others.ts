@@ -34,7 +34,7 @@ export async function writeForOthers(
     bytes,
     sha256,
     mediaType,
-    meaning: table === '' ? 'All tables but the largest, a sheet each.' : `The table ${table}.`,
+    meaning: table === '' ? 'All tables except the largest, one sheet each.' : `The table ${table}.`,
   }));
   await writeJson(store, resultKeys.researchObject, researchObject(run, parts));
 }

@@ -103,7 +103,7 @@ export function hasResults(status: ReportedStatus | undefined): boolean {
 }
 
 const OUT_OF_DATE = 'out of date: its input or the configuration has changed since';
-const DAMAGED = 'damaged: its table is no longer what was written; run again, and it is made again';
+const DAMAGED = 'damaged: its table has changed since it was written; run again to compute it again';
 
 function notTaken(status: StageStatus, reason: string): ReportedStatus {
   return { ...status, status: 'not_run', reason };

@@ -22,9 +22,9 @@ export function siftPart(head: TableHead, courseId: string, part: TablePart | un
     sound: { columns: [], rows: [] },
     findings: [refusal(head.name, courseId, `all rows: ${why}`)],
   });
-  if (!part || !Array.isArray(part.columns) || !Array.isArray(part.rows)) return refuse('what was written is no table');
+  if (!part || !Array.isArray(part.columns) || !Array.isArray(part.rows)) return refuse('the stored part is not a table');
   const other = part.columns.find((column) => !agrees(column, head.columns));
-  if (other) return refuse(`the column ${other.name} is none of the table, or one of another type or unit`);
+  if (other) return refuse(`the column ${other.name} is not in the table, or has another type or unit`);
   try {
     const { table, refused } = parted({ ...head, ...part });
     return { sound: { ...part, rows: table.rows }, findings: refusedFindings(head.name, refused, courseId) };

@@ -11,15 +11,15 @@ export const STATUS_COLUMNS: Column[] = [
   ...COURSE_COLUMNS,
   column('stage', 'string', 'stage of the pipeline'),
   column('status', 'string', 'ok, partial (some structures have no result), skipped, failed, or not_run'),
-  column('reason', 'string', 'why it was skipped or failed, or what is missing'),
-  column('findings', 'int', 'how many findings the stage recorded'),
+  column('reason', 'string', 'reason why it was skipped or failed, or what is missing'),
+  column('findings', 'int', 'number of findings of the stage'),
 ];
 
 /** Apart from the other tables: these numbers differ from run to run. */
 export const TIMING_COLUMNS: Column[] = [
   ...COURSE_COLUMNS,
   column('stage', 'string', 'stage of the pipeline'),
-  column('started_at', 'timestamp', 'when that computation began (UTC)'),
-  column('seconds', 'double', 'duration of the computation that gave the result', 's'),
+  column('started_at', 'timestamp', 'start of the computation (UTC)'),
+  column('seconds', 'double', 'duration of the computation', 's'),
   column('peak_memory_mib', 'double', 'highest resident memory of the process', 'MiB'),
 ];

@@ -23,7 +23,7 @@ export function statusRows(course: Course, statuses: Map<string, ReportedStatus>
 
 /** The rows of a course of which nothing but its id is known. */
 export function damagedRows(courseId: string): Row[] {
-  const reason = 'what is kept of the course is damaged: run again, and it is made again';
+  const reason = 'stored results of the course are damaged: run again to compute them again';
   return COURSE_STAGE_NAMES.map((stage) => ({
     ...{ patient_id: null, course_id: courseId, stage },
     ...{ status: 'not_run', reason, findings: 0 },

@@ -142,7 +142,9 @@ async function readLines(context: StageContext, objects: ObjectInfo[], known: Kn
     context.signal.throwIfAborted();
     if (object.blocked) return { line: blockedLine(object, object.blocked), bytesRead: 0 };
     if (lateWork() > MOST_HUNG)
-      throw new PipelineError(`${lateWork()} reads hang at once: the storage does not answer`);
+      throw new PipelineError(
+        `the storage does not answer: ${lateWork()} reads hang at the same time. Check the disk or network share`,
+      );
     const earlier = await known.find(object);
     return (earlier ? knownLine(upload, object, earlier, watch) : readLine(upload, object, watch)).catch(
       unreadable(object),

@@ -152,6 +152,6 @@ export function* linesIn(body: Uint8Array, key: string): Generator<StoredLine & 
     }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new DamagedResult('the list of what was read is damaged: run again with --force', { where: key, cause });
+    throw new DamagedResult('the list of read files is damaged: run again with --force', { where: key, cause });
   }
 }

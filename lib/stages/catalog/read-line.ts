@@ -80,7 +80,7 @@ export function unreadable({ changed: _, ...object }: ObjectInfo) {
   return (error: unknown): LineRead => {
     if (error instanceof Transient || isShortage(error)) throw error;
     const isOfFile = error instanceof PipelineError && !(error instanceof StoreMissing);
-    const what = error instanceof TimedOut ? 'its header takes too long to read: ' : '';
+    const what = error instanceof TimedOut ? 'reading its header takes too long: ' : '';
     const line = isOfFile
       ? { rejected: { ...object, reason: 'unreadable' as const, message: what + error.message } }
       : notGiven(object, (error as NodeJS.ErrnoException).code ?? describeError(error));

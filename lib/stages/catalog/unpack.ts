@@ -50,7 +50,7 @@ export async function archiveLines(store: ObjectStore, folders: string[]): Promi
     const unpacked = await readJsonIfWhole<UnpackedArchive>(store, runKeys.unpacked(folder));
     if (!unpacked) continue;
     const { archive, failure, again, archives = [], refusals } = unpacked;
-    const listed = 'an archive: what it holds is listed on its own';
+    const listed = 'an archive: its files are listed separately';
     const reason = again ? 'unreadable' : 'archive';
     lines.push({ rejected: { ...archive, reason, message: failure || listed, ...(again && { again }) } });
     for (const entry of archives)

@@ -59,7 +59,7 @@ export const organize: Stage<
     const known = force ? new Map<string, GroupResult>() : await readKnownPatients(context.store);
     const groups = await organizeGroups(context, upload.groups, list, settings, known);
     const courses = byPatient(groups.flatMap((group) => group.courses));
-    if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course of the patients asked for');
+    if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course belongs to the patients in --patient');
 
     const unplaced = published(
       upload.unassigned.map((row) => ({ ...row, key: nameOf(row.key) })),
@@ -99,7 +99,7 @@ function nothingFound(rejected: Rejected[]): string {
   if (files.length === 0) return 'the input holds no files';
   const unreadable = files.filter(({ reason }) => reason === 'unreadable');
   const [example] = unreadable.length > 0 ? unreadable : files;
-  return `the input holds no DICOM that can be read: ${files.length} files, ${unreadable.length} of them DICOM and unreadable; ${example.key}: ${example.message}`;
+  return `the input holds no readable DICOM: ${files.length} files, ${unreadable.length} of them unreadable DICOM; ${example.key}: ${example.message}`;
 }
 
 /** Instances whose UIDs collide are told apart by their content; only these are read whole. */
@@ -127,7 +127,7 @@ const PUBLIC_SALT = 'rtpipeline';
 
 function hashOf({ course_salt: secret, identifiers }: Config['organize']): OrganizeOptions['hash'] {
   if (secret === null && identifiers === 'pseudonym')
-    throw new BadConfig('organize.identifiers is pseudonym: pseudonyms need a secret, set organize.course_salt');
+    throw new BadConfig('organize.identifiers: pseudonym needs a secret. Set organize.course_salt');
   const digest = keyedDigest(secret ?? PUBLIC_SALT);
   return (text) => Buffer.from(digest(text)).toString('hex');
 }

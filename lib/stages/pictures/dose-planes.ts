@@ -33,7 +33,7 @@ export function dosePlanes(rows: DvhRows): PlaneChooser {
 
 function goalsNotDrawn({ goals }: DvhRows): string[] {
   const more = failedGoals(goals).length - MOST_GOALS;
-  return more > 0 ? [`${more} more goals that fail are not drawn.`] : [];
+  return more > 0 ? [`${more} more failed goals are not drawn.`] : [];
 }
 
 function failedGoals(goals: Row[]): Row[] {

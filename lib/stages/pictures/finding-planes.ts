@@ -24,7 +24,10 @@ export function findingPlanes(findings: readonly CheckFinding[]): PlaneChooser {
       const more = levels.length - drawn.size;
       return {
         planes: planes.filter(({ pointMm }) => drawn.has(pointMm[2].toFixed(1))),
-        notes: more > 0 ? [`${more} more slices with findings are not drawn: the list of findings says where.`] : [],
+        notes:
+          more > 0
+            ? [`${more} more slices with findings are not drawn; the list of findings gives their positions.`]
+            : [],
       };
     },
   };

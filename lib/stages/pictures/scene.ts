@@ -69,7 +69,7 @@ export async function readScene(
     structures,
     doses: there.slice(0, MOST_DOSES),
     notes: [
-      ...(there.length < doses.length ? ['A dose lies in another frame of reference and is not drawn.'] : []),
+      ...(there.length < doses.length ? ['A dose has another frame of reference and is not drawn.'] : []),
       ...(there.length > MOST_DOSES ? [`${there.length - MOST_DOSES} more doses of the course are not drawn.`] : []),
     ],
   };

@@ -22,7 +22,7 @@ export const FEATURE_MODALITIES: FeatureModality[] = ['CT', 'MR', 'PT'];
  */
 export function unitProblem({ modality, quantity }: ImageRecord): string | undefined {
   if (modality !== 'PT' || quantity === 'SUVbw') return undefined;
-  return `no SUV could be computed of this PET: parameters in SUV do not apply to ${quantity || 'values without a unit'}`;
+  return `no SUV could be computed for this PET: settings in SUV do not apply to ${quantity || 'values without a unit'}`;
 }
 
 /** The parameter file of the image's modality: the configured one, else the built-in one. @throws BadConfig */

@@ -12,11 +12,7 @@ import type { RadiomicsCourse } from './inputs.ts';
 export const REGION_COLUMNS: Column[] = [
   ...COURSE_COLUMNS,
   ...ROI_COLUMNS,
-  column(
-    'cropped',
-    'boolean',
-    'true when all features are of the part inside the cropped region, which is not all of it',
-  ),
+  column('cropped', 'boolean', 'true if all features describe only the part inside the cropped region'),
   CUT_AT_BORDER,
   column('modality', 'string', 'modality of the image', '', '(0008,0060)'),
   FEATURE_STATUS,

@@ -34,7 +34,7 @@ export function findingsOf(
     found.set('', finding('PERTURBATIONS_FAILED', where, message));
   }
   if (image.quantity !== 'HU' && perturbationGrid(settings).some(({ noiseHu }) => noiseHu > 0)) {
-    const message = 'noise levels are in HU: the image, which is not, got none';
+    const message = 'the noise levels are in HU, but the image is not: it got no noise';
     found.set('noise', finding('NOISE_FOR_HU_ONLY', where, message));
   }
   return findingsOn(subject, [...found.values()]);

@@ -73,7 +73,7 @@ function hasOtherStructures(config: Config): boolean {
 }
 
 function noMatch({ apply_to_structures: patterns }: Perturbations): string {
-  return `no structure is named ${patterns.join(', ')}`;
+  return `no structure has a name that matches ${patterns.join(', ')}`;
 }
 
 async function imagesToPerturb(
@@ -134,7 +134,7 @@ async function writeValues(
   }
   const elsewhere = wanted.filter((record) => !images.some(({ image }) => image.number === record.imageNumber));
   for (const record of elsewhere) {
-    const reason = record.reason || 'it lies on no image that features are computed of';
+    const reason = record.reason || 'its image gets no features';
     const where = `roi ${record.roiNumber} (${record.source})`;
     findings.push(...findingsOn(structureSubject(record), [finding('NOT_PERTURBED', where, reason)]));
     file.append([rowWithoutPerturbation(course, record, undefined, { status: 'failed', reason })]);

@@ -6,7 +6,10 @@ import { isStoreUri } from '../../store/published/manifest.ts';
 /** A folder of a setting on this machine: as it is, or fetched once where the setting names a published one. */
 export async function folderHere(folder: string, { fetchFolder }: StageContext): Promise<string> {
   if (!isStoreUri(folder)) return folder;
-  if (!fetchFolder) throw new PipelineError('published folders are fetched by jobs alone', { where: folder });
+  if (!fetchFolder)
+    throw new PipelineError('only jobs on AWS can read a published folder. Name a folder on this machine', {
+      where: folder,
+    });
   return fetchFolder(folder);
 }
 

@@ -80,10 +80,12 @@ export function lackingModels(config: Config, { custom, weights }: PublishedMode
     ...(custom_models.enabled && custom_models.root === DEFAULT_ROOT
       ? [`custom_models.enabled: no models are published; ${publish('--models')}, or set it to false`]
       : []),
-    ...(models.length > 0 ? unknown : []).map((name) => `custom_models.models: no published model is called ${name}`),
+    ...(models.length > 0 ? unknown : []).map(
+      (name) => `custom_models.models: no published model has the name ${name}`,
+    ),
     ...(isChecked ? lacking : []).map(
       ({ task, models: numbers }) =>
-        `segmentation: the weights of ${task} are not there (models ${numbers.join(', ')}); ${publish('--weights')}`,
+        `segmentation: the weights of ${task} are missing (models ${numbers.join(', ')}); ${publish('--weights')}`,
     ),
     ...[...new Set([...own, ...ofModels])]
       .filter((task) => needsLicence(task) && !segmentation.license)
@@ -91,7 +93,7 @@ export function lackingModels(config: Config, { custom, weights }: PublishedMode
   ];
 }
 
-const publish = (what: string) => `\`rtpipeline publish-models ${what} <folder> --to s3://<results>\` does that`;
+const publish = (what: string) => `\`rtpipeline publish-models ${what} <folder> --to s3://<results>\` publishes them`;
 
 /** The models of these names, whatever the case; all when none is named. */
 function chosenModels(models: PublishedModel[], names: string[]): { chosen: PublishedModel[]; unknown: string[] } {

@@ -96,7 +96,7 @@ function blank(course: SegmentationCourse, { model, source, image, settings }: S
 function refusalOf({ grid, seriesInstanceUid: where }: ImageRecord): Finding | undefined {
   if (!grid) return finding('NOT_SEGMENTED', where, 'the image could not be read');
   if (grid.size[2] >= LEAST_SLICES) return undefined;
-  const message = `the image has ${grid.size[2]} slices, models need ${LEAST_SLICES}`;
+  const message = `the image has ${grid.size[2]} slices, but models need ${LEAST_SLICES}`;
   return finding('NOT_SEGMENTED', where, message);
 }
 
@@ -105,7 +105,7 @@ function regionRefusalOf({ model, image, need }: Segmentation, found: Segmentati
   const total = found.find((record) => record.model === 'total' && record.imageNumber === image.number);
   const absent = need && image.grid && absentRegion(need, total, image.grid.spacingMm);
   if (!absent) return undefined;
-  const message = `${model} is left out: the image shows ${absent.region} with confidence ${absent.confidence} only`;
+  const message = `${model} is left out: the image shows ${absent.region} only with confidence ${absent.confidence}`;
   return finding('SEGMENTATION_REGION_ABSENT', image.seriesInstanceUid, message);
 }
 
@@ -192,7 +192,7 @@ async function write(
 function orientationFindings({ grid, seriesInstanceUid }: ImageRecord): Finding[] {
   const normal = grid && column(gridOf(grid).direction, 2);
   if (!normal || Math.abs(normal[2]) > Math.SQRT1_2) return [];
-  const message = 'the slices are not axial: models are made for axial images';
+  const message = 'the slices are not axial, but the models were trained on axial images';
   return [finding('SEGMENTED_NOT_AXIAL', seriesInstanceUid, message)];
 }
 

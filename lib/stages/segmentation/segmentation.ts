@@ -34,7 +34,7 @@ export const segmentation = defineCourseStage({
     const runs = course.images
       .filter(isAnalysed)
       .reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
-    if (runs === 0) return { skip: 'no image that a model is made for' };
+    if (runs === 0) return { skip: 'no image with a suitable model' };
     const gpus = asksForGpu(settings.device) ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
     return { cpus: SEGMENTATION_CPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpus, timeoutSeconds };
@@ -63,7 +63,7 @@ export const segmentation = defineCourseStage({
 
 function notInstalled({ courseId }: SegmentationCourse, command: string) {
   const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
-  const message = `${command} is not on this machine: ${how}`;
+  const message = `${command} is not installed: ${how}`;
   const found = finding('NO_SEGMENTATION_TOOL', courseId, message);
   return { status: 'skipped' as const, reason: message, findings: [found] };
 }

@@ -134,7 +134,7 @@ async function cropOne(
     return { ...(await writeMask(store, courseKeys(courseId).croppedMask(record.number), mask)), removedVoxels };
   return {
     status: 'empty',
-    reason: `nothing of it lies in the region ${boundaries.region}`,
+    reason: `no part of it lies in the region ${boundaries.region}`,
     ...NO_MASK,
     removedVoxels,
   };

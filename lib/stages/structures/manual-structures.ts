@@ -83,7 +83,7 @@ async function drawnOn(
 /** @param missingMm distances of the missing slices from slice 0 */
 function missingFindings({ number }: Roi, { originMm, direction }: Grid, missingMm: number[]): Finding[] {
   if (missingMm.length === 0) return [];
-  const message = `the image lacks ${missingMm.length} slices of the ROI: volume and features are of the rest`;
+  const message = `${missingMm.length} slices of the ROI are missing in the image: volume and features describe the rest`;
   const atMm = addScaled(originMm, missingMm[0], column(direction, 2));
   return [finding('ROI_LACKS_SLICES', `ROI ${number}`, message, atMm)];
 }

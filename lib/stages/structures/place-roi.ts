@@ -54,11 +54,11 @@ export function placeRoi(
   const joined = joinOf(course, from, to);
   const where = `ROI ${roi.number}`;
   if (!joined.matrix) {
-    const message = `the ROI lies in another frame of reference than its image: ${joined.reason}`;
+    const message = `the frame of reference of the ROI differs from that of its image: ${joined.reason}`;
     return none(message, [finding('ROI_IN_OTHER_FRAME', where, message)]);
   }
   const { contours } = moveContours({ kind: 'contours', contours: roi.contours }, joined.matrix);
-  const message = `the ROI was moved to its image by registration ${joined.registrationUids.join(', ')}`;
+  const message = `the ROI was moved to its image with registration ${joined.registrationUids.join(', ')}`;
   const moved = finding('ROI_REGISTERED', where, message);
   return { ...onImage, roi: { ...roi, contours }, findings: [moved] };
 }

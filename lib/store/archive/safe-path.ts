@@ -19,17 +19,17 @@ export function safePath(name: string): string {
   const kept = parts.filter((part) => part !== '' && part !== '.');
   const path = kept.join('/');
   if (path === '' || hasControlCharacter(path)) throw new Refused('an impossible name');
-  if (kept.some(isPartialName)) throw new Refused('half a file: the program that wrote it was ended');
+  if (kept.some(isPartialName)) throw new Refused('an incomplete file: the program that wrote it was stopped');
   if (kept.some((part) => Buffer.byteLength(part) > NAME_BYTES))
     throw new Refused(`a name of more than ${NAME_BYTES} bytes`);
   if (Buffer.byteLength(path) > PATH_BYTES) throw new Refused(`a path of more than ${PATH_BYTES} bytes`);
-  if (kept.length > FOLDERS) throw new Refused(`more than ${FOLDERS} folders in each other`);
+  if (kept.length > FOLDERS) throw new Refused(`more than ${FOLDERS} nested folders`);
   return path;
 }
 
 /** One name, one file: not a second time, not below a file, not in the place of a folder. @throws Refused */
 export function claim(path: string, taken: Map<string, 'file' | 'folder'>): void {
-  if (taken.has(path)) throw new Refused(`a second entry of this name, the first is a ${taken.get(path)}`);
+  if (taken.has(path)) throw new Refused(`a second entry with this name; the first is a ${taken.get(path)}`);
   const parts = path.split('/');
   const folders = parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
   if (folders.some((folder) => taken.get(folder) === 'file')) throw new Refused('a file has the name of its folder');

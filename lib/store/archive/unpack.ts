@@ -137,13 +137,13 @@ const OF_THE_NAME = ['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY',
 
 function refuseName(error: NodeJS.ErrnoException): never {
   if (!OF_THE_NAME.includes(error.code ?? '')) throw error;
-  throw new Refused(`a name that the file system does not take: ${error.code}`);
+  throw new Refused(`a name that the file system does not accept: ${error.code}`);
 }
 
 /** What an archive within holds goes into a folder of its name. A broken one is refused, what came before stays. */
 async function unpackNested(path: string, content: Uint8Array, depth: number, unpacking: Unpacking): Promise<void> {
   const { depth: most } = unpacking.limits;
-  if (depth >= most) throw new Refused(`an archive more than ${most} archives deep is not opened`);
+  if (depth >= most) throw new Refused(`archives nested more than ${most} deep are not opened`);
   const source = { bytes: content.length, read: async (start: number, end: number) => content.subarray(start, end) };
   try {
     await unpackInto(`${path}/`, source, basename(path), depth + 1, unpacking);

@@ -67,5 +67,5 @@ async function* readEntry(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array
     checksum = crc32(piece, checksum);
     yield piece;
   }
-  if (checksum !== entry.crc32) throw new BadInput('the checksum does not fit the content');
+  if (checksum !== entry.crc32) throw new BadInput('the checksum does not match the content');
 }

@@ -36,7 +36,7 @@ const URI = /^(.+)\/trees\/([0-9a-f]{64})\.json$/;
 export function parsePublishedUri(uri: string): PublishedUri {
   const [, storeUri, sha256] = URI.exec(uri) ?? [];
   if (storeUri === undefined || sha256 === undefined)
-    throw new BadInput('not the URI of a published folder: `rtpipeline publish-models` says it', { where: uri });
+    throw new BadInput('not the URI of a published folder; `rtpipeline publish-models` prints it', { where: uri });
   return { storeUri, sha256 };
 }
 
@@ -56,7 +56,7 @@ export function parseManifest(body: Uint8Array, sha256: string): Manifest {
 /** @throws BadInput when the bytes are not those of the digest */
 export function checkDigest(body: Uint8Array, sha256: string, where: string): void {
   if (sha256Of(body) === sha256) return;
-  throw new BadInput('the content is not that of its digest: publish the folder again', { where });
+  throw new BadInput('the content does not match its digest: publish the folder again', { where });
 }
 
 export function sha256Of(body: Uint8Array): string {

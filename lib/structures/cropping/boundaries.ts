@@ -68,9 +68,9 @@ export function planCrop(options: CropOptions, landmarks: Landmarks, grid: Grid)
       return boundaryAt(found, end, margins[end], imageMm);
     }
     const names = rule[end].flatMap((rung) => rung.landmarks).join(', ');
-    const standsIn = rule.imageStandsIn ? 'the end of the image stands in' : 'nothing is cropped';
+    const standsIn = rule.imageStandsIn ? 'the end of the image is used' : 'nothing is cropped';
     const code = rule.imageStandsIn ? 'CROP_AT_IMAGE_END' : 'CROP_LANDMARK_MISSING';
-    findings.push(finding(code, region, `none of ${names} is there: ${standsIn}`));
+    findings.push(finding(code, region, `none of ${names} exists: ${standsIn}`));
     return rule.imageStandsIn ? imageEnd(end, imageMm) : undefined;
   });
   const [superior, inferior] = ends;
@@ -138,5 +138,5 @@ function cutLandmarks({ rung, extents }: FoundRung, imageMm: SuperiorExtent, reg
   const cut = extents.filter(({ extent }) =>
     rung.edge === 'top' ? extent.superiorMm >= imageMm.superiorMm : extent.inferiorMm <= imageMm.inferiorMm,
   );
-  return cut.map(({ name }) => finding('CROP_LANDMARK_CUT', region, `the ${rung.edge} of ${name} is cut by the image`));
+  return cut.map(({ name }) => finding('CROP_LANDMARK_CUT', region, `the image cuts the ${rung.edge} of ${name}`));
 }

@@ -84,7 +84,7 @@ function derive(
   };
   const note = (code: FindingCode, message: string) => result.findings.push(finding(code, definition.name, message));
   if (given.some(({ name }) => name === definition.name))
-    note('DERIVED_NAME_TAKEN', 'a ROI has this name too; where the name is a source, the ROI is meant');
+    note('DERIVED_NAME_TAKEN', 'an ROI has this name too; where the name is a source, the ROI is used');
   if (!mayProceed(definition, sources, removed, kept)) {
     note('DERIVED_SOURCE_MISSING', `not made: ${missing.join(', ')} missing or empty`);
     return result;
@@ -93,7 +93,7 @@ function derive(
   result.mask = shape(definition, masksOf(sources), masksOf(removed), masksOf(kept));
   const voxels = countVoxels(result.mask);
   result.status = voxels === 0 ? 'empty' : 'ok';
-  if (voxels === 0) note('DERIVED_EMPTY', 'the operations leave no voxel');
+  if (voxels === 0) note('DERIVED_EMPTY', 'the operations give an empty result');
   else if (voxels < FEW_VOXELS) note('DERIVED_TINY', `only ${voxels} voxels`);
   return result;
 }

@@ -18,9 +18,9 @@ const definition = z.strictObject({
   operation: z
     .enum(['union', 'intersection', 'subtract', 'xor'])
     .default('union')
-    .describe('subtract takes the others away from the first source'),
+    .describe('subtract removes the others from the first source'),
   source_structures: z.array(z.string().min(1)).min(1).describe('names of ROIs or of other derived structures'),
-  margin: margins.nullish().describe('mm to all sides, or by patient direction; negative shrinks'),
+  margin: margins.nullish().describe('mm to all sides, or by patient direction; negative values shrink'),
   ring: z
     .strictObject({ inner_mm: z.number(), outer_mm: z.number() })
     .refine((ring) => ring.outer_mm > ring.inner_mm, 'outer_mm must exceed inner_mm')
@@ -29,15 +29,15 @@ const definition = z.strictObject({
   crop_by: z
     .strictObject({ structures: z.array(z.string().min(1)).min(1), margin: margins.default(0) })
     .nullish()
-    .describe('take these away, grown by a margin'),
+    .describe('remove these, grown by a margin'),
   crop_to: z
     .strictObject({ structures: z.array(z.string().min(1)).min(1), margin: margins.default(0) })
     .nullish()
-    .describe('keep only what lies in these, grown by a margin'),
+    .describe('keep only the part inside these, grown by a margin'),
   partial: z
     .enum(['allow', 'refuse'])
     .nullish()
-    .describe('when a source is missing or empty; default allow for union, refuse for the others'),
+    .describe('if a source is missing or empty; default: allow for union, refuse for the others'),
   description: z.string().nullish(),
 });
 

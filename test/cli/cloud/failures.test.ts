@@ -4,7 +4,7 @@ import { writeJson } from '#lib/course-store/json.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { logStreamUrl, stageFailures } from '../../../cli/cloud/failures.ts';
 
-test('every failed stage is found in what the Map over the courses wrote, with its reason and log', async () => {
+test('every failed stage is found in the results of the Map over the courses, with its reason and log', async () => {
   const store = memoryStore();
   const failed = { stage: 'dvh', status: 'failed', why: 'oom', reason: 'r', attempts: 4, logStream: 'dvh/default/1' };
   const output = { courseId: 'c1', status: 'failed', stages: [{ stage: 'qc', status: 'done' }, failed] };

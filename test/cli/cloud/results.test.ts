@@ -45,13 +45,13 @@ test('tables and report come as they lie there; folders of courses only when ask
   assert.equal(readFileSync(join(work, 'tables', 'courses', 'c1', 'course.json'), 'utf8'), '{}');
 });
 
-test('a run without results yet is told from one with results', async () => {
+test('a run without results is distinguished from a run with results', async () => {
   put({ 'run/execution.json': '{}' });
-  assert.match((await results()).refusal as string, /no results there yet: `rtpipeline watch`/);
+  assert.match((await results()).refusal as string, /no results yet. Follow it with `rtpipeline watch`/);
 });
 
 test('a key that leads out of the folder is refused', async () => {
   put({ 'results/../../../escaped': 'x' });
-  assert.match((await results()).refusal as string, /leaves the folder/);
+  assert.match((await results()).refusal as string, /outside its folder/);
   assert.equal(existsSync(join(work, '..', 'escaped')), false);
 });

@@ -41,17 +41,17 @@ test('runs are listed with their states, and those that were rejected with the r
   assert.match((await runCommand(addRuns, 'runs', 's3://results')).output, /No runs yet/);
   await started('u2');
   await started('u1');
-  await writeJson(await openStore(run('u3')), runKeys.rejected, { reason: 'this upload is empty' });
+  await writeJson(await openStore(run('u3')), runKeys.rejected, { reason: 'the upload holds no files' });
   const { output } = await runCommand(addRuns, 'runs', 's3://results');
   const lines = output.split('\n').map((line) => line.trim().split(/ {2,}/));
   assert.deepEqual(lines.slice(-3), [
     ['u1', 'RUNNING'],
     ['u2', 'FAILED', 'AggregateFailed: oom'],
-    ['u3', 'REJECTED', 'this upload is empty'],
+    ['u3', 'REJECTED', 'the upload holds no files'],
   ]);
 });
 
-test('a run is stopped and redriven by its name, and one that is not there is told', async () => {
+test('a run is stopped and redriven by its name, and a missing run is reported', async () => {
   await started('u1');
   await runCommand(addStop, 'stop', run('u1'));
   await runCommand(addRedrive, 'redrive', run('u1'));
@@ -78,7 +78,7 @@ async function remaining(...args: string[]) {
   return { ...answer, left: [...aws.objects.keys()].filter((name) => name.includes('?')).sort() };
 }
 
-test('a run is deleted in all versions with what was sent, and nothing else; without --yes nothing is', async () => {
+test('a run and its upload are deleted in all versions, and nothing else; without --yes nothing is deleted', async () => {
   const dry = await remaining(run('u2'), '--uploads', 's3://uploads');
   assert.deepEqual(dry.left, VERSIONS);
   assert.match(dry.output, /would delete every version below s3:\/\/uploads\/incoming\/u2\//);
@@ -108,13 +108,13 @@ test('an archive is deleted without another whose name begins so', async () => {
 
 test('a running run, all runs at once, and a version that stays are refused', async () => {
   await started('u1');
-  assert.match((await runCommand(addDelete, 'delete', run('u1'), '--yes')).refusal ?? '', /still runs/);
+  assert.match((await runCommand(addDelete, 'delete', run('u1'), '--yes')).refusal ?? '', /still active/);
   for (const place of ['s3://results', 's3://results/runs', 's3://results/runs/u1/results'])
     assert.match((await runCommand(addDelete, 'delete', place, '--yes')).refusal ?? '', /not a run/, place);
   await started('u2');
   aws.objects.set('/results/runs/u2/locked?1', Buffer.from('x'));
   assert.match(
     (await runCommand(addDelete, 'delete', run('u2'), '--yes')).refusal ?? '',
-    /versions stay: AccessDenied/,
+    /versions could not be deleted: AccessDenied/,
   );
 });

@@ -67,7 +67,7 @@ test('JSON of some ROIs, metrics of choice and another end cap', async () => {
   assert.match(stderr, /warning DOSE_WITHOUT_PLAN/);
 });
 
-test('the end cap adds what it says', async () => {
+test('the end cap adds the stated volume', async () => {
   const volume = async (endCap: 'none' | 'half-gap' | 'full') => {
     const { rows } = await dvhOfFiles({ ...usual, endCap, roi: ['Rectum'], metric: ['Volume[cc]'] });
     return (rows[0]['Volume[cc]'] as number) - (rows[0]['end_cap_volume[cc]'] as number);
@@ -102,15 +102,15 @@ test('a relative dose has a unit or no metric', async () => {
 });
 
 const REFUSED: [name: string, options: Partial<Record<keyof DvhCommand, unknown>>, message: RegExp][] = [
-  ['a dose instead of structures', { struct: files.RTDOSE }, /no RTSTRUCT but RTDOSE/],
-  ['structures instead of a dose', { dose: files.RTSTRUCT }, /no RTDOSE but RTSTRUCT/],
-  ['a dose instead of a plan', { plan: files.RTDOSE }, /no RTPLAN but RTDOSE/],
+  ['a dose instead of structures', { struct: files.RTDOSE }, /must be an RTSTRUCT, but its modality is RTDOSE/],
+  ['structures instead of a dose', { dose: files.RTSTRUCT }, /must be an RTDOSE, but its modality is RTSTRUCT/],
+  ['a dose instead of a plan', { plan: files.RTDOSE }, /must be an RTPLAN, but its modality is RTDOSE/],
   ['a file that is not there', { dose: join(folder, 'nothing.dcm') }, /cannot read the file/],
   ['no such ROI', { roi: ['Spleen'] }, /no ROI matches.*BODY/],
-  ['no such metric', { metric: ['D95'] }, /"D95" is no DVH metric/],
-  ['no such end cap', { endCap: 'round' }, /--end-cap is/],
-  ['no such format', { format: 'xml' }, /--format is/],
-  ['no such unit', { relativeUnit: 'Gy' }, /--relative-unit is/],
+  ['no such metric', { metric: ['D95'] }, /"D95" is not a DVH metric/],
+  ['no such end cap', { endCap: 'round' }, /--end-cap must be/],
+  ['no such format', { format: 'xml' }, /--format must be/],
+  ['no such unit', { relativeUnit: 'Gy' }, /--relative-unit must be/],
 ];
 
 for (const [name, options, message] of REFUSED)

@@ -81,10 +81,10 @@ test('nnunet: labels in the asked order, and a course without one of them is lef
   assert.deepEqual(dataset.labels, { background: 0, Rectum: 1, 'PTV*': 2 });
 });
 
-test('what cannot be exported is said in a sentence', async () => {
+test('export reports in one sentence what it cannot export', async () => {
   const to = (layout: string, more = {}) =>
     exportRun(RUN, { ...options, to: layout, out: join(folder, 'new'), ...more });
-  await assert.rejects(to('slicre'), /--to is one of slicer, bids, nnunet/);
+  await assert.rejects(to('slicre'), /--to must be one of slicer, bids, nnunet/);
   await assert.rejects(to('nnunet'), /needs --structures/);
   writeFileSync(join(folder, 'taken'), '');
   await assert.rejects(to('slicer', { out: folder }), /the folder is not empty/);

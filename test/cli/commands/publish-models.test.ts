@@ -12,7 +12,7 @@ const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'publish-models-test-'));
 after(() => rmSync(work, { recursive: true }));
 
-test('models and weights are published one after the other, and what is there stays', async () => {
+test('models and weights are published separately, and existing ones stay', async () => {
   const store = memoryStore('memory:models');
   assert.deepEqual(await publishModels(store, {}), {});
   const { custom } = await publishModels(store, { models: MODELS });
@@ -36,8 +36,8 @@ test('a model without its weights, and a folder that holds no models or weights,
   await assert.rejects(publishModels(store, { models: join(work, 'models') }), /not there: model.onnx/);
   await assert.rejects(
     publishModels(store, { models: join(MODELS, 'phantom') }),
-    /no subfolder has a custom_model.yaml/,
+    /no subfolder holds a custom_model.yaml/,
   );
-  await assert.rejects(publishModels(store, { weights: MODELS }), /not a folder of weights/);
+  await assert.rejects(publishModels(store, { weights: MODELS }), /no folder like Dataset297/);
   assert.deepEqual(await publishModels(store, {}), {});
 });

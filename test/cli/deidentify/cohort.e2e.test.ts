@@ -66,17 +66,14 @@ test('copies are named by pseudonyms, and nothing that is said tells of a patien
   const folders = readdirSync(join(root, 'copies'));
   assert.equal(folders.length, 2);
   assert.ok(folders.every((name) => /^P-[0-9a-f]{32}$/.test(name)));
-  assert.match(
-    output,
-    /^\d+ of \d+ files de-identified, 2 patients\.\nnames of structures replaced by numbers: 0 of 14\n/,
-  );
+  assert.match(output, /^\d+ of \d+ files de-identified, 2 patients\.\nstructure names replaced by numbers: 0 of 14\n/);
   assert.doesNotMatch(output, /GEN-0|Generated/);
 });
 
 const again = (...flags: string[]) =>
   runCommand(addDeidentify, 'deidentify', cohort.input, '--out', join(root, 'copies'), ...flags);
 
-test('an interrupted run goes on: what is written down is not done again, what is lost is', async () => {
+test('an interrupted run continues: recorded files are skipped, lost copies are made again', async () => {
   const record = join(root, 'copies.deidentified.jsonl');
   const lines = readFileSync(record, 'utf8').trim().split('\n');
   const copies = lines.map((line) => join(root, 'copies', JSON.parse(line).copy));
@@ -94,23 +91,23 @@ test('an interrupted run goes on: what is written down is not done again, what i
   assert.equal(readdirSync(join(root, 'copies'), { recursive: true }).length, copies.length + 2);
 });
 
-test('a second pass finds nothing, and finds what is put back', async () => {
+test('the check finds nothing, and it finds identities that were put back', async () => {
   const { output: clean } = await again('--key', join(root, 'key'), '--check');
-  assert.match(clean, /26 copies searched: nothing of what was removed is in them\.$/m);
+  assert.match(clean, /26 copies searched: no removed identity found in them\.$/m);
   const [{ path, copy }] = openLineRecord<{ path: string; copy: string }>(
     join(root, 'copies.deidentified.jsonl'),
   ).lines;
   const copied = readFileSync(join(root, 'copies', copy));
   writeFileSync(join(root, 'copies', copy), readFileSync(join(cohort.input, path)));
   const { output: told, exitCode } = await again('--key', join(root, 'key'), '--check');
-  assert.match(told, /^still there: x00100010: name or number of a person, in 1 copies$/m);
-  assert.match(told, /^still there: x00080018: UID, in 1 copies$/m);
+  assert.match(told, /^still present: x00100010: name or number of a person, in 1 copies$/m);
+  assert.match(told, /^still present: x00080018: UID, in 1 copies$/m);
   assert.doesNotMatch(told, /GEN-0|Generated/);
   assert.equal(exitCode, 3);
   writeFileSync(join(root, 'copies', copy), copied);
 });
 
-test('copies do not mix with what lies there already', async () => {
+test('copies do not mix with existing files', async () => {
   const { refusal } = await again('--key', join(root, 'another key'));
   assert.match(refusal as string, /not empty/);
 });

@@ -77,13 +77,13 @@ test('a new account has no G hosts: which quota to ask for, and the exit code sa
   answers.GetAWSDefaultServiceQuota = () => ({ Quota: { Value: 10 } });
   const [onDemand, spot, ...others] = await found('quotas');
   assert.deepEqual([onDemand[0], spot[0], others.map(([verdict]) => verdict)], ['bad', 'bad', Array(5).fill('ok')]);
-  assert.match(onDemand[1], /0 CPUs of G hosts, 0 GPUs at once; runs leave out segmentation .*L-DB2E81BA/);
+  assert.match(onDemand[1], /0 CPUs of G hosts, 0 GPUs at once; runs skip segmentation .*L-DB2E81BA/);
   assert.match(spot[1], /L-3819A6DF/);
   assert.deepEqual(others.at(-1), ['ok', '10 functions at once']);
   assert.equal((await runCommand(addDoctor, 'doctor', '--aws', '--json')).exitCode, 2);
 });
 
-test('a quota of one market only is told, and so is one that cannot be read', async () => {
+test('a quota of only one market is reported, and so is an unreadable quota', async () => {
   answers.GetServiceQuota = ({ QuotaCode }) => {
     if (QuotaCode === 'L-3032A538') throw new AwsRefusal('AccessDeniedException', 'not yours');
     return { Quota: { Value: QuotaCode === 'L-3819A6DF' ? 0 : 32 } };
@@ -103,17 +103,17 @@ test('a quota counts in GPUs: hosts have eight CPUs', async () => {
   }
 });
 
-test('an image that was not pushed is told with its tag', async () => {
+test('a missing image is reported with its tag', async () => {
   answers.DescribeImages = ({ repositoryName }) => {
     if (repositoryName === 'rtpipeline/segmentation') throw new AwsRefusal('ImageNotFoundException', 'no such tag');
     return { imageDetails: [{ imageDigest: 'sha256:abc' }] };
   };
   const [analysis, segmentation] = await found('images');
   assert.deepEqual(analysis, ['ok', `rtpipeline/analysis:${VERSION}, sha256:abc`]);
-  assert.deepEqual(segmentation, ['bad', `rtpipeline/segmentation:${VERSION} is not there: build and push it`]);
+  assert.deepEqual(segmentation, ['bad', `rtpipeline/segmentation:${VERSION} is missing: build and push it`]);
 });
 
-test('a stack that is absent or broken is told', async () => {
+test('a missing or broken stack is reported', async () => {
   answers.DescribeStacks = ({ StackName }) => {
     if (StackName === 'rtpipeline-pipeline')
       throw new AwsRefusal('ValidationError', `Stack with id ${StackName} does not exist`);
@@ -121,11 +121,11 @@ test('a stack that is absent or broken is told', async () => {
   };
   assert.deepEqual(await found('stacks'), [
     ['bad', 'rtpipeline-storage: ROLLBACK_FAILED'],
-    ['bad', 'rtpipeline-pipeline is not deployed: cdk deploy --all'],
+    ['bad', 'rtpipeline-pipeline is not deployed: run `cdk deploy --all`'],
   ]);
 });
 
-test('a queue that is off, and hosts that cannot start, are told with the reason', async () => {
+test('a disabled queue and hosts that cannot start are reported with the reason', async () => {
   answers.describejobqueues = () => ({
     jobQueues: [queue('analysis-spot', 'cpu', 'DISABLED'), queue('segmentation-spot', 'gpu')],
   });
@@ -140,11 +140,11 @@ test('a queue that is off, and hosts that cannot start, are told with the reason
   ]);
 });
 
-test('jobs that stay RUNNABLE are counted over all pages, with the reason of Batch and what helps', async () => {
+test('jobs that stay RUNNABLE are counted over all pages, with the reason of Batch and a remedy', async () => {
   const cases: [reason: string | undefined, told: RegExp][] = [
     [
       'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [g6.2xlarge]',
-      /g6\.2xlarge\] \(AWS has no such host free now/,
+      /g6\.2xlarge\] \(AWS has no free host of this kind now/,
     ],
     [
       'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.',
@@ -152,10 +152,10 @@ test('jobs that stay RUNNABLE are counted over all pages, with the reason of Bat
     ],
     [
       'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.',
-      /name larger segmentationHosts or longHosts/,
+      /set larger segmentationHosts or longHosts/,
     ],
     ['UNDETERMINED - Batch job is blocked, root cause is undetermined.', /UNDETERMINED - Batch job is blocked/],
-    [undefined, /no reason yet: hosts may be starting, or a quota/],
+    [undefined, /no reason yet: hosts may be starting, or a host quota/],
   ];
   for (const [reason, told] of cases) {
     answers.listjobs = ({ jobQueue, nextToken }) => {
@@ -171,7 +171,7 @@ test('jobs that stay RUNNABLE are counted over all pages, with the reason of Bat
   }
 });
 
-test('without an identity nothing else is asked; what one may not see is a finding, not an absence', async () => {
+test('without an identity nothing else is requested; a denied request is a finding, not an absence', async () => {
   delete answers.DescribeImages;
   const [[verdict, message]] = await found('images');
   assert.equal(verdict, 'bad');

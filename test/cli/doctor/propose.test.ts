@@ -91,9 +91,9 @@ test('a limit of memory is named, too little of it is bad, and so is an old Node
   );
 });
 
-test('a system other than Linux is named with what it does not have', () => {
+test('doctor lists what a system other than Linux lacks', () => {
   assert.deepEqual(systemCheck({ ...thisSystem, platform: 'linux', hasProc: true }).verdict, 'ok');
   const check = systemCheck({ ...thisSystem, platform: 'darwin', hasProc: false });
   assert.equal(check.verdict, 'missing');
-  assert.match(check.message, /memory of jobs is neither watched nor reported/);
+  assert.match(check.message, /memory of jobs is neither limited nor reported/);
 });

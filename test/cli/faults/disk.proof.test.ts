@@ -44,7 +44,7 @@ const SIZES: [where: string, kib: number][] = [
   ['while the tables are written', 1300],
 ];
 for (const [where, kib] of SIZES)
-  test(`a disk that is full ${where} ends the run in words, and with space it goes on to the same tables`, {
+  test(`a disk that is full ${where} ends the run with a message, and with free space it continues to the same tables`, {
     skip,
   }, async () => {
     const [out, saved] = [cohort.out('small'), cohort.out(`full-${kib}`)];
@@ -52,7 +52,7 @@ for (const [where, kib] of SIZES)
     const { exitCode, stdout, stderr } = await runMounted(out, `mount -t tmpfs -o size=${kib}k tmpfs ${out}`, saved);
     const said = `${stdout}\n${stderr}`;
     assert.ok([2, 3].includes(exitCode ?? 0), said);
-    assert.match(said, /the disk is full: free space, the same command goes on from there|ENOSPC/);
+    assert.match(said, /the disk is full: free some space, then repeat the command|ENOSPC/);
     assert.doesNotMatch(said, /\n +at /, 'no stack of a program');
     await assertResumes(cohort, saved, undisturbed);
   });
@@ -61,7 +61,7 @@ test('an output that is read only is refused in one line and left alone', { skip
   const out = copyOfRun(undisturbed, cohort.out('read-only'));
   const { exitCode, stderr } = await runMounted(out, `mount --bind ${out} ${out} && mount -o remount,bind,ro ${out}`);
   assert.equal(exitCode, 2, stderr);
-  assert.match(stderr, /^rtpipeline: this file system is read only: choose another folder \(.*\)$/m);
+  assert.match(stderr, /^rtpipeline: this file system is read-only: choose another folder \(.*\)$/m);
   await assertResumes(cohort, out, undisturbed);
 });
 

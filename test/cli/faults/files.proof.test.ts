@@ -102,7 +102,7 @@ test('a dose exchanged under the same name, size and time: the tables of the new
   await assertResumes(changed, out, undisturbed);
 });
 
-test('a slice that is cut, and one that is gone, are told; when they are back the tables are as before', async () => {
+test('a truncated slice and a missing slice are reported; once restored, the tables are as before', async () => {
   const changed = withInput('cut');
   const file = join(changed.input, SLICE);
   const original = readFileSync(file);

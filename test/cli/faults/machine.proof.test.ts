@@ -47,7 +47,7 @@ test('a job that is killed with kill -9 is started again by its run, and the tab
   assertSameTables(out, undisturbed);
 });
 
-test('a run that is stopped and continued goes on where it was; a second run does not take its folder', async () => {
+test('a suspended run continues where it was; a second run does not use its folder', async () => {
   const out = cohort.out('run-stopped');
   const run = startRun(cohort, out);
   const job = await jobOf(run, out);
@@ -58,7 +58,7 @@ test('a run that is stopped and continued goes on where it was; a second run doe
     while ((await jobsOf(out)).some(({ pid, state }) => pid === job.pid && !state.startsWith('Z'))) await wait(20);
     const second = await startRun(cohort, out);
     assert.equal(second.exitCode, 2);
-    assert.match(second.stderr, /another run is at work in this folder/);
+    assert.match(second.stderr, /another run uses this output folder/);
   } finally {
     process.kill(run.pid, 'SIGCONT');
   }
@@ -100,23 +100,23 @@ test('a lock that a killed run left behind is taken over with a message', async 
   writeFileSync(file, JSON.stringify(left));
   const { exitCode, stderr } = await startRun(cohort, out);
   assert.equal(exitCode, 0, stderr);
-  assert.match(stderr, /ended without saying so: this one goes on where it stopped/);
+  assert.match(stderr, /was killed. This run continues where it stopped/);
   assertSameTables(out, undisturbed);
 });
 
-test('without memory for a job the run says how to give more, and with more it goes on to the same tables', async () => {
+test('without memory for a job the run says how to give more, and with more it gives the same tables', async () => {
   const out = cohort.out('no-memory');
   const { exitCode, stdout } = await startRun(cohort, out, '--memory', '0.05');
   assert.equal(exitCode, 2, stdout);
-  assert.match(stdout, /51 MiB did not suffice and there is no more: give the run more memory \(--memory\)/);
+  assert.match(stdout, /51 MiB were not enough, and the run has no more: raise --memory/);
   await assertResumes(cohort, out, undisturbed);
 });
 
-test('too few open files end the run with one line, and with more it goes on to the same tables', async () => {
+test('too few open files end the run with one line, and with more it gives the same tables', async () => {
   const out = cohort.out('few-files');
   const shell = ['-c', 'ulimit -n 40 && exec "$0" "$@"', process.execPath, ...runArguments(cohort, out)];
   const { exitCode, stderr } = await execa('sh', shell, { reject: false });
   assert.equal(exitCode, 2, stderr);
-  assert.match(stderr, /^rtpipeline: too many files are open: raise the limit \(ulimit -n\)/m);
+  assert.match(stderr, /^rtpipeline: too many open files: raise the limit \(ulimit -n\)/m);
   await assertResumes(cohort, out, undisturbed);
 });

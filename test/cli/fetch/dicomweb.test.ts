@@ -61,7 +61,7 @@ test('every instance of the patient, and no other, comes in byte for byte', asyn
   assert.ok(keys.every((key) => !key.includes('4711')));
 });
 
-test('the same again fetches nothing; what was lost comes again', async () => {
+test('a repeated fetch transfers nothing, except lost files', async () => {
   const store = memoryStore();
   await fetched(store);
   await store.delete((await filesOf(store))[3]);
@@ -86,27 +86,31 @@ test('a server that counts more than it lists: each missing instance is a line o
   assert.deepEqual(counts, { announced: 16, here: 0, received: 12, missing: 4 });
   const missing = (await readReceivedList(store)).filter(({ why }) => why !== undefined);
   assert.equal(missing.length, 4);
-  assert.match(missing[0].why ?? '', /counts it and does not list it/);
+  assert.match(missing[0].why ?? '', /counts it but does not list it/);
 });
 
 const BAD_INSTANCE: [string, Parameters<typeof setFault>[0], RegExp][] = [
   ['is not there', (response) => status(response, 404), /answers 404/],
   ['fails each time', (response) => status(response, 500), /status 500, 5 times/],
-  ['is another one', (response) => multipart(response, FILES[13]), /it is another instance/],
+  ['is another one', (response) => multipart(response, FILES[13]), /is another instance/],
   [
     'is a page of a proxy',
     (response) => void response.setHeader('Content-Type', 'text/html').end('<p>'),
     /but text\/html/,
   ],
-  ['has two parts', (response) => multipart(response, FILES[0], FILES[1]), /2 parts where one is asked for/],
-  ['is no DICOM', (response) => multipart(response, Buffer.from('nothing of the kind')), /gives no such instance/],
+  ['has two parts', (response) => multipart(response, FILES[0], FILES[1]), /2 parts, but one was requested/],
+  [
+    'is no DICOM',
+    (response) => multipart(response, Buffer.from('nothing of the kind')),
+    /does not return this instance/,
+  ],
   [
     'is cut off by the connection',
     (response) => {
       response.setHeader('Content-Length', 1000).write('half');
       response.destroy();
     },
-    /broke off in the middle/,
+    /broke during the transfer/,
   ],
   [
     'is cut off in a whole answer',
@@ -127,7 +131,7 @@ function setFault(answer: (response: Parameters<typeof status>[0]) => void): voi
 }
 
 for (const [what, answer, reason] of BAD_INSTANCE)
-  test(`an instance that ${what} is a line with the reason, the others come in, and the next time it is asked for again`, async () => {
+  test(`an instance that ${what} is listed with the reason, the others arrive, and the next fetch requests it again`, async () => {
     setFault(answer);
     const store = memoryStore();
     const { counts } = await fetched(store);
@@ -143,7 +147,7 @@ for (const [what, answer, reason] of BAD_INSTANCE)
     );
   });
 
-test('what passes is asked for again, after longer and longer waits, or when the server says', async () => {
+test('after a transient failure the request is repeated, after growing waits or when the server says', async () => {
   server.fault = ({ path, count, response }) => {
     if (!isInstance(path) || count > 2) return;
     response.writeHead(503, count === 2 ? { 'Retry-After': '7' } : {}).end();
@@ -160,12 +164,16 @@ const typed = (response: Response, type: string, body: string) => response.setHe
 
 const STOPS: [string, (response: Response) => unknown, RegExp][] = [
   ['is overloaded for good', (response) => status(response, 503), /does not answer: status 503, 5 times/],
-  ['does not know us', (response) => status(response, 401), /does not know us \(401\)/],
-  ['refuses us', (response) => status(response, 403), /refuses us \(403\)/],
-  ['sends us on', (response) => status(response, 307), /sends us to another address \(307\)/],
+  ['does not know us', (response) => status(response, 401), /rejects the login \(401\)/],
+  ['refuses us', (response) => status(response, 403), /refuses access \(403\)/],
+  ['sends us on', (response) => status(response, 307), /redirects to another address \(307\)/],
   ['answers the query with a page', (response) => typed(response, 'text/html', '<p>'), /a query with text\/html/],
   ['answers the query with half a list', (response) => typed(response, 'application/json', '[{'), /broken JSON/],
-  ['answers the query with no list', (response) => typed(response, 'application/json', '{}'), /JSON that is no list/],
+  [
+    'answers the query with no list',
+    (response) => typed(response, 'application/json', '{}'),
+    /JSON that is not a list/,
+  ],
 ];
 for (const [what, answer, message] of STOPS)
   test(`a server that ${what} stops the fetch with one line that names no patient`, async () => {
@@ -180,7 +188,7 @@ for (const [what, answer, message] of STOPS)
     });
   });
 
-test('twenty instances that are not given, one after the other, stop the fetch', async () => {
+test('twenty refused instances in a row stop the fetch', async () => {
   const many = await startDicomweb(archivedFiles('77', 1, 40));
   many.fault = ({ path, response }) => {
     if (!isInstance(path)) return;
@@ -188,7 +196,7 @@ test('twenty instances that are not given, one after the other, stop the fetch',
     return true;
   };
   const store = memoryStore();
-  await assert.rejects(fetched(store, { PatientID: '77' }, many.place), /20 instances one after the other/);
+  await assert.rejects(fetched(store, { PatientID: '77' }, many.place), /refused 20 instances in a row/);
   assert.ok((await readReceivedList(store)).length === 40);
   await many.close();
 });
@@ -206,7 +214,7 @@ test('a server that ignores the query brings in no other patient', async () => {
   assert.deepEqual(await filesOf(store), []);
 });
 
-test('a server that breaks down in the middle keeps what came, and the next time goes on', async () => {
+test('if the server fails, received files stay and the next fetch continues', async () => {
   let given = 0;
   server.fault = ({ path, response }) => {
     if (!isInstance(path) || given++ < 5) return;

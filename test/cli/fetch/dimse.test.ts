@@ -76,10 +76,10 @@ test('an archive that says it sent all, and did not, and one that counts more th
   assert.deepEqual(await fetched(store), { announced: 15, here: 0, received: 11, missing: 4 });
   const reasons = (await readReceivedList(store)).flatMap(({ why }) => why ?? []);
   assert.equal(reasons.length, 4);
-  assert.equal(reasons.filter((why) => /says that it sent it, and it did not come/.test(why)).length, 1);
+  assert.equal(reasons.filter((why) => /says that it sent this instance, but it did not arrive/.test(why)).length, 1);
 });
 
-test('an archive that breaks off each time, and one that is busy, stop the fetch with one line; then it goes on', async () => {
+test('an archive that always disconnects or is busy stops the fetch with one line; later it continues', async () => {
   const store = memoryStore();
   archive.aborts = (sent) => sent === 1;
   await assert.rejects(fetched(store), /aborted the association/);

@@ -27,7 +27,7 @@ async function keysFor(...queries: string[]): Promise<string[]> {
   return keys;
 }
 
-test('each request has a folder of its own, which the same request goes on in', async () => {
+test('each request has its own folder, in which the same request continues', async () => {
   assert.equal((await keysFor('PatientID=4711')).length, 3);
   assert.equal((await keysFor('PatientID=0815')).length, 2);
   server.asked.length = 0;
@@ -36,7 +36,7 @@ test('each request has a folder of its own, which the same request goes on in', 
   assert.deepEqual(readdirSync(join(out, 'private', 'fetched')).sort(), ['1', '1.json', '2', '2.json']);
 });
 
-test('what names a patient lies under private, which its owner alone may look into', () => {
+test('files that name patients are under private, which only the owner can read', () => {
   const named = readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.jsonl?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -48,14 +48,14 @@ test('what names a patient lies under private, which its owner alone may look in
   assert.equal(statSync(join(out, 'private')).mode & 0o077, 0);
 });
 
-test('a query may stand in a file', () => {
+test('a file can hold a query', () => {
   const file = join(out, 'query.txt');
   writeFileSync(file, '# who\nPatientID=1\n\nPatientID=2\n');
   assert.deepEqual(queryTexts([`@${file}`, 'Modality=CT']), ['PatientID=1', 'PatientID=2', 'Modality=CT']);
-  assert.throws(() => queryTexts(['@/nowhere']), /file of the query cannot be read/);
+  assert.throws(() => queryTexts(['@/nowhere']), /cannot read the file named in --query/);
 });
 
-test('a fetch that misses something ends with code 3, and what is no archive is refused', async () => {
+test('an incomplete fetch ends with code 3, and a wrong address is refused', async () => {
   server.countedMore = 1;
   const told = console.error;
   console.error = () => {};
@@ -67,5 +67,8 @@ test('a fetch that misses something ends with code 3, and what is no archive is 
   } finally {
     console.error = told;
   }
-  assert.match((await runCommand(addValidate, 'validate', location)).refusal ?? '', /fetch it into a folder first/);
+  assert.match(
+    (await runCommand(addValidate, 'validate', location)).refusal ?? '',
+    /Fetch the data into a folder first/,
+  );
 });

@@ -66,7 +66,7 @@ test('the main log has a line for the start and the end of a job, and says when 
   assert.deepEqual(events(), ['Job:Process:Start', 'Job:Process:Failed', 'Job:Memory:Exceeded']);
 });
 
-test('the state says what runs, and top shows it', async (context) => {
+test('the state lists running jobs, and top shows them', async (context) => {
   context.mock.timers.enable({ apis: ['setInterval'] });
   const { store, monitor } = await watched();
   context.mock.timers.tick(1000);
@@ -91,8 +91,8 @@ test('the state says what runs, and top shows it', async (context) => {
   );
   assert.ok(isAtWork(state));
   const shown = describeState(state, new Date(66_000));
-  assert.match(shown, /is at work/);
-  assert.match(shown, /1 of 11 done, 1 jobs at work, 5 waiting/);
+  assert.match(shown, /is running/);
+  assert.match(shown, /1 of 11 done, 1 jobs running, 5 waiting/);
   assert.match(shown, /3 of 4 lent to jobs/);
   assert.match(shown, /dvh +course c1 +1:05 +3 +1500 +4/);
   await monitor.close();
@@ -106,6 +106,6 @@ test('a run that was killed is not taken for one at work', async () => {
   const state = { ...(await readRunState(store))!, ended: false, pid: 2 ** 22 + 1 };
   assert.ok(!isAtWork(state));
   const shown = describeState(state, new Date());
-  assert.match(shown, /was killed; the same command again goes on/);
+  assert.match(shown, /was killed; repeat the command to continue/);
   assert.doesNotMatch(shown, /dvh +course c1/);
 });

@@ -47,7 +47,7 @@ after(() => {
   }
 });
 
-test('the package holds what runs and what a person reads, and nothing else', () => {
+test('the package contains only code and documentation', () => {
   const files = execFileSync('tar', ['-tzf', archive], { encoding: 'utf8' }).trim().split('\n');
   const tops = new Set(files.map((path) => path.split('/')[1]));
   assert.deepEqual([...tops].sort(), ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'package.json']);
@@ -78,7 +78,7 @@ test('npx runs the demo in an empty folder, all of it', { timeout: 900_000 }, (t
     assert.ok(ended.has(`${stage} ok`), stage);
 });
 
-test('paths are meant from where the person stands', (t) => {
+test('paths are relative to the current folder', (t) => {
   if (missing) return t.skip(missing);
   const patient = readdirSync(place('demo/demo/input'))[0];
   const told = run(rtpipeline, ['validate', join('demo/input', patient)], 'demo');

@@ -35,11 +35,11 @@ test('silence is broken every 60 s, and a stage is called slow once after 300 s'
   progress.update({ stage: 'radiomics', courseId: 'c1', phase: 'done' });
   progress.close();
   context.mock.timers.tick(600_000);
-  const beats = lines.filter((line) => line.startsWith('still at work: radiomics c1  stages: 0/11 (0 %)'));
+  const beats = lines.filter((line) => line.startsWith('still running: radiomics c1  stages: 0/11 (0 %)'));
   assert.equal(beats.length, 7);
   assert.deepEqual(
     lines.filter((line) => line.startsWith('slow')),
-    ['slow: radiomics c1 has been at work for 300 s'],
+    ['slow: radiomics c1 has been running for 300 s'],
   );
   assert.match(lines.at(-1)!, /^radiomics +c1 +done +stages: 1\/11 \(9 %\) 7:00 elapsed, ETA 1:10:00$/);
 });

@@ -110,8 +110,8 @@ test('columns of a batch file are kept, in their order and before all else', asy
 
 const BAD_BATCHES: [what: string, text: string, message: RegExp][] = [
   ['lacks a column', 'Image,Label\na,1', /needs the columns Image and Mask/],
-  ['has a column of the result', 'Image,Mask,Status\na,b,c', /has a column Status, and so has the result/],
-  ['has a column twice', 'Image,Mask,ID,id\na,b,c,d', /two columns id/],
+  ['has a column of the result', 'Image,Mask,Status\na,b,c', /has a column Status, which the result also has/],
+  ['has a column twice', 'Image,Mask,ID,id\na,b,c,d', /the column id twice/],
   ['has a line of another length', 'Image,Mask\na,b,c', /not CSV: .*line 2/],
 ];
 for (const [what, text, message] of BAD_BATCHES) {
@@ -230,10 +230,14 @@ for (const [how, setting] of PARTS) {
 const FRACTIONS: [what: string, value: (p: number) => number, outcome: RegExp][] = [
   ['one fraction is label 1', (p) => (p % SIDE < 5 ? 0.00392 : 0), /^1 ok $/],
   ['whole numbers as floats are labels', (p) => (p % SIDE < 5 ? 3 : 0), /^3 ok $/],
-  ['probabilities are no labels', (p) => (p % SIDE) / 30, /^null failed the mask is no label map: it has 11 values/],
-  ['a label and fractions around it are no labels', (p) => [0, 0.5, 1][p % 3], /^null failed the mask is no label map/],
+  ['probabilities are no labels', (p) => (p % SIDE) / 30, /^null failed the mask is not a label map: it has 11 values/],
+  [
+    'a label and fractions around it are no labels',
+    (p) => [0, 0.5, 1][p % 3],
+    /^null failed the mask is not a label map/,
+  ],
 ];
-test('a mask of fractions is told from a label map, and does not stop the other cases', async () => {
+test('a mask of fractions is distinguished from a label map, and does not stop the other cases', async () => {
   const lines = FRACTIONS.map(([, value], n) => {
     const data = Float32Array.from({ length: SIDE ** 3 }, (_, p) => value(p));
     writeFileSync(path(`fraction${n}.nii`), writeNifti({ grid: IMAGE_GRID, data }, false));
@@ -261,6 +265,6 @@ test('a label that cannot be one is refused before any case is computed', async 
     writeFileSync(path('labels.csv'), lines.join('\n'));
     await assert.rejects(featuresOfFiles({ ...options, batch: path('labels.csv') }), { name: 'BadInput', message });
     const alone = featuresOfFiles({ ...options, ...oneCase, label: Number(text) });
-    await assert.rejects(alone, { name: 'BadInput', message: /--label is a whole number from 1/ });
+    await assert.rejects(alone, { name: 'BadInput', message: /--label must be a whole number of at least 1/ });
   }
 });

@@ -44,7 +44,7 @@ test('an image and a mask alone give a row for each feature and kind of perturba
   assert.ok(Math.abs(Number(volume('volume').cov_pct) - 11.467) < 0.05, `${volume('volume').cov_pct}`);
 });
 
-test('what is missing or unknown is told', async () => {
+test('missing and unknown options are reported', async () => {
   await assert.rejects(robustnessOfFiles({ ...OPTIONS, mask: undefined }), /needs --image and --mask/);
   await assert.rejects(robustnessOfFiles({ ...OPTIONS, intensity: 'wild' as 'mild' }), /mild, standard or aggressive/);
 });

@@ -51,7 +51,7 @@ test('a reception ends when something came and nobody was connected for the quie
   const port = await listening.promise;
   await assert.rejects(
     requestAssociation(peerOf(`OTHER@127.0.0.1:${port}`, 'SENDER', {}), [CT]),
-    /does not know the title/,
+    /does not know the called title/,
   );
   const slow = requestAssociation(peerOf(`RTPIPE@127.0.0.1:${port}`, 'SLOW', {}), [CT]);
   const { association } = await slow;

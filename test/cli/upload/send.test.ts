@@ -80,14 +80,14 @@ test('de-identified, nothing of the patient leaves: not in a body, a key, the ma
   assert.match(output, /held back: 1, not DICOM/);
 });
 
-test('the record of what is which and the key stay here, readable by their owner alone', () => {
+test('the list of files and the key stay here, and only their owner can read them', () => {
   const record = readFileSync(join(work, 'clean.deidentified.jsonl'), 'utf8');
   assert.match(record, /"path":"letter of QZNAMEXJ\.txt","heldBack":"not DICOM/);
   for (const file of ['rtpipeline.key', 'clean.deidentified.jsonl'])
     assert.equal(statSync(join(work, file)).mode & 0o077, 0, file);
 });
 
-test('an upload goes on where it stopped, but never mixes keys', async () => {
+test('an upload continues where it stopped, but never mixes keys', async () => {
   assert.match((await upload('clean', '--deidentify')).output, /3 files, .*; 0 sent now/);
   const first = objectsOf('clean').map(([, body]) => body);
   assert.match((await upload('clean', '--deidentify', '--key', 'other.key')).output, /3 files, .*; 3 sent now/);
@@ -104,10 +104,10 @@ test('the same key gives the same patient in another upload', async () => {
   assert.equal(idOf('later'), idOf('clean'));
 });
 
-test('what would give the patient away is refused before anything is sent', async () => {
+test('options that would reveal the patient are refused before anything is sent', async () => {
   const cases = [
-    ['--keep-names', /--keep-names puts into keys/],
-    ['--key=data/k.key', /must not lie in the data folder/],
+    ['--keep-names', /--keep-names and --deidentify exclude each other/],
+    ['--key=data/k.key', /inside the data folder/],
     ['--keep=full-dates,modified-dates', /is invalid/],
   ] as const;
   for (const [flag, message] of cases) {

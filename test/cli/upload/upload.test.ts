@@ -25,7 +25,7 @@ test('keys tell nothing of the paths and keep their order', async () => {
   );
 });
 
-test('a record says what was sent after a kill, and forgets a file that changed', () => {
+test('after a kill the record lists the sent files, without changed ones', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-record-'));
   try {
     const file = join(folder, 'record.jsonl');

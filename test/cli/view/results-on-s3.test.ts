@@ -47,7 +47,7 @@ test('a run in a bucket is shown as one in a folder: list, voxels, masks, doses 
   for (const path of paths) assert.ok((await bodyOf(there, path)).equals(await bodyOf(here, path)), path);
 });
 
-test('nothing is written to the bucket, and no patient stands in a request', () => {
+test('nothing is written to the bucket, and no request names a patient', () => {
   assert.ok(s3.requests.length > 20);
   assert.deepEqual(
     s3.requests.filter((request) => !/^(GET|HEAD) /.test(request) || /RTP-|Phantom/.test(request)),

@@ -75,7 +75,7 @@ test('the page sets a cookie, and the cookie opens the rest', async () => {
   assert.equal((await ask('/api/courses', { cookie }, 'PUT')).status, 405);
 });
 
-test('paths lead to what is listed and nowhere else', async () => {
+test('only listed paths are served', async () => {
   const id = cohort.courseIdOf('RTP-001');
   for (const path of [
     '/../private/config.json',
@@ -89,7 +89,7 @@ test('paths lead to what is listed and nowhere else', async () => {
     assert.equal((await askWithToken(path)).status, 404, path);
 });
 
-test('what is not there or cannot be read is said', async () => {
+test('missing and unreadable objects are reported', async () => {
   const missing = await askWithToken('/api/courses/0123456789abcdef');
   assert.notEqual(missing.status, 200);
   const id = cohort.courseIdOf('RTP-001');
@@ -105,7 +105,7 @@ test('every course of the run is listed', async () => {
   );
 });
 
-test('every structure stands in the scene, with the DVH and the metrics of the tables', async () => {
+test('the scene has every structure, with the DVH and the metrics of the tables', async () => {
   const courseId = cohort.courseIdOf('RTP-001');
   const scene = await json<CourseScene>(`/api/courses/${courseId}`);
   const { structures } = await readStructures(cohort.run.store, courseId);

@@ -103,7 +103,7 @@ test('an event that comes twice starts nothing new, another version of the marke
   assert.equal(executions.size, 2);
 });
 
-test('killed between two steps, the start goes on when the message comes again', async () => {
+test('a start killed between two steps continues when the message comes again', async () => {
   const { open, executions, fault, handler } = cloud();
   await upload(open, {});
   fault.at = 'startExecution';
@@ -125,7 +125,7 @@ test('a count that differs is looked at again, longer each time, and then reject
     {
       status: 'rejected',
       upload: 'u1',
-      reason: 'the upload is not what its marker states: count: 3 stated, 2 there',
+      reason: 'the upload differs from its marker: count: 3 stated, 2 there',
     },
   ]);
   assert.deepEqual(await readJson(open('results', 'runs/u1'), runKeys.rejected), notices[0]);
@@ -134,12 +134,12 @@ test('a count that differs is looked at again, longer each time, and then reject
 const REFUSED: [why: string, marker: object | string, reason: RegExp][] = [
   ['an unknown field', { counts: 2 }, /Unrecognized key: "counts"/],
   ['an unknown configuration key', { config: { dvhs: {} } }, /unknown key dvhs, did you mean dvh/],
-  ['a device of a Mac', { config: { segmentation: { device: 'mps' } } }, /mps is for a Mac/],
-  ['text that is no JSON', '{', /is no JSON/],
+  ['a device of a Mac', { config: { segmentation: { device: 'mps' } } }, /mps works only on a Mac/],
+  ['text that is no JSON', '{', /is not valid JSON/],
   [
     'a shell command',
     { config: { custom_models: { enabled: true, conda_activate: 'touch /tmp/owned' } } },
-    /^custom_models\.conda_activate: only the deployment sets this \(config\/pipeline\.json of the results bucket\)/,
+    /^custom_models\.conda_activate: only the deployment can set this \(config\/pipeline\.json of the results bucket\)/,
   ],
   ['a program', { config: { segmentation: { command: '/tmp/mine' } } }, /^segmentation\.command: only the deployment/],
   ['another program', { config: { custom_models: { nnunet_predict: 'sh' } } }, /^custom_models\.nnunet_predict: only/],
@@ -150,8 +150,8 @@ const REFUSED: [why: string, marker: object | string, reason: RegExp][] = [
     { config: { custom_models: { root: 'models', conda_activate: null } } },
     /^custom_models\.root, custom_models\.conda_activate: only/,
   ],
-  ['an option in a name', { config: { segmentation: { roi_subset: ['liver', '--output'] } } }, /starts with no -/],
-  ['an option as a task', { config: { segmentation: { extra_models: ['-o'] } } }, /starts with no -/],
+  ['an option in a name', { config: { segmentation: { roi_subset: ['liver', '--output'] } } }, /does not start with -/],
+  ['an option as a task', { config: { segmentation: { extra_models: ['-o'] } } }, /does not start with -/],
   [
     'a key that every object has',
     '{"config":{"__proto__":{"custom_models":{"conda_activate":"x"}}}}',
@@ -196,7 +196,7 @@ test('a name that cannot be part of a key is rejected without saying it', async 
   assert.ok(!JSON.stringify(notices).includes('CANARY'));
 });
 
-test('an archive is put into a folder of its own, which is the upload', async () => {
+test('an archive gets its own folder, which is the upload', async () => {
   const { executions, copies, handler } = cloud();
   await handler(announced('incoming/u2.zip'));
   assert.deepEqual(copies, [['incoming/u2.zip', 'archives/u2.zip/upload.zip']]);
@@ -209,10 +209,10 @@ test('an archive that S3 cannot copy in one go is rejected', async () => {
   const { executions, notices, handler } = cloud();
   await handler(announced('incoming/u2.zip', 'v1', 1, 5 * 2 ** 30 + 1));
   assert.equal(executions.size, 0);
-  assert.match(notices[0].reason, /more than 5 GiB/);
+  assert.match(notices[0].reason, /larger than 5 GiB/);
 });
 
-test('a quiet folder is named by its content: told twice it starts once, with one more file again', async () => {
+test('a quiet folder is named by its content: announced twice it starts once, with one more file again', async () => {
   const { open, executions, postponed, handler } = cloud();
   const folder = open('inbox', 'dropbox/SCANNER1/');
   await folder.put('1', new Uint8Array(3));
@@ -264,7 +264,7 @@ test('a run goes with the models and weights that are published, pinned by their
 test('a run whose models or weights are not there is rejected before it starts, by their names', async () => {
   const rejected: [object, object | undefined, RegExp][] = [
     [{ custom_models: { enabled: true } }, undefined, /no models are published.*publish-models --models/],
-    [{ custom_models: { enabled: true, models: ['Lung'] } }, PUBLISHED, /no published model is called Lung/],
+    [{ custom_models: { enabled: true, models: ['Lung'] } }, PUBLISHED, /no published model has the name Lung/],
     [{ custom_models: { enabled: true } }, { ...PUBLISHED, weights: undefined }, /weights of lung_vessels.*117/],
     [{ segmentation: { extra_models: ['liver_vessels'] } }, PUBLISHED, /weights of liver_vessels.*models 8\)/],
     [{ segmentation: { extra_models: ['tissue_types'] } }, PUBLISHED, /tissue_types needs a licence number/],
@@ -307,7 +307,7 @@ test('a run for whose GPUs the account has no quota leaves the stages out and sa
   assert.deepEqual(await left({ ...none, longSpot: 16 }, { segmentation: { device: 'cpu' } }), {});
 });
 
-test('an account that may run nothing at all is told so', async () => {
+test('an account without any quota gets a message', async () => {
   const { open, executions, notices, quotas, handler } = cloud();
   Object.assign(quotas, { cpuOnDemand: 0, cpuSpot: 1 });
   await upload(open, {});

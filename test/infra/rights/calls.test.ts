@@ -77,7 +77,7 @@ test('an object under another key, or not by TLS, is refused whoever sends it', 
 
 const ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
-test('docs/aws-readiness.md is what these calls make of it', () => {
+test('docs/aws-readiness.md is generated from these calls', () => {
   const page = readFileSync(new URL('../../../docs/aws-readiness.md', import.meta.url), 'utf8');
   assert.equal(page, readinessPage(), 'npm run docs:aws-readiness writes it again');
 });

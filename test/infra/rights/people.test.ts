@@ -34,7 +34,7 @@ for (const person of PEOPLE)
     assert.deepEqual(denied, []);
   });
 
-test('nobody may do what is for another', async () => {
+test('each person has only their own rights', async () => {
   const beyond: string[] = [];
   for (const { who, call } of calls)
     for (const person of PEOPLE)
@@ -42,7 +42,7 @@ test('nobody may do what is for another', async () => {
   assert.deepEqual(beyond, []);
 });
 
-test('nobody reads what names patients in private, reads uploads, writes results, or uses the key by itself', async () => {
+test('nobody reads private data or uploads, writes results, or uses the key directly', async () => {
   const never: Call[] = [
     { action: 's3:GetObject', resource: `${BUCKETS.results}/runs/u/private/request.json` },
     { action: 's3:GetObject', resource: `${BUCKETS.input}/incoming/u/1.dcm` },
@@ -62,7 +62,7 @@ function through(endpoint: string) {
   return role('any', [{ Version, Statement: Statement.map(({ Principal: _, ...statement }) => statement) }]);
 }
 
-test('a job reaches buckets of its own account alone, and layers of images', async () => {
+test('a job reaches only buckets of its own account, and image layers', async () => {
   const network = through('Objects');
   const put = (account: string) =>
     isAllowed(network, {

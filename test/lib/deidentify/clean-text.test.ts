@@ -60,7 +60,7 @@ test('a list of names lets more of them stay, whatever the case', () => {
     assert.equal(structureName(name, '1', NOBODY, allowed).written, written);
 });
 
-test('descriptions lose what is not known', () => {
+test('descriptions lose unknown words', () => {
   const cases = [
     ['CT Thorax 3.0 B30f', 'CT Thorax 3.0 B30f'],
     ['Prostate SIB 70/56', 'Prostate SIB 70/56'],
@@ -74,7 +74,7 @@ test('descriptions lose what is not known', () => {
   for (const [text, cleaned] of cases) assert.equal(cleanText(text, MILLER), cleaned, text);
 });
 
-test('words of the person count wherever they stand, and parts of other words do not', () => {
+test('words of the person count anywhere, and parts of other words do not', () => {
   assert.ok(tellsOfPerson('seen by miller', MILLER));
   assert.ok(tellsOfPerson('Ann', MILLER));
   assert.ok(!tellsOfPerson('Annular', MILLER));

@@ -128,7 +128,7 @@ for (const [what, more] of [
     assert.notEqual(readDataSet(copies[0]).text('SeriesDate'), '20200102');
   });
 
-test('what people type in planning systems and the table leaves alone is cleaned too', () => {
+test('text typed in planning systems is cleaned too, even if the table leaves it unchanged', () => {
   const plan = writeDicom({
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.5',
     SOPInstanceUID: '1.2.3',

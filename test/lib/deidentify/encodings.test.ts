@@ -64,7 +64,7 @@ test('a segment whose number has no bytes loses its name and nothing else', () =
   assert.equal(item.text('SegmentLabel'), 'ROI_');
 });
 
-test('what was cut off or is no DICOM is refused, not half written', () => {
+test('truncated and non-DICOM files are refused, not partly written', () => {
   const whole = identifyingObject();
   for (const bytes of [
     whole.subarray(0, whole.length - 3),

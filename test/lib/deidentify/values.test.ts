@@ -7,7 +7,7 @@ import { pseudonyms } from '#lib/deidentify/pseudonyms.ts';
 import { isUid } from '#lib/dicom/uid.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
 
-test('dates move, times stay, and what is no whole date is not guessed', () => {
+test('dates move, times stay, and incomplete dates are not guessed', () => {
   const cases: [value: string, vr: string, days: number, shifted: string | undefined][] = [
     ['20240301', 'DA', -1, '20240229'],
     ['20000101', 'DA', -365, '19990101'],

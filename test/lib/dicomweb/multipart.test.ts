@@ -38,7 +38,7 @@ const BAD: [string, string, string, RegExp][] = [
   ['nothing', 'multipart/related; boundary=s', '', /ends before/],
   ['no boundary', 'multipart/related', '--s\r\n\r\none\r\n--s--', /not multipart\/related with a boundary/],
   ['a page of a proxy', 'text/html', '<html>', /but text\/html/],
-  ['headers without an end', 'multipart/related; boundary=s', '--s\r\nA: b\r\n--s--', /no end of its headers/],
+  ['headers without an end', 'multipart/related; boundary=s', '--s\r\nA: b\r\n--s--', /incomplete headers/],
 ];
 for (const [what, type, text, message] of BAD)
   test(`${what} is refused`, () => {

@@ -26,8 +26,8 @@ test('a token, or user and password, come from the environment or from files tha
 const WRONG: [string, Record<string, string>, RegExp][] = [
   ['dicomweb:host', {}, /not the address of a DICOMweb service/],
   ['dicomweb:ftp://host', {}, /by http or https/],
-  ['dicomweb:https://me:secret@host', {}, /no user or password in the address/],
-  ['dicomweb:https://host?PatientID=1', {}, /no query in the address/],
+  ['dicomweb:https://me:secret@host', {}, /must not contain user or password/],
+  ['dicomweb:https://host?PatientID=1', {}, /must not contain a query/],
   ['dicomweb:https://host', { RTPIPELINE_DICOMWEB_TOKEN: 'a', RTPIPELINE_DICOMWEB_USER: 'b' }, /not both/],
   ['dicomweb:https://host', { RTPIPELINE_DICOMWEB_CERT_FILE: file('cert', 'c') }, /needs both/],
   ['dicomweb:https://host', { RTPIPELINE_DICOMWEB_TOKEN_FILE: join(folder, 'none') }, /cannot be read/],

@@ -62,7 +62,7 @@ function dataSetOf(file: Uint8Array): Uint8Array {
   return file.subarray(144 + Buffer.from(file).readUInt32LE(140));
 }
 
-test('instances are kept with the bytes of their data sets before their sender is told', async () => {
+test('instances are stored with their original bytes before the sender gets an answer', async () => {
   const accepted = await requestAssociation(peer(), [CT]);
   for (const file of FILES) assert.equal(await store(accepted, file), Status.success);
   assert.deepEqual(
@@ -99,13 +99,13 @@ test('the transfer syntax is the first of the sender that can be read, for each 
 });
 
 test('another title is refused with the reason of the standard, and so is a fourth association', async () => {
-  await assert.rejects(requestAssociation(peer('OTHER'), [CT]), /does not know the title that we call for/);
+  await assert.rejects(requestAssociation(peer('OTHER'), [CT]), /does not know the called title/);
   const three = await Promise.all([1, 2, 3].map(() => requestAssociation(peer(), [CT])));
   await assert.rejects(requestAssociation(peer(), [CT]), /it is busy/);
   for (const { association } of three) await association.release();
   assert.deepEqual(
     events.filter(({ kind }) => kind === 'refused').map((event) => 'message' in event && event.message),
-    ['a sender calls for OTHER, we are RTPIPE', 'too many associations at once'],
+    ['a sender calls the title OTHER, but our title is RTPIPE', 'too many associations at the same time'],
   );
 });
 
@@ -117,7 +117,7 @@ test('a sender that is not on the list is refused', async () => {
   await strict.close();
 });
 
-test('what cannot be kept is told to the sender with the status of the standard; the association goes on', async () => {
+test('if an instance cannot be stored, the sender gets the standard status, and the association continues', async () => {
   const accepted = await requestAssociation(peer(), [CT]);
   assert.equal(await store(accepted, FILES[0], '1.2.3'), Status.doesNotMatch);
   assert.equal(

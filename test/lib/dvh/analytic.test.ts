@@ -60,7 +60,7 @@ test('the errors of sharp shapes vanish with the distance of the contours', () =
   }
 });
 
-test('what lies between planes that miss the poles of a sphere, and their caps, is measured exactly', () => {
+test('the part between planes that miss the poles of a sphere, and the caps, are measured exactly', () => {
   for (const gapMm of [0.5, 1, 2, 3, 4, 5]) {
     const [sphere] = shapesFor(gapMm).filter(({ name }) => name === 'sphere, gradient across the planes');
     const zs = planes(-sphere.reachMm + gapMm / 3, sphere.reachMm - (2 * gapMm) / 3, gapMm);

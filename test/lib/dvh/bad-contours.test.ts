@@ -63,7 +63,7 @@ test('a contour that crosses itself encloses both its halves, and is found', () 
   assert.ok(measured.findings.some((found) => found.code === 'CONTOURS_CROSS'));
 });
 
-test('loops that cross each other are found; the even-odd rule leaves out what they share', () => {
+test('crossing loops are found; the even-odd rule leaves out their overlap', () => {
   const measured = measure(roiOf(zs, () => [rectangle(-10, 5, -5, 5), rectangle(-5, 10, -4, 6)]).contours);
   assert.ok(Math.abs(measured.volumeCc - (15 * (300 - 2 * 90)) / 1000) < 0.01, `${measured.volumeCc} cc`);
   assert.ok(measured.findings.some((found) => found.code === 'CONTOURS_CROSS'));
@@ -73,7 +73,7 @@ test('with no end cap a single plane is too small, not silently gone', () => {
   const roi = { ...roiOf([0], () => [circle(5)]) };
   const options = { ...DEFAULT_MEASURE_OPTIONS, endCap: 'none' as const };
   const { status, reason } = measureRoi({ region: { kind: 'contours', roi }, dose, options, where: '' });
-  assert.deepEqual([status, reason], ['too_small', 'a single plane has no volume with end cap none']);
+  assert.deepEqual([status, reason], ['too_small', 'a single contour plane has no volume with end cap none']);
 });
 
 function measure(contours: Contour[]) {

@@ -19,7 +19,7 @@ for (const length of LENGTHS) {
   });
 }
 
-test('exchanging real and imaginary part gives the inverse, but for the factor 1/N, on a grid of any size', () => {
+test('exchanging real and imaginary part gives the inverse, except for the factor 1/N, on a grid of any size', () => {
   const size = [6, 7, 37];
   const count = 6 * 7 * 37;
   const { re, im } = noise(count);

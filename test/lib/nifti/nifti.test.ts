@@ -88,14 +88,14 @@ test('without qform and sform the voxels lie along R, A, S as nifti1.h says', ()
   assert.deepEqual([grid.direction[0], grid.direction[4], grid.direction[8]], [-1, -1, 1]);
 });
 
-test('what NIfTI cannot hold is refused when writing', () => {
+test('an image that NIfTI cannot hold is refused when writing', () => {
   const data = new Uint8Array(17 * 13 * 9);
   assert.throws(() => writeNifti({ grid: ODD_GRIDS['axial, uneven'], data }, false), /uneven slices/);
   const long: Grid = { ...ODD_GRIDS.axial, size: [40_000, 1, 1] };
   assert.throws(() => writeNifti({ grid: long, data: new Uint8Array(40_000) }, false), /too large/);
 });
 
-test('what is not a readable NIfTI is refused', () => {
+test('an unreadable NIfTI is refused', () => {
   const good = writeNifti({ grid: ODD_GRIDS.axial, data: new Int16Array(17 * 13 * 9) }, false);
   const sheared = good.slice();
   new DataView(sheared.buffer).setFloat32(284, 0.4, true);

@@ -102,7 +102,7 @@ test('raw and gzip, little and big endian give the same voxels', () => {
   assert.deepEqual(readNrrd(nrrd(gzip, gzipSync(new Uint8Array(VOXELS.buffer)))).data, VOXELS);
 });
 
-test('what is not understood is refused', () => {
+test('unsupported headers are refused', () => {
   const bytes = new Uint8Array(VOXELS.buffer);
   const cases: [Uint8Array, RegExp][] = [
     [new TextEncoder().encode('hello\n\n'), /not a NRRD/],

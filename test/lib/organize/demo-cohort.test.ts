@@ -103,7 +103,7 @@ function demoRows(): IndexRow[] {
   return rows.map((row) => (digested.has(row) ? { ...row, digest: digests.get(row.key) } : row));
 }
 
-test('two plans without evidence that both were given stand side by side, the dose of one in two boxes', () => {
+test('two plans without evidence that both were given are alternatives; the dose of one is in two boxes', () => {
   const { doseDecision, findings } = result.courses.find(({ patient }) => patient.id === 'RTP-010')!;
   const sides = doseDecision.alternatives.map(({ doses, prescriptionGy }) => [
     prescriptionGy,

@@ -160,7 +160,7 @@ test('two groups of one day, as an electron boost in the session of the photons,
   );
 });
 
-test('records that leave the only fraction group away are of it', () => {
+test('records without a fraction group belong to the only group', () => {
   const records = [
     treatmentRecord({ uid: 'a', group: 1, fraction: 4, time: '10:00:00' }),
     treatmentRecord({ uid: 'b', fraction: 4, time: '10:05:00' }),
@@ -251,7 +251,7 @@ test('a fraction that is recorded in full again counts again, with a finding', (
   assert.deepEqual([count(sameDay), codes(sameDay)], [2, ['FRACTION_REPEATED']]);
 });
 
-test('a make-up fraction on a Saturday keeps its number and stands in the order of days', () => {
+test('a make-up fraction on a Saturday keeps its number, in the order of days', () => {
   const records = [
     treatmentRecord({ uid: 'a', date: day(8), fraction: 5 }),
     treatmentRecord({ uid: 'b', date: day(9), fraction: 11 }),
@@ -264,7 +264,7 @@ test('a make-up fraction on a Saturday keeps its number and stands in the order 
   assert.deepEqual(codes(records), []);
 });
 
-test('a treatment summary that counts a billion fractions, or fewer than none, is told and makes no rows of them', () => {
+test('a treatment summary with a billion or negative fractions is reported and gives no rows', () => {
   for (const fractionsDelivered of [1_000_000_000, -1, 1.5, Number.NaN]) {
     const named = [{ number: 1, date: day(4), time: '' }];
     const summary = treatmentSummary('s', [{ groupNumber: 1, fractionsDelivered, fractions: named }], [day(4), day(8)]);

@@ -8,7 +8,7 @@ import { dataSetOf } from '#test/fixtures/data-sets.ts';
 const STORED = { key: 'a/b', bytes: 10, version: 'v' };
 const STORAGE = '1.2.840.10008.5.1.4.1.1.';
 
-test('the kind is told by the SOP class, and by the modality when the class is private', () => {
+test('the SOP class gives the kind, or the modality if the class is private', () => {
   const cases = [
     [`${STORAGE}2`, 'CT', 'image'],
     [`${STORAGE}2.1`, 'CT', 'image'],

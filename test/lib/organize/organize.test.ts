@@ -256,7 +256,7 @@ test('patients without PatientID do not merge', () => {
   assert.equal(merged.courses.length, 2);
 });
 
-test('a dose that names a plan of another PatientID by its UID is of the same patient, with a finding', () => {
+test('a dose and a plan of another PatientID, linked by UID, belong to one patient, with a finding', () => {
   const rows = [plan({ patient: 'p1', structureSet: '' }), dose({ patient: 'p2', study: 's2' })];
   const course = only(organize(rows, options).courses);
   assert.equal(course.patient.id, 'p1', 'the ID of the plan');
@@ -274,7 +274,7 @@ test('a structure set that names the slices of another PatientID lies on them, w
   assert.match(messageOf(course, 'PATIENT_ID_DIFFERS'), /names the image/);
 });
 
-test('objects without PatientID in studies of their own are joined by what they name', () => {
+test('objects without PatientID in separate studies are joined by their references', () => {
   const rows = [
     ...imageSeries({ patient: '', study: 's1' }),
     structureSet({ patient: '', study: 's2' }),
@@ -299,7 +299,7 @@ test('a structure set that shares only the frame of reference with images of ano
   assert.match(messageOf(course, 'STRUCTURE_SET_IMAGES_OF_OTHER_PATIENT'), /belongs to another patient/);
 });
 
-test('two people under one PatientID are told by birth date and sex, and stay apart where nothing links them', () => {
+test('birth date and sex show two people under one PatientID; they stay separate if nothing links them', () => {
   const rows = ['1', '2'].flatMap((n) =>
     imageSeries({ study: `s${n}`, series: `ct${n}`, frame: `f${n}` }).map((row) => ({
       ...row,

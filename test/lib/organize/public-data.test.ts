@@ -188,7 +188,7 @@ test('pydicom-rt: unrelated objects stay apart, radiographs are unassigned', {
 });
 
 const data = sharedPath('data');
-test('all public data at once: every instance has its place, as when each folder stands alone', {
+test('all public data together: every instance has the same place as when each folder is read alone', {
   skip: absent('data'),
 }, () => {
   const folders = readdirSync(data!);

@@ -50,14 +50,14 @@ test('a chain of registrations joins the structure set too', () => {
   assert.equal(courses([...CT, ...MR_SET, ...chain]).length, 1);
 });
 
-test('without a valid registration the structure set is a course of its own, and the reason is said', () => {
+test('without a valid registration the structure set is a separate course, with the reason', () => {
   assert.equal(courses([...CT, ...MR_SET]).length, 2);
   const mirrored = courses([...CT, ...MR_SET, registration('reg', 'frame', MR.frame, MIRROR)]);
   assert.equal(mirrored.length, 2);
   assert.ok(mirrored.every((course) => codes(course).includes('REGISTRATION_REFUSED')));
 });
 
-test('an item that names images alone is of their frame of reference', () => {
+test('an item that names only images has their frame of reference', () => {
   const row = byImages(registration('reg', 'frame', MR.frame, SHIFT), ['mr.0', 'mr.1']);
   const found = courses([...CT, ...MR_SET, row]);
   assert.equal(found.length, 1);

@@ -15,7 +15,7 @@ const row = (reason: UnassignedReason, patientId: string, sopInstanceUid = ''): 
   message: `why ${reason}`,
 });
 
-test('what is in no course is said once per patient and reason', () => {
+test('unassigned instances are reported once per patient and reason', () => {
   const found = uploadFindings(
     [finding('CONFLICTING_DUPLICATE', '1.2', 'two contents')],
     [

@@ -76,7 +76,7 @@ test('a plane that misses a solid cuts nothing', () => {
   }
 });
 
-test('a hole is a loop of its own', () => {
+test('a hole is a separate loop', () => {
   assert.equal(subtract(cylinder([0, 0, 0], [20, 20], 5), cylinder([0, 0, 0], [8, 8], 10)).section(0, 1).length, 2);
   assert.equal(torus([0, 0, 0], 20, 6).section(0, 1).length, 2);
 });

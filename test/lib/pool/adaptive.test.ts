@@ -243,7 +243,7 @@ test('an abort rejects when all workers have ended', async () => {
   assert.equal(ended, 2);
 });
 
-test('a width that is lent follows what is set, and says what is held and what there is work for', async () => {
+test('a lent width follows its setting, and reports held and wanted workers', async () => {
   const told: WidthUse[] = [];
   const width = lentWidth(1, (use) => told.push(use));
   const peaks: number[] = [];

@@ -61,7 +61,7 @@ for (const [what, pool] of POOLS) {
   });
 }
 
-test('tasks run beside each other on threads of their own', async () => {
+test('tasks run in parallel on separate threads', async () => {
   const results = await threads.map<number>('threads', [
     task('sleepThenName', { ms: 200, name: 'a' }),
     task('whichThread'),
@@ -101,21 +101,21 @@ test('the task of a worker that dies is tried again', async () => {
   assert.equal(events().filter((event) => event === 'Pool:Worker:Lost').length, 3);
 });
 
-test('a worker whose heap is full fails as a memory error, and the others go on', async () => {
+test('a worker whose heap is full fails as a memory error, and the others continue', async () => {
   const [full, good] = await threads.map<number>('heap', [task('fillHeap'), task('double', 3)]);
   assert.ok(!full.ok && /memory/i.test(full.error.message));
   assert.deepEqual(good, { ok: true, value: 6 });
   assert.ok(events().includes('Pool:Memory:BackOff'));
 });
 
-test('an abort kills what runs', async () => {
+test('an abort kills running tasks', async () => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error('stopped')), 200);
   await assert.rejects(threads.map('hang', [task('hang'), task('hang'), task('hang')], stop.signal), /stopped/);
   assert.deepEqual(await threads.map('after', [task('double', 5)]), [{ ok: true, value: 10 }]);
 });
 
-test('progress is told after every task', async () => {
+test('progress is reported after every task', async () => {
   lines.length = 0;
   await threads.map('dvh', [task('double', 1), task('double', 2)]);
   assert.deepEqual(

@@ -32,16 +32,16 @@ test('Windows ends the tree of a process with its own program', () => {
   assert.deepEqual(asked, ['taskkill /pid 7 /t /f']);
 });
 
-test('nothing is missing on Linux; elsewhere a sentence tells what is, and what it means', () => {
+test('nothing is missing on Linux; elsewhere a sentence names the missing function and its effect', () => {
   assert.deepEqual(missingHere(systemWith('linux').system), []);
   assert.match(
     missingHere(systemWith('darwin').system).join(),
-    /darwin .* memory of jobs is neither watched nor reported/,
+    /darwin .* memory of jobs is neither limited nor reported/,
   );
   assert.equal(missingHere(systemWith('win32').system).length, 2);
 });
 
-test('a program past its time ends on a system without process groups too, and what it prints is there', async () => {
+test('a program past its time ends on a system without process groups too, with its output', async () => {
   const program = "console.log('begun'); setInterval(() => {}, 1000)";
   const windows: System = {
     ...thisSystem,

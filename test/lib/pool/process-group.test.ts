@@ -35,7 +35,7 @@ test('a program with a channel does one piece of work after another, each with i
   assert.ok(!printed.join('').includes(WORK_DONE));
 });
 
-test('a program that waits and is told to end is not given more work', async () => {
+test('a waiting program that must end gets no more work', async () => {
   const group = startGroup({ command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], channel: true });
   const stop = new AbortController();
   const onStart = () => stop.abort();

@@ -58,7 +58,7 @@ test('a program that is not installed says so', async () => {
   await assert.rejects(shell('', { command: 'no-such-program-here' }).ran, /no-such-program-here could not be started/);
 });
 
-test('on timeout the program and what it started are ended', async () => {
+test('on timeout the program and its child processes end', async () => {
   const { ran, printed } = shell('sleep 300 & echo $!; wait', { timeoutMs: 300 });
   await assert.rejects(ran, TimedOut);
   assert.ok(!(await isAlive(Number(printed()))));
@@ -79,7 +79,7 @@ test('on abort the group is ended and the reason is thrown', async () => {
   assert.ok(!(await isAlive(Number(printed()))));
 });
 
-test('what a program leaves behind is killed when it ends', async () => {
+test('remaining child processes are killed when a program ends', async () => {
   const { ran, printed } = shell('sleep 300 >/dev/null 2>&1 & echo $!');
   await ran;
   assert.ok(!(await isAlive(Number(printed()))));

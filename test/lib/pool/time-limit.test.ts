@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TimedOut } from '#lib/errors.ts';
 import { withTimeLimit } from '#lib/pool/time-limit.ts';
 
-test('what comes in time is handed on, what is late is an error that names it', async () => {
+test('a result in time is returned, a late one is an error with its name', async () => {
   assert.equal(await withTimeLimit(wait(1, 'done'), 5), 'done');
   await assert.rejects(withTimeLimit(new Promise(() => {}), 0.01, 'a/b.json'), (error: Error) => {
     assert.ok(error instanceof TimedOut);
@@ -13,7 +13,7 @@ test('what comes in time is handed on, what is late is an error that names it', 
   });
 });
 
-test('a limit of 0 is none, and an error in time stays what it is', async () => {
+test('a limit of 0 means no limit, and an error in time is unchanged', async () => {
   assert.equal(await withTimeLimit(wait(30, 'late'), 0), 'late');
   await assert.rejects(withTimeLimit(Promise.reject(new RangeError('broken')), 5), RangeError);
 });

@@ -7,7 +7,7 @@ import { mapInBatches } from '#lib/pool/timed-batches.ts';
 const never = new Promise<never>(() => {});
 const named = (results: unknown[]) => results.map((one) => (one instanceof TimedOut ? one.message : one));
 
-test('what hangs is given up after the time of a batch, and its mates come out all the same', async () => {
+test('a hanging item is given up after the time of a batch, and the others of the batch finish', async () => {
   const begun: number[] = [];
   const results = await mapInBatches([0, 1, 2, 3, 4, 5], { width: 2, size: 3, seconds: 0.05 }, (n) => {
     begun.push(n);
@@ -17,7 +17,7 @@ test('what hangs is given up after the time of a batch, and its mates come out a
   assert.equal(begun.filter((n) => n === 1).length, 2);
 });
 
-test('a batch that is slow, but goes on, loses nothing', async () => {
+test('a slow batch that makes progress loses nothing', async () => {
   const items = Array.from({ length: 12 }, (_, i) => i);
   const results = await mapInBatches(items, { width: 1, size: 12, seconds: 0.3 }, (n) => wait(50, n));
   assert.deepEqual(named(results), items);

@@ -34,7 +34,7 @@ const OUTLIERS: [string, Row][] = [
 ];
 
 for (const [what, change] of OUTLIERS) {
-  test(`a structure of another ${what} is told with its course`, () => {
+  test(`a structure of another ${what} is reported with its course`, () => {
     const found = cohortOutliers(cohort(40, change), thresholds);
     assert.deepEqual(
       found.map(({ code, courseId, roiName }) => [code, courseId, roiName]),

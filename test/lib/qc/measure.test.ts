@@ -33,7 +33,7 @@ test('parts and shared volumes count voxels', () => {
   assert.deepEqual(sharedPart(between(0, 4), between(5, 14)), { sharedCc: 0 });
 });
 
-test('what lies outside, or is shared, is seen on the slice that has most of it', () => {
+test('outside or shared parts are reported on the slice with the most of them', () => {
   const cone = maskWhere(GRID, ([x, , z]) => x <= z);
   assert.deepEqual(partOutside(cone, between(0, 9)).middleMm, [14.5, 9.5, 19]);
   assert.deepEqual(sharedPart(cone, between(0, 9)).middleMm, [4.5, 9.5, 9]);
@@ -41,7 +41,7 @@ test('what lies outside, or is shared, is seen on the slice that has most of it'
   assert.equal(partOutside(between(0, 4), between(0, 9)).part, 0);
 });
 
-test('pieces are told by size, and a corner of two voxels is none', () => {
+test('pieces are listed by size, and a corner of two voxels is not a piece', () => {
   const apart = maskWhere(
     GRID,
     ([x, y, z]) => x <= 3 || (x >= 10 && x <= 11 && y < 2 && z < 2) || (x === 19 && y === 19 && z < 2),

@@ -178,7 +178,7 @@ test('a target lies in the dose grid whole from 99.9 % on: the rest is the round
   assert.deepEqual([found(0.9991), found(0.9989)], [0, 1]);
 });
 
-test('what readers found travels into the rows, and a quiet check has a row too', () => {
+test('findings of readers become rows, and a check without findings has a row too', () => {
   const found = finding('SLICE_UNREADABLE', '1.1.7', 'the pixel data end early', [1, -2, 30.127]);
   const rows = qcRows({ course_id: 'c' }, checkCourse({ ...course, images: [{ ...image, findings: [found] }] }));
   assert.deepEqual(
@@ -218,8 +218,8 @@ test('the same ROI number in two structure sets: rows say which set they are abo
   assert.equal(repeatedKeys({ key: QC_KEY.filter((name) => !COURSE_KEY.includes(name)), rows }), 0);
 });
 
-test('a structure that is drawn beyond its image is told once', () => {
-  const drawn = finding('CUT_BY_IMAGE_BORDER', 'ROI 1', '2 of 9 contours reach outside the image and are cut there');
+test('a structure that is drawn beyond its image is reported once', () => {
+  const drawn = finding('CUT_BY_IMAGE_BORDER', 'ROI 1', '2 of 9 contours reach beyond the image and are cut there');
   const { structureSetUid, roiNumber, source } = structure;
   const structureFindings = findingsOn({ structureSetUid, roiNumber, source }, [drawn]);
   const facts: CourseFacts = { ...course, structureFindings, structures: [{ ...structure, touches: ['left'] }] };

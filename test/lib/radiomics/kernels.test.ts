@@ -8,6 +8,6 @@ import { KERNELS_WASM } from '#lib/radiomics/kernels/kernels-wasm.ts';
 const compiler = fileURLToPath(new URL('../../../node_modules/assemblyscript', import.meta.url));
 const missing = existsSync(compiler) ? false : 'AssemblyScript is not installed';
 
-test('the committed module is what the sources compile to', { skip: missing }, () => {
+test('the committed module equals the compiled sources', { skip: missing }, () => {
   assert.equal(compileKernels().toString('base64'), KERNELS_WASM);
 });

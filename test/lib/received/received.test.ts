@@ -9,7 +9,7 @@ import { memoryStore } from '#lib/store/memory.ts';
 const UIDS = { studyInstanceUid: '1.2', seriesInstanceUid: '1.2.3', sopInstanceUid: '1.2.3.4' };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-test('a key is made of UIDs; what is none gives way to its digest', () => {
+test('a key consists of UIDs; a digest replaces other text', () => {
   assert.equal(instanceKey(UIDS), '1.2/1.2.3/1.2.3.4.dcm');
   const key = instanceKey({ ...UIDS, studyInstanceUid: '../../etc', seriesInstanceUid: 'DOE^JANE' });
   assert.match(key, /^no-uid-[0-9a-f]{16}\/no-uid-[0-9a-f]{16}\/1\.2\.3\.4\.dcm$/);
@@ -42,7 +42,7 @@ test('a second fetch into the folder replaces the lines of its studies and keeps
     notReceived(await readReceivedList(store), () => false),
     [
       { key: '1.20/1.2.3/1.2.3.4.dcm', why: 'gone' },
-      { key: '1.2/1.2.3/1.2.3.4.dcm', why: 'the archive announced it and it was not fetched: fetch again' },
+      { key: '1.2/1.2.3/1.2.3.4.dcm', why: 'the archive announced it, but it was not fetched: fetch again' },
     ],
   );
 });
@@ -52,9 +52,9 @@ test('several attributes hold together, several values of one are a query each',
     { PatientID: '1', Modality: 'CT' },
     { PatientID: '2', Modality: 'CT' },
   ]);
-  assert.throws(() => queriesOf([]), /say what to fetch/);
+  assert.throws(() => queriesOf([]), /--query is missing/);
   assert.throws(() => queriesOf(['PatientID']), /Keyword=value/);
-  assert.throws(() => queriesOf(['PatientId=1']), /a query by PatientId is not known/);
+  assert.throws(() => queriesOf(['PatientId=1']), /--query cannot use PatientId/);
 });
 
 test('an answer of somebody else is refused; wildcards, names and dates match in their own ways', () => {

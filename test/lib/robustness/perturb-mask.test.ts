@@ -142,7 +142,7 @@ const REFUSALS: [string, Mask, Partial<MaskChange>, RegExp][] = [
     'a shift out of the image',
     ball(gridOf([1, 1, 3]), [0, 0, 26], RADIUS_MM),
     { translationMm: [0, 0, 4] },
-    /voxels would lie outside of the image/,
+    /voxels would lie outside the image/,
   ],
   [
     'a shift too small for few voxels',

@@ -75,7 +75,7 @@ test('what cannot be perturbed is a row with the reason, and does not take the r
   const failed = high.filter(({ status }) => status !== 'ok');
   assert.ok(failed.length > 0 && failed.length < high.length);
   assert.ok(failed.every(({ translation_z }) => translation_z === 6));
-  assert.match(String(failed[0].reason), /voxels would lie outside of the image/);
+  assert.match(String(failed[0].reason), /voxels would lie outside the image/);
   const told = result.findings.filter(({ code }) => code === 'PERTURBATIONS_FAILED');
   assert.deepEqual(
     told.map(({ where }) => where),
@@ -216,7 +216,7 @@ test('there is nothing to do when it is disabled or no structure has such a name
     skip: 'disabled: radiomics_robustness.enabled is false',
   });
   const none = { apply_to_structures: ['PTV*'] };
-  assert.deepEqual(robustness.claim(course, configOf(none)), { skip: 'no structure is named PTV*' });
+  assert.deepEqual(robustness.claim(course, configOf(none)), { skip: 'no structure has a name that matches PTV*' });
   assert.ok('cpus' in robustness.claim(course, configOf({ apply_to_structures: ['rect*'] })));
   const result = await compute('c1', configOf(none), context);
   assert.equal(result.status, 'skipped');

@@ -115,7 +115,7 @@ test('absolute offsets may miss the position of the dose by rounding, 0.01 mm, a
   assert.deepEqual([codes(30.011), codes(29.989)], [['DOSE_FRAME_OFFSETS_UNUSUAL'], ['DOSE_FRAME_OFFSETS_UNUSUAL']]);
 });
 
-test('a single frame stands for its SliceThickness, and for its larger pixel side where it states none', () => {
+test('a single frame has its SliceThickness, or its larger pixel side if it states none', () => {
   const single = (SliceThickness: number | null) =>
     readDoseGeometry(doseDataSet({ NumberOfFrames: 1, GridFrameOffsetVector: null, SliceThickness })).grid.spacingMm[2];
   assert.equal(single(4), 4);

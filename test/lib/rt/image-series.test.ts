@@ -59,7 +59,7 @@ describe('slices stack by position', () => {
       assertShowsWorld(series);
     });
 
-  test('what the series is comes with it', async () => {
+  test('the series attributes are read', async () => {
     const { modality, seriesInstanceUid, studyInstanceUid, frameOfReferenceUid, quantity } = await readImageSeries(
       slicesAt(offsets),
     );

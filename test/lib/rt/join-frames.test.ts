@@ -217,5 +217,8 @@ test('a registration that moves its own frame joins nothing, unless another item
 });
 
 test('frames that nothing joins have a reason', () => {
-  assert.equal(walk([registration('a', 'A', [['B', shift(20)]])], 'C', 'A'), 'no registration joins the two frames');
+  assert.equal(
+    walk([registration('a', 'A', [['B', shift(20)]])], 'C', 'A'),
+    'no registration links the two frames of reference',
+  );
 });

@@ -78,7 +78,7 @@ for (const [name, change, points] of KEPT_CONTOURS) {
 }
 
 for (const [name, change, expected, points] of ODD_CONTOURS) {
-  test(`an odd contour is kept and told of: ${name}`, () => {
+  test(`an unusual contour is kept and reported: ${name}`, () => {
     const { rois, findings } = read([contourItem(change)]);
     assert.deepEqual(
       findings.map(({ code, where }) => [code, where]),

@@ -34,7 +34,7 @@ function apply(matrix: Matrix4 | undefined, point: number[]): number[] {
   );
 }
 
-test('a point goes to the frame of the registration by the matrix of its own frame, and back by the inverse', () => {
+test('the matrix of its frame moves a point to the frame of the registration, and its inverse moves it back', () => {
   const registration = registrationOf([
     item('1.2', [QUARTER_TURN_AND_SHIFT]),
     item('1.1', [[1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]]),
@@ -64,12 +64,12 @@ const REFUSED = [
   {
     title: 'a shift by columns',
     matrices: [[1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 20, 0, 0, 1]],
-    why: /column by column/,
+    why: /stored by columns/,
   },
   {
     title: 'a turn and shift by columns',
     matrices: [[0, 1, 0, 0, -1, 0, 0, 0, 0, 0, 1, 0, 10, 20, 30, 1]],
-    why: /column by column/,
+    why: /stored by columns/,
   },
   { title: 'a mirror of x', matrices: [[-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]], why: /mirrors/ },
   {
@@ -102,7 +102,7 @@ for (const type of ['RIGID_SCALE', 'AFFINE'])
     assert.deepEqual(apply(rigidTransform([registration], '1.2', '1.1'), [1, 2, 3]), [8, 21, 33]);
   });
 
-test('matrices of which the order matters are told from those of which it does not', () => {
+test('matrices whose order matters are distinguished from others', () => {
   assert.equal(registrationOf([item('1.2', [SHIFT, QUARTER_TURN_AND_SHIFT])]).items[0].orderMatters, true);
   assert.equal(registrationOf([item('1.2', [SHIFT, SHIFT])]).items[0].orderMatters, false);
 });

@@ -62,7 +62,7 @@ test('a name falls into prefix, word and rest', () => {
 const CONFLICTS: [name: string, type: string, conflict: RegExp | undefined][] = [
   ['PTV_7000', 'ORGAN', /PTV, the type ORGAN: the name decides/],
   ['CTV', 'PTV', /CTV, the type PTV: the name decides/],
-  ['PTV', 'CONTROL', /PTV, the type CONTROL: it is taken for no target/],
+  ['PTV', 'CONTROL', /PTV, the type CONTROL: it does not count as a target/],
   ['zPTV opt', 'CONTROL', undefined],
   ['PTV', 'PTV', undefined],
   ['IGTV', 'GTV', undefined],

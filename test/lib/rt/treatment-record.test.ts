@@ -112,7 +112,7 @@ test('ion and brachytherapy sessions give their number and meterset', () => {
   assert.deepEqual([brachy.beams[0].fractionNumber, brachy.beams[0].number], [2, 4]);
 });
 
-test('a summary is no session: it delivers nothing of its own', () => {
+test('a summary is not a session: it delivers nothing', () => {
   const summary = readTreatmentRecord(
     dataSetOf({
       ...PLAN,

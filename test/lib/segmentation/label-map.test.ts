@@ -44,7 +44,7 @@ test('voxels are counted by label', () => {
   assert.deepEqual([...countLabels(volume.data)], expected);
 });
 
-test('a label map is taken with whole numbers of any type, and refused where it is not what it says', () => {
+test('a label map may have whole numbers of any type, and is refused if it contradicts its header', () => {
   const { data } = labelled();
   const file = writeNifti({ grid: GRID, data: Float32Array.from(data) }, true);
   assert.deepEqual(readLabelMap(file, GRID, LABELS).volume.data, data);

@@ -48,8 +48,9 @@ test('labels come back to the voxels of the image', () => {
   }
 });
 
-test('what names no orientation is refused', () => {
-  for (const codes of ['LLS', 'XYZ', 'LP']) assert.throws(() => turnTo(codes, numbered(IDENTITY)), /no orientation/);
+test('an unknown orientation is refused', () => {
+  for (const codes of ['LLS', 'XYZ', 'LP'])
+    assert.throws(() => turnTo(codes, numbered(IDENTITY)), /is not an orientation/);
 });
 
 function places({ grid, data }: Volume): Record<number, string> {

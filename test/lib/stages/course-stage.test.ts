@@ -227,7 +227,7 @@ test('what an earlier stage would have written is missed by the name of that sta
   compute = async () => void (await context.store.get(keys.part('structures', 'records')));
   await assert.rejects(run(), {
     name: 'BadInput',
-    message: 'dvh needs structures, which has not run: --stage structures dvh',
+    message: 'dvh needs results of structures. Run both: --stage structures dvh',
   });
   await writeJson(context.store, keys.status('structures'), { status: 'ok', outputDigest: '' });
   await assert.rejects(run(), { name: 'StoreMissing' });

@@ -45,7 +45,7 @@ test('names that are no UTF-8 are listed, read and written by their spelling', a
   );
 });
 
-test('what is no file is told with the reason where everything is asked for, and left out elsewhere', async () => {
+test('entries that are not files are reported with the reason in a full listing, and left out elsewhere', async () => {
   writeFileSync(join(root, 'file'), 'x');
   writeFileSync(join(root, '.partial-of-another-program'), 'x');
   writeFileSync(join(root, '.partial-5e3ab3f2-2b73-4d6c-8c50-3d9b3f1f8a11'), 'half');
@@ -61,15 +61,15 @@ test('what is no file is told with the reason where everything is asked for, and
       [
         '.partial-5e3ab3f2-2b73-4d6c-8c50-3d9b3f1f8a11',
         'not_a_file',
-        'half a file: the program that wrote it was ended',
+        'an incomplete file: the program that wrote it was stopped',
       ],
       ['.partial-of-another-program', undefined, undefined],
-      ['dangling', 'not_a_file', 'a link that leads nowhere'],
+      ['dangling', 'not_a_file', 'a broken link'],
       ['file', undefined, undefined],
       ['pipe', 'not_a_file', 'a pipe (FIFO), not a file'],
-      ['self', 'not_a_file', 'a link that leads to itself'],
+      ['self', 'not_a_file', 'a circular link'],
       ['socket', 'not_a_file', 'a socket, not a file'],
-      ['sub/up/', 'not_a_file', 'a link to a folder that it lies in'],
+      ['sub/up/', 'not_a_file', 'a link to a folder that contains it'],
       ['zero', 'not_a_file', 'a device, not a file'],
     ]);
     assert.deepEqual(whys(await listed(false)), [
@@ -92,13 +92,13 @@ test('folders full of links to each other are listed to a depth, and the listing
   assert.ok(found.length < 6 ** 6, `${found.length} entries`);
   const reasons = new Set(found.map(({ blocked }) => blocked?.message));
   assert.deepEqual([...reasons].sort(), [
-    'a link to a folder that it lies in',
-    'a link to a folder, behind 4 others',
+    'a link to a folder that contains it',
+    'a link to a folder, after 4 other links',
     undefined,
   ]);
 });
 
-test('a path that the system does not take is told, and the others are listed', async () => {
+test('a path that the system refuses is reported, and the others are listed', async () => {
   writeFileSync(join(root, 'z'), 'x');
   const name = 'd'.repeat(250);
   const nest = 'cd "$1" && for i in {1..20}; do mkdir "$2" && cd -P "$2"; done && touch file';

@@ -95,7 +95,7 @@ test('another process opens the same objects by the URI of the store', async () 
   assert.deepEqual(await store.get('idc-open-data/series-0/0.dcm'), objects.get('/idc-open-data/series-0/0.dcm'));
 });
 
-test('a bucket whose requests we pay for is told so, under our credentials', async () => {
+test('requests to a requester-pays bucket say so, with our credentials', async () => {
   await cataloged(`manifest+requester-pays:${manifest}`);
   assert.ok(asked.every(({ headers }) => headers['x-amz-request-payer'] === 'requester'));
   assert.ok(asked.every(({ headers }) => headers.authorization?.includes('Credential=ours/')));

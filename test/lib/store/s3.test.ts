@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test('a denial is told as one and not worth another try', async () => {
+test('a denied request is reported as such and not repeated', async () => {
   const put = () => store.put('denied', new Uint8Array());
   for (const call of [() => store.get('denied'), put, () => store.delete('denied')])
     await assert.rejects(call, (error: PipelineError) => {

@@ -53,7 +53,7 @@ test('an object that could not be written leaves nothing behind', async () => {
   assert.deepEqual(await readdir(root), []);
 });
 
-test('what killed writers left is removed, wherever it lies, and nothing else', async () => {
+test('partial files of killed writers are removed everywhere, and nothing else', async () => {
   const root = await folder();
   await mkdir(join(root, 'courses/a'), { recursive: true });
   const kept = ['courses/a/.partial-of-another-program', 'courses/a/part.json'];

@@ -66,7 +66,7 @@ test('a direction of the grid does not change the side', () => {
 test('an organ much larger or smaller than an adult has is told, a cut one is not', () => {
   assert.deepEqual(codes(['liver'], [[1, 5, 5, 12]]), []);
   assert.deepEqual(codes(['liver'], [[1, 5, 5, 20]]), [
-    "SEGMENTED_VOLUME_IMPLAUSIBLE: liver has 8.00e+3 cc, an adult's has about 1715 cc",
+    'SEGMENTED_VOLUME_IMPLAUSIBLE: liver has 8.00e+3 cc; in adults it has about 1715 cc',
   ]);
   assert.equal(codes(['liver'], [[1, 5, 5, 3]]).length, 1);
   assert.deepEqual(codes(['liver'], [[1, 0, 5, 3]]), []);

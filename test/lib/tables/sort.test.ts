@@ -9,7 +9,7 @@ test('no value comes first, numbers go by size, text by code units and not by a 
   assert.deepEqual(ascending(['b', 'ä', 'a', 'B', null, 'a10', 'a9']), [null, 'B', 'a', 'a10', 'a9', 'b', 'ä']);
 });
 
-test('rows are ordered by the key, wherever its columns stand, then by the others from the left', () => {
+test('rows are ordered by the key, wherever its columns are, then by the other columns from the left', () => {
   const columns = [
     column('value', 'double', ''),
     column('roi_name', 'string', ''),

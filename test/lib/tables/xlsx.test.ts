@@ -37,7 +37,7 @@ test('the same tables give the same bytes at any time', async (t) => {
   assert.deepEqual(await workbookOf([EXAMPLE_TABLE]), first);
 });
 
-test('a table beyond the limits of a sheet goes on in further sheets, with the key repeated', async () => {
+test('a table beyond the limits of a sheet continues in further sheets, with the key repeated', async () => {
   const limits = { ...XLSX_LIMITS, rows: 4, columns: 4 };
   const xlsx = await workbookOf([{ ...EXAMPLE_TABLE, name: 'radiomics' }], [], limits);
   const pages = sheetNamesOf(xlsx).filter((name) => name.startsWith('radiomics'));

@@ -102,7 +102,7 @@ test('children do not see the variables outside', async () => {
   assert.deepEqual(ran.output, [false]);
 });
 
-test('every child has a history and a name of its own', async () => {
+test('every child has its own history and name', async () => {
   const ran = await runMachine(
     machine({
       M: distributed({ Type: 'Pass', Output: '{% $states.context.Execution.Name %}', ...end }, { Items: [1, 2] }),
@@ -148,7 +148,7 @@ for (const [bad, tolerance, stands, started] of TOLERANCE) {
   });
 }
 
-test('ResultWriter writes what succeeded, failed and never started, and a manifest of it', async () => {
+test('ResultWriter writes succeeded, failed and pending items, and a manifest', async () => {
   const objects: Record<string, string> = {};
   const map = distributed(call, {
     Items: [0, 1, 2, 3],

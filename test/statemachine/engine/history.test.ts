@@ -147,7 +147,7 @@ test('branches and iterations hang on the start of their state', async () => {
   );
 });
 
-test('a failed query has an event of its own', async () => {
+test('a failed query has its own event', async () => {
   const ran = await runMachine(machine({ A: { Type: 'Pass', Output: '{% $states.input.missing %}', ...end } }));
   const failed = ran.histories.get('run')!.at(-2)!;
   assert.equal(failed.type, 'EvaluationFailed');

@@ -27,7 +27,7 @@ test('a Parallel gives every branch the same input and lists the outputs in orde
   assert.equal(ran.elapsedMs, 60_000);
 });
 
-test('branches read the variables around them; what they assign stays inside', async () => {
+test('branches read outer variables; their assignments stay inside', async () => {
   const ran = await runMachine(
     machine({
       Before: { Type: 'Pass', Assign: { outer: 5 }, Next: 'P' },
@@ -102,7 +102,7 @@ for (const [what, map, input, expected] of MAPS) {
   });
 }
 
-test('an inline Map over what is no array fails the query', async () => {
+test('an inline Map over a value that is not an array fails the query', async () => {
   assert.equal((await runMachine(machine({ M: doubling() }), { a: 1 })).error, 'States.QueryEvaluationError');
 });
 

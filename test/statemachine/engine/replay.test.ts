@@ -65,7 +65,7 @@ test('the pipeline in small ends well when nothing disturbs it', () => {
 });
 
 for (const broken of CALLS.filter((who) => !who.startsWith('Caught'))) {
-  test(`a run that failed at ${broken} goes on there and does nothing twice`, async () => {
+  test(`a run that failed at ${broken} continues there and repeats nothing`, async () => {
     const first = answering((who) => {
       if (who === broken) throw new Failure('Own.Broken', '');
       return SUCCEEDING(who);

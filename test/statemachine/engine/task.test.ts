@@ -11,7 +11,7 @@ const failing = (error: string, times = Number.POSITIVE_INFINITY) =>
     return 'done';
   });
 
-test('a Task hands its evaluated arguments over and keeps what Output takes of the answer', async () => {
+test('a Task passes its evaluated arguments and keeps the part of the answer that Output selects', async () => {
   const { calls, integration } = recordingTask(() => ({ Payload: { n: 1 }, StatusCode: 200 }));
   const ran = await runMachine(
     machine({ T: task({ Arguments: { Payload: '{% $states.input %}' }, Output: '{% $states.result.Payload %}' }) }),

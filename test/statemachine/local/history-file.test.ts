@@ -97,7 +97,7 @@ test('half a line of a killed course spoils none that a redrive writes after it'
   );
 });
 
-test('a new run forgets what an earlier one left', () => {
+test('a new run ignores the history of an earlier one', () => {
   const file = join(root, 'new.jsonl');
   const first = openHistoryFile(file, false);
   first.write('run/a', event(1, 'ExecutionStarted'));

@@ -91,7 +91,7 @@ test('Ctrl-C ends all processes and the run is ABORTED', async () => {
   assert.ok(!existsSync(join(folder, 'out', 'results')));
 });
 
-test('a run that was killed, twice, is redriven to the same end without doing again what was done', async () => {
+test('a run that was killed twice is redriven to the same end without repeating finished work', async () => {
   const { folder, read, history } = scene('killed');
   const program = fileURLToPath(new URL('../../fixtures/small-pipeline.ts', import.meta.url));
   for (const [attempt, events] of [60, 140].entries()) {

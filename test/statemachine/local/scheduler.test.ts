@@ -96,7 +96,7 @@ test('the budget is never exceeded and everything gets its turn', async () => {
 
 const request = { name: '', queue: '', definition: '', task: '', environment: {}, timeoutSeconds: 0, priority: 3 };
 
-test('a claim is cut to the machine and to what its stage may take', () => {
+test('a claim is limited by the machine and by its stage', () => {
   const needs = { ...request, cpus: 16, memoryMiB: 64_000, gpus: 4 };
   const budget = { ...BUDGET, stages: { radiomics: { cpus: 3, memoryMiB: 500 } } };
   const asked = (stage: StageName) => claimOf({ stage, runs: 'batch cpu' }, needs, budget);
@@ -124,7 +124,7 @@ for (const [most, wants, got] of [
   });
 }
 
-test('jobs under way share what is free, and give back when others come, as soon as they have let go', async () => {
+test('running jobs share free CPUs, and return them to waiting jobs as soon as their tasks end', async () => {
   const scheduler = createScheduler(BUDGET);
   const one = await scheduler.acquire(claim({ cpus: 4 }), never);
   let told = 0;
@@ -189,7 +189,7 @@ test('a job whose stage is at its limit lets others pass', async () => {
   assert.deepEqual(granted, ['one', 'other', 'two']);
 });
 
-test('each holder of a GPU has one of its own', async () => {
+test('each holder of a GPU has its own GPU', async () => {
   const scheduler = createScheduler({ ...BUDGET, stages: undefined });
   const [a, b] = await Promise.all([
     scheduler.acquire(claim({ gpus: 1 }), never),

@@ -107,7 +107,7 @@ test('the output of a job goes to a log file of its course and stage', async () 
   assert.match(readFileSync(join(folder, 'out', Container.LogStreamName), 'utf8'), /"event":"Job:Stage:Done"/);
 });
 
-test('a job is told its claim, cut to the machine, and its GPU', async () => {
+test('a job gets its claim, limited by the machine, and its GPU', async () => {
   await run('environment', { memoryMiB: 900, gpus: 1 });
   assert.deepEqual(JSON.parse(readFileSync(join(folder, 'out', 'environment.json'), 'utf8')), {
     OMP_NUM_THREADS: '1',
@@ -205,7 +205,7 @@ test('an abort ends the process and frees the budget', async () => {
   assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 2, memoryMiB: 300, gpus: 1 });
 });
 
-test('a job whose code cannot be loaded is described with what Node says of it', async () => {
+test('a job whose code cannot be loaded is described with the message of Node', async () => {
   const whole = main;
   main = join(folder, 'broken.ts');
   writeFileSync(main, `import './nowhere.ts';\n`);

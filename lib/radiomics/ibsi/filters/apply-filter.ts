@@ -19,7 +19,7 @@ export function applyFilter(volume: Volume, filter: FilterSettings, flat: boolea
   const named = axesNamed(filter);
   if (named !== undefined && named !== (flat ? 2 : 3)) {
     throw new BadConfig(
-      `the ${filter.type} filter names ${named} axes, but works ${flat ? 'slice by slice' : 'in space'}`,
+      `the ${filter.type} filter names ${named} axes, but works ${flat ? 'slice by slice' : 'in 3D'}`,
     );
   }
   const context = filterContext(volume, flat);

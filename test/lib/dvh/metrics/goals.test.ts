@@ -34,7 +34,7 @@ test('maps and a list under "goals" are read too', () => {
   assert.deepEqual([goal.roi, goal.metric.name], ['Rectum', 'V70Gy[%]']);
 });
 
-test('a goal that is listed twice is refused: its rows could not be told apart', () => {
+test('a goal that is listed twice is refused: its rows would be identical', () => {
   assert.throws(() => parseGoals(['Cord Max < 45 Gy', ' Cord Max < 45 Gy']), /"Cord Max < 45 Gy" is listed twice/);
 });
 

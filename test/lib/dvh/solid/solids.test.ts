@@ -187,7 +187,7 @@ test('the end cap is a setting, and its volume is told', () => {
   }
 });
 
-test('prisms are a setting too: a sphere then loses what table 3.3 of the DVH reference says', () => {
+test('prisms are a setting too: a sphere then loses the volume of table 3.3 of the DVH reference', () => {
   const dose = doseOn(gridAround(20, 3), () => 10);
   const truth = exactSphere(R, UP).volumeMm3 / 1000;
   for (const [gapMm, percent] of [
@@ -201,7 +201,7 @@ test('prisms are a setting too: a sphere then loses what table 3.3 of the DVH re
   }
 });
 
-test('a single plane stands for the thickness that is told', () => {
+test('a single plane has the given thickness', () => {
   const dose = doseOn(gridAround(20, 3), linear(20, [0, 0, 1]));
   const { volumeCc, fine, findings } = measure(
     roiOf([1], () => [circle(5)]),
@@ -213,7 +213,7 @@ test('a single plane stands for the thickness that is told', () => {
   assert.ok(findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE'));
 });
 
-test('a contour that states its slab thickness stands for it when it is alone', () => {
+test('a single contour has its stated slab thickness', () => {
   const roi = roiOf([1], () => [circle(5)]);
   roi.contours[0].slabThicknessMm = 4;
   const { volumeCc } = measure(
@@ -223,7 +223,7 @@ test('a contour that states its slab thickness stands for it when it is alone', 
   near('volume', volumeCc, (4 * Math.PI * 25) / 1000, 0.001 * volumeCc);
 });
 
-test('a single dose frame stands for its thickness, a dose of nothing is 0', () => {
+test('a single dose frame has its thickness, an empty dose is 0', () => {
   const grid = gridAround(20, 2);
   const frame = {
     ...grid,
@@ -268,7 +268,7 @@ test('of a large ROI, the part inside the dose grid is cut where the grid ends, 
   }
 });
 
-test('what lies outside the dose grid is told and not counted as dose', () => {
+test('the part outside the dose grid is reported and not counted as dose', () => {
   const roi = roiOf(planes(-20, 20, 2), () => [circle(20)]);
   const grid = gridAround(30, 2.5);
   const beside = measure(

@@ -123,7 +123,7 @@ test('the only plan of a course without a dose says the prescription; of two non
   assert.equal(row([...imageSeries(), structureSet(), ...two]).total_prescription_gy, null);
 });
 
-test('a course of images alone has nulls, not zeros, for what it lacks', () => {
+test('a course with only images has nulls, not zeros, for missing values', () => {
   const found = row(imageSeries());
   const absent = [
     'planned_fractions',
@@ -154,7 +154,7 @@ test('every column has a meaning, and names with a unit say it', () => {
   for (const column of columns.filter((c) => c.name.endsWith('_gy'))) assert.equal(column.unit, 'Gy', column.name);
 });
 
-test('doses and unassigned instances are tables that hold what their columns promise', () => {
+test('the tables of doses and unassigned instances match their columns', () => {
   const organized = organize(
     [...CASE, dose({ uid: 'old', created: '2020-01-01' }), instance('other', 'sr', 'SR')],
     options,

@@ -395,7 +395,7 @@ test('a session dose is selected with the number of fractions as weight', () => 
   assert.deepEqual(decision.selected, [{ doseUid: 'session', weight: 30 }]);
 });
 
-test('several doses that stand side by side are alternatives, each alone', () => {
+test('several doses side by side are alternatives', () => {
   const decision = decide(
     planned({ uid: 'a', label: 'A', prescribedGy: [30] }, { uid: 'b', label: 'B', prescribedGy: [30] }),
   );

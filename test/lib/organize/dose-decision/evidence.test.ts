@@ -131,7 +131,7 @@ for (const [title, rows, rule, selected] of EVIDENCE)
     if (rule === 'ambiguous_no_sum') assert.deepEqual(alternatives.toSorted(), [['dose-a'], ['dose-b']]);
   });
 
-test('alternatives keep the prescription of their own plan each, and the course says that nothing decides', () => {
+test('each alternative keeps the prescription of its own plan, and the course says that nothing decides', () => {
   const found = course(planned({ ...A, prescribedGy: [54] }, { ...B, prescribedGy: [40] }));
   assert.deepEqual(
     found.doseDecision.alternatives.map((one) => one.prescriptionGy),
@@ -268,7 +268,7 @@ test('two proton plans with both types add up type by type', () => {
   assert.deepEqual(otherTypes[0].doses.map(({ doseUid }) => doseUid).toSorted(), ['physical-a', 'physical-b']);
 });
 
-test('without the plan nothing says which type was prescribed: both stand side by side', () => {
+test('without the plan the prescribed type is unknown: both are evaluated', () => {
   const [, ...doses] = twoTypes(A);
   assert.deepEqual(outcome(doses), ['ambiguous_no_sum', [], [['effective-a'], ['physical-a']]]);
 });
@@ -300,7 +300,7 @@ function adaptive(count: number, label = (n: number) => `ADP${n}`, fractions = 1
   });
 }
 
-test('adaptive sessions stand each in their frame, tell their fraction, and the course says why there is no sum', () => {
+test('each adaptive session has its own frame and fraction, and the course says why there is no sum', () => {
   const [found, ...others] = organize(adaptive(3), options).courses;
   assert.equal(others.length, 0);
   assert.equal(found.doseDecision.rule, 'separate_frames_no_sum');
@@ -321,7 +321,7 @@ for (const label of ['ADP', 'Adaptive v'])
     assert.deepEqual(found.doseDecision.selected[1].registrationUids, ['reg-1']);
   });
 
-test('plans of many fractions in frames of their own are no sessions: a registration alone adds nothing', () => {
+test('plans of many fractions with their own frames are not sessions: a registration alone adds nothing', () => {
   const join = registration('reg', 'frame-0', 'frame-1', [1, 0, 0, 500, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   const [found] = organize([...adaptive(2, (n) => `P${n}`, 30), join], options).courses;
   assert.equal(found.doseDecision.rule, 'ambiguous_no_sum');

@@ -34,13 +34,13 @@ test('the cohort is the same in every run', () => {
   assert.deepEqual(digest(demoCohort().take(150)), digest(files.slice(0, 150)));
 });
 
-test('the cohort is small, and no path tells what the file holds', () => {
+test('the cohort is small, and no path shows the content of the file', () => {
   assert.ok(files.reduce((sum, { bytes }) => sum + bytes.length, 0) < 60e6);
   assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
   for (const { path } of files) assert.doesNotMatch(path, /RTP-|phantom|prostate|lung|RTDOSE|RTPLAN|RTSTRUCT/i);
 });
 
-test('instances are what the truth counts: once each, but for the copies and the conflicts', () => {
+test('instances match the truth: once each, except copies and conflicts', () => {
   const all = [...instances()];
   const repeated = all.length - new Set(all.map(({ uid }) => uid)).size;
   assert.equal(repeated, truth.copies + truth.conflicts);

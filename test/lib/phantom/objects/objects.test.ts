@@ -35,7 +35,7 @@ const arc = planOf(set, {
 
 const read = (object: DicomJson): DataSet => readDataSet(writeDicom(object));
 
-test('CT slices bear position, spacing and HU of the grid', () => {
+test('CT slices have position, spacing and HU of the grid', () => {
   const hu = Int16Array.from({ length: 480 }, (_, i) => i - 1000);
   const slices = ctSlices(ct, hu).map(read);
   assert.deepEqual(slices[2].numbers('ImagePositionPatient'), [-9, -8.75, -1.5]);

@@ -13,7 +13,7 @@ import { DIGITAL_PHANTOM } from './digital-phantom.ts';
 
 const SIZE: Vec3 = [14, 12, 10];
 
-test('every column has a name of its own, an IBSI code and no name of the image', () => {
+test('every column has a unique name, an IBSI code and no name of the image', () => {
   const settings = ibsiSettings.parse({
     filters: [
       { name: 'mean3', filter: { type: 'mean', support: 3 } },
@@ -116,21 +116,21 @@ const REFUSED: {
     name: 'a region that re-segmentation empties',
     settings: { resegmentation: { range: [1000, 2000] } },
     status: 'too_small',
-    reason: /re-segmentation leaves no voxel/,
+    reason: /after re-segmentation the region has no voxel/,
   },
   {
     name: 'a voxel that a coarse grid loses',
     mask: maskOf((i, j, k) => i === 3 && j === 3 && k === 3),
     settings: { interpolation: { spacingMm: 4 } },
     status: 'too_small',
-    reason: /interpolation leaves no voxel/,
+    reason: /after interpolation the region has no voxel/,
   },
   {
     name: 'a voxel that a grid steps over',
     mask: maskOf((i, j, k) => i === 3 && j === 3 && k === 3),
     settings: { interpolation: { spacingMm: 9 } },
     status: 'too_small',
-    reason: /interpolation leaves no voxel/,
+    reason: /after interpolation the region has no voxel/,
   },
   {
     name: 'intensities that are no numbers',

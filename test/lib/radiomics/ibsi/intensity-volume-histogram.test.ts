@@ -61,7 +61,7 @@ test('without bins, fractions are refused: steps of one would move them', () => 
   const values = Float64Array.of(1, 2, 2.5);
   assert.throws(
     () => intensityVolumeHistogram(values, { method: 'none' }),
-    /whole numbers, and one is 2.5: choose fbs/,
+    /whole numbers, but one is 2.5: choose fbs/,
   );
 });
 

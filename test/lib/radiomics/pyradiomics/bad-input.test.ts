@@ -41,7 +41,7 @@ const MISMATCHES: [string, Grid, RegExp][] = [
 ];
 
 for (const [what, grid, message] of MISMATCHES) {
-  test(`a mask with ${what} is refused, and the difference told in numbers`, () => {
+  test(`a mask with ${what} is refused, with the difference in numbers`, () => {
     const result = extract(noise(), block(grid, [3, 3, 3], [5, 4, 3]));
     assert.equal(result.status, 'failed');
     assert.match(result.reason, message);
@@ -82,13 +82,13 @@ test('a region beyond the image is refused, and by how much', () => {
 
 const TOO_SMALL: [string, Vec3, object, RegExp][] = [
   ['one voxel', [1, 1, 1], {}, /a single voxel/],
-  ['a line', [4, 1, 1], {}, /spans 4 x 1 x 1 voxels: 1 dimensions, 2 are needed/],
-  ['few voxels', [5, 4, 3], { minimumROISize: 64 }, /has 60 voxels, more than 64 are needed/],
+  ['a line', [4, 1, 1], {}, /spans 4 x 1 x 1 voxels: 1 dimensions, but 2 are needed/],
+  ['few voxels', [5, 4, 3], { minimumROISize: 64 }, /has 60 voxels, but more than 64 are needed/],
   [
     'nothing in the range',
     [5, 4, 3],
     { resegmentRange: [5000, 6000] },
-    /re-segmentation to \[5000, 6000\] \(absolute\) leaves 0 voxels/,
+    /after re-segmentation to \[5000, 6000\] \(absolute\) there are 0 voxels/,
   ],
 ];
 for (const [what, size, setting, message] of TOO_SMALL) {

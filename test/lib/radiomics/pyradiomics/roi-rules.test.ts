@@ -43,7 +43,7 @@ for (const [name, mask, status] of STATUSES) {
   });
 }
 
-test('a region of few voxels that stands for many at the resampled spacing is large', () => {
+test('a region with few voxels but many after resampling is large', () => {
   const coarse = blockMask([5, 5, 5], [5, 5, 5], [3, 3, 3]);
   const plan = roiDecision('PTV', coarse, SETTINGS, RULES);
   assert.ok(!('status' in plan) && plan.isLarge);

@@ -94,7 +94,7 @@ test('PyRadiomics #637 #617 #679 #620 #883 #882 #918: a file for voxel-based ext
   assert.deepEqual(voxelBased, plain);
 });
 
-test('dcmrtstruct2nii #32 #37: a hole stays a hole, drawn as a loop of its own or by a keyhole', () => {
+test('dcmrtstruct2nii #32 #37: a hole stays a hole, drawn as a separate loop or as a keyhole', () => {
   const outer = rectangle(0.5, 0.5, 10.5, 10.5, 3);
   const loops = maskOfRoi(roiOf([outer, rectangle(2.5, 2.5, 8.5, 8.5, 3)]), GRID).mask;
   const keyhole = contour([
@@ -116,7 +116,7 @@ test('dcmrtstruct2nii #32 #37: a hole stays a hole, drawn as a loop of its own o
   for (const mask of [loops, maskOfRoi(roiOf([keyhole]), GRID).mask]) assert.equal(countVoxels(mask), 100 - 36);
 });
 
-test('dcmrtstruct2nii #49: an ROI without contours is empty and the others go on', () => {
+test('dcmrtstruct2nii #49: an ROI without contours is empty and the others continue', () => {
   const [empty, drawn] = [[], [rectangle(0.5, 0.5, 10.5, 10.5, 3)]].map((contours) => maskOfRoi(roiOf(contours), GRID));
   assert.deepEqual([empty.status, drawn.status], ['empty', 'ok']);
   assert.deepEqual(extract(noise(GRID), empty.mask).status, 'empty');

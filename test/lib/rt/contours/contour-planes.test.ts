@@ -136,7 +136,7 @@ for (const [name, contours, code] of BESIDE)
     assert.deepEqual([both.maskCodes, both.dvhCodes], [[code], [code]]);
   });
 
-test('loops that cross are told of by mask and DVH, but not where their type asks for the exclusive or', () => {
+test('mask and DVH report crossing loops, unless their type is exclusive or', () => {
   const cross = roiOf(planes(-12, 12, SLICE_MM), () => [rectangle(-10, 5, -5, 5), rectangle(-5, 10, -4, 6)]);
   const { maskCc, dvhCc, maskCodes, dvhCodes } = measured(cross);
   assert.deepEqual([maskCodes, dvhCodes], [['CONTOURS_CROSS'], ['CONTOURS_CROSS']]);

@@ -36,7 +36,7 @@ for (const [name, gapMm, kind] of SIDES)
   });
 
 /** Usual gaps of 2 mm and more coarsely in the middle: as wide as the gap beside, up to three usual gaps. */
-test('a ROI drawn more coarsely in its middle goes on up to three usual gaps', () => {
+test('an ROI with wider gaps in its middle continues across up to three usual gaps', () => {
   const zs = (mm: number) => [0, 2, 4, 6, 6 + mm, 6 + 2 * mm, 8 + 2 * mm, 10 + 2 * mm];
   assert.deepEqual(kinds(zs(6)), ['usual', 'usual', 'usual', 'bridged', 'bridged', 'usual', 'usual']);
   assert.deepEqual(kinds(zs(6.02)), ['usual', 'usual', 'usual', 'open', 'open', 'usual', 'usual']);
@@ -53,13 +53,13 @@ test('a gap between shapes that do not lie over each other is no missing contour
   );
 });
 
-test('planes further apart than allowed are apart, but for rounding', () => {
+test('planes further apart than allowed are separate, except for rounding', () => {
   assert.deepEqual(kinds([0, 8, 16], { maxGapMm: 8 }), ['usual', 'usual']);
   assert.deepEqual(kinds([0, 8.009, 16.018], { maxGapMm: 8 }), ['usual', 'usual']);
   assert.deepEqual(kinds([0, 8.011, 16.022], { maxGapMm: 8 }), ['apart', 'apart']);
 });
 
-test('planes with no neighbour near enough stand for a slice each, not for their distance', () => {
+test('planes without a near neighbour count as one slice each, not as their distance', () => {
   const { usualMm, belowMm, aboveMm } = gapsOf([0, 50, 100]);
   assert.deepEqual([usualMm, belowMm, aboveMm], [3, [3, 3, 3], [3, 3, 3]]);
 });
@@ -103,7 +103,7 @@ test('a ROI on every second slice skips slices, and lacks a contour where three 
   );
 });
 
-test('planes that state their thickness go on when they touch, up to 1.5 times', () => {
+test('planes with a stated thickness continue if they touch, up to 1.5 times', () => {
   assert.deepEqual(kinds([0, 3, 9], {}, disc, 3), ['usual', 'apart']);
   assert.deepEqual(kinds([0, 3, 7.5], {}, disc, 3), ['usual', 'usual']);
   assert.deepEqual(kinds([0, 3, 7.51], {}, disc, 3), ['usual', 'apart']);

@@ -188,7 +188,7 @@ describe('where SUV cannot be computed the values keep their units and a finding
     {
       name: 'an injection after the scan',
       agent: { RadiopharmaceuticalStartDateTime: '20200103101013' },
-      says: /after the scan/,
+      says: /later than the scan/,
     },
     {
       name: 'an injection two days before',

@@ -114,7 +114,7 @@ describe('volumes that lie over each other are told apart by the mark that varie
     assert.deepEqual(contents(slices), ['a x 7', 'b x 7']);
   });
 
-  test('what nothing tells apart is counted', () => {
+  test('indistinguishable images are counted', () => {
     const [volume] = splitVolumes([...stack('a', range(5), () => ({})), ...stack('b', [3], () => ({}))]);
     assert.equal(volume.untold, 1);
     assert.equal(volume.slices.length, 6);
@@ -140,9 +140,9 @@ describe('passes along the body', () => {
     ['shifted by half the gap', [...pass('a', range(12), 1), ...pass('b', range(12, 1.5), 2)], ['a x 12', 'b x 12']],
     ['that overlap shifted', [...pass('a', range(12), 1), ...pass('b', range(14, 19.5), 2)], ['b x 14', 'a x 12']],
   ] as const)
-    test(`${name} are volumes of their own`, () => assert.deepEqual(contents([...slices]), [...expected]));
+    test(`${name} are separate volumes`, () => assert.deepEqual(contents([...slices]), [...expected]));
 
-  test('shifted by half the gap and told apart by InstanceNumber alone are volumes of their own', () => {
+  test('images shifted by half the gap and distinguished only by InstanceNumber are separate volumes', () => {
     const a = stack('a', range(12), (k) => ({ InstanceNumber: k + 1 }));
     const b = stack('b', range(12, 1.5), (k) => ({ InstanceNumber: k + 13 }));
     assert.deepEqual(contents([...a, ...b]), ['a x 12', 'b x 12']);

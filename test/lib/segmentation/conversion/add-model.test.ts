@@ -99,29 +99,29 @@ test('a trained model becomes a model of the folder, with a manifest that its fi
   const network = join(folder, '3d_fullres', 'fold_0.onnx');
   const bytes = readFileSync(network);
   writeFileSync(network, bytes.subarray(0, 50));
-  assert.deepEqual(await verifyModel(folder), ['3d_fullres/fold_0.onnx is another file than was written (50 bytes)']);
+  assert.deepEqual(await verifyModel(folder), ['3d_fullres/fold_0.onnx has changed since it was written (50 bytes)']);
   rmSync(network);
   assert.deepEqual(await verifyModel(folder), ['3d_fullres/fold_0.onnx is not there']);
 
-  await assert.rejects(removeModel(root, '../models'), refusal(/no name/));
+  await assert.rejects(removeModel(root, '../models'), refusal(/not a valid model name/));
   await removeModel(root, 'm');
   assert.ok(!existsSync(folder));
   await addModel(root, trainedFolder({}), options({ licence: 'MIT' }));
   assert.notEqual(await modelsDigest(root), digest);
 });
 
-test('what is not a model that runs here is refused by name, and nothing of it stays', async () => {
+test('an unsupported model is refused by name, and nothing of it stays', async () => {
   const root = join(work, 'refused');
   const empty = join(work, 'empty');
   mkdirSync(empty);
   const one = trainedFolder({ configuration: '3d_cascade_fullres', plans: { previous_stage: '3d_lowres' } });
   const cases: [string, Partial<AddOptions>, RegExp][] = [
-    [join(work, 'nowhere'), {}, /no such folder/],
+    [join(work, 'nowhere'), {}, /folder or file does not exist/],
     [empty, {}, /plans.json/],
     [trainedFolder({ folds: [] }), {}, /fold_0 or fold_all/],
-    [trainedFolder({}), { folds: ['3'] }, /no fold 3; there are 0/],
-    [trainedFolder({ files: ['checkpoint_best.pth'] }), {}, /no checkpoint_final.pth; say --checkpoint/],
-    [trainedFolder({}), { configuration: '2d' }, /no trained 2d; there are nnUNetTrainer/],
+    [trainedFolder({}), { folds: ['3'] }, /fold 3 does not exist; there are 0/],
+    [trainedFolder({ files: ['checkpoint_best.pth'] }), {}, /no checkpoint_final.pth; set --checkpoint/],
+    [trainedFolder({}), { configuration: '2d' }, /no trained 2d found; there are nnUNetTrainer/],
     [
       trainedFolder({ plans: { normalization_schemes: ['CTNormalization', 'CTNormalization'] } }),
       {},
@@ -129,7 +129,7 @@ test('what is not a model that runs here is refused by name, and nothing of it s
     ],
     [trainedFolder({ plans: { normalization_schemes: ['MyOwn'] } }), {}, /normalisation MyOwn/],
     [trainedFolder({ plans: { resampling_fn_data: 'resample_torch_fornnunet' } }), {}, /resample_torch_fornnunet/],
-    [one, {}, /refines what 3d_lowres finds/],
+    [one, {}, /refines the result of 3d_lowres/],
     [
       trainedFolder({ dataset: { labels: { background: 0, a: 1, b: 2 }, channel_names: { 0: 'PET' } } }),
       {},
@@ -140,7 +140,7 @@ test('what is not a model that runs here is refused by name, and nothing of it s
       { python: python({ refused: 'this Python lacks torch' }) },
       /not converted: this Python lacks torch/,
     ],
-    [trainedFolder({}), { python: python(answer(logits().map((value) => value + 1))) }, /otherwise than PyTorch/],
+    [trainedFolder({}), { python: python(answer(logits().map((value) => value + 1))) }, /other results than PyTorch/],
     [trainedFolder({}), { name: '../x' }, /letters, digits/],
   ];
   for (const [location, more, message] of cases)
@@ -148,7 +148,7 @@ test('what is not a model that runs here is refused by name, and nothing of it s
   const noPython = options({ python: join(work, 'no-python') });
   await assert.rejects(
     addModel(root, trainedFolder({}), noPython),
-    refusal(/no-python could not be started.*Say with --python/),
+    refusal(/no-python could not be started.*Name a Python with PyTorch/),
   );
   assert.deepEqual(existsSync(root) ? readdirSync(root) : [], []);
 });
@@ -162,7 +162,10 @@ test('both networks of a cascade are taken, the second after the first', async (
   for (const file of ['plans.json', 'dataset.json', 'fold_0/checkpoint_final.pth'])
     writeFileSync(join(low, file), readFileSync(join(parent, name, file)));
   const configuration = '3d_cascade_fullres';
-  await assert.rejects(addModel(join(work, 'cascade'), cascade, options({})), refusal(/choose one of several/));
+  await assert.rejects(
+    addModel(join(work, 'cascade'), cascade, options({})),
+    refusal(/there are several configurations/),
+  );
   const folder = await addModel(join(work, 'cascade'), cascade, options({ configuration }));
   const { networks } = parse(readFileSync(join(folder, 'custom_model.yaml'), 'utf8'));
   assert.deepEqual(

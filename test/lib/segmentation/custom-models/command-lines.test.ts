@@ -18,7 +18,7 @@ function modelOf(nnunet: object, network: object, more: object = {}) {
   return parseCustomModel({ nnunet, networks: [{ id: 7, alias: 'n', label_order: ['a'], ...network }], ...more }, '/m');
 }
 
-test('nnU-Net 2: dataset, configuration, folds, trainer, plans, checkpoint and what else is given', () => {
+test('nnU-Net 2: dataset, configuration, folds, trainer, plans, checkpoint and further arguments', () => {
   const plain = modelOf({}, {});
   assert.deepEqual(nnunetV2(plain, plain.networks[0], AT, OPTIONS), {
     command: 'nnUNetv2_predict',
@@ -48,7 +48,7 @@ test('nnU-Net 2: dataset, configuration, folds, trainer, plans, checkpoint and w
   assert.deepEqual([line.env.A, line.env.B], ['1', '2']);
 });
 
-test('a model folder, version 1 and ensembles of both have programs of their own', () => {
+test('a model folder, version 1 and ensembles of both have their own programs', () => {
   const folder = modelOf({ interface: 'nnunetv2_modelfolder', folds: [0] }, {});
   const inFolder = nnunetV2ModelFolder(folder, folder.networks[0], AT, { ...OPTIONS, device: 'gpu' });
   assert.deepEqual(

@@ -61,7 +61,7 @@ function calls(): { args: string[]; env: Record<string, string>; weights: boolea
 /** 1 where the image is brighter than 0. */
 const bright = () => Uint8Array.from(image().data, (value) => (value > 0 ? 1 : 0));
 
-test('models are found in order, and what is wrong with the others is said', async () => {
+test('models are found in order, and errors of the others are reported', async () => {
   const net = 'networks: [{id: 1, label_order: [a], source_directory: w}]';
   addModel('b', net, { 'w/x': '' });
   addModel('a', `${net}\nname: A`, { 'w/x': '' });

@@ -9,7 +9,10 @@ test('both versions of dataset.json name the labels of a network', () => {
   for (const dataset of [version1, version2]) {
     assert.deepEqual(compareLabels(['Heart', 'LUNG'], dataset), { renamed: [], hasRegions: false });
     assert.throws(() => compareLabels(['lung', 'heart'], dataset), BadConfig);
-    assert.throws(() => compareLabels(['heart'], dataset), /names 1 labels, the network was trained on 2: heart, lung/);
+    assert.throws(
+      () => compareLabels(['heart'], dataset),
+      /names 1 labels, but the network was trained on 2: heart, lung/,
+    );
     assert.deepEqual(compareLabels(['heart', 'pulmo'], dataset).renamed, ['2 pulmo (lung)']);
   }
 });
@@ -18,7 +21,7 @@ test('a file without labels says nothing, and nothing is compared', () => {
   assert.deepEqual(compareLabels(['a'], {}), { renamed: [], hasRegions: false });
 });
 
-test('regions are known by their names, in the order of dataset.json; other names stand for values', () => {
+test('regions are identified by name, in the order of dataset.json; other names by value', () => {
   const labels = { background: 0, whole: [1, 2], core: 2, ignore: 3 };
   const dataset = { labels, regions_class_order: [1, 2] };
   assert.deepEqual(compareLabels(['Whole', 'core'], dataset).regions, [

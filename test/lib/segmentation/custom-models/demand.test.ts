@@ -12,7 +12,7 @@ test('the memory of a network grows with its classes and the voxels at its spaci
   assert.ok(of(8) < 5 * 1024, `${of(8)}`);
 });
 
-test('an image smaller than the window takes what the window does', () => {
+test('an image smaller than the window needs as much memory as the window', () => {
   const demand: NetworkDemand = [118, 1, WINDOW];
   assert.equal(
     predictedMiB(demand, { voxels: 1000, volumeMm3: 1000 }),

@@ -51,21 +51,21 @@ test('a model without a name has that of its folder', () => {
   assert.deepEqual([model.name, model.networks[0].alias, model.nnunet.interface], ['heart', '1', 'nnunetv2']);
 });
 
-test('what would give another result, or cannot be told apart, is refused with its reason', () => {
+test('settings that change the result, or are ambiguous, are refused with the reason', () => {
   const net = (more: object) => ({ id: 1, label_order: ['a'], ...more });
   const cases: [unknown, RegExp][] = [
-    [null, /holds no model/],
+    [null, /does not describe a model/],
     [{ networks: [] }, /networks/],
     [{ networks: [net({})], colour: 'red' }, /colour/],
     [{ networks: [net({ label_order: [] })] }, /label_order/],
-    [{ networks: [net({ label_order: ['Lung_L', 'lung l'] })] }, /Lung_L .* and lung l .* cannot be told apart/],
+    [{ networks: [net({ label_order: ['Lung_L', 'lung l'] })] }, /Lung_L .* and lung l .* are too similar/],
     [
       { networks: [net({ alias: 'x', label_order: ['Lung-L'] }), net({ alias: 'y', label_order: ['Lung_L'] })] },
-      /cannot be told apart/,
+      /are too similar/,
     ],
-    [{ networks: [net({ label_order: ['--'] })] }, /no letter and no digit/],
+    [{ networks: [net({ label_order: ['--'] })] }, /needs a letter or a digit/],
     [{ networks: [net({}), net({ label_order: ['b'] })] }, /two networks have the alias 1/],
-    [{ networks: [net({})], combine: { networks: ['z'] } }, /no network z/],
+    [{ networks: [net({})], combine: { networks: ['z'] } }, /network z does not exist/],
     [{ networks: [net({})], nnunet: { interface: 'medsam_boxprompt' } }, /MedSAM/],
     [{ networks: [net({ postprocessing: { confine_to_lung_mask: true } })] }, /postprocessing/],
     [{ networks: [net({})], nnunet: { orientation: 'XYZ' } }, /orientation/],

@@ -53,7 +53,7 @@ test('a network that answers for every voxel of the patch labels the image', asy
   assert.deepEqual(findings, []);
 });
 
-test('a network with its weights in a file of their own runs, and says what is missing without it', async () => {
+test('a network with weights in a separate file runs, and reports the file if it is missing', async () => {
   await assert.rejects(run({ external: 'absent.data' }), refusal(BadInput, /needs that file beside it/));
   writeFileSync(join(folder, 'model.onnx.data'), rawWeights([0, 1, -1]));
   const { labelMaps } = await run({ external: 'model.onnx.data' });
@@ -66,9 +66,9 @@ test('plans and dataset.json that are absent or broken are said by name', async 
   const model = parseCustomModel({ name: 'm', nnunet: { interface: 'onnx' }, networks }, empty);
   const { signal } = new AbortController();
   const start = () => runOnnx(model, { volume: image(), where: '1.2', cores: 1, signal, log: silentLog }, 'cpu');
-  await assert.rejects(start(), refusal(BadInput, /not there \(plans.json\)/));
+  await assert.rejects(start(), refusal(BadInput, /does not exist \(plans.json\)/));
   writeFileSync(join(empty, 'plans.json'), '{"configurations": {');
-  await assert.rejects(start(), refusal(BadInput, /no JSON \(plans.json\)/));
+  await assert.rejects(start(), refusal(BadInput, /not valid JSON \(plans.json\)/));
   writeFileSync(join(empty, 'plans.json'), '{}');
   await assert.rejects(start(), refusal(BadConfig, /plans.json/));
 });
@@ -82,8 +82,8 @@ test('a network of another number of classes is refused', async () => {
 });
 
 test('answers that are no finite numbers are refused, not read as background', async () => {
-  await assert.rejects(run({ weights: [0, Number.NaN, -1] }), refusal(UnusableResult, /no finite numbers/));
-  await assert.rejects(run({ weights: [0, 1e6, -1] }), refusal(UnusableResult, /no finite numbers/));
+  await assert.rejects(run({ weights: [0, Number.NaN, -1] }), refusal(UnusableResult, /not finite numbers/));
+  await assert.rejects(run({ weights: [0, 1e6, -1] }), refusal(UnusableResult, /not finite numbers/));
 });
 
 test('labels are those that the network was trained on', async () => {
@@ -91,16 +91,16 @@ test('labels are those that the network was trained on', async () => {
   assert.deepEqual((await run({}, { labels })).findings, []);
   await assert.rejects(
     run({}, { labels }, ['dark', 'bright']),
-    refusal(BadConfig, /calls the value 1 dark, and the network was trained on bright/),
+    refusal(BadConfig, /calls the value 1 dark, but the network was trained on bright/),
   );
   const renamed = await run({}, { labels }, ['Bright', 'shade']);
   assert.deepEqual(
     renamed.findings.map(({ code, message }) => `${code}: ${message}`),
-    ['CUSTOM_MODEL_LABELS_RENAMED: m, n: labels have another name than in dataset.json: 2 shade (dark)'],
+    ['CUSTOM_MODEL_LABELS_RENAMED: m, n: labels have other names than in dataset.json: 2 shade (dark)'],
   );
 });
 
-test('regions that overlap become structures of their own, by the names that dataset.json gives them', async () => {
+test('overlapping regions become separate structures, with the names of dataset.json', async () => {
   const dataset = { labels: { background: 0, whole: [1, 2], dark: 2, ignore: 3 }, regions_class_order: [1, 2] };
   const { labelMaps } = await run({ weights: [1, -1] }, dataset, ['Whole', 'Dark']);
   assert.deepEqual(
@@ -112,6 +112,6 @@ test('regions that overlap become structures of their own, by the names that dat
     [...labelMaps[1].volume.data],
     Array.from(image().data, (value) => (value > 0 ? 0 : 1)),
   );
-  await assert.rejects(run({}, dataset, ['shell', 'core']), refusal(BadConfig, /has to name them/));
+  await assert.rejects(run({}, dataset, ['shell', 'core']), refusal(BadConfig, /must name them/));
   await assert.rejects(run({}, dataset, ['whole', 'dark']), refusal(BadInput, /3 classes.*2 regions/));
 });

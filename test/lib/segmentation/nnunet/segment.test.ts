@@ -50,7 +50,7 @@ const byBrightness: Infer = async (patch) => {
 
 const options = { classes: 3, mirrorAxes: [] as number[], signal: new AbortController().signal };
 
-test('what the network says of each voxel comes back to that voxel, through crop, windows, padding and turns', async () => {
+test('the result for each voxel returns to that voxel, through crop, windows, padding and turns', async () => {
   const image = slabs();
   const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
   const plans: [string, Partial<Plan>, number[]][] = [
@@ -169,7 +169,7 @@ test('plans that inference here cannot follow are refused by name', () => {
   });
   assert.deepEqual(readPlan(plans({}), '3d_fullres').patch, [8, 8, 8]);
   const cases: [object, string, RegExp][] = [
-    [{}, '2d', /no configuration 2d/],
+    [{}, '2d', /configuration 2d does not exist/],
     [{ patch_size: [8], spacing: [1] }, '3d_fullres', /two or three axes/],
     [{ normalization_schemes: ['Own'] }, '3d_fullres', /normalisation Own/],
     [{ normalization_schemes: ['a', 'b'] }, '3d_fullres', /several channels/],

@@ -11,7 +11,7 @@ function gridOf(slices: number, gapMm: number): Grid {
   return { size: [64, 64, slices], spacingMm: [1, 1, gapMm], originMm: [0, 0, 0], direction: IDENTITY };
 }
 
-test('CT and MR have tasks of their own, and other modalities none', () => {
+test('CT and MR have their own tasks, and other modalities have none', () => {
   const settings = settingsOf({ extra_models: ['lung_vessels', 'total', 'body_mr', 'brain_aneurysm'] });
   assert.deepEqual(tasksFor('CT', settings), ['total', 'lung_vessels']);
   assert.deepEqual(tasksFor('MR', settings), ['total_mr', 'body_mr', 'brain_aneurysm']);

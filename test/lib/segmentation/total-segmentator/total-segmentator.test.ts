@@ -123,7 +123,7 @@ test('a GPU that is full asks for a larger one also when the smaller attempt fai
   );
 });
 
-test('a class that the task does not have is told with the nearest one', async () => {
+test('an unknown class is reported with the nearest one', async () => {
   const { missing, findings } = await run({ roi_subset: ['bright', 'brihgter'] });
   assert.deepEqual(missing, ['brihgter']);
   assert.deepEqual(
@@ -132,7 +132,7 @@ test('a class that the task does not have is told with the nearest one', async (
   );
 });
 
-test('a run has a home of its own, without usage statistics and with the licence only where a task needs one', async () => {
+test('a run has its own home folder, without usage statistics, and with the licence only if a task needs one', async () => {
   await run({ license: 'aca_ABCDEFGHIJKLMN', weights: '/weights' });
   const [free] = calls();
   assert.deepEqual([free.args.includes('--license_number'), free.env.TOTALSEG_LICENSE], [false, undefined]);
@@ -156,7 +156,7 @@ test('a licence number that is cut is refused before the program is asked', asyn
   assert.equal(existsSync(LOG), false);
 });
 
-test('every mishap is an error that says what to do', async () => {
+test('every failure is an error with a remedy', async () => {
   const cases: [mode: string, type: unknown, code: string][] = [
     ['silent', UnusableResult, 'SEGMENTATION_UNUSABLE'],
     ['empty', UnusableResult, 'SEGMENTATION_UNUSABLE'],
@@ -204,7 +204,7 @@ function isRunning(pid: number): boolean {
   return !/ [ZX] /.test(stat);
 }
 
-test('what a task with a licence of its own found says so', async () => {
+test('results of a task with its own licence say so', async () => {
   process.env.FAKE_SEGMENTER = 'well';
   const { segmentation: settings } = parseConfig({ segmentation: { license: 'aca_ABCDEFGHIJKLMN' } });
   const input = { volume: image(), where: '1.2', cores: 2, signal: new AbortController().signal, log: silentLog };

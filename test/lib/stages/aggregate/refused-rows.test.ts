@@ -32,7 +32,7 @@ test('a row of a wrong type is left out and told without its value; the other ro
 });
 
 for (const [what, part, message] of [
-  ['no table', { columns: null, rows: [] }, /all rows: what was written is no table/],
+  ['no table', { columns: null, rows: [] }, /all rows: the stored part is not a table/],
   ['a column of another unit', { columns: [columns[0], column('volume', 'double', 'x', 'mm')], rows: [] }, /volume is/],
   ['a key without a column', { columns: [columns[1]], rows: [{ volume: 1 }] }, /no column course_id/],
   ['rows that are none', { columns, rows: [null, 3] }, /2 rows: it is no row/],

@@ -35,8 +35,12 @@ test('each announced instance that is not there is a line with the reason', asyn
     lines.map((line) => 'rejected' in line && [line.rejected.key, line.rejected.reason, line.rejected.message]),
     [
       ['1.2/1.2.3/1.2.3.2.dcm', 'not_received', 'the service answers 404'],
-      ['1.2/1.2.3/1.2.3.4.dcm', 'not_received', 'the archive announced it and it was not fetched: fetch again'],
-      ['1.2/1.2.3/unlisted-1', 'not_received', 'the archive counts it and does not list it: look at this series there'],
+      ['1.2/1.2.3/1.2.3.4.dcm', 'not_received', 'the archive announced it, but it was not fetched: fetch again'],
+      [
+        '1.2/1.2.3/unlisted-1',
+        'not_received',
+        'the archive counts it but does not list it: check this series in the archive',
+      ],
     ],
   );
 });

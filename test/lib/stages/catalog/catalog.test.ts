@@ -39,7 +39,7 @@ beforeEach(async () => {
 const run = (options: object = {}) => catalog.run({ force: false, ...options }, context);
 const rejected = (lines: CatalogLine[]) => lines.flatMap((line) => ('rejected' in line ? [line.rejected] : []));
 
-test('every object is one line: an instance, or what it is instead', async () => {
+test('every object is one line: an instance, or another kind of file', async () => {
   await input.put('notes.txt', new TextEncoder().encode('not an image'));
   await input.put('empty.dcm', new Uint8Array(0));
   await input.put('cut.dcm', slices[0].bytes.slice(0, 400));
@@ -53,7 +53,7 @@ test('every object is one line: an instance, or what it is instead', async () =>
   ]);
 });
 
-test('what is known from an earlier run is not read again, what changed is', async () => {
+test('objects known from an earlier run are not read again, changed ones are', async () => {
   const first = await run();
   assert.ok(first.bytesRead > 0 && first.bytesRead <= total);
   assert.equal((await run()).bytesRead, 0);
@@ -221,7 +221,7 @@ test('a header that would take for ever is ended, is a line, and the others are 
   const [line] = rejected(await readCatalog(context.store));
   assert.deepEqual(
     [line.key, line.reason, line.message],
-    [endless.path, 'unreadable', 'its header takes too long to read: not done after 0.5 s'],
+    [endless.path, 'unreadable', 'reading its header takes too long: not done after 0.5 s'],
   );
 });
 

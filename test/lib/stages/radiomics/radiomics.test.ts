@@ -69,7 +69,7 @@ const RULES: Record<string, [status: string, reason: RegExp, short: boolean, cut
   GTV: ['ok', /^$/, false],
   'Couch-Surface': ['skipped_by_rule', /skip list/, false],
   'skin markers': ['skipped_by_rule', /skip list/, false],
-  Seed: ['too_small', /has 8 voxels, at least 30 are needed/, false],
+  Seed: ['too_small', /has 8 voxels, but at least 30 are needed/, false],
   'Body outline': ['ok', /^$/, true],
   Liver: ['ok', /^$/, true],
   Arm: ['ok', /^$/, false, true],
@@ -258,7 +258,7 @@ test('a structure on a PET without SUV has no features, and its row says so by s
   const rows = await partRows(context, 'radiomics', 'radiomics_pet');
   const gtv = rows.find(({ roi_name }) => roi_name === 'GTV');
   assert.deepEqual([gtv?.status, gtv?.intensity_unit], ['no_suv', 'BQML']);
-  assert.match(String(gtv?.reason), /parameters in SUV do not apply to BQML/);
+  assert.match(String(gtv?.reason), /settings in SUV do not apply to BQML/);
   assert.equal(gtv?.original_firstorder_Mean, undefined);
   assert.equal(rows.find(({ roi_name }) => roi_name === 'Nothing')?.status, 'empty');
 });

@@ -159,7 +159,7 @@ test('without an image, without a region, beyond the image: every ROI is a row w
   assert.deepEqual(await statuses(complete), [
     ['Rectum', 'ok', ''],
     ['Point', 'empty', '"Point" has no contour that encloses a region'],
-    ['Far', 'outside_image', 'all contours lie outside the image'],
+    ['Far', 'outside_image', 'all contours are outside the image'],
     ['both', 'ok', ''],
   ]);
 

@@ -40,7 +40,7 @@ test('a folder comes back file by file under the digest of its list, hidden file
   for (const name of names) assert.ok(readFileSync(join(folder, name)).equals(readFileSync(join(source, name))), name);
 });
 
-test('what lies there is not sent again, and what is on the machine is not fetched again', async () => {
+test('published files are not sent again, and local files are not fetched again', async () => {
   const { store, uri } = await published();
   const sent: string[] = [];
   const watched = {
@@ -66,7 +66,7 @@ test('a changed file gives another URI, and a part that was changed in the store
   await store.put(partKey(sha256('name: heart')), new TextEncoder().encode('name: liver'));
   await assert.rejects(
     fetchFolder(uri, cache, async () => store),
-    /not that of its digest/,
+    /does not match its digest/,
   );
   assert.deepEqual(readdirSync(cache), [], 'nothing half is left');
 });
@@ -90,7 +90,7 @@ test('a list that is not of its digest, or leads out of the folder, is refused',
   await store.put(uri.slice('memory:models/'.length), new TextEncoder().encode('{"files": []}'));
   await assert.rejects(
     fetchFolder(uri, cache, async () => store),
-    /not that of its digest/,
+    /does not match its digest/,
   );
   await assert.rejects(fetchFolder('s3://bucket/models', cache), /publish-models/);
 });

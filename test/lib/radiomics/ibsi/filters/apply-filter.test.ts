@@ -71,7 +71,7 @@ test('slice by slice, a slice does not see its neighbours', () => {
   }
 });
 
-test('filters that find detail answer a constant image with nothing, but for the cut-off of their kernels', () => {
+test('detail filters give zero on a constant image, except for the cut-off of their kernels', () => {
   const flat: Volume = { ...noise(SIZE, 1), data: new Float64Array(22 * 19 * 14).fill(100) };
   const cases: [FilterInput, number][] = [
     [{ type: 'log', sigmaMm: 1.5 }, 0.1],
@@ -109,7 +109,7 @@ test('the Laplacian of a paraboloid x^2 + y^2 + z^2 is 6 per squared voxel, in t
   }
 });
 
-test('a Gabor filter answers a wave of its own length and direction with half the area of its envelope', () => {
+test('a Gabor filter gives half the area of its envelope for a wave of its length and direction', () => {
   const volume = noise([81, 81, 1], 1);
   const theta = 0.7;
   const [sigma, wavelength, gamma] = [4, 5, 1.3];
