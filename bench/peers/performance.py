@@ -1,7 +1,8 @@
 """Works of the bench by Python's packages, as JSON lines on stdout: python performance.py material.json dicom masks ...
 
-A line is {"work", "by", "seconds"} or {"work", "by", "missing"}. Seconds are processor times, all threads together, after one
-run that does not count where a work is done more than once; reading the material is not part of them unless the work is reading.
+A line is {"work", "by", "seconds"} or {"work", "by", "missing"}. Seconds are processor times, all threads together, after
+one run that does not count where a work is done more than once; reading the material is not part of them unless the work
+is reading.
 """
 
 import io
@@ -60,7 +61,14 @@ def dicom(material):
     yield f"scan the headers of {len(files)} files", named("pydicom"), 5, scan
 
     slices = [open(name, "rb").read() for name in material["slices"]]
-    names = {"PatientName", "PatientID", "PatientBirthDate", "ReferringPhysicianName", "InstitutionName", "AccessionNumber"}
+    names = {
+        "PatientName",
+        "PatientID",
+        "PatientBirthDate",
+        "ReferringPhysicianName",
+        "InstitutionName",
+        "AccessionNumber",
+    }
 
     def clean():
         for body in slices:
@@ -117,7 +125,9 @@ def writing(material):
 
     import highdicom
 
-    sources = sorted((pydicom.dcmread(name) for name in material["slices"]), key=lambda one: one.ImagePositionPatient[2])
+    sources = sorted(
+        (pydicom.dcmread(name) for name in material["slices"]), key=lambda one: one.ImagePositionPatient[2]
+    )
     code = highdicom.sr.CodedConcept("123037004", "SCT", "Body structure")
     stack = numpy.stack([numpy.moveaxis(mask, 2, 0) for mask in found.values()], axis=-1).astype(numpy.uint8)
     segments = [
@@ -164,18 +174,28 @@ def images(material):
         sitk.Resample(image, size, sitk.Transform(), sitk.sitkBSpline, origin, [1.0, 1.0, 1.0], image.GetDirection())
 
     yield "resample to 1 mm by B-splines", named("SimpleITK"), 5, resample
-    yield "Laplacian of Gaussian, 3 mm", named("SimpleITK"), 5, lambda: sitk.LaplacianRecursiveGaussian(image, 3.0, True)
+    yield (
+        "Laplacian of Gaussian, 3 mm",
+        named("SimpleITK"),
+        5,
+        lambda: sitk.LaplacianRecursiveGaussian(image, 3.0, True),
+    )
 
     import pywt
 
     array = sitk.GetArrayFromImage(image)
     padded = numpy.pad(array, [(0, n % 2) for n in array.shape], "wrap")
-    yield "wavelet coif1, eight bands", named("PyWavelets"), 5, lambda: pywt.swtn(padded, "coif1", level=1, axes=(0, 1, 2))
+    yield (
+        "wavelet coif1, eight bands",
+        named("PyWavelets"),
+        5,
+        lambda: pywt.swtn(padded, "coif1", level=1, axes=(0, 1, 2)),
+    )
 
 
 def features(material):
-    import SimpleITK as sitk
     import radiomics
+    import SimpleITK as sitk
     from radiomics.featureextractor import RadiomicsFeatureExtractor
 
     radiomics.setVerbosity(60)
@@ -187,9 +207,10 @@ def features(material):
 
 
 def dvhs(material):
-    from dicompylercore import dvhcalc
     import logging
+
     import pydicom
+    from dicompylercore import dvhcalc
 
     logging.disable(logging.CRITICAL)
     count = len(pydicom.dcmread(material["structureSet"]).StructureSetROISequence)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { allOf } from '../all-of.ts';
 import { StoreConflict, StoreMissing } from '../errors.ts';
 import { compareKeys } from './order.ts';
 import type { ObjectInfo, ObjectStore } from './store.ts';
@@ -26,7 +27,7 @@ export function memoryStore(uri = 'memory:'): ObjectStore {
       objects.set(key, body.slice());
     },
     async putPieces(key, pieces) {
-      objects.set(key, new Uint8Array(Buffer.concat(await Array.fromAsync(pieces))));
+      objects.set(key, new Uint8Array(Buffer.concat(await allOf(pieces))));
     },
     async head(key) {
       const body = objects.get(key);

@@ -6,6 +6,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { allOf } from '../all-of.ts';
 import { PipelineError, StoreConflict, StoreMissing, Transient } from '../errors.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -44,7 +45,7 @@ export function s3Store(
     },
     // One request, so that the object is there whole or not at all: the pieces are held until the last.
     async putPieces(key, pieces) {
-      const body = Buffer.concat(await Array.fromAsync(pieces));
+      const body = Buffer.concat(await allOf(pieces));
       await client.send(new PutObjectCommand({ ...at(key), Body: body })).catch(translate(key));
     },
     async head(key) {

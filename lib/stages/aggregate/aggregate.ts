@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allOf } from '../../all-of.ts';
 import { parseConfig } from '../../config.ts';
 import { readJson, readJsonLines } from '../../course-store/json.ts';
 import { cohortOutliers } from '../../qc/cohort-outliers.ts';
@@ -74,7 +75,7 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
 
 async function rowsOf(tables: RowSource[], name: string): Promise<Row[]> {
   const table = tables.find((one) => one.name === name);
-  return table ? (await Array.fromAsync(table.batches())).flat() : [];
+  return table ? (await allOf(table.batches())).flat() : [];
 }
 
 function describedRun({ product, version, code, node, finishedAt, digests, counts }: RunRecord): DescribedRun {

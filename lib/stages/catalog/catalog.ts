@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allOf } from '../../all-of.ts';
 import { codeDigest } from '../../code-digest.ts';
 import { parseConfig } from '../../config.ts';
 import type { StageContext } from '../../course-store/context.ts';
@@ -121,7 +122,7 @@ export const catalog: Stage<Input, Cataloged> = {
 async function listed(input: ObjectStore): Promise<ObjectInfo[] | AsyncIterable<ObjectInfo>> {
   const objects = input.list('', { everything: true });
   if (!input.uri.startsWith('s3:')) return objects;
-  return (await all(objects)).filter((object) => !isMarker(input, object));
+  return (await allOf(objects)).filter((object) => !isMarker(input, object));
 }
 
 /** Where uploads are announced by a marker it is no part of what was sent. In a folder a file of that name is one like others. */
@@ -177,12 +178,6 @@ async function writeBatches(store: ObjectStore, objects: ObjectInfo[]): Promise<
 
 function isArchive(line: CatalogLine): boolean {
   return 'rejected' in line && line.rejected.reason === 'archive';
-}
-
-async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of list) items.push(item);
-  return items;
 }
 
 /** So many at a time as one file of the list holds: of a large upload no more is held at once. */
