@@ -125,7 +125,8 @@ function report(name: string, { courses, files, unpacked }: PatientTraces, delet
 /** @throws BadInput while it runs */
 async function assertEnded(uri: string): Promise<void> {
   const { status } = await executionState(await openStore(uri));
-  if (status === 'RUNNING') throw new BadInput('the run is still active. Stop it first with `rtpipeline stop`', { where: uri });
+  if (status === 'RUNNING')
+    throw new BadInput('the run is still active. Stop it first with `rtpipeline stop`', { where: uri });
 }
 
 /** Where what was sent under a name lies: a folder, or an archive and the place that it was put to. */

@@ -22,7 +22,8 @@ export function siftPart(head: TableHead, courseId: string, part: TablePart | un
     sound: { columns: [], rows: [] },
     findings: [refusal(head.name, courseId, `all rows: ${why}`)],
   });
-  if (!part || !Array.isArray(part.columns) || !Array.isArray(part.rows)) return refuse('the stored part is not a table');
+  if (!part || !Array.isArray(part.columns) || !Array.isArray(part.rows))
+    return refuse('the stored part is not a table');
   const other = part.columns.find((column) => !agrees(column, head.columns));
   if (other) return refuse(`the column ${other.name} is not in the table, or has another type or unit`);
   try {

@@ -59,7 +59,8 @@ export const organize: Stage<
     const known = force ? new Map<string, GroupResult>() : await readKnownPatients(context.store);
     const groups = await organizeGroups(context, upload.groups, list, settings, known);
     const courses = byPatient(groups.flatMap((group) => group.courses));
-    if (request.patients.length > 0 && courses.length === 0) throw new BadInput('no course belongs to the patients in --patient');
+    if (request.patients.length > 0 && courses.length === 0)
+      throw new BadInput('no course belongs to the patients in --patient');
 
     const unplaced = published(
       upload.unassigned.map((row) => ({ ...row, key: nameOf(row.key) })),
