@@ -22,7 +22,7 @@ const FIRST_RANGE_BYTES = 64 * 1024;
 const WITHOUT_PIXEL_DATA = new Set(['RTSTRUCT', 'RTPLAN', 'RTRECORD', 'REG', 'SR', 'PR', 'KO']);
 
 /** Does what takes time without waiting: with a limit, or simply at once. */
-export type Watch = <T>(work: () => T) => T;
+export type Watch = <T>(work: () => T) => T | Promise<T>;
 
 /**
  * Everything before the pixel data, without touching more of the file than that takes: 64 KiB, and twice as much until
@@ -54,7 +54,7 @@ export async function makeOfHeader<T>(
   for (;;) {
     head = await extend(head, source, end);
     const isWhole = end === source.bytes;
-    const part = watch(() => {
+    const part = await watch(() => {
       const read = readPart(head, { untilPixelData: true, whole: isWhole });
       const isDone = read.metPixelData || (isWhole && read.cut === undefined);
       return { ...read, made: isDone ? { value: make(read.dataSet) } : undefined };

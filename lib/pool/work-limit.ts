@@ -23,3 +23,53 @@ export function withWorkLimit<T>(seconds: number, work: () => T): T {
     place[PLACE] = undefined;
   }
 }
+
+/** Does work that waits for nothing, with a limit; the answer comes after a turn of the event loop. */
+export type LimitedWork = <T>(work: () => T) => Promise<T>;
+
+interface Asked {
+  /** Settles the promise, whether the work throws or not. */
+  settle(): void;
+  fail(error: TimedOut): void;
+}
+
+/**
+ * As withWorkLimit, with one watch over all works that are asked for in one turn of the event loop: a watch takes longer than
+ * most works. Each has its own answer or error. The work under way when the time of all ends is tried once more alone.
+ */
+export function groupedWorkLimit(seconds: number): LimitedWork {
+  let asked: Asked[] = [];
+  const settleAll = () => {
+    const works = asked;
+    asked = [];
+    let next = 0;
+    while (next < works.length)
+      try {
+        withWorkLimit(seconds, () => {
+          for (; next < works.length; next++) works[next].settle();
+        });
+      } catch {
+        settleAlone(seconds, works[next++]);
+      }
+  };
+  return <T>(work: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      if (asked.length === 0) setImmediate(settleAll);
+      const settle = () => {
+        try {
+          resolve(work());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      asked.push({ settle, fail: reject });
+    });
+}
+
+function settleAlone(seconds: number, { settle, fail }: Asked): void {
+  try {
+    withWorkLimit(seconds, settle);
+  } catch (error) {
+    fail(error as TimedOut);
+  }
+}

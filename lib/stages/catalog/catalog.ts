@@ -12,12 +12,11 @@ import {
   writeJsonLines,
 } from '../../course-store/json.ts';
 import { openUpload, UNPACKED } from '../../course-store/upload.ts';
-import type { Watch } from '../../dicom/header.ts';
 import { DamagedResult, PipelineError, TimedOut } from '../../errors.ts';
 import { mapConcurrently } from '../../pool/concurrent.ts';
 import { lateWork } from '../../pool/time-limit.ts';
 import { mapInBatches } from '../../pool/timed-batches.ts';
-import { withWorkLimit } from '../../pool/work-limit.ts';
+import { groupedWorkLimit } from '../../pool/work-limit.ts';
 import { RECEIVED_LIST } from '../../received/received-list.ts';
 import { runKeys } from '../../store/keys.ts';
 import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
@@ -138,7 +137,7 @@ async function readLines(context: StageContext, objects: ObjectInfo[], known: Kn
   const { read_timeout: seconds } = config.organize;
   const batches = { width, size: BATCH, seconds };
   const parseSeconds = seconds > 0 ? Math.min(PARSE_SECONDS, seconds) : PARSE_SECONDS;
-  const watch: Watch = (work) => withWorkLimit(parseSeconds, work);
+  const watch = groupedWorkLimit(parseSeconds);
   const read = await mapInBatches(objects, batches, async (object): Promise<LineRead> => {
     context.signal.throwIfAborted();
     if (object.blocked) return { line: blockedLine(object, object.blocked), bytesRead: 0 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withWorkLimit } from '#lib/pool/work-limit.ts';
+import { groupedWorkLimit, withWorkLimit } from '#lib/pool/work-limit.ts';
 
 test('work gives its answer or its error', () => {
   assert.deepEqual(
@@ -39,5 +39,42 @@ test('work within such work ends with it', () => {
   assert.equal(
     withWorkLimit(5, () => withWorkLimit(0.001, () => 'inner')),
     'inner',
+  );
+});
+
+test('works of one turn share a watch, and each has its own answer, error or end', async () => {
+  const limited = groupedWorkLimit(0.2);
+  const tried = [0, 0];
+  const settled = await Promise.allSettled([
+    limited(() => 'first'),
+    limited(() => {
+      throw new TypeError('odd');
+    }),
+    limited(() => {
+      tried[0] += 1;
+      for (;;);
+    }),
+    limited(() => 'last'),
+    limited(() => {
+      tried[1] += 1;
+      return 'once';
+    }),
+  ]);
+  assert.deepEqual(
+    settled.map((one) => (one.status === 'fulfilled' ? one.value : `${one.reason.name}: ${one.reason.message}`)),
+    ['first', 'TypeError: odd', 'TimedOut: not done after 0.2 s', 'last', 'once'],
+  );
+  assert.deepEqual(tried, [2, 1]);
+});
+
+test('a work that took the time of those after it costs them nothing', async () => {
+  const limited = groupedWorkLimit(0.5);
+  const busyFor = (ms: number) => () => {
+    for (const began = performance.now(); performance.now() - began < ms; );
+    return ms;
+  };
+  assert.deepEqual(
+    await Promise.all([limited(busyFor(350)), limited(busyFor(300)), limited(busyFor(1))]),
+    [350, 300, 1],
   );
 });
