@@ -41,6 +41,7 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
     reads: ['run/*', 'private/*', 'courses/*/course.json'],
     writes: [
       'private/files.csv',
+      'private/known-patients/*',
       'run/courses.jsonl',
       'run/organized.json',
       'run/organized/*',

@@ -30,8 +30,8 @@ export const runKeys = {
   /** Rows of the tables that follow from the headers alone, in files of many. */
   organizedRows: (table: string, part: number) => `run/organized/${table}-${String(part).padStart(5, '0')}.jsonl`,
   /** What organize made of the patients of an upload, for its next run. */
-  knownPatients: 'run/known-patients/',
-  knownPatientsPart: (part: number) => `run/known-patients/${String(part).padStart(5, '0')}.txt`,
+  knownPatients: 'private/known-patients/',
+  knownPatientsPart: (part: number) => `private/known-patients/${String(part).padStart(5, '0')}.txt`,
   courses: 'run/courses.jsonl',
   status: (stage: string) => `run/status/${stage}.json`,
   task: (stage: string) => `run/tasks/${stage}.json`,

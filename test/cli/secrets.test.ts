@@ -54,7 +54,7 @@ test('config shows digests, and its YAML leaves secrets out', async () => {
   for (const how of ['--show', '--yaml']) {
     const { stdout } = await execa(process.execPath, [MAIN, 'config', how, '--set', ...SECRETS]);
     assert.ok(!stdout.includes(SALT) && !stdout.includes(LICENCE), how);
-    assert.match(stdout, how === '--show' ? /course_salt +"scrypt:/ : /^# organize.course_salt is set and not shown$/m);
+    assert.match(stdout, how === '--show' ? /course_salt +"scrypt:/ : /^# organize.course_salt is set; its value is not shown$/m);
   }
 });
 
@@ -78,7 +78,7 @@ test('a run without a secret creates one, and the next run into the folder uses 
   assert.match(first.patient, /^P-[0-9a-f]{32}$/);
   assert.deepEqual([again.patient, again.course], [first.patient, first.course]);
   assert.ok(other.patient !== first.patient && other.course !== first.course);
-  assert.match(first.stderr, /new key .*private\/pseudonym\.key/);
+  assert.match(first.stderr, /created the pseudonym key .*private\/pseudonym\.key/);
   assert.equal(again.stderr, '');
   for (const file of filesBelow(join(cohort.out('made'), 'results')))
     assert.ok(!readFileSync(file).includes(first.key), file);

@@ -62,5 +62,6 @@ export async function writeKnownPatients(store: ObjectStore, results: GroupResul
   }
   const earlier: string[] = [];
   for await (const { key } of store.list(runKeys.knownPatients)) earlier.push(key);
-  for (const key of earlier) if (!written.has(key)) await store.delete(key);
+  // Emptied, not deleted: on AWS organize may delete nothing.
+  for (const key of earlier) if (!written.has(key)) await store.put(key, new Uint8Array());
 }

@@ -121,7 +121,7 @@ test('an extra model is not run on an image that does not show its region', asyn
     [
       'heartchambers_highres',
       'skipped',
-      'heartchambers_highres is left out: the image shows THORAX with confidence 0 only',
+      'heartchambers_highres is left out: the image shows THORAX only with confidence 0',
     ],
   );
   assert.deepEqual(tasks(), ['total', 'lung_vessels', 'total_mr']);
