@@ -223,7 +223,7 @@ test('there is a file for each profile and no other, and an unknown name is answ
     readProfiles().map(({ name }) => name),
     Object.keys(PROFILES).sort(),
   );
-  await assert.rejects(effectiveConfig(undefined, {}, {}, 'gpu'), /there are cpu-only, dual-gpu, single-gpu/);
+  await assert.rejects(effectiveConfig(undefined, {}, {}, 'gpu'), /use cpu-only, dual-gpu, single-gpu/);
 });
 
 test('the effective configuration shows every key with value and origin', async () => {

@@ -51,7 +51,7 @@ test('a label map may have whole numbers of any type, and is refused if it contr
   const half = writeNifti({ grid: GRID, data: Float32Array.from(data, (value) => value / 2) }, true);
   const moved = writeNifti({ grid: { ...GRID, originMm: [0, 0, 1] }, data }, true);
   const cases: [Uint8Array, RegExp][] = [
-    [half, /holds 0.5, which has no name/],
+    [half, /contains the value 0.5, which has no name/],
     [moved, /does not lie on the image/],
     [file.subarray(0, 40), /cannot be read/],
     [gzipSync('nothing'), /cannot be read/],
