@@ -1,19 +1,20 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 /**
- * The interpreter of a virtual environment with these packages, made on the first call under .cache/peers by Python
+ * The interpreter of a virtual environment with these packages, made under .cache/peers when they are others than before, by Python
  * `version`, when one is given, as `python3.12` on the path or found by pyenv.
  */
 export async function pythonWith(name: string, packages: string[], version?: string): Promise<string> {
   const folder = fileURLToPath(new URL(`../../.cache/peers/${name}`, import.meta.url));
   const python = `${folder}/bin/python`;
   const done = `${folder}/installed`;
-  if (existsSync(done)) return python;
+  const wanted = packages.join('\n');
+  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return python;
   await execa(version === undefined ? 'python3' : await interpreterOf(version), ['-m', 'venv', folder]);
   await execa(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-  await execa('touch', [done]);
+  writeFileSync(done, wanted);
   return python;
 }
 

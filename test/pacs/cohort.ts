@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -199,23 +199,34 @@ test('what is pushed lies in Orthanc as it was: RTSTRUCT, SEG, sums of doses and
   assertSameDataSets(new Map(there.filter(([uid]) => pushed.has(uid))), pushed);
 });
 
-/** Every DVH number and IBSI feature of the tables stands in the reports as highdicom reads them. */
+/** highdicom takes a second for a hundred measurements. */
+const REPORTS_READ = 3;
+
+/** Every DVH number and IBSI feature of the tables stands in the reports, the shortest of them, as highdicom reads them. */
 async function assertReportsRead(python: string): Promise<void> {
   const out = cohort.out('reports');
   const run = cohort.out('from folder');
   await exportRun(run, { to: 'sr', out, source: 'manual', dataset: '' });
-  const { exitCode, output } = await called(python, READ_REPORT, out);
-  assert.equal(exitCode, 0, output);
-  const read = JSON.parse(output.split('\n').at(-1) ?? '') as MeasurementRow[];
-  assertSameRows(await readByDcmqi(python, out), read);
-  const means = read
-    .filter(([, scheme, code]) => scheme === '99RTPIPELINE' && code === 'Mean[Gy]')
-    .map((one) => one[4]);
   const rows = parse(readFileSync(join(run, 'results', 'dvh_metrics.csv')), { columns: true }) as Record<
     string,
     string
   >[];
-  const written = rows.filter(({ status }) => status === 'ok').map((row) => Number(row['Mean[Gy]']));
+  const dosed = rows.filter(({ status }) => status === 'ok');
+  const lengthOf = (file: string) => statSync(file).size;
+  const reports = [...new Set(dosed.map(({ course_id: course }) => join(out, `${course}.sr.dcm`)))]
+    .sort((a, b) => lengthOf(a) - lengthOf(b))
+    .slice(0, REPORTS_READ);
+  const { exitCode, output } = await called(python, READ_REPORT, ...reports);
+  assert.equal(exitCode, 0, output);
+  const read = JSON.parse(output.split('\n').at(-1) ?? '') as MeasurementRow[];
+  assertSameRows(await readByDcmqi(python, reports), read);
+  const means = read
+    .filter(([, scheme, code]) => scheme === '99RTPIPELINE' && code === 'Mean[Gy]')
+    .map((one) => one[4]);
+  const courses = reports.map((file) => basename(file, '.sr.dcm'));
+  const written = dosed
+    .filter(({ course_id: course }) => courses.includes(course))
+    .map((row) => Number(row['Mean[Gy]']));
   assert.ok(written.length > 0);
   // Decimal strings hold 16 characters.
   assert.deepEqual(sorted(means), sorted(written));
@@ -226,7 +237,7 @@ function sorted(values: number[]): string[] {
   return values.map((value) => value.toPrecision(12)).sort();
 }
 
-/** Tracking identifier of the group, scheme and code, unit, value. */
+/** File and tracking identifier of the group, scheme and code, unit, value. */
 type MeasurementRow = [string, string, string, string, number];
 
 interface DcmqiReport {
@@ -241,18 +252,19 @@ interface DcmqiReport {
 }
 
 /** The same reports as dcmqi's reader of TID 1500 takes them. */
-async function readByDcmqi(python: string, folder: string): Promise<MeasurementRow[]> {
+async function readByDcmqi(python: string, reports: string[]): Promise<MeasurementRow[]> {
   const rows: MeasurementRow[] = [];
-  for (const name of readdirSync(folder).filter((one) => one.endsWith('.sr.dcm'))) {
+  for (const report of reports) {
+    const name = basename(report);
     const json = join(root, `${name}.json`);
-    const words = ['--inputDICOM', join(folder, name), '--outputMetadata', json];
+    const words = ['--inputDICOM', report, '--outputMetadata', json];
     const { exitCode, output } = await called(join(dirname(python), 'tid1500reader'), ...words);
     assert.equal(exitCode, 0, output);
     const { Measurements } = JSON.parse(readFileSync(json, 'utf8')) as DcmqiReport;
     for (const { TrackingIdentifier, measurementItems } of Measurements)
       for (const { quantity, units, value } of measurementItems) {
         const { CodingSchemeDesignator, CodeValue } = quantity;
-        rows.push([TrackingIdentifier, CodingSchemeDesignator, CodeValue, units.CodeValue, Number(value)]);
+        rows.push([`${name} ${TrackingIdentifier}`, CodingSchemeDesignator, CodeValue, units.CodeValue, Number(value)]);
       }
   }
   return rows;
