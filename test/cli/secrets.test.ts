@@ -54,7 +54,10 @@ test('config shows digests, and its YAML leaves secrets out', async () => {
   for (const how of ['--show', '--yaml']) {
     const { stdout } = await execa(process.execPath, [MAIN, 'config', how, '--set', ...SECRETS]);
     assert.ok(!stdout.includes(SALT) && !stdout.includes(LICENCE), how);
-    assert.match(stdout, how === '--show' ? /course_salt +"scrypt:/ : /^# organize.course_salt is set; its value is not shown$/m);
+    assert.match(
+      stdout,
+      how === '--show' ? /course_salt +"scrypt:/ : /^# organize.course_salt is set; its value is not shown$/m,
+    );
   }
 });
 
