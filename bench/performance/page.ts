@@ -45,8 +45,8 @@ function spread({ seconds }: Timed): string {
 
 function notes(): string[] {
   return [
-    'What the numbers do not say: pydicom reads a header and five of its elements, the scan here also writes an index row, and parses each header',
-    'under a watch against endless ones, which starts a thread and takes most of the time; the de-identification',
+    'What the numbers do not say: pydicom reads a header and five of its elements, the scan here also writes an index row, and parses headers',
+    'under a watch against endless ones; the de-identification',
     'by pydicom empties six elements and replaces UIDs, the one here follows PS3.15 for all elements and texts; rt-utils paints the border',
     'pixels and so makes other masks; PyRadiomics crops and bins the image anew for each family, as does the product. `bench/peers/` has',
     'the comparisons of values.',
