@@ -5,7 +5,7 @@ import { OURS, spreadOf } from '../../bench/performance/entry.ts';
 import { performancePage } from '../../bench/performance/page.ts';
 import { readResults } from '../../bench/performance/results.ts';
 
-test('docs/performance.md is what the last whole run of the bench gave', () => {
+test('docs/performance.md is what the results of the bench give', () => {
   const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8');
   assert.equal(page, performancePage());
 });
