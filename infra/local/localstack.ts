@@ -6,7 +6,7 @@ import { emulatorEnvironment } from './environment.ts';
 
 /** The edition with Batch and Step Functions; its token comes from the environment alone. */
 const IMAGE = 'localstack/localstack-pro:4.14';
-const CONTAINER = 'rtpipeline-localstack';
+export const CONTAINER = 'rtpipeline-localstack';
 const TOKEN = 'LOCALSTACK_AUTH_TOKEN';
 /** Both kinds of jobs run in it: it holds every program but TotalSegmentator, and is built in minutes. */
 const JOB_IMAGE = `rtpipeline-local/analysis:${manifest.version}`;

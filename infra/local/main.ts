@@ -5,6 +5,7 @@ import cdk from '../../cdk.json' with { type: 'json' };
 import { readDeployment } from '../config.ts';
 import { demo } from './demo.ts';
 import {
+  CONTAINER,
   LOCALSTACK_COMMANDS,
   LOCALSTACK_SETTINGS,
   type LocalStackCommand,
@@ -56,5 +57,5 @@ async function answers(): Promise<void> {
     if (answer?.ok) return;
     await wait(1000);
   }
-  throw new Error(`LocalStack does not answer after ${READY_SECONDS} s: see docker logs rtpipeline-localstack`);
+  throw new Error(`LocalStack does not answer after ${READY_SECONDS} s: see docker logs ${CONTAINER}`);
 }
