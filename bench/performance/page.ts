@@ -5,7 +5,7 @@ import { readResults } from './results.ts';
 if (import.meta.main) process.stdout.write(performancePage());
 
 export function performancePage(): string {
-  const { date, node, processor, cores, load, runs = 1, timed, missing } = readResults();
+  const { date, node, processor, cores, load, timed, missing } = readResults();
   const ours = timed.filter(({ by }) => by === OURS);
   const told = ours.filter(({ work }) => work !== COPY);
   const peers = timed.filter(({ by }) => by !== OURS);
@@ -13,7 +13,7 @@ export function performancePage(): string {
     '# Speed beside the packages of the field',
     '',
     'Made by `npm run docs:performance` from `bench/performance/results.json`, which a whole run of `npm run bench -- --peers` writes; do not edit.',
-    `All sides do the same seeded works ${runs > 1 ? `on one machine, here in ${runs} runs that overlapped` : 'one after another on one machine'}. Seconds of processor time of`,
+    'All sides do the same seeded works one after another on one machine. Seconds of processor time of',
     'all threads: least - median - most. The first run of each work does not count. Times of peers are without the start of Python, works',
     'that are commands are with the start of Node.',
     '',

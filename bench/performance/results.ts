@@ -17,8 +17,6 @@ export interface Results {
   cores: number;
   /** Of the machine over the last minute at the end: above the cores, others computed too. */
   load: number;
-  /** Above 1: put together of so many runs. */
-  runs?: number;
   timed: Timed[];
   missing: Missing[];
 }
