@@ -48,8 +48,9 @@ function notes(): string[] {
     'What the numbers do not say: pydicom reads a header and five of its elements, the scan here also writes an index row, and parses headers',
     'under a watch against endless ones; the de-identification',
     'by pydicom empties six elements and replaces UIDs, the one here follows PS3.15 for all elements and texts; rt-utils paints the border',
-    'pixels and so makes other masks; PyRadiomics crops and bins the image anew for each family, as does the product. `bench/peers/` has',
-    'the comparisons of values.',
+    'pixels and so makes other masks; PyRadiomics crops and bins the image anew for each family, as does the product; the whole course of the product',
+    'also has DVHs, robustness (twelve more extractions of each target), quality control, tables and report, its peer none of these. `bench/peers/`',
+    'has the comparisons of values.',
     '',
   ];
 }
