@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { DataSet } from '../../lib/dicom/data-set.ts';
-import type { Elements } from '../../lib/dicom/parsed-data-set.ts';
+import { type Elements, readUnknownSequence } from '../../lib/dicom/parsed-data-set.ts';
 import { readLayout } from '../../lib/dicom/read.ts';
 import { type Keyword, TAGS } from '../../lib/dicom/tags.ts';
 import { BadInput, describeError } from '../../lib/errors.ts';
@@ -18,6 +18,9 @@ import { pythonWith } from './python-venv.ts';
 
 const PACKAGES = ['pydicom==3.0.2', 'numpy'];
 const NUMBERS = new Set(['US', 'SS', 'UL', 'SL', 'FL', 'FD', 'SV', 'UV', 'DS', 'IS']);
+
+/** Digest of no bytes: what an empty sequence has. */
+const NOTHING = createHash('sha1').digest('hex');
 
 /** dicom-parser lists the mark at the end of an item among its elements. */
 const ITEM_END = 'xfffee00d';
@@ -36,6 +39,7 @@ const tally = {
   bytes: 0,
   values: 0,
   differ: 0,
+  privateSequences: 0,
   refusedByBoth: 0,
   refusedHere: 0,
   refusedThere: 0,
@@ -86,7 +90,10 @@ function compareFile(root: string, { file, error, elements = [] }: PeerFile): vo
     if (path.startsWith('0002') || values.some((value) => path.startsWith(`${value}[`))) continue;
     tally.elements += 1;
     const own = ours.bytes.get(path);
-    if (element[1] === 'SQ' && own) {
+    if (element[1] === 'SQ' && isPrivate(path)) {
+      values.push(path);
+      tally.privateSequences += 1;
+    } else if (element[1] === 'SQ' && own && !(own === NOTHING && element[3] === 0)) {
       values.push(path);
       tell(`${path} is one value here, a sequence there`);
     } else if (own === undefined) tell(`${path} (${element[1]}) is missing`);
@@ -139,8 +146,12 @@ function readHere(path: string): Read | { refusal: string } {
 }
 
 function walkBytes(elements: Elements, whole: Uint8Array, path: string, found: Read['bytes']): void {
-  for (const { tag, length, dataOffset, hadUndefinedLength, items, vr } of Object.values(elements)) {
+  for (const element of Object.values(elements)) {
+    const { tag, length, dataOffset, hadUndefinedLength, vr } = element;
     if (tag === ITEM_END) continue;
+    if (vr === 'UN' && !isPrivate(tag) && whole[dataOffset] === 0xfe && whole[dataOffset + 1] === 0xff)
+      readUnknownSequence(whole, element);
+    const { items } = element;
     const here = `${path}${tag.slice(1)}`;
     const isWhole = !hadUndefinedLength && !items && vr !== 'SQ';
     const bytes = whole.subarray(dataOffset, dataOffset + length);
@@ -148,6 +159,11 @@ function walkBytes(elements: Elements, whole: Uint8Array, path: string, found: R
     for (const [n, item] of (items ?? []).entries())
       walkBytes(item.dataSet?.elements ?? {}, whole, `${here}[${n}].`, found);
   }
+}
+
+/** Of a path or a tag, by its last group: nothing here looks into sequences that one vendor alone knows. */
+function isPrivate(path: string): boolean {
+  return Number.parseInt(path.slice(-8, -4), 16) % 2 === 1;
 }
 
 function walkKnown(dataSet: DataSet, path: string, found: Read['known']): void {

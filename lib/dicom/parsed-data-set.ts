@@ -84,10 +84,13 @@ export class ParsedDataSet implements DataSet {
 
   items(keyword: Keyword): DataSet[] {
     const element = this.#element(keyword);
-    if (!element) return [];
-    if (!element.items && element.vr === 'UN' && element.length > 0) readUnknownSequence(this.#source.bytes, element);
+    if (!element || element.length === 0) return [];
+    const isUnknown = element.vr === 'UN';
+    if (!element.items && !isUnknown) throw new BadInput(`${keyword} is a sequence, but the file holds a value there`);
+    if (!element.items) readUnknownSequence(this.#source.bytes, element);
+    const source = isUnknown ? { ...this.#source, bigEndian: false } : this.#source;
     return (element.items ?? []).map(
-      (item) => new ParsedDataSet(this.#source, item.dataSet?.elements ?? {}, { parent: this }),
+      (item) => new ParsedDataSet(source, item.dataSet?.elements ?? {}, { parent: this }),
     );
   }
 
@@ -140,7 +143,7 @@ export function readUnknownSequence(whole: Uint8Array, element: Element): void {
   const bytes = whole.subarray(0, element.dataOffset + element.length);
   const stream = new ElementStream(dicomParser.littleEndianByteArrayParser, bytes, element.dataOffset);
   try {
-    dicomParser.readSequenceItemsImplicit(stream, element, vrOfTag);
+    dicomParser.readSequenceItemsImplicit(stream, element, vrOfValue);
   } catch (cause) {
     throw new BadInput(`a sequence of unknown VR is broken: ${element.tag}`, { cause });
   }
@@ -148,9 +151,13 @@ export function readUnknownSequence(whole: Uint8Array, element: Element): void {
 
 const VR_BY_TAG = new Map<string, string>(Object.values(TAGS).map(([tag, vr]) => [tag, vr]));
 
-/** The dictionary's VR of a tag such as x00100010; undefined when it is unknown here. */
-export function vrOfTag(tag: string): string {
-  return VR_BY_TAG.get(tag) as string;
+/**
+ * The dictionary's VR of a tag such as x00100010 in implicit VR. Undefined when it is unknown here, and for a sequence:
+ * then the first bytes say whether it holds items. Old objects hold values where the standard of today has sequences.
+ */
+export function vrOfValue(tag: string): string {
+  const vr = VR_BY_TAG.get(tag);
+  return (vr === 'SQ' ? undefined : vr) as string;
 }
 
 function isMeta(keyword: Keyword): boolean {

@@ -1,7 +1,7 @@
 import dicomParser, { type Element } from 'dicom-parser';
 import { BadInput } from '../errors.ts';
 import { type ElementStream, RanOut } from './element-stream.ts';
-import { type Elements, vrOfTag } from './parsed-data-set.ts';
+import { type Elements, vrOfValue } from './parsed-data-set.ts';
 
 /**
  * The elements of a data set from where the stream stands to its end, or to the pixel data.
@@ -20,7 +20,10 @@ export function readElements(
       const group = stream.readUint16();
       const number = stream.readUint16();
       stream.position = start;
-      if (group === 0 && number === 0) break;
+      if (group === 0 && number === 0) {
+        requirePadding(stream.byteArray, start, elements);
+        break;
+      }
       if (untilPixelData && isPixelData(group, number)) return { elements, metPixelData: true };
       const element = readElement(stream, explicitVr);
       elements[element.tag] = element;
@@ -30,6 +33,15 @@ export function readElements(
     }
   }
   return { elements, metPixelData: false };
+}
+
+/**
+ * Zeros fill some files up to their end. Before anything else they are damage: the rest of the object would be lost in
+ * silence. What follows them behind the pixel data belongs to no object.
+ */
+function requirePadding(bytes: Uint8Array, start: number, elements: Elements): void {
+  if (elements[PIXEL_DATA] === undefined && bytes.subarray(start).some((byte) => byte !== 0))
+    throw new BadInput(`zeros stand at byte ${start}, where an element should start`);
 }
 
 /** Float, double float and integer pixel data, PS3.3 C.7.6.3 and C.7.6.24. */
@@ -48,7 +60,8 @@ export function readElement(stream: ElementStream, explicitVr: boolean): Element
   try {
     const element = explicitVr ? dicomParser.readDicomElementExplicit(stream, warnings) : readImplicit(stream);
     if (element.fragments) element.length = Math.min(element.length, stream.byteArray.length - element.dataOffset);
-    if (warnings.some((warning) => warning.startsWith('eof encountered'))) throw new RanOut();
+    if (warnings.some((warning) => warning.startsWith('eof encountered') && !warning.endsWith(LOOK_AHEAD)))
+      throw new RanOut();
     requireSound(element, stream.byteArray, stream.position);
     return element;
   } catch (cause) {
@@ -57,9 +70,12 @@ export function readElement(stream: ElementStream, explicitVr: boolean): Element
   }
 }
 
+/** dicom-parser looks four bytes ahead of each value in implicit VR. The last value of a file may be shorter. */
+const LOOK_AHEAD = 'in peeking to determine VR';
+
 /** Compressed pixel data are explicit VR by the standard; some writers compress within implicit VR. */
 function readImplicit(stream: ElementStream): Element {
-  const element = dicomParser.readDicomElementImplicit(stream, PIXEL_DATA, vrOfTag);
+  const element = dicomParser.readDicomElementImplicit(stream, PIXEL_DATA, vrOfValue);
   if (element.tag !== PIXEL_DATA) return element;
   if (element.hadUndefinedLength) dicomParser.findEndOfEncapsulatedElement(stream, element, stream.warnings);
   else stream.seek(element.length);

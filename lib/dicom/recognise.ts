@@ -26,9 +26,17 @@ export function looksLikeDicom(head: Uint8Array): boolean {
 
 /** Where the first data element stands; undefined when the bytes are not DICOM. */
 export function firstElementAt(bytes: Uint8Array): number | undefined {
-  if (hasPrefix(bytes, PREAMBLE_BYTES)) return PREAMBLE_BYTES + 4;
+  const behindPreamble = PREAMBLE_BYTES + 4;
+  const hasPreamble = hasPrefix(bytes, PREAMBLE_BYTES);
+  if (hasPreamble && isMetaHeader(bytes, behindPreamble)) return behindPreamble;
   if (hasPrefix(bytes, 0)) return 4;
-  return startsWithElements(bytes) ? 0 : undefined;
+  if (startsWithElements(bytes)) return 0;
+  return hasPreamble ? behindPreamble : undefined;
+}
+
+/** Four letters in a value, such as those of a station DICMA1, may lie where the prefix would. */
+function isMetaHeader(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 2 && bytes[at + 1] === 0;
 }
 
 /** The layout of the element at `position` by its bytes; undefined when no element can stand there. */

@@ -204,6 +204,47 @@ describe('values', () => {
     assert.equal(dataSet.number('Rows'), 7);
   });
 
+  test('in a big endian file an unknown sequence is little endian', () => {
+    const inside = named('ReferencedFrameNumber', '3 ', IMPLICIT);
+    const rows = element('00280010', 'US', u16(7, IMPLICIT), IMPLICIT);
+    const items = Buffer.concat([tag('fffee000'), u32(inside.length + rows.length), inside, rows]);
+    const head = [named('SOPClassUID', CT, BIG_ENDIAN), named('SOPInstanceUID', '1.2', BIG_ENDIAN)];
+    const dataSet = readDataSet(Buffer.concat([...head, element('00081140', 'UN', items, BIG_ENDIAN)]));
+    assert.equal(dataSet.items('ReferencedImageSequence')[0].number('Rows'), 7);
+  });
+
+  test('a value where the standard has a sequence is lost to nobody who does not ask for it', () => {
+    for (const layout of [EXPLICIT, IMPLICIT]) {
+      const head = [named('SOPClassUID', CT, layout), named('SOPInstanceUID', '1.2', layout)];
+      const value = element('0040a170', 'CS', Buffer.from('DICOM '), layout);
+      const dataSet = readDataSet(Buffer.concat([...head, value, named('ROINumber', '1 ', layout)]));
+      assert.equal(dataSet.number('ROINumber'), 1);
+      assert.throws(() => dataSet.items('PurposeOfReferenceCodeSequence'), BadInput);
+    }
+  });
+
+  test('the last value of a file in implicit VR may be shorter than an item', () => {
+    const head = [named('SOPClassUID', CT, IMPLICIT), named('SOPInstanceUID', '1.2', IMPLICIT)];
+    for (const last of [
+      element('00091001', 'UN', Buffer.alloc(2), IMPLICIT),
+      element('300a00b0', 'SQ', Buffer.alloc(0), IMPLICIT),
+    ])
+      assert.equal(readDataSet(Buffer.concat([...head, last])).text('SOPClassUID'), CT);
+  });
+
+  test('letters of a value where the prefix would be do not pass for it', () => {
+    const head = Buffer.concat([named('SOPClassUID', CT), named('SOPInstanceUID', '1.2')]);
+    const station = 128 - head.length - 8;
+    const value = `${'x'.repeat(station)}DICMA1`;
+    assert.equal(readDataSet(Buffer.concat([head, named('StationName', value)])).text('StationName'), value);
+  });
+
+  test('zeros fill a file up to its end, or stand behind the pixel data', () => {
+    const pixels = named('PixelData', Buffer.alloc(4));
+    for (const rest of [[Buffer.alloc(100)], [pixels, Buffer.alloc(8), Buffer.from('rest')]])
+      assert.equal(read(...rest).text('SOPClassUID'), CT);
+  });
+
   test('an item inherits the character set or brings its own', () => {
     const greek = Buffer.from('c4e9', 'hex');
     const plain = element('0008103e', 'LO', greek);
@@ -297,6 +338,11 @@ describe('what is broken', () => {
       name: 'a sequence that holds no item',
       rest: element('300a00b0', 'SQ', Buffer.from('no items here, but text')),
       says: /broken/,
+    },
+    {
+      name: 'zeros between the elements',
+      rest: Buffer.concat([Buffer.alloc(16), named('PatientID', '1')]),
+      says: /zeros stand at byte/,
     },
     {
       name: 'a string of undefined length',
