@@ -1,5 +1,5 @@
 /**
- * `e2e`: tests that start the command line or run whole cohorts, `*.e2e.test.ts`. `proof`: those that take minutes, as they run a
+ * `e2e`: tests that start the command line on a few small patients, `*.e2e.test.ts`. `proof`: those that run whole cohorts, or a
  * cohort again after each of many faults, `*.proof.test.ts`. The others are unit tests.
  */
 export type Kind = 'unit' | 'e2e' | 'proof';

@@ -241,33 +241,3 @@ function partsOf(folder: string): Record<string, string> {
   const parts = paths.filter((path) => !/^(logs|status|tasks)\//.test(path)).sort();
   return Object.fromEntries(parts.map((path) => [path, readFileSync(join(folder, path), 'base64')]));
 }
-
-test('bad usage and bad input are one clear line and exit code 2', async () => {
-  const cases: [string[], RegExp][] = [
-    [['run', '/no/such/folder', '--out', out], /this folder or file does not exist \(\/no\/such\/folder\)/],
-    [['run', input], /required option '--out <dir>'/],
-    [['run', input, '--out', out, '--stage', 'dvhh'], /--stage dvhh does not exist/],
-    [['run', input, '--out', input], /same folder/],
-    [['rum', input], /unknown command 'rum'/],
-  ];
-  for (const [args, message] of cases) {
-    const { exitCode, stderr } = await rtpipeline(...args);
-    assert.equal(exitCode, 2, args.join(' '));
-    assert.match(stderr, message);
-    assert.doesNotMatch(stderr, /\n\s+at /);
-  }
-});
-
-test('a patient who is not there is bad input', async () => {
-  const { exitCode, stdout } = await rtpipeline(
-    'run',
-    input,
-    '--out',
-    join(dirname(out), 'none'),
-    '--patient',
-    'nobody',
-    '--quiet',
-  );
-  assert.equal(exitCode, 2);
-  assert.match(stdout, /no course belongs to the patients/);
-});
