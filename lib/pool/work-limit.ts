@@ -33,13 +33,19 @@ interface Asked {
   fail(error: TimedOut): void;
 }
 
+/** So long a work waits for others to share its watch. */
+const GATHER_MS = 2;
+
 /**
- * As withWorkLimit, with one watch over all works that are asked for in one turn of the event loop: a watch takes longer than
- * most works. Each has its own answer or error. The work under way when the time of all ends is tried once more alone.
+ * As withWorkLimit, with one watch over works that are asked for at nearly the same time: a watch takes longer than most
+ * works. Each has its own answer or error. The work under way when the time of all ends is tried once more alone.
+ * @param most as many works may be asked for at once; when they are, none waits for more
  */
-export function groupedWorkLimit(seconds: number): LimitedWork {
+export function groupedWorkLimit(seconds: number, most: number): LimitedWork {
   let asked: Asked[] = [];
+  let timer: NodeJS.Timeout | undefined;
   const settleAll = () => {
+    clearTimeout(timer);
     const works = asked;
     asked = [];
     let next = 0;
@@ -54,7 +60,6 @@ export function groupedWorkLimit(seconds: number): LimitedWork {
   };
   return <T>(work: () => T) =>
     new Promise<T>((resolve, reject) => {
-      if (asked.length === 0) setImmediate(settleAll);
       const settle = () => {
         try {
           resolve(work());
@@ -63,6 +68,8 @@ export function groupedWorkLimit(seconds: number): LimitedWork {
         }
       };
       asked.push({ settle, fail: reject });
+      if (asked.length === most) setImmediate(settleAll);
+      else if (asked.length === 1) timer = setTimeout(settleAll, GATHER_MS);
     });
 }
 

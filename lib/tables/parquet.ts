@@ -56,7 +56,8 @@ export function createParquet({ name, key, columns }: TableHead): ParquetFile {
   });
   let open: Row[] = [];
   const writeGroup = (rows: Row[]) => {
-    const columnData = columns.map((column) => ({ name: column.name, data: rows.map((row) => encode(row, column)) }));
+    const data = transposed(rows, columns);
+    const columnData = columns.map(({ name }, c) => ({ name, data: data[c] }));
     file.write({ columnData, rowGroupSize: rowsPerGroup });
   };
   return {
@@ -118,6 +119,15 @@ const PHYSICAL: Record<ColumnType, Omit<SchemaElement, 'name'>> = {
 
 function schemaElement(column: Column): SchemaElement {
   return { name: column.name, repetition_type: 'OPTIONAL', ...PHYSICAL[column.type] };
+}
+
+/** The values of each column. Row by row: a wide row is looked through at once, not again for each of its columns. */
+function transposed(rows: Row[], columns: Column[]): (Cell | bigint)[][] {
+  const data = columns.map(() => new Array<Cell | bigint>(rows.length));
+  for (let r = 0; r < rows.length; r++) {
+    for (let c = 0; c < columns.length; c++) data[c][r] = encode(rows[r], columns[c]);
+  }
+  return data;
 }
 
 function encode(row: Row, column: Column): Cell | bigint {

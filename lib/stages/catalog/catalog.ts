@@ -137,7 +137,7 @@ async function readLines(context: StageContext, objects: ObjectInfo[], known: Kn
   const { read_timeout: seconds } = config.organize;
   const batches = { width, size: BATCH, seconds };
   const parseSeconds = seconds > 0 ? Math.min(PARSE_SECONDS, seconds) : PARSE_SECONDS;
-  const watch = groupedWorkLimit(parseSeconds);
+  const watch = groupedWorkLimit(parseSeconds, width);
   const read = await mapInBatches(objects, batches, async (object): Promise<LineRead> => {
     context.signal.throwIfAborted();
     if (object.blocked) return { line: blockedLine(object, object.blocked), bytesRead: 0 };

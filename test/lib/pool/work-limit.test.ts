@@ -42,8 +42,8 @@ test('work within such work ends with it', () => {
   );
 });
 
-test('works of one turn share a watch, and each has its own answer, error or end', async () => {
-  const limited = groupedWorkLimit(0.2);
+test('works asked for together share a watch, and each has its own answer, error or end', async () => {
+  const limited = groupedWorkLimit(0.2, 32);
   const tried = [0, 0];
   const settled = await Promise.allSettled([
     limited(() => 'first'),
@@ -68,7 +68,7 @@ test('works of one turn share a watch, and each has its own answer, error or end
 });
 
 test('a work that took the time of those after it costs them nothing', async () => {
-  const limited = groupedWorkLimit(1);
+  const limited = groupedWorkLimit(1, 3);
   const busyFor = (ms: number) => () => {
     for (const began = performance.now(); performance.now() - began < ms; );
     return ms;
