@@ -7,13 +7,14 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { seededRandom } from '#lib/random.ts';
 import { COMPILE_CACHE } from '../../statemachine/local/compile-cache.ts';
+import { type Ran, ranAt, ranIn } from './coverage.ts';
 import { importGraph, testsOf } from './import-graph.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
 /**
  * `npm run mutate -- [--count 300] [--seed 1] [--jobs 2] [folders]`: changes places of the code by seeded chance, one at a time, and
- * runs the unit tests that reach the file until one fails. A mutant that all of them pass is printed: a missing test, or a
- * change without effect.
+ * runs the unit tests that run the place until one fails, the quickest first. A mutant that all of them pass is printed: a
+ * missing test, or a change without effect.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,10 +28,10 @@ const FOLDERS =
   positionals.length > 0 ? positionals : ['dvh', 'structures', 'organize', 'qc'].map((name) => `lib/${name}`);
 /** A test that a mutant sends into an endless loop has noticed it. */
 const TIMEOUT_MS = 300_000;
-/** The nearest tests kill most mutants; the others share a process, so that it loads the code once. */
-const NEAREST = 3;
-const GROUP = 40;
+/** Tests share a process, so that it loads the code once: first the quickest, which kill most mutants. */
+const GROUP_SECONDS = [5, 15, 45];
 
+const TEST = ['--test', '--test-isolation=none'];
 const FIRST_FAILURE = resolve('test/mutation/first-failure.mjs');
 
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-mutants-'));
@@ -38,21 +39,42 @@ const graph = await importGraph();
 let killed = 0;
 let done = 0;
 const mutants = await chosen();
-const queue = mutants.values();
-await Promise.all(Array.from({ length: Number(values.jobs) }, (_, worker) => tryMutants(`mutant-${worker}.ts`)));
+const runs = await runTests([...new Set(mutants.flatMap(({ file }) => testsOf(graph, file)))]);
+await inParallel(mutants, tryMutant);
 rmSync(folder, { recursive: true, force: true });
 console.log(
   `${killed} of ${mutants.length} killed, ${((100 * killed) / mutants.length).toFixed(1)} %, seed ${values.seed}`,
 );
 
-/** Takes mutants from the queue that the workers share until none is left. */
-async function tryMutants(replaced: string): Promise<void> {
-  for (const mutant of queue) {
-    const killer = await killerOf(mutant, join(folder, replaced));
-    if (killer) killed++;
-    const where = `${mutant.file}:${mutant.line} ${mutant.from} -> ${mutant.to}`;
-    console.log(`${++done}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${where}`);
-  }
+async function tryMutant(mutant: Mutant, worker: number): Promise<void> {
+  const killer = await killerOf(mutant, join(folder, `mutant-${worker}.ts`));
+  if (killer) killed++;
+  const where = `${mutant.file}:${mutant.line} ${mutant.from} -> ${mutant.to}`;
+  console.log(`${++done}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${where}`);
+}
+
+/** Takes the items from a queue that as many workers share as there are jobs. */
+async function inParallel<T>(items: T[], work: (item: T, worker: number) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const workers = Array.from({ length: Number(values.jobs) }, async (_, worker) => {
+    for (const item of queue) await work(item, worker);
+  });
+  await Promise.all(workers);
+}
+
+/** How long each test takes on the code as it is, and what it runs. */
+async function runTests(tests: string[]): Promise<Map<string, { seconds: number; ran: Ran }>> {
+  const found = new Map<string, { seconds: number; ran: Ran }>();
+  await inParallel(tests, async (test) => {
+    const coverage = mkdtempSync(join(folder, 'coverage-'));
+    const began = performance.now();
+    const env = { NODE_V8_COVERAGE: coverage };
+    const { exitCode } = await execa(process.execPath, [...TEST, test], { env, reject: false, timeout: TIMEOUT_MS });
+    if (exitCode !== 0) throw new Error(`${test} fails without a mutant`);
+    found.set(test, { seconds: (performance.now() - began) / 1000, ran: ranIn(coverage, resolve('lib')) });
+    rmSync(coverage, { recursive: true });
+  });
+  return found;
 }
 
 /** As many of all mutants, each as likely as the others. */
@@ -69,21 +91,21 @@ async function chosen(): Promise<Mutant[]> {
   return all.slice(0, count);
 }
 
-/** The test file that fails under the mutant; the most specific are tried first. */
-async function killerOf({ file, source }: Mutant, replaced: string): Promise<string | undefined> {
-  writeFileSync(replaced, source);
+/** The test file that fails under the mutant. */
+async function killerOf(mutant: Mutant, replaced: string): Promise<string | undefined> {
+  writeFileSync(replaced, mutant.source);
   const env = {
     NODE_OPTIONS: `--import=${pathToFileURL(resolve('test/mutation/replace-source.mjs'))}`,
-    MUTANT_URL: pathToFileURL(resolve(file)).href,
+    MUTANT_URL: pathToFileURL(resolve(mutant.file)).href,
     MUTANT_SOURCE: replaced,
     NODE_COMPILE_CACHE: COMPILE_CACHE,
   };
   const failing = async (tests: string[]) => {
-    const args = ['--test', '--test-isolation=none', `--test-reporter=${FIRST_FAILURE}`, ...tests];
+    const args = [...TEST, `--test-reporter=${FIRST_FAILURE}`, ...tests];
     const { exitCode, stdout } = await execa(process.execPath, args, { env, reject: false, timeout: TIMEOUT_MS });
     return exitCode === 0 ? undefined : relative('.', stdout.split('\n').at(-1)?.split('\t')[0] || tests[0]);
   };
-  for (const group of groups(testsOf(graph, file))) {
+  for (const group of groups(testsThatRun(mutant))) {
     for (let left = group; left.length > 0; ) {
       const test = await failing(left);
       if (test === undefined) break;
@@ -95,10 +117,29 @@ async function killerOf({ file, source }: Mutant, replaced: string): Promise<str
   return undefined;
 }
 
+/** The quickest first. Where none runs the place, all that reach the file: a thread that was ended tells nothing. */
+function testsThatRun({ file, offset }: Mutant): string[] {
+  const url = pathToFileURL(resolve(file)).href;
+  const reaching = testsOf(graph, file);
+  const running = reaching.filter((test) => ranAt(runs.get(test)!.ran, url, offset));
+  return (running.length > 0 ? running : reaching).sort((a, b) => secondsOf(a) - secondsOf(b));
+}
+
+function secondsOf(test: string): number {
+  return runs.get(test)!.seconds;
+}
+
+/** Groups that take about so many seconds, each longer than the one before. */
 function groups(tests: string[]): string[][] {
-  const others = tests.slice(NEAREST);
-  return [
-    ...tests.slice(0, NEAREST).map((test) => [test]),
-    ...Array.from({ length: Math.ceil(others.length / GROUP) }, (_, i) => others.slice(i * GROUP, (i + 1) * GROUP)),
-  ];
+  const found: string[][] = [];
+  let left = 0;
+  for (const test of tests) {
+    if (left <= 0) {
+      left = GROUP_SECONDS[Math.min(found.length, GROUP_SECONDS.length - 1)];
+      found.push([]);
+    }
+    found[found.length - 1].push(test);
+    left -= secondsOf(test);
+  }
+  return found;
 }

@@ -2,6 +2,8 @@
 export interface Mutant {
   file: string;
   line: number;
+  /** Of the changed characters in the source. */
+  offset: number;
   from: string;
   to: string;
   source: string;
@@ -40,6 +42,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
     return [
       {
         file,
+        offset: index + token.length - token.trimStart().length,
         line: source.slice(0, index).split('\n').length,
         from: token.trim(),
         to: to.trim(),
