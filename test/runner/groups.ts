@@ -33,7 +33,8 @@ export function groupFiles(groups: string[][]): { files: string[]; remove(): voi
   const files = groups.map((group, index) => {
     if (group.length === 1) return group[0];
     const path = join(folder, `group-${index + 1}.test.mjs`);
-    writeFileSync(path, group.map((file) => `await import('${pathToFileURL(resolve(file)).href}');\n`).join(''));
+    // All are loaded before the first test begins: between two imports a test would run before the rest of its file.
+    writeFileSync(path, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
     return path;
   });
   return { files, remove: () => rmSync(folder, { recursive: true, force: true }) };

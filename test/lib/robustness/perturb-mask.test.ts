@@ -28,6 +28,7 @@ const SETTINGS = parseConfig({
     },
   },
 }).radiomics_robustness.segmentation_perturbation;
+const fields = new WeakMap<Mask, StructureField>();
 const GRID = perturbationGrid(SETTINGS);
 
 const GRIDS: Record<string, Grid> = {
@@ -167,8 +168,6 @@ for (const [what, mask, perturbation, reason] of REFUSALS)
     assert.ok('status' in found, 'was not refused');
     assert.match(found.reason, reason);
   });
-
-const fields = new WeakMap<Mask, StructureField>();
 
 function perturb(mask: Mask, change: Partial<MaskChange>, seed = 1): PerturbedMask | Refusal {
   const field = fields.get(mask) ?? structureField(mask, GRID, SETTINGS);
