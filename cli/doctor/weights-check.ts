@@ -1,8 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Config } from '#lib/config.ts';
-import { weightsPath } from '#lib/segmentation/total-segmentator/home-folder.ts';
+import { weightsHome } from '#lib/segmentation/total-segmentator/home-folder.ts';
 import { lackingWeights, modelNumber } from '#lib/segmentation/total-segmentator/task-weights.ts';
 import { tasksFor } from '#lib/segmentation/total-segmentator/tasks.ts';
 import type { Check } from './check.ts';
@@ -11,7 +9,7 @@ import type { Check } from './check.ts';
 export async function weightsCheck({ segmentation }: Config): Promise<Check | undefined> {
   if (!segmentation.enabled) return undefined;
   const what = 'weights';
-  const folder = weightsPath(segmentation, process.env.TOTALSEG_HOME_DIR ?? join(homedir(), '.totalsegmentator'));
+  const folder = weightsHome(segmentation);
   const there = await readdir(folder, { recursive: true }).catch(() => [] as string[]);
   const ids = new Set(there.flatMap((path) => modelNumber(path) ?? []));
   const tasks = [...new Set(['CT', 'MR'].flatMap((modality) => tasksFor(modality, segmentation)))];

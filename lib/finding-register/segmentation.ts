@@ -8,8 +8,8 @@ export const SEGMENTATION = {
   },
   NO_SEGMENTATION_TOOL: {
     severity: 'info',
-    meaning: 'No segmentation program is installed on this machine.',
-    remedy: 'Install TotalSegmentator, or switch segmentation off.',
+    meaning: 'Nothing on this machine can run the segmentation, or some of its tasks.',
+    remedy: 'Install TotalSegmentator, convert the tasks with `models add`, or switch segmentation off.',
   },
   NOT_SEGMENTED: {
     severity: 'warning',

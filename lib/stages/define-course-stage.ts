@@ -19,7 +19,7 @@ export interface CourseStage<Settings, Means, Field extends keyof Course> {
   /** True when the configuration asks to compute again what is done. */
   isForced?(config: Config): boolean;
   /** Of a stage that skips a course for lack of a program: whether the program is on this machine now. */
-  hasProgram?(means: Means): Promise<boolean>;
+  hasProgram?(config: Config): Promise<boolean>;
   /** Writes its results through `context.store` and says how it went. */
   compute(work: CourseWork<Settings, Means, Field>, context: StageContext): Promise<CourseResult>;
 }

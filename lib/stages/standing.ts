@@ -45,7 +45,7 @@ export async function doneStatus(
   const isOwnSkip = status.status === 'skipped' && !('skip' in stage.claim(course, config));
   if (!isOwnSkip) return status;
   const looksElsewhere = status.meansDigest !== meansDigest(stage, config);
-  return looksElsewhere || (await stage.hasProgram?.(stage.means(config))) ? undefined : status;
+  return looksElsewhere || (await stage.hasProgram?.(config)) ? undefined : status;
 }
 
 /** Outputs of a status that are no longer what was written, by their keys. */

@@ -69,15 +69,25 @@ def export():
 
 
 def opened(torch):
+    try:
+        return predictor_of(torch)
+    except Exception as error:
+        refusal = Refused(f"nnU-Net cannot open the model: {type(error).__name__}: {one_line(error)}")
+    try:
+        # TotalSegmentator brings trainers of its own, which nnU-Net finds after this import.
+        import totalsegmentator.nnunet  # noqa: F401
+
+        return predictor_of(torch)
+    except Exception:
+        raise refusal from None
+
+
+def predictor_of(torch):
     from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 
     predictor = nnUNetPredictor(device=torch.device("cpu"), perform_everything_on_device=False, allow_tqdm=False)
-    try:
-        use = tuple(fold if fold == "all" else int(fold) for fold in folds)
-        predictor.initialize_from_trained_model_folder(str(trained), use, checkpoint)
-    except Exception as error:
-        text = " ".join(str(error).split())[:300]
-        raise Refused(f"nnU-Net cannot open the model: {type(error).__name__}: {text}") from error
+    use = tuple(fold if fold == "all" else int(fold) for fold in folds)
+    predictor.initialize_from_trained_model_folder(str(trained), use, checkpoint)
     return predictor
 
 
@@ -93,8 +103,7 @@ def load(network, weights, fold):
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
-        text = " ".join(str(error).split())[:300]
-        raise Refused(f"the weights of fold {fold} do not fit the network of plans.json: {text}") from error
+        raise Refused(f"the weights of fold {fold} do not fit the network of plans.json: {one_line(error)}") from error
 
 
 def sample(torch, shape):
@@ -113,8 +122,11 @@ def write(torch, network, example, file):
     except TypeError:
         torch.onnx.export(network, (example,), str(file), **options)
     except Exception as error:
-        text = " ".join(str(error).split())[:300]
-        raise Refused(f"PyTorch cannot write the network as ONNX: {text}") from error
+        raise Refused(f"PyTorch cannot write the network as ONNX: {one_line(error)}") from error
+
+
+def one_line(error):
+    return " ".join(str(error).split())[:300]
 
 
 def versions():

@@ -108,7 +108,8 @@ function chosen(found: Named[], wanted: string | undefined): { folder: string; c
   return { folder: fits[0].folder, configuration };
 }
 
-async function readTrained(folder: string, configuration: string, choice: TrainedChoice): Promise<TrainedModel> {
+/** @throws BadInput when a file is missing or broken, BadConfig for plans that the product cannot run */
+export async function readTrained(folder: string, configuration: string, choice: TrainedChoice): Promise<TrainedModel> {
   const where = basename(folder);
   const plans = await readModelJson(join(folder, PLANS));
   const dataset = await readModelJson(join(folder, DATASET));

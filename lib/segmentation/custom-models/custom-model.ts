@@ -1,3 +1,4 @@
+import { runChain } from '../chain/run-chain.ts';
 import type { ModelInput, ModelResult } from '../model-run.ts';
 import { runOnnx } from '../nnunet/run-onnx.ts';
 import { turnTo } from '../orientation.ts';
@@ -21,6 +22,7 @@ export async function runCustomModel(
   const turned = turnTo(model.nnunet.orientation, input.volume);
   const result = await inScratchFolder((folder) => {
     const there = { ...input, volume: turned.volume };
+    if (model.steps) return runChain(model, model.steps, there, settings.segmentation.device);
     if (model.nnunet.interface === 'onnx') return runOnnx(model, there, settings.segmentation.device);
     if (model.nnunet.interface === 'command') return runOwnCommand(model, settings, there, folder);
     return runNetworks(model, settings, there, folder);

@@ -2,7 +2,7 @@ import { UnusableResult } from '../label-map.ts';
 import { copyBox, lengthOf, type NetworkArray, ORIGIN, type Shape } from './array.ts';
 import { type HalfArray, halfArray, toHalf } from './half.ts';
 import type { Plan } from './plans.ts';
-import { windowStarts, windowWeights } from './sliding-window.ts';
+import { USUAL_STEP, windowStarts, windowWeights } from './sliding-window.ts';
 
 const NOT_FINITE =
   'the network gave values that are not finite numbers. If it was exported for 16-bit numbers, export it for 32-bit numbers';
@@ -16,6 +16,8 @@ export interface PredictOptions {
   classes: number;
   /** Axes of the patch, of its three or of its two, that the network may see mirrored; its answers are averaged. */
   mirrorAxes: number[];
+  /** Part of a window between neighbours; absent: half, as nnU-Net. */
+  windowStep?: number;
   signal: AbortSignal;
 }
 
@@ -37,7 +39,7 @@ export async function predictLogits(
   channels: NetworkArray[],
   plan: Plan,
   networks: Infer[],
-  { classes, mirrorAxes, signal }: PredictOptions,
+  { classes, mirrorAxes, windowStep = USUAL_STEP, signal }: PredictOptions,
 ): Promise<TakeClass> {
   const [{ shape }] = channels;
   const { padded, offset } = pad(channels, plan.patch);
@@ -50,7 +52,7 @@ export async function predictLogits(
   const axes = plan.isFlat ? mirrorAxes.map((axis) => axis + 1) : mirrorAxes;
   const ask = { networks, mirrors: subsetsOf(axes), mean: new Float32Array(0) };
   if (networks.length * ask.mirrors.length > 1) ask.mean = new Float32Array(classes * voxels);
-  for (const start of windowStarts(padded.shape, plan.patch)) {
+  for (const start of windowStarts(padded.shape, plan.patch, windowStep)) {
     signal.throwIfAborted();
     for (const [channel, data] of padded.channels.entries()) {
       const part = window.subarray(channel * voxels, (channel + 1) * voxels);

@@ -1,28 +1,17 @@
-import { dirname } from 'node:path';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { BadConfig, BadInput, PipelineError } from '../../errors.ts';
 import type { Finding } from '../../findings.ts';
 import type { Device } from '../../pool/gpus.ts';
 import { combineParts, type SubtaskPart } from '../custom-models/combine.ts';
-import { compareWithDataset, renamedLabels } from '../custom-models/dataset-labels.ts';
-import { readModelJson } from '../custom-models/model-json.ts';
 import { inOrder } from '../custom-models/network-order.ts';
 import { postprocessed } from '../custom-models/postprocessed.ts';
 import { regionMaps } from '../custom-models/region-maps.ts';
-import type { CustomModel, Network } from '../custom-models/schema.ts';
+import type { CustomModel } from '../custom-models/schema.ts';
 import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
-import { isHalf } from './half.ts';
-import { onnxFiles, plansFile } from './onnx-files.ts';
-import { openSession, ort } from './onnx-session.ts';
-import { type Plan, readPlan } from './plans.ts';
-import type { Infer, Logits } from './predict.ts';
-import { type LabelArray, segment } from './segment.ts';
+import { type FoundLabels, runNetwork } from './run-network.ts';
 
 /**
- * Runs nnU-Net networks that were exported to ONNX in this process: input [1, channels, z, y, x], output logits
- * [1, classes, z, y, x], without z in 2D. The second of a cascade gets the labels of the first as channels. On the GPU when
- * `device` is gpu and the runtime has its library, else on the CPU.
+ * Runs the networks of a model in ONNX one after the other and puts their structures together. The second of a cascade
+ * gets the labels of the first as channels.
  * @throws BadInput when a file is broken or does not fit its plans
  */
 export async function runOnnx(model: CustomModel, input: ModelInput, device: Device): Promise<ModelResult> {
@@ -31,111 +20,16 @@ export async function runOnnx(model: CustomModel, input: ModelInput, device: Dev
   const findings: Finding[] = [];
   const found = new Map<string, FoundLabels>();
   for (const network of inOrder(model.networks)) {
-    const started = performance.now();
-    const plan = await planOf(model, network);
-    const compared = await compareWithDataset(network.label_order, [dirname(plansFile(model, network))]);
-    const { regions } = compared;
-    if (compared.hasRegions && !regions)
-      throw new BadConfig(`${network.alias} was trained on regions: label_order must name them as dataset.json does`);
-    findings.push(...renamedLabels(model, network, compared, input.where));
-    const previous = previousOf(network, plan, found);
-    const signature: Signature = {
-      patch: plan.isFlat ? plan.patch.slice(1) : plan.patch,
-      channels: 1 + (previous?.values.length ?? 0),
-      classes: network.label_order.length + (regions ? 0 : 1),
-      hasBackground: !regions,
-    };
-    const { networks, provider, release } = await openNetworks(model, network, signature, device, input.cores);
-    try {
-      const data = await segment(input.volume, plan, networks, {
-        classes: signature.classes,
-        regionValues: regions?.map(({ paints }) => paints),
-        previous,
-        mirrorAxes: network.mirror_axes,
-        signal: input.signal,
-      });
-      const labels = regions?.map(({ name, paints }) => ({ name, value: paints })) ?? labelsOf(network.label_order);
-      const values = regions?.flatMap((region) => region.values) ?? labels.map(({ value }) => value);
-      found.set(network.alias, { labels: data, values: [...new Set(values)].sort((a, b) => a - b) });
-      const labelMap = await postprocessed({ volume: { grid: input.volume.grid, data }, labels }, model, network);
-      const maps = regions ? regionMaps(labelMap.volume, regions) : [labelMap];
-      parts.push(...maps.map((map) => ({ alias: network.alias, labelMap: map })));
-    } finally {
-      await release();
-    }
-    const seconds = Math.round((performance.now() - started) / 100) / 10;
-    const options = { network: network.alias, provider };
-    programs.push({ name: 'onnxruntime', version: ort().env.versions.node ?? '', options, seconds, status: 'ok' });
+    const result = await runNetwork(model, network, input, { device, found });
+    found.set(network.alias, result.found);
+    programs.push(result.program);
+    findings.push(...result.findings);
+    const { regions } = result;
+    const labels = regions?.map(({ name, paints }) => ({ name, value: paints })) ?? labelsOf(network.label_order);
+    const volume = { grid: input.volume.grid, data: result.found.labels };
+    const labelMap = await postprocessed({ volume, labels }, model, network);
+    const maps = regions ? regionMaps(labelMap.volume, regions) : [labelMap];
+    parts.push(...maps.map((map) => ({ alias: network.alias, labelMap: map })));
   }
   return { labelMaps: combineParts(parts, model), programs, findings, missing: [] };
-}
-
-/** What a network found, as nnU-Net writes it, and the values that it knows. */
-interface FoundLabels {
-  labels: LabelArray;
-  values: number[];
-}
-
-/** What the first network of a cascade found, for the second. @throws BadConfig where the model does not name the first */
-function previousOf(network: Network, { previousStage }: Plan, found: Map<string, FoundLabels>) {
-  if (!previousStage) return undefined;
-  const first = network.previous_stage === undefined ? undefined : found.get(network.previous_stage);
-  if (!first)
-    throw new BadConfig(`${network.alias} refines ${previousStage}: set previous_stage to the alias of that network`);
-  return first;
-}
-
-async function planOf(model: CustomModel, network: Network): Promise<Plan> {
-  const json = await readModelJson(plansFile(model, network));
-  return readPlan(json, network.architecture ?? model.nnunet.model);
-}
-
-/** What goes into a network and what comes out. */
-interface Signature {
-  /** Voxels of a window along its two or three axes. */
-  patch: number[];
-  channels: number;
-  classes: number;
-  hasBackground: boolean;
-}
-
-async function openNetworks(model: CustomModel, network: Network, signature: Signature, device: Device, cores: number) {
-  const sessions: InferenceSession[] = [];
-  let provider = 'cpu';
-  for (const file of onnxFiles(model, network)) {
-    const opened = await openSession(file, device, cores);
-    provider = opened.provider;
-    sessions.push(opened.session);
-  }
-  const networks = sessions.map((session) => inferenceOf(session, signature));
-  const release = async () => {
-    for (const session of sessions) await session.release();
-  };
-  return { networks, provider, release };
-}
-
-function inferenceOf(session: InferenceSession, signature: Signature): Infer {
-  const { Tensor } = ort();
-  const [name] = session.inputNames;
-  const [output] = session.outputNames;
-  const dims = [1, signature.channels, ...signature.patch];
-  return async (window) => {
-    const answer = await session.run({ [name]: new Tensor('float32', window, dims) }).catch((cause) => {
-      throw new PipelineError(`the network failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
-    });
-    return checkedLogits(answer[output] as OrtTensor, signature);
-  };
-}
-
-/** @throws BadInput when the answer is no full set of logits for the patch */
-function checkedLogits({ dims, data }: OrtTensor, { patch, classes, hasBackground }: Signature): Logits {
-  const asked = [1, classes, ...patch];
-  if (dims.length === asked.length && dims[1] !== classes) {
-    const named = hasBackground ? `${classes - 1} and the background` : `${classes} regions`;
-    throw new BadInput(`the network has ${dims[1]} classes, but the model names ${named}`);
-  }
-  if (dims.length !== asked.length || asked.some((length, axis) => dims[axis] !== length))
-    throw new BadInput(`the network returns [${dims}] instead of [${asked}]: export its full-resolution logits`);
-  if (data instanceof Float32Array || isHalf(data)) return data;
-  throw new BadInput('the network must return floating-point numbers with 16 or 32 bits');
 }

@@ -21,6 +21,7 @@ export interface SegmentOptions {
   /** What an earlier network found on the image, for the second of a cascade: each value becomes a channel. */
   previous?: { labels: LabelArray; values: number[] };
   mirrorAxes: number[];
+  windowStep?: number;
   signal: AbortSignal;
 }
 

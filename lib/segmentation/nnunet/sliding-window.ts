@@ -1,7 +1,7 @@
 import { lengthOf, roundHalfEven, type Shape } from './array.ts';
 
-/** Neighbouring windows overlap by half (nnU-Net's tile_step_size). */
-const STEP = 0.5;
+/** Part of a window from one to the next: neighbours overlap by half (nnU-Net's tile_step_size). */
+export const USUAL_STEP = 0.5;
 const SIGMA = 1 / 8;
 const TRUNCATE = 4;
 /** Weight at the centre of a window: nnU-Net adds up in 16-bit numbers, which this keeps from vanishing. */
@@ -10,15 +10,16 @@ const CENTRE_WEIGHT = 10;
 /**
  * First voxels of the windows that cover an image, in the order in which they are added up. Windows of a single slice,
  * those of 2D networks, do not overlap across slices.
+ * @param step part of a window between neighbours
  */
-export function windowStarts(image: Shape, patch: Shape): Shape[] {
-  const [first, second, third] = image.map((length, axis) => startsAlong(length, patch[axis]));
+export function windowStarts(image: Shape, patch: Shape, step: number): Shape[] {
+  const [first, second, third] = image.map((length, axis) => startsAlong(length, patch[axis], step));
   return first.flatMap((a) => second.flatMap((b) => third.map((c): Shape => [a, b, c])));
 }
 
-function startsAlong(length: number, patch: number): number[] {
+function startsAlong(length: number, patch: number, part: number): number[] {
   if (patch === 1) return Array.from({ length }, (_, i) => i);
-  const count = Math.ceil((length - patch) / (patch * STEP)) + 1;
+  const count = Math.ceil((length - patch) / (patch * part)) + 1;
   if (count <= 1) return [0];
   const step = (length - patch) / (count - 1);
   return Array.from({ length: count }, (_, i) => roundHalfEven(step * i));

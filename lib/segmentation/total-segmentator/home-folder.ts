@@ -40,9 +40,14 @@ export function weightsPath({ weights }: Pick<TotalSegmentatorSettings, 'weights
   return weights ?? process.env.TOTALSEG_WEIGHTS_PATH ?? join(home, 'nnunet', 'results');
 }
 
+/** Where the weights lie for this user. */
+export function weightsHome(settings: Pick<TotalSegmentatorSettings, 'weights'>): string {
+  return weightsPath(settings, process.env.TOTALSEG_HOME_DIR ?? join(homedir(), '.totalsegmentator'));
+}
+
 /** Adds to a folder of weights, as links, what lies in the usual one and is not in it: the program looks into one alone. */
 export async function linkUsualWeights(folder: string): Promise<void> {
-  const usual = weightsPath({ weights: null }, process.env.TOTALSEG_HOME_DIR ?? join(homedir(), '.totalsegmentator'));
+  const usual = weightsHome({ weights: null });
   for (const name of await readdir(usual).catch(() => []))
     await symlink(join(usual, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;

@@ -20,10 +20,19 @@ const RESOLUTION_MM = { normal: 1.5, fast: 3 };
 
 /** What is run on an image of this modality; none for other modalities than CT and MR. */
 export function tasksFor(modality: string, { extra_models }: TotalSegmentatorSettings): string[] {
-  const isMr = (task: string) => task.endsWith('_mr') || MR_TASKS.includes(task);
-  if (modality === 'CT') return unique(['total', ...extra_models.filter((task) => !isMr(task))]);
-  if (modality === 'MR') return unique(['total_mr', ...extra_models.filter(isMr)]);
+  if (modality === 'CT') return unique(['total', ...extra_models.filter((task) => !isMrTask(task))]);
+  if (modality === 'MR') return unique(['total_mr', ...extra_models.filter(isMrTask)]);
   return [];
+}
+
+/** Whether the task is for MR; all others are for CT. */
+export function isMrTask(task: string): boolean {
+  return task.endsWith('_mr') || MR_TASKS.includes(task);
+}
+
+/** Whether the task has a model for 3 mm. */
+export function hasFastModel(task: string): boolean {
+  return FAST_TASKS.includes(task);
 }
 
 /** Whether the task takes `--roi_subset`. */

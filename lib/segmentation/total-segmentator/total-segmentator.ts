@@ -2,16 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GpuOutOfMemory, PipelineError, TimedOut } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
-import { nearest } from '../../nearest.ts';
 import { writeNifti } from '../../nifti/write-nifti.ts';
 import { type Device, deviceHere } from '../../pool/gpus.ts';
 import { runProgram } from '../../pool/program.ts';
 import { type LabelMap, readLabelMap, UnusableResult } from '../label-map.ts';
 import type { ModelInput, ModelResult, ProgramRecord } from '../model-run.ts';
 import { inScratchFolder } from '../scratch-folder.ts';
+import { type ClassChoice, chooseClasses, complete } from './class-choice.ts';
 import { type TotalSegmentatorSettings, totalSegmentatorArgs, totalSegmentatorEnv } from './command-line.ts';
 import { homeFor } from './home-folder.ts';
-import { needsLicence } from './licences.ts';
+import { licenceFindings, needsLicence } from './licences.ts';
 import { knownClasses } from './program-facts.ts';
 import { type Attempt, attemptsFor, takesSubset } from './tasks.ts';
 
@@ -30,7 +30,7 @@ export interface TotalSegmentatorModel {
  */
 export async function runTotalSegmentator(model: TotalSegmentatorModel, input: ModelInput): Promise<ModelResult> {
   const programs: ProgramRecord[] = [];
-  const { roiSubset, unknown } = await subsetOf(model, input);
+  const { chosen: roiSubset, unknown = [] } = await subsetOf(model, input);
   const asked = model.settings.device;
   const device = asked === 'auto' ? await deviceHere(asked) : asked;
   for (const attempt of attemptsFor(model.task, input.volume.grid, model.settings)) {
@@ -58,27 +58,12 @@ function afterMemory(error: unknown, programs: ProgramRecord[]): unknown {
   return new GpuOutOfMemory(message, { cause: error });
 }
 
-interface Subset {
-  roiSubset?: string[];
-  /** Classes that were asked for and that the task does not know. */
-  unknown: { name: string; found: Finding }[];
-}
-
-/** @throws UnusableResult when the task knows none of the classes that are asked for */
-async function subsetOf(model: TotalSegmentatorModel, { signal, where }: ModelInput): Promise<Subset> {
+/** What is asked of the task where it can be asked for classes; all of it when the program does not list them. */
+async function subsetOf(model: TotalSegmentatorModel, { signal, where }: ModelInput): Promise<Partial<ClassChoice>> {
   const asked = model.settings.roi_subset;
-  if (!asked || !takesSubset(model.task)) return { unknown: [] };
+  if (!asked || !takesSubset(model.task)) return {};
   const known = await knownClasses(model.command, model.task, signal);
-  if (!known) return { roiSubset: asked, unknown: [] };
-  const roiSubset = asked.filter((name) => known.includes(name));
-  if (roiSubset.length === 0) throw new UnusableResult(`${model.task} has none of the classes ${asked.join(', ')}`);
-  const unknown = asked
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const message = `${model.task} has no class ${name}; the nearest is ${nearest(name, known)}`;
-      return { name, found: finding('SEGMENTATION_CLASS_UNKNOWN', where, message) };
-    });
-  return { roiSubset, unknown };
+  return known ? chooseClasses(model.task, asked, known, where) : { chosen: asked };
 }
 
 async function runOnce(
@@ -118,20 +103,6 @@ async function runOnce(
   });
 }
 
-/** Tasks whose classes are everywhere in a body: an image without any was not segmented. */
-const ALWAYS_FIND = ['total', 'total_v3', 'total_mr', 'body', 'body_mr'];
-
-/** Classes that were asked for and are not in the table of the result were not looked for. */
-function complete(labelMap: LabelMap, task: string, roiSubset: string[] | undefined): LabelMap {
-  const names = new Set(labelMap.labels.map(({ name }) => name));
-  const missing = (roiSubset ?? []).filter((name) => !names.has(name));
-  if (missing.length > 0) throw new UnusableResult(`the result lacks ${missing.join(', ')}`);
-  const mayBeEmpty = roiSubset !== undefined || !ALWAYS_FIND.includes(task);
-  if (!mayBeEmpty && !labelMap.volume.data.some((value) => value > 0))
-    throw new UnusableResult('nothing was found in the image');
-  return labelMap;
-}
-
 function optionsOf(
   { task, settings }: TotalSegmentatorModel,
   device: Device,
@@ -146,10 +117,7 @@ function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: bool
     const message = `${model.task} needed more memory than the GPU has: the 3 mm model was used instead`;
     findings.push(finding('SEGMENTED_AT_3_MM', where, message));
   }
-  if (needsLicence(model.task)) {
-    const message = `${model.task} has its own licence: free for non-commercial use only`;
-    findings.push(finding('SEGMENTED_UNDER_LICENCE', where, message));
-  }
+  findings.push(...licenceFindings(model.task, where));
   if (onCpu && (model.settings.device === 'gpu' || model.settings.device === 'mps')) {
     const message = `${model.task} ran on the CPU: there is no usable GPU`;
     findings.push(finding('SEGMENTED_WITHOUT_GPU', where, message));

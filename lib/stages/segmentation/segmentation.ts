@@ -1,12 +1,19 @@
+import type { Config } from '../../config.ts';
 import { courseImages } from '../../course-store/images.ts';
 import { finding } from '../../findings.ts';
 import { findProgram } from '../../pool/find-program.ts';
 import { asksForGpu } from '../../pool/gpus.ts';
 import { imageMiB, isAnalysed } from '../../rt/course.ts';
+import type { RunModel } from '../../segmentation/model-run.ts';
+import type { TotalSegmentatorSettings } from '../../segmentation/total-segmentator/command-line.ts';
+import { convertedTask } from '../../segmentation/total-segmentator/converted-tasks.ts';
+import { weightsHome } from '../../segmentation/total-segmentator/home-folder.ts';
 import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/program-facts.ts';
+import { runConverted } from '../../segmentation/total-segmentator/run-converted.ts';
 import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
 import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-segmentator.ts';
-import { defineCourseStage } from '../define-course-stage.ts';
+import { isStoreUri } from '../../store/published/manifest.ts';
+import { type CourseResult, defineCourseStage } from '../define-course-stage.ts';
 import { weightsHere } from './folder-here.ts';
 import { SEGMENTATION_READS, type Segmentation, type SegmentationCourse, segmentImages } from './segment-images.ts';
 
@@ -28,7 +35,7 @@ export const segmentation = defineCourseStage({
     return means;
   },
   isForced: ({ segmentation }) => segmentation.force,
-  hasProgram: async ({ command }) => (await findProgram(command)) !== undefined,
+  hasProgram,
   claim(course, { segmentation: settings }) {
     if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
     const runs = course.images
@@ -41,29 +48,82 @@ export const segmentation = defineCourseStage({
   },
   async compute({ course, config, means, force }, context) {
     const settings = { ...means, ...config, weights: await weightsHere(config.weights, context) };
-    const command = await findProgram(settings.command);
-    if (!command) return notInstalled(course, settings.command);
-    const version = await totalSegmentatorVersion(command, context.signal);
     const images = await courseImages(course, context);
+    const tasks = [...new Set(images.flatMap(({ modality }) => tasksFor(modality, settings)))];
+    const runners = await runnersOf(tasks, settings, context.signal);
     const wanted = images.flatMap((image) =>
-      tasksFor(image.modality, settings).map((task): Segmentation => {
-        return {
-          model: task,
-          source: 'totalsegmentator',
-          image,
-          need: regionNeedOf(task),
-          settings: { version, ...config },
-          run: (input) => runTotalSegmentator({ task, command, version, settings }, input),
-        };
+      tasksFor(image.modality, settings).flatMap((task): Segmentation[] => {
+        const runner = runners.get(task);
+        if (!runner) return [];
+        const { from, run } = runner;
+        const need = regionNeedOf(task);
+        return [{ model: task, source: 'totalsegmentator', image, need, settings: { ...from, ...config }, run }];
       }),
     );
-    return segmentImages('segmentation', course, wanted, context, force);
+    const lost = tasks.filter((task) => !runners.has(task));
+    if (lost.length === tasks.length && lost.length > 0) return notInstalled(course, settings.command);
+    const result = await segmentImages('segmentation', course, wanted, context, force);
+    return lost.length === 0 ? result : withoutSome(result, course, settings.command, lost);
   },
 });
 
+/** How a task is run, and what its result follows from beside the settings. */
+interface Runner {
+  from: object;
+  run: RunModel;
+}
+
+/** A runner for each task that can run here: as it was converted, else by the program, where that is installed. */
+async function runnersOf(
+  tasks: string[],
+  settings: TotalSegmentatorSettings,
+  signal: AbortSignal,
+): Promise<Map<string, Runner>> {
+  const runners = new Map<string, Runner>();
+  const command = await findProgram(settings.command);
+  const version = command === undefined ? '' : await totalSegmentatorVersion(command, signal);
+  for (const task of tasks) {
+    const converted = await convertedTask(weightsHome(settings), task, settings.fast);
+    if (converted)
+      runners.set(task, {
+        from: { converted: converted.digest },
+        run: (input) => runConverted(converted, settings, input),
+      });
+    else if (command !== undefined)
+      runners.set(task, {
+        from: { version },
+        run: (input) => runTotalSegmentator({ task, command, version, settings }, input),
+      });
+  }
+  return runners;
+}
+
+/** Whether anything can segment here. */
+async function hasProgram({ segmentation: settings }: Config): Promise<boolean> {
+  if ((await findProgram(settings.command)) !== undefined) return true;
+  const tasks = ['CT', 'MR'].flatMap((modality) => tasksFor(modality, settings));
+  const weights = settings.weights !== null && isStoreUri(settings.weights) ? null : settings.weights;
+  const found = await Promise.all(tasks.map((task) => convertedTask(weightsHome({ weights }), task, settings.fast)));
+  return found.some((one) => one !== undefined);
+}
+
 function notInstalled({ courseId }: SegmentationCourse, command: string) {
-  const how = 'install it with `pip install TotalSegmentator`, or set segmentation.enabled to false';
+  const how =
+    'install it with `pip install TotalSegmentator`, convert its tasks with `rtpipeline models add totalsegmentator:<task>`, or set segmentation.enabled to false';
   const message = `${command} is not installed: ${how}`;
   const found = finding('NO_SEGMENTATION_TOOL', courseId, message);
   return { status: 'skipped' as const, reason: message, findings: [found] };
+}
+
+/** Some tasks ran and others have nothing that runs them: the result stands in part. */
+function withoutSome(
+  result: CourseResult,
+  { courseId }: SegmentationCourse,
+  command: string,
+  lost: string[],
+): CourseResult {
+  const message = `${lost.join(', ')} did not run: not converted, and ${command} is not installed`;
+  const findings = [...result.findings, finding('NO_SEGMENTATION_TOOL', courseId, message)];
+  if (result.status === 'failed') return { ...result, findings };
+  return { ...result, status: 'partial', reason: message, findings };
 }

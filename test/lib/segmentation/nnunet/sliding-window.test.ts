@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { windowStarts, windowWeights } from '#lib/segmentation/nnunet/sliding-window.ts';
+import { USUAL_STEP, windowStarts, windowWeights } from '#lib/segmentation/nnunet/sliding-window.ts';
 import reference from './nnunet-2.8.1.json' with { type: 'json' };
 
 test('windows start where those of nnU-Net start', () => {
@@ -22,7 +22,7 @@ test('windows start where those of nnU-Net start', () => {
     ],
   ];
   for (const [image, patch, expected] of cases) {
-    const starts = windowStarts(image, patch);
+    const starts = windowStarts(image, patch, USUAL_STEP);
     assert.deepEqual(
       [0, 1, 2].map((axis) => along(starts, axis)),
       expected,

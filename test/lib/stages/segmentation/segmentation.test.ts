@@ -17,6 +17,7 @@ import { segmentation } from '#lib/stages/segmentation/segmentation.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { structures } from '#lib/stages/structures/structures.ts';
 import { courseKeys } from '#lib/store/keys.ts';
+import { writeConvertedTask } from '../../../fixtures/converted-task.ts';
 import { COURSE_ID, segmentedCourse } from '../../../fixtures/segmented-course.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../fixtures/programs/segmenter.mjs', import.meta.url));
@@ -174,4 +175,33 @@ test('a program that is installed later under the same command segments in the n
   assert.deepEqual(await outcome(), ['ok', false]);
   rmSync(command);
   assert.deepEqual(await outcome(), ['ok', true]);
+});
+
+test('converted tasks run without the program, and the others are named until something can run them', async () => {
+  const weights = mkdtempSync(join(folder, 'weights-'));
+  writeConvertedTask(weights, 'total', 'CT');
+  const settings = { command: join(folder, 'nowhere'), device: 'cpu', weights };
+  const { context } = await segmentedCourse({ segmentation: settings });
+  assert.equal((await run(context)).status, 'partial');
+  const [ct] = await recordsOf(context);
+  assert.deepEqual([ct.model, ct.source, ct.status], ['total', 'totalsegmentator', 'ok']);
+  assert.equal(ct.programs[0].name, 'onnxruntime');
+  assert.deepEqual(
+    ct.parts[0].labels.map(({ name, value }) => [name, value]),
+    [
+      ['spleen', 1],
+      ['liver', 5],
+    ],
+  );
+  assert.ok(ct.parts[0].labels.every(({ voxels }) => voxels > 0));
+  const { findings } = await statusOf(context);
+  const lost = findings.find(({ code }) => code === 'NO_SEGMENTATION_TOOL');
+  assert.match(lost?.message ?? '', /^total_mr did not run: not converted, and .* is not installed$/);
+
+  writeConvertedTask(weights, 'total_mr', 'MR');
+  assert.equal((await run(context)).status, 'ok');
+  assert.deepEqual(
+    (await recordsOf(context)).map(({ model, status }) => `${model} ${status}`),
+    ['total ok', 'total_mr ok', 'total skipped'],
+  );
 });
