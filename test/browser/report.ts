@@ -305,7 +305,7 @@ pageTest('population DVHs are compared by technique, each group with its courses
   await page.locator('#population').screenshot({ path: join(PICTURES, 'population-groups.png') });
 });
 
-test('names that are scripts do not run', async (t) => {
+test('names that contain scripts do not run', async (t) => {
   if (missing) return t.skip(missing);
   const hostile = structuredClone(input);
   const attack = `</script><img src=x onerror="document.title='attacked'">`;
@@ -321,7 +321,7 @@ test('names that are scripts do not run', async (t) => {
   await close();
 });
 
-test('a cohort of 5000 courses opens with 3 s of work, from less than 15 MB, and every link has its course', async (t) => {
+test('a report of 5000 courses opens with 3 s of work from under 15 MB, and every link reaches its course', async (t) => {
   if (missing) return t.skip(missing);
   const large = manyCourses(5000);
   const file = join(folder, 'large.html');

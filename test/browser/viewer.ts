@@ -116,7 +116,7 @@ const numbersIn = (text: string) => (text.match(/-?\d+(\.\d+)?/g) ?? []).map(Num
 const choiceOf = (page: Page, label: string) => page.locator(`label.choice:has(> span:text-is("${label}")) select`);
 const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `viewer-${name}.png`) });
 
-test('every course of the run is listed, and a word finds some', (t) =>
+test('every course of the run is listed, and typing a word filters the list', (t) =>
   look(t, '', async (page) => {
     await page.waitForSelector('table.courses');
     assert.equal(await page.locator('tbody tr').count(), cohort.courses.length);
@@ -161,7 +161,7 @@ test('the numbers under the cross hairs are those of image and dose', (t) =>
     assert.deepEqual(await accessibilityFaults(page), []);
   }));
 
-test('structures and DVHs have the numbers of the tables', (t) =>
+test('structures and DVHs show the numbers of the tables', (t) =>
   openCourse(t, 'RTP-001', async (page, courseId) => {
     const ofCourse = async (table: string) =>
       (await cohort.rows('dvh', table)).filter((row) => row.course_id === courseId);
@@ -190,7 +190,7 @@ test('structures and DVHs have the numbers of the tables', (t) =>
     }
   }));
 
-test('the grey of a pixel is that of its voxel, and the wash the colour of its dose: left is right', (t) =>
+test('the grey of a pixel follows its voxel, the colour wash follows the dose, and left stays left', (t) =>
   openCourse(t, 'RTP-004', async (page) => {
     await page.getByLabel('Isodoses', { exact: true }).uncheck();
     await page.getByRole('button', { name: /Hide all of manual/ }).click();
@@ -256,7 +256,7 @@ function pixelsAt(page: Page, x: number, y: number): Promise<number[][]> {
   );
 }
 
-test('keys and wheel go through slices; presets, level and width set the window', (t) =>
+test('keys and wheel change the slice; presets, level and width set the window', (t) =>
   openCourse(t, 'RTP-001', async (page) => {
     const z = async () => numbersIn(await fact(page, 'place'))[2];
     const start = await z();
@@ -278,7 +278,7 @@ test('keys and wheel go through slices; presets, level and width set the window'
     await picture(page, 'bone-window');
   }));
 
-test('outlines follow the voxels by default, and the drawn contours on request', (t) =>
+test('outlines follow the voxels by default and the drawn contours on request', (t) =>
   openCourse(t, 'RTP-001', async (page) => {
     const drawn = () =>
       page.locator('.axial canvas.overlay').evaluate((canvas) => (canvas as { toDataURL(): string }).toDataURL());
@@ -297,7 +297,7 @@ test('outlines follow the voxels by default, and the drawn contours on request',
     assert.equal(await drawn(), counted);
   }));
 
-test('a PET is fused by its place in the patient', (t) =>
+test('a PET lies over the CT at its place in the patient', (t) =>
   openCourse(t, 'RTP-004', async (page) => {
     await choiceOf(page, 'Fused with').selectOption({ index: 1 });
     await page.getByLabel('Strength').waitFor();
@@ -309,7 +309,7 @@ test('a PET is fused by its place in the patient', (t) =>
     assert.deepEqual(await accessibilityFaults(page), []);
   }));
 
-test('a second dose and the difference are shown, with the curves of both', (t) =>
+test('a second dose and the difference are shown with the curves of both doses', (t) =>
   openCourse(t, 'RTP-010', async (page) => {
     const before = await page.locator('.chart tbody tr').count();
     const second = await choiceOf(page, 'Compared').locator('option:has-text("DVHs")').nth(1).getAttribute('value');
@@ -337,7 +337,7 @@ test('two structure sets are compared, each with its own line style', (t) =>
     assert.ok((await page.locator('.structures input:checked').count()) > 10);
   }));
 
-test('the pointer on the DVH draws its dose, and a distance is measured', (t) =>
+test('pointing at the DVH draws that dose, and the ruler measures a distance', (t) =>
   openCourse(t, 'RTP-001', async (page) => {
     await page.locator('svg.dvh').hover({ position: { x: 250, y: 100 } });
     await settled(page);
@@ -355,7 +355,7 @@ test('the pointer on the DVH draws its dose, and a distance is measured', (t) =>
     assert.equal(await page.getByRole('button', { name: 'Clear measurements' }).count(), 0);
   }));
 
-test('a picture is saved under the name of the course', (t) =>
+test('a saved picture is named after the course', (t) =>
   openCourse(t, 'RTP-001', async (page, courseId) => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -367,7 +367,7 @@ test('a picture is saved under the name of the course', (t) =>
     assert.equal(readFileSync(path).subarray(1, 4).toString(), 'PNG');
   }));
 
-test('on a small screen all parts are in one column', async (t) => {
+test('a small screen shows all parts in one column', async (t) => {
   if (missing) return t.skip(missing);
   const hash = `#course/${cohort.courseIdOf('RTP-001')}`;
   await look(
@@ -388,7 +388,7 @@ test('on a small screen all parts are in one column', async (t) => {
   );
 });
 
-test('without the token the browser shows why there is nothing', async (t) => {
+test('without the token the browser says why the page is empty', async (t) => {
   if (missing) return t.skip(missing);
   const { page, close } = await watchedPage(browser, `${new URL(server.url).origin}/`);
   assert.match((await page.locator('body').textContent()) ?? '', /full address/);

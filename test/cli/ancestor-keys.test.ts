@@ -16,7 +16,7 @@ const written = (text: string) => {
   return file;
 };
 
-test('a configuration of RTpipeline with every key that it ever had is read', async () => {
+test('a configuration with every key that RTpipeline ever had is accepted', async () => {
   const { config } = await effectiveConfig(ANCESTOR, {}, {});
   assert.equal(config.segmentation.workers, 1, 'segmentation.max_workers');
   assert.equal(config.custom_models.workers, 1, 'workers counts before max_workers');
@@ -56,7 +56,7 @@ test('every ignored key is reported, with its replacement', async () => {
   ]);
 });
 
-test('a flag and a variable without effect are said too', async () => {
+test('flags and variables without effect are reported too', async () => {
   const flag = await effectiveConfig(undefined, {}, { 'radiomics.thread_limit': 2 });
   const variable = await effectiveConfig(undefined, { RTPIPELINE_RADIOMICS_THREAD_LIMIT: '2' }, {});
   assert.deepEqual(flag.notes, variable.notes);
@@ -64,7 +64,7 @@ test('a flag and a variable without effect are said too', async () => {
   assert.deepEqual((await effectiveConfig(undefined, {}, {})).notes, []);
 });
 
-test('parameter files are found beside the configuration; one that is not there is named with its key', async () => {
+test('parameter files are found beside the configuration; a missing one is reported with its key', async () => {
   const file = written('radiomics:\n  params_file: "rtpipeline/radiomics_params.yaml"\n');
   const message = /cannot read the file \(radiomics\.params_file: .*rtpipeline\/radiomics_params\.yaml\)/;
   await assert.rejects(effectiveConfig(file, {}, {}), { name: 'BadConfig', message });
@@ -82,7 +82,7 @@ const BROKEN: [string, string, RegExp][] = [
   ['a name of JavaScript', '__proto__:\n  polluted: true\n', /unknown key __proto__/],
 ];
 for (const [what, text, message] of BROKEN)
-  test(`a configuration with ${what} is refused in one line that says where`, async () => {
+  test(`a configuration with ${what} is refused with one line that names the place`, async () => {
     await assert.rejects(effectiveConfig(written(text), {}, {}), (error: Error) => {
       assert.equal(error.name, 'BadConfig');
       assert.match(error.message, message);

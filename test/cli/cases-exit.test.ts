@@ -4,7 +4,7 @@ import { casesExit } from '../../cli/cases-exit.ts';
 
 const rows = (...statuses: string[]) => statuses.map((status) => ({ status }));
 
-test('the exit code says whether some cases failed, or all', () => {
+test('the exit code distinguishes some failed cases from all failed', () => {
   assert.equal(casesExit(rows('ok', 'empty', 'skipped_by_rule')), 0);
   assert.equal(casesExit(rows('ok', 'failed')), 3);
   assert.equal(casesExit(rows('failed', 'failed')), 2);

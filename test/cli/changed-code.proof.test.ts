@@ -13,7 +13,7 @@ import { writeCohort } from '../fixtures/cohort-run.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FORMULA = 'lib/dvh/compute-dvh.ts';
 
-test('a run with a changed formula computes again, and resumes if the code is the same', async () => {
+test('a run recomputes after a formula changed, and resumes when the code is unchanged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-changed-'));
   const clone = join(folder, 'clone');
   mkdirSync(clone);

@@ -112,7 +112,7 @@ for (const [patient, [table, unit]] of Object.entries(UNITS)) {
   });
 }
 
-test('a course without dose has rows that say so, and its goals are not judged', async () => {
+test('a course without a dose has rows that say so, and its goals are not judged', async () => {
   const [row] = await rowsOf('dvh_metrics', 'unspecified');
   assert.deepEqual([row.status, row.reason, row.dose_uid], ['no_dose', 'the course has no dose', '']);
   // A sphere of 16 mm radius holds 17.157 cc; contours every 5 mm with half a gap at both ends are within 3 %.
@@ -121,7 +121,7 @@ test('a course without dose has rows that say so, and its goals are not judged',
   assert.deepEqual([goal.result, goal.reason], ['not_evaluable', 'no_dose']);
 });
 
-test('metrics of a dose beyond all V metrics are right all the same', async () => {
+test('metrics are correct for a dose above all V metrics', async () => {
   const [eye] = await rowsOf('dvh_metrics', 'eye');
   assert.ok(Math.abs(Number(eye['Mean[Gy]']) - 9896) < 0.01, `${eye['Mean[Gy]']}`);
   assert.equal(eye['V100Gy[%]'], 100);

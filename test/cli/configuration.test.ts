@@ -12,7 +12,7 @@ async function fileWith(text: string): Promise<string> {
   return join(folder, 'config.yaml');
 }
 
-test('a flag wins over the environment, the environment over the file, the file over the default', async () => {
+test('a flag overrides the environment, the environment the file, the file the default', async () => {
   const file = await fileWith('workers: 2\nsegmentation: {workers: 2, timeout: 10}\ntask_timeout: 5\n');
   const environment = { TOTALSEG_TIMEOUT: '20', WORKERS: '3' };
   const { config, origins } = await effectiveConfig(file, environment, { workers: 4 });
@@ -29,7 +29,7 @@ test('a flag wins over the environment, the environment over the file, the file 
   });
 });
 
-test('zero switches off where the variables of RTpipeline used it so', async () => {
+test("zero disables a limit where RTpipeline's variables used it so", async () => {
   const environment = { RTPIPELINE_RADIOMICS_SEQUENTIAL: '1', RTPIPELINE_RADIOMICS_WORKERS: '0', WORKERS: 'auto' };
   const { config } = await effectiveConfig(undefined, environment, {});
   assert.equal(config.radiomics.sequential, true);
@@ -37,12 +37,12 @@ test('zero switches off where the variables of RTpipeline used it so', async () 
   assert.equal(config.workers, 'auto');
 });
 
-test('a file named by the configuration is read from beside it', async () => {
+test('a file named in the configuration is read relative to the configuration', async () => {
   const { config } = await effectiveConfig(await fileWith('radiomics: {params_file: params.yaml}\n'), {}, {});
   assert.deepEqual(config.radiomics.params_file, { setting: { binWidth: 10 } });
 });
 
-test('settings of features that are wrong are refused at the start', async () => {
+test('wrong radiomics settings are refused at the start', async () => {
   for (const [text, message] of [
     [
       'radiomics: {mr_params_file: {setting: {binwidth: 5}}}\n',
@@ -53,7 +53,7 @@ test('settings of features that are wrong are refused at the start', async () =>
     await assert.rejects(effectiveConfig(await fileWith(text), {}, {}), { name: 'BadConfig', message });
 });
 
-test('an empty section is no error, an unknown one names its neighbour', async () => {
+test('an empty section is accepted; an unknown section is refused with the nearest name', async () => {
   const { config } = await effectiveConfig(await fileWith('segmentation:\n'), {}, {});
   assert.equal(config.segmentation.device, 'auto');
   await assert.rejects(
@@ -62,7 +62,7 @@ test('an empty section is no error, an unknown one names its neighbour', async (
   );
 });
 
-test('a missing or broken file is named', async () => {
+test('a missing or broken configuration file is reported by name', async () => {
   await assert.rejects(effectiveConfig('/no/such.yaml', {}, {}), { name: 'BadConfig', message: /such\.yaml/ });
   await assert.rejects(effectiveConfig(await fileWith('a: [1\n'), {}, {}), {
     name: 'BadConfig',

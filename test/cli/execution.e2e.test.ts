@@ -51,7 +51,7 @@ test('every stage of a course has its own log', () => {
   }
 });
 
-test('the trace of a run can be read and has a span for each job', () => {
+test('the trace of a run is valid and has a span for each job', () => {
   const events = JSON.parse(read('run/trace.json'));
   const jobs = events.filter(({ cat }: { cat?: string }) => cat === 'job').map(({ name }: { name: string }) => name);
   const ofCourses = ['dvh', 'qc', 'radiomics', 'robustness', 'structures'].flatMap((stage) => [stage, stage]);
@@ -73,7 +73,7 @@ test('Ctrl-C ends a run and its jobs, and the repeated command gives the same ta
   await assertResumes(cohort, out, cohort.out('undisturbed'));
 });
 
-test('a second run is refused while one is at work in the folder', async () => {
+test('a second run into a folder in use is refused', async () => {
   const out = cohort.out('undisturbed');
   const here = { pid: process.pid, process: processOf(process.pid) ?? '' };
   const state = { ...JSON.parse(read('run/state.json')), ended: false, ...here };

@@ -38,16 +38,16 @@ const MENDABLE: [string, Error, string][] = [
 ];
 
 for (const [what, error, line] of MENDABLE)
-  test(`${what} is one line and exit code 2`, () => {
+  test(`${what} prints one line and exits with code 2`, () => {
     assert.deepEqual(explain(error), { line, exitCode: 2 });
   });
 
-test('a defect keeps its whole story', () => {
+test('a defect of the product prints its whole stack', () => {
   for (const error of [new TypeError('x is undefined'), new PipelineError('cannot be'), 'a text', undefined])
     assert.equal(explain(error), undefined);
 });
 
-test('a message of commander is not printed twice; help and version are not errors', () => {
+test('usage errors are printed once; help and version are not errors', () => {
   assert.deepEqual(explain(system('commander.unknownOption')), { exitCode: 2 });
   assert.deepEqual(explain(system('commander.helpDisplayed')), { exitCode: 0 });
 });

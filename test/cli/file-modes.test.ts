@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepFilesToOwner } from '../../cli/file-modes.ts';
 
-test('files are their owner’s alone unless a variable gives a group its part', () => {
+test('only the owner can access files, unless a variable opens them to a group', () => {
   const cases: [text: string | undefined, mask: number][] = [
     [undefined, 0o077],
     ['027', 0o027],
@@ -16,7 +16,7 @@ test('files are their owner’s alone unless a variable gives a group its part',
   }
 });
 
-test('a wrong umask is refused, with the name of the variable', () => {
+test('an invalid umask is refused with the name of the variable', () => {
   for (const text of ['', '77', '777', '08', 'no'])
     assert.throws(() => keepFilesToOwner({ RTPIPELINE_UMASK: text }, () => {}), /^BadInput: RTPIPELINE_UMASK is /);
 });

@@ -11,7 +11,7 @@ const FOUND: PlacedFinding[] = [
   { code: 'DOSE_UNDECIDED', course: 'b', message: 'two plans' },
 ];
 
-test('findings are counted by code, the gravest first', () => {
+test('findings are counted by code, most severe first', () => {
   assert.deepEqual(
     countFindings(FOUND).map(({ code, findings, courses }) => [code, findings, courses]),
     [
@@ -23,7 +23,7 @@ test('findings are counted by code, the gravest first', () => {
   );
 });
 
-test('the count names errors and warnings with their meaning, and only the number of infos', () => {
+test('the summary explains errors and warnings, and only counts infos', () => {
   const text = countedText(countFindings(FOUND)).join('\n');
   assert.match(text, /^Findings: 1 errors, 4 warnings, 1 infos\./);
   assert.match(text, /error +DOSE_UNDECIDED +1 +The files do not say/);

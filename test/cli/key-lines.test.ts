@@ -63,7 +63,7 @@ const SEGMENTING: [string, MachineFacts, object, string, number][] = [
   ],
 ];
 
-test('the log names the 3 mm model where the full one computes on a CPU', () => {
+test('the log says when the 3 mm model replaces the full one on a CPU', () => {
   const line = (facts: MachineFacts, settings: object) => {
     const config = parseConfig(settings);
     return new Map(keyLines(facts, config, budgetOf(facts, config))).get('Run:Device:Slow')?.message;
@@ -76,7 +76,7 @@ test('the log names the 3 mm model where the full one computes on a CPU', () => 
   assert.equal(line(machine(16, []), { segmentation: { fast: true } }), undefined);
 });
 
-test('the log counts the memory of a course: two need more than this machine has', () => {
+test('the log warns when the configured courses need more memory than the machine has', () => {
   const facts = { ...machine(16, []), memoryBytes: 24 * 2 ** 30 };
   const config = parseConfig({});
   const lines = new Map(keyLines(facts, config, budgetOf(facts, config)));

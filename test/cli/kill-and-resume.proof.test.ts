@@ -10,7 +10,7 @@ import { killAndResume } from '#test/fixtures/kill-and-resume.ts';
 const root = mkdtempSync(join(tmpdir(), 'rtpipeline-kills-'));
 after(() => rmSync(root, { recursive: true }));
 
-test('runs killed at random and resumed, and runs of 1 or 8 CPUs and courses, leave the same tables', async () => {
+test('runs killed at random and resumed, with 1 or 8 CPUs and courses, give the same tables', async () => {
   const report = await killAndResume(writeCohort(root), 3, seededRandom(4));
   assert.equal(report.kills, 3);
   assert.ok(report.ends >= 1);

@@ -39,23 +39,25 @@ async function begin(state: RunState, sign?: RunState) {
   return { refused, said, watched };
 }
 
-test('a run that has ended, and a folder without one, are free', async () => {
+test('a folder without a run, or whose run has ended, is free', async () => {
   assert.deepEqual(await begin(stateOf({ ended: true })), { refused: '', said: [], watched: 0 });
 });
 
-test('a run of this machine whose process is there is not disturbed, and is named', async () => {
+test('a folder is locked while the process of its run lives, and the message names the run', async () => {
   const { refused, watched } = await begin(stateOf({}));
   assert.match(refused, new RegExp(`another run uses this output folder \\(process ${PARENT} on ${hostname()}`));
   assert.equal(watched, 0);
 });
 
-test('a run whose process is gone is taken over with a message', async () => {
+test('the lock of a dead process is taken over with a message', async () => {
   const { refused, said } = await begin(stateOf({ pid: GONE }));
   assert.equal(refused, '');
   assert.match(said[0], /was killed. This run continues/);
 });
 
-test('a number that now belongs to another process is no run', { skip: process.platform !== 'linux' }, async () => {
+test('a process number reused by another program does not lock the folder', {
+  skip: process.platform !== 'linux',
+}, async () => {
   const [boot, container] = (processOf(PARENT) ?? '').split(' ');
   const { refused, said } = await begin(stateOf({ process: `${boot} ${container} 1` }));
   assert.equal(refused, '');
@@ -66,7 +68,7 @@ for (const [where, other] of [
   ['another host', { host: 'elsewhere' }],
   ['another container of this host', { process: 'boot pid:[1] 7' }],
 ] as const) {
-  test(`a run on ${where} is at work if it gives a sign while it is watched`, async () => {
+  test(`a run on ${where} keeps its lock while it shows signs of life`, async () => {
     const state = stateOf({ ...other, pid: 1 });
     const alive = await begin(state, { ...state, updatedAt: new Date(1000).toISOString() });
     assert.match(alive.refused, /another run uses/);

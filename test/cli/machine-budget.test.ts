@@ -124,12 +124,12 @@ for (const [what, facts, config, wish, cpus, stages] of BUDGETS) {
   });
 }
 
-test('nine tenths of the memory are given away unless the person says how much', () => {
+test('a run uses nine tenths of the memory unless configured otherwise', () => {
   assert.equal(budgetOf(machine(4), parseConfig({})).memoryMiB, 9216);
   assert.equal(budgetOf(machine(4), parseConfig({}), { memoryGib: 2 }).memoryMiB, 2048);
 });
 
-test('GPUs are used where the device is one', () => {
+test('GPUs are used only when the configured device is a GPU', () => {
   const facts = machine(4, { gpus: [gpu] });
   assert.deepEqual([budgetOf(facts, parseConfig({})).gpus, budgetOf(facts, parseConfig(CPU)).gpus], [[0], []]);
 });
@@ -141,7 +141,7 @@ const CARDS: [string, number, object, number[]][] = [
   ['three custom models on two GPUs: one is shared', 2, { custom_models: { workers: 3 } }, [0, 1, 0, 1]],
 ];
 for (const [what, count, config, places] of CARDS)
-  test(`places on GPUs: ${what}`, () => {
+  test(`GPU of each course: ${what}`, () => {
     const gpus = Array.from({ length: count }, (_, index) => ({ ...gpu, index }));
     assert.deepEqual(budgetOf(machine(32, { gpus }), parseConfig(config)).gpus, places);
   });

@@ -12,7 +12,7 @@ const cohort = { input, config: join(root, 'config.yaml'), out: (name: string) =
 mkdirSync(input);
 writeFileSync(cohort.config, '{}\n');
 
-test('an input without files, and one without DICOM, end the run with exit code 2 and the reason', async () => {
+test('an input without files or without DICOM ends the run with exit code 2 and the reason', async () => {
   const empty = await startRun(cohort, cohort.out('empty'));
   assert.equal(empty.exitCode, 2);
   assert.match(empty.stdout + empty.stderr, /the input holds no files/);

@@ -41,7 +41,7 @@ for (const [what, call, message] of NOTHING)
     assert.equal(exitCode, 2);
   });
 
-test('validate takes a profile and single settings, and refuses wrong ones', async () => {
+test('validate accepts a profile and single settings, and refuses wrong ones', async () => {
   const { output } = await runCommand(addValidate, 'validate', '--profile', 'cpu-only', '--set', 'dvh.end_cap=none');
   assert.match(output, /the settings: a valid configuration/);
   const wrong = await runCommand(addValidate, 'validate', '--set', 'dvh.end_cup=none');
@@ -59,14 +59,14 @@ test('the current folder can be the input', async () => {
   }
 });
 
-test('an output that is a file, or below one, is one line', async () => {
+test('an output path at or below a file is refused in one line', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   for (const out of [file, join(file, 'out')])
     await assert.rejects(prepareOutput(out), (error) => /a file/.test(explain(error)?.line ?? ''));
 });
 
-test('an output folder without rights is one line and exit code 2, also for who is not root', () => {
+test('an output folder without write access is refused in one line with exit code 2, also as root', () => {
   const closed = join(folder, 'closed');
   mkdirSync(closed);
   chmodSync(closed, 0o555);
@@ -81,7 +81,7 @@ test('an output folder without rights is one line and exit code 2, also for who 
   assert.equal(status, 2);
 });
 
-test('an output folder that gives no answer ends the command', async () => {
+test('an output folder that does not respond ends the command', async () => {
   const never = () => new Promise<void>(() => {});
   await assert.rejects(prepareOutput(folder, 0.01, never), {
     name: 'BadInput',
@@ -89,13 +89,13 @@ test('an output folder that gives no answer ends the command', async () => {
   });
 });
 
-test('a good output folder holds nothing but run and private afterwards', async () => {
+test('after the check a good output folder holds only run and private', async () => {
   const out = join(folder, 'good');
   await prepareOutput(out);
   assert.deepEqual(readdirSync(out, { recursive: true }).sort(), ['private', 'run']);
 });
 
-test('a log that cannot be written is said once and ends nothing', () => {
+test('a log that cannot be written is reported once and does not end the run', () => {
   const said: string[] = [];
   const write = patientWriter(
     () => {
@@ -111,7 +111,7 @@ test('a log that cannot be written is said once and ends nothing', () => {
   ]);
 });
 
-test('a command is called at the end of a run, and its failure is one sentence', async () => {
+test('a configured command runs at the end of a run, and its failure is one sentence', async () => {
   const end = { exitCode: 3, out: folder, courses: 9, done: 8, failed: 1, seconds: 61.4 };
   const told = join(folder, 'told');
   assert.equal(
@@ -122,7 +122,7 @@ test('a command is called at the end of a run, and its failure is one sentence',
   assert.match((await notify('exit 4', end)) ?? '', /^--notify: .*exit code 4/);
 });
 
-test('files are counted as they are found and read, with a rate', async () => {
+test('progress counts files found and read, with a rate', async () => {
   const store = memoryStore();
   for (const key of ['a', 'b', 'c']) await store.put(key, new Uint8Array(9));
   const { input, count } = countedInput(store);

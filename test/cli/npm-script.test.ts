@@ -17,7 +17,7 @@ writeFileSync('node_modules/.bin/node', '#!/bin/sh\\necho installed node: "$@"\\
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-npm-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('npm run rtpipeline prints what the command prints and nothing else, and means paths from where it was called', () => {
+test('npm run rtpipeline prints only the output of the command and resolves paths from where it is called', () => {
   writeFileSync(join(folder, 'own.yaml'), 'workers: 3\n');
   const args = ['--prefix', ROOT, 'run', 'rtpipeline', '--', 'config', '--yaml', '--config', 'own.yaml'];
   const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8', env: outsideOfNpm() });

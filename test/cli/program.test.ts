@@ -6,7 +6,7 @@ import type { Command, Option } from 'commander';
 import { COMMANDS } from '../../cli/commands.ts';
 import { programFor } from '../../cli/program.ts';
 
-test('the help of the program needs commander alone: the code of a command is read when it is called', () => {
+test('--help loads no command code', () => {
   const seen = new Set<string>();
   const packages = packagesOf('cli/main.ts', seen);
   assert.deepEqual([...packages], ['commander']);
@@ -14,7 +14,7 @@ test('the help of the program needs commander alone: the code of a command is re
 });
 
 for (const { name, description } of COMMANDS)
-  test(`${name} is added under its name, with its own options or arguments`, async () => {
+  test(`${name} is registered with its own options or arguments`, async () => {
     const program = await programFor([name, '--help']);
     const command = program.commands.find((one) => one.name() === name);
     assert.equal(command?.description(), description);
@@ -41,7 +41,7 @@ const MISTYPED = [
   ['models', 'add', 'folder', '--nmae', 'm'],
 ];
 for (const args of MISTYPED)
-  test(`${args.join(' ')}: the mistyped flag is named with its neighbour`, async (t) => {
+  test(`${args.join(' ')}: the mistyped flag is reported with the nearest one`, async (t) => {
     t.mock.method(process.stderr, 'write', () => true);
     await assert.rejects(programFor(args), {
       code: 'commander.unknownOption',
@@ -49,7 +49,7 @@ for (const args of MISTYPED)
     });
   });
 
-test('values that begin with a dash, and words after two dashes, are not flags', async () => {
+test('values that start with a dash, and words after two dashes, are not read as flags', async () => {
   await programFor(['run', 'in', '--out', 'out', '--set', 'ct_cropping.inferior_margin_cm=-1']);
   await programFor(['radiomics', '--label', '-1', '--help']);
   await programFor(['status', '--', '-out']);

@@ -66,7 +66,7 @@ async function textOf(path: string): Promise<string> {
 
 const wordsIn = (text: string) => NAMED_WORDS.filter((word) => text.toLowerCase().includes(word));
 
-test('with pseudonyms nothing outside of private names anyone: no file, no path, no word on the screen', async () => {
+test('with pseudonyms no file, path or output outside private names a patient', async () => {
   const files = filesBelow(out).filter((file) => !file.startsWith('private/'));
   assert.ok(files.length > 60, String(files.length));
   for (const file of files) {
@@ -76,7 +76,7 @@ test('with pseudonyms nothing outside of private names anyone: no file, no path,
   assert.deepEqual(wordsIn(said), []);
 });
 
-test('all was read all the same: the slice of the archive too, and the rest is unassigned with the reason', async () => {
+test('with pseudonyms everything is read, archives too, and the rest is unassigned with the reason', async () => {
   const { counts } = JSON.parse(readFileSync(join(out, 'results/run.json'), 'utf8'));
   assert.deepEqual(counts, { files: 16, notDicom: 2, instances: 14, duplicates: 0, assigned: 13, unassigned: 1 });
   const status = readFileSync(join(out, 'results/status.csv'), 'utf8');
@@ -87,7 +87,7 @@ test('all was read all the same: the slice of the archive too, and the rest is u
   assert.match(findings, /IDENTITY_HIDDEN/);
 });
 
-test('the owner finds which file is which in private', () => {
+test('the owner can look up the original file names in private', () => {
   const lines = readFileSync(join(out, 'private/files.csv'), 'utf8').trim().split('\n');
   assert.match(lines[0], /^name_in_tables,path\r?$/);
   assert.equal(lines.filter((line) => line.includes('Zyxwvut_letter.txt')).length, 1);

@@ -39,7 +39,7 @@ async function table(name: string): Promise<Row[]> {
   return (await fromParquet(await fileStore(out).get(resultKeys.table(name, 'parquet')))).rows;
 }
 
-test('all public data at once, mixed: no course fails and every file is accounted for', { skip }, async () => {
+test('all public data in one run: no course fails and every file is accounted for', { skip }, async () => {
   assert.equal(exitCode, 0);
   const { counts } = await readJson<{ counts: Record<string, number> }>(fileStore(out), resultKeys.run);
   assert.equal(counts.files, counts.notDicom + counts.instances);

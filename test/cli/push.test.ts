@@ -56,7 +56,7 @@ after(async () => {
   rmSync(out, { recursive: true, force: true });
 });
 
-test('the objects that the run names are stored byte for byte, one in a request', async () => {
+test('push stores the objects of the run byte for byte, one per request', async () => {
   const { output, exitCode } = await runCommand(addPush, 'push', out, '--to', to, '--course', 'aa');
   assert.deepEqual([output, exitCode], ['3 objects stored', 0]);
   const bodies = server.stored.map((body) => {
@@ -69,18 +69,18 @@ test('the objects that the run names are stored byte for byte, one in a request'
   );
 });
 
-test('of the doses only the sum that the course stands for now, and no report where nothing was measured', async () => {
+test('push sends only the current dose sum of a course, and no report without measurements', async () => {
   const { output } = await runCommand(addPush, 'push', out, '--to', to, '--course', 'summed');
   assert.equal(output, '1 objects stored');
   assert.ok(Buffer.from(server.stored[0]).includes(Buffer.from(files[1])));
 });
 
-test('only the requested objects', async () => {
+test('push sends only the requested objects', async () => {
   const { output } = await runCommand(addPush, 'push', out, '--to', to, '--kind', 'SEG', '--course', 'aa');
   assert.equal(output, '1 objects stored');
 });
 
-test('objects that the archive does not store are listed with the reason', async () => {
+test('objects that the archive refuses are listed with the reason', async () => {
   server.fault = ({ count, response }) => {
     if (count < 3) return;
     const failed = { '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0xa700] } }] } };
@@ -103,6 +103,6 @@ for (const [what, args, message] of [
   ['a course without objects', [out, '--to', to, '--course', 'bb'], /wrote no DICOM objects of this kind/],
   ['no run', [tmpdir(), '--to', to], /no run found in this folder/],
 ] as const)
-  test(`${what} is refused with a reason`, async () => {
+  test(`push refuses ${what} with a reason`, async () => {
     assert.match((await runCommand(addPush, 'push', ...args)).refusal ?? '', message);
   });

@@ -48,7 +48,7 @@ const ENDS: [what: string, execution: Execution, said: string | undefined, reaso
 ];
 
 for (const [what, execution, said, reason, isMendable] of ENDS)
-  test(`${what} is one sentence, and ${isMendable ? 'the person can mend it' : 'a defect'}`, () => {
+  test(`${what} gives one sentence and counts as ${isMendable ? 'fixable' : 'a defect'}`, () => {
     const found = runFailure(execution, said);
     if (typeof reason === 'string') assert.equal(found.reason, reason);
     else assert.match(found.reason, reason);

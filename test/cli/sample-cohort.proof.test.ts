@@ -50,7 +50,7 @@ function rowsOf(rows: Row[], course: CourseTruth): Row[] {
   return rows.filter((row) => row.structure_set_uid === structureSet);
 }
 
-test('a run over the sample cohort ends well and every file is accounted for', async () => {
+test('a run over the sample cohort succeeds and every file is accounted for', async () => {
   assert.equal(answer.exitCode, 0, answer.stdout);
   const { counts } = await readJson<{ counts: Record<string, number> }>(fileStore(out), resultKeys.run);
   assert.equal(counts.files, counts.notDicom + counts.instances);
@@ -73,7 +73,7 @@ test('keys are unique and tables join row by row', async () => {
   assert.ok(several('dose_uid') > 0, 'a course with two doses');
 });
 
-test('every ROI is a row of structures, DVH and radiomics, with the status that it must have', async () => {
+test('every ROI is a row of structures, DVH and radiomics, with the expected status', async () => {
   const [structures, dvh, radiomics] = [
     await table('structures'),
     await table('dvh_metrics'),
@@ -96,7 +96,7 @@ test('every ROI is a row of structures, DVH and radiomics, with the status that 
   }
 });
 
-test('volumes and mean doses are those of the formulas that the phantoms were made from', async () => {
+test('volumes and mean doses equal the formulas of the phantoms', async () => {
   const dvh = await table('dvh_metrics');
   const misfits: string[] = [];
   const checked = { volumes: 0, doses: 0 };
@@ -137,7 +137,7 @@ test('every column of every table is in the data dictionary', async () => {
   );
 });
 
-test('a broken slice is found and named, and the course continues', async () => {
+test('a broken slice is reported by name, and the course continues', async () => {
   const [broken] = Object.entries(truth.courses)
     .filter(([name]) => name === 'broken-scan')
     .map(([, course]) => course);
@@ -146,7 +146,7 @@ test('a broken slice is found and named, and the course continues', async () => 
   assert.ok(qc.some((row) => row.code === 'MISSING_SLICES'));
 });
 
-test('every course has a page, with pictures of its structures and of the dose of its rows', async () => {
+test('every course has a page with pictures of its structures and its doses', async () => {
   const [courses, structures, metrics] = [
     await table('case_metadata'),
     await table('structures'),
@@ -218,7 +218,7 @@ async function tableBytes(folder: string): Promise<Record<string, string>> {
   );
 }
 
-test('a course alone on one CPU has the bytes that it has among all', async () => {
+test('a course computed alone on one CPU gives the same bytes as within the cohort', async () => {
   const [course] = Object.values(truth.courses);
   const alone = join(dirname(out), 'alone');
   const config = ['--config', join(dirname(out), 'config.yaml')];

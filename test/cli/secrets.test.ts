@@ -32,7 +32,7 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-test('no secret is in a result, a log, a status or on the screen', () => {
+test('no result, log, status or output contains a secret', () => {
   const out = cohort.out('given');
   const files = filesBelow(out).filter((file) => file !== join(out, 'private', 'config.json'));
   assert.ok(
@@ -46,7 +46,7 @@ test('no secret is in a result, a log, a status or on the screen', () => {
   assert.match(run.config.organize.course_salt, /^scrypt:[0-9a-f]{12}$/);
 });
 
-test('the folder of a run is closed to others', () => {
+test('only the owner can open the folder of a run', () => {
   assert.equal(statSync(join(cohort.out('given'), 'run')).mode & 0o077, 0);
 });
 

@@ -74,7 +74,7 @@ function leaves(value: unknown, path: string[] = []): [string, unknown][] {
 const at = (config: unknown, key: string) =>
   key.split('.').reduce((value, name) => (value as Record<string, unknown>)[name], config);
 
-test('every key of the config.yaml of RTpipeline is read under its name', async () => {
+test("every key of RTpipeline's config.yaml is read under its name", async () => {
   const expected = leaves(parse(CONFIG_YAML));
   const settings = Object.fromEntries(expected);
   const { config } = await effectiveConfig(undefined, {}, settings);
@@ -145,7 +145,7 @@ const REFUSED: [string, string, RegExp][] = [
   ['WORKERS', '[', /workers: /],
 ];
 for (const [variable, text, message] of REFUSED)
-  test(`${variable}=${text} is refused by the name of its key`, async () => {
+  test(`${variable}=${text} is refused with the name of its key`, async () => {
     await assert.rejects(effectiveConfig(undefined, { [variable]: text }, {}), { name: 'BadConfig', message });
   });
 
@@ -209,7 +209,7 @@ const PROFILES: Record<string, Record<string, unknown>> = {
 };
 
 for (const [name, settings] of Object.entries(PROFILES)) {
-  test(`--profile ${name} sets what the tuning advice says, below file and flags`, async () => {
+  test(`--profile ${name} sets the values of the tuning guide; file and flags override them`, async () => {
     const { config, origins } = await effectiveConfig(undefined, {}, {}, name);
     for (const [key, value] of Object.entries(settings)) assert.deepEqual(at(config, key), value, key);
     assert.deepEqual([...origins.keys()].sort(), Object.keys(settings).sort());
@@ -218,7 +218,7 @@ for (const [name, settings] of Object.entries(PROFILES)) {
   });
 }
 
-test('there is a file for each profile and no other, and an unknown name is answered with the known ones', async () => {
+test('every profile has a file, and an unknown name is refused with the known ones', async () => {
   assert.deepEqual(
     readProfiles().map(({ name }) => name),
     Object.keys(PROFILES).sort(),
@@ -238,7 +238,7 @@ test('the effective configuration shows every key with value and origin', async 
   assert.deepEqual(rows.get('qc.enabled'), ['true', 'default']);
 });
 
-test('every key is described, and the page in docs is the one that the schema makes', () => {
+test('every key has a description, and docs/configuration.md matches the schema', () => {
   assert.deepEqual(
     configKeys()
       .filter(({ description }) => description === '')

@@ -34,7 +34,7 @@ before(async () => {
 });
 
 for (const table of ['dvh_metrics', 'radiomics_ct', 'robustness_values']) {
-  test(`${table}: an ROI that is past its time is killed and stays a row that says so`, async () => {
+  test(`${table}: an ROI that exceeds its time limit is killed and keeps a row that says so`, async () => {
     const rows = await rowsOf(table);
     assert.ok(rows.length > 3);
     for (const { status, reason } of rows) {
@@ -44,7 +44,7 @@ for (const table of ['dvh_metrics', 'radiomics_ct', 'robustness_values']) {
   });
 }
 
-test('a run with such ROIs says so: in its exit code, the summary, the status, the tables and the report', async () => {
+test('a run reports such ROIs in exit code, summary, status, tables and report', async () => {
   assert.equal(first.exitCode, 3);
   assert.match(first.stdout, /1 courses: 0 done, 1 in part, 0 failed/);
   assert.match(

@@ -14,7 +14,7 @@ const cohort = writeCohort(root, { courses: 1 });
 const { input } = cohort;
 const out = cohort.out('out');
 
-test('bad usage and bad input are one clear line and exit code 2', async () => {
+test('wrong usage and bad input give one clear line and exit code 2', async () => {
   const cases: [string[], RegExp][] = [
     [['run', '/no/such/folder', '--out', out], /this folder or file does not exist \(\/no\/such\/folder\)/],
     [['run', input], /required option '--out <dir>'/],
@@ -30,7 +30,7 @@ test('bad usage and bad input are one clear line and exit code 2', async () => {
   }
 });
 
-test('a patient who is not there is bad input', async () => {
+test('an unknown patient counts as bad input', async () => {
   const { exitCode, stdout } = await startRun(cohort, out, '--patient', 'nobody');
   assert.equal(exitCode, 2);
   assert.match(stdout, /no course belongs to the patients/);

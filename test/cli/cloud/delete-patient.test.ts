@@ -66,7 +66,7 @@ const OF_OTHERS = [
   '/uploads/incoming/u3/5?1',
 ];
 
-test('a patient goes from all runs: courses, files also without the id or without a course, tables and lists', async () => {
+test('delete-patient removes the patient from all runs: courses, files, tables and lists', async () => {
   await twoRuns();
   const { left, output } = await remaining(PATIENT, '--yes');
   assert.deepEqual(left, OF_OTHERS);
@@ -75,14 +75,14 @@ test('a patient goes from all runs: courses, files also without the id or withou
   assert.ok(!output.includes(PATIENT), 'the report names nobody');
 });
 
-test('the id in the tables finds the same files', async () => {
+test('delete-patient accepts the id that the tables show', async () => {
   await twoRuns();
   const { left } = await remaining('P-7f3a', '--yes');
   assert.ok(!left.some((key) => key.includes('/u2/') && !key.endsWith('config.json?1')), left.join());
   assert.ok(left.includes('/uploads/incoming/u1/1?1'), 'another run knows the patient by another id');
 });
 
-test('without --yes nothing goes, and a patient that no run holds is told', async () => {
+test('without --yes nothing is deleted, and an unknown patient is reported', async () => {
   await twoRuns();
   const before = [...aws.objects.keys()].filter((key) => key.includes('?')).sort();
   const { left, output } = await remaining(PATIENT);
@@ -91,7 +91,7 @@ test('without --yes nothing goes, and a patient that no run holds is told', asyn
   assert.match((await remaining('nobody', '--yes')).refusal ?? '', /none of 3 runs holds this patient/);
 });
 
-test('archives that hold the patient stay, and that is said', async () => {
+test('archives that hold the patient are kept and reported', async () => {
   await runOf('u4', [row('unpacked:a/1', PATIENT)], [course('ee', PATIENT, ['unpacked:a/1'])]);
   const { output } = await remaining(PATIENT, '--yes');
   assert.match(output, /1 files of the patient came in archives, which stay/);

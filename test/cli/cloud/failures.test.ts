@@ -4,7 +4,7 @@ import { writeJson } from '#lib/course-store/json.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { logStreamUrl, stageFailures } from '../../../cli/cloud/failures.ts';
 
-test('every failed stage is found in the results of the Map over the courses, with its reason and log', async () => {
+test('every failed stage of the courses is listed with its reason and log', async () => {
   const store = memoryStore();
   const failed = { stage: 'dvh', status: 'failed', why: 'oom', reason: 'r', attempts: 4, logStream: 'dvh/default/1' };
   const output = { courseId: 'c1', status: 'failed', stages: [{ stage: 'qc', status: 'done' }, failed] };
@@ -14,7 +14,7 @@ test('every failed stage is found in the results of the Map over the courses, wi
   assert.deepEqual(await stageFailures(store), [{ courseId: 'c1', ...expected }]);
 });
 
-test('a course that failed in an earlier execution and not in the last is no failure', async () => {
+test('a course that failed earlier but succeeded in the last execution is not listed', async () => {
   const store = memoryStore();
   const stages = (status: string) => [{ stage: 'dvh', status, why: 'oom', reason: status }];
   const ended = (StopDate: string, status: string) => [
@@ -27,7 +27,7 @@ test('a course that failed in an earlier execution and not in the last is no fai
   assert.equal((await stageFailures(store)).length, 1);
 });
 
-test('the address of a log stream is escaped as the console does', () => {
+test('log stream names are escaped as the AWS console escapes them', () => {
   assert.equal(
     logStreamUrl('eu-west-1', '/rtpipeline/jobs', 'dvh/default/1'),
     'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1' +

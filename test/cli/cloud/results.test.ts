@@ -30,7 +30,7 @@ function put(objects: Record<string, string>): void {
   for (const [key, body] of Object.entries(objects)) aws.objects.set(`${ROOT}/${key}`, Buffer.from(body));
 }
 
-test('tables and report come as they lie there; folders of courses only when asked for', async () => {
+test('tables and report are downloaded unchanged; course folders only on request', async () => {
   put({
     'results/dvh_metrics.csv': 'a,b',
     'results/figures/1.svg': '<svg/>',
@@ -50,7 +50,7 @@ test('a run without results is distinguished from a run with results', async () 
   assert.match((await results()).refusal as string, /no results yet. Follow it with `rtpipeline watch`/);
 });
 
-test('a key that leads out of the folder is refused', async () => {
+test('a key that leads out of the target folder is refused', async () => {
   put({ 'results/../../../escaped': 'x' });
   assert.match((await results()).refusal as string, /outside its folder/);
   assert.equal(existsSync(join(work, '..', 'escaped')), false);

@@ -37,7 +37,7 @@ async function started(name: string): Promise<void> {
 
 const run = (name: string) => `s3://results/runs/${name}`;
 
-test('runs are listed with their states, and those that were rejected with the reason', async () => {
+test('runs are listed with their state, and rejected uploads with the reason', async () => {
   assert.match((await runCommand(addRuns, 'runs', 's3://results')).output, /No runs yet/);
   await started('u2');
   await started('u1');
@@ -51,7 +51,7 @@ test('runs are listed with their states, and those that were rejected with the r
   ]);
 });
 
-test('a run is stopped and redriven by its name, and a missing run is reported', async () => {
+test('a run is stopped or redriven by its name, and an unknown name is reported', async () => {
   await started('u1');
   await runCommand(addStop, 'stop', run('u1'));
   await runCommand(addRedrive, 'redrive', run('u1'));
@@ -78,7 +78,7 @@ async function remaining(...args: string[]) {
   return { ...answer, left: [...aws.objects.keys()].filter((name) => name.includes('?')).sort() };
 }
 
-test('a run and its upload are deleted in all versions, and nothing else; without --yes nothing is deleted', async () => {
+test('deleting a run removes all versions of it and of its upload, and nothing else; without --yes nothing', async () => {
   const dry = await remaining(run('u2'), '--uploads', 's3://uploads');
   assert.deepEqual(dry.left, VERSIONS);
   assert.match(dry.output, /would delete every version below s3:\/\/uploads\/incoming\/u2\//);
@@ -87,7 +87,7 @@ test('a run and its upload are deleted in all versions, and nothing else; withou
   assert.deepEqual((await remaining(run('u2'), '--yes')).left, VERSIONS.slice(2));
 });
 
-test('a bucket is emptied before its deployment goes, and no less than a bucket', async () => {
+test('a bucket is emptied before its deployment is deleted, and nothing but a whole bucket is accepted', async () => {
   const dry = await remaining('s3://results', '--everything');
   assert.deepEqual(dry.left, VERSIONS);
   const done = await remaining('s3://results', '--everything', '--yes');
@@ -95,7 +95,7 @@ test('a bucket is emptied before its deployment goes, and no less than a bucket'
   assert.match((await remaining(run('u2'), '--everything', '--yes')).refusal ?? '', /takes one bucket/);
 });
 
-test('an archive is deleted without another whose name begins so', async () => {
+test('deleting an archive keeps another archive whose name starts the same', async () => {
   await started('a.zip');
   for (const key of ['incoming/a.zip?1', 'incoming/a.zip.zip?1', 'archives/a.zip/upload.zip?1'])
     aws.objects.set(`/uploads/${key}`, Buffer.from('x'));
@@ -106,7 +106,7 @@ test('an archive is deleted without another whose name begins so', async () => {
   );
 });
 
-test('a running run, all runs at once, and a version that stays are refused', async () => {
+test('deleting a running run, all runs at once, or a locked version is refused', async () => {
   await started('u1');
   assert.match((await runCommand(addDelete, 'delete', run('u1'), '--yes')).refusal ?? '', /still active/);
   for (const place of ['s3://results', 's3://results/runs', 's3://results/runs/u1/results'])

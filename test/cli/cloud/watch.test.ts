@@ -54,7 +54,7 @@ async function end(courseId: string, stage: string, status: string): Promise<voi
   await writeJson(store, courseKeys(courseId).status(stage), { stage, status, reason: '', ...digests, ...figures });
 }
 
-test('a run is watched from its wait over its courses and stages to its end', async () => {
+test('watch reports a run from waiting through courses and stages to its end', async () => {
   const steps: (() => Promise<void>)[] = [
     async () => {},
     () => start(['c1', 'c2']).then(() => end('c1', 'structures', 'ok')),
@@ -89,7 +89,7 @@ test('a run is watched from its wait over its courses and stages to its end', as
   assert.deepEqual(lineOf(output, 'c2').slice(0, 5), ['c2', 'open', 'not run', 'not run', 'skipped']);
 });
 
-test('a course whose stages all ended is done', async () => {
+test('a course is done when all its stages have ended', async () => {
   await start(['c1']);
   for (const stage of STAGES) await end('c1', stage, stage === 'segmentation' ? 'skipped' : 'ok');
   answers.DescribeExecution = () => ({ name: 'u1-abc', status: 'RUNNING', startDate: 1 });
@@ -97,12 +97,12 @@ test('a course whose stages all ended is done', async () => {
   assert.deepEqual(lineOf(output, 'c1'), ['c1', 'done', 'skipped', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
 });
 
-test('where there is no sign of a run it waits for one, and then says so', async () => {
+test('watch waits for a run to appear, and gives up with a message', async () => {
   for (const flags of [['--once'], ['--wait', '0.05']])
     assert.match((await watch(...flags)).refusal ?? '', /no run found here/);
 });
 
-test('before the start it says that it waits, and why an upload was rejected', async () => {
+test('before the start watch says that it waits, or why the upload was rejected', async () => {
   await writeJson(store, runKeys.config, {});
   assert.match((await watch('--once')).output, /^run: WAITING\nNo courses yet\.$/);
   await writeJson(store, runKeys.rejected, { reason: '3 objects of 4' });
@@ -111,7 +111,7 @@ test('before the start it says that it waits, and why an upload was rejected', a
   assert.equal(exitCode, 1);
 });
 
-test('a failed run ends with every failed stage, its reason and the page of its log', async () => {
+test('a failed run ends with every failed stage, its reason and a link to its log', async () => {
   await start(['c1']);
   await end('c1', 'dvh', 'failed');
   const failed = {

@@ -35,7 +35,7 @@ const usual: DvhCommand = {
   format: 'csv',
 };
 
-test('a row per ROI with the columns of the tables as CSV, the curves in their file, findings beside it', async () => {
+test('dvh prints one CSV row per ROI with the columns of the tables; curves and findings go elsewhere', async () => {
   const curves = join(folder, 'curves.csv');
   const { stdout } = await run('--plan', files.RTPLAN, '--image', files.image, '--curves', curves);
   const [header, ...rows] = stdout.trim().split('\r\n');
@@ -51,7 +51,7 @@ test('a row per ROI with the columns of the tables as CSV, the curves in their f
   assert.equal(new Set(points.map((point) => point.split(',')[0])).size, 7);
 });
 
-test('JSON of some ROIs, metrics of choice and another end cap', async () => {
+test('dvh prints JSON for chosen ROIs and metrics, with another end cap', async () => {
   const { stdout, stderr } = await run('--format', 'json', '--roi', '*TV_7000', 'rect*', '--end-cap', 'none', '--metric', 'D95%[Gy]'); // biome-ignore format: a command line
   const rows = JSON.parse(stdout);
   assert.deepEqual(
@@ -76,7 +76,7 @@ test('the end cap adds the stated volume', async () => {
   for (const endCap of ['half-gap', 'full'] as const) assert.ok(Math.abs((await volume(endCap)) - none) < 1e-9);
 });
 
-test('a prescription comes from the plan, a plan of another dose is found', async () => {
+test('the prescription comes from the plan, and a plan of another dose is reported', async () => {
   const { rows, findings } = await dvhOfFiles({ ...usual, roi: ['Rectum', 'PTV_7000'] });
   assert.deepEqual(rows.map((row) => row['prescription[Gy]']), [70, 70]); // biome-ignore format: one line
   assert.ok(!findings.some(({ code }) => code === 'PLAN_NOT_OF_DOSE'));
@@ -90,7 +90,7 @@ test('a prescription comes from the plan, a plan of another dose is found', asyn
   );
 });
 
-test('a relative dose has a unit or no metric', async () => {
+test('metrics of a relative dose have a relative unit or are left out', async () => {
   const dose = changed(files.RTDOSE, '\x04\x30\x02\x00CS\x02\x00GY', '\x04\x30\x02\x00CS\x08\x00RELATIVE');
   const mean = async (more: Partial<DvhCommand>) =>
     (await dvhOfFiles({ ...usual, dose, roi: ['PTV_7000'], ...more })).rows[0];
@@ -114,7 +114,7 @@ const REFUSED: [name: string, options: Partial<Record<keyof DvhCommand, unknown>
 ];
 
 for (const [name, options, message] of REFUSED)
-  test(`${name} is refused with a reason`, async () => {
+  test(`dvh refuses ${name} with a reason`, async () => {
     await assert.rejects(dvhOfFiles({ ...usual, ...options } as DvhCommand), (error: unknown) => {
       assert.ok(error instanceof BadInput);
       assert.match(error.message, message);

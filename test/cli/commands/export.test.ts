@@ -33,7 +33,7 @@ const filesIn = (name: string) =>
     .sort();
 const nifti = (path: string) => readNifti(new Uint8Array(gunzipSync(readFileSync(join(folder, path)))));
 
-test('slicer: a folder for each course with image, dose, segmentation and a mask for each structure', async () => {
+test('slicer: each course gets a folder with image, dose, segmentation and a mask per structure', async () => {
   const { lines, leftOut } = await exportRun(RUN, { ...options, to: 'slicer', out: join(folder, 'slicer') });
   assert.deepEqual([lines, leftOut], [['2 courses: 2 images, 21 structures, 2 doses'], []]);
   const files = filesIn('slicer');
@@ -49,7 +49,7 @@ test('slicer: a folder for each course with image, dose, segmentation and a mask
   assert.match(segmentation, /^NRRD0004\n.*Segment1_Name:=Bladder\n/s);
 });
 
-test('bids: a subject for each patient, masks as a derivative', async () => {
+test('bids: each patient becomes a subject, and masks are derivatives', async () => {
   await exportRun(RUN, { ...options, to: 'bids', out: join(folder, 'bids'), structures: ['Bladder'] });
   assert.deepEqual(
     filesIn('bids').filter((name) => name.includes('P1')),
@@ -65,7 +65,7 @@ test('bids: a subject for each patient, masks as a derivative', async () => {
   assert.match(readFileSync(join(folder, 'bids/participants.tsv'), 'utf8'), /^participant_id\tage\tsex\nsub-P1\t/);
 });
 
-test('nnunet: labels in the asked order, and a course without one of them is left out and said', async () => {
+test('nnunet: labels follow the requested order, and a course that lacks one is left out and reported', async () => {
   const labels = ['Rectum', 'PTV*'];
   const { leftOut } = await exportRun(RUN, { ...options, to: 'nnunet', out: join(folder, 'nn'), structures: labels });
   assert.equal(leftOut.length, 1);
@@ -81,7 +81,7 @@ test('nnunet: labels in the asked order, and a course without one of them is lef
   assert.deepEqual(dataset.labels, { background: 0, Rectum: 1, 'PTV*': 2 });
 });
 
-test('export reports in one sentence what it cannot export', async () => {
+test('export names in one sentence what it cannot export', async () => {
   const to = (layout: string, more = {}) =>
     exportRun(RUN, { ...options, to: layout, out: join(folder, 'new'), ...more });
   await assert.rejects(to('slicre'), /--to must be one of slicer, bids, nnunet/);

@@ -12,7 +12,7 @@ const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'publish-models-test-'));
 after(() => rmSync(work, { recursive: true }));
 
-test('models and weights are published separately, and existing ones stay', async () => {
+test('models and weights are published separately, and published ones stay', async () => {
   const store = memoryStore('memory:models');
   assert.deepEqual(await publishModels(store, {}), {});
   const { custom } = await publishModels(store, { models: MODELS });
@@ -29,7 +29,7 @@ test('models and weights are published separately, and existing ones stay', asyn
   assert.deepEqual(await readJson(store, 'published.json'), both);
 });
 
-test('a model without its weights, and a folder that holds no models or weights, are refused and nothing changes', async () => {
+test('a model without weights, and a folder without models or weights, are refused and nothing is published', async () => {
   const store = memoryStore('memory:models');
   cpSync(join(MODELS, 'phantom'), join(work, 'models', 'phantom'), { recursive: true });
   rmSync(join(work, 'models', 'phantom', 'model.onnx'));

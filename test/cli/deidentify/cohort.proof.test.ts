@@ -46,7 +46,7 @@ function measured(row: Row): string {
 }
 
 for (const table of ['dvh_metrics', 'dvh_curves', 'radiomics_ct', 'structures', 'doses'])
-  test(`${table} holds the same numbers for the de-identified cohort as for the original`, async () => {
+  test(`${table} has the same numbers for the de-identified cohort as for the original`, async () => {
     const [before, after] = [await rows('original', table), await rows('deidentified', table)];
     assert.ok(before.length > 0);
     assert.deepEqual(after.map(measured).sort(), before.map(measured).sort());
@@ -55,14 +55,14 @@ for (const table of ['dvh_metrics', 'dvh_curves', 'radiomics_ct', 'structures', 
     assert.ok(after.every((row) => !patients.has(row.patient_id)));
   });
 
-test('age, sex and the intervals between dates stay, dates do not', async () => {
+test('age, sex and intervals between dates stay; the dates change', async () => {
   const facts = (row: Row) => [Math.floor(Number(row.patient_age_years)), row.patient_sex];
   const [before, after] = [await rows('original', 'case_metadata'), await rows('deidentified', 'case_metadata')];
   assert.deepEqual(after.map(facts).sort(), before.map(facts).sort());
   assert.ok(after.every((row) => row.ct_date !== before[0].ct_date));
 });
 
-test('copies are named by pseudonyms, and nothing that is said tells of a patient', () => {
+test('copies are named by pseudonyms, and no output names a patient', () => {
   const folders = readdirSync(join(root, 'copies'));
   assert.equal(folders.length, 2);
   assert.ok(folders.every((name) => /^P-[0-9a-f]{32}$/.test(name)));
@@ -73,7 +73,7 @@ test('copies are named by pseudonyms, and nothing that is said tells of a patien
 const again = (...flags: string[]) =>
   runCommand(addDeidentify, 'deidentify', cohort.input, '--out', join(root, 'copies'), ...flags);
 
-test('an interrupted run continues: recorded files are skipped, lost copies are made again', async () => {
+test('an interrupted run continues: recorded files are skipped, lost copies are written again', async () => {
   const record = join(root, 'copies.deidentified.jsonl');
   const lines = readFileSync(record, 'utf8').trim().split('\n');
   const copies = lines.map((line) => join(root, 'copies', JSON.parse(line).copy));
@@ -91,7 +91,7 @@ test('an interrupted run continues: recorded files are skipped, lost copies are 
   assert.equal(readdirSync(join(root, 'copies'), { recursive: true }).length, copies.length + 2);
 });
 
-test('the check finds nothing, and it finds identities that were put back', async () => {
+test('the check passes a clean copy and finds identities that were put back', async () => {
   const { output: clean } = await again('--key', join(root, 'key'), '--check');
   assert.match(clean, /26 copies searched: no removed identity found in them\.$/m);
   const [{ path, copy }] = openLineRecord<{ path: string; copy: string }>(
@@ -107,7 +107,7 @@ test('the check finds nothing, and it finds identities that were put back', asyn
   writeFileSync(join(root, 'copies', copy), copied);
 });
 
-test('copies do not mix with existing files', async () => {
+test('copies are not written among existing files', async () => {
   const { refusal } = await again('--key', join(root, 'another key'));
   assert.match(refusal as string, /not empty/);
 });

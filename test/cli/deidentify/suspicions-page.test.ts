@@ -31,7 +31,7 @@ function pictures(page: string): number[][] {
   return [...page.matchAll(/base64,([^"]+)"/g)].map(([, base64]) => [...decode(Buffer.from(base64, 'base64')).data]);
 }
 
-test('a page shows every image that may show text, from black to white or in its colours, and nothing else', async () => {
+test('the page shows every image that may contain burned-in text, and no other', async () => {
   const store = memoryStore();
   const put = (path: string, object: object) =>
     store.put(path, writeDicom({ ...SCREENSHOT, ...SIZE, ...object } as DicomJson));
@@ -55,7 +55,7 @@ test('a page shows every image that may show text, from black to white or in its
   assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
-test('without such an image there is no page', async () => {
+test('without suspicious images no page is written', async () => {
   const file = join(root, 'none.html');
   assert.equal(await writeSuspicions(memoryStore(), [{ path: 'a', heldBack: 'an archive' }], file), 0);
   assert.throws(() => statSync(file), { code: 'ENOENT' });

@@ -50,7 +50,7 @@ function job(jobId: string, statusReason?: string) {
   return { jobId, jobName: jobId, statusReason };
 }
 
-test('a healthy account is all ok, and queues of others are left alone', async () => {
+test('doctor reports a healthy account as ok and ignores queues of other deployments', async () => {
   const checks = await awsChecks();
   assert.deepEqual(
     checks.filter(({ verdict }) => verdict !== 'ok'),
@@ -68,7 +68,7 @@ test('a healthy account is all ok, and queues of others are left alone', async (
 
 const quotaOf = async (code: string) => (await found('quotas')).find(([, message]) => message.includes(code));
 
-test('a new account has no G hosts: which quota to ask for, and the exit code says that it matters', async () => {
+test('an account without GPU quota: doctor names the quota to request and exits with an error', async () => {
   answers.GetServiceQuota = ({ QuotaCode, ServiceCode }) => {
     if (ServiceCode === 'ec2')
       return { Quota: { Value: ['L-DB2E81BA', 'L-3819A6DF'].includes(String(QuotaCode)) ? 0 : 32 } };
@@ -83,7 +83,7 @@ test('a new account has no G hosts: which quota to ask for, and the exit code sa
   assert.equal((await runCommand(addDoctor, 'doctor', '--aws', '--json')).exitCode, 2);
 });
 
-test('a quota of only one market is reported, and so is an unreadable quota', async () => {
+test('a missing quota for one market is reported, and so is an unreadable quota', async () => {
   answers.GetServiceQuota = ({ QuotaCode }) => {
     if (QuotaCode === 'L-3032A538') throw new AwsRefusal('AccessDeniedException', 'not yours');
     return { Quota: { Value: QuotaCode === 'L-3819A6DF' ? 0 : 32 } };
@@ -92,7 +92,7 @@ test('a quota of only one market is reported, and so is an unreadable quota', as
   assert.match((await quotaOf('not yours'))?.join() ?? '', /^missing,cannot be read: AccessDeniedException/);
 });
 
-test('a quota counts in GPUs: hosts have eight CPUs', async () => {
+test('a quota is stated in GPUs, at eight CPUs per host', async () => {
   for (const [value, gpus] of [
     [4, 0],
     [8, 1],
@@ -140,7 +140,7 @@ test('a disabled queue and hosts that cannot start are reported with the reason'
   ]);
 });
 
-test('jobs that stay RUNNABLE are counted over all pages, with the reason of Batch and a remedy', async () => {
+test('jobs stuck in RUNNABLE are counted over all pages, with the reason from Batch and a remedy', async () => {
   const cases: [reason: string | undefined, told: RegExp][] = [
     [
       'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [g6.2xlarge]',
@@ -171,7 +171,7 @@ test('jobs that stay RUNNABLE are counted over all pages, with the reason of Bat
   }
 });
 
-test('without an identity nothing else is requested; a denied request is a finding, not an absence', async () => {
+test('without credentials nothing else is requested; a denied request is reported as denied', async () => {
   delete answers.DescribeImages;
   const [[verdict, message]] = await found('images');
   assert.equal(verdict, 'bad');

@@ -56,7 +56,7 @@ const MACHINES: [string, MachineFacts, Storage, Record<string, unknown>][] = [
 ];
 
 for (const [what, facts, storage, expected] of MACHINES) {
-  test(`for ${what} a configuration is proposed that the schema takes`, () => {
+  test(`for ${what} doctor proposes a valid configuration`, () => {
     const proposals = proposeConfig(facts, storage);
     const proposed = Object.fromEntries(proposals.map(({ key, value }) => [key, value]));
     assert.deepEqual({ ...proposed, ...expected }, proposed);
@@ -73,12 +73,12 @@ for (const [path, type] of [
   ['/database', 'ext4'],
   ['/data/tmp/x', 'tmpfs'],
 ]) {
-  test(`${path} lies on ${type}`, () => {
+  test(`${path} is on ${type}`, () => {
     assert.equal(fileSystemOf(path, MOUNTS), type);
   });
 }
 
-test('a limit of memory is named, too little of it is bad, and so is an old Node', () => {
+test('doctor names the memory limit, and warns of too little memory or an old Node', () => {
   assert.deepEqual(memoryCheck(8 * GIB, 16 * GIB), {
     what: 'memory',
     verdict: 'ok',
@@ -91,7 +91,7 @@ test('a limit of memory is named, too little of it is bad, and so is an old Node
   );
 });
 
-test('doctor lists what a system other than Linux lacks', () => {
+test('doctor lists what is missing on systems other than Linux', () => {
   assert.deepEqual(systemCheck({ ...thisSystem, platform: 'linux', hasProc: true }).verdict, 'ok');
   const check = systemCheck({ ...thisSystem, platform: 'darwin', hasProc: false });
   assert.equal(check.verdict, 'missing');

@@ -14,7 +14,7 @@ function check(segmentation: object) {
   return weightsCheck(parseConfig({ segmentation: { weights, ...segmentation } }));
 }
 
-test('doctor names the models that the configured tasks lack, the 3 mm fallback among them', async () => {
+test('doctor names the models that the configured tasks lack, including the 3 mm fallback', async () => {
   for (const id of FULL.slice(0, 5)) mkdirSync(join(weights, `Dataset${id}_Total`));
   const missing = await check({ extra_models: ['heartchambers_highres'] });
   assert.equal(missing?.verdict, 'missing');
@@ -24,7 +24,7 @@ test('doctor names the models that the configured tasks lack, the 3 mm fallback 
   assert.match((await check({ roi_subset: ['liver'] }))?.message ?? '', /total \(298\)/);
 });
 
-test('nothing is said of weights when segmentation is off, and a task of another release is named as not checked', async () => {
+test('doctor does not check weights when segmentation is off, and names unknown tasks as unchecked', async () => {
   assert.equal(await check({ enabled: false }), undefined);
   assert.match((await check({ extra_models: ['new_task'] }))?.message ?? '', /not checked: new_task/);
 });

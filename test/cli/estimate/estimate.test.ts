@@ -34,7 +34,7 @@ async function estimate(config: object = {}): Promise<Estimate> {
   return estimateRun(upload, parseConfig(config) as Config);
 }
 
-test('every course is a job of every stage that is on, and the tables are one', async () => {
+test('the estimate counts one job per course and enabled stage, and one for the tables', async () => {
   const found = await estimate();
   assert.equal(found.courses, COURSES);
   assert.equal(found.bytes, bytes);
@@ -52,14 +52,14 @@ test('every course is a job of every stage that is on, and the tables are one', 
   );
 });
 
-test('hours follow from slices and structures', async () => {
+test('estimated hours follow the numbers of slices and structures', async () => {
   const found = await estimate();
   near(stageOf(found, 'segmentation')?.hours, (COURSES * (30 + 0.6 * SLICES)) / 3600);
   near(stageOf(found, 'dvh')?.hours, (COURSES * (5 + 0.02 * SLICES + 2 * ROIS)) / 3600);
   near(stageOf(found, 'aggregate')?.hours, 20 / 3600);
 });
 
-test('dollars are hours by the price of the hosts, on spot capacity less', async () => {
+test('estimated dollars are hours times the host price, less on spot', async () => {
   const found = await estimate();
   const gpu = stageOf(found, 'segmentation');
   near(gpu?.onDemand, (gpu?.hours as number) * 0.9776);
@@ -68,7 +68,7 @@ test('dollars are hours by the price of the hosts, on spot capacity less', async
   assert.ok(found.orchestration > COURSES * 45 * 0.000025);
 });
 
-test('disks of hosts are in the dollars of a run; endpoints and metrics cost by the month', async () => {
+test('the estimate includes disks in the run, and endpoints and metrics per month', async () => {
   const [all, none] = [await estimate(), await estimate({ segmentation: { enabled: false } })];
   // 200 GB of gp3 at 0.08 and 375 MB/s at 0.04 a month of 730 hours: https://aws.amazon.com/ebs/pricing/
   near(diskHour(), 31 / 730);
@@ -77,7 +77,7 @@ test('disks of hosts are in the dollars of a run; endpoints and metrics cost by 
   near(all.idleMonth.metrics, 19.5);
 });
 
-test('without a GPU segmentation goes to hosts with CPUs and takes many times longer', async () => {
+test('without a GPU segmentation moves to CPU hosts and takes many times longer', async () => {
   const [gpu, cpus] = [await estimate(), await estimate({ segmentation: { device: 'cpu' } })].map((found) =>
     stageOf(found, 'segmentation'),
   );
@@ -85,14 +85,14 @@ test('without a GPU segmentation goes to hosts with CPUs and takes many times lo
   near(cpus?.hours, (COURSES * (30 + 15 * 0.6 * SLICES)) / 3600);
 });
 
-test('stages that are off cost nothing, robustness goes to hosts for long jobs', async () => {
+test('disabled stages cost nothing, and robustness uses hosts for long jobs', async () => {
   const found = await estimate({ segmentation: { enabled: false }, radiomics_robustness: { enabled: true } });
   assert.equal(stageOf(found, 'segmentation'), undefined);
   assert.equal(stageOf(found, 'robustness')?.hosts, 'long');
   assert.ok((stageOf(found, 'robustness')?.hours as number) > (stageOf(found, 'radiomics')?.hours as number));
 });
 
-test('nothing is written where the upload lies', async () => {
+test('estimate writes nothing into the upload folder', async () => {
   const keys: string[] = [];
   for await (const { key } of upload.list('')) keys.push(key);
   await estimate();
@@ -101,7 +101,7 @@ test('nothing is written where the upload lies', async () => {
   assert.deepEqual(after, keys);
 });
 
-test('the run takes longer than its longest chain of jobs, and more when everything is long', async () => {
+test('a run takes longer than its longest chain of jobs, and more when everything is slow', async () => {
   const { run, stages } = await estimate({ radiomics_robustness: { enabled: false } });
   assert.ok(run.low.hours < run.likely.hours && run.likely.hours < run.high.hours);
   assert.ok(run.low.dollars < run.likely.dollars && run.likely.dollars < run.high.dollars);

@@ -57,7 +57,7 @@ for (const [where, kib] of SIZES)
     await assertResumes(cohort, saved, undisturbed);
   });
 
-test('an output that is read only is refused in one line and left alone', { skip }, async () => {
+test('a read-only output folder is refused in one line and left unchanged', { skip }, async () => {
   const out = copyOfRun(undisturbed, cohort.out('read-only'));
   const { exitCode, stderr } = await runMounted(out, `mount --bind ${out} ${out} && mount -o remount,bind,ro ${out}`);
   assert.equal(exitCode, 2, stderr);
@@ -65,7 +65,7 @@ test('an output that is read only is refused in one line and left alone', { skip
   await assertResumes(cohort, out, undisturbed);
 });
 
-test('an input that is read only is all that a run needs', { skip }, async () => {
+test('a run needs no more than read access to its input', { skip }, async () => {
   const out = cohort.out('input-read-only');
   const { input } = cohort;
   const { exitCode, stdout, stderr } = await runMounted(

@@ -52,7 +52,7 @@ for (const [what, keys] of REMOVED)
     rmSync(out, { recursive: true });
   });
 
-test('files cut in half are made again', async () => {
+test('the next run rewrites truncated files', async () => {
   const out = copyOfRun(undisturbed, cohort.out('halved'));
   const keys = [
     'private/instances/all.jsonl',
@@ -68,7 +68,7 @@ test('files cut in half are made again', async () => {
   await assertResumes(cohort, out, undisturbed);
 });
 
-test('a digit changed in a part and a bit flipped in a mask never reach a table, and a finding names them', async () => {
+test('a changed digit in a partial table or a flipped bit in a mask reaches no table and is reported', async () => {
   const out = copyOfRun(undisturbed, cohort.out('changed'));
   const [part, mask] = [`${course}/dvh/dvh_metrics.json`, `${course}/structures/masks/0.nii.gz`];
   const text = readFileSync(join(out, part), 'utf8');
@@ -86,7 +86,7 @@ test('a digit changed in a part and a bit flipped in a mask never reach a table,
   assert.deepEqual(damaged.toSorted(), [part, mask]);
 });
 
-test('a dose exchanged under the same name, size and time: the tables of the new one, and back', async () => {
+test('a dose replaced under the same name, size and time gives new tables, and back', async () => {
   const changed = withInput('exchanged');
   const file = join(changed.input, DOSE);
   const original = readFileSync(file);

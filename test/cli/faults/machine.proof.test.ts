@@ -32,7 +32,7 @@ before(async () => {
   assert.equal((await startRun(cohort, undisturbed)).exitCode, 0);
 });
 
-test('a job that is killed with kill -9 is started again by its run, and the tables are the same', async () => {
+test('a job killed with kill -9 is restarted, and the tables are the same', async () => {
   const out = cohort.out('job-killed');
   const run = startRun(cohort, out);
   const job = await jobOf(run, out, ({ stage }) => stage === 'radiomics');
@@ -47,7 +47,7 @@ test('a job that is killed with kill -9 is started again by its run, and the tab
   assertSameTables(out, undisturbed);
 });
 
-test('a suspended run continues where it was; a second run does not use its folder', async () => {
+test('a suspended run continues where it stopped; a second run cannot use its folder', async () => {
   const out = cohort.out('run-stopped');
   const run = startRun(cohort, out);
   const job = await jobOf(run, out);
@@ -67,7 +67,7 @@ test('a suspended run continues where it was; a second run does not use its fold
   assertSameTables(out, undisturbed);
 });
 
-test('a job that is stopped and continued ends as if nothing had been', async () => {
+test('a job that is stopped and continued gives the same result', async () => {
   const out = cohort.out('job-stopped');
   const run = startRun(cohort, out);
   const job = await jobOf(run, out, ({ stage }) => stage === 'dvh' || stage === 'radiomics');
@@ -80,7 +80,7 @@ test('a job that is stopped and continued ends as if nothing had been', async ()
   assertSameTables(out, undisturbed);
 });
 
-test('a clock that is a day ahead and then set back changes no table, and no stage takes less than no time', async () => {
+test('a clock set forward and back changes no table, and no stage takes negative time', async () => {
   const out = cohort.out('clock');
   const env = { NODE_OPTIONS: `--import ${CLOCK_JUMP}` };
   const { exitCode, stdout, stderr } = await execa(process.execPath, runArguments(cohort, out), { reject: false, env });
@@ -93,7 +93,7 @@ test('a clock that is a day ahead and then set back changes no table, and no sta
   assert.ok(seconds.length > 0 && seconds.every((one) => one >= 0 && one < 3600), timings.join());
 });
 
-test('a lock that a killed run left behind is taken over with a message', async () => {
+test('the lock of a killed run is taken over with a message', async () => {
   const out = copyOfRun(undisturbed, cohort.out('stale-lock'));
   const file = join(out, 'run', 'state.json');
   const left = { ...JSON.parse(readFileSync(file, 'utf8')), ended: false, pid: NO_PROCESS, host: hostname() };
@@ -104,7 +104,7 @@ test('a lock that a killed run left behind is taken over with a message', async 
   assertSameTables(out, undisturbed);
 });
 
-test('without memory for a job the run says how to give more, and with more it gives the same tables', async () => {
+test('a job without enough memory says how to give more, and with more it gives the same tables', async () => {
   const out = cohort.out('no-memory');
   const { exitCode, stdout } = await startRun(cohort, out, '--memory', '0.05');
   assert.equal(exitCode, 2, stdout);

@@ -46,7 +46,7 @@ async function filesOf(store: ObjectStore): Promise<string[]> {
 
 const isInstance = (path: string) => /instances\/[\d.]+$/.test(path);
 
-test('every instance of the patient, and no other, comes in byte for byte', async () => {
+test('all instances of the patient, and no others, arrive byte for byte', async () => {
   const store = memoryStore();
   const { counts } = await fetched(store);
   assert.deepEqual(counts, { announced: 12, here: 0, received: 12, missing: 0 });
@@ -61,7 +61,7 @@ test('every instance of the patient, and no other, comes in byte for byte', asyn
   assert.ok(keys.every((key) => !key.includes('4711')));
 });
 
-test('a repeated fetch transfers nothing, except lost files', async () => {
+test('a repeated fetch transfers only lost files', async () => {
   const store = memoryStore();
   await fetched(store);
   await store.delete((await filesOf(store))[3]);
@@ -71,7 +71,7 @@ test('a repeated fetch transfers nothing, except lost files', async () => {
   assert.equal(server.asked.filter(isInstance).length, 1);
 });
 
-test('pages that are shorter than asked for, or always the first one, end as they should', async () => {
+test('paging ends when pages are short and when the server repeats its first page', async () => {
   server.page = 4;
   assert.equal((await fetched(memoryStore())).counts.received, 12);
   server.page = 1000;
@@ -79,7 +79,7 @@ test('pages that are shorter than asked for, or always the first one, end as the
   assert.equal((await fetched(memoryStore())).counts.received, 12);
 });
 
-test('a server that counts more than it lists: each missing instance is a line of the list', async () => {
+test('a server that counts more instances than it lists: each missing one is reported', async () => {
   server.countedMore = 2;
   const store = memoryStore();
   const { counts } = await fetched(store);
@@ -147,7 +147,7 @@ for (const [what, answer, reason] of BAD_INSTANCE)
     );
   });
 
-test('after a transient failure the request is repeated, after growing waits or when the server says', async () => {
+test('a transient failure is retried after growing waits or when the server says', async () => {
   server.fault = ({ path, count, response }) => {
     if (!isInstance(path) || count > 2) return;
     response.writeHead(503, count === 2 ? { 'Retry-After': '7' } : {}).end();
@@ -201,7 +201,7 @@ test('twenty refused instances in a row stop the fetch', async () => {
   await many.close();
 });
 
-test('a server that ignores the query brings in no other patient', async () => {
+test('instances of other patients are discarded when a server ignores the query', async () => {
   const { place } = server;
   const store = memoryStore();
   server.fault = ({ path, response }) => {
@@ -214,7 +214,7 @@ test('a server that ignores the query brings in no other patient', async () => {
   assert.deepEqual(await filesOf(store), []);
 });
 
-test('if the server fails, received files stay and the next fetch continues', async () => {
+test('when the server fails, received files stay and the next fetch continues', async () => {
   let given = 0;
   server.fault = ({ path, response }) => {
     if (!isInstance(path) || given++ < 5) return;
@@ -229,7 +229,7 @@ test('if the server fails, received files stay and the next fetch continues', as
   assert.deepEqual((await fetched(store)).counts, { announced: 12, here, received: 12 - here, missing: 0 });
 });
 
-test('nobody there, and a server that is silent, are one line', async () => {
+test('an unreachable server and a silent server each give one line', async () => {
   const closed = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => closed.once('listening', done));
   const { port } = closed.address() as { port: number };
@@ -241,7 +241,7 @@ test('nobody there, and a server that is silent, are one line', async () => {
   await assert.rejects(fetched(memoryStore(), {}, server.place, brief), /silent for 0.02 s, 2 times/);
 });
 
-test('a server that stops in the middle of an answer is silent, however it began', async () => {
+test('a server that stops in the middle of an answer is reported as silent', async () => {
   server.fault = ({ response }) => {
     response.setHeader('Content-Type', 'application/json').write('[');
     return true;
@@ -250,7 +250,7 @@ test('a server that stops in the middle of an answer is silent, however it began
   await assert.rejects(fetched(memoryStore(), {}, server.place, brief), /silent for 0.02 s, 2 times/);
 });
 
-test('requests keep to the rate', async () => {
+test('requests keep to the configured rate', async () => {
   const started = performance.now();
   const { waits } = await fetched(memoryStore(), { PatientID: '0815' }, server.place, { perSecond: 1 });
   // Nothing is waited for here: the last of these waits is what the requests would have taken beyond the time that passed.

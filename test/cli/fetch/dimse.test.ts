@@ -32,7 +32,7 @@ async function keysOf(store: ObjectStore): Promise<string[]> {
   return keys;
 }
 
-test('every instance of the patient comes byte for byte, series by series, and only once', async () => {
+test('every instance of the patient arrives once, byte for byte, series by series', async () => {
   const store = memoryStore();
   assert.deepEqual(await fetched(store), { announced: 12, here: 0, received: 12, missing: 0 });
   const bodies = await Promise.all(
@@ -51,7 +51,7 @@ test('every instance of the patient comes byte for byte, series by series, and o
   assert.deepEqual(archive.asked, [4, 4, 4, 1]);
 });
 
-test('a query for one instance brings that one alone', async () => {
+test('a query for one instance fetches that instance alone', async () => {
   const store = memoryStore();
   const SOPInstanceUID = readDataSet(FILES[5]).text('SOPInstanceUID');
   const counts = await fetched(store, { PatientID: '4711', SOPInstanceUID });
@@ -60,14 +60,14 @@ test('a query for one instance brings that one alone', async () => {
   assert.deepEqual(archive.asked, [1]);
 });
 
-test('an archive that aborts in the middle of a series is asked for the rest of it', async () => {
+test('when an archive aborts within a series, the rest is requested again', async () => {
   let aborted = 0;
   archive.aborts = (sent) => sent === 2 && aborted++ === 0;
   assert.deepEqual(await fetched(memoryStore()), { announced: 12, here: 0, received: 12, missing: 0 });
   assert.deepEqual(archive.asked, [4, 2, 4, 4]);
 });
 
-test('an archive that says it sent all, and did not, and one that counts more than it lists: each is a line', async () => {
+test('an archive that sends less than it promised: each missing instance is reported', async () => {
   archive.withheld.add(
     /1\.2\.826\S*\.2\.3/.exec(Buffer.from(FILES[6]).toString('latin1'))?.[0].replace(/\0.*/s, '') ?? '',
   );

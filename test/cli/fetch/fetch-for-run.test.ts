@@ -27,7 +27,7 @@ async function keysFor(...queries: string[]): Promise<string[]> {
   return keys;
 }
 
-test('each request has its own folder, in which the same request continues', async () => {
+test('each request has its own folder, and the same request continues there', async () => {
   assert.equal((await keysFor('PatientID=4711')).length, 3);
   assert.equal((await keysFor('PatientID=0815')).length, 2);
   server.asked.length = 0;
@@ -48,14 +48,14 @@ test('files that name patients are under private, which only the owner can read'
   assert.equal(statSync(join(out, 'private')).mode & 0o077, 0);
 });
 
-test('a file can hold a query', () => {
+test('a query can come from a file', () => {
   const file = join(out, 'query.txt');
   writeFileSync(file, '# who\nPatientID=1\n\nPatientID=2\n');
   assert.deepEqual(queryTexts([`@${file}`, 'Modality=CT']), ['PatientID=1', 'PatientID=2', 'Modality=CT']);
   assert.throws(() => queryTexts(['@/nowhere']), /cannot read the file named in --query/);
 });
 
-test('an incomplete fetch ends with code 3, and a wrong address is refused', async () => {
+test('an incomplete fetch exits with code 3, and a wrong address is refused', async () => {
   server.countedMore = 1;
   const told = console.error;
   console.error = () => {};

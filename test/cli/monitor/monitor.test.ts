@@ -39,7 +39,7 @@ async function watched() {
   return { store, events, trace, monitor, job, pass: (s: number) => (seconds += s) };
 }
 
-test('the trace has a span per stage and job with its waiting time, and counters of what is used', async () => {
+test('the trace has a span per stage and job with its waiting time, and counters of resource use', async () => {
   const { trace, monitor, job, pass } = await watched();
   pass(2);
   job('FAILED', { reason: 'OutOfMemoryError: killed', peakMemoryMiB: 2100 });
@@ -100,7 +100,7 @@ test('the state lists running jobs, and top shows them', async (context) => {
   assert.ok(ended.ended && !isAtWork(ended));
 });
 
-test('a run that was killed is not taken for one at work', async () => {
+test('top does not show a killed run as running', async () => {
   const { store, monitor } = await watched();
   await monitor.close();
   const state = { ...(await readRunState(store))!, ended: false, pid: 2 ** 22 + 1 };

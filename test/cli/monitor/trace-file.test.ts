@@ -8,7 +8,7 @@ import { openTraceFile } from '../../../cli/monitor/trace-file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'trace-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('the file is whole after every event, as a killed run would leave it', () => {
+test('the trace file is valid after every event, so a killed run leaves a readable one', () => {
   const path = join(folder, 'trace.json');
   const write = openTraceFile(path);
   const events = ['dvh', 'Pęcherz', 'ő'.repeat(50)].map(

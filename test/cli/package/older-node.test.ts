@@ -4,7 +4,7 @@ import { f16round, groupBy, withResolvers } from '../../../cli/package/older-nod
 
 /** Node 24 has all of these: its own answers are the truth. */
 
-test('numbers of half precision are those of Math.f16round, at every power of two and between', () => {
+test('our half-precision rounding equals Math.f16round at and between all powers of two', () => {
   const scales = Array.from({ length: 60 }, (_, n) => 2 ** (n - 40));
   const steps = [0, 1, 0.5, 1.5, 2.5, 0.5 + 2 ** -40, 1.5 - 2 ** -40, 1023.5, 1024.5].map((n) => n * 2 ** -10);
   for (const scale of scales)
@@ -30,7 +30,7 @@ test('numbers of half precision are those of Math.f16round, at every power of tw
     assert.ok(Object.is(f16round(value), Math.f16round(value)), String(value));
 });
 
-test('groups and promises are those of Map.groupBy and Promise.withResolvers', async () => {
+test('our substitutes equal Map.groupBy and Promise.withResolvers', async () => {
   const words = ['ab', 'c', 'de', 'f', ''];
   assert.deepEqual(
     groupBy(words, (word) => word.length),

@@ -58,7 +58,7 @@ test('the package contains only code and documentation', () => {
   assert.ok(!('private' in manifest), 'npm publishes nothing that is private');
 });
 
-test('the installed command tells its version and its commands', (t) => {
+test('the installed command prints its version and its commands', (t) => {
   if (missing) return t.skip(missing);
   assert.equal(run(rtpipeline, ['--version'], 'empty').trim(), manifest.version);
   assert.match(run(rtpipeline, ['--help'], 'empty'), /validate/);
@@ -66,7 +66,7 @@ test('the installed command tells its version and its commands', (t) => {
   console.log(`on Node ${node}`);
 });
 
-test('npx runs the demo in an empty folder, all of it', { timeout: 900_000 }, (t) => {
+test('npx runs the whole demo in an empty folder', { timeout: 900_000 }, (t) => {
   if (missing) return t.skip(missing);
   copyFileSync(archive, place(`demo/${own}`));
   const said = run('npx', ['--yes', ...FROM_CACHE, own, 'demo'], 'demo');

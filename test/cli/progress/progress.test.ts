@@ -7,7 +7,7 @@ import { jsonDisplay, lineDisplay } from '../../../cli/progress/displays.ts';
 import { describeTally, runProgress } from '../../../cli/progress/progress.ts';
 import { watchRun } from '../../../cli/progress/watch-run.ts';
 
-test('progress is counted, timed and extrapolated', () => {
+test('progress shows count, elapsed time and time left', () => {
   const running: never[] = [];
   const lines = [
     describeTally({ done: 0, total: 0, elapsedMs: 5000, running }),
@@ -21,7 +21,7 @@ test('progress is counted, timed and extrapolated', () => {
   ]);
 });
 
-test('silence is broken every 60 s, and a stage is called slow once after 300 s', (context) => {
+test('progress prints a line every 60 s, and calls a stage slow once after 300 s', (context) => {
   context.mock.timers.enable({ apis: ['setInterval', 'Date'] });
   const lines: string[] = [];
   const display = lineDisplay(
@@ -44,7 +44,7 @@ test('silence is broken every 60 s, and a stage is called slow once after 300 s'
   assert.match(lines.at(-1)!, /^radiomics +c1 +done +stages: 1\/11 \(9 %\) 7:00 elapsed, ETA 1:10:00$/);
 });
 
-test('stages that are tried again and again count once: done is never above all, the time left never below zero', (context) => {
+test('retried stages count once: done never exceeds the total, the time left is never negative', (context) => {
   context.mock.timers.enable({ apis: ['setInterval', 'Date'] });
   const lines: string[] = [];
   const counts: number[] = [];
@@ -94,7 +94,7 @@ test('stages that are tried again and again count once: done is never above all,
   );
 });
 
-test('a program hears how far the reading of the input is, when there is more', (context) => {
+test('a calling program receives the progress of reading the input', (context) => {
   context.mock.timers.enable({ apis: ['setInterval', 'Date'] });
   const said: object[] = [];
   const count = { found: 0, read: 0 };

@@ -51,7 +51,7 @@ writeFileSync(
 const options = { roi: [], ibsi: false, format: 'csv' as const, params: path('params.yaml') };
 const oneCase = { image: path('image.nii'), mask: path('mask, both.nii') };
 
-test('every label of a map is a row', async () => {
+test('every label of a label map becomes a row', async () => {
   const { rows } = await featuresOfFiles({ ...options, ...oneCase });
   assert.deepEqual(
     rows.map((row) => [row.Label, row.status, row.original_shape_VoxelVolume]),
@@ -62,7 +62,7 @@ test('every label of a map is a row', async () => {
   );
 });
 
-test('a label that is not there is a row that names those that are', async () => {
+test('a missing label becomes a row that lists the labels of the map', async () => {
   const { rows } = await featuresOfFiles({ ...options, ...oneCase, label: 7 });
   assert.deepEqual(
     rows.map((row) => [row.status, row.reason]),
@@ -70,7 +70,7 @@ test('a label that is not there is a row that names those that are', async () =>
   );
 });
 
-test('a batch file names cases relative to itself, in quotes where a comma is, and one that is missing does not stop the rest', async () => {
+test('batch paths are relative to the batch file, quoted paths may hold commas, and a missing case does not stop the others', async () => {
   const lines = ['ID,Image,Mask,Label', 'a,image.nii,"mask, both.nii",2', 'b,absent.nii,"mask, both.nii",1'];
   writeFileSync(path('cases.csv'), lines.join('\n'));
   const { rows } = await featuresOfFiles({ ...options, batch: path('cases.csv') });
@@ -84,14 +84,14 @@ test('a batch file names cases relative to itself, in quotes where a comma is, a
   assert.match(String(rows[1].reason), /absent\.nii/);
 });
 
-test('IBSI mode gives columns by the codes of the manual', async () => {
+test('IBSI mode names columns by IBSI codes', async () => {
   writeFileSync(path('ibsi.yaml'), 'families: [statistics]\n');
   const { rows } = await featuresOfFiles({ ...options, ...oneCase, label: 1, ibsi: true, params: path('ibsi.yaml') });
   assert.equal(rows[0].status, 'ok');
   assert.ok(Object.keys(rows[0]).some((name) => name === 'statistics_mean'));
 });
 
-test('columns of a batch file are kept, in their order and before all else', async () => {
+test('columns of the batch file come first, in their order', async () => {
   const lines = ['ID,Image,Mask,Label,Note', ',image.nii,"mask, both.nii",2,"a ""b"",\n=c"', ' 7 ,absent.nii,m,,'];
   writeFileSync(path('kept.csv'), `\uFEFF${lines.join('\r\n')}\r\n`);
   const { columns, rows } = await featuresOfFiles({ ...options, batch: path('kept.csv') });
@@ -136,7 +136,7 @@ for (const [who, given, label] of LABELS) {
   });
 }
 
-test('label_channel names the component of a mask whose voxels are vectors', async () => {
+test('label_channel selects a component of a vector mask', async () => {
   const header = `NRRD0004\ntype: uchar\ndimension: 4\nspace: LPS\nsizes: 2 ${SIDE} ${SIDE} ${SIDE}\nencoding: raw
 space directions: none (1,0,0) (0,1,0) (0,0,1)\nspace origin: (0,0,0)\n\n`;
   const voxels = Uint8Array.from({ length: 2 * SIDE ** 3 }, (_, n) =>
@@ -154,14 +154,14 @@ space directions: none (1,0,0) (0,1,0) (0,0,1)\nspace origin: (0,0,0)\n\n`;
   assert.match(String(volumes[2]), /channel 2 does not exist \(0-1\)/);
 });
 
-test('a sigma of the parameter file is named as it is written there', async () => {
+test('column names repeat sigma as the parameter file writes it', async () => {
   writeFileSync(path('sigma.yaml'), 'imageType: {LoG: {sigma: [2, 3.0]}}\nfeatureClass: {firstorder: [Mean]}\n');
   const { columns } = await featuresOfFiles({ ...options, ...oneCase, params: path('sigma.yaml') });
   const names = columns.map(({ name }) => name).filter((name) => name.startsWith('log'));
   assert.deepEqual(names, ['log-sigma-2-mm-3D_firstorder_Mean', 'log-sigma-3-0-mm-3D_firstorder_Mean']);
 });
 
-test('the command writes JSON rows when it is asked to', async () => {
+test('radiomics writes JSON rows on request', async () => {
   const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
   const { image, mask } = oneCase;
   const flags = ['--image', image, '--mask', mask, '--params', options.params, '--format', 'json'];
@@ -169,7 +169,7 @@ test('the command writes JSON rows when it is asked to', async () => {
   assert.deepEqual(JSON.parse(stdout), (await featuresOfFiles({ ...options, ...oneCase })).rows);
 });
 
-test('a DICOM segmentation is a mask: a row per segment, and --label and --roi choose', async () => {
+test('a DICOM segmentation gives a row per segment, and --label and --roi select segments', async () => {
   const inSegments = Array.from({ length: 2 }, (_, s) =>
     maskOfVolume(
       IMAGE_GRID,
@@ -199,7 +199,7 @@ const PARTS: [what: string, setting: string][] = [
   ['resampled', ', resampledPixelSpacing: [0.7, 0.7, 0.7]'],
 ];
 for (const [how, setting] of PARTS) {
-  test(`a mask cut to its box, or with turned axes, has the features of the whole mask: ${how}`, async () => {
+  test(`a cropped or turned mask has the features of the whole mask: ${how}`, async () => {
     writeFileSync(path('part.yaml'), `setting: {additionalInfo: false, binWidth: 10${setting}}\n`);
     const isIn = (i: number, j: number, k: number) => (i - 5) ** 2 + (j - 6) ** 2 + (k - 4) ** 2 < 12;
     const whole = Uint8Array.from({ length: SIDE ** 3 }, (_, p) =>
@@ -237,7 +237,7 @@ const FRACTIONS: [what: string, value: (p: number) => number, outcome: RegExp][]
     /^null failed the mask is not a label map/,
   ],
 ];
-test('a mask of fractions is distinguished from a label map, and does not stop the other cases', async () => {
+test('a probability mask is not taken for a label map, and does not stop the other cases', async () => {
   const lines = FRACTIONS.map(([, value], n) => {
     const data = Float32Array.from({ length: SIDE ** 3 }, (_, p) => value(p));
     writeFileSync(path(`fraction${n}.nii`), writeNifti({ grid: IMAGE_GRID, data }, false));
@@ -259,7 +259,7 @@ const BAD_LABELS: [text: string, message: RegExp][] = [
   ['0', /Label of case 2 is "0"/],
   ['-3', /Label of case 2 is "-3"/],
 ];
-test('a label that cannot be one is refused before any case is computed', async () => {
+test('an impossible label is refused before any case is computed', async () => {
   for (const [text, message] of BAD_LABELS) {
     const lines = ['Image,Mask,Label', 'absent.nii,absent.nii,1', `absent.nii,absent.nii,${text}`];
     writeFileSync(path('labels.csv'), lines.join('\n'));

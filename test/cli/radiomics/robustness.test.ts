@@ -27,7 +27,7 @@ writeFileSync(
 
 const OPTIONS = { image: IMAGE, mask: MASK, params: PARAMS, roi: [], intensity: 'mild' as const, json: true };
 
-test('an image and a mask alone give a row for each feature and kind of perturbation', async () => {
+test('robustness of an image and a mask gives a row per feature and kind of perturbation', async () => {
   const { rows } = await robustnessOfFiles({ ...OPTIONS, noise: ['0'] });
   assert.deepEqual(
     rows.map(({ feature_name, perturbation, n_perturbations }) => `${feature_name} ${perturbation} ${n_perturbations}`),

@@ -29,7 +29,7 @@ async function send(port: number, files: Uint8Array[], isBroken = false): Promis
   else await association.release();
 }
 
-test('a reception ends when something came and nobody was connected for the quiet period, and not before', async () => {
+test('a reception ends after the quiet period, once something arrived and nobody is connected', async () => {
   const said: string[] = [];
   const store = memoryStore();
   const listening = Promise.withResolvers<number>();

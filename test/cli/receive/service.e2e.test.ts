@@ -12,7 +12,7 @@ import { startLocalAws } from '../../fixtures/local-aws.ts';
 
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
-test('the command as it runs on AWS: what senders send lies in the bucket with its marker, and no name or number of a patient is said', async () => {
+test('the receiver on AWS writes received instances and a marker to the bucket, and its logs name no patient', async () => {
   const aws = await startLocalAws();
   const port = await freePort();
   const service = execa(

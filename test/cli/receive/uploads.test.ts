@@ -56,7 +56,7 @@ function ear(): Ear {
   };
 }
 
-test('each patient becomes an upload of its own, with a marker that counts it; what comes later is another one', async () => {
+test('each patient becomes a separate upload with a counting marker; later instances become another upload', async () => {
   const place = join(root, 'patients');
   const heard = ear();
   let clock = Date.UTC(2026, 0, 1);
@@ -86,7 +86,7 @@ test('each patient becomes an upload of its own, with a marker that counts it; w
   );
 });
 
-test('a receiver that was stopped before the end of an upload leaves no marker, and the next one goes on with it', async () => {
+test('a receiver stopped within an upload writes no marker, and the next one continues that upload', async () => {
   const place = join(root, 'stopped');
   const heard = ear();
   const options = { place, say: heard.say, now: () => new Date(0) };

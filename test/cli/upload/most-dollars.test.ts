@@ -30,7 +30,7 @@ function upload(most: string) {
   return runCommand(addUpload, 'upload', join(work, 'in'), ...flags);
 }
 
-test('an upload whose run may cost more than allowed sends nothing and says what it may cost', async () => {
+test('an upload that may exceed the cost limit is refused with the estimated cost', async () => {
   const { refusal } = await upload('0.01');
   assert.match(
     refusal ?? '',
@@ -39,7 +39,7 @@ test('an upload whose run may cost more than allowed sends nothing and says what
   assert.equal(aws.objects.size, 0);
 });
 
-test('one that may cost less is sent', async () => {
+test('an upload within the cost limit is sent', async () => {
   assert.match((await upload('1000')).output, /The run starts: u1/);
   assert.ok(aws.objects.has('/uploads/incoming/u1/_READY.json'));
 });

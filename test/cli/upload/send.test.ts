@@ -53,7 +53,7 @@ function markerOf(name: string): Record<string, unknown> {
   return JSON.parse(String(s3.objects.get(`/uploads/incoming/${name}/_READY.json`)));
 }
 
-test('every file arrives as it is, and the marker comes last with their count and bytes', async () => {
+test('every file arrives unchanged, and the marker comes last with count and bytes', async () => {
   const { refusal } = await upload('plain');
   assert.equal(refusal, undefined);
   const objects = objectsOf('plain');
@@ -64,7 +64,7 @@ test('every file arrives as it is, and the marker comes last with their count an
   assert.deepEqual([count, told], [4, bytes]);
 });
 
-test('de-identified, nothing of the patient leaves: not in a body, a key, the marker or the output', async () => {
+test('a de-identified upload reveals no patient in bodies, keys, marker or output', async () => {
   const { output, refusal } = await upload('clean', '--deidentify', '--patient', 'QZ817XJ');
   assert.equal(refusal, undefined);
   const objects = objectsOf('clean');
@@ -80,14 +80,14 @@ test('de-identified, nothing of the patient leaves: not in a body, a key, the ma
   assert.match(output, /held back: 1, not DICOM/);
 });
 
-test('the list of files and the key stay here, and only their owner can read them', () => {
+test('the list of files and the key stay on this machine, readable by their owner alone', () => {
   const record = readFileSync(join(work, 'clean.deidentified.jsonl'), 'utf8');
   assert.match(record, /"path":"letter of QZNAMEXJ\.txt","heldBack":"not DICOM/);
   for (const file of ['rtpipeline.key', 'clean.deidentified.jsonl'])
     assert.equal(statSync(join(work, file)).mode & 0o077, 0, file);
 });
 
-test('an upload continues where it stopped, but never mixes keys', async () => {
+test('an interrupted upload continues, and never mixes pseudonym keys', async () => {
   assert.match((await upload('clean', '--deidentify')).output, /3 files, .*; 0 sent now/);
   const first = objectsOf('clean').map(([, body]) => body);
   assert.match((await upload('clean', '--deidentify', '--key', 'other.key')).output, /3 files, .*; 3 sent now/);
@@ -98,7 +98,7 @@ test('an upload continues where it stopped, but never mixes keys', async () => {
   assert.notEqual(id, readDataSet(first[0]).text('PatientID'));
 });
 
-test('the same key gives the same patient in another upload', async () => {
+test('the same key gives a patient the same pseudonym in another upload', async () => {
   await upload('later', '--deidentify', '--key', 'other.key');
   const idOf = (name: string) => readDataSet(objectsOf(name)[0][1]).text('PatientID');
   assert.equal(idOf('later'), idOf('clean'));

@@ -7,7 +7,7 @@ import { memoryStore } from '#lib/store/memory.ts';
 import { parcelsOf } from '../../../cli/upload/parcel.ts';
 import { openUploadRecord } from '../../../cli/upload/record.ts';
 
-test('keys tell nothing of the paths and keep their order', async () => {
+test('object keys reveal nothing of the paths and keep their order', async () => {
   const folder = memoryStore();
   for (const path of ['MILLER^ANN/1.dcm', 'ABEL^BO/2.dcm', 'ABEL^BO/1.dcm']) await folder.put(path, new Uint8Array(2));
   const parcels = await parcelsOf(folder, false, assert.fail);
@@ -25,7 +25,7 @@ test('keys tell nothing of the paths and keep their order', async () => {
   );
 });
 
-test('after a kill the record lists the sent files, without changed ones', () => {
+test('after a kill the record lists the sent files, and omits those that changed since', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-record-'));
   try {
     const file = join(folder, 'record.jsonl');

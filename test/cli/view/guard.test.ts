@@ -9,14 +9,14 @@ const HOST = '127.0.0.1:4711';
 const ask = (headers: Record<string, string>, token: string | null = null, method = 'GET') =>
   refusalOf({ method, headers, token }, LOCK);
 
-test('who has the token is answered, by address or cookie', () => {
+test('a request with the token in address or cookie is answered', () => {
   assert.equal(ask({ host: HOST }, LOCK.token), undefined);
   assert.equal(ask({ host: HOST, cookie: COOKIE }), undefined);
   assert.equal(ask({ host: 'localhost:4711', cookie: COOKIE, origin: 'http://localhost:4711' }), undefined);
   assert.equal(ask({ host: HOST, cookie: COOKIE, 'sec-fetch-site': 'same-origin' }), undefined);
 });
 
-test('a link from elsewhere opens the page, once it brings the token', () => {
+test('a link from elsewhere opens the page once it carries the token', () => {
   assert.equal(ask({ host: HOST, 'sec-fetch-site': 'cross-site' }, LOCK.token), undefined);
 });
 
@@ -38,11 +38,11 @@ for (const [what, headers, token] of [
     assert.equal(ask(headers, token)?.status, 403);
   });
 
-test('nothing can be changed', () => {
+test('the viewer refuses all requests that would change something', () => {
   assert.equal(ask({ host: HOST, cookie: COOKIE }, null, 'POST')?.status, 405);
   assert.equal(ask({ host: HOST, cookie: COOKIE }, null, 'DELETE')?.status, 405);
 });
 
-test('scripts do not see the cookie, and other sites do not send it', () => {
+test('the cookie is hidden from scripts and not sent to other sites', () => {
   assert.match(tokenCookie(LOCK), /HttpOnly; SameSite=Strict/);
 });

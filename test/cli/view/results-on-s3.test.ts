@@ -32,7 +32,7 @@ async function bodyOf(answering: Answering, path: string): Promise<Buffer> {
   return Buffer.from(answer.body as string);
 }
 
-test('a run in a bucket is shown as one in a folder: list, voxels, masks, doses and contours', async () => {
+test('a run in a bucket looks like a run in a folder: list, voxels, masks, doses and contours', async () => {
   const course = `/api/courses/${cohort.courseIdOf('RTP-001')}`;
   const scene: CourseScene = JSON.parse(String(await bodyOf(here, course)));
   const drawn = scene.structures.filter(({ missing, isDrawn }) => missing === '' && isDrawn);
@@ -47,7 +47,7 @@ test('a run in a bucket is shown as one in a folder: list, voxels, masks, doses 
   for (const path of paths) assert.ok((await bodyOf(there, path)).equals(await bodyOf(here, path)), path);
 });
 
-test('nothing is written to the bucket, and no request names a patient', () => {
+test('the viewer writes nothing to the bucket, and no request names a patient', () => {
   assert.ok(s3.requests.length > 20);
   assert.deepEqual(
     s3.requests.filter((request) => !/^(GET|HEAD) /.test(request) || /RTP-|Phantom/.test(request)),
@@ -55,7 +55,7 @@ test('nothing is written to the bucket, and no request names a patient', () => {
   );
 });
 
-test('contours are those of the structure set, closed around the voxels that were counted', async () => {
+test('contours come from the structure set and enclose the counted voxels', async () => {
   const courseId = cohort.courseIdOf('RTP-001');
   const scene: CourseScene = JSON.parse(String(await bodyOf(here, `/api/courses/${courseId}`)));
   const structure = scene.structures.find(({ name }) => name === 'Bladder')!;

@@ -52,20 +52,20 @@ async function json<T>(path: string): Promise<T> {
   return JSON.parse(body.toString());
 }
 
-test('it listens on the loopback interface alone', () => {
+test('the viewer listens on the loopback interface alone', () => {
   assert.equal(new URL(server.url).hostname, '127.0.0.1');
 });
 
-test('without the token nothing is answered, not even the page', async () => {
+test('without the token even the page is refused', async () => {
   for (const path of ['/', '/view.css', '/view.js', '/api/courses', '/nothing'])
     assert.equal((await ask(path)).status, 403);
 });
 
-test('another name for this machine is refused, token or not', async () => {
+test('requests under another host name are refused, token or not', async () => {
   assert.equal((await ask(`/api/courses?token=${TOKEN()}`, { host: 'evil.example' })).status, 403);
 });
 
-test('the page sets a cookie, and the cookie opens the rest', async () => {
+test('the page sets a cookie that opens the other addresses', async () => {
   const page = await askWithToken('/');
   assert.equal(page.status, 200);
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
@@ -105,7 +105,7 @@ test('every course of the run is listed', async () => {
   );
 });
 
-test('the scene has every structure, with the DVH and the metrics of the tables', async () => {
+test('the scene has every structure with the DVH and the metrics of the tables', async () => {
   const courseId = cohort.courseIdOf('RTP-001');
   const scene = await json<CourseScene>(`/api/courses/${courseId}`);
   const { structures } = await readStructures(cohort.run.store, courseId);
@@ -125,7 +125,7 @@ test('the scene has every structure, with the DVH and the metrics of the tables'
   );
 });
 
-test('an image comes with its exact grid, packed as it is stored', async () => {
+test('an image is sent with its exact grid, packed as stored', async () => {
   const courseId = cohort.courseIdOf('RTP-001');
   const planning = (await readImages(cohort.run.store, courseId)).find(({ role }) => role === 'planning');
   assert.ok(planning?.grid);
@@ -136,7 +136,7 @@ test('an image comes with its exact grid, packed as it is stored', async () => {
   assert.equal(readNifti(gunzipSync(body)).data.length, voxelCount(head.grid));
 });
 
-test('a registered MR is moved to the planning image, as the registration says', async () => {
+test('a registered MR moves to the planning image by its registration', async () => {
   const courseId = cohort.courseIdOf('RTP-001');
   const course = cohort.courses.find((one) => one.courseId === courseId);
   const number = course?.images.findIndex(({ modality }) => modality === 'MR') ?? -1;
@@ -172,7 +172,7 @@ for (const [patient, what] of [
   ['RTP-002', 'a sum that the product wrote'],
   ['RTP-010', 'doses that nobody decides between'],
 ])
-  test(`the doses that the DVHs are of come first, with their voxels: ${what}`, async () => {
+  test(`the doses of the DVHs come first, with their voxels: ${what}`, async () => {
     const courseId = cohort.courseIdOf(patient);
     const course = cohort.courses.find((one) => one.courseId === courseId);
     const scene = await json<CourseScene>(`/api/courses/${courseId}`);
@@ -190,7 +190,7 @@ for (const [patient, what] of [
     }
   });
 
-test('a mask comes cut to its box, with the box', async () => {
+test('a mask is sent cropped to its bounding box, with the box', async () => {
   const courseId = cohort.courseIdOf('RTP-001');
   const { structures } = await readStructures(cohort.run.store, courseId);
   const record = structures.find(({ roiName }) => roiName === 'Bladder');

@@ -47,7 +47,7 @@ for (const [hosts, load] of [
   [1, 0.6],
   [4, 3],
 ] as const)
-  test(`jobs with random times wait for ${hosts} hosts as Erlang's formula says`, async () => {
+  test(`simulated waits of jobs with random times for ${hosts} hosts match Erlang's formula`, async () => {
     const JOBS = 8000;
     const MEAN_SECONDS = 100;
     const clock = virtualClock(new Date(0));
@@ -68,7 +68,7 @@ for (const [hosts, load] of [
     assert.ok(Math.abs(wait / expected - 1) < 0.12, `${wait} s, not ${expected}`);
   });
 
-test('hosts are lost as often as their rate and their hours say', async () => {
+test('simulated hosts are lost as often as rate and hours predict', async () => {
   const clock = virtualClock(new Date(0));
   const PER_HOUR = 0.5;
   const capacity = { ...READY, spotLossPerHour: PER_HOUR };
@@ -93,7 +93,7 @@ test('hosts are lost as often as their rate and their hours say', async () => {
   assert.ok(Math.abs(lost - expected) < 3 * Math.sqrt(expected), `${lost} of ${expected}`);
 });
 
-test('Batch takes 50 submissions in a second and refuses the others', async () => {
+test('simulated Batch accepts 50 submissions per second and refuses the others', async () => {
   const clock = virtualClock(new Date(0));
   const environment = hostEnvironment('gpu', 'onDemand', READY, seededRandom(1));
   const batch = simulatedBatch({ clock, queues: { q: [environment] }, secondsOf: () => 1 });
@@ -102,7 +102,7 @@ test('Batch takes 50 submissions in a second and refuses the others', async () =
   assert.equal(batch.counts.throttled, 150);
 });
 
-test('Fargate starts a burst at once and then twenty a second', () => {
+test('simulated Fargate starts a burst at once, then twenty tasks per second', () => {
   const cpu = { spot: 0, onDemand: 1000 };
   const fargate = fargateEnvironment(
     'onDemand',

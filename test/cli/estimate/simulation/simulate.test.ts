@@ -28,7 +28,7 @@ const upload = (courses: number, atSeconds = 0): Upload => ({
 /** One course at once is submitted without any spread; nothing is lost. */
 const CALM: Capacity = { ...CAPACITIES.likely, courseConcurrency: 1, spotLossPerHour: 0 };
 
-test('a run of one course takes the sum of what it waits for, and costs its hosts and tasks', async () => {
+test('a run of one course takes the sum of its waits and costs its hosts and tasks', async () => {
   const ran = await simulate([upload(1)], CALM, 1);
   // Functions 20 + 10 + 1; segmentation boots 120, pulls 120, starts 3, works 150; every Fargate task starts in 60:
   // structures 60 + 60, the longest analysis 60 + 200, tables 60 + 60; report 20.
@@ -42,7 +42,7 @@ test('a run of one course takes the sum of what it waits for, and costs its host
   assert.equal(ran.batch.submits, 6);
 });
 
-test('the second course finds the host and its image', async () => {
+test('the second course finds a running host with the image in place', async () => {
   const [one, two] = [await simulate([upload(1)], CALM, 1), await simulate([upload(2)], CALM, 1)];
   // After 380 s of Fargate the host has ended (idle 180): it boots again. With a host that waits longer only the start remains.
   assert.equal(two.seconds - one.seconds, 1 + 393 + 120 + 260);
@@ -51,14 +51,14 @@ test('the second course finds the host and its image', async () => {
   assert.equal(second.seconds - first.seconds, 1 + 153 + 120 + 260);
 });
 
-test('a job whose spot host is always lost ends on demand at the third attempt', async () => {
+test('a job that always loses its spot host ends on demand at the third attempt', async () => {
   const ran = await simulate([upload(1)], { ...CALM, spotLossPerHour: 3600 * 1000 }, 1);
   assert.equal(ran.failedRuns, 0);
   const gpu = (market: string) => ran.bills.find(({ kind, market: m }) => kind === 'gpu' && m === market)?.bill;
   assert.deepEqual([gpu('spot')?.lost, gpu('onDemand')?.started], [2, 1]);
 });
 
-test('the busiest hosts bound the courses in an hour', async () => {
+test('the busiest hosts limit the courses per hour', async () => {
   const gpu = { spot: 2 * VCPUS_OF_HOST.gpu, onDemand: 0 };
   const capacity = { ...CALM, courseConcurrency: 20, vcpus: { ...CALM.vcpus, gpu } };
   const [some, more] = [await simulate([upload(16)], capacity, 1), await simulate([upload(32)], capacity, 1)];
@@ -67,7 +67,7 @@ test('the busiest hosts bound the courses in an hour', async () => {
   assert.ok(Math.abs((more.seconds - some.seconds) / expected - 1) < 0.02, `${more.seconds - some.seconds} s`);
 });
 
-test('two uploads share the hosts, and the same seed gives the same run', async () => {
+test('two uploads share the hosts, and the same seed gives the same result', async () => {
   const uploads = [upload(4), upload(4, 30)];
   const [first, again] = [await simulate(uploads, CAPACITIES.high, 9), await simulate(uploads, CAPACITIES.high, 9)];
   assert.deepEqual(first, again);
@@ -75,7 +75,7 @@ test('two uploads share the hosts, and the same seed gives the same run', async 
   assert.ok(first.seconds >= Math.max(first.runSeconds[0], 30 + first.runSeconds[1]) - 1e-6);
 });
 
-test('the simulated deployment is the default one', () => {
+test('the simulated deployment is the default deployment', () => {
   const deployed = deploymentSchema.parse({});
   for (const capacity of Object.values(CAPACITIES)) {
     assert.equal(capacity.courseConcurrency, deployed.courseConcurrency);
@@ -87,6 +87,6 @@ test('the simulated deployment is the default one', () => {
   }
 });
 
-test('a rate per hour loses within a month what the advisor says', () => {
+test('an hourly loss rate gives the monthly rate of the spot advisor', () => {
   assert.ok(Math.abs(1 - Math.exp(-720 * lossPerHour(0.2)) - 0.2) < 1e-12);
 });
