@@ -39,7 +39,7 @@ test('no regular expression takes quadratic time: one header with 400 kB of blan
   assert.deepEqual(slow, []);
 });
 
-test('the check of expressions finds slow ones', () => {
+test('the check for slow expressions finds slow ones', () => {
   for (const [source, isSlow] of [
     ['[ \\0]+$', true],
     ['(a+)+b', true],
@@ -50,7 +50,7 @@ test('the check of expressions finds slow ones', () => {
     assert.equal(analyse({ source, flags: '' }).reports.length > 0, isSlow, source);
 });
 
-test('composed expressions are in a list, with the reason why no text makes them slow', () => {
+test('every composed expression is listed with the reason why no text makes it slow', () => {
   const built = FILES.filter((file) =>
     nodesOf(file).some(
       (node) => node.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'RegExp',
@@ -62,7 +62,7 @@ test('composed expressions are in a list, with the reason why no text makes them
 /** `const NAME: Record<string, ...> = {`: any text may be looked up in it. */
 const TABLE = /^(?:export )?const (\w+): (?:Readonly<)?(?:Partial<)?Record<\s*string,[^=]*=\s*\{/gm;
 
-test('tables that any text is looked up in have no keys but their own: a ROI may be called constructor', () => {
+test('lookup tables hold only their own keys: an ROI may be called constructor', () => {
   const open: string[] = [];
   for (const file of FILES) {
     const tables = new Set([...readFileSync(file, 'utf8').matchAll(TABLE)].map(([, name]) => name));

@@ -112,16 +112,16 @@ test('no file imports itself through others, not even for a type', () => {
   assert.deepEqual(cyclesOf(graph), []);
 });
 
-test('the pure folders know no file, network, process, clock or chance', () => {
+test('pure folders do not use file, network, process, clock or chance', () => {
   assert.deepEqual(files.filter(isPure).flatMap(impurities), []);
 });
 
-test('every room of lib is pure or is named as one that touches the world', () => {
+test('every folder of lib is pure or listed as touching the outside world', () => {
   const rooms = new Set(files.filter((file) => /^lib\/.+\//.test(file)).map((file) => file.split('/')[1]));
   assert.deepEqual([...rooms].sort(), [...PURE, ...OUTSIDE].sort());
 });
 
-test('commands alone reach archives and senders', () => {
+test('only commands reach archives and senders', () => {
   const network = ['lib/dicomweb', 'lib/dimse'];
   const found = files
     .filter((file) => !/^(cli|test|bench)\//.test(file) && !network.includes(folderOf(file)))
@@ -129,7 +129,7 @@ test('commands alone reach archives and senders', () => {
   assert.deepEqual(found, []);
 });
 
-test('stages get a store and never open one', () => {
+test('stages receive a store and never open one', () => {
   const found = files
     .filter((file) => file.startsWith('lib/stages/'))
     .flatMap((file) =>
@@ -138,7 +138,7 @@ test('stages get a store and never open one', () => {
   assert.deepEqual(found, []);
 });
 
-test('there is no drawer for everything', () => {
+test('no folder or file is called utils, common, helpers or manager', () => {
   const drawers = files.filter((file) => /(^|\/)(utils?|common|helpers?|managers?)(\/|\.ts$)/.test(file));
   assert.deepEqual(drawers, []);
 });

@@ -37,7 +37,7 @@ const ENDINGS: [string, unknown, number][] = [
 ];
 
 for (const [stage, input, code] of ENDINGS) {
-  test(`${stage} with ${JSON.stringify(input)} ends with ${code}`, async () => {
+  test(`stage ${stage} with ${JSON.stringify(input)} exits with code ${code}`, async () => {
     assert.equal(await runTask(taskOf(stage, input), loadStage, silentLog, new AbortController().signal), code);
   });
 }
@@ -46,24 +46,24 @@ for (const [what, uri] of [
   ['no argument', undefined],
   ['a file that is no task', uriOf('in/in.txt')],
 ] as const) {
-  test(`${what} is not a bug of the job`, async () => {
+  test(`${what} exits with the code for bad input, not for a defect`, async () => {
     const code = await runTask(uri, loadStage, silentLog, new AbortController().signal);
     assert.equal(code, 65);
   });
 }
 
-test('a task document that is not there can be tried again by nobody', async () => {
+test('a missing task document exits with code 1', async () => {
   assert.equal(await runTask(uriOf('tasks/none.json'), loadStage, silentLog, new AbortController().signal), 1);
 });
 
-test('exit codes follow the class, then the message', () => {
+test('the exit code follows the error class, then the message', () => {
   assert.equal(exitCodeOf(new GpuOutOfMemory('full')), 42);
   assert.equal(exitCodeOf(new OutOfMemory('full')), 137);
   assert.equal(exitCodeOf(new Error('CUDA out of memory')), 42);
   assert.equal(exitCodeOf(new Error('no room')), 70);
 });
 
-test('as a process it reads and writes the stores, logs JSON lines and keeps to its claim', async () => {
+test('the job process reads and writes its stores, logs JSON lines and keeps its limits', async () => {
   const env = { RTPIPELINE_CPUS: '1', RTPIPELINE_MEMORY_MIB: '512' };
   const { exitCode, stderr } = await execa(process.execPath, [MAIN, taskOf('copy', { text: ' world' })], { env });
   assert.equal(exitCode, 0);
@@ -85,7 +85,7 @@ test('SIGTERM aborts the stage', async () => {
   assert.match(stderr, /"event":"Job:Stage:Failed".*"reason":"terminated"/);
 });
 
-test('a job whose run was gone before it could listen ends by itself', async () => {
+test('a job whose run is already gone ends by itself', async () => {
   const job = execa(process.execPath, [MAIN, taskOf('wait')], { reject: false, ipc: true });
   job.disconnect?.();
   const { exitCode, stderr } = await job;

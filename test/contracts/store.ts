@@ -10,14 +10,14 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
   const it = (title: string, body: (store: ObjectStore) => Promise<void>) =>
     test(`${name}: ${title}`, async () => body(await open()));
 
-  it('gives back what was put, also under a key in another script', async (store) => {
+  it('returns what was stored, also under a key in another script', async (store) => {
     for (const key of ['a', 'deep/er/key', 'ünï/ключ/鍵 with space']) {
       await store.put(key, bytes(key));
       assert.equal(text(await store.get(key)), key);
     }
   });
 
-  it('overwrites, unless asked to create only', async (store) => {
+  it('overwrites, unless told to create only', async (store) => {
     await store.put('k', bytes('one'));
     await store.put('k', bytes('two'));
     await assert.rejects(store.put('k', bytes('three'), { ifAbsent: true }), { name: 'StoreConflict' });
@@ -26,7 +26,7 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
     assert.equal(text(await store.get('new')), 'x');
   });
 
-  it('puts an object together from pieces, and writes nothing when they fail', async (store) => {
+  it('writes an object from pieces, and writes nothing when a piece fails', async (store) => {
     async function* pieces(last: () => Uint8Array) {
       yield bytes('one, ');
       yield bytes('two, ');
@@ -55,7 +55,7 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
     assert.equal(results.filter((result) => result.status === 'fulfilled').length, 1);
   });
 
-  it('reads ranges, cut at the end of the object', async (store) => {
+  it('reads byte ranges, cut at the end of the object', async (store) => {
     await store.put('r', bytes('0123456789'));
     assert.equal(text(await store.getRange('r', 2, 5)), '234');
     assert.equal(text(await store.getRange('r', 8, 100)), '89');
@@ -63,14 +63,14 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
     assert.equal((await store.getRange('r', 4, 4)).length, 0);
   });
 
-  it('names the key that is missing', async (store) => {
+  it('names the missing key', async (store) => {
     await assert.rejects(store.get('no/where'), { name: 'StoreMissing', where: 'no/where' });
     await assert.rejects(store.getRange('no/where', 0, 4), { name: 'StoreMissing' });
     assert.equal(await store.head('no/where'), undefined);
     await store.delete('no/where');
   });
 
-  it('tells size and a version that follows the content', async (store) => {
+  it('reports size and a version that changes with the content', async (store) => {
     await store.put('h', bytes('abc'));
     const before = await store.head('h');
     await store.put('h', bytes('abcd'));
@@ -80,7 +80,7 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
     assert.notEqual(before?.version, after?.version);
   });
 
-  it('lists by prefix in the order of the bytes of the keys', async (store) => {
+  it('lists by prefix in byte order of the keys', async (store) => {
     for (const key of ['b', 'a/2', 'a/10', 'a.b', 'ab/1', 'a/ü', 'a/z/1']) await store.put(key, bytes('x'));
     assert.deepEqual(await keysOf(store, ''), ['a.b', 'a/10', 'a/2', 'a/z/1', 'a/ü', 'ab/1', 'b']);
     assert.deepEqual(await keysOf(store, 'a/'), ['a/10', 'a/2', 'a/z/1', 'a/ü']);
@@ -88,7 +88,7 @@ export function storeContract(name: string, open: () => Promise<ObjectStore>): v
     assert.deepEqual(await keysOf(store, 'nothing/'), []);
   });
 
-  it('forgets what is deleted', async (store) => {
+  it('no longer lists or reads a deleted object', async (store) => {
     await store.put('d', bytes('x'));
     await store.delete('d');
     assert.equal(await store.head('d'), undefined);

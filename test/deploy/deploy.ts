@@ -56,7 +56,7 @@ after(() => {
   rmSync(work, { recursive: true, force: true });
 });
 
-test('the emulator answers on the loopback interface alone', options, async () => {
+test('the emulator listens on the loopback interface alone', options, async () => {
   const addresses = Object.values(networkInterfaces()).flatMap((all = []) => all);
   for (const { address, internal, family } of addresses) {
     if (internal || family !== 'IPv4') continue;
@@ -64,33 +64,37 @@ test('the emulator answers on the loopback interface alone', options, async () =
   }
 });
 
-test('the stacks are bootstrapped and deployed, and say where to upload', options, async () => {
+test('bootstrap and deploy succeed, and the output says where to upload', options, async () => {
   deploy(port, SETTINGS);
   outputs = await cloud.outputs('rtpipeline-pipeline');
   for (const value of Object.values(outputs)) assert.ok(value);
   await keepNotices(outputs.topic);
 });
 
-test('models are published, and show when they are asked for', options, () => {
+test('models are published and listed', options, () => {
   rtpipeline('publish-models', '--models', MODELS, '--to', outputs.results);
   assert.match(rtpipeline('publish-models', '--to', outputs.results), /^models: \w+.*trees\/[0-9a-f]{64}\.json/);
 });
 
-test('an upload starts an execution by itself, with the tables of the folder run byte by byte', options, async () => {
-  const ended = await uploaded('first');
-  assert.equal(ended.status, 'SUCCEEDED', ended.error);
-  rtpipeline('results', `${outputs.results}/runs/first`, '--out', at('first'));
-  runHere();
-  sameTables(at('first'), join(at('local'), 'results'));
-});
+test(
+  'an upload starts a run by itself, and its tables equal those of a folder run byte for byte',
+  options,
+  async () => {
+    const ended = await uploaded('first');
+    assert.equal(ended.status, 'SUCCEEDED', ended.error);
+    rtpipeline('results', `${outputs.results}/runs/first`, '--out', at('first'));
+    runHere();
+    sameTables(at('first'), join(at('local'), 'results'));
+  },
+);
 
-test('an event that comes twice starts nothing, whatever else the queue holds', options, async () => {
+test('a repeated event starts nothing, whatever else the queue holds', options, async () => {
   const known = await cloud.executions(outputs.machine);
   await repeatAnnouncement(outputs.upload, 'incoming/first/_READY.json');
   assert.deepEqual(await cloud.executions(outputs.machine), known);
 });
 
-test('a second run on the same upload, and its redrive, cost only what changed', options, async () => {
+test('a second run on the same upload, and a redrive, recompute only what changed', options, async () => {
   const before = jobsOf(await services(), 'first').length;
   writeCohort(at('cohort'), poisonedCourse());
   inject([{ kind: 'bad_input', job: 'aggregate-', times: 2 }]);
@@ -109,7 +113,7 @@ test('a second run on the same upload, and its redrive, cost only what changed',
   assert.equal(jobs.length - late.length, 3, 'the tables: twice in vain, and after the redrive');
 });
 
-test('a course whose every slice is broken ends with the finding', options, async () => {
+test('a course whose slices are all broken ends with the finding', options, async () => {
   const [course] = jobsOf(await services(), 'first').slice(-4);
   const id = course.jobName.split('-')[1];
   const status = await cloud.json<{ status: string; findings: { code: string }[] }>(
@@ -120,7 +124,7 @@ test('a course whose every slice is broken ends with the finding', options, asyn
   writeCohort(at('cohort'));
 });
 
-test('a fault is handled, or it ends one course with a reason and nothing else', options, async () => {
+test('an injected fault is handled, or ends one course with a reason and nothing else', options, async () => {
   await comeAgainAfter(10);
   inject(INJECTED);
   const known = await cloud.executions(outputs.machine);
@@ -141,7 +145,7 @@ test('a fault is handled, or it ends one course with a reason and nothing else',
   assert.match(watched, /qc: timeout after 1 attempts/);
 });
 
-test('more than 20,000 objects, as any client of S3 sends them, are cataloged by many functions', options, async () => {
+test('more than 20,000 objects from any S3 client are cataloged by many functions', options, async () => {
   const known = await cloud.executions(outputs.machine);
   const objects = [...largeUpload(20_001)];
   await cloud.put(`${outputs.upload}/incoming/large`, objects, { config: { segmentation: { enabled: false } } });
@@ -154,21 +158,17 @@ test('more than 20,000 objects, as any client of S3 sends them, are cataloged by
   assert.deepEqual([counts.files, counts.notDicom], [objects.length, 20_001], 'each of them once');
 });
 
-test(
-  'a changed stack over the running one: many functions catalog, one course at a time, same bytes',
-  options,
-  async () => {
-    deploy(port, { ...SETTINGS, courseConcurrency: '1', catalogObjects: '100', logDays: '30' });
-    const ended = await uploaded('second');
-    assert.equal(ended.status, 'SUCCEEDED', ended.error);
-    const parts = await cloud.keys(`${outputs.results}/runs/second/private/instances/`);
-    assert.ok(parts.length > 1 && !parts.some((key) => key.endsWith('/all.jsonl')), parts.join());
-    rtpipeline('results', `${outputs.results}/runs/second`, '--out', at('second'));
-    sameTables(at('second'), at('first'));
-  },
-);
+test('updating a deployed stack works: same bytes with many functions and one course at a time', options, async () => {
+  deploy(port, { ...SETTINGS, courseConcurrency: '1', catalogObjects: '100', logDays: '30' });
+  const ended = await uploaded('second');
+  assert.equal(ended.status, 'SUCCEEDED', ended.error);
+  const parts = await cloud.keys(`${outputs.results}/runs/second/private/instances/`);
+  assert.ok(parts.length > 1 && !parts.some((key) => key.endsWith('/all.jsonl')), parts.join());
+  rtpipeline('results', `${outputs.results}/runs/second`, '--out', at('second'));
+  sameTables(at('second'), at('first'));
+});
 
-test('nothing of a patient is in anything that the emulator stored but in bodies of objects', options, async () => {
+test('the emulator stores patient data only in bodies of objects', options, async () => {
   const { text, services: held } = await stored(emulator, at('stored.json'));
   const places = {
     messages: held.sqs._queues,
@@ -193,7 +193,7 @@ test('nothing of a patient is in anything that the emulator stored but in bodies
   }
 });
 
-test('the stacks go as they came', options, async () => {
+test('the stacks can be destroyed', options, async () => {
   destroy(port, SETTINGS);
   assert.deepEqual(await cloud.stacks(), ['CDKToolkit']);
 });

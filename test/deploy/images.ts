@@ -49,7 +49,7 @@ after(() => {
   emulator?.process.kill();
 });
 
-test('both images are built from their files', alone, () => {
+test('both images build from their files', alone, () => {
   for (const name of ['analysis', 'segmentation']) {
     const own = name === 'segmentation' ? ['--build-arg', `NODE=${BASE}`, '--build-arg', 'PROGRAMS='] : [];
     podman('build', '--quiet', '-f', `containers/${name}/Dockerfile`, '-t', name, ...BUILD, ...own, '.');
@@ -59,7 +59,7 @@ test('both images are built from their files', alone, () => {
 });
 
 test(
-  'the image for one machine runs the pipeline from a folder to tables, as nobody, and writes nowhere else',
+  'the image for one machine runs the pipeline from folder to tables without root, and writes nowhere else',
   alone,
   () => {
     podman(
@@ -95,7 +95,7 @@ test(
   },
 );
 
-test('the analysis image runs a job against S3, as nobody, on a file system that is read only', options, async () => {
+test('the analysis image runs a job against S3 without root on a read-only file system', options, async () => {
   const { course, task } = await plannedCourse();
   const environment = Object.entries(emulatorEnvironment(port)).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   podman('run', '--rm', '--read-only', '--tmpfs', '/tmp:rw,mode=1777', ...environment, 'analysis', task);
@@ -106,7 +106,7 @@ test('the analysis image runs a job against S3, as nobody, on a file system that
   assert.equal(status.status, 'ok');
 });
 
-test('a task that is not there ends as a job that never began, not with success', options, () => {
+test('a missing task ends as a job that never began, not as a success', options, () => {
   const environment = Object.entries(emulatorEnvironment(port)).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   assert.throws(
     () => podman('run', '--rm', ...environment, 'segmentation', 's3://results/runs/none/task.json'),

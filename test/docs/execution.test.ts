@@ -27,7 +27,7 @@ function testFiles(cell: string): string[] {
   });
 }
 
-test('every behaviour of the table has its place and its test', () => {
+test('every behaviour in the table names its code and its test', () => {
   assert.ok(rows.length > 35, `${rows.length} rows`);
   for (const { behaviour, places, tests } of rows) {
     assert.ok(places.trim() !== '' && tests.trim() !== '', behaviour);
@@ -40,7 +40,7 @@ test('every behaviour of the table has its place and its test', () => {
   }
 });
 
-test('every test that the table names by its title is in a file of the row', () => {
+test('every test title quoted in the table exists in a file of its row', () => {
   for (const { behaviour, tests } of rows) {
     const text = testFiles(tests)
       .map((path) => readFileSync(inRepository(path), 'utf8'))
@@ -59,7 +59,7 @@ const given = new Map(
   ]),
 );
 
-test('the guide gives the numbers that the code gives at 2, 8 and 64 cores', () => {
+test('the guide gives the numbers that the code computes for 2, 8 and 64 cores', () => {
   const gpu = { index: 0, name: 'NVIDIA L4', memoryMiB: 23_034 };
   const config = parseConfig({});
   const expected = [2, 8, 64].map((cores) => {

@@ -10,7 +10,7 @@ for await (const file of glob('{lib,cli}/**/*.ts')) {
   if (!file.includes('finding-register')) sources.push(readFileSync(file, 'utf8'));
 }
 
-test('every code of the register is found somewhere', () => {
+test('every registered code is used in the code', () => {
   const used = new Set(sources.flatMap((text) => [...text.matchAll(/\b[A-Z][A-Z0-9_]+\b/g)].map(([word]) => word)));
   assert.deepEqual(
     Object.keys(FINDINGS).filter((code) => !used.has(code)),
@@ -18,7 +18,7 @@ test('every code of the register is found somewhere', () => {
   );
 });
 
-test('a code has only one subject', () => {
+test('each code belongs to one subject', () => {
   const codes = Object.values(FINDING_SUBJECTS).flatMap((kinds) => Object.keys(kinds));
   assert.deepEqual(
     codes.filter((code, i) => codes.indexOf(code) !== i),
@@ -26,13 +26,13 @@ test('a code has only one subject', () => {
   );
 });
 
-test('meaning and remedy are sentences', () => {
+test('meaning and remedy are full sentences', () => {
   const odd = Object.entries(FINDINGS).filter(
     ([, { meaning, remedy }]) => !/^[A-Z].+\.$/.test(meaning) || !/^[A-Z].+\.$/.test(remedy),
   );
   assert.deepEqual(odd, []);
 });
 
-test('docs/findings.md is what `npm run docs:findings` writes', () => {
+test('docs/findings.md is up to date: npm run docs:findings', () => {
   assert.equal(readFileSync('docs/findings.md', 'utf8'), findingsPage());
 });

@@ -9,7 +9,7 @@ const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scr
 for (const page of pages) {
   const text = readFileSync(page, 'utf8');
 
-  test(`${page}: every link leads to a file and to a heading of it`, () => {
+  test(`${page}: every link leads to an existing file and heading`, () => {
     for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^[a-z]+:/.test(target)) continue;
       const [path, heading] = target.split('#');
@@ -19,7 +19,7 @@ for (const page of pages) {
     }
   });
 
-  test(`${page}: every file and npm script that it names is there`, () => {
+  test(`${page}: every file and npm script that the page names exists`, () => {
     for (const [, path] of text.matchAll(
       /`((?:lib|cli|infra|test|bench|statemachine|containers|functions)\/[\w./-]+\w\/?)`/g,
     )) {

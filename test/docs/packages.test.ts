@@ -8,7 +8,7 @@ import { lockedPackages } from '../../bench/packages/lock-file.ts';
 
 const packages = lockedPackages('package-lock.json');
 
-test('docs/licences.md is what `npm run docs:licences` writes', () => {
+test('docs/licences.md is up to date: npm run docs:licences', () => {
   assert.equal(readFileSync('docs/licences.md', 'utf8'), licencesPage(packages));
 });
 
@@ -18,7 +18,7 @@ const FREE = [
   ...['(MIT AND Zlib)', '(MIT OR CC0-1.0)', '(MIT OR GPL-3.0-or-later)', 'MIT OR Apache-2.0'],
 ];
 
-test('anyone may redistribute the shipped parts', () => {
+test('the licences of all shipped parts allow redistribution', () => {
   const others = packages.filter(({ isDev, licence }) => !isDev && !FREE.includes(licence));
   assert.deepEqual(
     others.map(({ name, licence }) => `${name}: ${licence}`),
@@ -26,7 +26,7 @@ test('anyone may redistribute the shipped parts', () => {
   );
 });
 
-test('the packages that run a script when they are installed are the ones that were looked at', () => {
+test('only reviewed packages run a script during installation', () => {
   const scripted = packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name);
   // core-js-pure prints a line; esbuild and node fetch their program, whose version the lock file pins; the script of
   // onnxruntime-node fetches CUDA libraries and is switched off.
@@ -43,7 +43,7 @@ test('every package has a checksum, or lies within one that has', () => {
   );
 });
 
-test('Python packages that are installed here are pinned by hash', () => {
+test('installed Python packages are pinned by hash', () => {
   const emulator = ['requirements', 'requirements-check'].map((name) => `test/emulator/ministack/${name}.txt`);
   for (const file of [...emulator, 'containers/segmentation/requirements.txt']) {
     const text = readFileSync(file, 'utf8');
@@ -54,7 +54,7 @@ test('Python packages that are installed here are pinned by hash', () => {
   }
 });
 
-test('images are built from packages of the lock file, without their scripts', async () => {
+test('images install packages from the lock file, without their scripts', async () => {
   for await (const file of glob('containers/*/Dockerfile')) {
     const text = readFileSync(file, 'utf8');
     for (const [line] of text.matchAll(/npm (ci|install)[^\n]*/g))
@@ -67,7 +67,7 @@ test('images are built from packages of the lock file, without their scripts', a
   }
 });
 
-test('an audit that got no answer is not a clean one', () => {
+test('an audit without an answer does not pass', () => {
   assert.equal(readAudit('{"vulnerabilities": {}}').exitCode, 0);
   const bad = readAudit('{"vulnerabilities": {"a": {"severity": "high", "range": "<2"}}}');
   assert.deepEqual([bad.exitCode, bad.lines], [1, ['high: a <2']]);

@@ -5,12 +5,12 @@ import { OURS, spreadOf } from '../../bench/performance/entry.ts';
 import { performancePage } from '../../bench/performance/page.ts';
 import { readResults } from '../../bench/performance/results.ts';
 
-test('docs/performance.md is what the results of the bench give', () => {
+test('docs/performance.md matches the results of the bench', () => {
   const page = readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8');
   assert.equal(page, performancePage());
 });
 
-test('a peer is timed only on works that the product is timed on', () => {
+test('a peer is timed only on workloads that the product is timed on', () => {
   const { timed } = readResults();
   const ours = new Set(timed.filter(({ by }) => by === OURS).map(({ work }) => work));
   assert.deepEqual(
@@ -19,7 +19,7 @@ test('a peer is timed only on works that the product is timed on', () => {
   );
 });
 
-test('the median of an even number of times lies between the middle two', () => {
+test('the median of an even number of times is the mean of the middle two', () => {
   assert.deepEqual(spreadOf([4, 1, 3, 2]), { least: 1, median: 2.5, most: 4 });
   assert.deepEqual(spreadOf([5]), { least: 5, median: 5, most: 5 });
 });

@@ -16,7 +16,7 @@ test('docs/quality-control.md has a row for every check, in the order of the tab
   );
 });
 
-test('it names every code of quality control, and no code that is none', () => {
+test('docs/quality-control.md names exactly the codes of quality control', () => {
   const told = new Set([...page.matchAll(/`([A-Z][A-Z_0-9]{5,})`/g)].map(([, code]) => code));
   assert.deepEqual(
     [...told].filter((code) => !(code in FINDINGS) && code !== 'WARNING'),
@@ -35,4 +35,5 @@ test('every code of quality control is planted as a defect, except those that ne
   );
 });
 
-test('it counts the planted defects', () => assert.match(tested, new RegExp(`\\b${DEFECTS.length} planted defects`)));
+test('docs/quality-control.md states the number of planted defects', () =>
+  assert.match(tested, new RegExp(`\\b${DEFECTS.length} planted defects`)));

@@ -52,7 +52,7 @@ const run = (program: string, args: string[]) => execFileSync(program, args, { c
 const without = (what: string) => `${what} is not installed: the example did not run`;
 
 const pandas = pythonWith('pandas, pyarrow');
-test('the examples in Python read the tables', { skip: !pandas && without('Python with pandas and pyarrow') }, () => {
+test('the Python examples read the tables', { skip: !pandas && without('Python with pandas and pyarrow') }, () => {
   const examples = blocks('python');
   assert.equal(examples.length, 2);
   const [joined, described] = examples;
@@ -61,21 +61,23 @@ test('the examples in Python read the tables', { skip: !pandas && without('Pytho
 });
 
 const openpyxl = pythonWith('pandas, openpyxl');
-test('a sheet of the workbook reads without its row of units', { skip: !openpyxl && without('openpyxl') }, () => {
+test('the Python example reads a workbook sheet without its row of units', {
+  skip: !openpyxl && without('openpyxl'),
+}, () => {
   const [, code] = /`(pd\.read_excel\([^`]+\))`/.exec(page) ?? [];
   const script = `import pandas as pd\nsheet = ${code}\nprint(len(sheet), sheet['Mean[Gy]'].sum())`;
   assert.equal(run(openpyxl as string, ['-c', script]).trim(), '3 30.0');
 });
 
 const duckdb = pythonWith('duckdb');
-test('the example in SQL reads the tables', { skip: !duckdb && without('DuckDB') }, () => {
+test('the SQL example reads the tables', { skip: !duckdb && without('DuckDB') }, () => {
   const [sql] = blocks('sql');
   const script = 'import duckdb, sys\nprint(duckdb.sql(sys.argv[1]).fetchall())';
   assert.equal(run(duckdb as string, ['-c', script, sql]).trim(), "[('Heart', 2, 15.0)]");
 });
 
 const hasR = spawnSync('Rscript', ['--version']).status === 0;
-test('the example in R reads the tables, patients as text', { skip: !hasR && without('R') }, () => {
+test('the R example reads the tables, and patient ids as text', { skip: !hasR && without('R') }, () => {
   const [code] = blocks('r');
   assert.match(run('Rscript', ['-e', code]), /Heart +15/);
   assert.match(run('Rscript', ['-e', `${code}\ncat(dvh$patient_id)`]), /01 002 002$/);

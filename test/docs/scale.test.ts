@@ -10,32 +10,32 @@ import { gpuSweep } from '../../bench/scale/sweeps.ts';
 
 const PAGE = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8');
 
-test('docs/scale.md is what npm run docs:scale prints', async () => {
+test('docs/scale.md is up to date: npm run docs:scale', async () => {
   for (const part of fixedParts()) assert.ok(PAGE.includes(part), `docs/scale.md is old: it lacks\n${part}`);
   const row = gpuRow(await gpuSweep(1, 40));
   assert.ok(PAGE.includes(row), `docs/scale.md is old: it lacks ${row}`);
 });
 
-test('one GPU does as many courses as fit into an hour', async () => {
+test('one GPU segments as many courses per hour as fit by their duration', async () => {
   // Segmentation: 3 s start, 30 s loading, 200 slices of 0.6 s: 153 s. A lost host in 6,800 hours changes less than a part in 1,000.
   const { coursesPerHour } = await steadyState({ ...withGpus(1, 40), spotLossPerHour: 0 }, 24);
   assert.ok(Math.abs(coursesPerHour / (3600 / 153) - 1) < 0.01, `${coursesPerHour} an hour`);
 });
 
-test('a job of eight courses saves the start of seven', () => {
+test('a job of eight courses saves seven starts', () => {
   const [one, , , eight] = groupings(3, 0);
   assert.equal(one.seconds, 153);
   assert.equal(eight.seconds, (33 + 8 * 120) / 8);
   assert.equal(eight.delay, 7 * 120);
 });
 
-test('the yardstick of hosts costs its price for its time', () => {
+test('a host costs its hourly price times its hours', () => {
   const g6 = hostChoices().find(({ name }) => name === 'g6.2xlarge');
   assert.deepEqual(g6?.seconds, [150, 150]);
   assert.ok(Math.abs((g6?.dollars[0] ?? 0) - (150 / 3600) * 0.9776) < 1e-12);
 });
 
-test('limits break where arithmetic says', async () => {
+test('limits are exceeded where arithmetic says', async () => {
   const { whole } = await steadyState(withGpus(1, 40), 4);
   const limits = limitsOf(whole, 8, 100);
   const breaks = (what: string, courses: number) => limits.find((one) => one.what === what)?.breaks(courses);

@@ -20,7 +20,7 @@ test('a function passes its input to the stage and returns the output of the sta
   assert.deepEqual(await handler(event({ text: 'x' }), context), { said: 'x' });
 });
 
-test('errors keep their class name, which ErrorEquals of the state machine matches', async () => {
+test('errors keep their class name, which ErrorEquals in the state machine matches', async () => {
   const failing = stageFunction(
     probe(async () => {
       throw new Transient('throttled');

@@ -16,7 +16,7 @@ const MUTANTS: Record<keyof typeof TARGETS, number> = {
 const MOST_BYTES = 1.5 * 2 ** 30;
 
 for (const [name, make] of Object.entries(TARGETS))
-  test(`${name}: every mutant is read or refused on purpose, in time and memory`, async () => {
+  test(`${name}: every mutant is read or refused with a clear error, within limits of time and memory`, async () => {
     const target = await make();
     const kinds = { read: 0, refused: 0 };
     for (let index = 0; index < MUTANTS[name]; index++) {
@@ -32,7 +32,7 @@ for (const [name, make] of Object.entries(TARGETS))
     assert.ok(process.memoryUsage.rss() < MOST_BYTES);
   });
 
-test('a mutant can be made again by its seed and number', async () => {
+test('seed and number reproduce a mutant', async () => {
   for (const make of Object.values(TARGETS)) {
     const target = await make();
     const made = [0, 0, 1].map((index) => JSON.stringify(target.mutant(randomOf(SEED, index))));

@@ -4,7 +4,7 @@ import { parseConfig } from '#lib/config.ts';
 import { isCourseStage } from '#lib/stages/table.ts';
 import { AWS_PARTS, planText, reportText } from '../deploy/aws/plan.ts';
 
-test('every part of the test in an account has a valid configuration, and waits for stages that it runs', () => {
+test('every part of the AWS test plan has a valid configuration, and waits for stages that it runs', () => {
   for (const { name, config, done, hostLostIn } of AWS_PARTS) {
     const { segmentation, custom_models, radiomics_robustness } = parseConfig(config);
     const runs = { segmentation, custom_models, robustness: radiomics_robustness };
@@ -15,7 +15,7 @@ test('every part of the test in an account has a valid configuration, and waits 
   }
 });
 
-test('what no emulator shows is in the plan: a GPU, custom models, a lost host; with what it costs together', () => {
+test('the AWS test plan covers what no emulator shows (GPU, custom models, a lost host) and states the total cost', () => {
   const text = planText(AWS_PARTS);
   for (const what of ['GPU', 'custom models', 'taken away']) assert.ok(text.includes(what), what);
   assert.match(text, /Together at most about \$ 10\. RTPIPELINE_AWS=yes runs it\.$/);

@@ -25,7 +25,7 @@ test('every bucket is private, versioned, owned and encrypted', () => {
   }
 });
 
-test('buckets with patients keep a log of access, end broken uploads and let old versions go', () => {
+test('buckets with patient data log access, end broken uploads and expire old versions', () => {
   for (const [id, { Properties }] of ofType(storage, 'AWS::S3::Bucket')) {
     if (id.startsWith('AccessLogs')) continue;
     assert.ok(Properties.LoggingConfiguration.DestinationBucketName.Ref.startsWith('AccessLogs'), id);
@@ -46,7 +46,7 @@ test('every bucket refuses requests without TLS 1.2', () => {
   }
 });
 
-test('a put under another key or algorithm is refused', () => {
+test('a put with another key or algorithm is refused', () => {
   for (const sid of ['OnlyKmsEncryption', 'OnlyThisKey']) {
     const statement = Match.objectLike({ Sid: sid, Effect: 'Deny', Action: 's3:PutObject' });
     storage.resourcePropertiesCountIs(
@@ -57,7 +57,7 @@ test('a put under another key or algorithm is refused', () => {
   }
 });
 
-test('the key rotates, and services that tell the account may use it for this one alone', () => {
+test('the key rotates, and only services that name this account may use it', () => {
   const [[, { Properties }]] = ofType(storage, 'AWS::KMS::Key');
   assert.equal(Properties.EnableKeyRotation, true);
   const statements: { Sid?: string; Principal: object; Condition?: object }[] = Properties.KeyPolicy.Statement;
@@ -72,7 +72,7 @@ test('the key rotates, and services that tell the account may use it for this on
   );
 });
 
-test('images are scanned, cannot be replaced under their tag, and stay', () => {
+test('images are scanned, retained, and their tags cannot be replaced', () => {
   storage.resourcePropertiesCountIs(
     'AWS::ECR::Repository',
     { ImageScanningConfiguration: { ScanOnPush: true }, ImageTagMutability: 'IMMUTABLE' },
@@ -80,7 +80,7 @@ test('images are scanned, cannot be replaced under their tag, and stay', () => {
   );
 });
 
-test('every log group has the key and an end', () => {
+test('every log group is encrypted and expires', () => {
   const groups = ofType(pipeline, 'AWS::Logs::LogGroup');
   assert.equal(groups.length, 4);
   for (const [id, { Properties }] of groups) {
@@ -89,7 +89,7 @@ test('every log group has the key and an end', () => {
   }
 });
 
-test('queues and topic are encrypted with the key and refuse requests without TLS', () => {
+test('queues and topic are encrypted and refuse requests without TLS', () => {
   const queues = ofType(pipeline, 'AWS::SQS::Queue');
   for (const [id, { Properties }] of queues) assert.ok(Properties.KmsMasterKeyId, id);
   assert.ok(ofType(pipeline, 'AWS::SNS::Topic').every(([, { Properties }]) => Properties.KmsMasterKeyId));
@@ -118,7 +118,7 @@ test('functions run Node 24 on ARM, traced, with their environment encrypted', (
   }
 });
 
-test('containers run as nobody, on a file system that is read only, without privileges', () => {
+test('containers run without root and privileges on a read-only file system', () => {
   const definitions = ofType(pipeline, 'AWS::Batch::JobDefinition');
   const stages = Object.values(STAGE_BINDINGS).filter(({ runs }) => runs !== 'lambda');
   assert.equal(definitions.length, stages.length);
@@ -135,7 +135,7 @@ test('containers run as nobody, on a file system that is read only, without priv
   assert.equal(new Set(roles).size, stages.length, 'each stage has a role of its own');
 });
 
-test('stages that need models keep them on the disk of their host, which the host makes for their user alone', () => {
+test('stages that need models keep them on the disk of their host, readable by their user alone', () => {
   const [[, { Properties: template }]] = ofType(pipeline, 'AWS::EC2::LaunchTemplate');
   const script = JSON.stringify(template.LaunchTemplateData.UserData);
   for (const [id, { Properties }] of ofType(pipeline, 'AWS::Batch::JobDefinition')) {
@@ -150,7 +150,7 @@ test('stages that need models keep them on the disk of their host, which the hos
   }
 });
 
-test('hosts have encrypted disks and ask for a token before they show their role, and never to a job', () => {
+test('hosts have encrypted disks and require a token for their role, out of reach of jobs', () => {
   const [[, { Properties }]] = ofType(pipeline, 'AWS::EC2::LaunchTemplate');
   const { MetadataOptions: metadata, BlockDeviceMappings: disks } = Properties.LaunchTemplateData;
   assert.deepEqual([metadata.HttpTokens, metadata.HttpPutResponseHopLimit], ['required', 1]);
@@ -160,7 +160,7 @@ test('hosts have encrypted disks and ask for a token before they show their role
   assert.ok(disks[0].Ebs.KmsKeyId);
 });
 
-test('hosts follow the launch template by number, cost nothing when idle, and GPU hosts name their image', () => {
+test('hosts pin the version of the launch template, cost nothing when idle, and GPU hosts name their image', () => {
   const environments = ofType(pipeline, 'AWS::Batch::ComputeEnvironment').map(([, { Properties }]) => Properties);
   assert.equal(environments.length, 8);
   for (const { ComputeResources: hosts, ReplaceComputeEnvironment, ComputeEnvironmentName } of environments) {
@@ -174,7 +174,7 @@ test('hosts follow the launch template by number, cost nothing when idle, and GP
   }
 });
 
-test('stages of hosts are for EC2 and the others for Fargate; a GPU comes with the order alone', () => {
+test('job definitions run on EC2 or Fargate as the table of stages says; a GPU comes only on request', () => {
   const definitions = ofType(pipeline, 'AWS::Batch::JobDefinition');
   const onHosts: string[] = JOB_STAGE_NAMES.filter((stage) => STAGES[stage].hosts === 'ec2');
   assert.equal(definitions.length, Object.values(STAGE_BINDINGS).filter(({ runs }) => runs !== 'lambda').length);
@@ -186,7 +186,7 @@ test('stages of hosts are for EC2 and the others for Fargate; a GPU comes with t
   }
 });
 
-test('jobs can be reached by nobody and reach TLS alone; without internet by default', () => {
+test('nothing connects to jobs, and jobs connect by TLS alone, without internet by default', () => {
   for (const [id, { Properties }] of ofType(pipeline, 'AWS::EC2::SecurityGroup')) {
     const ingress = Properties.SecurityGroupIngress ?? [];
     if (id.startsWith('NetworkJobs')) assert.deepEqual(ingress, []);
@@ -217,7 +217,7 @@ for (const { stage, runs } of Object.values(STAGE_BINDINGS)) {
   });
 }
 
-test('no role may do everything of a service, and none may touch roles or keys', () => {
+test('no role may do everything in a service, and none may change roles or keys', () => {
   for (const [id, { Properties }] of ofType(pipeline, 'AWS::IAM::Policy')) {
     for (const { Action } of Properties.PolicyDocument.Statement) {
       for (const action of [Action].flat()) {
@@ -228,7 +228,7 @@ test('no role may do everything of a service, and none may touch roles or keys',
   }
 });
 
-test('the machine of stages can end a job that its execution leaves, in its queues and definitions alone', () => {
+test('the stage machine may end jobs in its own queues and definitions alone', () => {
   const statements = statementsOf(pipeline, 'Machinesstagejob');
   const submit = statements.find(({ Action }) => Action === 'batch:SubmitJob');
   assert.equal([submit?.Resource].flat().length, 7, 'definitions by pattern, six queues');

@@ -13,14 +13,14 @@ test('every setting has a meaning and a default', () => {
   }
 });
 
-test('settings come from the context, single ones over the block, and unknown ones are refused', () => {
+test('settings come from the context, single ones override the block, and unknown ones are refused', () => {
   const context = (values: Record<string, unknown>) => ({ tryGetContext: (key: string) => values[key] });
   const read = readDeployment(context({ rtpipeline: { network: 'nat', zones: 3 }, 'rtpipeline.zones': '1' }));
   assert.deepEqual([read.network, read.zones, read.retain], ['nat', 1, true]);
   assert.throws(() => readDeployment(context({ rtpipeline: { netwrok: 'nat' } })), /netwrok/);
 });
 
-test('lists come from the command line too, as JSON or with commas', () => {
+test('lists are accepted on the command line, as JSON or separated by commas', () => {
   const hosts = (value: string) =>
     readDeployment({ tryGetContext: (key) => (key === 'rtpipeline.segmentationHosts' ? value : undefined) });
   for (const text of ['g5.2xlarge,g5.4xlarge', '["g5.2xlarge", "g5.4xlarge"]'])
@@ -28,12 +28,12 @@ test('lists come from the command line too, as JSON or with commas', () => {
   assert.throws(() => hosts('g5'), /segmentationHosts/);
 });
 
-test('repositories of a deployment that retains nothing go with their images', () => {
+test('a deployment that retains nothing deletes its image repositories with their images', () => {
   const { storage } = templatesOf(builtApp({ retain: false }));
   storage.resourcePropertiesCountIs('AWS::ECR::Repository', { EmptyOnDelete: true }, 2);
 });
 
-test('images of another ECR repository may be pulled by hosts and jobs', () => {
+test('hosts and jobs may pull images from another configured ECR repository', () => {
   const elsewhere = 'arn:aws:ecr:eu-west-1:444455556666:repository/group/analysis';
   const image = '444455556666.dkr.ecr.eu-west-1.amazonaws.com/group/analysis@sha256:abc';
   const deployed = deployment({ analysisImage: image });
@@ -41,7 +41,7 @@ test('images of another ECR repository may be pulled by hosts and jobs', () => {
     assert.ok(JSON.stringify(deployed.identityPolicies(role)).includes(elsewhere), role);
 });
 
-test('a network of your own is taken as it is: nothing is made in it but the group of the jobs', () => {
+test('an existing network is used unchanged: only the security group of the jobs is added', () => {
   const own = { vpc: 'vpc-0a1b2c3d4e5f60718', subnets: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'] };
   const { pipeline } = templatesOf(builtApp(own));
   for (const type of ['VPC', 'Subnet', 'VPCEndpoint', 'FlowLog', 'RouteTable'])
@@ -55,7 +55,7 @@ test('a network of your own is taken as it is: nothing is made in it but the gro
   assert.throws(() => read({ vpc: own.vpc }), /or neither/);
 });
 
-test('addresses and tags can be set, and metrics have the name of the deployment', () => {
+test('addresses and tags can be set, and metrics carry the name of the deployment', () => {
   const { pipeline } = templatesOf(
     builtApp({ name: 'second', cidr: '172.20.0.0/16', tags: 'owner=physics,cost-centre=4=2' }),
   );
@@ -74,7 +74,7 @@ test('addresses and tags can be set, and metrics have the name of the deployment
   assert.ok(text.includes('\\"second\\",\\"CostEstimate') && !text.includes('\\"rtpipeline\\",'), text.slice(0, 400));
 });
 
-test('a budget counts resources with the tag of the deployment and sends mail; without an address it is refused', () => {
+test('a budget covers resources with the tag of the deployment and sends mail; without an address it is refused', () => {
   const { pipeline } = templatesOf(
     builtApp({ name: 'second', monthlyBudget: 200, notificationEmail: 'a@example.org' }),
   );
@@ -93,7 +93,7 @@ test('a budget counts resources with the tag of the deployment and sends mail; w
   assert.throws(() => builtApp({ monthlyBudget: 200 }), /needs rtpipeline.notificationEmail/);
 });
 
-test('the network switch decides how jobs reach AWS', () => {
+test('the network setting decides how jobs reach AWS', () => {
   const counts = (network: string) => {
     const { pipeline } = templatesOf(builtApp({ network, dropboxMinutes: 10, retain: false }));
     const count = (type: string) => Object.keys(pipeline.findResources(type)).length;
@@ -108,7 +108,7 @@ test('the network switch decides how jobs reach AWS', () => {
   assert.deepEqual(counts('public'), { nat: 0, internet: 1, endpoints: 1, schedules: 1 });
 });
 
-test('the state machines get the limits of the services, and the pace that follows from the courses at once', () => {
+test('the state machines get the service limits, and a submission pace for the configured concurrency', () => {
   const substitutions = (settings: Record<string, unknown>) => {
     const machines = templatesOf(builtApp(settings)).pipeline.findResources('AWS::StepFunctions::StateMachine');
     const all = Object.values(machines).map(({ Properties }) => Properties.DefinitionSubstitutions);

@@ -13,16 +13,16 @@ function masked(template: object): string {
   return JSON.stringify(template, null, 1).replaceAll(/[0-9a-f]{64}/g, '<hash>');
 }
 
-test('the template of the storage stack is the one that was looked at', (t) => {
+test('the template of the storage stack equals the reviewed snapshot', (t) => {
   t.assert.snapshot(masked(storage.toJSON()), { serializers: [String] });
 });
 
-test('the template of the pipeline stack is the one that was looked at', (t) => {
+test('the template of the pipeline stack equals the reviewed snapshot', (t) => {
   t.assert.snapshot(masked(pipeline.toJSON()), { serializers: [String] });
 });
 
 for (const file of PIPELINE_FILES) {
-  test(`${file} is valid with what the deployment puts into it, and nothing is left to put in`, () => {
+  test(`${file} is valid after the deployment fills its placeholders, and none is left open`, () => {
     const machine = Object.values(pipeline.findResources('AWS::StepFunctions::StateMachine')).find(({ Properties }) =>
       Properties.StateMachineName.endsWith(file.replace('.asl.json', '')),
     );

@@ -24,7 +24,7 @@ test('a copy of the code has the digest of the original, wherever it lies', () =
   rmSync(copy, { recursive: true });
 });
 
-test('any change of code changes the digest, a change of a page does not', () => {
+test('any change of code changes the digest, a change of a docs page does not', () => {
   const copy = copyOfCode();
   const { all, images } = codeDigest();
   const after = (path: string) => {
@@ -42,7 +42,7 @@ test('any change of code changes the digest, a change of a page does not', () =>
   rmSync(copy, { recursive: true });
 });
 
-test('an image has the digest of the clone that it was built of, as a file', () => {
+test('an image carries the digest of the clone it was built from', () => {
   const image = mkdtempSync(join(tmpdir(), 'rtpipeline-image-'));
   for (const name of ['lib/code-digest.ts', 'package.json'])
     cpSync(join(ROOT, name), join(image, name), { recursive: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 
-test('an empty configuration is the defaults', () => {
+test('an empty configuration gives the defaults', () => {
   const config = parseConfig({});
   assert.equal(config.workers, 'auto');
   assert.equal(config.organize.merge_criteria, 'same_ct_study');
@@ -10,7 +10,7 @@ test('an empty configuration is the defaults', () => {
   assert.deepEqual(parseConfig(null), config);
 });
 
-test('an unknown key is refused and the nearest known one named', () => {
+test('an unknown key is refused with the nearest known key', () => {
   assert.throws(() => parseConfig({ worker: 3 }), {
     name: 'BadConfig',
     message: /unknown key worker, did you mean workers\?/,
@@ -23,12 +23,12 @@ test('an unknown key is refused and the nearest known one named', () => {
   });
 });
 
-test('a value of the wrong kind is refused by its path', () => {
+test('a value of the wrong type is refused with its path', () => {
   assert.throws(() => parseConfig({ workers: 0 }), { name: 'BadConfig', message: /workers/ });
   assert.throws(() => parseConfig({ dvh: { end_cap: 'half' } }), { message: /dvh\.end_cap/ });
 });
 
-test("the ancestor's configuration file is accepted", () => {
+test("RTpipeline's configuration file is accepted", () => {
   const config = parseConfig({
     workers: 'auto',
     segmentation: {

@@ -25,7 +25,7 @@ function job(status: string, more: object = {}): unknown {
 /** Two CPUs and 8 GiB for an hour on Fargate, from its price list. */
 const HOUR_OF_TWO = 2 * 0.04048 + 8 * 0.004445;
 
-test('an ended job reports its GPU hours and its cost at list prices', async () => {
+test('a finished job reports its GPU hours and its cost at list prices', async () => {
   const resourceRequirements = [
     { type: 'VCPU', value: '2' },
     { type: 'MEMORY', value: '8192' },

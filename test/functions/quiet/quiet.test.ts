@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quietFunction } from '../../../functions/quiet/quiet.ts';
 
-test('a batch of objects sets one timer per folder, under a name that does not tell the folder', async () => {
+test('a batch of objects sets one timer per folder, and the timer name hides the folder name', async () => {
   const orders: { at: Date; name: string; message: string }[] = [];
   const schedules = {
     announceAt: async (at: Date, name: string, message: string) => void orders.push({ at, name, message }),

@@ -65,7 +65,7 @@ async function upload(open: ReturnType<typeof cloud>['open'], marker: object): P
   await store.put('_READY.json', encoder.encode(JSON.stringify(marker)));
 }
 
-test('a complete upload starts one execution, with the input that the pipeline expects', async () => {
+test('a complete upload starts one execution with the input that the pipeline expects', async () => {
   const { open, executions, handler } = cloud();
   await upload(open, { count: 2, bytes: 7, request: { patients: ['P1'] }, config: { qc: { enabled: false } } });
   assert.deepEqual(await handler(announced('incoming/u1/_READY.json')), { batchItemFailures: [] });
@@ -89,7 +89,7 @@ test('a complete upload starts one execution, with the input that the pipeline e
   assert.deepEqual([config.qc.enabled, config.organize.course_salt], [false, 'secret']);
 });
 
-test('an event that comes twice starts nothing new, another version of the marker another execution', async () => {
+test('a repeated event starts nothing, another version of the marker starts another execution', async () => {
   const { open, executions, notices, handler } = cloud();
   await upload(open, {});
   await handler(announced('incoming/u1/_READY.json'));
@@ -103,7 +103,7 @@ test('an event that comes twice starts nothing new, another version of the marke
   assert.equal(executions.size, 2);
 });
 
-test('a start killed between two steps continues when the message comes again', async () => {
+test('a start killed halfway continues when the message arrives again', async () => {
   const { open, executions, fault, handler } = cloud();
   await upload(open, {});
   fault.at = 'startExecution';
@@ -115,7 +115,7 @@ test('a start killed between two steps continues when the message comes again', 
   assert.equal(executions.size, 1);
 });
 
-test('a count that differs is looked at again, longer each time, and then rejected with both numbers', async () => {
+test('a wrong file count is checked again after growing waits, then rejected with both numbers', async () => {
   const { open, executions, notices, postponed, handler } = cloud();
   await upload(open, { count: 3, bytes: 7 });
   for (let look = 1; look <= 5; look++) await handler(announced('incoming/u1/_READY.json', 'v1', look));
@@ -171,7 +171,7 @@ for (const [why, marker, reason] of REFUSED) {
   });
 }
 
-test("an upload's configuration runs with the programs and the salt that the deployment states", async () => {
+test('a run combines the configuration of its upload with programs and salt of the deployment', async () => {
   const { open, handler } = cloud();
   const deployed = {
     custom_models: { conda_activate: 'conda activate nnunet', root: '/opt/models', workers: 3 },
@@ -189,14 +189,14 @@ test("an upload's configuration runs with the programs and the salt that the dep
   assert.equal(config.qc.enabled, false);
 });
 
-test('a name that cannot be part of a key is rejected without saying it', async () => {
+test('an upload name that cannot be part of a key is rejected without repeating the name', async () => {
   const { notices, executions, handler } = cloud();
   await handler(announced('incoming/CANARY^NAME/_READY.json'));
   assert.equal(executions.size, 0);
   assert.ok(!JSON.stringify(notices).includes('CANARY'));
 });
 
-test('an archive gets its own folder, which is the upload', async () => {
+test('an archive is copied into a folder of its own, which becomes the upload', async () => {
   const { executions, copies, handler } = cloud();
   await handler(announced('incoming/u2.zip'));
   assert.deepEqual(copies, [['incoming/u2.zip', 'archives/u2.zip/upload.zip']]);
@@ -205,14 +205,14 @@ test('an archive gets its own folder, which is the upload', async () => {
   assert.equal(input.prefix, 'runs/u2.zip/');
 });
 
-test('an archive that S3 cannot copy in one go is rejected', async () => {
+test('an archive too large for one S3 copy is rejected', async () => {
   const { executions, notices, handler } = cloud();
   await handler(announced('incoming/u2.zip', 'v1', 1, 5 * 2 ** 30 + 1));
   assert.equal(executions.size, 0);
   assert.match(notices[0].reason, /larger than 5 GiB/);
 });
 
-test('a quiet folder is named by its content: announced twice it starts once, with one more file again', async () => {
+test('a quiet folder is identified by its content: announced twice it starts once, with a new file again', async () => {
   const { open, executions, postponed, handler } = cloud();
   const folder = open('inbox', 'dropbox/SCANNER1/');
   await folder.put('1', new Uint8Array(3));
@@ -252,7 +252,7 @@ async function configured(config: object, published: object | undefined) {
   return readJson<Config>(open('results', 'runs/u1'), runKeys.config);
 }
 
-test('a run goes with the models and weights that are published, pinned by their digests', async () => {
+test('a run uses the published models and weights, pinned by digest', async () => {
   const config = (await configured({ custom_models: { enabled: true, models: ['heart'] } }, PUBLISHED)) as Config;
   const { root, digest, networks } = config.custom_models;
   assert.deepEqual([root, digest, networks], [PUBLISHED.custom.root, 'd1', [[2, 1, 8]]]);
@@ -261,7 +261,7 @@ test('a run goes with the models and weights that are published, pinned by their
   assert.deepEqual([without.segmentation.weights, without.custom_models.root], [null, 'custom_models']);
 });
 
-test('a run whose models or weights are not there is rejected before it starts, by their names', async () => {
+test('a run with unpublished models or weights is rejected before the start, by their names', async () => {
   const rejected: [object, object | undefined, RegExp][] = [
     [{ custom_models: { enabled: true } }, undefined, /no models are published.*publish-models --models/],
     [{ custom_models: { enabled: true, models: ['Lung'] } }, PUBLISHED, /no published model has the name Lung/],
@@ -272,7 +272,7 @@ test('a run whose models or weights are not there is rejected before it starts, 
   for (const [config, published, reason] of rejected) assert.match(String(await configured(config, published)), reason);
 });
 
-test('the image alone serves 3 mm models and chosen classes, and published weights serve further tasks', async () => {
+test('3 mm models and chosen classes need no published weights; further tasks use them', async () => {
   for (const [segmentation, published] of [
     [{ fast: true, roi_subset: ['liver'] }, undefined],
     [{ extra_models: ['lung_vessels'] }, PUBLISHED],
@@ -281,7 +281,7 @@ test('the image alone serves 3 mm models and chosen classes, and published weigh
     assert.equal(typeof (await configured({ segmentation }, published)), 'object', JSON.stringify(segmentation));
 });
 
-test('a run for whose GPUs the account has no quota leaves the stages out and says so; one quota of two is enough', async () => {
+test('stages without GPU quota are left out with a notice; spot or on-demand quota alone is enough', async () => {
   const left = async (quotas: QuotaValues, config: object = {}) => {
     const { open, executions, notices, quotas: known, handler } = cloud();
     Object.assign(known, quotas);

@@ -7,7 +7,7 @@ import { builtApp, templatesOf } from '../../fixtures/cloud-app.ts';
 
 const registry = { host: '123.dkr.ecr.eu-west-1.amazonaws.com', deployment: 'second', version: '1.2.3' };
 
-test('each image is built for x86 from its file and pushed under the name that the job definitions pull', () => {
+test('each image is built for x86 from its file and pushed under the name in the job definitions', () => {
   assert.deepEqual([...IMAGES].sort(), [...new Set(Object.values(CONTAINERS))].sort());
   const steps = pushSteps(registry, IMAGES);
   assert.deepEqual(

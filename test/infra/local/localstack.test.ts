@@ -6,11 +6,11 @@ import { LOCALSTACK_COMMANDS, localStackMissing, stepsOf } from '../../../infra/
 
 const MAIN = fileURLToPath(new URL('../../../infra/local/main.ts', import.meta.url));
 
-test('without a token the command that works without one is named', () => {
+test('without a token the message names the command that needs none', () => {
   assert.match(localStackMissing({}) ?? '', /LOCALSTACK_AUTH_TOKEN.*emulator:up/);
 });
 
-test('without a token a command checks the settings, says what it would run, and runs nothing', () => {
+test('without a token a command checks the settings, prints its steps and runs nothing', () => {
   const { LOCALSTACK_AUTH_TOKEN: _, ...env } = process.env;
   let said = '';
   try {
@@ -28,7 +28,7 @@ test('without a token a command checks the settings, says what it would run, and
   );
 });
 
-test('no command but up starts anything that listens, and none goes by what answers on a port', () => {
+test('only the command up starts a listener, and deploy and demo check the container, not an open port', () => {
   for (const command of LOCALSTACK_COMMANDS) {
     const steps = stepsOf(command, 4999);
     assert.equal(

@@ -12,14 +12,14 @@ const callerOf = (by: string) => (by.endsWith('Role') ? role(by, deployed.identi
 const policyOf = ({ policyOf: id }: KnownCall) => (id ? deployed.resourcePolicy(id) : undefined);
 
 for (const by of new Set(calls.map((call) => call.by)))
-  test(`${by} may make its calls`, async () => {
+  test(`${by} has the rights for its calls`, async () => {
     const denied: string[] = [];
     for (const call of calls.filter((one) => one.by === by))
       if (!(await isAllowed(callerOf(by), call, policyOf(call)))) denied.push(`${call.action} for ${call.why}`);
     assert.deepEqual(denied, []);
   });
 
-test('no role may make a call of another that is not its own', async () => {
+test('no role may make a call that only another role makes', async () => {
   const callers = [...new Set(calls.map(({ by }) => by))].filter((by) => by.endsWith('Role'));
   const own = new Set(calls.map(({ by, action, resource }) => `${by} ${action} ${resource}`));
   const beyond: string[] = [];
@@ -45,7 +45,7 @@ test('no role may change published models, and only those who run them may read 
   assert.deepEqual(await may('s3:GetObject'), ['Jobscustommodels', 'Jobssegmentation']);
 });
 
-test('the key serves no role outside the services that it is meant for, and another account not at all', async () => {
+test('the key serves only its own services, and no other account', async () => {
   const key = { resource: deployed.arn('AWS::KMS::Key', 'Key'), action: 'kms:Decrypt' };
   for (const by of deployed.roles) {
     const caller = role(by, deployed.identityPolicies(by));
@@ -55,7 +55,7 @@ test('the key serves no role outside the services that it is meant for, and anot
   assert.equal(await isAllowed(stranger, key, deployed.resourcePolicy('Key')), false);
 });
 
-test('an object under another key, or not by TLS, is refused whoever sends it', async () => {
+test('a put with another key or without TLS is refused, whoever sends it', async () => {
   const resource = `${deployed.arn('AWS::S3::Bucket', 'Input')}/incoming/u/1.dcm`;
   const administrator = role('Administrator', [ALL]);
   const put = (context: Record<string, string>) =>

@@ -28,7 +28,7 @@ const may = (person: string, call: Call) =>
 const calls = peopleCalls(deployed);
 
 for (const person of PEOPLE)
-  test(`${person} may do what the commands for it call`, async () => {
+  test(`${person} has the rights that their commands need`, async () => {
     const denied: string[] = [];
     for (const { who, call } of calls) if (who.includes(person) && !(await may(person, call))) denied.push(call.action);
     assert.deepEqual(denied, []);
@@ -42,7 +42,7 @@ test('each person has only their own rights', async () => {
   assert.deepEqual(beyond, []);
 });
 
-test('nobody reads private data or uploads, writes results, or uses the key directly', async () => {
+test('no person may read private data or uploads, write results, or use the key directly', async () => {
   const never: Call[] = [
     { action: 's3:GetObject', resource: `${BUCKETS.results}/runs/u/private/request.json` },
     { action: 's3:GetObject', resource: `${BUCKETS.input}/incoming/u/1.dcm` },
@@ -78,7 +78,7 @@ test('a job reaches only buckets of its own account, and image layers', async ()
   assert.equal(await isAllowed(network, { action: 's3:PutObject', resource: layers, context }), false);
 });
 
-test('endpoints answer callers of this account alone', async () => {
+test('endpoints serve callers of this account alone', async () => {
   for (const id of ['Images', 'ImageLayers', 'Containers', 'Logs']) {
     const network = through(id);
     const call = (account: string) =>

@@ -38,18 +38,18 @@ const DENIED: Call[] = [
   { action: 's3:PutObject', resource: `${results}/config/pipeline.json` },
 ];
 
-test('the receiver may do what it does with its own uploads, and the key of what it writes', async () => {
+test('the receiver may read and write its own uploads, with the key of what it writes', async () => {
   for (const call of ALLOWED) assert.ok(await may(call), JSON.stringify(call));
   const context = { 'kms:ViaService': `s3.${REGION}.amazonaws.com`, 'kms:EncryptionContext:aws:s3:arn': input };
   const key = { action: 'kms:GenerateDataKey', resource: deployed.arn('AWS::KMS::Key', 'Key'), context };
   assert.ok(await isAllowed(receiver, key, deployed.resourcePolicy('Key')));
 });
 
-test('the receiver may do nothing with the uploads of others and with results', async () => {
+test('the receiver may not touch the uploads of others or results', async () => {
   for (const call of DENIED) assert.ok(!(await may(call)), JSON.stringify(call));
 });
 
-test('one task in private subnets behind an internal balancer, that its senders alone reach', () => {
+test('the receiver is one task in private subnets behind an internal balancer, open to its senders alone', () => {
   const { pipeline } = templatesOf(builtApp(SETTINGS));
   pipeline.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal', Type: 'network' });
   pipeline.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 11112, Protocol: 'TCP' });
@@ -69,7 +69,7 @@ test('one task in private subnets behind an internal balancer, that its senders 
   assert.match(words, /^--aet CLINIC --port 11112 --associations 8 --out --quiet-period 600 --from LINAC1 TPS$/);
 });
 
-test('with a certificate senders reach it by TLS alone; without senders there is no receiver', () => {
+test('with a certificate senders connect by TLS alone; without senders no receiver is deployed', () => {
   const receiverCertificate = 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d';
   const { pipeline } = templatesOf(builtApp({ ...SETTINGS, receiverCertificate }));
   pipeline.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);

@@ -28,12 +28,12 @@ const callerOf = (stage: StageName) => {
   return role(id, deployed.identityPolicies(id));
 };
 
-test('every stage was seen at work', () => {
+test('the recorded calls cover every stage', () => {
   assert.deepEqual([...new Set(deeds.map(({ stage }) => stage))].sort(), [...STAGE_NAMES].sort());
 });
 
 for (const stage of STAGE_NAMES)
-  test(`${stage} may do what it does, with the key of what it reads and writes`, async () => {
+  test(`${stage} has the rights for its recorded calls, with the key of what it reads and writes`, async () => {
     const caller = callerOf(stage);
     const denied: string[] = [];
     for (const { action, bucket, key } of distinct(deeds.filter((deed) => deed.stage === stage))) {
@@ -57,7 +57,7 @@ for (const stage of STAGE_NAMES)
   });
 
 for (const stage of STAGE_NAMES)
-  test(`${stage} may write and delete nothing that it never does`, () => {
+  test(`${stage} may not write or delete anything outside its recorded calls`, () => {
     const { writes, deletes = [] } = STAGE_ACCESS[stage];
     const unused = (patterns: string[], action: Deed['action']) =>
       patterns.filter((pattern) => {

@@ -18,7 +18,7 @@ const LISTED: [what: string, price: number, ours: number][] = [
 for (const [what, price, ours] of LISTED)
   test(`${what} costs ${price} $`, () => assert.ok(Math.abs(ours - price) < 1e-9, String(ours)));
 
-test('a job on Fargate costs by its size, on a host by its share of the CPUs, with a GPU by the host', () => {
+test('Fargate jobs cost by size, host jobs by their share of CPUs, GPU jobs the whole host', () => {
   const cases: [price: number, expected: number][] = [
     [hourlyPrice('cpu', 'on demand', 4, 16 * 1024), 4 * 0.04048 + 16 * 0.004445],
     [hourlyPrice('cpu', 'spot', 4, 16 * 1024), 0.3 * (4 * 0.04048 + 16 * 0.004445)],
@@ -31,7 +31,7 @@ test('a job on Fargate costs by its size, on a host by its share of the CPUs, wi
   for (const [price, expected] of cases) assert.ok(Math.abs(price - expected) < 1e-12, `${price} ${expected}`);
 });
 
-test('the table has a date and a region, and is not trusted for ever', () => {
+test('the price table states date and region, and expires', () => {
   assert.match(PRICES.date, /^20\d\d-(0[1-9]|1[0-2])-\d\d$/);
   assert.equal(PRICES.region, 'us-east-1');
   const after = (months: number) =>

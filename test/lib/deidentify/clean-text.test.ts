@@ -10,7 +10,7 @@ import { TOTALSEGMENTATOR_NAMES } from '#lib/structures/names/totalsegmentator.t
 const NOBODY: ReadonlySet<string> = new Set();
 const MILLER: ReadonlySet<string> = new Set(['MILLER^ANN', 'PAT00817', 'Long^Eve'].flatMap(identityWordsOf));
 
-test('every name of TG-263, its synonyms and TotalSegmentator stays', () => {
+test('all TG-263 names, their synonyms and TotalSegmentator classes are kept', () => {
   const names = [
     ...TG263_NAMES,
     ...Object.keys(TOTALSEGMENTATOR_NAMES),
@@ -22,7 +22,7 @@ test('every name of TG-263, its synonyms and TotalSegmentator stays', () => {
   );
 });
 
-test('names of structures as clinics write them stay whole or become a number', () => {
+test('structure names typed in clinics are kept whole or replaced by a number', () => {
   const cases: [name: string, stays: boolean][] = [
     ['PTV_6000', true],
     ['PTV60Gy', true],
@@ -50,7 +50,7 @@ test('names of structures as clinics write them stay whole or become a number', 
   }
 });
 
-test('a list of names lets more of them stay, whatever the case', () => {
+test('a list of allowed names keeps more of them, whatever the case', () => {
   const allowed = ['ptv_jk', 'Trial 7 *'].map(namePattern);
   for (const [name, written] of [
     ['PTV_JK', 'PTV_JK'],
@@ -74,14 +74,14 @@ test('descriptions lose unknown words', () => {
   for (const [text, cleaned] of cases) assert.equal(cleanText(text, MILLER), cleaned, text);
 });
 
-test('words of the person count anywhere, and parts of other words do not', () => {
+test("a patient's words are removed anywhere; parts of other words stay", () => {
   assert.ok(tellsOfPerson('seen by miller', MILLER));
   assert.ok(tellsOfPerson('Ann', MILLER));
   assert.ok(!tellsOfPerson('Annular', MILLER));
   assert.ok(!tellsOfPerson('Miller', NOBODY));
 });
 
-test('no first name and no month is in the vocabulary', () => {
+test('the vocabulary contains no first name and no month', () => {
   const words =
     'ann anna john mary peter paul eva maria jan feb mar apr jun jul aug sep oct nov dec smith mueller kowalski'.split(
       ' ',

@@ -54,7 +54,7 @@ function uidsOf(file: Uint8Array): string[] {
   return found;
 }
 
-test('plans, doses, structure sets, records and registrations point at the same objects as before', () => {
+test('references between plans, doses, structure sets, records and registrations still hold', () => {
   const all = pairs();
   assert.ok(all.length > 600);
   const mapped = new Map<string, string>();
@@ -114,7 +114,7 @@ for (const [what, more] of [
     { Units: 'BQML', SeriesTime: '120000', PrivateCreatorOf0009: 'GEMS_PETD_01', GePetScanDateTime: '20200102004946' },
   ],
 ] as [string, DicomJson][])
-  test(`the SUV stays: ${what}`, async () => {
+  test(`the SUV is unchanged: ${what}`, async () => {
     const slices = [0, 2].map((z) =>
       writeDicom({ ...PET, ...more, SOPInstanceUID: `1.2.3.2.${z + 1}`, ImagePositionPatient: [0, 0, z] }),
     );
@@ -128,7 +128,7 @@ for (const [what, more] of [
     assert.notEqual(readDataSet(copies[0]).text('SeriesDate'), '20200102');
   });
 
-test('text typed in planning systems is cleaned too, even if the table leaves it unchanged', () => {
+test('text typed in planning systems is cleaned, even where the standard table keeps it', () => {
   const plan = writeDicom({
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.5',
     SOPInstanceUID: '1.2.3',

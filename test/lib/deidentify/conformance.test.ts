@@ -36,7 +36,7 @@ function classOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-test('dciodvfy finds no error in a de-identified object that the original had not', { skip: unlessInstalled() }, () => {
+test('dciodvfy finds no new error in a de-identified object', { skip: unlessInstalled() }, () => {
   const objects = [...examples()].map(([name, original]) => [name, original, new Set(errorsOf(original))] as const);
   assert.ok(objects.length >= 5);
   for (const options of OPTION_SETS)

@@ -30,7 +30,7 @@ const PERMITTED: Record<string, string[]> = {
   'X/Z/U*': ['absent', 'empty', 'replaced'],
 };
 
-test('the table is that of PS3.15 2024b: its rows by the action of the basic profile', () => {
+test('the table has all rows of PS3.15 2024b, counted by action of the basic profile', () => {
   const counts: Record<string, number> = {};
   for (const { basic } of TABLE_ROWS) counts[basic] = (counts[basic] ?? 0) + 1;
   // 621 rows; without five of groups 0000, 0002 and 0004, which no data set holds.
@@ -39,7 +39,7 @@ test('the table is that of PS3.15 2024b: its rows by the action of the basic pro
 });
 
 for (const options of OPTION_SETS)
-  test(`each of the ${TABLE_ROWS.length} attributes becomes what the table says, with ${options.join(', ') || 'no option'}`, () => {
+  test(`each of the ${TABLE_ROWS.length} attributes is changed as the table says, with ${options.join(', ') || 'no option'}`, () => {
     const outcomes = outcomesOf(written(ORIGINAL, options));
     const wrong = TABLE_ROWS.filter((row) => !permitted(row, options).includes(outcomes.get(row) as string));
     assert.deepEqual(
@@ -49,7 +49,7 @@ for (const options of OPTION_SETS)
   });
 
 for (const options of OPTION_SETS)
-  test(`no value or UID that must go is in the bytes, with ${options.join(', ') || 'no option'}`, () => {
+  test(`the bytes contain no value or UID that must be removed, with ${options.join(', ') || 'no option'}`, () => {
     const bytes = Buffer.from(written(ORIGINAL, options)).toString('latin1');
     const gone = TABLE_ROWS.filter((row) => row.vr !== 'AS' && !keeps(row, options) && !isKeptTime(row, options));
     assert.deepEqual(
@@ -60,7 +60,7 @@ for (const options of OPTION_SETS)
     assert.doesNotMatch(bytes, /QZSENDERXJ|QZOWNERXJ/);
   });
 
-test('the object says what was done, in the codes of CID 7050', () => {
+test('the object records its de-identification with the codes of CID 7050', () => {
   const dataSet = readDataSet(written(ORIGINAL, ['modified-dates', 'descriptors']));
   assert.equal(dataSet.text('PatientIdentityRemoved'), 'YES');
   assert.match(dataSet.text('DeidentificationMethod'), /^rtpipeline .*PS3\.15/);
@@ -82,7 +82,7 @@ test('the object says what was done, in the codes of CID 7050', () => {
     assert.equal(readDataSet(written(ORIGINAL, options)).text('LongitudinalTemporalInformationModified'), told);
 });
 
-test('dates of a patient all move by the same whole weeks and times of day stay', () => {
+test('all dates of a patient move by the same whole number of weeks, and times of day stay', () => {
   const before = readDataSet(ORIGINAL);
   const after = readDataSet(written(ORIGINAL, ['modified-dates']));
   const shifts = new Set(

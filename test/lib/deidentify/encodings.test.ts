@@ -25,7 +25,7 @@ function written(file: Uint8Array): Uint8Array {
 }
 
 for (const encoding of ENCODINGS)
-  test(`the transfer syntax ${encoding[0]} stays, and no identifying value is in it`, () => {
+  test(`an object in ${encoding[0]} keeps its transfer syntax and loses every identifying value`, () => {
     const original = identifyingObject(encoding);
     const bytes = written(original);
     const [before, after] = [readLayout(original), readLayout(bytes)];
@@ -49,7 +49,7 @@ for (const { what, base64 } of FOREIGN_FILES.filter(({ base64 }) => isCtImage(ba
     assert.equal(digestOfPixelData(bytes), digestOfPixelData(original));
   });
 
-test('deflated data sets end at an even byte', () => {
+test('deflated data sets have an even length', () => {
   const bytes = written(identifyingObject(ENCODINGS[3]));
   assert.equal(bytes.length % 2, 0);
   const deflated = bytes.subarray(132 + 12 + new DataView(bytes.buffer).getUint32(140, true));
@@ -74,7 +74,7 @@ test('truncated and non-DICOM files are refused, not partly written', () => {
     assert.throws(() => deidentify(bytes, SETTINGS), { name: 'BadInput' });
 });
 
-test('texts in any character set are cleaned: of other scripts no word stays', () => {
+test('text in any character set is cleaned; words in other scripts are removed', () => {
   const series = (text: string) =>
     readDataSet(written(writeDicom({ ...CT, SpecificCharacterSet: 'ISO_IR 192', SeriesDescription: text }))).text(
       'SeriesDescription',

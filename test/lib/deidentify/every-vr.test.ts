@@ -57,7 +57,7 @@ for (const options of [
   [...DEFAULT_OPTIONS],
   Object.keys(PROFILE_OPTIONS).filter((name) => name !== 'full-dates'),
 ] as ProfileOption[][])
-  test(`a name in any VR at three depths is gone, with ${options.join(', ') || 'no option'}`, () => {
+  test(`a name in any VR at three depths is removed, with ${options.join(', ') || 'no option'}`, () => {
     const original = planWithNames();
     assert.ok(Buffer.from(original).toString('latin1').toLowerCase().split('zyxwvut').length > 3 * VRS.length);
     const outcome = deidentify(original, {
@@ -71,7 +71,7 @@ for (const options of [
     assert.equal(readDataSet(outcome.bytes).text('Modality'), 'RTPLAN');
   });
 
-test('the elements of this object stay where they tell of nobody', () => {
+test('elements of this object that identify nobody are kept', () => {
   const options = new Set(DEFAULT_OPTIONS);
   const settings = { options, pseudonyms: NAMES, allowedNames: [], allowBurnedIn: false };
   const outcome = deidentify(planWithNames('Somebody^Else'), settings);
@@ -80,7 +80,7 @@ test('the elements of this object stay where they tell of nobody', () => {
   assert.ok(staying > 60, String(staying));
 });
 
-test('codes and numbers of a patient with an unlucky name stay', () => {
+test("codes and numbers stay even if they contain the patient's name", () => {
   const original = writeDicom({
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.2',
     SOPInstanceUID: '1.2.3',

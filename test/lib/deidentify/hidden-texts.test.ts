@@ -7,7 +7,7 @@ import { writeDicom } from '#lib/dicom/write.ts';
 
 const WORDS = new Set(['Müller^Änne', '山田^太郎', '0081734', '19420317'].flatMap(identityWordsOf));
 
-test('words of a person go in every spelling; parts of other words, UIDs and numbers stay', () => {
+test('the words of a patient are hidden in every spelling; parts of other words, UIDs and numbers stay', () => {
   const cases: [text: string, hidden: string][] = [
     ['Plan Mueller 2', 'Plan *** 2'],
     ['plan MULLER', 'plan ***'],
@@ -27,7 +27,7 @@ test('words of a person go in every spelling; parts of other words, UIDs and num
   }
 });
 
-test('free texts of an object are hidden at any depth, codes and numbers are read as they are', () => {
+test('free text is hidden at any depth; codes and numbers are unchanged', () => {
   const file = writeDicom({
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.5',
     SOPInstanceUID: '1.2.3',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { identityOf } from '#lib/deidentify/identity-words.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
 
-test('names and numbers of persons count, codes and names made of anatomy leave the names of organs alone', () => {
+test('names and numbers of persons identify; codes and anatomical names do not', () => {
   const cases: [content: Parameters<typeof dataSetOf>[0], words: string[]][] = [
     [{ PatientName: 'Miller^Ann', PatientID: '0081734' }, ['0081734', 'ann', 'miller']],
     [{ PatientName: 'Field^Eve' }, ['eve', 'field']],

@@ -7,7 +7,7 @@ import { pseudonyms } from '#lib/deidentify/pseudonyms.ts';
 import { isUid } from '#lib/dicom/uid.ts';
 import { dataSetOf } from '#test/fixtures/data-sets.ts';
 
-test('dates move, times stay, and incomplete dates are not guessed', () => {
+test('dates move, times stay, and incomplete dates are removed instead of guessed', () => {
   const cases: [value: string, vr: string, days: number, shifted: string | undefined][] = [
     ['20240301', 'DA', -1, '20240229'],
     ['20000101', 'DA', -365, '19990101'],
@@ -25,7 +25,7 @@ test('dates move, times stay, and incomplete dates are not guessed', () => {
   for (const [value, vr, days, shifted] of cases) assert.equal(shiftTemporal(value, vr, days), shifted, value);
 });
 
-test('ages above 89 are one, and the age outlives the date of birth', () => {
+test('ages above 89 share one value, and the age stays when the birth date is removed', () => {
   assert.deepEqual(['045Y', '089Y', '090Y', '103Y', '011M'].map(coarseAge), ['045Y', '089Y', '090Y', '090Y', '011M']);
   const cases = [
     ['19500615', '20230614', undefined, '072Y'],
@@ -38,7 +38,7 @@ test('ages above 89 are one, and the age outlives the date of birth', () => {
     assert.equal(ageAtStudy(dataSetOf({ PatientBirthDate, StudyDate, PatientAge })), age);
 });
 
-test('pseudonyms follow from the key alone, and another key gives others', () => {
+test('pseudonyms depend only on the key, and another key gives others', () => {
   const keyed = (key: string) => pseudonyms((text) => createHmac('sha256', key).update(text).digest());
   const [first, again, other] = ['a', 'a', 'b'].map(keyed);
   assert.equal(first.uid('1.2.3'), again.uid('1.2.3'));

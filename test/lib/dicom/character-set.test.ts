@@ -53,7 +53,7 @@ for (const { terms, hex, name } of NAMES) {
   });
 }
 
-test('text without a declared set is UTF-8 when it can be and Latin-1 otherwise', () => {
+test('undeclared text is read as UTF-8 when valid, otherwise as Latin-1', () => {
   assert.equal(characterSet([])(Buffer.from('Lunge_links_größer')), 'Lunge_links_größer');
   assert.equal(characterSet([])(Buffer.from('größer', 'latin1')), 'größer');
 });
@@ -90,16 +90,16 @@ function bytesIn(text: string, encoding: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letters.indexOf(letter));
 }
 
-test('an undeclared text that is no UTF-8 and no Cyrillic is Latin-1', () => {
+test('undeclared text that is neither UTF-8 nor Cyrillic is read as Latin-1', () => {
   assert.equal(characterSet([])(Buffer.from('größer', 'latin1')), 'größer');
 });
 
-test('a second byte that looks like a backslash or a caret stays part of its character', () => {
+test('a second byte equal to a backslash or a caret stays part of its character', () => {
   const bytes = Buffer.from('815c 8b5e 5c 41'.replaceAll(' ', ''), 'hex');
   assert.deepEqual(characterSet(['GB18030'])(bytes).split('\\'), ['乗媈', 'A']);
 });
 
-test('a name falls apart into its three groups without empty trailing components', () => {
+test('a name splits into its three groups without empty trailing components', () => {
   const groups = { alphabetic: 'Yamada^Tarou', ideographic: '山田^太郎', phonetic: '' };
   assert.deepEqual(personNameGroups('Yamada^Tarou^^^=山田^太郎'), groups);
 });

@@ -88,17 +88,17 @@ describe('RLE', () => {
     return Buffer.concat([header, ...bytes]);
   };
 
-  test('the example of the PackBits encoding (Apple TN1023)', () => {
+  test('the PackBits example of Apple TN1023 is decoded', () => {
     const packed = 'feaa0280002afdaa0380002a22f7aa';
     const unpacked = 'aaaaaa80002aaaaaaaaa80002a22aaaaaaaaaaaaaaaaaaaa';
     assert.equal(Buffer.from(decodeRle(frame(packed), 24, 1)).toString('hex'), unpacked);
   });
 
-  test('the first segment holds the most significant bytes', () => {
+  test('the first RLE segment holds the most significant bytes', () => {
     assert.deepEqual(decodeRle(frame('010102', '010304'), 2, 2), Uint8Array.of(3, 1, 4, 2));
   });
 
-  test('control byte 128 and padding are nothing', () => {
+  test('control byte 128 and padding add no bytes', () => {
     assert.deepEqual(decodeRle(frame('8001050680'), 2, 1), Uint8Array.of(5, 6));
   });
 
@@ -111,7 +111,7 @@ describe('RLE', () => {
   for (const [name, bytes] of broken) test(name, () => assert.throws(() => decodeRle(bytes, 4, 2), BadInput));
 });
 
-test('offsets and fragments are matched in one pass: 100,000 of each', () => {
+test('100,000 offsets and fragments are matched in one pass', () => {
   const count = 100_000;
   const fragment = Buffer.concat([tag('fffee000'), u32(2), Buffer.from('0102', 'hex')]);
   const offsets = Buffer.concat(Array.from({ length: count }, (_, n) => u32(10 * n)));

@@ -20,13 +20,13 @@ const NESTED: Elements = {
 };
 
 for (const syntax of [explicitVrLittleEndian, implicitVrLittleEndian])
-  test(`sequences lie as dcmjs lays them, and elements in the order of their tags: ${syntax}`, () => {
+  test(`sequences are encoded as dcmjs does, and elements in the order of their tags: ${syntax}`, () => {
     const stream = new dcmjs.data.WriteBufferStream(65_536, true);
     dcmjs.data.DicomMessage.write(NESTED, stream, syntax, { allowInvalidVRLength: false });
     assert.deepEqual(encode(NESTED, syntax), new Uint8Array(stream.getBuffer()));
   });
 
-test('bytes that are made in the file are those that were there before, padded to an even length', () => {
+test('bytes written straight into the file equal bytes encoded from memory, padded to an even length', () => {
   const pixels = Uint8Array.from({ length: 70_001 }, (_, i) => i * 7);
   const deferred = { byteLength: pixels.length, writeTo: (target: Uint8Array) => target.set(pixels) };
   const written = (value: unknown) =>
@@ -38,7 +38,7 @@ test('bytes that are made in the file are those that were there before, padded t
   assert.equal(bytes.length, 22 + 70_002);
 });
 
-test('more bytes than a 32-bit length counts are refused before they are made', () => {
+test('an element longer than a 32-bit length is refused before its bytes are made', () => {
   const tooMany = { byteLength: 2 ** 32, writeTo: () => assert.fail('made') };
   const elements = { '7FE00010': { vr: 'OB', Value: [tooMany] } };
   assert.throws(() => encode(elements, explicitVrLittleEndian), /too many for one DICOM element/);

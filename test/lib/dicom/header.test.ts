@@ -47,7 +47,7 @@ async function readCounting(file: Buffer) {
   return { ...header, ranges };
 }
 
-describe('how much of a file is touched', () => {
+describe('how much of a file the header reader reads', () => {
   const cases: { name: string; file: Buffer; ranges: [number, number][] }[] = [
     { name: 'a small header', file: image(0), ranges: [[0, 64 * KIB]] },
     { name: 'a small header in implicit VR', file: image(0, IMPLICIT), ranges: [[0, 64 * KIB]] },
@@ -64,7 +64,7 @@ describe('how much of a file is touched', () => {
     { name: 'double float pixel data', file: image(0, EXPLICIT, '7fe00009'), ranges: [[0, 64 * KIB]] },
   ];
   for (const { name, file, ranges } of cases)
-    test(`${name}: doubled ranges until the pixel data, not a byte twice`, async () => {
+    test(`${name}: ranges double until the pixel data, and no byte is read twice`, async () => {
       const read = await readCounting(file);
       assert.deepEqual(read.ranges, ranges);
       assert.equal(read.bytesRead, ranges.at(-1)?.[1]);
@@ -76,7 +76,7 @@ describe('how much of a file is touched', () => {
     assert.deepEqual((await readCounting(file)).ranges, [[0, file.length]]);
   });
 
-  test('an object without pixel data is fetched to its end in the second request', async () => {
+  test('an object without pixel data is fetched to its end by the second request', async () => {
     const file = object('RTSTRUCT', 900 * KIB);
     const { ranges, dataSet } = await readCounting(file);
     assert.deepEqual(ranges, [
@@ -96,7 +96,7 @@ describe('how much of a file is touched', () => {
     assert.ok(bytesRead > body.length);
   });
 
-  test('an element that ends where the first range ends is no end of the header', async () => {
+  test('the header goes on when an element ends where the first range ends', async () => {
     const head = image(0).length - KIB * KIB - 12 - 12;
     for (const shift of [-2, 0, 2, 4, 8]) {
       const file = image(64 * KIB - head + shift);
@@ -105,8 +105,8 @@ describe('how much of a file is touched', () => {
   });
 });
 
-describe('what fails', () => {
-  test('a text is refused after the first range', async () => {
+describe('the header reader refuses', () => {
+  test('a text file, after the first range', async () => {
     const file = Buffer.from('not a scan '.repeat(KIB * 100));
     await assert.rejects(readCounting(file), /not DICOM/);
   });
@@ -118,13 +118,13 @@ describe('what fails', () => {
     );
   });
 
-  test('a file that is shorter than its listing says', async () => {
+  test('a file shorter than its listing says', async () => {
     const source = { bytes: 1000, read: async () => new Uint8Array(10) };
     await assert.rejects(readHeader(source), /ends at byte 10 of 1000/);
   });
 });
 
-test('what is made of a header is made under the watch of its last parsing', async () => {
+test('the result of a header is computed within the time limit of its last parsing', async () => {
   let watches = 0;
   const watch: Watch = (work) => {
     watches += 1;

@@ -16,14 +16,14 @@ import { dataSetOf } from '#test/fixtures/data-sets.ts';
 const INHERITED = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty'];
 const ENHANCED_CT = '1.2.840.10008.5.1.4.1.1.2.1';
 
-test('padding ends a value, and NULs in its middle stay', () => {
+test('padding at the end of a value is removed, NULs in its middle stay', () => {
   const middle = `A${'\0'.repeat(5)}B`;
   assert.equal(withoutPadding(`${middle} \0 `), middle);
   assert.equal(unpadded(`  ${middle}\0`), middle);
   assert.equal(withoutPadding(' \0'), '');
 });
 
-test('4 million NULs in the middle of a value are looked at once', () => {
+test('4 million NULs inside a value are read in one pass', () => {
   // In quadratic time this takes hours.
   const text = `A${'\0'.repeat(4_000_000)}B`;
   assert.equal(withoutPadding(text), text);
@@ -31,7 +31,7 @@ test('4 million NULs in the middle of a value are looked at once', () => {
 });
 
 for (const name of INHERITED) {
-  test(`"${name}" is a name like any other`, async () => {
+  test(`every lookup takes "${name}" for an unknown word`, async () => {
     assert.equal(harmonise(name, {}).standardName, null);
     await assert.rejects(frameDecoder(name), UnsupportedTransferSyntax);
     assert.equal(isKnownWavelet(name), false);
@@ -40,14 +40,14 @@ for (const name of INHERITED) {
 }
 
 for (const frames of [0, -1, 1e8]) {
-  test(`NumberOfFrames ${frames} is refused before anything is allocated`, () => {
+  test(`NumberOfFrames ${frames} is refused before memory is allocated`, () => {
     const dataSet = dataSetOf({ SOPClassUID: ENHANCED_CT, NumberOfFrames: frames });
     const isRefusal = (error: Error) => error instanceof BadInput && /NumberOfFrames/.test(error.message);
     assert.throws(() => slicesOf(dataSet), isRefusal);
   });
 }
 
-test('a character set of a wrong VR is read as it stands', () => {
+test('a character set with a wrong VR is still applied', () => {
   const bytes = writeDicom({
     SOPClassUID: SopClass.ctImage,
     SOPInstanceUID: '1.2',
@@ -69,7 +69,7 @@ function nested(depth: number): Uint8Array {
   ]);
 }
 
-test('sequences in each other are read to a depth that no object needs, and refused beyond, at once', () => {
+test('nested sequences are read to a limit of depth, and refused at once beyond it', () => {
   assert.equal(readDataSet(nested(200)).text('Modality'), 'CT');
   const began = performance.now();
   for (const depth of [300, 3000, 30_000]) assert.throws(() => readDataSet(nested(depth)), BadInput, `${depth} deep`);

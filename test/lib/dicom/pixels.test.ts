@@ -148,7 +148,7 @@ describe('native pixels', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('the pixel reader refuses', () => {
   const pixels = Uint16Array.of(1, 2, 3, 4);
   const cases: { name: string; image: DicomJson; says: RegExp }[] = [
     { name: 'no pixel data', image: {}, says: /no pixel data/ },
@@ -176,7 +176,7 @@ describe('what is refused', () => {
   for (const { name, image, says } of cases)
     test(name, () => assert.rejects(decode(image), (error) => error instanceof BadInput && says.test(error.message)));
 
-  test('an unknown transfer syntax is named', () =>
+  test('an unknown transfer syntax, by name', () =>
     assert.rejects(
       decode({ PixelData: [new Uint8Array(10)] }, '1.2.840.10008.1.2.4.100'),
       (error) => error instanceof UnsupportedTransferSyntax && error.message.includes('1.2.840.10008.1.2.4.100'),

@@ -15,7 +15,7 @@ const data = sharedPath('data');
 const DICOM_FILES = 406;
 const WITH_PIXELS = 362;
 
-test('all public sample data read, and what is no DICOM is refused', {
+test('all public sample data can be read, and non-DICOM files are refused', {
   skip: absent('data'),
 }, async () => {
   const counts = { dicom: 0, pixels: 0 };

@@ -41,7 +41,7 @@ function body(layout: Layout, undefinedLength = false): Buffer {
   ]);
 }
 
-describe('a data set reads alike however it is laid out', () => {
+describe('a data set gives the same values in every encoding', () => {
   const explicit = body(EXPLICIT);
   const cases: { name: string; bytes: Buffer; syntax: string }[] = [
     {
@@ -138,7 +138,7 @@ describe('values', () => {
     }
   });
 
-  test('decimal strings bear padding, a comma and nonsense', () => {
+  test('decimal strings may contain padding, a comma or nonsense', () => {
     assert.deepEqual(read(named('PixelSpacing', ' 1,5\\abc\\\\+2.5E-1 ')).numbers('PixelSpacing'), [
       1.5,
       Number.NaN,
@@ -182,7 +182,7 @@ describe('values', () => {
     }
   });
 
-  test('in implicit VR the sign of a pixel value follows PixelRepresentation', () => {
+  test('in implicit VR PixelRepresentation decides the sign of a pixel value', () => {
     const padding = named('PixelPaddingValue', u16(0xf830, IMPLICIT), IMPLICIT);
     for (const [representation, value] of [
       [0, 63536],
@@ -204,7 +204,7 @@ describe('values', () => {
     assert.equal(dataSet.number('Rows'), 7);
   });
 
-  test('in a big endian file an unknown sequence is little endian', () => {
+  test('a sequence of unknown VR in a big-endian file is little endian', () => {
     const inside = named('ReferencedFrameNumber', '3 ', IMPLICIT);
     const rows = element('00280010', 'US', u16(7, IMPLICIT), IMPLICIT);
     const items = Buffer.concat([tag('fffee000'), u32(inside.length + rows.length), inside, rows]);
@@ -213,7 +213,7 @@ describe('values', () => {
     assert.equal(dataSet.items('ReferencedImageSequence')[0].number('Rows'), 7);
   });
 
-  test('a value where the standard has a sequence is lost to nobody who does not ask for it', () => {
+  test('a plain value in place of a sequence fails only when the sequence is read', () => {
     for (const layout of [EXPLICIT, IMPLICIT]) {
       const head = [named('SOPClassUID', CT, layout), named('SOPInstanceUID', '1.2', layout)];
       const value = element('0040a170', 'CS', Buffer.from('DICOM '), layout);
@@ -223,7 +223,7 @@ describe('values', () => {
     }
   });
 
-  test('the last value of a file in implicit VR may be shorter than an item', () => {
+  test('the last value of an implicit VR file may be shorter than an item', () => {
     const head = [named('SOPClassUID', CT, IMPLICIT), named('SOPInstanceUID', '1.2', IMPLICIT)];
     for (const last of [
       element('00091001', 'UN', Buffer.alloc(2), IMPLICIT),
@@ -232,14 +232,14 @@ describe('values', () => {
       assert.equal(readDataSet(Buffer.concat([...head, last])).text('SOPClassUID'), CT);
   });
 
-  test('letters of a value where the prefix would be do not pass for it', () => {
+  test('the letters DICM inside a value are not taken for the file prefix', () => {
     const head = Buffer.concat([named('SOPClassUID', CT), named('SOPInstanceUID', '1.2')]);
     const station = 128 - head.length - 8;
     const value = `${'x'.repeat(station)}DICMA1`;
     assert.equal(readDataSet(Buffer.concat([head, named('StationName', value)])).text('StationName'), value);
   });
 
-  test('zeros fill a file up to its end, or stand behind the pixel data', () => {
+  test('zeros at the end of a file or after the pixel data are ignored', () => {
     const pixels = named('PixelData', Buffer.alloc(4));
     for (const rest of [[Buffer.alloc(100)], [pixels, Buffer.alloc(8), Buffer.from('rest')]])
       assert.equal(read(...rest).text('SOPClassUID'), CT);
@@ -261,7 +261,7 @@ describe('values', () => {
     assert.deepEqual(texts, ['Δι', 'Δι', 'Фщ']);
   });
 
-  test('64-bit elements and private sequences do not throw the reader off', () => {
+  test('64-bit elements and private sequences are skipped correctly', () => {
     const dataSet = read(
       element('00080022', 'DA', Buffer.from('20200101')),
       Buffer.concat([element('00091001', 'SQ', Buffer.alloc(0), EXPLICIT, 0xffffffff), tag('fffee0dd'), u32(0)]),
@@ -272,7 +272,7 @@ describe('values', () => {
     assert.equal(dataSet.text('PatientID'), 'after');
   });
 
-  test('a directory of a medium is told from an object', () => {
+  test('a DICOMDIR is distinguished from an object', () => {
     const meta = Buffer.concat([
       named('MediaStorageSOPClassUID', '1.2.840.10008.1.3.10'),
       named('TransferSyntaxUID', TransferSyntax.explicitVrLittleEndian),
@@ -283,7 +283,7 @@ describe('values', () => {
   });
 });
 
-describe('what is not DICOM', () => {
+describe('files that are not DICOM', () => {
   const cases: { name: string; bytes: Uint8Array }[] = [
     { name: 'nothing', bytes: new Uint8Array(0) },
     { name: 'a text', bytes: Buffer.from('Patient;Dose\n'.repeat(100)) },
@@ -302,18 +302,18 @@ describe('what is not DICOM', () => {
       );
     });
 
-  test('a prefix with nothing behind it', () => {
+  test('a prefix without content is refused', () => {
     assert.throws(() => readDataSet(Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')])), BadInput);
   });
 
-  test('elements that name no SOP class are an object only behind the prefix', () => {
+  test('a data set without SOP class is accepted only after the DICM prefix', () => {
     const elements = Buffer.concat([named('Modality', 'CT'), named('PatientID', '1')]);
     assert.throws(() => readDataSet(elements), /no SOP class/);
     assert.equal(readDataSet(part10(TransferSyntax.explicitVrLittleEndian, elements)).text('PatientID'), '1');
   });
 });
 
-describe('what is broken', () => {
+describe('broken files', () => {
   const start = Buffer.concat([named('SOPClassUID', CT), named('SOPInstanceUID', '1.2')]);
   const item = named('ReferencedSOPInstanceUID', '1.9');
   const cases: { name: string; rest: Buffer; says: RegExp }[] = [
@@ -363,20 +363,20 @@ describe('what is broken', () => {
     },
   ];
   for (const { name, rest, says } of cases)
-    test(`${name} is an error and no shorter data set`, () => {
+    test(`${name} is an error, not a shorter data set`, () => {
       assert.throws(
         () => readDataSet(Buffer.concat([start, rest])),
         (error) => error instanceof BadInput && says.test(error.message),
       );
     });
 
-  test('a sequence whose items overrun it', () => {
+  test('a sequence whose items exceed its length is refused', () => {
     const long = sequence('BeamSequence', [item]);
     long.writeUInt32LE(long.length - 12 - 4, 8);
     assert.throws(() => readDataSet(Buffer.concat([start, long, named('SoftwareVersions', '1')])), BadInput);
   });
 
-  test('a hundred thousand sequences in each other end in an error', () => {
+  test('a hundred thousand nested sequences end in an error', () => {
     const open = Buffer.concat([
       element('300a00b0', 'SQ', Buffer.alloc(0), EXPLICIT, 0xffffffff),
       tag('fffee000'),
@@ -385,14 +385,14 @@ describe('what is broken', () => {
     assert.throws(() => readDataSet(Buffer.concat([start, ...Array(100_000).fill(open)])), BadInput);
   });
 
-  test('a file cut at any byte is an error or what came before', () => {
+  test('a file cut at any byte gives an error or the elements before the cut', () => {
     for (const layout of [EXPLICIT, IMPLICIT, BIG_ENDIAN]) {
       const whole = body(layout, true);
       for (let end = 0; end < whole.length; end++) outcome(whole.subarray(0, end));
     }
   });
 
-  test('random bytes in a file never lead to anything else than a data set or an error', () => {
+  test('random bytes give a data set or an error, never a crash', () => {
     const random = seededRandom(1);
     for (const whole of [
       body(EXPLICIT, true),

@@ -51,7 +51,7 @@ describe('a written file reads back', () => {
       assert.deepEqual((await decodeFrames(dataSet)).data, Int16Array.of(-5, 1, 300, -32768));
     });
 
-  test('8-bit pixels of odd count are padded', async () => {
+  test('an odd number of 8-bit pixels is padded', async () => {
     const pixels = {
       Rows: 1,
       Columns: 3,
@@ -66,7 +66,7 @@ describe('a written file reads back', () => {
     assert.deepEqual((await decodeFrames(dataSet)).data, Uint8Array.of(1, 2, 3));
   });
 
-  test('a contour of more points than a 16-bit length holds', () => {
+  test('a contour longer than a 16-bit length is written', () => {
     const points = Array.from({ length: 30_000 }, (_, i) => i / 7);
     const dataSet = readDataSet(
       writeDicom({
@@ -80,18 +80,18 @@ describe('a written file reads back', () => {
     assert.ok(read.every((value, i) => Math.abs(value - points[i]) < 1e-9));
   });
 
-  test('a view of a larger buffer is written alone', () => {
+  test('only the view of a larger buffer is written', () => {
     const pixels = new Int16Array([9, 1, 2, 3, 4, 9]).subarray(1, 5);
     assert.equal(readDataSet(writeDicom({ ...IMAGE, PixelData: pixels })).bytes('PixelData')?.length, 8);
   });
 });
 
-test('the same data set gives the same bytes, whenever it is written', () => {
+test('the same data set always gives the same bytes', () => {
   const digest = () => createHash('sha256').update(writeDicom(IMAGE)).digest('hex');
   assert.equal(digest(), digest());
 });
 
-describe('what does not fit is refused', () => {
+describe('values that do not fit their element are refused', () => {
   const cases: { name: string; value: DicomJson }[] = [
     { name: 'no SOP Instance UID', value: { SOPInstanceUID: undefined } },
     { name: 'a code string of 17 characters', value: { Modality: 'X'.repeat(17) } },
@@ -103,7 +103,7 @@ describe('what does not fit is refused', () => {
     test(name, () => assert.throws(() => writeDicom({ ...IMAGE, ...value }), BadInput));
 });
 
-describe('decimal strings have at most 16 characters and lose as little as these allow', () => {
+describe('decimal strings have at most 16 characters and lose as few digits as possible', () => {
   const cases: [number, string][] = [
     [0, '0'],
     [-0.1, '-0.1'],

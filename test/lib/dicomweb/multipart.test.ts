@@ -6,7 +6,7 @@ const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 const texts = (type: string, text: string) =>
   multipartParts(type, bytes(text)).map(({ content }) => Buffer.from(content).toString('latin1'));
 
-test('parts come out byte for byte, with line breaks and half delimiters in them', () => {
+test('parts are returned byte for byte, even with line breaks and half delimiters inside', () => {
   const files = ['\r\n--se\r\n', '', '\0\xff--sep', 'a\r\n'].map(bytes);
   const { contentType, body } = multipartOf('application/dicom', files, 'sep');
   const parts = multipartParts(contentType, body);
@@ -17,7 +17,7 @@ test('parts come out byte for byte, with line breaks and half delimiters in them
   assert.ok(parts.every((part) => part.contentType === 'application/dicom'));
 });
 
-test('RFC 2046: a preamble, an epilogue, a quoted boundary, a part without headers', () => {
+test('RFC 2046: preamble, epilogue, quoted boundary and a part without headers are accepted', () => {
   const text = 'preamble\r\n--a b\r\n\r\none\r\n--a b\r\nContent-Type: x/y\r\nX: 1\r\n\r\ntwo\r\n--a b--\r\nepilogue';
   assert.deepEqual(texts('multipart/related; type="x/y"; boundary="a b"', text), ['one', 'two']);
 });

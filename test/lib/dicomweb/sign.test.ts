@@ -42,14 +42,14 @@ for (const { signature, url, ...request } of SIGNATURES)
     assert.equal(/Signature=(\w+)/.exec(authorization)?.[1], signature);
   });
 
-test('HealthImaging is asked with signatures and for pixels without compression; a token of its own goes before', () => {
+test('HealthImaging requests are signed and ask for uncompressed pixels; a configured token takes precedence', () => {
   const { dialect } = placeOf(`dicomweb:${STORE}`, {});
   assert.deepEqual(dialect.signing, { service: 'medical-imaging', region: 'eu-west-1' });
   assert.match(dialect.instance, /^application\/dicom; transfer-syntax=1\.2\.840\.10008\.1\.2\.1$/);
   assert.equal(placeOf('dicomweb:https://host', {}).dialect.signing, undefined);
 });
 
-test('requests reach the server with the signature of what it receives, and without one where there is a token', async () => {
+test('the server receives a valid signature of the request, or the token instead', async () => {
   const server = await startDicomweb(archivedFiles('4711', 1, 1));
   const dialect = { ...server.place.dialect, signing };
   const client = dicomwebClient({ ...server.place, dialect }, DEFAULT_OPTIONS);

@@ -31,7 +31,7 @@ const PDUS: Pdu[] = [
 ];
 
 for (const pdu of PDUS)
-  test(`a data unit of type ${pdu.type} is read as it was written`, () => {
+  test(`a data unit of type ${pdu.type} reads back as written`, () => {
     assert.deepEqual(decoded(encodePdu(pdu)), pdu);
   });
 
@@ -41,12 +41,12 @@ function decoded(bytes: Buffer): Pdu {
   return decodePdu(type, bytes.subarray(HEADER_BYTES));
 }
 
-test('the A-RELEASE-RQ and the A-ASSOCIATE-RJ of PS3.8 tables 9-24 and 9-21, byte by byte', () => {
+test('A-RELEASE-RQ and A-ASSOCIATE-RJ equal PS3.8 tables 9-24 and 9-21 byte by byte', () => {
   assert.equal(encodePdu({ type: 'release' }).toString('hex'), '05000000000400000000');
   assert.equal(encodePdu({ type: 'reject', result: 1, source: 1, reason: 7 }).toString('hex'), '03000000000400010107');
 });
 
-test('bytes that are cut off or changed are read, or refused as bad input, and nothing else', () => {
+test('truncated or changed bytes are read or refused as bad input, nothing else', () => {
   const random = seededRandom(7);
   for (const pdu of PDUS)
     for (let round = 0; round < 300; round++) {
@@ -64,7 +64,7 @@ test('bytes that are cut off or changed are read, or refused as bad input, and n
   assert.throws(() => pduHeader(Buffer.from('GET / ')), { name: 'BadInput', message: /no DICOM/ });
 });
 
-test('a command set is read as it was written; text is padded to an even length', () => {
+test('a command set reads back as written; text is padded to an even length', () => {
   const command = {
     affectedSopClass: '1.2.840.10008.5.1.4.1.1.2',
     field: Field.storeRequest,

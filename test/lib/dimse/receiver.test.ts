@@ -62,7 +62,7 @@ function dataSetOf(file: Uint8Array): Uint8Array {
   return file.subarray(144 + Buffer.from(file).readUInt32LE(140));
 }
 
-test('instances are stored with their original bytes before the sender gets an answer', async () => {
+test('the sender gets its answer after the instance is stored with its original bytes', async () => {
   const accepted = await requestAssociation(peer(), [CT]);
   for (const file of FILES) assert.equal(await store(accepted, file), Status.success);
   assert.deepEqual(
@@ -78,7 +78,7 @@ test('instances are stored with their original bytes before the sender gets an a
   assert.deepEqual(events.at(-1), { kind: 'released', caller: 'SENDER', stored: 4 });
 });
 
-test('the transfer syntax is the first of the sender that can be read, for each class on its own', async () => {
+test('for each class the first readable transfer syntax of the sender is accepted', async () => {
   const { association, contexts } = await requestAssociation(peer(), [
     {
       abstractSyntax: SopClass.rtDose,
@@ -98,7 +98,7 @@ test('the transfer syntax is the first of the sender that can be read, for each 
   await association.release();
 });
 
-test('another title is refused with the reason of the standard, and so is a fourth association', async () => {
+test("a wrong AE title and a fourth association are rejected with the standard's reason", async () => {
   await assert.rejects(requestAssociation(peer('OTHER'), [CT]), /does not know the called title/);
   const three = await Promise.all([1, 2, 3].map(() => requestAssociation(peer(), [CT])));
   await assert.rejects(requestAssociation(peer(), [CT]), /it is busy/);
@@ -141,7 +141,7 @@ test('if an instance cannot be stored, the sender gets the standard status, and 
   await accepted.association.release();
 });
 
-test('an association that breaks off in the middle of an instance keeps the ones before it, and not the half one', async () => {
+test('an association that breaks off keeps complete instances and discards the partial one', async () => {
   const accepted = await requestAssociation(peer(), [CT]);
   assert.equal(await store(accepted, FILES[0]), Status.success);
   const command = {
@@ -164,7 +164,7 @@ const NO_DICOM: [string, string | Buffer][] = [
   ['data before an association', Buffer.from('04000000000000', 'hex')],
 ];
 for (const [what, bytes] of NO_DICOM)
-  test(`${what} ends its connection alone`, async () => {
+  test(`${what} ends only its own connection`, async () => {
     const socket = connect(receiver.port, '127.0.0.1');
     socket.on('error', () => {});
     socket.resume().end(bytes);
@@ -174,7 +174,7 @@ for (const [what, bytes] of NO_DICOM)
     await (await requestAssociation(peer(), [CT])).association.release();
   });
 
-test('nobody at the port, and no DICOM there, are one line', async () => {
+test('no listener at the port, and a listener that is not DICOM, each give one line', async () => {
   const closed = await startReceiver(options);
   await closed.close();
   const to = (port: number) => ({ ...peer(), port });

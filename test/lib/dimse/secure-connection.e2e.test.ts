@@ -56,7 +56,7 @@ const echo = async (location: string, variables: NodeJS.ProcessEnv) => {
   await association.release();
 };
 
-test('an association goes through TLS when both sides show a certificate that the other trusts', { skip }, async () => {
+test('an association uses TLS when both sides trust the certificate of the other', { skip }, async () => {
   await listening({ ...server, authority: client.certificate }, async (port, events) => {
     await echo(`dimse-tls:RTPIPE@127.0.0.1:${port}`, environment);
     assert.deepEqual(
@@ -66,7 +66,7 @@ test('an association goes through TLS when both sides show a certificate that th
   });
 });
 
-test('a certificate that nobody vouches for ends the attempt before anything is said, in one line', {
+test('an untrusted certificate ends the connection before any data, with one line', {
   skip,
 }, async () => {
   await listening({ ...server, authority: client.certificate }, async (port) => {
@@ -80,7 +80,7 @@ test('a certificate that nobody vouches for ends the attempt before anything is 
   });
 });
 
-test('who speaks no TLS to a port of TLS is refused, and the other way round both are told', { skip }, async () => {
+test('plain DICOM to a TLS port and TLS to a plain port are refused, and both sides are told', { skip }, async () => {
   await listening(server, async (port, events) => {
     await assert.rejects(echo(`dimse:RTPIPE@127.0.0.1:${port}`, {}), /no association with the archive/);
     assert.match(JSON.stringify(events), /a connection is refused: ERR_SSL/);
@@ -112,7 +112,7 @@ for (const [name, of] of [
   ['plain', undefined],
   ['encrypted', server],
 ] as const)
-  test(`who only looks whether the ${name} port is open is no event`, { skip }, async () => {
+  test(`a port check of the ${name} port logs nothing`, { skip }, async () => {
     await listening(of, async (port, events) => {
       const look = connect({ host: '127.0.0.1', port });
       await new Promise((done) => look.once('connect', done));
@@ -125,7 +125,7 @@ for (const [name, of] of [
     });
   });
 
-test('TLS without a certificate of our own is refused before the port opens', { skip }, async () => {
+test('TLS without our own certificate is refused before the port opens', { skip }, async () => {
   await assert.rejects(
     listening({}, async () => {}),
     /TLS needs a certificate: set RTPIPELINE_DIMSE_CERT_FILE/,
