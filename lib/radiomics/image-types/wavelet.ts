@@ -29,13 +29,13 @@ export function* waveletBands(data: VoxelArray, size: Vec3, options: WaveletOpti
   const padded = size.map((n) => n + (n % 2)) as Vec3;
   const [low, high] = filterPair(options.wavelet, data instanceof Float32Array);
   let approximation = padWrapped(data, size, padded);
-  const results = options.axes.map(() => approximation.slice());
-  const transform = { size: padded, low, high, axes: options.axes, results };
+  const inner = options.axes.slice(1).map(() => ({ low: approximation.slice(), high: approximation.slice() }));
+  const transform = { size, padded, taps: [...low, ...high], axes: options.axes, inner };
   for (let level = 1 - options.startLevel; level <= options.level; level++) {
-    const next = approximation.slice();
-    for (const band of bandsOf(transform, approximation, 0, '')) {
-      if (!band.letters.includes('H')) next.set(band.data);
-      else if (level >= 1) yield { name: bandName(level, band.letters), data: trimmed(band.data, size, padded) };
+    let next = approximation;
+    for (const { letters, data: band } of bandsOf(transform, approximation, '')) {
+      if (!letters.includes('H')) next = band;
+      else if (level >= 1) yield { name: bandName(level, letters), data: band };
     }
     approximation = next;
   }
@@ -60,29 +60,29 @@ function approximationName({ level, axes }: WaveletOptions): string {
 
 interface Transform {
   size: Vec3;
-  low: readonly number[];
-  high: readonly number[];
+  padded: Vec3;
+  /** Of the low-pass filter, then those of the high-pass filter. */
+  taps: number[];
   axes: readonly number[];
-  /** What the split along each axis leaves: written again for every band. */
-  results: readonly Samples[];
+  /** What the split along each axis but the last leaves: written again for every band. */
+  inner: readonly Halves[];
 }
 
-/** Splits along one axis after the other, low before high. A band holds until the next one. */
-function* bandsOf(
-  transform: Transform,
-  data: Samples,
-  depth: number,
-  letters: string,
-): Generator<{ letters: string; data: Samples }> {
+interface Halves {
+  low: Samples;
+  high: Samples;
+}
+
+/** Splits along one axis after the other, low before high. Bands are trimmed, but for the approximation, which the next level needs. */
+function* bandsOf(transform: Transform, data: Samples, letters: string): Generator<{ letters: string; data: Samples }> {
+  const depth = letters.length;
   if (depth === transform.axes.length) {
     yield { letters, data };
     return;
   }
-  const { axes, size, low, high, results } = transform;
-  convolve(data, size, axes[depth], low, results[depth]);
-  yield* bandsOf(transform, results[depth], depth + 1, `${letters}L`);
-  convolve(data, size, axes[depth], high, results[depth]);
-  yield* bandsOf(transform, results[depth], depth + 1, `${letters}H`);
+  const { low, high } = split(transform, data, letters);
+  yield* bandsOf(transform, low, `${letters}L`);
+  yield* bandsOf(transform, high, `${letters}H`);
 }
 
 /** PyWavelets scales coiflets by sqrt 2 when it loads them, for float32 images in float32. */
@@ -93,22 +93,31 @@ function filterPair(wavelet: string, single: boolean): [readonly number[], reado
   return [low.map(scaled), high.map(scaled)];
 }
 
-/** y[i] = sum_k f[k] x[(i + L/2 - k) mod n] along an axis, summed in the type of the samples. */
-function convolve(data: Samples, size: Vec3, axis: number, filter: readonly number[], result: Samples): void {
-  const stride = axis === 0 ? 1 : axis === 1 ? size[0] : size[0] * size[1];
+/** Both filters along the axis that follows on those of the letters, summed in the type of the samples. */
+function split({ size, padded, taps, axes, inner }: Transform, data: Samples, letters: string): Halves {
+  const axis = axes[letters.length];
+  const stride = axis === 0 ? 1 : axis === 1 ? padded[0] : padded[0] * padded[1];
   const width = data.BYTES_PER_ELEMENT;
-  const scratchBytes = width * (size[0] + filter.length) + 8 * filter.length;
-  const [from, to, taps, scratch] = place(data, [data.byteLength, width * filter.length, scratchBytes]);
-  const blocks = data.length / (stride * size[axis]);
-  if (data instanceof Float32Array) {
-    float32At(taps, filter.length).set(filter);
-    kernels().convolve32(from, to, blocks, size[axis], stride, taps, filter.length, scratch);
-    result.set(float32At(to, data.length));
-    return;
+  const scratchBytes = width * (padded[0] + taps.length) + 4 * taps.length;
+  const byteLengths = [data.byteLength, data.byteLength, width * taps.length, scratchBytes];
+  const [from, low, high, tapsAt, scratch] = place(data, byteLengths);
+  const isSingle = data instanceof Float32Array;
+  (isSingle ? float32At : float64At)(tapsAt, taps.length).set(taps);
+  const convolve = isSingle ? kernels().convolve32 : kernels().convolve64;
+  const blocks = data.length / (stride * padded[axis]);
+  convolve(from, low, high, blocks, padded[axis], stride, tapsAt, taps.length / 2, scratch);
+  const samplesAt = (address: number, length: number) => (isSingle ? float32At : float64At)(address, length);
+  if (letters.length < inner.length) {
+    const halves = inner[letters.length];
+    halves.low.set(samplesAt(low, data.length));
+    halves.high.set(samplesAt(high, data.length));
+    return halves;
   }
-  float64At(taps, filter.length).set(filter);
-  kernels().convolve64(from, to, blocks, size[axis], stride, taps, filter.length, scratch);
-  result.set(float64At(to, data.length));
+  const trim = (address: number) => {
+    kernels().trim(address, width * size[0], size[1], size[2], width * padded[0], padded[1]);
+    return samplesAt(address, volumeOf(size)).slice();
+  };
+  return { low: letters.includes('H') ? trim(low) : samplesAt(low, data.length).slice(), high: trim(high) };
 }
 
 function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {
@@ -116,7 +125,8 @@ function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {
   for (let k = 0, p = 0; k < padded[2]; k++) {
     for (let j = 0; j < padded[1]; j++) {
       const row = size[0] * ((j % size[1]) + size[1] * (k % size[2]));
-      for (let i = 0; i < padded[0]; i++, p++) out[p] = data[row + (i % size[0])];
+      for (let i = 0; i < size[0]; i++) out[p++] = data[row + i];
+      if (padded[0] > size[0]) out[p++] = data[row];
     }
   }
   return out;
@@ -125,10 +135,10 @@ function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {
 function trimmed(data: Samples, size: Vec3, padded: Vec3): Samples {
   if (volumeOf(size) === data.length) return data.slice();
   const out = data instanceof Float32Array ? new Float32Array(volumeOf(size)) : new Float64Array(volumeOf(size));
-  for (let k = 0; k < size[2]; k++) {
+  for (let k = 0, p = 0; k < size[2]; k++) {
     for (let j = 0; j < size[1]; j++) {
       const row = padded[0] * (j + padded[1] * k);
-      out.set(data.subarray(row, row + size[0]), size[0] * (j + size[1] * k));
+      for (let i = 0; i < size[0]; i++) out[p++] = data[row + i];
     }
   }
   return out;

@@ -118,7 +118,8 @@ export interface Kernels {
   ): void;
   convolve32(
     data: number,
-    out: number,
+    low: number,
+    high: number,
     blocks: number,
     n: number,
     stride: number,
@@ -128,7 +129,8 @@ export interface Kernels {
   ): void;
   convolve64(
     data: number,
-    out: number,
+    low: number,
+    high: number,
     blocks: number,
     n: number,
     stride: number,
@@ -136,6 +138,7 @@ export interface Kernels {
     tapCount: number,
     scratch: number,
   ): void;
+  trim(data: number, rowBytes: number, rows: number, planes: number, paddedRowBytes: number, paddedRows: number): void;
 }
 
 const PAGE_BYTES = 65536;

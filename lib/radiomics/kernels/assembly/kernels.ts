@@ -1,5 +1,5 @@
 export { dominantEigenvalue } from './eigenvalue';
-export { addQuotients, convolve32, convolve64, filterLines } from './filters';
+export { addQuotients, convolve32, convolve64, filterLines, trim } from './filters';
 export { decomposeColumns, decomposeRows, sampleCubicRow } from './interpolation';
 export { countLevels, digitise, placeRanks } from './levels';
 export { collectPairs, countPairs, countPairsOfFour, describePairs, normalizePairs, startCorrelation } from './pairs';
