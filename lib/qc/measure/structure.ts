@@ -135,19 +135,28 @@ export function medianDoseGy(mask: Mask, doseAt: (pointMm: Vec3) => number | und
 
 /** Trilinear between voxel centres; undefined outside of them. */
 export function valueAt({ grid, data }: Volume, pointMm: Vec3): number | undefined {
-  const index = patientToIndex(grid, pointMm);
-  const low = index.map((x, a) => Math.min(Math.max(Math.floor(x + ROUNDING), 0), Math.max(grid.size[a] - 2, 0)));
-  const part = index.map((x, a) => x - low[a]);
-  if (part.some((x, a) => x < -ROUNDING || x > (grid.size[a] > 1 ? 1 : 0) + ROUNDING)) return undefined;
-  const [nx, ny] = grid.size;
+  const [x, y, z] = patientToIndex(grid, pointMm);
+  const [nx, ny, nz] = grid.size;
+  const [i, j, k] = [cellOf(x, nx), cellOf(y, ny), cellOf(z, nz)];
+  const [a, b, c] = [x - i, y - j, z - k];
+  if (!(isInCell(a, nx) && isInCell(b, ny) && isInCell(c, nz))) return undefined;
   let sum = 0;
   for (let corner = 0; corner < 8; corner++) {
-    const step = [corner & 1, (corner >> 1) & 1, corner >> 2];
-    const weight = step.reduce((product, s, a) => product * (s === 1 ? part[a] : 1 - part[a]), 1);
-    if (step.some((s, a) => low[a] + s >= grid.size[a])) continue;
-    sum += weight * data[low[0] + step[0] + nx * (low[1] + step[1] + ny * (low[2] + step[2]))];
+    const [di, dj, dk] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+    if (i + di >= nx || j + dj >= ny || k + dk >= nz) continue;
+    const weight = (di ? a : 1 - a) * (dj ? b : 1 - b) * (dk ? c : 1 - c);
+    sum += weight * data[i + di + nx * (j + dj + ny * (k + dk))];
   }
   return sum;
+}
+
+/** The voxel at the lower end of the cell that an index lies in. */
+function cellOf(x: number, voxels: number): number {
+  return Math.min(Math.max(Math.floor(x + ROUNDING), 0), Math.max(voxels - 2, 0));
+}
+
+function isInCell(part: number, voxels: number): boolean {
+  return part >= -ROUNDING && part <= (voxels > 1 ? 1 : 0) + ROUNDING;
 }
 
 /** A point this near outside counts as on the grid, in voxels. */
