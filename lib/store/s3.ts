@@ -6,8 +6,8 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { allOf } from '../all-of.ts';
 import { PipelineError, StoreConflict, StoreMissing, Transient } from '../errors.ts';
+import { uploadPieces } from './s3-pieces.ts';
 import type { ObjectStore } from './store.ts';
 
 /**
@@ -43,11 +43,7 @@ export function s3Store(
       const condition = options.ifAbsent ? { IfNoneMatch: '*' } : {};
       await client.send(new PutObjectCommand({ ...at(key), Body: body, ...condition })).catch(translate(key));
     },
-    // One request, so that the object is there whole or not at all: the pieces are held until the last.
-    async putPieces(key, pieces) {
-      const body = Buffer.concat(await allOf(pieces));
-      await client.send(new PutObjectCommand({ ...at(key), Body: body })).catch(translate(key));
-    },
+    putPieces: (key, pieces) => uploadPieces(client, at(key), pieces, { refused: translate(key) }),
     async head(key) {
       const answer = await client.send(new HeadObjectCommand(at(key))).catch((error) => {
         if (error.name === 'NotFound' || error.$metadata?.httpStatusCode === 404) return undefined;
