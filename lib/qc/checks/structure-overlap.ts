@@ -14,9 +14,17 @@ export const structureOverlap: Check = {
   run: (facts, thresholds) => [...overlapping(facts, thresholds), ...notNested(facts, thresholds)],
 };
 
-/** Whether the volume that two structures share is of interest: both organs that exclude each other, or both targets. */
+/**
+ * Whether the volume that two structures share is of interest: organs that exclude each other, targets that lie in each
+ * other, or targets with two levels of dose.
+ */
 export function isOverlapPair(one: StructureFacts, other: StructureFacts): boolean {
-  return isSameDrawing(one, other) && (excludesEachOther(one, other) || containerOf(one, [other]) !== undefined);
+  if (!isSameDrawing(one, other)) return false;
+  return excludesEachOther(one, other) || containerOf(one, [other]) !== undefined || hasOtherLevel(one, other);
+}
+
+function hasOtherLevel({ prescription: one }: StructureFacts, { prescription: other }: StructureFacts): boolean {
+  return one !== undefined && other !== undefined && one.doseGy !== other.doseGy;
 }
 
 function isSameDrawing(one: StructureFacts, other: StructureFacts): boolean {

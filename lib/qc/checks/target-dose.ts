@@ -1,4 +1,5 @@
 import { finding } from '../../findings.ts';
+import { ownKeys } from '../../own-keys.ts';
 import type { Check, CheckFinding, QcThresholds } from '../check.ts';
 import type { CourseFacts, StructureFacts } from '../facts.ts';
 import { onStructure, whereOf } from '../on-structure.ts';
@@ -6,30 +7,59 @@ import { onStructure, whereOf } from '../on-structure.ts';
 /** Dose and prescription are alike but for a factor when they agree this well after it. */
 const SAME_AFTER_FACTOR = 0.15;
 
-/** The median dose of a target that something prescribes to (ICRU 83 recommends to report it beside the prescription). */
+/**
+ * The median dose of a target that something prescribes to (ICRU 83 recommends to report it beside the prescription). A
+ * target that shares voxels with one of a higher level gets more there by intention: its median lies between both levels.
+ */
 export const targetDose: Check = {
   name: 'target_dose',
   meaning: 'the median dose of every target fits its prescription',
-  applies: (facts) => facts.structures.some((structure) => ratioOf(structure) !== undefined),
+  applies: (facts) => facts.structures.some((structure) => prescribedOf(structure) !== undefined),
   run: (facts, thresholds) => facts.structures.flatMap((structure) => look(structure, facts, thresholds)),
 };
 
-function ratioOf({ measures, prescription }: StructureFacts): number | undefined {
-  const dose = measures?.medianDoseGy;
-  return dose === undefined || !prescription ? undefined : dose / prescription.doseGy;
+interface Prescribed {
+  medianGy: number;
+  doseGy: number;
+  source: string;
+}
+
+function prescribedOf({ measures, prescription }: StructureFacts): Prescribed | undefined {
+  const medianGy = measures?.medianDoseGy;
+  return medianGy === undefined || !prescription ? undefined : { medianGy, ...prescription };
 }
 
 function look(structure: StructureFacts, facts: CourseFacts, thresholds: QcThresholds): CheckFinding[] {
-  const { measures, prescription } = structure;
-  const ratio = ratioOf(structure);
-  if (ratio === undefined || Math.abs(ratio - 1) <= thresholds.target_dose_percent / 100) return [];
-  const doses = `D50% is ${measures?.medianDoseGy?.toFixed(2)} Gy, the prescription is ${prescription?.doseGy.toFixed(2)} Gy (${prescription?.source})`;
-  const scale = scaleOf(ratio, facts);
+  const prescribed = prescribedOf(structure);
+  if (!prescribed) return [];
+  const { medianGy, doseGy, source } = prescribed;
+  const tolerance = thresholds.target_dose_percent / 100;
+  const highestGy = Math.max(doseGy, ...levelsWithin(structure, facts));
+  if (medianGy >= doseGy * (1 - tolerance) && medianGy <= highestGy * (1 + tolerance)) return [];
+  const doses = `D50% is ${medianGy.toFixed(2)} Gy, the prescription is ${doseGy.toFixed(2)} Gy (${SOURCES[source] ?? source})`;
+  const scale = scaleOf(medianGy / doseGy, facts);
   const where = whereOf(structure);
   const found = scale
     ? finding('DOSE_SCALE_UNLIKELY', where, `${doses}: ${scale}`)
     : finding('TARGET_DOSE_DIFFERS', where, doses);
   return onStructure(structure, [found]);
+}
+
+/** Where a prescription stands, in words. */
+const SOURCES: Record<string, string> = ownKeys({
+  config: 'from the configuration',
+  plan_roi: 'the plan prescribes it to this structure',
+  plan_level: 'from the name of the structure; the plan has this level',
+  roi_name: 'from the name of the structure',
+});
+
+/** Prescriptions of targets that share voxels with this one, Gy. */
+function levelsWithin(structure: StructureFacts, { structures, overlaps }: CourseFacts): number[] {
+  const own = structures.indexOf(structure);
+  return overlaps.flatMap(({ first, second, sharedCc }) => {
+    if (sharedCc === 0 || (first !== own && second !== own)) return [];
+    return structures[first === own ? second : first].prescription?.doseGy ?? [];
+  });
 }
 
 /** A factor that has a usual cause. */

@@ -108,6 +108,39 @@ test('an empty course fails instead of passing in silence', () => {
   assert.equal(results.find((result) => result.check === 'dose')?.verdict, 'SKIP');
 });
 
+test('a target with a boost inside gets more there, and never less than its own level', () => {
+  const at = (medianDoseGy: number) => ({
+    centroidMm: [0, 0, 0] as [number, number, number],
+    piecesCc: [],
+    medianDoseGy,
+  });
+  const boost: StructureFacts = {
+    ...structure,
+    measures: at(70),
+    prescription: { doseGy: 70, source: 'plan_roi' },
+  };
+  const elective = (medianGy: number): StructureFacts => ({
+    ...structure,
+    roiNumber: 2,
+    roiName: 'PTV_5600',
+    standardName: 'PTV_5600',
+    volumeCc: 120,
+    measures: at(medianGy),
+    prescription: { doseGy: 56, source: 'plan_level' },
+  });
+  const found = (medianGy: number, sharedCc: number) =>
+    checkCourse({ ...course, structures: [boost, elective(medianGy)], overlaps: [{ first: 0, second: 1, sharedCc }] })
+      .find(({ check }) => check === 'target_dose')
+      ?.findings.map(({ message }) => message);
+  assert.deepEqual(found(69.4, 90), []);
+  assert.deepEqual(found(56.3, 90), []);
+  assert.deepEqual(found(48, 90), [
+    'D50% is 48.00 Gy, the prescription is 56.00 Gy (from the name of the structure; the plan has this level)',
+  ]);
+  assert.equal(found(80, 90)?.length, 1);
+  assert.equal(found(69.4, 0)?.length, 1);
+});
+
 test('a dose that a registration joins to the planning image is no failure', () => {
   const verdict = (joinedFrameUids: string[]) =>
     checkCourse({ ...course, doses: [{ ...dose, frameOfReferenceUid: '1.8' }], joinedFrameUids }).find(
