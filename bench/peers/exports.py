@@ -73,6 +73,28 @@ def check_segments(path, image, sizes):
     expect(sorted(found) == sorted(sizes.values()), f"{path}: segments have other voxels than the masks")
 
 
+def check_bids(folder):
+    """Has bids-validator look at a dataset, and answers with what did not run."""
+    validator = Path(sys.executable).with_name("bids-validator-deno")
+    if not validator.exists():
+        return ["bids-validator: it is not installed beside this Python"]
+    ran = subprocess.run([validator, "--json", str(folder)], capture_output=True, text=True, check=False)
+    try:
+        issues = json.loads(ran.stdout)["issues"]["issues"]
+    except (ValueError, KeyError):
+        return [f"bids-validator: it ended with {ran.returncode}: {(ran.stderr or ran.stdout)[-500:]}"]
+    of = {severity: [one for one in issues if one["severity"] == severity] for severity in ["error", "warning"]}
+    for severity, found in of.items():
+        kind = f"{severity}s of bids-validator"
+        counts[kind] = counts.get(kind, 0) + len(found)
+    for issue in of["error"]:
+        expect(False, f"bids: {issue['code']} {issue.get('subCode', '')} {issue.get('location', '')}")
+    codes = sorted({" ".join(filter(None, [one["code"], one.get("subCode")])) for one in of["warning"]})
+    if codes:
+        print(f"bids-validator warns in {folder.name} of {', '.join(codes)}", file=sys.stderr)
+    return []
+
+
 def main():
     for course in sorted((root / "slicer").iterdir()):
         for path in sorted(course.glob("*.nii.gz")):
@@ -95,24 +117,8 @@ def main():
         expect({"Name", "BIDSVersion", "DatasetType"} <= described.keys(), f"{name}: lacks what BIDS requires")
 
     not_run = []
-    validator = Path(sys.executable).with_name("bids-validator-deno")
-    if validator.exists():
-        ran = subprocess.run([validator, "--json", str(root / "bids")], capture_output=True, text=True, check=False)
-        try:
-            issues = json.loads(ran.stdout)["issues"]["issues"]
-        except (ValueError, KeyError):
-            not_run.append(f"bids-validator: it ended with {ran.returncode}: {(ran.stderr or ran.stdout)[-500:]}")
-        else:
-            of = {severity: [one for one in issues if one["severity"] == severity] for severity in ["error", "warning"]}
-            counts["errors of bids-validator"] = len(of["error"])
-            counts["warnings of bids-validator"] = len(of["warning"])
-            for issue in of["error"]:
-                expect(False, f"bids: {issue['code']} {issue.get('subCode', '')} {issue.get('location', '')}")
-            codes = sorted({issue["code"] for issue in of["warning"]})
-            if codes:
-                print(f"bids-validator warns of {', '.join(codes)}", file=sys.stderr)
-    else:
-        not_run.append("bids-validator: it is not installed beside this Python")
+    for name in ["bids", "bids/derivatives/rtpipeline"]:
+        not_run += check_bids(root / name)
 
     nnunet = next((root / "nnunet").iterdir())
     try:

@@ -31,7 +31,7 @@ try {
   for (const layout of ['slicer', 'bids', 'nnunet']) await exportTo(layout, out);
   const python = process.env.RTPIPELINE_PEER_PYTHON ?? (await pythonWith('exports', PACKAGES));
   const script = fileURLToPath(new URL('./exports.py', import.meta.url));
-  const { stdout } = await execa(python, [script, join(folder, 'exports')]);
+  const { stdout } = await execa(python, [script, join(folder, 'exports')], { stderr: 'inherit' });
   tell(JSON.parse(stdout.split('\n').at(-1) ?? ''));
 } catch (error) {
   console.error(`\n!!! THE PEER DID NOT RUN: ${describeError(error)}\n!!! Nothing was compared.\n`);

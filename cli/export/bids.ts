@@ -1,4 +1,6 @@
 import { VERSION } from '#lib/code-version.ts';
+import type { Acquisition } from '#lib/rt/course.ts';
+import { imageSidecar } from './bids-sidecar.ts';
 import type { ExportedCourse, ExportedImage } from './courses.ts';
 import { type ExportFolder, type ExportResult, entityName, ownName } from './folder.ts';
 
@@ -29,7 +31,8 @@ export async function exportBids(courses: AsyncIterable<ExportedCourse>, folder:
     const stem = `sub-${subject}_ses-${session}`;
     const place = `sub-${subject}/ses-${session}`;
     for (const image of one.images) {
-      await writeImage(image, place, stem, folder);
+      const { acquisition } = one.course.images[image.record.number];
+      await writeImage({ image, acquisition }, { place, stem }, folder);
       if (image.isUneven)
         leftOut.push(`course ${courseId}: true positions of uneven slices; NIfTI can hold even positions only`);
     }
@@ -43,16 +46,17 @@ export async function exportBids(courses: AsyncIterable<ExportedCourse>, folder:
   return { lines: [`${subjects.size} subjects, ${count} sessions`], leftOut };
 }
 
-async function writeImage(image: ExportedImage, place: string, stem: string, folder: ExportFolder): Promise<void> {
+async function writeImage(
+  { image, acquisition }: { image: ExportedImage; acquisition: Acquisition },
+  { place, stem }: { place: string; stem: string },
+  folder: ExportFolder,
+): Promise<void> {
   const { record } = image;
   const { datatype, suffix } = kindOf(image);
   const run = `_run-${record.number + 1}`;
-  await folder.write(`${place}/${datatype}/${stem}${run}_${suffix}.nii.gz`, await image.read());
-  await folder.writeJson(`${place}/${datatype}/${stem}${run}_${suffix}.json`, {
-    Modality: record.modality,
-    SeriesInstanceUID: record.seriesInstanceUid,
-    ...(record.quantity && { Units: record.quantity }),
-  });
+  const raw = `${place}/${datatype}/${stem}${run}_${suffix}`;
+  await folder.write(`${raw}.nii.gz`, await image.read());
+  await folder.writeJson(`${raw}.json`, imageSidecar(image, acquisition));
   const taken = new Set<string>();
   for (const { name, record: roi, read } of image.structures) {
     const label = ownName(entityName(name), taken, 'x');
@@ -60,7 +64,9 @@ async function writeImage(image: ExportedImage, place: string, stem: string, fol
     await folder.write(`${path}.nii.gz`, await read());
     await folder.writeJson(`${path}.json`, {
       Type: 'ROI',
-      RawSources: [`bids::${place}/${datatype}/${stem}${run}_${suffix}.nii.gz`],
+      Description: `Mask of ${name} on the grid of its image`,
+      Sources: [`bids:raw:${raw}.nii.gz`],
+      SpatialReference: `bids:raw:${raw}.nii.gz`,
       StructureName: name,
       WrittenName: roi.roiName,
       Source: roi.source,
@@ -81,6 +87,8 @@ async function writeDescriptions(folder: ExportFolder, people: string[]): Promis
     Name: 'Structures and doses',
     DatasetType: 'derivative',
     ...base,
+    DatasetLinks: { raw: '../..' },
+    SourceDatasets: [{ URL: 'bids:raw:' }],
   });
   await folder.write('participants.tsv', `${['participant_id\tage\tsex', ...people.toSorted()].join('\n')}\n`);
   await folder.writeJson('participants.json', {
@@ -88,8 +96,15 @@ async function writeDescriptions(folder: ExportFolder, people: string[]): Promis
     sex: { Description: 'sex as DICOM says it', Levels: { M: 'male', F: 'female', O: 'other' } },
   });
   await folder.write('.bidsignore', '**/ct\n**/*_MRI.*\n**/pet/\nderivatives/\n');
-  await folder.write(
-    'README',
-    'Images of radiotherapy courses, written by rtpipeline. Masks and doses: derivatives/rtpipeline.\n',
-  );
+  await folder.write('derivatives/rtpipeline/.bidsignore', '**/dose/\n');
+  await folder.write('README', README);
+  await folder.write('derivatives/rtpipeline/README', DERIVATIVE_README);
 }
+
+const README = `Images of radiotherapy courses, written by rtpipeline. A subject is a patient, and a session is a course.
+Planning CT lies in ct, which BIDS does not have yet (BIDS Extension Proposal 24). Masks and doses: derivatives/rtpipeline.
+`;
+
+const DERIVATIVE_README = `Masks and doses of the images in ../.., written by rtpipeline. A mask lies on the grid of its image: 1 is inside.
+Doses are in Gy, on the grids of the planning system. BIDS has no place for doses: they lie in dose.
+`;

@@ -188,6 +188,7 @@ export const TAGS = {
   EffectiveEchoTime: ['x00189082', 'FD'],
   DiffusionBValue: ['x00189087', 'FD'],
   DiffusionGradientOrientation: ['x00189089', 'FD'],
+  MRTimingAndRelatedParametersSequence: ['x00189112', 'SQ'],
   MREchoSequence: ['x00189114', 'SQ'],
   MRModifierSequence: ['x00189115', 'SQ'],
   MRDiffusionSequence: ['x00189117', 'SQ'],

@@ -2,7 +2,7 @@ import type { DataSet } from '../dicom/data-set.ts';
 import { frameCount } from '../dicom/frame-count.ts';
 import { isEnhanced } from '../dicom/functional-groups.ts';
 import type { Keyword } from '../dicom/tags.ts';
-import type { Acquisition } from '../rt/course.ts';
+import type { Acquisition, MrAcquisition } from '../rt/course.ts';
 import { sliceFactsOf } from '../rt/image-slice.ts';
 import { imagePlane } from '../rt/volumes/image-plane.ts';
 import type { SliceFacts } from '../rt/volumes/slice-facts.ts';
@@ -93,6 +93,20 @@ function readAcquisition(dataSet: DataSet, group: (sequence: Keyword) => DataSet
     contrastRoute: dataSet.text('ContrastBolusRoute'),
     contrastVolumeMl: dataSet.number('ContrastBolusVolume'),
     contrastFlowRateMlPerS: dataSet.number('ContrastFlowRate'),
+    ...(dataSet.text('Modality') === 'MR' && { mr: readMrAcquisition(dataSet, group) }),
+  };
+}
+
+/** Enhanced MR has the effective echo time, and the other times in a group (PS3.3 C.8.13.5). */
+function readMrAcquisition(dataSet: DataSet, group: (sequence: Keyword) => DataSet[]): MrAcquisition {
+  const timing = group('MRTimingAndRelatedParametersSequence');
+  return {
+    fieldStrengthT: dataSet.number('MagneticFieldStrength'),
+    echoTimeMs: dataSet.number('EchoTime') ?? number(group('MREchoSequence'), 'EffectiveEchoTime'),
+    repetitionTimeMs: number(timing, 'RepetitionTime'),
+    flipAngleDeg: number(timing, 'FlipAngle'),
+    type: dataSet.text('MRAcquisitionType') || undefined,
+    sequenceName: dataSet.text('SequenceName') || undefined,
   };
 }
 

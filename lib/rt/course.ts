@@ -77,6 +77,19 @@ export interface Acquisition {
   contrastRoute: string;
   contrastVolumeMl?: number;
   contrastFlowRateMlPerS?: number;
+  /** Of an MR image that says any of it. */
+  mr?: MrAcquisition;
+}
+
+/** How an MR image was acquired. Of several echoes or angles the first. */
+export interface MrAcquisition {
+  fieldStrengthT?: number;
+  echoTimeMs?: number;
+  repetitionTimeMs?: number;
+  flipAngleDeg?: number;
+  /** `2D` or `3D`. */
+  type?: string;
+  sequenceName?: string;
 }
 
 export interface CourseImage {

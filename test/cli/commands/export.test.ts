@@ -63,6 +63,9 @@ test('bids: each patient becomes a subject, and masks are derivatives', async ()
     ],
   );
   assert.match(readFileSync(join(folder, 'bids/participants.tsv'), 'utf8'), /^participant_id\tage\tsex\nsub-P1\t/);
+  const mask = 'bids/derivatives/rtpipeline/sub-P1/ses-1/ct/sub-P1_ses-1_run-1_label-Bladder_mask.json';
+  const { SpatialReference } = JSON.parse(readFileSync(join(folder, mask), 'utf8'));
+  assert.equal(SpatialReference, 'bids:raw:sub-P1/ses-1/ct/sub-P1_ses-1_run-1_ct.nii.gz');
 });
 
 test('nnunet: labels follow the requested order, and a course that lacks one is left out and reported', async () => {

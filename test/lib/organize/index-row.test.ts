@@ -149,6 +149,42 @@ test('of an enhanced CT the acquisition is read from the functional groups', () 
   assert.deepEqual([geometry.frames, geometry.positionMm, geometry.pixelSpacingMm], [2, [1, 2, 3], [1, 1]]);
 });
 
+test('the acquisition of MR is read from the header, of enhanced MR from the functional groups', () => {
+  const classic: DicomJson = {
+    SOPClassUID: `${STORAGE}4`,
+    Modality: 'MR',
+    MagneticFieldStrength: 1.5,
+    EchoTime: 100,
+    RepetitionTime: 4000,
+    FlipAngle: 150,
+    MRAcquisitionType: '2D',
+    SequenceName: 'tse',
+  };
+  const enhanced: DicomJson = {
+    SOPClassUID: `${STORAGE}4.1`,
+    Modality: 'MR',
+    MagneticFieldStrength: 3,
+    NumberOfFrames: 1,
+    SharedFunctionalGroupsSequence: [
+      {
+        MRTimingAndRelatedParametersSequence: [{ RepetitionTime: 8.5, FlipAngle: 12 }],
+        MREchoSequence: [{ EffectiveEchoTime: 4.2 }],
+      },
+    ],
+  };
+  const mrOf = (json: DicomJson) => indexRow(dataSetOf(json), STORED).image?.acquisition.mr;
+  assert.deepEqual(mrOf(classic), {
+    fieldStrengthT: 1.5,
+    echoTimeMs: 100,
+    repetitionTimeMs: 4000,
+    flipAngleDeg: 150,
+    type: '2D',
+    sequenceName: 'tse',
+  });
+  const { fieldStrengthT, echoTimeMs, repetitionTimeMs, flipAngleDeg } = mrOf(enhanced)!;
+  assert.deepEqual([fieldStrengthT, echoTimeMs, repetitionTimeMs, flipAngleDeg], [3, 4.2, 8.5, 12]);
+});
+
 test('ages of every unit become years', () => {
   const age = (text: string) => indexRow(dataSetOf({ PatientAge: text }), STORED).patient.ageYears;
   assert.equal(age('061Y'), 61);
