@@ -89,6 +89,12 @@ export function structureNumbers(course: CourseView, curves: Row[]): StructureNu
   return new Map(ranked.map(({ key }, number) => [key, number]));
 }
 
+/** Rows of structures in the order of their numbers. */
+export function inOrder(rows: Row[], numbers: StructureNumbers): Row[] {
+  const place = (row: Row) => numbers.get(structureKey(row)) ?? Number.POSITIVE_INFINITY;
+  return rows.toSorted((a, b) => place(a) - place(b) || 0);
+}
+
 /** Rows under each value of a key, in the order of their first appearance. */
 export function groupBy<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

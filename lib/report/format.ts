@@ -19,7 +19,8 @@ function rounded(value: number, unit: string): string {
   if (unit === '%') return value.toFixed(1);
   if (unit === 'cc') return value.toFixed(size < 1 ? 3 : size < 100 ? 2 : 1);
   if (unit === 's' || unit === 'MiB') return value.toFixed(size < 10 ? 1 : 0);
-  return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  if (size !== 0 && (size < 1e-3 || size >= 1e9)) return value.toExponential(2);
+  return size >= 1e4 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
 }
 
 /** 1234567 -> 1 234 567, with thin spaces. */
@@ -29,6 +30,11 @@ export function formatCount(count: number): string {
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** The minute of an ISO timestamp in UTC: 2024-05-06T07:08:09.123Z -> 2024-05-06 07:08 UTC. Other text stays as it is. */
+export function formatMinute(text: string): string {
+  return text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)[\d:.]*Z$/, '$1 $2 UTC');
 }
 
 /** The day of an ISO timestamp. */

@@ -1,7 +1,9 @@
-import { FINDINGS, type FindingCode, type Severity } from '../finding-register.ts';
+import type { Severity } from '../finding-register.ts';
 import { ownKeys } from '../own-keys.ts';
 import type { Row } from '../tables/table.ts';
 import { type CourseView, groupBy } from './courses.ts';
+import { doseRuleText } from './dose-rule.ts';
+import { findingTitle } from './finding-title.ts';
 import { formatCell } from './format.ts';
 
 /** One kind of thing that a person must look at in a course. */
@@ -19,12 +21,16 @@ export interface Attention {
 }
 
 /** How the planning image was found, where a person must check it. */
-const IMAGE_STATUSES: Record<string, [Severity, note: string]> = ownKeys({
-  stand_in: ['warning', 'The image that the structures name is absent: another of its frame of reference stands in.'],
-  fallback_largest: ['warning', 'Nothing names an image: the largest is taken.'],
-  split: ['error', 'The structures name images of several volumes.'],
-  unresolved_reference: ['error', 'The image that the structures name is absent, and no other may stand in.'],
-  none: ['error', 'The course has no image.'],
+const IMAGE_STATUSES: Record<string, [Severity, title: string, note: string]> = ownKeys({
+  stand_in: [
+    'warning',
+    'another image stands in',
+    'The image that the structures name is absent: another of its frame of reference stands in.',
+  ],
+  fallback_largest: ['warning', 'the largest', 'Nothing names an image: the largest is taken.'],
+  split: ['error', 'several', 'The structures name images of several volumes.'],
+  unresolved_reference: ['error', 'absent', 'The image that the structures name is absent, and no other may stand in.'],
+  none: ['error', 'none', 'The course has no image.'],
 });
 
 /** Structures and DVH rows that ended without a result: what of it is by rule, what is not. */
@@ -74,7 +80,7 @@ function failedGoals(course: CourseView): Attention[] {
 function uncertainDose(course: CourseView): Attention[] {
   const [first] = course.rows('doses');
   const confidence = course.metadata.dose_confidence ?? first?.confidence;
-  const rule = String(course.metadata.dose_rule ?? first?.rule ?? '').replaceAll('_', ' ');
+  const rule = doseRuleText(course.metadata.dose_rule ?? first?.rule);
   if (!first || !['none', 'low', 'medium'].includes(String(confidence))) return [];
   const severity = confidence === 'none' ? 'error' : 'warning';
   return some(`dose_${confidence}`, severity, `Dose of the course: confidence ${confidence}`, [rule]);
@@ -83,8 +89,8 @@ function uncertainDose(course: CourseView): Attention[] {
 function imageFoundByRule({ metadata }: CourseView): Attention[] {
   const status = String(metadata.planning_status ?? '');
   if (!(status in IMAGE_STATUSES)) return [];
-  const [severity, note] = IMAGE_STATUSES[status];
-  return some(`image_${status}`, severity, `Planning image: ${status.replaceAll('_', ' ')}`, [note]);
+  const [severity, title, note] = IMAGE_STATUSES[status];
+  return some(`image_${status}`, severity, `Planning image: ${title}`, [note]);
 }
 
 function withoutResult(course: CourseView): Attention[] {
@@ -121,7 +127,7 @@ function findings(course: CourseView): Attention[] {
     key: `finding_${code}`,
     severity: rows[0].severity as Severity,
     code,
-    title: code in FINDINGS ? FINDINGS[code as FindingCode].meaning : code,
+    title: findingTitle(code),
     remedy: String(rows[0].remedy ?? ''),
     notes: rows.map(({ roi_name, message }) => [roi_name, message].filter(Boolean).join(': ')),
   }));

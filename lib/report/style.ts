@@ -48,11 +48,11 @@ export const STYLE = new Markup(`
 html{scroll-behavior:smooth;scroll-padding-top:1rem}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:.5rem;z-index:3;background:var(--panel);padding:.3rem .6rem}
-header{display:flex;flex-wrap:wrap;gap:.2rem 1.6rem;align-items:baseline;padding:.8rem max(1.2rem,calc(50% - 640px + 1.2rem));border-bottom:1px solid var(--line)}
+header{display:flex;flex-wrap:wrap;gap:.2rem 1.6rem;align-items:baseline;padding:.8rem max(1.2rem,calc(50% - 800px + 1.2rem));border-bottom:1px solid var(--line)}
 header p{margin:0}
 h1{font-size:1.25rem;margin:0;font-weight:650}h1 .chip{vertical-align:.1rem}
 nav{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;font-size:.88rem;flex-basis:100%}
-main{max-width:1280px;margin:0 auto;padding:1.2rem}
+main{max-width:1600px;margin:0 auto;padding:1.2rem}
 section{margin:0 0 2.2rem}
 h2{font-size:1.15rem;font-weight:650;margin:0 0 .6rem}
 h3{font-size:.95rem;font-weight:650;margin:1.2rem 0 .4rem}
@@ -68,7 +68,7 @@ pre{overflow:auto;padding:.8rem;background:var(--mutebg);border-radius:6px}
 .tile.good b{color:var(--good)}.tile.warn b{color:var(--warn)}.tile.bad b{color:var(--bad)}
 .scroll{overflow:auto;max-width:100%;background:var(--panel);border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:.84rem;font-variant-numeric:tabular-nums}
-th,td{padding:.28rem .5rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+th,td{padding:.28rem .4rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th,thead td{background:var(--panel);color:var(--soft);font-weight:600;vertical-align:bottom}
 tbody tr:last-child td{border-bottom:0}
 tbody tr:hover{background:color-mix(in srgb,var(--accent) 6%,transparent)}
@@ -86,7 +86,7 @@ summary{cursor:pointer;padding:.25rem 0}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:.45rem 1.4rem;margin:.2rem 0}
 dt{color:var(--soft);font-size:.8rem}dd{margin:0;overflow-wrap:anywhere}
 ul{margin:.3rem 0 .7rem;padding-left:1.2rem}ul.plain{list-style:none;padding:0}ul.plain>li{margin:.3rem 0}
-.attention{columns:2 26rem;column-gap:2rem}.attention>li{break-inside:avoid}
+.checks{columns:2 34rem;column-gap:2rem}.checks>li{break-inside:avoid}.attention{columns:2 26rem;column-gap:2rem}.attention>li{break-inside:avoid}
 .warnings li{color:var(--warn)}
 .finding{margin-left:1.6rem;font-size:.9rem;overflow-wrap:anywhere}
 figure{margin:0}
@@ -112,7 +112,7 @@ figcaption{font-size:.84rem;color:var(--soft);margin-top:.25rem}figcaption::firs
 .scale{display:flex;flex-wrap:wrap;gap:.1rem .9rem;font-size:.84rem;margin:.2rem 0 .5rem}.scale i{display:inline-block;width:1rem;height:.7rem;margin-right:.3rem;border-radius:2px}
 .large{width:min(96vw,1100px);max-height:96vh;background:var(--bg);color:var(--ink);border:1px solid var(--line);border-radius:8px}.large svg{height:min(78vh,1000px)}.large::backdrop{background:#000b}
 .strip{overflow:visible}.strip path{stroke:var(--line);fill:none}.strip circle{fill:var(--accent);fill-opacity:.35}.strip .median{stroke:var(--ink);stroke-width:1.5}
-.range{white-space:nowrap}
+.range{white-space:nowrap}.range b{color:var(--bad);font-weight:600}.strip .out{fill:var(--bad);fill-opacity:.9}
 .bar{display:flex;width:200px;height:.8rem;margin-top:.25rem;overflow:hidden;border-radius:4px;background:var(--mutebg)}
 .bar .robust{background:var(--good)}.bar .acceptable{background:var(--c3)}.bar .poor{background:var(--bad)}.bar .not_evaluable{background:var(--soft);opacity:.4}
 .courses td:nth-child(-n+4){white-space:nowrap}

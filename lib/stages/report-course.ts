@@ -1,7 +1,7 @@
 import { chosenDoseUid } from '../course-store/dose.ts';
 import type { BeamFacts, CourseDetails } from '../report/input.ts';
 import type { CoursePictures } from '../report/pictures/picture.ts';
-import { isTreatmentBeam } from '../rt/beam.ts';
+import { type Beam, isTreatmentBeam } from '../rt/beam.ts';
 import type { Course, CoursePlan } from '../rt/course.ts';
 import type { Row } from '../tables/table.ts';
 
@@ -23,13 +23,20 @@ function beamsOf({ sopInstanceUid: planUid, plan }: CoursePlan): BeamFacts[] {
     planUid,
     name: beam.name || `beam ${beam.number}`,
     kind: [beam.type, beam.radiationType, beam.fluenceMode].filter(Boolean).join(' '),
-    energies: beam.energies.join(', '),
+    energies: energiesOf(beam),
     gantry: gantryOf(beam.gantryDeg, beam.gantryEndDeg, beam.gantrySpanDeg),
     collimatorDeg: beam.collimatorDeg,
     couchDeg: beam.couchDeg,
     meterset: metersets.find(({ number }) => number === beam.number)?.meterset,
     metersetUnit: beam.metersetUnit,
   }));
+}
+
+/** NominalBeamEnergy is in MV of photons, in MeV of others, and in MeV of each nucleon of ions (PS3.3 C.8.8.14). */
+function energiesOf({ energies, radiationType }: Beam): string {
+  if (energies.length === 0) return '–';
+  const unit = radiationType === 'PHOTON' ? 'MV' : radiationType === 'ION' ? 'MeV/u' : 'MeV';
+  return `${energies.join(', ')} ${unit}`;
 }
 
 function gantryOf(first: number | undefined, last: number | undefined, spanDeg: number): string {

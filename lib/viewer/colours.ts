@@ -16,6 +16,10 @@ const OUTLINES = [
   '#7fffd4',
   '#9db8ff',
   '#d0d0d0',
+  '#7c9cff',
+  '#a5764f',
+  '#4f9e4f',
+  '#e5e58a',
 ];
 
 /** A colour for each name, the same for the structures of several sets that bear the same. */

@@ -7,6 +7,8 @@ const MARGIN = 5;
 export interface StripDot {
   value: number;
   title: string;
+  /** Far from the others. */
+  isOutlier: boolean;
 }
 
 /** One dot for each value between `low` and `high`, the median as a bar: outliers show at a glance. */
@@ -14,5 +16,5 @@ export function strip(dots: StripDot[], low: number, high: number, median: numbe
   const span = high > low ? high - low : 1;
   const x = (value: number) => (MARGIN + ((WIDTH - 2 * MARGIN) * (value - low)) / span).toFixed(1);
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${name}"><path d="M${MARGIN} ${HEIGHT / 2}H${WIDTH - MARGIN}"/>
-${dots.map(({ value, title }) => html`<circle cx="${x(value)}" cy="${HEIGHT / 2}" r="3.2"><title>${title}</title></circle>`)}<path class="median" d="M${x(median)} 2V${HEIGHT - 2}"/></svg>`;
+${dots.map(({ value, title, isOutlier }) => html`<circle${isOutlier && html` class="out"`} cx="${x(value)}" cy="${HEIGHT / 2}" r="3.2"><title>${title}</title></circle>`)}<path class="median" d="M${x(median)} 2V${HEIGHT - 2}"/></svg>`;
 }

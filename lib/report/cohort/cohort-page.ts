@@ -1,5 +1,5 @@
 import { coursesOf, rowsOf } from '../courses.ts';
-import { plural } from '../format.ts';
+import { formatMinute, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { renderPage } from '../page.ts';
@@ -65,10 +65,10 @@ export function renderReport(input: ReportInput, { population, features = [] }: 
     ['provenance', 'The run', html`${timeline && html`<div id="timeline"></div>`}${provenance(input)}`],
   ];
   const shown = sections.filter(([, , body]) => body !== undefined);
-  const day = input.provenance?.find(({ label }) => label === 'Finished')?.value;
+  const finished = input.provenance?.find(({ label }) => label === 'Finished')?.value;
   return renderPage({
     title: input.title,
-    header: html`<h1>${input.title}</h1><p class="quiet">${plural(courses.length, 'course')}${day && `, ${day}`}</p>
+    header: html`<h1>${input.title}</h1><p class="quiet">${plural(courses.length, 'course')}${finished && `, ${formatMinute(finished)}`}</p>
 <nav aria-label="Parts of the page">${shown.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>`,
     main: html`<noscript><p>The tables of courses need the script of this page. The same tables lie beside it as CSV.</p></noscript>
 ${summary(input, courses)}${shown.map(

@@ -2,6 +2,7 @@ import type { Severity } from '../../finding-register.ts';
 import { ownKeys } from '../../own-keys.ts';
 import type { Row } from '../../tables/table.ts';
 import { type CourseView, groupBy } from '../courses.ts';
+import { doseRuleText } from '../dose-rule.ts';
 import { formatDay } from '../format.ts';
 import type { ReportInput } from '../input.ts';
 import { attentionOf } from '../needs-attention.ts';
@@ -47,7 +48,7 @@ function entryOf(course: CourseView, stages: string[], structures: string[], goa
     prescriptionGy: numberOrNull(m.total_prescription_gy),
     fractions: numberOrNull(m.fractions_count),
     planned: numberOrNull(m.planned_fractions),
-    rule: String(m.dose_rule ?? '').replaceAll('_', ' '),
+    rule: doseRuleText(m.dose_rule),
     confidence: String(m.dose_confidence ?? course.rows('doses')[0]?.confidence ?? ''),
     structuresOk: rois.filter(({ status }) => status === 'ok').length,
     structuresAll: rois.length,

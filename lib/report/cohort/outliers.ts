@@ -35,6 +35,14 @@ export function outlierGroups(courses: CourseView[]): AttentionGroup[] {
   });
 }
 
+/** Which values of a column of a structure lie far from the others: none of a few. */
+export function areOutlying(values: number[], column: string): boolean[] {
+  const { scale = (value: number) => value } = METRICS.find((metric) => metric.column === column) ?? {};
+  const scaled = values.map(scale);
+  if (values.length < FEWEST_COURSES || !scaled.every(Number.isFinite)) return values.map(() => false);
+  return robustScores(scaled).map((score) => Math.abs(score) > OUTLYING);
+}
+
 const REMEDY = `More than ${OUTLYING} robust standard deviations from the median: look at the contours, the name and the dose.`;
 
 function outliersOf({ name, source, rows }: SharedStructure, column: string, scale: (value: number) => number) {

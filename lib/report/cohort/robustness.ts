@@ -1,6 +1,6 @@
 import type { Row } from '../../tables/table.ts';
 import { groupBy, rowsOf } from '../courses.ts';
-import { formatCell, formatCount } from '../format.ts';
+import { formatCell, formatCount, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 import { chip } from '../parts.ts';
@@ -15,11 +15,17 @@ export function robustness(input: ReportInput): Markup | undefined {
   const labelled = rowsOf(input, 'robustness_summary').filter((row) => row.robustness_label);
   const rows = labelled.filter((row) => (row.perturbation ?? OVERALL) === OVERALL);
   if (rows.length === 0) return undefined;
-  const groups = [...groupBy(rows, structureOf)].slice(0, MOST_STRUCTURES);
+  const all = [...groupBy(rows, structureOf)].toSorted(([, a], [, b]) => judgedOf(b) - judgedOf(a));
+  const groups = all.slice(0, MOST_STRUCTURES);
   return html`<p class="quiet">Features by their agreement under perturbation (intraclass correlation and coefficient of variation).</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Robustness of radiomics"><table class="sortable"><thead><tr><th scope="col">Structure</th><th scope="col">Share</th>${LABELS.map((label) => html`<th scope="col" class="n">${chip(label)}</th>`)}<th scope="col" class="n">ICC <small>median</small></th></tr></thead>
 <tbody>${groups.map(([name, group]) => structureRow(name, group))}</tbody></table></div>
-${familyTable(labelled)}`;
+${all.length > groups.length && html`<p class="quiet">${plural(all.length - groups.length, 'more structure')} in the table <code>robustness_summary</code>.</p>`}${familyTable(labelled)}`;
+}
+
+/** How many features have a verdict. */
+function judgedOf(group: Row[]): number {
+  return group.filter((row) => row.robustness_label !== 'not_evaluable').length;
 }
 
 /** The share of robust and acceptable features of a family under each kind of perturbation, over all structures. */

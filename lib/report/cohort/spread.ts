@@ -2,11 +2,13 @@ import { strip } from '../charts/strip.ts';
 import type { CourseView } from '../courses.ts';
 import { formatCell, splitUnit } from '../format.ts';
 import { html, type Markup } from '../html.ts';
+import { areOutlying } from './outliers.ts';
 import { quantile } from './quantiles.ts';
 import { FEWEST_COURSES, type SharedStructure, sharedStructures } from './shared-structures.ts';
 
 const MOST_STRUCTURES = 30;
 const MOST_DOTS = 60;
+const MOST_NAMED = 3;
 
 /** Columns of `dvh_metrics` whose spread is shown. */
 export const SPREAD_METRICS = ['Volume[cc]', 'Mean[Gy]', 'D2%[Gy]', 'D95%[Gy]'];
@@ -42,19 +44,25 @@ export function spreadTable(
     (structure) =>
       html`<tr><td>${structure.name}</td><td>${structure.source}</td><td class="n">${structure.rows.length}</td>${columns.map((column) => spreadCell(structure, column))}</tr>
 `,
-  )}</tbody></table></div><p class="quiet">A dot for each course, the bar at the median. Structures that at least ${FEWEST_COURSES} courses share${
+  )}</tbody></table></div><p class="quiet">A dot for each course, the bar at the median, in red what lies far from the others. Structures that at least ${FEWEST_COURSES} courses share${
     shared.length > shown.length && `; ${shared.length - shown.length} rarer ones are in the tables`
   }.</p>`;
 }
 
 function spreadCell({ rows, name }: SharedStructure, { column, head, unit }: SpreadColumn): Markup {
-  const dots = rows
+  const values = rows
     .filter(({ row }) => typeof row[column] === 'number' && Number.isFinite(row[column]))
     .map(({ course, row }) => ({
       value: row[column] as number,
+      patientId: course.patientId,
       title: `${course.patientId}: ${formatCell(row[column], unit)} ${unit}`,
     }))
     .sort((a, b) => a.value - b.value);
+  const outlying = areOutlying(
+    values.map(({ value }) => value),
+    column,
+  );
+  const dots = values.map((dot, n) => ({ ...dot, isOutlier: outlying[n] }));
   if (dots.length === 0) return html`<td>–</td>`;
   const [low, high] = [dots[0].value, dots[dots.length - 1].value];
   const median = quantile(
@@ -63,7 +71,15 @@ function spreadCell({ rows, name }: SharedStructure, { column, head, unit }: Spr
   );
   const text = `${formatCell(median, unit)} (${formatCell(low, unit)} to ${formatCell(high, unit)})`;
   const counted = dots.length < rows.length && `, n = ${dots.length}`;
-  return html`<td data-value="${median}">${strip(thinned(dots), low, high, median, `${head} of ${name}`)}<small class="range">${text}${counted}</small></td>`;
+  return html`<td data-value="${median}">${strip(thinned(dots), low, high, median, `${head} of ${name}`)}<small class="range">${text}${counted}</small>${farOff(dots)}</td>`;
+}
+
+/** The patients of the outliers, the first of many. */
+function farOff(dots: { patientId: string; isOutlier: boolean }[]): Markup | undefined {
+  const patients = [...new Set(dots.filter(({ isOutlier }) => isOutlier).map(({ patientId }) => patientId))];
+  if (patients.length === 0) return undefined;
+  const others = patients.length - MOST_NAMED;
+  return html`<br><small class="range"><b>far off</b> ${patients.slice(0, MOST_NAMED).join(', ')}${others > 0 && ` and ${others} more`}</small>`;
 }
 
 /** Evenly chosen of the sorted values, the extremes always among them. */

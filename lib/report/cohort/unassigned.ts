@@ -1,4 +1,5 @@
 import { groupBy, rowsOf } from '../courses.ts';
+import { findingTitle } from '../finding-title.ts';
 import { formatCount, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
@@ -14,7 +15,8 @@ export function unassigned(input: ReportInput): Markup | undefined {
   const findings = findingsOfNoCourse(input);
   if (rows.length + findings.length === 0) return undefined;
   return html`${findings.map(
-    (row) => html`<p>${chip(row.severity)} ${row.code} <span class="quiet">${row.message}. ${row.remedy}</span></p>`,
+    (row) =>
+      html`<p>${chip(row.severity)} ${findingTitle(row.code)} <code>${row.code}</code> <span class="quiet">${row.message}. ${row.remedy}</span></p>`,
   )}${[...groupBy(rows, (row) => String(row.reason ?? 'no reason'))].map(([reason, group]) =>
     folded(
       html`${chip('warning')} Files in no course: ${reason.replaceAll('_', ' ')} <span class="quiet">${plural(group.length, 'file')}. ${group[0].message}</span>`,

@@ -1,3 +1,4 @@
+import { doseRuleText } from '../dose-rule.ts';
 import { formatCell } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { chip, dataTable } from '../parts.ts';
@@ -11,7 +12,7 @@ export function doseDecision({ course, details }: CoursePage): Markup | undefine
   const rule = decision?.rule ?? doses[0]?.rule ?? course.metadata.dose_rule;
   if (!rule) return undefined;
   const confidence = decision?.confidence ?? doses[0]?.confidence ?? course.metadata.dose_confidence;
-  return html`<p><b>${String(rule).replaceAll('_', ' ')}</b> ${confidence && html`<span class="quiet">confidence</span> ${chip(confidence)}`}</p>
+  return html`<p><b>${doseRuleText(rule)}</b> ${confidence && html`<span class="quiet">confidence</span> ${chip(confidence)}`}</p>
 ${decision && decision.evidence.length > 0 && html`<ul>${decision.evidence.map((line) => html`<li>${withNames(line, names)}</li>`)}</ul>`}
 ${decision && decision.warnings.length > 0 && html`<ul class="warnings">${decision.warnings.map((line) => html`<li>${withNames(line, names)}</li>`)}</ul>`}
 ${

@@ -1,8 +1,8 @@
 import type { Row } from '../../tables/table.ts';
-import { columnsOf } from '../courses.ts';
-import { plural } from '../format.ts';
+import { columnsOf, inOrder } from '../courses.ts';
+import { formatCell, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { chip, dataColumn, dataTable } from '../parts.ts';
+import { chip, dataColumn, dataTable, type Shown } from '../parts.ts';
 import { tellingApart } from '../roi-names.ts';
 import { type CoursePage, hasColumn } from './subject.ts';
 
@@ -21,10 +21,17 @@ export const COURSE_METRICS = [
   'dose_coverage',
 ];
 
+const COVERED: Shown = {
+  head: 'Covered',
+  unit: '%',
+  numeric: true,
+  cell: ({ dose_coverage: part }) => formatCell(typeof part === 'number' ? 100 * part : part, '%'),
+};
+
 /** Dose metrics of every structure. */
 export function metrics(page: CoursePage): Markup | undefined {
   const { course, input, details } = page;
-  const rows = course.rows('dvh_metrics');
+  const rows = inOrder(course.rows('dvh_metrics'), page.numbers);
   if (rows.length === 0) return undefined;
   const names = columnsOf(input, 'dvh_metrics').map((column) => column.name);
   const shown = COURSE_METRICS.filter((name) => names.includes(name));
@@ -36,7 +43,7 @@ export function metrics(page: CoursePage): Markup | undefined {
       ...(hasColumn(page, 'dvh_metrics', 'status')
         ? [{ head: 'Status', cell: (row: Row) => row.status && chip(row.status, String(row.reason ?? '')) }]
         : []),
-      ...shown.map((name) => ({ ...dataColumn(name), ...(name === 'dose_coverage' && { head: 'Covered' }) })),
+      ...shown.map((name) => (name === 'dose_coverage' ? COVERED : dataColumn(name))),
     ],
     rows,
     'Dose metrics',

@@ -1,4 +1,5 @@
 import type { Row } from '../../tables/table.ts';
+import { inOrder } from '../courses.ts';
 import { formatCell, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { chip, dataTable, type Shown } from '../parts.ts';
@@ -13,8 +14,8 @@ const MEASURES = [
 ];
 
 /** Every structure with how it ended, and what its mask holds. */
-export function structures({ course, details }: CoursePage): Markup | undefined {
-  const rows = course.rows('structures');
+export function structures({ course, details, numbers }: CoursePage): Markup | undefined {
+  const rows = inOrder(course.rows('structures'), numbers);
   if (rows.length === 0) return undefined;
   const measured = new Map(course.rows('qc_measures').map((row) => [structureKey(row), row]));
   const named = (name: string) => rows.some((row) => row[name] !== undefined && row[name] !== null);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCell, formatCount, plural, splitUnit } from '#lib/report/format.ts';
+import { formatCell, formatCount, formatMinute, plural, splitUnit } from '#lib/report/format.ts';
 import type { Cell } from '#lib/tables/table.ts';
 
 const cells: [Cell | undefined, string, string][] = [
@@ -18,12 +18,20 @@ const cells: [Cell | undefined, string, string][] = [
   [512, '', '512'],
   [0.9765625, '', '0.9766'],
   [0.00001234, '', '1.23e−5'],
-  [12345678.9, '', '1.23e+7'],
+  [1441593.4, '', '1441593'],
+  [12345678912, '', '12345678912'],
+  [12345678912.5, '', '1.23e+10'],
   [Number.NEGATIVE_INFINITY, '', '−∞'],
 ];
 for (const [cell, unit, text] of cells) {
   test(`${cell} [${unit}] reads ${text}`, () => assert.equal(formatCell(cell, unit), text));
 }
+
+test('a time is shown to the minute, other text as it is', () => {
+  assert.equal(formatMinute('2024-05-06T07:08:09.123Z'), '2024-05-06 07:08 UTC');
+  assert.equal(formatMinute('2024-05-06T07:08:09Z'), '2024-05-06 07:08 UTC');
+  assert.equal(formatMinute('yesterday'), 'yesterday');
+});
 
 test('counts are grouped by thousands', () => {
   assert.equal(formatCount(1234567), '1\u2009234\u2009567');

@@ -155,14 +155,44 @@ test('failed goals, uncertain doses, images by rule, structures and QC all need 
     attention.map(({ severity, title, code, entries }) => [severity, code || title, entries[0][2]?.[0]]),
     [
       ['error', 'Clinical goals that fail', 'Cord Max < 45 Gy: Cord (manual) has 52.80 Gy'],
-      ['error', 'Dose of the course: confidence none', 'ambiguous no sum'],
+      ['error', 'Dose of the course: confidence none', 'undecided, not summed'],
       ['error', 'Structures without a mask: failed', 'Cord (manual): no image'],
       ['error', 'Quality control that fails', 'dose: too hot'],
       ['error', 'DOSE_IMPLAUSIBLE', '9896 Gy'],
       ['warning', 'Stages with missing results', undefined],
-      ['warning', 'Planning image: stand in', undefined],
+      ['warning', 'Planning image: another image stands in', undefined],
       ['warning', 'Structures without dose metrics: outside dose', undefined],
     ],
+  );
+});
+
+test('the strips name the patients whose volume lies far from the others', () => {
+  const volumes = [50, 51, 52, 53, 54, 55, 56, 57, 500];
+  const ids = volumes.map((_, n) => ({ patient_id: `P${n}`, course_id: `c${n}` }));
+  const page = renderReport({
+    title: 'T',
+    tables: [
+      textTable('case_metadata', 'course_id', ids),
+      textTable(
+        'dvh_metrics',
+        'course_id roi_name status Volume[cc]',
+        ids.map((id, n) => ({ ...id, roi_name: 'Rectum', source: 'manual', status: 'ok', 'Volume[cc]': volumes[n] })),
+      ),
+    ],
+  });
+  assert.match(page, /<b>far off<\/b> P8</);
+  assert.equal(page.match(/class="out"/g)?.length, 1);
+});
+
+test('quality control shows first what fails', () => {
+  const page = coursePage(sampleReport(8), 3);
+  const part = page.slice(page.indexOf('id="quality"'));
+  const verdicts = [...part.matchAll(/<li><span class="chip \w+">(\w+)/g)].map(([, verdict]) => verdict);
+  const order = ['FAIL', 'WARNING', 'PASS', 'SKIP'];
+  assert.ok(verdicts.length > 2);
+  assert.deepEqual(
+    verdicts,
+    verdicts.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)),
   );
 });
 
