@@ -31,14 +31,14 @@ cases.forEach((one, n) => {
   });
 });
 
-test('of 39 cases the median error of the volume is below 0.3 % where six planes or more cut the structure', () => {
+test('the median volume error of 39 cases is below 0.3 % where six or more planes cut the structure', () => {
   assert.equal(cases.length, 39);
   const sorted = volumeErrors.toSorted((a, b) => a - b);
   assert.ok(sorted.length > 35 && sorted[sorted.length >> 1] <= 0.3);
 });
 
 /** Balls on two to five planes: errors of some percent that no rule avoids. */
-test('the uncertainty of tiny structures covers their error in every metric', () => {
+test('the stated uncertainty of tiny structures covers their error in every metric', () => {
   const random = seededRandom(7);
   const metrics = ['Volume[cc]', 'D98%[Gy]', 'D95%[Gy]', 'D2%[Gy]', 'Mean[Gy]', 'Min[Gy]', 'Max[Gy]'];
   let largest = 0;
@@ -75,7 +75,7 @@ test('the uncertainty of tiny structures covers their error in every metric', ()
   assert.ok(largest > 0.03, 'the errors are worth covering');
 });
 
-test('with many planes the volume of a structure has no uncertainty', () => {
+test('a structure cut by many planes has no volume uncertainty', () => {
   const row = rowOf(cases[0], ['Volume[cc]', 'D95%[Gy]']);
   assert.equal(row['Volume[cc]_uncertainty'], 0);
   assert.ok(Number(row['D95%[Gy]_uncertainty']) < 0.05);

@@ -28,7 +28,7 @@ const SPACINGS = [
 const NAMES = shapesFor(3).map(({ name }) => name);
 
 for (const [n, name] of NAMES.entries())
-  test(`${name}: all metrics agree with the closed form, contours every 0.5 to 5 mm, dose every 0.5 to 5 mm`, () => {
+  test(`${name}: all metrics match the closed form, with contours every 0.5 to 5 mm and dose every 0.5 to 5 mm`, () => {
     for (const { gapMm, doseMm } of SPACINGS)
       keeps(
         measurePhantom(shapesFor(gapMm)[n], gapMm, doseMm),
@@ -37,7 +37,7 @@ for (const [n, name] of NAMES.entries())
       );
   });
 
-test('shifts of a part of a voxel against the dose grid change nothing', () => {
+test('shifting the dose grid by part of a voxel changes no metric', () => {
   for (const [n, name] of NAMES.entries())
     for (const part of [0.13, 0.5, 0.77])
       keeps(
@@ -47,7 +47,7 @@ test('shifts of a part of a voxel against the dose grid change nothing', () => {
       );
 });
 
-test('the errors of sharp shapes vanish with the distance of the contours', () => {
+test('errors of sharp shapes vanish as the contour spacing shrinks', () => {
   const error = (start: string, gapMm: number) => {
     const shape = shapesFor(gapMm).find(({ name }) => name.startsWith(start));
     assert.ok(shape);
@@ -60,7 +60,7 @@ test('the errors of sharp shapes vanish with the distance of the contours', () =
   }
 });
 
-test('the part between planes that miss the poles of a sphere, and the caps, are measured exactly', () => {
+test('the volume of poles between planes and of caps is measured exactly', () => {
   for (const gapMm of [0.5, 1, 2, 3, 4, 5]) {
     const [sphere] = shapesFor(gapMm).filter(({ name }) => name === 'sphere, gradient across the planes');
     const zs = planes(-sphere.reachMm + gapMm / 3, sphere.reachMm - (2 * gapMm) / 3, gapMm);
@@ -77,7 +77,7 @@ test('the part between planes that miss the poles of a sphere, and the caps, are
 
 const ball = (z: number) => [circle(Math.max(Math.sqrt(Math.max(R * R - z * z, 0)), 0.02))];
 
-test('a sphere in a Gaussian dose agrees with the closed form as far as the dose grid resolves it', () => {
+test('a sphere in a Gaussian dose matches the closed form to the resolution of the dose grid', () => {
   const exact = exactGaussianSphere(R, 60, 10);
   const dose = doseOn(gridAround(16, 1), ([x, y, z]) => 60 * Math.exp(-(x * x + y * y + z * z) / 200));
   const { fine } = measure(roiOf(planes(-R, R, 2), ball), dose, { endCap: 'none' });
@@ -91,7 +91,7 @@ test('a sphere in a Gaussian dose agrees with the closed form as far as the dose
   }
 });
 
-test('the closed forms of these tests are those of the reference table', () => {
+test('the closed forms of these tests match the reference table', () => {
   const path = referencePath('dvh-analytic.csv');
   const exact: Record<string, ExactDvh> = {
     sphere: exactSphere(R, UP),

@@ -32,7 +32,7 @@ const apart: JoinFrames = () => ({ reason: 'nothing joins them', findings: [] })
 const names = (assigned: CourseRoi[][][]) =>
   assigned.map((places) => places.map((rois) => rois.map(({ name }) => name)));
 
-test('of the places of one dose each ROI is measured on the one that covers most of it', () => {
+test('of several dose grids of one dose, each ROI uses the one that covers most of it', () => {
   const rois = [roi('low', 0), roi('high', 100), roi('between', 24), roi('nowhere', 300)];
   assert.deepEqual(names(assignRois(rois, [[dose(-20, 20), dose(20, 120)]], apart)), [
     [
@@ -42,22 +42,22 @@ test('of the places of one dose each ROI is measured on the one that covers most
   ]);
 });
 
-test('of two places that cover a ROI wholly the finer one is taken', () => {
+test('of two dose grids that cover an ROI completely, the finer one is used', () => {
   const places = [dose(-20, 20, 'F', 4), dose(-20, 20, 'F', 2)];
   assert.deepEqual(names(assignRois([roi('A', 0)], [places], apart)), [[[], ['A']]]);
 });
 
-test('alternatives in one frame each have every ROI', () => {
+test('every alternative dose in a frame has every ROI', () => {
   const rois = [roi('A', 0), roi('B', 5)];
   assert.deepEqual(names(assignRois(rois, [[dose(-20, 20)], [dose(-20, 20)]], apart)), [[['A', 'B']], [['A', 'B']]]);
 });
 
-test('each of several frames has its own ROIs; one that reaches no dose has a row all the same, once', () => {
+test('each frame has its own ROIs; an ROI that reaches no dose has one row', () => {
   const rois = [roi('F', 0), roi('G', 0, 'G'), roi('lost', 0, 'H')];
   assert.deepEqual(names(assignRois(rois, [[dose(-20, 20)], [dose(-20, 20, 'G')]], apart)), [[['F', 'lost']], [['G']]]);
 });
 
-test('a registration takes a ROI to the doses of other frames, and moves it before it is compared with places', () => {
+test('a registration moves an ROI to the doses of another frame before a grid is chosen', () => {
   const join: JoinFrames = (from, to) =>
     from === 'G' && to === 'F'
       ? { matrix: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 100, 0, 0, 0, 1], registrationUids: ['r'], findings: [] }
@@ -65,6 +65,6 @@ test('a registration takes a ROI to the doses of other frames, and moves it befo
   assert.deepEqual(names(assignRois([roi('G', 0, 'G')], [[dose(-20, 20), dose(80, 120)]], join)), [[[], ['G']]]);
 });
 
-test('where no dose can be read every ROI has a row', () => {
+test('without a readable dose every ROI still has a row', () => {
   assert.deepEqual(names(assignRois([roi('A', 0)], [[]], apart)), [[['A']]]);
 });

@@ -38,7 +38,7 @@ const BESIDE: [name: string, contour: Contour, code: string][] = [
 ];
 
 for (const [name, contour, code] of BESIDE) {
-  test(`${name} is left out of the ROI and found`, () => {
+  test(`${name} is left out of the ROI and reported`, () => {
     const measured = measure([...good, contour]);
     assert.equal(measured.status, 'ok');
     assert.ok(Math.abs(measured.volumeCc - goodCc) < 0.001 * goodCc, `${measured.volumeCc} cc`);
@@ -49,7 +49,7 @@ for (const [name, contour, code] of BESIDE) {
   });
 
   if (contour !== good[2])
-    test(`${name} alone is no ROI with a number`, () => {
+    test(`an ROI of ${name} alone has no numbers`, () => {
       const { status, fine } = measure([contour]);
       if (code === 'CONTOURS_IN_SEVERAL_ORIENTATIONS') return assert.equal(status, 'ok');
       assert.ok(status === 'failed' || (status === 'empty' && code === 'CONTOUR_IS_POINT'), status);
@@ -57,19 +57,19 @@ for (const [name, contour, code] of BESIDE) {
     });
 }
 
-test('a contour that crosses itself encloses both its halves, and is found', () => {
+test('a contour that crosses itself encloses both halves, and is reported', () => {
   const measured = measure(roiOf(zs, () => [bowtie]).contours);
   assert.ok(Math.abs(measured.volumeCc - 3) < 0.01, `${measured.volumeCc} cc`);
   assert.ok(measured.findings.some((found) => found.code === 'CONTOURS_CROSS'));
 });
 
-test('crossing loops are found; the even-odd rule leaves out their overlap', () => {
+test('crossing contours are reported, and the even-odd rule removes their overlap', () => {
   const measured = measure(roiOf(zs, () => [rectangle(-10, 5, -5, 5), rectangle(-5, 10, -4, 6)]).contours);
   assert.ok(Math.abs(measured.volumeCc - (15 * (300 - 2 * 90)) / 1000) < 0.01, `${measured.volumeCc} cc`);
   assert.ok(measured.findings.some((found) => found.code === 'CONTOURS_CROSS'));
 });
 
-test('with no end cap a single plane is too small, not silently gone', () => {
+test('without end caps a single plane is reported as too small', () => {
   const roi = { ...roiOf([0], () => [circle(5)]) };
   const options = { ...DEFAULT_MEASURE_OPTIONS, endCap: 'none' as const };
   const { status, reason } = measureRoi({ region: { kind: 'contours', roi }, dose, options, where: '' });

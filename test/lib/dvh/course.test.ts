@@ -101,7 +101,7 @@ test('the tables have exactly the declared columns', () => {
   assert.equal(rows[0]['EQD2_Mean[Gy]'], null);
 });
 
-test('prescriptions, plan indices and goals of a course', () => {
+test('a course has prescriptions, plan indices and goals', () => {
   const { rows, goals } = dvhOfCourse(input);
   const [ptv, rectum] = rows;
   assert.deepEqual([ptv['prescription[Gy]'], ptv.prescription_source], [60, 'roi_name']);
@@ -121,7 +121,7 @@ test('prescriptions, plan indices and goals of a course', () => {
   );
 });
 
-test('without uncertainty columns there are none', () => {
+test('disabled uncertainty columns are absent', () => {
   const { columns } = dvhOfCourse({
     ...input,
     options: { ...input.options, uncertainty: false, metrics: ['D95%[Gy]'] },
@@ -146,7 +146,7 @@ test('findings name the object at fault', () => {
   ]);
 });
 
-test('a course without dose has volumes and says so; a dose without plan says so', () => {
+test('a course without dose reports volumes and says so; a dose without plan says so', () => {
   const without = dvhOfCourse({ ...input, dose: undefined });
   assert.deepEqual([without.rows[0].status, without.rows[0].reason], ['no_dose', 'the course has no dose']);
   assert.ok((without.rows[0]['Volume[cc]'] as number) > 16);
@@ -164,7 +164,7 @@ test('a relative dose gives no absolute metric', () => {
   assert.ok((rows[0]['Volume[cc]'] as number) > 16);
 });
 
-test('a prescription that cannot be that of its target is doubted, unless someone configured it', () => {
+test('a prescription implausible for its target is reported, unless it is configured', () => {
   const doubts = (courseGy: number, configured: Record<string, number> = {}) => {
     const rois = [contourRoi(1, 'PTV', disc(14)), contourRoi(2, 'Rectum', disc(8, 20))];
     const prescriptions = { levels: [], planUids: ['1.9'], courseGy, courseSource: 'fraction_group', configured };
@@ -184,7 +184,7 @@ test('a prescription that cannot be that of its target is doubted, unless someon
   assert.deepEqual(around, [1, 0, 0, 1], 'in doubt beyond half and twice the median');
 });
 
-test('a ROI of another frame is moved by a rigid registration', () => {
+test('a rigid registration moves an ROI of another frame', () => {
   const matrix = [0, -1, 0, 5, 1, 0, 0, -3, 0, 0, 1, 2, 0, 0, 0, 1];
   const join: JoinFrames = (from, to) =>
     from === 'G' && to === 'F'
@@ -200,7 +200,7 @@ test('a ROI of another frame is moved by a rigid registration', () => {
   assert.deepEqual([rows[1].moved, rows[1].registration_uids], ['roi', '1.77']);
 });
 
-test('workers give the same results as one thread, and a lost worker is a failed row', () => {
+test('worker threads give the same results as one thread, and a lost worker gives a failed row', () => {
   const plan = prepareDvh(input);
   const tasks = plan.rois.map(({ task }, n) => task && workerTask(task, `${n}`));
   assert.ok(tasks[0]?.module.endsWith('/lib/dvh/measure-roi.ts') && tasks[0].name === measureRoi.name);

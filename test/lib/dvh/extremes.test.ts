@@ -10,7 +10,7 @@ const R = 12;
  * A trilinear dose has its extremes at the dose points. One point of 60 Gy in 20 Gy is the maximum wherever it lies in
  * the ball, half of the points on one side of its middle and half on the other.
  */
-test('one hot dose point inside a structure is its maximum, however the dose grid is turned', () => {
+test('a single hot dose point inside a structure is its maximum, in any orientation of the dose grid', () => {
   const roi = roiOf(planes(-R, R, 2), (z) => [circle(Math.sqrt(Math.max(R * R - z * z, 0.01)))]);
   for (const rotation of [rotationOf(0, 0), rotationOf(0.4, 0.7), rotationOf(-0.5, 0.2), rotationOf(2.2, -0.9)]) {
     const grid = gridAround(R + 6, 3, { rotation });

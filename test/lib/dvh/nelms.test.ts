@@ -30,12 +30,12 @@ const TOLERANCES: [metric: string, percent: number][] = [
 
 const cases = folder ? nelmsCases() : [];
 
-test('the files of Nelms 2015 make 24 cases', { skip }, () => {
+test('the files of Nelms 2015 give 24 cases', { skip }, () => {
   assert.equal(cases.length, 24);
 });
 
 for (const { structure, gradient, grid, truth } of cases) {
-  test(`${structure}, gradient ${gradient}, ${grid} mm: every metric of Nelms 2015 is met`, async () => {
+  test(`${structure}, gradient ${gradient}, ${grid} mm: every metric matches Nelms 2015`, async () => {
     const { fine } = measure(readRoi(structure), await readField(gradient, grid), { endCap: 'half-gap' });
     const values = [
       fine.volumeCc,
@@ -52,7 +52,7 @@ for (const { structure, gradient, grid, truth } of cases) {
   });
 }
 
-test('the whole curves lie within 0.5 % of the volume of the exact ones at every 10 cGy', { skip }, async () => {
+test('whole curves are within 0.5 % of the volume of the exact ones at every 10 cGy', { skip }, async () => {
   for (const shape of ['Sphere', 'Cylinder']) {
     const table = readFileSync(referencePath(`nelms2015/${shape}_cumulative_dvh.csv`), 'utf8')
       .trim()

@@ -46,7 +46,7 @@ function measure(roi: Roi) {
   });
 }
 
-test('the DVHs of PyPlanScoring agree as far as its definitions allow', { skip }, () => {
+test('DVHs match PyPlanScoring as far as its definitions allow', { skip }, () => {
   const peers: Record<string, PeerDvh> = JSON.parse(readFileSync(`${folder}/pyplanscoring-vmat-dvh.json`, 'utf8'));
   const compared = rois.filter((roi) => peers[roi.number] && !/ALL|Low Dose/.test(roi.name));
   assert.equal(compared.length, 9);
@@ -69,14 +69,14 @@ test('the DVHs of PyPlanScoring agree as far as its definitions allow', { skip }
   }
 });
 
-test('the targets add up to their union', { skip }, () => {
+test('the target volumes add up to the volume of their union', { skip }, () => {
   const volume = (name: RegExp) =>
     rois.filter((roi) => name.test(roi.name)).reduce((sum, roi) => sum + measure(roi).volumeCc, 0);
   const [parts, union] = [volume(/^PTV_\d$/), volume(/^PTV_ALL$/)];
   assert.ok(Math.abs(parts / union - 1) < 0.001, `${parts} cc against ${union} cc`);
 });
 
-test('walls with holes, points and pieces: every ROI of the set has a status', { skip }, () => {
+test('every ROI of a set with hollow walls, points and separate pieces has a status', { skip }, () => {
   const statuses = rois.map((roi) => measure(roi).status);
   assert.equal(statuses.filter((status) => status === 'ok').length, 24);
   assert.equal(statuses.filter((status) => status === 'empty').length, 4);

@@ -8,7 +8,7 @@ import { silentLog } from '#lib/log.ts';
 import { createPool } from '#lib/pool/create-pool.ts';
 import { circle, doseOn, gridAround, linear, planes, roiOf } from '../../fixtures/dvh-phantom.ts';
 
-test('worker threads read the dose from a shared buffer and give the same bytes as this thread', async () => {
+test('worker threads read the dose from a shared buffer and return the same bytes as this thread', async () => {
   const { volume } = doseOn(gridAround(20, 2.5), linear(20, [0.3, 0.4, 0.5]));
   const data = new Float64Array(new SharedArrayBuffer(volume.data.byteLength));
   data.set(volume.data);

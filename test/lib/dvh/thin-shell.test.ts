@@ -10,7 +10,7 @@ const THICK_MM = 0.2;
  * area. A step of a third of the thickness keeps D95% and D5% within 0.2 Gy, which is 5 um; a step of the whole thickness
  * gives 0.4 Gy.
  */
-test('a thin shell is cut three times across, so that its cold and hot ends come out', () => {
+test('a thin shell is sampled three times across its wall, so its cold and hot doses are right', () => {
   const doseAtMm = (r: number) => 50 / (1 + Math.exp((r - R + THICK_MM / 2) / 0.3));
   const inner2 = (R - THICK_MM) ** 2;
   const exactGy = (percent: number) => doseAtMm(Math.sqrt(inner2 + (percent / 100) * (R * R - inner2)));

@@ -16,12 +16,12 @@ function cube(start: Vec3, side: number): Mask {
   };
 }
 
-test('a mask within the grid is covered whole, one beside it not at all', () => {
+test('a mask within the grid is fully covered, a mask beside it not at all', () => {
   assert.equal(coverageOf(cube([5, 5, 5], 4), grid([4, 4, 4], [5, 5, 5])), 1);
   assert.equal(coverageOf(cube([0, 0, 0], 4), grid([4, 4, 4], [5, 5, 5])), 0);
 });
 
-test('the covered part is counted by voxel centres', () => {
+test('coverage counts voxel centres', () => {
   assert.equal(coverageOf(cube([4, 4, 4], 4), grid([10, 10, 10], [6, 0, 0])), 0.5);
   assert.equal(coverageOf(cube([4, 4, 4], 4), grid([3, 3, 3], [5.5, 5.5, 5.5])), 8 / 64);
 });

@@ -5,7 +5,7 @@ import { indexToPatient, voxelCount } from '#lib/image/grid.ts';
 import { ODD_GRIDS } from '#test/fixtures/masks.ts';
 
 for (const [name, grid] of Object.entries(ODD_GRIDS)) {
-  test(`every voxel of the part has the value and the place that it had: ${name}`, () => {
+  test(`cropping keeps value and position of every voxel: ${name}`, () => {
     const whole = { grid, data: Int16Array.from({ length: voxelCount(grid) }, (_, v) => v) };
     const part = cropVolume(whole, { start: [3, 2, 4], size: [5, 7, 3] });
     assert.ok(part.data instanceof Int16Array);

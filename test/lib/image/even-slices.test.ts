@@ -35,11 +35,11 @@ for (const [name, first, count, size, originMm, spacing, voxels] of [
     assert.ok(Math.abs(maskVolumeCc(even.mask) - (4 * count * spacing) / 1000) < 1e-12, 'each slice by its thickness');
   });
 
-test('a region of slices of two thicknesses is not counted', () => {
+test('a region on slices of two thicknesses is not counted', () => {
   assert.deepEqual(evenSlicesAround(IMAGE, slicesMask(3, 3)), { leastMm: 2, mostMm: 5 });
 });
 
-test('an even image stays as it is', () => {
+test('an even image is returned unchanged', () => {
   const { sliceOffsetsMm: _, ...grid } = GRID;
   const image = { ...IMAGE, grid };
   assert.equal((evenSlicesAround(image, { ...slicesMask(0, 9), grid }) as { image: Volume }).image, image);

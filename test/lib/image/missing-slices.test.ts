@@ -21,12 +21,12 @@ for (const [name, gaps, missing] of [
 ] as const)
   test(`missing slices: ${name}`, () => assert.deepEqual(missingInGaps(gaps, 3), missing));
 
-test('missing slices: a known one is not inferred again, and one that is there is not missing', () => {
+test('missing slices: known ones are counted once, and existing ones never', () => {
   assert.deepEqual(missingOffsetsMm(gridAt([0, 3, 9, 12]), [6.1, -3, 12]), [-3, 6.1]);
   assert.deepEqual(missingOffsetsMm(gridAt([0, 3, 12]), []), [6, 9]);
 });
 
-test('missing slices: a box lacks those inside and beside it', () => {
+test('missing slices: a box counts those inside and next to it', () => {
   const grid = gridAt([0, 3, 9, 12, 15]);
   const box = (first: number, count: number) => ({ start: [0, 0, first], size: [4, 4, count] }) as Box;
   assert.equal(countMissing(grid, [6], box(0, 2)), 1);

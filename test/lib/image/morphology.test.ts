@@ -12,7 +12,7 @@ const SKEWED: Reach = { up: [1.2, 4, 0], down: [3, 0.9, 5] };
 
 for (const name of ['axial', 'oblique, uneven']) {
   const grid = ODD_GRIDS[name];
-  test(`dilation and erosion equal their definition, voxel against voxel: ${name}`, () => {
+  test(`dilation and erosion match their definition voxel by voxel: ${name}`, () => {
     for (const reach of [evenReach(2.6), SKEWED]) {
       const mask = speckle(grid, 0.02, 21);
       assert.deepEqual(fullMaskData(dilate(mask, reach)), bruteDilate(mask, reach));
@@ -22,7 +22,7 @@ for (const name of ['axial', 'oblique, uneven']) {
   });
 }
 
-test('a block grows and shrinks by its margin to the nearest voxel face, on each side by itself', () => {
+test('a block grows and shrinks by its margin to the nearest voxel face, on each side separately', () => {
   const grid: Grid = { size: [40, 40, 40], originMm: [0, 0, 0], spacingMm: [1, 1, 3], direction: IDENTITY };
   const block = blockOf([15, 15, 15], [8, 8, 8], grid);
   const cases: [Reach, Vec3, Vec3][] = [
@@ -63,7 +63,7 @@ const ERRORS: [Vec3, marginMm: number, most: number][] = [
 ];
 
 for (const [spacingMm, marginMm, most] of ERRORS) {
-  test(`a ball grows by ${marginMm} mm on ${spacingMm.join(' x ')} mm to its analytic volume, within ${most}`, () => {
+  test(`a ball grown by ${marginMm} mm on ${spacingMm.join(' x ')} mm has its analytic volume within ${most}`, () => {
     const ratios = [15, 20, 25.3].flatMap((radius) =>
       OFFSETS.map((offset) => volumeRatio(spacingMm, radius, marginMm, offset)),
     );
@@ -88,7 +88,7 @@ function volumeRatio(spacingMm: Vec3, radius: number, marginMm: number, offset: 
   return (1000 * maskVolumeCc(moved)) / ((4 / 3) * Math.PI * (radius + marginMm) ** 3);
 }
 
-test('the signed distance is positive outside, negative inside, and knows the border of the grid as outside', () => {
+test('the signed distance is positive outside and negative inside, and counts the grid border as outside', () => {
   const grid: Grid = { size: [9, 9, 9], originMm: [0, 0, 0], spacingMm: [1, 2, 3], direction: IDENTITY };
   const { data } = signedDistance(blockOf([0, 2, 3], [5, 5, 3], grid));
   const at = (i: number, j: number, k: number) => data[i + 9 * (j + 9 * k)];
@@ -113,7 +113,7 @@ test('volume and centroid weigh each slice by its thickness', () => {
   assert.ok(Math.abs(centroid[0] - (-31.25 + 3.5 * 0.9765625)) < 1e-9);
 });
 
-test('nothing grows from nothing', () => {
+test('an empty mask stays empty when grown', () => {
   const empty = speckle(ODD_GRIDS.axial, 0, 1);
   assert.equal(dilate(empty, evenReach(5)).data.length, 0);
   assert.equal(erode(empty, evenReach(5)).data.length, 0);

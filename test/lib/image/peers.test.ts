@@ -13,13 +13,13 @@ import peers from '../../reference/image-peers.json' with { type: 'json' };
 
 const AXIAL = ODD_GRIDS.axial;
 
-test('distances equal those of scipy.ndimage.distance_transform_edt to the precision of 32-bit floats', () => {
+test('distances match scipy.ndimage.distance_transform_edt to 32-bit precision', () => {
   const { data } = distanceToMask(speckle(AXIAL, 0.03, 7));
   assert.ok(Math.abs(sum(data) - peers.edt.sum) < 1e-4 * peers.edt.sum);
   compareSamples(data, peers.edt.samples, 1e-6);
 });
 
-test('components have the number and the sizes of scipy.ndimage.label', () => {
+test('components match number and sizes of scipy.ndimage.label', () => {
   const mask = speckle(AXIAL, 0.25, 11);
   const truths: [Connectivity, { count: number; largest: number[] }][] = [
     [6, peers.components6],
@@ -35,7 +35,7 @@ test('components have the number and the sizes of scipy.ndimage.label', () => {
   }
 });
 
-test('resampling to an oblique grid gives the values of ITK, inside and outside', () => {
+test('resampling to an oblique grid matches ITK, inside and outside', () => {
   const random = seededRandom(5);
   const source = { grid: AXIAL, data: Float64Array.from({ length: 17 * 13 * 9 }, () => random() * 100) };
   const target: Grid = {
@@ -55,7 +55,7 @@ test('resampling to an oblique grid gives the values of ITK, inside and outside'
   }
 });
 
-test('resampling onto the same place keeps every value, however the grid is written', () => {
+test('resampling onto the same grid keeps every value, however the grid is written', () => {
   const random = seededRandom(9);
   const data = Float64Array.from({ length: 17 * 13 * 9 }, random);
   for (const [name, grid] of Object.entries(ODD_GRIDS)) {
@@ -64,7 +64,7 @@ test('resampling onto the same place keeps every value, however the grid is writ
   }
 });
 
-test('a linear field between uneven slices is met exactly', () => {
+test('linear interpolation between uneven slices is exact for a linear field', () => {
   const grid: Grid = { ...AXIAL, sliceOffsetsMm: Float64Array.of(0, 3, 6, 11, 13.5, 17, 20, 23, 26) };
   const offsets = grid.sliceOffsetsMm as Float64Array;
   const data = Float64Array.from({ length: 17 * 13 * 9 }, (_, v) => offsets[Math.floor(v / 221)]);
@@ -73,7 +73,7 @@ test('a linear field between uneven slices is met exactly', () => {
   for (let z = 0; z <= 26; z++) assert.ok(Math.abs(line[z] - z) < 1e-6, `${line[z]} at ${z} mm`);
 });
 
-test('distances above the limit read Infinity and the others stay', () => {
+test('distances above the limit become Infinity and the others stay', () => {
   const mask = speckle(AXIAL, 0.01, 3);
   const full = distanceToMask(mask).data;
   const limited = distanceToMask(mask, boxOf(AXIAL), 4).data;
@@ -93,7 +93,7 @@ test('distances are the same in any box, also where the box leaves the grid', ()
   }
 });
 
-test('distances in a box that leaves out part of the mask know that part', () => {
+test('distances in a box count the mask outside the box', () => {
   const mask = speckle(AXIAL, 0.3, 4);
   const box = { start: [5, 4, 3] as Vec3, size: [6, 5, 4] as Vec3 };
   for (const distances of [distanceToMask, signedDistance]) {

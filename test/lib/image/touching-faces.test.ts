@@ -25,5 +25,5 @@ const cases: [string, Mask, string[]][] = [
 ];
 
 for (const [title, mask, expected] of cases) {
-  test(`${title}`, () => assert.deepEqual(touchingFaces(mask), expected));
+  test(`faces of the grid that a mask touches: ${title}`, () => assert.deepEqual(touchingFaces(mask), expected));
 }

@@ -4,7 +4,7 @@ import { convexHull } from '#lib/math/convex-hull.ts';
 import { dot, norm, subtract, type Vec3 } from '#lib/math/vec3.ts';
 import { gaussian, seededRandom } from '#lib/random.ts';
 
-test('the hull of a lattice box has exactly the volume and area of the box', () => {
+test('the hull of a lattice box has the exact volume and area of the box', () => {
   const points = lattice([5, 7, 4]);
   const hull = convexHull(points)!;
   assert.ok(Math.abs(hull.volume - 4 * 6 * 3) < 1e-9);
@@ -21,7 +21,7 @@ test('the hull of a lattice octahedron has volume 4/3 r^3 and area 4 sqrt(3) r^2
   assert.ok(Math.abs(hull.area - 4 * Math.sqrt(3) * r ** 2) < 1e-9);
 });
 
-test('no point lies in front of a face, and points on a sphere are all corners', () => {
+test('no point lies outside a face, and all points on a sphere are corners', () => {
   const random = seededRandom(3);
   const points = Array.from({ length: 400 }, () => {
     const p: Vec3 = [gaussian(random), gaussian(random), gaussian(random)];
@@ -39,7 +39,7 @@ test('no point lies in front of a face, and points on a sphere are all corners',
   assert.ok(hull.volume > 0.95 * (4 / 3) * Math.PI && hull.volume < (4 / 3) * Math.PI);
 });
 
-test('neighbours share an edge, in opposite directions', () => {
+test('neighbouring faces share an edge in opposite directions', () => {
   const { faces } = convexHull(lattice([5, 4, 6]))!;
   faces.forEach(({ corners, neighbours }, n) => {
     neighbours.forEach((neighbour, edge) => {
@@ -50,7 +50,7 @@ test('neighbours share an edge, in opposite directions', () => {
   });
 });
 
-test('a moved and stretched body keeps its hull, scaled', () => {
+test('the hull moves and stretches with its body', () => {
   const points = lattice([4, 4, 4]).map(([x, y, z]) => [100 + 2 * x, -300 + 3 * y, 50 + 0.5 * z] as Vec3);
   assert.ok(Math.abs(convexHull(points)!.volume - 27 * 3) < 1e-6);
 });
@@ -61,7 +61,7 @@ test('points in one plane have no hull', () => {
   assert.equal(convexHull(tilted), undefined);
 });
 
-test('the hull does not depend on the order in which interior points come', () => {
+test('the hull does not depend on the order of interior points', () => {
   const points = lattice([6, 5, 4]);
   const corner = (p: Vec3) => [0, 1, 2].every((axis) => p[axis] === 0 || p[axis] === [5, 4, 3][axis]);
   const inner = points.filter((p) => !corner(p)).toReversed();

@@ -12,7 +12,7 @@ const SIZES: Vec3[] = [
 ];
 
 for (const size of SIZES) {
-  test(`on a box of ${size} cells the sums equal those over all pairs of cells`, () => {
+  test(`on a box of ${size} cells convolution equals the sum over all pairs of cells`, () => {
     const random = seededRandom(2);
     const count = size[0] * size[1] * size[2];
     const [re, im] = [0, 1].map(() => Float64Array.from({ length: count }, () => random() - 0.5));

@@ -29,22 +29,22 @@ const GAMMAS: [x: number, value: number][] = [
   [1e4, 82099.71749644238],
 ];
 
-test('quantiles of F are those of SciPy, also with many and with broken degrees of freedom', () => {
+test('quantiles of F match SciPy, with many and with fractional degrees of freedom', () => {
   for (const [p, df1, df2, f] of QUANTILES) assertNear(fQuantile(p, df1, df2), f, 1e-9 * f, `F(${p}; ${df1}, ${df2})`);
 });
 
-test('quantile and probability of F are inverse to each other', () => {
+test('quantile and probability of F are inverse functions', () => {
   for (const [p, df1, df2] of QUANTILES) assertNear(fProbability(fQuantile(p, df1, df2), df1, df2), p, 1e-12);
   assert.equal(fProbability(0, 3, 4), 0);
   assert.equal(fProbability(Number.POSITIVE_INFINITY, 3, 4), 1);
 });
 
-test('there is no quantile without degrees of freedom', () => {
+test('no degrees of freedom give no quantile', () => {
   assert.ok(Number.isNaN(fQuantile(0.975, 0, 5)));
   assert.ok(Number.isNaN(fQuantile(0.975, 5, Number.NaN)));
 });
 
-test('the incomplete beta function and the logarithm of gamma are those of SciPy', () => {
+test('incomplete beta function and log gamma match SciPy', () => {
   for (const [x, a, b, value] of BETAS) assertNear(incompleteBeta(x, a, b), value, 1e-11, `I(${x}; ${a}, ${b})`);
   for (const [x, value] of GAMMAS) assertNear(logGamma(x), value, 1e-14 * Math.max(1, value), `gamma(${x})`);
 });

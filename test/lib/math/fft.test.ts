@@ -19,7 +19,7 @@ for (const length of LENGTHS) {
   });
 }
 
-test('exchanging real and imaginary part gives the inverse, except for the factor 1/N, on a grid of any size', () => {
+test('swapping real and imaginary part gives the inverse times N, on a grid of any size', () => {
   const size = [6, 7, 37];
   const count = 6 * 7 * 37;
   const { re, im } = noise(count);
@@ -53,7 +53,7 @@ for (const size of [
   [7, 4, 1],
   [9, 3, 3],
 ]) {
-  test(`half of the spectrum of real numbers on a grid ${size} is that of the whole, and gives them back`, () => {
+  test(`the half spectrum of real numbers on a grid ${size} equals the full one and inverts to the numbers`, () => {
     const count = size[0] * size[1] * size[2];
     const { re } = noise(count);
     const [wholeRe, wholeIm] = [re.slice(), new Float64Array(count)];

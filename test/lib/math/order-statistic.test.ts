@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { orderStatistic } from '#lib/math/order-statistic.ts';
 import { seededRandom } from '#lib/random.ts';
 
-test('the value at a rank is that of the sorted numbers: few and many, ties, sorted, reversed and without end', () => {
+test('the value at a rank equals that of sorted numbers: few, many, tied, sorted, reversed, infinite', () => {
   const random = seededRandom(3);
   const cases = [
     [5],

@@ -53,27 +53,27 @@ for (const [kind, small, long, short] of [
     () => readMetaImage(metaImage('30000 30000 30000', deflateSync(Buffer.alloc(8)))),
   ],
 ] as [string, () => { data: ArrayLike<number> }, () => unknown, () => unknown][]) {
-  test(`${kind}: some bytes may follow the voxels`, () => {
+  test(`${kind}: a few bytes after the voxels are accepted`, () => {
     assert.deepEqual(Array.from(small().data), [1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test(`${kind}: no more is unpacked than the header says`, () => {
+  test(`${kind}: unpacking stops at the size in the header`, () => {
     assert.throws(long, (error) => error instanceof BadInput && /longer than the \d+ bytes/.test(error.message));
   });
 
-  test(`${kind}: a header that says more than the file can hold takes no memory`, () => {
+  test(`${kind}: a header that claims more than the file can hold allocates no memory`, () => {
     assert.throws(short, (error) => error instanceof BadInput && /ends early/.test(error.message));
   });
 }
 
-test('a NIfTI header behind a long name of gzip is found', () => {
+test('a NIfTI header is found behind a long file name in the gzip header', () => {
   const packed = gzipSync(plain);
   const named = Buffer.concat([packed.subarray(0, 10), Buffer.alloc(8000, 'n'), Buffer.from([0]), packed.subarray(10)]);
   named[3] |= 8;
   assert.deepEqual(Array.from(readNifti(named).data), [1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-test('voxels that begin nowhere are refused', () => {
+test('a voxel offset outside the file is refused', () => {
   for (const offset of [-1, Number.NaN, 1e30]) {
     const file = Buffer.from(plain);
     file.writeFloatLE(offset, 108);
@@ -88,7 +88,7 @@ test('a NRRD that names a billion data files is refused', () => {
   assert.throws(() => readNrrd(Buffer.from(header)), /or more than 100000/);
 });
 
-test('sizes that count no voxels are refused', () => {
+test('sizes without voxels are refused', () => {
   for (const sizes of ['2 2.5 2', '2 -2 2', '0 2 2', '2 2 two', '2 2 1e400'])
     for (const read of [
       () => readNrrd(nrrd(sizes, gzipSync(Buffer.alloc(64)))),

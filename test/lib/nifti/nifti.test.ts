@@ -14,7 +14,7 @@ import peers from '../../reference/nifti-peers.json' with { type: 'json' };
 const FLOAT32 = 2e-7;
 
 for (const peer of peers.files) {
-  test(`a file of nibabel reads as ITK reads it: ${peer.name}`, () => {
+  test(`a nibabel file reads as ITK reads it: ${peer.name}`, () => {
     for (const bytes of [Buffer.from(peer.file, 'base64'), gunzipSync(Buffer.from(peer.file, 'base64'))]) {
       const { grid, data } = readNifti(bytes);
       assert.deepEqual(grid.size, peer.size);
@@ -28,7 +28,7 @@ for (const peer of peers.files) {
 }
 
 for (const peer of peers.scaled.files) {
-  test(`scaled intensities have the type and the digits that ITK gives them: ${peer.name}`, () => {
+  test(`scaled intensities have ITK's type and digits: ${peer.name}`, () => {
     const { data } = readNifti(Buffer.from(peer.file, 'base64'));
     assert.equal(data.constructor, peer.type === '64-bit float' ? Float64Array : Float32Array);
     assert.deepEqual([...data], peer.values);
@@ -36,7 +36,7 @@ for (const peer of peers.scaled.files) {
 }
 
 for (const peer of peers.forms.files) {
-  test(`a header that says two things is read as nibabel reads it, with a finding: ${peer.name}`, () => {
+  test(`a contradictory header is read as nibabel reads it, with a finding: ${peer.name}`, () => {
     const { grid, findings } = readNifti(Buffer.from(peer.file, 'base64'));
     assertClose(grid.originMm, peer.originMm);
     assertClose(grid.spacingMm, peer.spacingMm);
@@ -48,7 +48,7 @@ for (const peer of peers.forms.files) {
 }
 
 for (const [name, grid] of Object.entries(ODD_GRIDS).filter(([, { sliceOffsetsMm }]) => !sliceOffsetsMm)) {
-  test(`a volume comes back from .nii and .nii.gz, by sform and by qform alone: ${name}`, () => {
+  test(`a volume survives .nii and .nii.gz, by sform and by qform alone: ${name}`, () => {
     const volume = { grid, data: ramp(new Int16Array(voxelCount(grid))) };
     const plain = writeNifti(volume, false);
     for (const bytes of [plain, writeNifti(volume, true), withoutSform(plain)]) {
@@ -62,7 +62,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS).filter(([, { sliceOffsetsMm
   });
 }
 
-test('every voxel type comes back as itself', () => {
+test('every voxel type survives writing and reading', () => {
   const types = [Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float32Array, Float64Array];
   for (const Type of types) {
     const data: VoxelArray = ramp(new Type(17 * 13 * 9));
@@ -80,7 +80,7 @@ test('a 64-bit integer that does not fit 32 bits is refused rather than rounded'
   assert.throws(() => readNifti(bytes), { name: 'BadInput', message: /5000000000 does not fit 32 bits/ });
 });
 
-test('without qform and sform the voxels lie along R, A, S as nifti1.h says', () => {
+test('without qform and sform the voxels run along R, A, S as nifti1.h says', () => {
   const bytes = writeNifti({ grid: ODD_GRIDS.oblique, data: new Uint8Array(voxelCount(ODD_GRIDS.oblique)) }, false);
   bytes.fill(0, 252, 256);
   const { grid } = readNifti(bytes);
@@ -88,7 +88,7 @@ test('without qform and sform the voxels lie along R, A, S as nifti1.h says', ()
   assert.deepEqual([grid.direction[0], grid.direction[4], grid.direction[8]], [-1, -1, 1]);
 });
 
-test('an image that NIfTI cannot hold is refused when writing', () => {
+test('images that NIfTI cannot hold are refused when writing', () => {
   const data = new Uint8Array(17 * 13 * 9);
   assert.throws(() => writeNifti({ grid: ODD_GRIDS['axial, uneven'], data }, false), /uneven slices/);
   const long: Grid = { ...ODD_GRIDS.axial, size: [40_000, 1, 1] };
@@ -115,7 +115,7 @@ test('an unreadable NIfTI is refused', () => {
   for (const [bytes, message] of cases) assert.throws(() => readNifti(bytes), { name: 'BadInput', message });
 });
 
-test('the grid of a public file is that of its DICOM series', (context) => {
+test('the grid of a public file matches its DICOM series', (context) => {
   const path = sharedPath('data/ibsi-ct-phantom/nifti/image/phantom.nii.gz');
   if (!path) return context.skip(String(absent('data/ibsi-ct-phantom')));
   const { grid, data } = readNifti(readFileSync(path));

@@ -37,7 +37,7 @@ for (const [file, size, ones, sum] of PUBLIC_FILES) {
 }
 
 for (const { name, files, ...expected } of peers.files) {
-  test(`a header with its data reads as SimpleITK reads it: ${name}`, () => {
+  test(`a header with separate data reads as SimpleITK reads it: ${name}`, () => {
     const [first, ...others] = Object.values(files).map((text) => Buffer.from(text, 'base64'));
     const isNrrd = first.subarray(0, 4).toString() === 'NRRD';
     const names = (isNrrd ? nrrdDataFiles : metaImageDataFiles)(first);
@@ -80,7 +80,7 @@ const HEADER = [
 ];
 const VOXELS = Int16Array.of(1, -2, 300, 4, 5, 6);
 
-test('the grid is in LPS whichever space the file names', () => {
+test('the grid is in LPS, whichever space the file names', () => {
   const lps = readNrrd(nrrd(HEADER, new Uint8Array(VOXELS.buffer)));
   assert.deepEqual(lps.grid, {
     size: [2, 3, 1],

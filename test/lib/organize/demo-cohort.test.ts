@@ -13,7 +13,7 @@ import { options } from '#test/fixtures/index-rows.ts';
 const truth = demoTruth();
 const result = organize(demoRows(), options);
 
-test('the sample cohort is sorted into the courses that it was made of', () => {
+test('the sample cohort is sorted into its original courses', () => {
   const found = result.courses.map((course) => ({
     patientId: course.patient.id,
     imageSeriesUid: course.planningSeriesUid,
@@ -40,7 +40,7 @@ test('copies and conflicts of the sample cohort are counted, and every instance 
   assert.equal(counts.instances, counts.assigned + counts.duplicates + counts.unassigned);
 });
 
-test('the doses of the sample cohort are decided by a different rule each', () => {
+test('each dose of the sample cohort is decided by a different rule', () => {
   const rules = result.courses.map((course) => [
     course.patient.id,
     course.doseDecision.rule,
@@ -61,7 +61,7 @@ test('the doses of the sample cohort are decided by a different rule each', () =
   ]);
 });
 
-test('two phases of one series are two images, each with the ROIs whose contours name it', () => {
+test('two phases in one series are two images, each with the ROIs whose contours name it', () => {
   const { images, structureSets, findings } = result.courses.find(({ patient }) => patient.id === 'RTP-009')!;
   assert.deepEqual(
     images.map(({ volume, role }) => [volume, role]),
@@ -103,7 +103,7 @@ function demoRows(): IndexRow[] {
   return rows.map((row) => (digested.has(row) ? { ...row, digest: digests.get(row.key) } : row));
 }
 
-test('two plans without evidence that both were given are alternatives; the dose of one is in two boxes', () => {
+test('two plans without proof that both were delivered are alternatives; one dose consists of two boxes', () => {
   const { doseDecision, findings } = result.courses.find(({ patient }) => patient.id === 'RTP-010')!;
   const sides = doseDecision.alternatives.map(({ doses, prescriptionGy }) => [
     prescriptionGy,

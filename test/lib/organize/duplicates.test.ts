@@ -17,7 +17,7 @@ test('only rows whose SOP Instance UIDs collide need a digest', () => {
   );
 });
 
-test('a series that is there twice gives each slice once and counts the copies', () => {
+test('a duplicated series gives each slice once and counts the copies', () => {
   const slices = imageSeries({ slices: 4 }).map((row) => ({ ...row, digest: row.sopInstanceUid }));
   const copies = slices.map((row) => copy(row, `zz/${row.sopInstanceUid}`, row.sopInstanceUid));
   const { courses, duplicates, counts } = organize([...copies, ...slices], options);
@@ -29,7 +29,7 @@ test('a series that is there twice gives each slice once and counts the copies',
   assert.deepEqual(counts, { instances: 8, assigned: 4, duplicates: 4, unassigned: 0 });
 });
 
-test('two contents under one UID: the one created last is used, the other is unassigned and reported', () => {
+test('two contents under one UID: the latest is used, the other is unassigned and reported', () => {
   const old = copy(dose(), 'old', 'aaa', { createdAt: '20240301' });
   const late = copy(dose({ cornerMm: [0, 0, 0] }), 'late', 'bbb', { createdAt: '20240401' });
   const { courses, unassigned, findings, counts } = organize(
@@ -51,7 +51,7 @@ test('two contents under one UID: the one created last is used, the other is una
   assert.equal(counts.instances, counts.assigned + counts.unassigned);
 });
 
-test('of contents created alike the larger, then the one of the lower digest is used, whatever the order', () => {
+test('of contents created at the same time the larger, then the lower digest is used, in any order', () => {
   const a = copy(dose(), 'a', 'bbb', { bytes: 10 });
   const b = copy(dose(), 'b', 'aaa', { bytes: 10 });
   const c = copy(dose(), 'c', 'ccc', { bytes: 20 });
@@ -70,7 +70,7 @@ test('of contents created alike the larger, then the one of the lower digest is 
   );
 });
 
-test('three files of two contents are one instance, one duplicate and one conflict', () => {
+test('three files of two contents give one instance, one duplicate and one conflict', () => {
   const result = removeDuplicates([
     copy(dose(), 'a', 'xxx', { createdAt: '2' }),
     copy(dose(), 'b', 'xxx', { createdAt: '2' }),

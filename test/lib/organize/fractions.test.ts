@@ -19,7 +19,7 @@ function course(records: IndexRow[]) {
   return organize([...imageSeries(), structureSet(), plan(), dose(), ...records], options).courses[0];
 }
 
-test('only treatment records are fractions: a plan, a dose and a structure set with dates are none', () => {
+test('only treatment records are fractions; dated plans, doses and structure sets are not', () => {
   assert.deepEqual(course([]).fractions, []);
   assert.equal(course([]).endDate, '');
   assert.equal(course([]).startDate, '2024-03-10');
@@ -64,7 +64,7 @@ test('records of one fraction are merged: times from first to last, doses and me
   });
 });
 
-test('two fractions of one day stay two', () => {
+test('two fractions on one day stay separate', () => {
   const { fractions } = course([
     treatmentRecord({ uid: 'a', fraction: 1, time: '08:00:00' }),
     treatmentRecord({ uid: 'b', fraction: 2, time: '16:00:00' }),
@@ -75,7 +75,7 @@ test('two fractions of one day stay two', () => {
   );
 });
 
-test('without numbers the fraction is the rank of the day', () => {
+test('without fraction numbers the rank of the day is used', () => {
   const { fractions } = course([
     treatmentRecord({ uid: 'a', date: '2024-03-22' }),
     treatmentRecord({ uid: 'b', date: '2024-03-20' }),
@@ -110,7 +110,7 @@ test('a record without a date keeps its fraction, has no date, and hides none of
   );
 });
 
-test('a session of set-up fields alone is no fraction', () => {
+test('a session of set-up fields alone is not a fraction', () => {
   assert.deepEqual(course([treatmentRecord({ uid: 'a', deliveryType: 'SETUP' })]).fractions, []);
 });
 
@@ -149,7 +149,7 @@ test('a fraction number counts within its fraction group: two groups of three ar
   assert.deepEqual(listed(records)[3], [2, 1, '03-21', false]);
 });
 
-test('two groups of one day, as an electron boost in the session of the photons, are two fractions', () => {
+test('two groups on one day, such as an electron boost after photons, are two fractions', () => {
   const records = [1, 2].map((group) => treatmentRecord({ uid: `${group}`, group, fraction: 4, time: '10:00:00' }));
   assert.deepEqual(
     listed(records).map(([group, number]) => [group, number]),
@@ -168,7 +168,7 @@ test('records without a fraction group belong to the only group', () => {
   assert.equal(count(records), 1);
 });
 
-test('several fractions in one record count each', () => {
+test('each fraction in a record of several counts', () => {
   const beams = [1, 2, 3].map((fractionNumber) => ({ number: 1, fractionNumber, deliveredMeterset: 100 }));
   const { fractions } = course([treatmentRecord({ uid: 'a', beams })]);
   assert.deepEqual(
@@ -181,7 +181,7 @@ test('several fractions in one record count each', () => {
   );
 });
 
-test('the beams of two fractions in two records are put together by number', () => {
+test('beams of two fractions in two records are combined by fraction number', () => {
   const record = (uid: string, number: number) =>
     treatmentRecord({
       uid,
@@ -196,7 +196,7 @@ test('the beams of two fractions in two records are put together by number', () 
   );
 });
 
-test('the meterset of set-up fields is none of the fraction', () => {
+test('metersets of set-up fields do not count', () => {
   const beams = [
     { number: 9, deliveryType: 'SETUP', deliveredMeterset: 3 },
     { number: 1, deliveredMeterset: 100 },
@@ -210,7 +210,7 @@ test('two sessions a day without numbers are two fractions when hours lie betwee
   assert.equal(count([at('a', '08:00:00'), at('b', '08:20:00')]), 1);
 });
 
-test('a fraction that was broken off and completed on another day is one, in two sessions with their own metersets', () => {
+test('a fraction interrupted and completed on another day is one fraction of two sessions', () => {
   const part = (
     uid: string,
     date: string,
@@ -238,20 +238,20 @@ test('a fraction that was broken off and completed on another day is one, in two
   }
 });
 
-test('the other beams of a fraction on another day complete it', () => {
+test('remaining beams on another day complete the fraction', () => {
   const record = (uid: string, date: string, number: number) =>
     treatmentRecord({ uid, date, beams: [{ number, fractionNumber: 7, deliveredMeterset: 100 }] });
   assert.equal(count([record('a', day(20), 1), record('b', day(21), 2)]), 1);
 });
 
-test('a fraction that is recorded in full again counts again, with a finding', () => {
+test('a fraction recorded in full again counts again, with a finding', () => {
   const otherDay = [20, 21].map((n) => treatmentRecord({ uid: `${n}`, date: day(n), fraction: 7, meterset: 100 }));
   assert.deepEqual([count(otherDay), codes(otherDay)], [2, ['FRACTION_REPEATED']]);
   const sameDay = ['08:00:00', '15:00:00'].map((time, n) => treatmentRecord({ uid: `${n}`, time, fraction: 7 }));
   assert.deepEqual([count(sameDay), codes(sameDay)], [2, ['FRACTION_REPEATED']]);
 });
 
-test('a make-up fraction on a Saturday keeps its number, in the order of days', () => {
+test('a make-up fraction on a Saturday keeps its number and its place by date', () => {
   const records = [
     treatmentRecord({ uid: 'a', date: day(8), fraction: 5 }),
     treatmentRecord({ uid: 'b', date: day(9), fraction: 11 }),
@@ -282,7 +282,7 @@ test('without sessions a treatment summary gives the number of fractions, their 
   assert.deepEqual(codes([summary]), ['FRACTIONS_FROM_SUMMARY']);
 });
 
-test('a summary that names its fractions gives the day of each, group by group', () => {
+test('a summary that lists its fractions gives the day of each, group by group', () => {
   const named = [1, 2].map((number) => ({ number, date: day(3 + number), time: '' }));
   const groups = [
     { groupNumber: 1, fractionsDelivered: 2, fractions: named },
@@ -295,13 +295,13 @@ test('a summary that names its fractions gives the day of each, group by group',
   ]);
 });
 
-test('of two summaries the one that reaches further counts', () => {
+test('of two summaries the one that covers more is used', () => {
   const summary = (uid: string, fractionsDelivered: number, last: string) =>
     treatmentSummary(uid, [{ groupNumber: 1, fractionsDelivered, fractions: [] }], [day(4), last]);
   assert.equal(count([summary('a', 5, day(8)), summary('b', 10, day(15))]), 10);
 });
 
-test('recorded sessions count before a summary, which is a finding where it counts others', () => {
+test('recorded sessions override a summary, and a different count is reported', () => {
   const groups = (fractionsDelivered: number) => [{ groupNumber: 1, fractionsDelivered, fractions: [] }];
   const withSummary = (n: number) => [...sessions('plan', 3, 11), treatmentSummary('s', groups(n), [day(11), day(13)])];
   assert.deepEqual([count(withSummary(3)), codes(withSummary(3))], [3, []]);

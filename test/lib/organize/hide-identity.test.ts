@@ -24,7 +24,7 @@ function named() {
   }));
 }
 
-test('with pseudonyms no word of a person stays in a course, and a finding says how many texts changed', () => {
+test('with pseudonyms no identifying word stays in a course, and a finding counts the changed texts', () => {
   const [course] = organize(named(), { ...options, identifiers: 'pseudonym' }).courses;
   assert.doesNotMatch(JSON.stringify(course), /miller/i);
   assert.equal(course.plans[0].plan.label, '*** 60');
@@ -33,7 +33,7 @@ test('with pseudonyms no word of a person stays in a course, and a finding says 
   assert.match(found[0].message, /^\d+ texts contained names or numbers/);
 });
 
-test('a patient called Beam or Plan changes nothing that the analysis goes by', () => {
+test('a patient named Beam or Plan does not change what the analysis reads', () => {
   const of = (identity: string[]) =>
     organize(
       ROWS.map((row) => ({ ...row, identity })),
@@ -51,7 +51,7 @@ test('a patient called Beam or Plan changes nothing that the analysis goes by', 
   assert.deepEqual(coded(course as never), coded(nobody as never));
 });
 
-test('without pseudonyms labels stay as they are', () => {
+test('without pseudonyms labels are unchanged', () => {
   const [course] = organize(named(), options).courses;
   assert.equal(course.plans[0].plan.label, 'Miller 60');
 });

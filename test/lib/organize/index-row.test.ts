@@ -8,7 +8,7 @@ import { dataSetOf } from '#test/fixtures/data-sets.ts';
 const STORED = { key: 'a/b', bytes: 10, version: 'v' };
 const STORAGE = '1.2.840.10008.5.1.4.1.1.';
 
-test('the SOP class gives the kind, or the modality if the class is private', () => {
+test('the SOP class determines the kind of object; for private classes the modality does', () => {
   const cases = [
     [`${STORAGE}2`, 'CT', 'image'],
     [`${STORAGE}2.1`, 'CT', 'image'],
@@ -33,7 +33,7 @@ test('the SOP class gives the kind, or the modality if the class is private', ()
     assert.equal(objectKind(sopClass, modality), kind, `${sopClass} ${modality}`);
 });
 
-test('the frame of reference is (0020,0052), and of a structure set also the nested ones', () => {
+test('the frame of reference is (0020,0052), and for a structure set also the nested ones', () => {
   const row = indexRow(
     dataSetOf({
       SOPClassUID: `${STORAGE}481.3`,
@@ -77,7 +77,7 @@ test('the frame of reference is (0020,0052), and of a structure set also the nes
   ]);
 });
 
-test('a dose header holds its grid and the parts of the plans that it is the dose of', () => {
+test('a dose header names its grid and the plans, fraction groups and beams of the dose', () => {
   const row = indexRow(
     dataSetOf({
       SOPClassUID: `${STORAGE}481.2`,
@@ -114,7 +114,7 @@ test('a dose header holds its grid and the parts of the plans that it is the dos
   assert.deepEqual(row.dose?.grid?.frameOffsetsMm, [0, 2.5]);
 });
 
-test('of an enhanced CT the acquisition is read from the functional groups', () => {
+test('acquisition values of an enhanced CT come from the functional groups', () => {
   const shared: DicomJson = {
     CTTableDynamicsSequence: [{ SpiralPitchFactor: 0.9 }],
     CTAcquisitionDetailsSequence: [{ RevolutionTime: 0.5 }],
@@ -185,7 +185,7 @@ test('the acquisition of MR is read from the header, of enhanced MR from the fun
   assert.deepEqual([fieldStrengthT, echoTimeMs, repetitionTimeMs, flipAngleDeg], [3, 4.2, 8.5, 12]);
 });
 
-test('ages of every unit become years', () => {
+test('ages in every unit become years', () => {
   const age = (text: string) => indexRow(dataSetOf({ PatientAge: text }), STORED).patient.ageYears;
   assert.equal(age('061Y'), 61);
   assert.equal(age('018M'), 1.5);

@@ -18,7 +18,7 @@ import {
 
 const COHORTS = 60;
 
-test('instances = assigned + duplicates + unassigned, each in one of them, for any mixed cohort', () => {
+test('in any mixed cohort each instance is assigned, a duplicate or unassigned, exactly once', () => {
   for (let seed = 1; seed <= COHORTS; seed++) {
     const random = seededRandom(seed);
     const rows = cohort(random);

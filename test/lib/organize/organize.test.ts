@@ -24,7 +24,7 @@ function only<T>(items: T[]): T {
   return items[0];
 }
 
-test('plan, dose, structure set and images that refer to each other are one course', () => {
+test('plan, dose, structure set and images that refer to each other form one course', () => {
   const { courses, unassigned, counts } = organize(COMPLETE, options);
   const course = only(courses);
   assert.equal(course.planningStatus, 'referenced');
@@ -37,7 +37,7 @@ test('plan, dose, structure set and images that refer to each other are one cour
   assert.deepEqual(counts, { instances: 15, assigned: 15, duplicates: 0, unassigned: 0 });
 });
 
-test('headers that no rule was made for are the loss of their patient, each instance with the reason', () => {
+test('an object that the rules cannot handle costs only its patient, each instance with the reason', () => {
   const odd = [instance('plan', 'odd', 'RTPLAN', { patient: 'other', study: 'other', frame: 'other' })];
   const { courses, unassigned, counts } = organize([...COMPLETE, ...odd], options);
   assert.equal(only(courses).planningStatus, 'referenced');
@@ -47,7 +47,7 @@ test('headers that no rule was made for are the loss of their patient, each inst
   assert.deepEqual(counts, { instances: 16, assigned: 15, duplicates: 0, unassigned: 1 });
 });
 
-test('the primary structure set is that of the plan whose dose is chosen, not that of the earliest plan', () => {
+test('the structure set of the plan of the chosen dose is primary, not that of the earliest plan', () => {
   const rows = [
     ...imageSeries(),
     ...imageSeries({ series: 'ct2' }),
@@ -68,7 +68,7 @@ test('the primary structure set is that of the plan whose dose is chosen, not th
   assert.equal(course.planningSeriesUid, primary.imageSeriesUid);
 });
 
-test('references hold across studies: CT, structure set, plan and dose of four studies are one course', () => {
+test('references across studies count: CT, structure set, plan and dose of four studies form one course', () => {
   const rows = [
     ...imageSeries({ study: 's1' }),
     structureSet({ study: 's2' }),
@@ -80,7 +80,7 @@ test('references hold across studies: CT, structure set, plan and dose of four s
   assert.deepEqual(course.anchorUids, ['s1']);
 });
 
-test('without a reference the only structure set of the frame of reference is the plan’s, and a finding says so', () => {
+test('a plan without reference gets the only structure set of its frame, with a finding', () => {
   const rows = [...imageSeries(), structureSet({ study: 's2' }), plan({ structureSet: '' }), dose()];
   const course = only(organize(rows, options).courses);
   assert.equal(course.plans[0].structureSetUid, 'struct');
@@ -100,7 +100,7 @@ test('a cohort keeps patients with plans, with structures only and with images o
   assert.deepEqual(unassigned, []);
 });
 
-test('a dose without plan and a plan without dose still make courses, with a finding', () => {
+test('a dose without plan and a plan without dose each make a course, with a finding', () => {
   const { courses } = organize(
     [dose({ uid: 'd', plans: [], patient: 'p1' }), plan({ uid: 'p', structureSet: '', patient: 'p2', study: 's2' })],
     options,
@@ -114,7 +114,7 @@ test('a dose without plan and a plan without dose still make courses, with a fin
   );
 });
 
-test('merge criteria: two studies of one frame are two courses by study, one by frame of reference', () => {
+test('merge criteria: two studies of one frame give two courses by study, one by frame of reference', () => {
   const second = { study: 'study-2', series: 'ct-2' };
   const rows = [
     ...COMPLETE,
@@ -127,7 +127,7 @@ test('merge criteria: two studies of one frame are two courses by study, one by 
   assert.equal(organize(rows, { ...options, mergeCriteria: 'frame_of_reference' }).courses.length, 1);
 });
 
-test('two frames of one study are one course by study, two by frame of reference', () => {
+test('merge criteria: two frames of one study give one course by study, two by frame of reference', () => {
   const second = { frame: 'frame-2', series: 'ct-2' };
   const rows = [
     ...COMPLETE,
@@ -140,7 +140,7 @@ test('two frames of one study are one course by study, two by frame of reference
   assert.equal(organize(rows, { ...options, mergeCriteria: 'frame_of_reference' }).courses.length, 2);
 });
 
-test('a stray dose of another frame does not take the images of a course without structure set away', () => {
+test('a stray dose of another frame does not take images from a course without structure set', () => {
   const course = only(organize([...imageSeries(), dose({ frame: 'elsewhere', plans: ['lost'] })], options).courses);
   assert.deepEqual([course.planningSeriesUid, course.planningStatus], ['ct', 'fallback_largest']);
   assert.equal(course.doseDecision.rule, 'other_frame_of_reference');
@@ -148,7 +148,7 @@ test('a stray dose of another frame does not take the images of a course without
   assert.ok(course.findings.some((f) => f.severity === 'error' && f.code === 'DOSE_UNDECIDED'));
 });
 
-test('max days splits a course again and again, undated plans stay with the first part', () => {
+test('max days splits a course repeatedly; undated plans stay in the first part', () => {
   const dates = { a: '2024-01-01', b: '2024-01-20', c: '2024-06-01', d: '2025-01-01', e: '' };
   const plans = Object.entries(dates).map(([uid, date]) => plan({ uid, date }));
   const rows = [...imageSeries(), structureSet(), ...plans, dose({ plans: ['c'] })];
@@ -163,7 +163,7 @@ test('max days splits a course again and again, undated plans stay with the firs
   assert.equal(organize(rows, options).courses.length, 1);
 });
 
-test('the id of a course does not depend on what else is in the upload, nor on later plans', () => {
+test('the id of a course does not depend on other uploaded data or on later plans', () => {
   const alone = only(organize(COMPLETE, options).courses).courseId;
   const other = imageSeries({ patient: 'p3', study: 't3', series: 'ct3', frame: 'f3' });
   const more = [
@@ -177,7 +177,7 @@ test('the id of a course does not depend on what else is in the upload, nor on l
   assert.match(alone, /^[0-9a-f]{16}$/);
 });
 
-test('courses of one patient in one month are numbered in the name', () => {
+test('courses of one patient in one month have numbered names', () => {
   const rows = ['1', '2'].flatMap((n) => [
     ...imageSeries({ study: `s${n}`, series: `ct${n}`, frame: `f${n}` }),
     structureSet({ uid: `struct${n}`, study: `s${n}`, series: `ct${n}`, frame: `f${n}` }),
@@ -193,7 +193,7 @@ test('courses of one patient in one month are numbered in the name', () => {
   );
 });
 
-test('images of a patient with courses that no object belongs to are unassigned, with the reason', () => {
+test('images that no object of a course refers to are unassigned, with the reason', () => {
   const diagnostic = imageSeries({ study: 'old', series: 'old-ct', frame: 'old-frame' });
   const { courses, unassigned } = organize([...COMPLETE, ...diagnostic], options);
   assert.equal(courses.length, 1);
@@ -201,7 +201,7 @@ test('images of a patient with courses that no object belongs to are unassigned,
   assert.equal(unassigned.length, diagnostic.length);
 });
 
-test('related images join by study, by frame of reference, or by a registration', () => {
+test('related images join a course by study, frame of reference or registration', () => {
   const rows = [
     ...COMPLETE,
     ...imageSeries({ series: 'cbct' }),
@@ -224,7 +224,7 @@ test('registrations stay with the frames that they name', () => {
   assert.equal(only(unassigned).reason, 'registration_not_linked');
 });
 
-test('a segmentation goes with the images that it segments, and alone is unassigned', () => {
+test('a segmentation follows the images that it segments; without them it is unassigned', () => {
   const images = imageSeries();
   const { courses, unassigned } = organize(
     [...images, segmentation('seg', 'ct'), segmentation('lost', 'nowhere')],
@@ -237,7 +237,7 @@ test('a segmentation goes with the images that it segments, and alone is unassig
   assert.equal(only(unassigned).reason, 'segmentation_not_linked');
 });
 
-test('image-only patients get one course per CT series, and the small series join the largest', () => {
+test('image-only patients get one course per CT series, and small series join the largest', () => {
   const rows = [
     ...imageSeries({ series: 'test', slices: 40 }),
     ...imageSeries({ series: 'retest', slices: 41 }),
@@ -256,7 +256,7 @@ test('patients without PatientID do not merge', () => {
   assert.equal(merged.courses.length, 2);
 });
 
-test('a dose and a plan of another PatientID, linked by UID, belong to one patient, with a finding', () => {
+test('dose and plan of another PatientID, linked by UID, belong to one patient, with a finding', () => {
   const rows = [plan({ patient: 'p1', structureSet: '' }), dose({ patient: 'p2', study: 's2' })];
   const course = only(organize(rows, options).courses);
   assert.equal(course.patient.id, 'p1', 'the ID of the plan');
@@ -264,7 +264,7 @@ test('a dose and a plan of another PatientID, linked by UID, belong to one patie
   assert.match(messageOf(course, 'PATIENT_ID_DIFFERS'), /PatientIDs differ/);
 });
 
-test('a structure set that names the slices of another PatientID lies on them, with a finding', () => {
+test('a structure set whose slices have another PatientID is used with them, with a finding', () => {
   const named = structureSet({ patient: 'clinic' });
   named.structureSet!.seriesReferences = [seriesReference('ct', ['ct.0', 'ct.1'])];
   const rows = [...imageSeries({ patient: 'scanner' }), named];
@@ -288,7 +288,7 @@ test('objects without PatientID in separate studies are joined by their referenc
   assert.match(messageOf(course, 'PATIENT_ID_DIFFERS'), /one PatientID is blank/);
 });
 
-test('a structure set that shares only the frame of reference with images of another PatientID stays apart', () => {
+test('a structure set sharing only the frame of reference with another PatientID stays apart', () => {
   const named = structureSet({ patient: 'p2', study: 's2' });
   named.structureSet!.seriesReferences = [];
   named.structureSet!.contourImages = [];
@@ -299,7 +299,7 @@ test('a structure set that shares only the frame of reference with images of ano
   assert.match(messageOf(course, 'STRUCTURE_SET_IMAGES_OF_OTHER_PATIENT'), /belongs to another patient/);
 });
 
-test('birth date and sex show two people under one PatientID; they stay separate if nothing links them', () => {
+test('two people under one PatientID are told apart by birth date and sex, unless objects link them', () => {
   const rows = ['1', '2'].flatMap((n) =>
     imageSeries({ study: `s${n}`, series: `ct${n}`, frame: `f${n}` }).map((row) => ({
       ...row,
@@ -318,7 +318,7 @@ test('birth date and sex show two people under one PatientID; they stay separate
   assert.ok(!JSON.stringify(courses.map(({ findings }) => findings)).includes('1951'), 'without the dates themselves');
 });
 
-test('a name spelt otherwise is no other person', () => {
+test('a different spelling of the name is the same person', () => {
   const rows = imageSeries().map((row, n) => ({ ...row, patient: { ...row.patient, name: n % 2 ? 'A^B' : 'A B' } }));
   assert.equal(messageOf(only(organize(rows, options).courses), 'PATIENT_ID_SHARED'), 'no PATIENT_ID_SHARED');
 });
@@ -327,7 +327,7 @@ function messageOf({ findings }: Course, code: string): string {
   return findings.find((found) => found.code === code)?.message ?? `no ${code}`;
 }
 
-test('a record of a plan that is not there counts as no fraction of another plan', () => {
+test('a record of a missing plan does not count for another plan', () => {
   const { courses, unassigned } = organize([...COMPLETE, treatmentRecord({ uid: 'r', plan: 'nowhere' })], options);
   assert.deepEqual(courses[0].fractions, []);
   assert.equal(only(unassigned).reason, 'plan_not_found');
@@ -346,7 +346,7 @@ test('identifiers are kept, cut to the PatientID, or replaced by a pseudonym', (
   assert.equal(patientOf('keep').courseId, patientOf('pseudonym').courseId);
 });
 
-test('objects that have no place in a course, or no identity, are unassigned with the reason', () => {
+test('objects without a course or without identity are unassigned with the reason', () => {
   const nameless: IndexRow = { ...instance('image', '', 'CT'), key: 'in/nameless' };
   const { unassigned, counts } = organize([...COMPLETE, instance('other', 'cr', 'CR'), nameless], options);
   assert.deepEqual(

@@ -18,7 +18,7 @@ const course = (patient: string, courseId: string, startDate: string, more: obje
     ...more,
   }) as unknown as Course;
 
-test('two courses of a patient are one row, in the order of time', () => {
+test('two courses of a patient are one row, ordered by time', () => {
   const later = course('P1', 'a', '2024-06-01', {
     patient: { id: 'P1', sex: 'M', ageYears: 71 },
     endDate: '2024-06-20',

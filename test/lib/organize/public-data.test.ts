@@ -142,7 +142,7 @@ const EXPECTED: Record<string, { courses: object[]; unassigned: Record<string, n
 
 for (const [folder, expected] of Object.entries(EXPECTED)) {
   const path = sharedPath(`data/${folder}`);
-  test(`organizes ${folder} as its source describes it`, {
+  test(`${folder} is organized as its source describes it`, {
     skip: absent(`data/${folder}`),
   }, () => {
     const { courses, unassigned } = organize(load(path!), options);
@@ -188,7 +188,7 @@ test('pydicom-rt: unrelated objects stay apart, radiographs are unassigned', {
 });
 
 const data = sharedPath('data');
-test('all public data together: every instance has the same place as when each folder is read alone', {
+test('all public data together place every instance as each folder alone does', {
   skip: absent('data'),
 }, () => {
   const folders = readdirSync(data!);

@@ -31,7 +31,7 @@ function byImages(row: IndexRow, imageUids: string[]): IndexRow {
   return { ...row, registration: { ...row.registration!, items } };
 }
 
-test('a structure set of an MR study stays in the course to which a registration takes it, with its images', () => {
+test('a structure set on MR joins the course that a registration leads to, with its images', () => {
   const found = courses([...CT, ...MR_SET, registration('reg', 'frame', MR.frame, SHIFT)]);
   assert.equal(found.length, 1);
   assert.deepEqual(
@@ -57,7 +57,7 @@ test('without a valid registration the structure set is a separate course, with 
   assert.ok(mirrored.every((course) => codes(course).includes('REGISTRATION_REFUSED')));
 });
 
-test('an item that names only images has their frame of reference', () => {
+test('a registration item that names only images has their frame of reference', () => {
   const row = byImages(registration('reg', 'frame', MR.frame, SHIFT), ['mr.0', 'mr.1']);
   const found = courses([...CT, ...MR_SET, row]);
   assert.equal(found.length, 1);
@@ -68,14 +68,14 @@ for (const [title, uids] of [
   ['that are not there', ['lost.0']],
   ['of two frames of reference', ['mr.0', 'ct.0']],
 ] as const)
-  test(`an item of images ${title} joins nothing`, () => {
+  test(`a registration item of images ${title} joins nothing`, () => {
     const row = byImages(registration('reg', 'frame', MR.frame, SHIFT), [...uids]);
     const found = courses([...CT, ...MR_SET, row]);
     assert.equal(found.length, 2);
     assert.ok(found.some((course) => codes(course).includes('REGISTRATION_REFUSED')));
   });
 
-test('two treated courses are not made one by a registration', () => {
+test('a registration does not merge two treated courses', () => {
   const later = { study: 'later', frame: 'later-frame' };
   const second = [
     ...imageSeries({ series: 'ct2', ...later }),
@@ -86,7 +86,7 @@ test('two treated courses are not made one by a registration', () => {
   assert.equal(courses([...CT, ...second, registration('reg', 'later-frame', 'frame', SHIFT)]).length, 2);
 });
 
-test('an older registration that differs is a finding of the course', () => {
+test('an older, different registration is reported in the course', () => {
   const rows = [
     registration('old', 'frame', MR.frame, SHIFT, { date: '2024-03-01' }),
     registration('new', 'frame', MR.frame, [...SHIFT.slice(0, 3), 25, ...SHIFT.slice(4)], { date: '2024-03-02' }),

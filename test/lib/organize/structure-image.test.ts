@@ -241,5 +241,5 @@ function withReferences(struct: IndexRow, series: string, frame = 'frame'): Inde
 }
 
 for (const { title, struct, images, links, codes } of ROI_CASES) {
-  test(`the image of a ROI: ${title}`, () => assert.deepEqual(linksOfRois(struct, images), { links, codes }));
+  test(`the image of an ROI: ${title}`, () => assert.deepEqual(linksOfRois(struct, images), { links, codes }));
 }

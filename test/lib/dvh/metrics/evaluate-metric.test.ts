@@ -65,11 +65,11 @@ const VALUES: [metric: string, value: number][] = [
 ];
 
 for (const [name, value] of VALUES)
-  test(`${name} of an even spread of doses is ${value}`, () => {
+  test(`${name} of evenly spread doses is ${value}`, () => {
     assert.ok(Math.abs(evaluateMetric(parseMetric(name), even, context) - value) < 1e-9 * Math.max(1, value));
   });
 
-test('the mean of EQD2 is taken over the doses, not of the mean dose', () => {
+test('mean EQD2 averages the EQD2 of each dose, not the mean dose', () => {
   // Integral of d (1 + d / 75) / (5 / 3) over 20 ... 60, by 40.
   const exact = ((60 ** 2 - 20 ** 2) / 2 + (60 ** 3 - 20 ** 3) / 225) / 40 / (5 / 3);
   assert.ok(Math.abs(evaluateMetric(parseMetric('EQD2_Mean[Gy]'), even, context) - exact) < 1e-3);
@@ -88,7 +88,7 @@ for (const [name, needs] of [
     assert.ok(Number.isNaN(evaluateMetric(parseMetric(name), even, {})));
   });
 
-test('gEUD of two halves follows Niemierko, from the coldest to the hottest', () => {
+test('gEUD of two halves follows Niemierko from coldest to hottest', () => {
   const curve = { doseGy: Float64Array.of(10, 10.000001, 30, 30.000001), volumeCc: Float64Array.of(8, 4, 4, 0) };
   for (const a of [-10, -1, 1, 2, 8]) {
     const exact = (0.5 * 10 ** a + 0.5 * 30 ** a) ** (1 / a);
@@ -97,7 +97,7 @@ test('gEUD of two halves follows Niemierko, from the coldest to the hottest', ()
   assert.ok(Math.abs(gEudGy(curve, 300) - 30) < 0.1);
 });
 
-test('BED and EQD2 of 60 Gy in 30 and in 15 fractions, alpha/beta 10 Gy', () => {
+test('BED and EQD2 of 60 Gy in 30 and in 15 fractions follow the formula for alpha/beta 10 Gy', () => {
   assert.ok(Math.abs(bedGy(60, 30, 10) - 72) < 1e-12);
   assert.ok(Math.abs(eqd2Gy(60, 30, 10) - 60) < 1e-12);
   assert.ok(Math.abs(eqd2Gy(60, 15, 10) - 70) < 1e-12);

@@ -29,12 +29,12 @@ for (const [text, roi, metric, comparison, limit, acceptable] of LINES)
     );
   });
 
-test('maps and a list under "goals" are read too', () => {
+test('maps and a list under "goals" are accepted too', () => {
   const [goal] = parseGoals({ goals: [{ roi: 'Rectum', goal: 'V70Gy < 20 %' }] });
   assert.deepEqual([goal.roi, goal.metric.name], ['Rectum', 'V70Gy[%]']);
 });
 
-test('a goal that is listed twice is refused: its rows would be identical', () => {
+test('a goal that is listed twice is refused', () => {
   assert.throws(() => parseGoals(['Cord Max < 45 Gy', ' Cord Max < 45 Gy']), /"Cord Max < 45 Gy" is listed twice/);
 });
 
@@ -47,11 +47,11 @@ for (const content of [
   [{ goal: 'V70Gy < 20 %' }],
   [3],
 ])
-  test(`${JSON.stringify(content)} is no list of goals`, () => {
+  test(`${JSON.stringify(content)} is refused as a list of goals`, () => {
     assert.throws(() => parseGoals(content), BadConfig);
   });
 
-test('goals pass, fail, are acceptable, or say why they cannot be judged; none vanishes', () => {
+test('goals pass, fail, are acceptable, or say why they cannot be judged', () => {
   const subject = (roiName: string, value: number, status: RoiStatus = 'ok') => ({
     roi: { structureSetUid: '1.2', roiNumber: 1, roiName, standardName: null, source: 'manual' },
     status,
@@ -82,7 +82,7 @@ test('goals pass, fail, are acceptable, or say why they cannot be judged; none v
   );
 });
 
-test('a goal finds a ROI by its standard name too, and every ROI once', () => {
+test('a goal also finds an ROI by its standard name, and each ROI only once', () => {
   const subject = (roiName: string, standardName: string | null) => ({
     roi: { structureSetUid: '1.2', roiNumber: 1, roiName, standardName, source: 'manual' },
     ...{ status: 'ok' as const, cropped: false },

@@ -31,7 +31,7 @@ const CANONICAL: [written: string, name: string][] = [
 ];
 
 for (const [written, name] of CANONICAL)
-  test(`${written} is ${name}`, () => {
+  test(`${written} is read as ${name}`, () => {
     assert.equal(parseMetric(written).name, name);
   });
 
@@ -48,11 +48,11 @@ for (const written of [
   'EQD2_Volume',
   'D-5%',
 ])
-  test(`"${written}" is no metric`, () => {
+  test(`"${written}" is not a metric`, () => {
     assert.throws(() => parseMetric(written), BadConfig);
   });
 
-test('the default set is read by its own names, without repeats, and goes in steps of 5 Gy to 100 Gy', () => {
+test('the default metrics have valid, unique names in steps of 5 Gy up to 100 Gy', () => {
   const names = DEFAULT_METRICS;
   assert.deepEqual(
     names.map((name) => parseMetric(name).name),

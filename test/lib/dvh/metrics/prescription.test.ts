@@ -36,36 +36,36 @@ const level = (planUid: string, roiNumber: number | undefined, doseGy: number) =
   doseGy,
 });
 
-test('a configured dose goes before all others', () => {
+test('a configured dose overrides all other sources', () => {
   const course = { levels: [level('p', 7, 60)], planUids: ['p'], courseGy: 60, configured: { 'PTV*': 55 } };
   assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 55, source: 'config' });
 });
 
-test('a configured dose finds a target by its standard name too, but its own name counts first', () => {
+test('a configured dose matches a target by standard name, but an exact name takes precedence', () => {
   const target = { ...ptv, name: 'Boost', standardName: 'PTV_6000' };
   const dose = (configured: Record<string, number>) =>
     prescriptionOf(target, { levels: [], planUids: [], configured }).doseGy;
   assert.deepEqual([dose({ 'PTV*': 55 }), dose({ 'PTV*': 55, boost: 56 }), dose({ 'CTV*': 57 })], [55, 56, undefined]);
 });
 
-test('a plan that names the ROI goes before the name of the ROI; levels do not add up within a plan', () => {
+test('a plan that names the ROI overrides the ROI name; levels within one plan are not added', () => {
   const course = { levels: [level('p', 7, 54), level('p', 8, 60), level('p', 7, 50)], planUids: ['p'], courseGy: 60 };
   assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 54, source: 'plan_roi' });
 });
 
-test('plans of a sum add up for a ROI that all of them name; else the name decides', () => {
+test('plans are added for an ROI that all of them name; otherwise the ROI name decides', () => {
   const both = { levels: [level('p', 7, 50), level('q', 7, 10)], planUids: ['p', 'q'], courseGy: 60 };
   assert.deepEqual(prescriptionOf(ptv, both), { doseGy: 60, source: 'plan_roi' });
   const one = { levels: [level('q', 7, 10)], planUids: ['p', 'q'], courseGy: 60 };
   assert.deepEqual(prescriptionOf(ptv, one), { doseGy: 60, source: 'roi_name' });
 });
 
-test('a level in the name that a plan prescribes without naming the ROI is the level of the plan', () => {
+test('a dose in the ROI name that equals a level of the plan is that level', () => {
   const course = { levels: [level('p', undefined, 60)], planUids: ['p'], courseGy: 70 };
   assert.deepEqual(prescriptionOf(ptv, course), { doseGy: 60, source: 'plan_level' });
 });
 
-test('organs refer to the prescription of the course; without any there is none', () => {
+test('organs use the prescription of the course, or have none', () => {
   const course = { levels: [], planUids: ['p'], courseGy: 70, courseSource: 'target_prescription' };
   assert.deepEqual(prescriptionOf(rectum, course), { doseGy: 70, source: 'course:target_prescription' });
   assert.deepEqual(prescriptionOf(rectum, { levels: [], planUids: [] }), { source: '' });

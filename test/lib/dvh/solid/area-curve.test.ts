@@ -15,7 +15,7 @@ for (const [n, a, b] of [
   [2, 0, 0.5],
   [3, 0.5, 0.75],
 ])
-  test(`the mean of an area that grows with t^${n} from ${a} to ${b}, and its centre, are those of the integral`, () => {
+  test(`mean and centre of an area that grows with t^${n} from ${a} to ${b} match the integral`, () => {
     const coefficients: [number, number, number, number] = [0, 0, 0, 0];
     coefficients[n] = 7;
     const { areaMm2, centre } = meanArea({ coefficients, power: 1 }, a, b);
@@ -24,6 +24,6 @@ for (const [n, a, b] of [
     assert.ok(Math.abs(centre - at) < 1e-12);
   });
 
-test('an area that would be negative is none', () => {
+test('a negative area counts as zero', () => {
   assert.equal(areaAtMm2({ coefficients: [1, -2, 0, 0], power: 1 }, 1), 0);
 });

@@ -39,7 +39,7 @@ function volumeCc(zs: number[], section: (z: number) => FlatLoop[], endCap: EndC
 
 for (const radius of [10, 15, 20, 30])
   for (const gapMm of [2.5, 3, 4, 5])
-    test(`a sphere of ${radius} mm on planes ${gapMm} mm apart has its volume at every offset`, () => {
+    test(`a sphere of ${radius} mm on planes ${gapMm} mm apart keeps its volume at every offset`, () => {
       const exactCc = (4 / 3) * Math.PI * (radius / 10) ** 3;
       for (let n = 0; n < OFFSETS; n++) {
         const { cc, used } = volumeCc(planesAt(radius, gapMm, n), ball(radius), 'rounded');
@@ -52,7 +52,7 @@ for (const radius of [10, 15, 20, 30])
  * A pole h beyond the last plane: the cap of half a gap g on the area pi (2 R h - h^2) holds pi g (R h - h^2 / 2), the true
  * one pi (R h^2 - h^3 / 3). Their difference averaged over h in 0 ... g is pi (R g^2 / 6 - g^3 / 12), at either end.
  */
-test('flat caps add volume to what ends round, as much as the closed form says', () => {
+test('flat caps add the volume of the closed form to round ends', () => {
   const [radius, gapMm] = [10, 5];
   const errorsCc = Array.from(
     { length: OFFSETS },
@@ -63,7 +63,7 @@ test('flat caps add volume to what ends round, as much as the closed form says',
   assert.ok(Math.abs(meanCc / expectedCc - 1) < 0.03, `${meanCc} instead of ${expectedCc} cc`);
 });
 
-test('a flat end keeps half a gap, and its row says so', () => {
+test('a flat end extends by half a gap, and its row says so', () => {
   const { cc, used, capCc } = volumeCc([0, 3, 6, 9, 12], () => [circle(10)], 'rounded');
   const perMm = volumeCc([0, 3, 6, 9, 12], () => [circle(10)], 'none').cc / 12;
   assert.ok(Math.abs(cc / (15 * perMm) - 1) < 1e-9);
@@ -71,14 +71,14 @@ test('a flat end keeps half a gap, and its row says so', () => {
   assert.equal(used, 'half-gap');
 });
 
-test('one plane does not tell how an end narrows: half a gap', () => {
+test('a single plane extends by half a gap at both ends', () => {
   assert.deepEqual(
     volumeCc([0], () => [circle(10)], 'rounded'),
     volumeCc([0], () => [circle(10)], 'half-gap'),
   );
 });
 
-test('a sphere on two planes has its volume and its cold end wherever they cut it', () => {
+test('a sphere cut by two planes keeps its volume and coldest dose, wherever they cut it', () => {
   const radius = 6;
   const exact = exactSphere(radius, { centreGy: 20, gyPerMm: 1 });
   const dose = doseOn(gridAround(18, 3), linear(20, [0, 0, 1]));
@@ -94,7 +94,7 @@ test('a sphere on two planes has its volume and its cold end wherever they cut i
 });
 
 /** Cylinders and cones are no round bodies: what the two planes leave keeps them from going far off. */
-test('pieces on two planes that are not round keep near the volume of their areas', () => {
+test('pieces on two planes that are not round stay close to the volume of their areas', () => {
   for (const [lower, upper] of [
     [30, 30],
     [1, 1],
@@ -108,7 +108,7 @@ test('pieces on two planes that are not round keep near the volume of their area
   }
 });
 
-test('an ellipsoid whose axis leans across the planes has its volume and its coldest point', () => {
+test('an ellipsoid tilted against the planes keeps its volume and its coldest point', () => {
   const lean = 0.5;
   const [a, c, gapMm] = [12, 15, 3];
   const section = (z: number) => [circle(a * Math.sqrt(1 - (z / c) ** 2), [lean * z, 0])];
@@ -124,7 +124,7 @@ test('an ellipsoid whose axis leans across the planes has its volume and its col
   }
 });
 
-test('cold and hot ends of a sphere come out across the planes, wherever those lie', () => {
+test('coldest and hottest doses of a sphere are correct across the planes, at any offset', () => {
   const radius = 12;
   const exact = exactSphere(radius, { centreGy: 20, gyPerMm: 1 });
   const dose = doseOn(gridAround(18, 3), linear(20, [0, 0, 1]));
@@ -139,7 +139,7 @@ test('cold and hot ends of a sphere come out across the planes, wherever those l
 });
 
 /** Flat caps cost it 0.9 % of the volume, 1.5 % of D95% and 6 % of D99%. */
-test('a cone that lies across the planes beside its axis keeps volume and cold end', () => {
+test('a cone with its axis parallel to the planes keeps volume and coldest dose', () => {
   const exact = exactConeAcross(12, 24, { centreGy: 20, gyPerMm: 1 });
   const dose = doseOn(gridAround(18, 3), linear(20, [0, 0, 1]));
   const zs = [-10.5, -7.5, -4.5, -1.5, 1.5, 4.5, 7.5, 10.5];
@@ -151,7 +151,7 @@ test('a cone that lies across the planes beside its axis keeps volume and cold e
   }
 });
 
-test('an end with a notch wears off evenly from its border, and keeps the volume of its areas', () => {
+test('an end with a notch shrinks evenly from its border and keeps its volume', () => {
   const notched = (z: number): FlatLoop[] => {
     const s = Math.sqrt(1 - (z / 12.5) ** 2);
     return [[[-10, -10], [10, -10], [10, 10], [0, -4], [-10, 10]].map(([x, y]): [number, number] => [s * x, s * y])]; // biome-ignore format: a shape
@@ -165,7 +165,7 @@ test('an end with a notch wears off evenly from its border, and keeps the volume
   assert.ok(Math.abs(fine.curve.volumeCc[0] / exactCc - 1) < 0.005);
 });
 
-test('an end that would reach over the next plane is cut between half a gap and a whole one', () => {
+test('a rounded end reaches between half a gap and a whole gap', () => {
   const end = (areas: number[]) =>
     roundedEnd(
       areas.map((areaMm2, n) => ({ offsetMm: -3 * n, areaMm2, perimeterMm: Math.sqrt(areaMm2) })),
@@ -181,7 +181,7 @@ test('an end that would reach over the next plane is cut between half a gap and 
   assert.ok(Math.abs((line(6)?.lengthMm ?? 0) - 1.5 * (1 + 3 / 6)) < 1e-9);
 });
 
-test('rectangles narrow like all convex shapes; both ends of a piece may differ', () => {
+test('rectangles narrow like other convex shapes, and both ends of a piece may differ', () => {
   const wedge = (z: number) => [rectangle(-10, 10, -(14 - z) / 2, (14 - z) / 2)];
   const { cc, used } = volumeCc([0, 3, 6, 9, 12], wedge, 'rounded');
   const exactCc = ((20 * 14 * 14) / 2 + 1.5 * 20 * 14 + (1.5 * 1.5 * 20) / 2) / 1000;
@@ -190,7 +190,7 @@ test('rectangles narrow like all convex shapes; both ends of a piece may differ'
 });
 
 /** Four planes tell no root from a parabola: the borders, which keep their length, do. The cylinder's shorten by its ends. */
-test('a ring and a cylinder that lie across four planes have their volume', () => {
+test('a ring and a cylinder lying across four planes keep their volume', () => {
   const zs = [-6, -2, 2, 6];
   const half = (z: number) => Math.sqrt(9 * 9 - z * z);
   const ring = volumeCc(zs, (z) => [circle(55 + half(z)), circle(55 - half(z))], 'rounded').cc;

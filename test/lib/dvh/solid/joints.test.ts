@@ -28,7 +28,7 @@ const SHAPES: [name: string, below: FlatLoop[], above: FlatLoop[], belowMm2: num
 ];
 
 for (const [name, below, above, belowMm2, aboveMm2] of SHAPES)
-  test(`${name} keeps its volume, mean dose and both ends of the doses`, () => {
+  test(`${name} keeps its volume, mean dose, and coldest and hottest doses`, () => {
     const dose = doseOn(gridAround(30, 3), linear(20, [0, 0, 1]));
     const { fine, volumeCc } = measure(
       roiOf(PLANES, (z) => (z < 0 ? below : above)),

@@ -10,7 +10,7 @@ const GRID: Grid = {
   direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
 };
 
-test('the solid of a mask is made of whole voxels around their centres', () => {
+test('the solid of a mask consists of whole voxels around their centres', () => {
   const mask = { grid: GRID, box: { start: [1, 2, 3], size: [2, 1, 1] }, data: Uint8Array.of(0, 1) } as const;
   const { layers } = maskSolid({ ...mask, box: { start: [1, 2, 3], size: [2, 1, 1] } });
   assert.equal(layers.length, 1);

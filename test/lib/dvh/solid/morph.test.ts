@@ -24,11 +24,11 @@ const RINGS: [name: string, loops: FlatLoop[], is: boolean][] = [
 ];
 
 for (const [name, loops, is] of RINGS)
-  test(`${name} is ${is ? 'nearly' : 'not'} convex`, () => {
+  test(`${name} counts as ${is ? 'nearly' : 'not'} convex`, () => {
     assert.equal(ringOf(shapeOf(loops)) !== undefined, is);
   });
 
-test('between circles lies the circle of the wanted area, wherever they are and however they change', () => {
+test('between two circles the section is a circle of the wanted area, for any position and size', () => {
   const [low, high] = [ring([circle(8, [-2, 1])]), ring([circle(3, [4, -1])])];
   for (const beyond of [undefined, { ring: ring([circle(9, [-8, 3])]), gapMm: 3 }]) {
     const morph = morphOf(low, high, 3, beyond);
@@ -47,7 +47,7 @@ test('between circles lies the circle of the wanted area, wherever they are and 
   }
 });
 
-test('between the contours of a lying cone the tip is as sharp as it was and lies on the line of the cone', () => {
+test('between contours of a lying cone the tip stays sharp and follows the line of the cone', () => {
   const section = lyingCone(12, 24);
   const at = (z: number) => ring(section(z));
   const morph = morphOf(at(0), at(4), 4, { ring: at(-4), gapMm: 4 }, { ring: at(8), gapMm: 4 });
@@ -62,7 +62,7 @@ test('between the contours of a lying cone the tip is as sharp as it was and lie
   }
 });
 
-test('a side bulges where its neighbours tell, and flat ends stay where they are', () => {
+test('sides bulge as their neighbours do, and flat ends stay in place', () => {
   const half = (z: number) => Math.sqrt(144 - z * z);
   const at = (z: number) => ring([rectangle(-half(z), half(z), -9, 9)]);
   const morph = morphOf(at(4), at(8), 4, { ring: at(0), gapMm: 4 }, { ring: at(11), gapMm: 3 });
@@ -73,7 +73,7 @@ test('a side bulges where its neighbours tell, and flat ends stay where they are
   }
 });
 
-test('at its ends the way has the contours themselves, pockets included', () => {
+test('interpolation starts and ends at the contours themselves, with their pockets', () => {
   const [low, high] = [noisy(circle(10, [0, 0], 60)), noisy(circle(7, [1, 0], 50))];
   const morph = morphOf(ring([low]), ring([high]), 3);
   for (const [t, loop] of [
@@ -85,7 +85,7 @@ test('at its ends the way has the contours themselves, pockets included', () => 
   }
 });
 
-test('between coarse contours of any kind the border stays by the two', () => {
+test('between coarse contours the border stays within 0.3 mm of both', () => {
   const random = seededRandom(5);
   const drawn = (): FlatLoop => {
     const [a, b] = [9 + 4 * random(), 9 + 4 * random()];
@@ -104,7 +104,7 @@ test('between coarse contours of any kind the border stays by the two', () => {
   }
 });
 
-test('a section of any wanted area has that area', () => {
+test('a section has the requested area', () => {
   const morph = morphOf(ring([rectangle(-9, 9, -2, 2)]), ring([circle(4)]), 3);
   for (const wanted of [45, 60, 75, 90]) {
     const points = sectionOf(morph, 0.4, wanted);

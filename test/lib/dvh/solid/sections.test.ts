@@ -13,7 +13,7 @@ import { circle, type FlatLoop, rectangle } from '../../../fixtures/dvh-phantom.
 const shapesOf = (loops: FlatLoop[]): Shape[] => groupLoops(loops.map((loop) => Float64Array.from(loop.flat()))).shapes;
 const sectionOf = (offsetMm: number, loops: FlatLoop[]): Section => ({ offsetMm, shapes: shapesOf(loops) });
 
-test('every scan line crosses a closed loop an even number of times, also through its vertices', () => {
+test('every scan line crosses a closed loop an even number of times, even through its vertices', () => {
   const random = seededRandom(3);
   for (let n = 0; n < 50; n++) {
     const loop: FlatLoop = Array.from({ length: 12 }, () => [10 * random(), Math.round(10 * random())]);
@@ -53,13 +53,13 @@ for (const [name, loops, areas] of GROUPS)
     );
   });
 
-test('shapes that lie over each other are linked, split and merge, or end', () => {
+test('overlapping shapes of adjacent planes are linked, split or merged; others end', () => {
   const below = sectionOf(0, [rectangle(0, 10, 0, 4), rectangle(20, 24, 0, 4)]);
   const above = sectionOf(3, [rectangle(0, 4, 1, 3), rectangle(6, 10, 1, 3), rectangle(30, 34, 0, 4)]);
   assert.deepEqual(linkShapes(below, above), [{ lower: [0], upper: [0, 1] }]);
 });
 
-test('distances are those to the nearest edge, positive inside, as far as the band', () => {
+test('distances are to the nearest edge, positive inside, as far as the band reaches', () => {
   const [shape] = shapesOf([circle(5, [0, 0], 200), circle(2, [1, 0], 100)]);
   const lattice: Lattice = { originU: -7, originV: -7, step: 0.4 };
   const section = {
@@ -79,7 +79,7 @@ test('distances are those to the nearest edge, positive inside, as far as the ba
   }
 });
 
-test('a blend of two circles is the circle of the wanted area', () => {
+test('blending two circles gives a circle of the requested area', () => {
   const lattice: Lattice = { originU: -13, originV: -13, step: 0.25 };
   const ends = [4, 9].map((radius) => {
     const [shape] = shapesOf([circle(radius, [0, 0], 300)]);
@@ -107,7 +107,7 @@ const AREAS: [name: string, area: (z: number) => number, tolerance: number][] = 
 ];
 
 for (const [name, area, tolerance] of AREAS)
-  test(`the area of ${name} between planes is that of the solid`, () => {
+  test(`the area of ${name} between planes equals the area of the solid`, () => {
     const planes = [-11.99, -9, -6, -3, 0, 3, 6, 9, 11.99];
     const sections = planes.map((z): Section => {
       const half = Math.sqrt(area(z)) / 2;

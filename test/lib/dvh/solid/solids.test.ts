@@ -51,7 +51,7 @@ for (const { gapMm, doseMm, offsetMm, count } of ANCESTOR_SPACINGS) {
 }
 
 for (const radius of [1.5, 2, 3, 4, 5]) {
-  test(`a cylinder of radius ${radius} mm in a dose of 2.5 mm has its volume and its dose`, () => {
+  test(`a cylinder of radius ${radius} mm in a dose of 2.5 mm has exact volume and dose`, () => {
     const roi = roiOf(planes(-4, 4, 1), () => [circle(radius, [0.3, -0.4])]);
     const { fine } = measure(roi, doseOn(gridAround(12, 2.5), linear(20, [1, 0, 0])));
     const exact = exactCylinderAcross(radius, 9, { centreGy: 20.3, gyPerMm: 1 });
@@ -61,7 +61,7 @@ for (const radius of [1.5, 2, 3, 4, 5]) {
   });
 }
 
-test('contours and dose turned together give the same figures, in any orientation', () => {
+test('contours and dose rotated together give the same results in any orientation', () => {
   const upright = measure(roiOf(planes(-12, 12, 2), ball), doseOn(gridAround(18, 2.5), linear(20, [0, 0.6, 0.8])));
   for (const [aroundX, aroundZ] of [
     [Math.PI / 2, 0],
@@ -82,7 +82,7 @@ test('contours and dose turned together give the same figures, in any orientatio
   }
 });
 
-test('axial contours in an oblique dose grid meet the closed form', () => {
+test('axial contours in an oblique dose grid match the closed form', () => {
   const rotation = rotationOf(0.4, 0.7);
   const dose = doseOn(gridAround(24, 2.5, { rotation }), linear(20, [0, 0, 1]));
   const { fine } = measure(roiOf(planes(-12, 12, 2), ball), dose, { endCap: 'none' });
@@ -91,7 +91,7 @@ test('axial contours in an oblique dose grid meet the closed form', () => {
     near(`D${percent}%`, dPercent(fine, percent), exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3), 0.03);
 });
 
-test('shifts below a voxel move nothing but the dose', () => {
+test('shifts below a voxel change only the dose', () => {
   for (const shift of [0, 0.13, 0.5, 0.77, 1.2]) {
     const roi = roiOf(planes(-12, 12, 2), ball, { shift: [shift, -shift / 2, shift / 3] });
     const { fine } = measure(roi, doseOn(gridAround(20, 3), linear(20, [0, 0, 1])));
@@ -110,7 +110,7 @@ test('an oblique cylinder has the volume of its base times its height', () => {
   near('max', across.fine.maxGy, 52, 0.01);
 });
 
-test('holes: nested loops, a keyhole and an island in the hole', () => {
+test('holes drawn as nested loops, a keyhole or with an island inside are subtracted', () => {
   const dose = doseOn(gridAround(16, 2), linear(20, [1, 0, 0]));
   const zs = planes(-6, 6, 2);
   const ring = Math.PI * (100 - 25) * 14;
@@ -134,7 +134,7 @@ test('holes: nested loops, a keyhole and an island in the hole', () => {
   near('island', island.fine.volumeCc * 1000, ring + Math.PI * 4 * 14, 0.001 * ring);
 });
 
-test('pieces end with their caps: gaps of several planes stay empty, and pieces of a plane end apart', () => {
+test('pieces end separately: gaps of several planes stay empty, and pieces in one plane end apart', () => {
   const dose = doseOn(gridAround(40, 3), () => 10);
   const apart = measure(
     roiOf([-30, -27, -24, 12, 15, 18], () => [circle(5)]),
@@ -150,7 +150,7 @@ test('pieces end with their caps: gaps of several planes stay empty, and pieces 
   near('left and right', both.volumeCc, (33 * Math.PI * 25 + 18 * Math.PI * 16) / 1000, 0.001 * both.volumeCc);
 });
 
-test('planes further apart than allowed are separate pieces, each as thick as a slice', () => {
+test('planes further apart than the limit are separate pieces, each one slice thick', () => {
   const dose = doseOn(gridAround(40, 3), () => 10);
   const roi = roiOf(planes(-24, 24, 8), (z) => [circle(10, [z / 4, 0])]);
   const codes = (maxGapMm: number) => measure(roi, dose, { maxGapMm }).findings.map(({ code }) => code);
@@ -163,7 +163,7 @@ test('planes further apart than allowed are separate pieces, each as thick as a 
   assert.equal(measureRoi({ region, dose, options, where: '' }).status, 'too_small');
 });
 
-test('uneven planes: every contour reaches half way to its neighbours', () => {
+test('on uneven planes every contour reaches halfway to its neighbours', () => {
   const dose = doseOn(gridAround(40, 3), () => 10);
   const zs = [-20, -18, -16, -14, -9, -4, 1, 6];
   const { volumeCc } = measure(
@@ -173,7 +173,7 @@ test('uneven planes: every contour reaches half way to its neighbours', () => {
   near('volume', volumeCc, ((26 + 1 + 2.5) * Math.PI * 64) / 1000, 0.001 * volumeCc);
 });
 
-test('the end cap is a setting, and its volume is told', () => {
+test('the end cap is configurable, and its volume is reported', () => {
   const dose = doseOn(gridAround(30, 3), () => 10);
   const roi = roiOf(planes(-12, 12, 3), () => [circle(10)]);
   for (const [endCap, height] of [
@@ -187,7 +187,7 @@ test('the end cap is a setting, and its volume is told', () => {
   }
 });
 
-test('prisms are a setting too: a sphere then loses the volume of table 3.3 of the DVH reference', () => {
+test('prism solids are configurable: a sphere then loses the volume of table 3.3 of the DVH reference', () => {
   const dose = doseOn(gridAround(20, 3), () => 10);
   const truth = exactSphere(R, UP).volumeMm3 / 1000;
   for (const [gapMm, percent] of [
@@ -213,7 +213,7 @@ test('a single plane has the given thickness', () => {
   assert.ok(findings.some((found) => found.code === 'CONTOURS_ON_ONE_PLANE'));
 });
 
-test('a single contour has its stated slab thickness', () => {
+test('a single contour uses its stated slab thickness', () => {
   const roi = roiOf([1], () => [circle(5)]);
   roi.contours[0].slabThicknessMm = 4;
   const { volumeCc } = measure(
@@ -223,7 +223,7 @@ test('a single contour has its stated slab thickness', () => {
   near('volume', volumeCc, (4 * Math.PI * 25) / 1000, 0.001 * volumeCc);
 });
 
-test('a single dose frame has its thickness, an empty dose is 0', () => {
+test('a single dose frame uses its stated thickness, and an empty dose is 0', () => {
   const grid = gridAround(20, 2);
   const frame = {
     ...grid,
@@ -245,13 +245,13 @@ test('a single dose frame has its thickness, an empty dose is 0', () => {
   near('D50%', dPercent(nothing.fine, 50), 0, 1e-12);
 });
 
-test('negative doses are doses', () => {
+test('negative doses are measured as they are', () => {
   const { fine } = measure(roiOf(planes(-12, 12, 3), ball), doseOn(gridAround(20, 3), linear(-5, [0, 0, 1])));
   near('mean', fine.meanGy, -5, 0.001);
   near('D50%', dPercent(fine, 50), -5, 0.01);
 });
 
-test('of a large ROI, the part inside the dose grid is cut where the grid ends, in every direction', () => {
+test('the part of a large ROI inside the dose grid is cut at the grid border in every direction', () => {
   const roi = roiOf(planes(-60, 60, 5), () => [rectangle(-50, 50, -50, 50)]);
   const halfHeight = 62.5;
   for (const [axis, half] of [50, 50, halfHeight].entries()) {
@@ -290,7 +290,7 @@ test('the part outside the dose grid is reported and not counted as dose', () =>
   assert.equal(status, 'outside_dose');
 });
 
-test('uneven dose slices are met where they are', () => {
+test('uneven dose slices are sampled at their true positions', () => {
   const grid = gridAround(20, 2);
   const sliceOffsetsMm = Float64Array.from(
     { length: grid.size[2] },
@@ -303,7 +303,7 @@ test('uneven dose slices are met where they are', () => {
     near(`D${percent}%`, dPercent(fine, percent), exactDoseAtGy(exact, (percent / 100) * exact.volumeMm3), 0.03);
 });
 
-test('a label map has exactly the volume of its voxels and agrees with the contours it was made from', () => {
+test('a label map has the volume of its voxels and matches the contours it was made from', () => {
   const grid = gridAround(16, 1);
   const [nx, ny, nz] = grid.size;
   const data = new Uint8Array(nx * ny * nz);
@@ -327,7 +327,7 @@ test('a label map has exactly the volume of its voxels and agrees with the conto
     near(`D${percent}%`, dPercent(voxels.fine, percent), dPercent(fine, percent), 0.15);
 });
 
-test('the figures converge, and the uncertainty covers what is still missing', () => {
+test('results converge with finer steps, and the uncertainty covers the remaining error', () => {
   const dose = doseOn(gridAround(16, 3), linear(20, [0, 1, 0]));
   const exact = exactCylinderAcross(R, 24, UP);
   const errors = [3000, 30_000, 300_000].map((samples) => {
@@ -344,7 +344,7 @@ test('the figures converge, and the uncertainty covers what is still missing', (
   assert.ok(errors[2] < 0.02 && errors[2] < errors[1] && errors[1] < errors[0], errors.join(' '));
 });
 
-test('a uniform dose is the dose of everything', () => {
+test('in a uniform dose every dose metric equals that dose', () => {
   const { fine } = measure(
     roiOf(planes(-12, 12, 3), ball),
     doseOn(gridAround(20, 3), () => 42),

@@ -31,7 +31,7 @@ function row(rows: IndexRow[], identifiers: 'id' | 'keep' = 'id') {
   return table.rows[0];
 }
 
-test('a course is one row: plan, dose, images, patient and structures, each read at its level', () => {
+test('each course is one row: plan, dose, images, patient and structures, each from its level of the objects', () => {
   const expected = {
     patient_id: 'patient',
     course_name: '2024-03',
@@ -81,7 +81,7 @@ test('a course is one row: plan, dose, images, patient and structures, each read
   );
 });
 
-test('names and birth dates are there only when identifiers are kept', () => {
+test('names and birth dates appear only when identifiers are kept', () => {
   const names = ['patient_name', 'patient_birth_date', 'reviewer_name'];
   assert.deepEqual(
     names.map((name) => row(CASE)[name]),
@@ -98,7 +98,7 @@ test('angles are averaged on the circle', () => {
   assert.deepEqual(geometry.gantry, { mean: 0, std: 10, unique: [10, 350] });
 });
 
-test('of rival plans without a decision no number is added up', () => {
+test('competing plans without a decision give no summed numbers', () => {
   const rivals = ['a', 'b'].flatMap((uid) => [
     plan({ uid, label: uid, prescribedGy: [30] }),
     dose({ uid: `d${uid}`, plans: [uid] }),
@@ -111,7 +111,7 @@ test('of rival plans without a decision no number is added up', () => {
   assert.equal(found.source_dose_uids, null);
 });
 
-test('the only plan of a course without a dose says the prescription; of two none is said', () => {
+test('a course without dose takes the prescription of its only plan; of two plans it takes none', () => {
   const only = row([...imageSeries(), structureSet(), plan({ prescribedGy: [66, 54], fractions: 33 })]);
   assert.deepEqual(
     [only.total_prescription_gy, only.prescription_source, only.planned_fractions],
@@ -147,7 +147,7 @@ test('a weight in centimetres gives no body mass index', () => {
   assert.equal(withSize(160).patient_bmi, null);
 });
 
-test('every column has a meaning, and names with a unit say it', () => {
+test('every column has a meaning, and a unit in its name matches its unit', () => {
   const { columns } = caseMetadataTable([]);
   assert.ok(columns.every((column) => column.meaning !== ''));
   for (const column of columns.filter((c) => c.name.endsWith('_mm'))) assert.equal(column.unit, 'mm', column.name);

@@ -336,7 +336,7 @@ for (const { title, rows, rule, selected: expected, prescriptionGy } of CASES) {
   });
 }
 
-test('two boosts of one name are rivals, unless the records show both in full', () => {
+test('two boosts of the same name are alternatives, unless the records show both in full', () => {
   const rows = planned(
     { uid: 'a', label: 'Breast', prescribedGy: [50] },
     { uid: 'b', label: 'Boost', prescribedGy: [10], fractions: 2 },
@@ -347,7 +347,7 @@ test('two boosts of one name are rivals, unless the records show both in full', 
   assert.deepEqual([delivered.rule, delivered.prescriptionGy], ['primary_boost_summed', 70]);
 });
 
-test('two unnamed phases with a lost record are ambiguous, no replan', () => {
+test('two unnamed phases with a lost record are ambiguous, not a replan', () => {
   const decision = decide([
     ...planned(
       { uid: 'a', label: 'A', prescribedGy: [30], fractions: 5 },
@@ -359,7 +359,7 @@ test('two unnamed phases with a lost record are ambiguous, no replan', () => {
   assert.equal(decision.rule, 'ambiguous_no_sum');
 });
 
-test('a plan without dose, delivered or not, leaves a doubt about the total', () => {
+test('a plan without dose, delivered or not, lowers the confidence in the total', () => {
   const rows = [...planned({ uid: 'a', prescribedGy: [50] }), plan({ uid: 'b', label: 'Boost', prescribedGy: [16] })];
   const decision = decide(rows);
   assert.deepEqual([selected(decision), decision.confidence], [['dose-a'], 'medium']);
@@ -368,7 +368,7 @@ test('a plan without dose, delivered or not, leaves a doubt about the total', ()
   assert.ok(delivered.warnings.some((warning) => warning.includes('the total is too low')));
 });
 
-test('a warning caps the confidence; without one a clear rule is sure', () => {
+test('a warning lowers the confidence; a clear rule without one has high confidence', () => {
   assert.equal(decide(planned({ uid: 'a', prescribedGy: [50] })).confidence, 'high');
   const incomplete = [...planned({ uid: 'a', prescribedGy: [50], fractions: 5 }), ...sessions('a', 3, 11)];
   assert.equal(decide(incomplete).confidence, 'medium');
@@ -387,7 +387,7 @@ test('every dose is a candidate once, with a reason', () => {
   }
 });
 
-test('a session dose is selected with the number of fractions as weight', () => {
+test('the dose of one session is weighted with the number of fractions', () => {
   const decision = decide([
     plan({ uid: 'a', prescribedGy: [60], fractions: 30 }),
     dose({ uid: 'session', type: 'FRACTION_SESSION', plans: ['a'] }),
@@ -395,7 +395,7 @@ test('a session dose is selected with the number of fractions as weight', () => 
   assert.deepEqual(decision.selected, [{ doseUid: 'session', weight: 30 }]);
 });
 
-test('several doses side by side are alternatives', () => {
+test('several parallel doses are alternatives', () => {
   const decision = decide(
     planned({ uid: 'a', label: 'A', prescribedGy: [30] }, { uid: 'b', label: 'B', prescribedGy: [30] }),
   );
@@ -409,7 +409,7 @@ test('several doses side by side are alternatives', () => {
   assert.equal(decision.confidence, 'none');
 });
 
-test('a dose of another frame of reference is refused unless a rigid registration takes it there', () => {
+test('a dose in another frame of reference is refused unless a rigid registration joins the frames', () => {
   const rows = [
     ...planned({ uid: 'a', prescribedGy: [50] }),
     plan({ uid: 'b', label: 'Boost', prescribedGy: [16] }),
@@ -428,7 +428,7 @@ test('a dose of another frame of reference is refused unless a rigid registratio
   assert.deepEqual(selected(decide([...rows, registration('reg', 'frame', 'other', scaled)])), ['dose-a']);
 });
 
-test('when every dose lies in another frame none is selected', () => {
+test('if every dose lies in another frame none is selected', () => {
   const decision = decide([plan({ uid: 'a' }), dose({ uid: 'dose-a', plans: ['a'], frame: 'other' })]);
   assert.equal(decision.rule, 'other_frame_of_reference');
   assert.deepEqual(decision.selected, []);
@@ -443,14 +443,14 @@ test('physical and effective doses are not summed', () => {
   assert.equal(decision.rule, 'ambiguous_no_sum');
 });
 
-test('a dose without its plan is used, but its prescription is unknown and the confidence is not high', () => {
+test('a dose without its plan is used, with unknown prescription and at most medium confidence', () => {
   const decision = decide([dose({ uid: 'orphan', type: 'FRACTION', plans: ['nowhere'], fractionGroups: [1] })]);
   assert.deepEqual(selected(decision), ['orphan']);
   assert.equal(decision.prescriptionGy, null);
   assert.equal(decision.confidence, 'medium');
 });
 
-test('a sum beyond 100 Gy is pointed at', () => {
+test('a sum beyond 100 Gy gives a warning', () => {
   const decision = decide(
     planned({ uid: 'a', label: 'Phase 1', prescribedGy: [70] }, { uid: 'b', label: 'Phase 2', prescribedGy: [40] }),
   );

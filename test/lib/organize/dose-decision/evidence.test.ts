@@ -131,7 +131,7 @@ for (const [title, rows, rule, selected] of EVIDENCE)
     if (rule === 'ambiguous_no_sum') assert.deepEqual(alternatives.toSorted(), [['dose-a'], ['dose-b']]);
   });
 
-test('each alternative keeps the prescription of its own plan, and the course says that nothing decides', () => {
+test('each alternative keeps the prescription of its plan, and the course says that nothing decides', () => {
   const found = course(planned({ ...A, prescribedGy: [54] }, { ...B, prescribedGy: [40] }));
   assert.deepEqual(
     found.doseDecision.alternatives.map((one) => one.prescriptionGy),
@@ -188,7 +188,7 @@ function stacked(heightsMm: number[], frames: number, spacingMm?: (n: number) =>
   );
 }
 
-test('one RTDOSE for each plane is one dose, whatever their dates', () => {
+test('one RTDOSE per plane forms one dose, whatever their dates', () => {
   const found = course([plan(A), ...stacked([0, 2.5, 5, 7.5, 10], 1)]);
   const [chosen] = found.doseDecision.selected;
   assert.deepEqual(chosen.tileUids, ['part-0', 'part-1', 'part-2', 'part-3', 'part-4']);
@@ -196,17 +196,17 @@ test('one RTDOSE for each plane is one dose, whatever their dates', () => {
   assert.ok(found.doseDecision.candidates.every((candidate) => candidate.selected && candidate.role === 'total'));
 });
 
-test('a missing plane is a finding', () => {
+test('a missing plane is reported', () => {
   const found = course([plan(A), ...stacked([0, 2.5, 7.5, 10, 12.5], 1)]);
   assert.deepEqual(codes(found), ['DOSE_ASSEMBLED', 'DOSE_PLANES_MISSING']);
 });
 
-test('two boxes that abut are one dose', () => {
+test('two adjacent dose boxes form one dose', () => {
   const found = course([plan(A), ...stacked([0, 10], 4)]);
   assert.deepEqual(found.doseDecision.selected[0].tileUids, ['part-0', 'part-1']);
 });
 
-test('boxes far apart, and boxes of other voxels, are kept by place', () => {
+test('distant boxes, and boxes with other voxels, stay separate by place', () => {
   for (const rows of [stacked([0, 300], 4), stacked([0, 10], 4, (n) => 2.5 - n)]) {
     const found = course([plan(A), ...rows]);
     assert.deepEqual(found.doseDecision.selected[0].placeUids, ['part-0', 'part-1']);
@@ -214,7 +214,7 @@ test('boxes far apart, and boxes of other voxels, are kept by place', () => {
   }
 });
 
-test('the planes of each beam are put together before the beams are added', () => {
+test('the planes of each beam are combined before the beams are added', () => {
   const beams = [1, 2].flatMap((number) =>
     stacked([0, 2.5, 5], 1).map((row, n) => {
       const header = row.dose!;
@@ -250,7 +250,7 @@ for (const [radiationType, type] of [
   ['PHOTON', 'physical'],
   ['ELECTRON', 'physical'],
 ])
-  test(`of the two types of dose of a ${radiationType} plan the ${type} one is meant, and the other is kept`, () => {
+  test(`of two dose types of a ${radiationType} plan the ${type} one is selected, and the other is kept`, () => {
     const found = course(twoTypes({ ...A, radiationType }));
     const { selected, otherTypes } = found.doseDecision;
     const other = type === 'effective' ? 'physical' : 'effective';
@@ -258,7 +258,7 @@ for (const [radiationType, type] of [
     assert.deepEqual(codes(found), ['DOSE_TYPE_CHOSEN']);
   });
 
-test('two proton plans with both types add up type by type', () => {
+test('two proton plans with both types are summed type by type', () => {
   const specs = [
     { ...A, label: 'Phase 1', radiationType: 'PROTON' },
     { ...B, label: 'Phase 2', radiationType: 'PROTON' },
@@ -268,12 +268,12 @@ test('two proton plans with both types add up type by type', () => {
   assert.deepEqual(otherTypes[0].doses.map(({ doseUid }) => doseUid).toSorted(), ['physical-a', 'physical-b']);
 });
 
-test('without the plan the prescribed type is unknown: both are evaluated', () => {
+test('without the plan both dose types are evaluated', () => {
   const [, ...doses] = twoTypes(A);
   assert.deepEqual(outcome(doses), ['ambiguous_no_sum', [], [['effective-a'], ['physical-a']]]);
 });
 
-test('a proton plan with a physical dose alone is a doubt', () => {
+test('a proton plan with only a physical dose gives a warning', () => {
   const { doseDecision } = course([plan({ ...A, radiationType: 'PROTON' }), dose({ uid: 'physical', plans: ['a'] })]);
   assert.ok(doseDecision.warnings.some((warning) => warning.includes('RBE-weighted')));
 });
@@ -300,7 +300,7 @@ function adaptive(count: number, label = (n: number) => `ADP${n}`, fractions = 1
   });
 }
 
-test('each adaptive session has its own frame and fraction, and the course says why there is no sum', () => {
+test('each adaptive session keeps its frame and fraction, and the course says why there is no sum', () => {
   const [found, ...others] = organize(adaptive(3), options).courses;
   assert.equal(others.length, 0);
   assert.equal(found.doseDecision.rule, 'separate_frames_no_sum');
@@ -312,7 +312,7 @@ test('each adaptive session has its own frame and fraction, and the course says 
 });
 
 for (const label of ['ADP', 'Adaptive v'])
-  test(`with rigid registrations adaptive sessions named ${label} are one sum`, () => {
+  test(`rigid registrations join adaptive sessions named ${label} to one sum`, () => {
     const matrix = [1, 0, 0, 500, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
     const registrations = [1, 2].map((n) => registration(`reg-${n}`, 'frame-0', `frame-${n}`, matrix));
     const [found] = organize([...adaptive(3, (n) => `${label}${n}`), ...registrations], options).courses;
@@ -321,7 +321,7 @@ for (const label of ['ADP', 'Adaptive v'])
     assert.deepEqual(found.doseDecision.selected[1].registrationUids, ['reg-1']);
   });
 
-test('plans of many fractions with their own frames are not sessions: a registration alone adds nothing', () => {
+test('plans of many fractions in separate frames are not sessions, and a registration does not add them', () => {
   const join = registration('reg', 'frame-0', 'frame-1', [1, 0, 0, 500, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   const [found] = organize([...adaptive(2, (n) => `P${n}`, 30), join], options).courses;
   assert.equal(found.doseDecision.rule, 'ambiguous_no_sum');

@@ -19,7 +19,7 @@ function decide(entry: unknown) {
   return organize(rows, { ...options, doseOverride }).courses[0].doseDecision;
 }
 
-test('an override wins over the rules and is stored with its reason', () => {
+test('an override replaces the rules and is stored with its reason', () => {
   const decision = decide({
     doses: ['dose-a', { dose_uid: 'dose-b', weight: 0.5 }],
     prescription_gy: 45,
@@ -39,19 +39,19 @@ test('an override may say that the course has no dose', () => {
   assert.deepEqual(decide({ doses: [], reason: 'test export' }).selected, []);
 });
 
-test('an override that names a dose the course does not have selects nothing', () => {
+test('an override that names an unknown dose selects nothing', () => {
   const decision = decide({ doses: ['dose-a', 'elsewhere'], reason: 'typing error' });
   assert.equal(decision.rule, 'override_invalid');
   assert.deepEqual(decision.selected, []);
   assert.ok(decision.warnings.some((warning) => warning.includes('elsewhere')));
 });
 
-test('the override of another course changes nothing', () => {
+test('an override affects only its own course', () => {
   const doseOverride = doseOverrideSchema.parse({ courses: { other: { doses: ['x'], reason: 'other' } } });
   assert.deepEqual(organize(rows, { ...options, doseOverride }), organize(rows, options));
 });
 
-test('the schema refuses unknown keys, no reason and weights that are not positive', () => {
+test('the schema refuses unknown keys, a missing reason and weights that are not positive', () => {
   const bad = [
     { doses: [], reason: 'x', dose: [] },
     { doses: [] },

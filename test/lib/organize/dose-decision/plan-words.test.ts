@@ -59,7 +59,7 @@ const PHASE = [
   { label: 'graph2', phase: undefined },
 ];
 
-test('the words of a plan that say replan, boost or phase are whole words', () => {
+test('replan, boost and phase are recognised in plan labels as whole words', () => {
   for (const { label, ...expected } of [...REPLAN, ...NO_REPLAN, ...BOOST, ...NO_BOOST, ...PHASE]) {
     const found = wordsOf(label);
     for (const [name, value] of Object.entries(expected)) {

@@ -38,7 +38,7 @@ test('a grid without position has no extent', () => {
   assert.equal(gridExtent({ ...GRID, positionMm: [] }), undefined);
 });
 
-test('the overlap is measured by the smaller box', () => {
+test('overlap is measured relative to the smaller box', () => {
   const large = { low: [0, 0, 0], high: [100, 100, 100] };
   assert.equal(overlapFraction(large, { low: [10, 10, 10], high: [20, 20, 20] }), 1);
   assert.equal(overlapFraction(large, { low: [90, 0, 0], high: [110, 20, 20] }), 0.5);
