@@ -32,13 +32,13 @@ for (const [name, field, point, doseGy] of values) {
   });
 }
 
-test('the mean of a linear dose over a solid is the dose at its centroid', () => {
+test('the mean of a linear dose over a solid equals the dose at its centroid', () => {
   const dose = gradient([0, 0, 0], 40, [0.6, 0, 0.8], 0.5);
   const solid = ellipsoid([7, -3, 11], [12, 25, 18]);
   assert.ok(Math.abs(meanDoseGy(solid, dose) - dose(7, -3, 11)) < 1e-6);
 });
 
-test('the mean of a Gaussian over a sphere is that of the closed form to 0.1 %', () => {
+test('the mean of a Gaussian dose over a sphere matches the closed form to 0.1 %', () => {
   const [sigma, radius] = [10, 15];
   // 3 / R^3 times the integral of r^2 exp(-r^2 / 2 s^2), by Simpson's rule on 2000 steps.
   const f = (r: number) => r * r * Math.exp(-(r * r) / (2 * sigma * sigma));
@@ -50,6 +50,6 @@ test('the mean of a Gaussian over a sphere is that of the closed form to 0.1 %',
   assert.ok(Math.abs(found / exact - 1) < 0.001, `${found} instead of ${exact}`);
 });
 
-test('the volume of a solid with a formula is that of the formula', () => {
+test('the volume of a solid matches its formula', () => {
   assert.equal(volumeCc(sphere([0, 0, 0], 10)), (4 / 3) * Math.PI);
 });

@@ -7,7 +7,7 @@ import { box, sphere } from '#lib/phantom/solid.ts';
 
 const GRID: Grid = { size: [40, 30, 20], originMm: [-39, -29, -19], spacingMm: [2, 2, 2], direction: IDENTITY };
 
-test('later tissues lie over earlier ones, the rest is background', () => {
+test('later tissues cover earlier ones, and the rest is background', () => {
   const tissues = [
     { solid: box([0, 0, 0], [10, 10, 10]), value: 40, noise: 0 },
     { solid: sphere([0, 0, 0], 5), value: -50, noise: 0 },
@@ -23,7 +23,7 @@ test('later tissues lie over earlier ones, the rest is background', () => {
   assert.equal(count(-1000), data.length - 1000);
 });
 
-test('a turned grid sees the same solid', () => {
+test('a rotated grid shows the same solid', () => {
   const turned: Grid = {
     ...GRID,
     size: [30, 40, 20],
@@ -39,7 +39,7 @@ test('a turned grid sees the same solid', () => {
   );
 });
 
-test('texture has the mean of its tissue, about its standard deviation, and neighbours alike', () => {
+test('texture has mean and about the standard deviation of its tissue, and neighbours are alike', () => {
   const data = Float64Array.from(
     paint(GRID, 0, [{ solid: box([0, 0, 0], [100, 100, 100]), value: 100, noise: 20 }], 7),
   );
@@ -52,7 +52,7 @@ test('texture has the mean of its tissue, about its standard deviation, and neig
   assert.ok(Math.abs(covariance(13)) < 0.15 * covariance(0), 'texture repeats');
 });
 
-test('a seed gives one texture', () => {
+test('the same seed gives the same texture', () => {
   const tissues = [{ solid: sphere([0, 0, 0], 15), value: 0, noise: 50 }];
   assert.deepEqual(paint(GRID, 0, tissues, 3), paint(GRID, 0, tissues, 3));
   assert.notDeepEqual(paint(GRID, 0, tissues, 3), paint(GRID, 0, tissues, 4));

@@ -69,7 +69,7 @@ for (const [name, solid, volumeMm3] of solids) {
   });
 }
 
-test('a plane that misses a solid cuts nothing', () => {
+test('a plane beside a solid has no section', () => {
   for (const [, solid] of solids) {
     assert.deepEqual(solid.section(solid.min[2] - 0.1, 1), []);
     assert.deepEqual(solid.section(solid.max[2] + 0.1, 1), []);

@@ -53,7 +53,7 @@ const soon = async (label: string) => {
   return label;
 };
 
-test('results come in the order of the tasks, whatever ends first', async () => {
+test('results keep the order of the tasks, whatever ends first', async () => {
   const { results } = await run(
     labels(6).map((label) => task(label)),
     async (label) => {
@@ -81,7 +81,7 @@ test('a failed task does not stop the others', async () => {
   );
 });
 
-test('memory errors halve the workers and only the failed tasks are tried again', async () => {
+test('after memory errors half the workers retry only the failed tasks', async () => {
   const { results, starts, events, lines } = await run(
     labels(8).map((label) => task(label)),
     async (label, active) => {
@@ -98,7 +98,7 @@ test('memory errors halve the workers and only the failed tasks are tried again'
 });
 
 for (const minWidth of [1, 3]) {
-  test(`a task that fails at ${minWidth} workers has failed, and nothing loops`, async () => {
+  test(`a task that fails for lack of memory even with ${minWidth} workers counts as failed`, async () => {
     const work = async (label: string) => {
       await turns(1);
       if (label === 't0') throw new OutOfMemory('too large for this machine');
@@ -117,7 +117,7 @@ for (const minWidth of [1, 3]) {
   });
 }
 
-test('the task of a lost worker is tried twice more', async () => {
+test('the task of a lost worker is retried twice', async () => {
   let times = 0;
   const { results, starts } = await run([task('t0'), task('t1')], async (label) => {
     if (label === 't0' && times++ < 2) throw new WorkerLost('worker exited');
@@ -132,7 +132,7 @@ test('the task of a lost worker is tried twice more', async () => {
   assert.equal(hopeless.results[0].ok, false);
 });
 
-test('tasks are admitted by the memory that they state', async () => {
+test('tasks start when their stated memory fits', async () => {
   const sizes = [6, 6, 6, 3, 3, 3];
   const held: number[] = [];
   const tasks = sizes.map((size, i) => task(`t${i}`, size));
@@ -151,12 +151,12 @@ test('tasks are admitted by the memory that they state', async () => {
   assert.ok(Math.max(...held) <= 10);
 });
 
-test('a large task that must wait does not hold up small ones behind it', async () => {
+test('a large task that waits does not hold up small ones behind it', async () => {
   const { starts } = await run([task('t0', 6), task('t1', 6), task('t2', 3)], soon, { admission: memoryAdmission(10) });
   assert.deepEqual(starts, ['t0', 't2', 't1']);
 });
 
-test('a task larger than the budget runs alone', async () => {
+test('a task larger than the memory budget runs alone', async () => {
   const { results, peak } = await run([task('t0', 50), task('t1', 50)], soon, { admission: memoryAdmission(10) });
   assert.ok(results.every(({ ok }) => ok));
   assert.equal(peak, 1);
@@ -183,13 +183,13 @@ test('the memory of a kind of task is learned from the first, which runs alone',
   assert.equal(Math.max(...peaks), 3, '3 x 33 fit into 100');
 });
 
-test('who holds more than stated is believed less', () => {
+test('a task that exceeds its stated memory raises later estimates', () => {
   const admission = memoryAdmission(100);
   admission.learn(task('t0', 10), 40);
   assert.equal(admission.predict(task('t1', 20)), 80);
 });
 
-test('waiting for room is said once', async () => {
+test('waiting for memory is reported once', async () => {
   const { events } = await run(
     labels(5).map((label) => task(label, 8)),
     soon,
@@ -198,7 +198,7 @@ test('waiting for room is said once', async () => {
   assert.deepEqual(events(), ['Pool:Admission:Hold']);
 });
 
-test('when memory in use passes the limit the task started last is given up and tried again', async () => {
+test('when memory exceeds the limit, the task started last is stopped and retried', async () => {
   let over = false;
   const given: string[] = [];
   const { results } = await run([task('t0'), task('t1'), task('t2')], soon, {
@@ -219,7 +219,7 @@ test('when memory in use passes the limit the task started last is given up and 
   assert.ok(results.every(({ ok }) => ok));
 });
 
-test('an abort rejects when all workers have ended', async () => {
+test('an abort rejects after all workers have ended', async () => {
   const stop = new AbortController();
   let ended = 0;
   const running = run(
@@ -243,7 +243,7 @@ test('an abort rejects when all workers have ended', async () => {
   assert.equal(ended, 2);
 });
 
-test('a lent width follows its setting, and reports held and wanted workers', async () => {
+test('the pool adjusts to lent CPUs, and reports held and wanted workers', async () => {
   const told: WidthUse[] = [];
   const width = lentWidth(1, (use) => told.push(use));
   const peaks: number[] = [];

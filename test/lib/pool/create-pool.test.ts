@@ -32,7 +32,7 @@ const POOLS: [string, Pool][] = [
 ];
 
 for (const [what, pool] of POOLS) {
-  test(`${what}: results come in order`, async () => {
+  test(`${what}: results keep the order of the tasks`, async () => {
     const numbers = Array.from({ length: 20 }, (_, i) => i);
     const results = await pool.map<number>(
       'double',
@@ -44,19 +44,19 @@ for (const [what, pool] of POOLS) {
     );
   });
 
-  test(`${what}: an error keeps its class, and the others go on`, async () => {
+  test(`${what}: an error keeps its class, and the others continue`, async () => {
     const [bad, good] = await pool.map<number>('mixed', [task('failWithBadInput'), task('double', 4)]);
     assert.ok(!bad.ok && bad.error instanceof BadInput);
     assert.equal(bad.error.message, 'no slices (1.2.3)');
     assert.deepEqual(good, { ok: true, value: 8 });
   });
 
-  test(`${what}: a function that is not there fails its task`, async () => {
+  test(`${what}: a missing function fails its task`, async () => {
     const [result] = await pool.map('missing', [task('nothing')]);
     assert.ok(!result.ok);
   });
 
-  test(`${what}: no tasks, no results`, async () => {
+  test(`${what}: no tasks give no results`, async () => {
     assert.deepEqual(await pool.map('nothing', []), []);
   });
 }
@@ -81,12 +81,12 @@ test('a hanging task is killed by its timeout; time in the queue does not count'
   );
 });
 
-test('a timeout of 0 is none', async () => {
+test('a timeout of 0 disables it', async () => {
   const [result] = await threads.map('sleep', [task('sleepThenName', { ms: 50, name: 'x' }, { timeoutMs: 0 })]);
   assert.deepEqual(result, { ok: true, value: 'x' });
 });
 
-test('the task of a worker that dies is tried again', async () => {
+test('the task of a worker that dies is retried', async () => {
   const marker = join(mkdtempSync(join(tmpdir(), 'pool-')), 'died');
   const results = await threads.map<string | number>('die', [
     task('dieOnce', marker),
@@ -101,7 +101,7 @@ test('the task of a worker that dies is tried again', async () => {
   assert.equal(events().filter((event) => event === 'Pool:Worker:Lost').length, 3);
 });
 
-test('a worker whose heap is full fails as a memory error, and the others continue', async () => {
+test('a worker with a full heap fails with a memory error, and the others continue', async () => {
   const [full, good] = await threads.map<number>('heap', [task('fillHeap'), task('double', 3)]);
   assert.ok(!full.ok && /memory/i.test(full.error.message));
   assert.deepEqual(good, { ok: true, value: 6 });

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'end-'));
 after(() => rmSync(folder, { recursive: true }));
 const program = fileURLToPath(new URL('../../fixtures/hung-read.ts', import.meta.url));
 
-test('a process whose read hangs ends all the same, with its exit code', async () => {
+test('a process with a hanging read ends with its exit code', async () => {
   const pipe = join(folder, 'pipe');
   await execa('mkfifo', [pipe]);
   const { exitCode, stdout } = await execa(process.execPath, [program, pipe], { reject: false, timeout: 20_000 });

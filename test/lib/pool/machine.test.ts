@@ -13,7 +13,7 @@ for (const [cores, workers] of [
   [34, 32],
   [128, 32],
 ]) {
-  test(`${cores} cores make ${workers} workers`, () => {
+  test(`${cores} cores give ${workers} workers`, () => {
     assert.equal(autoWorkers(cores), workers);
   });
 }
@@ -84,7 +84,7 @@ test('this machine has a core and some memory', () => {
   assert.ok(memoryBytes > 2 ** 28);
 });
 
-test('GPUs are read from the list of nvidia-smi', () => {
+test('GPUs are read from the output of nvidia-smi', () => {
   assert.deepEqual(parseGpus('0, NVIDIA L4, 23034\n1, NVIDIA H100 80GB HBM3, 81559\n'), [
     { index: 0, name: 'NVIDIA L4', memoryMiB: 23034 },
     { index: 1, name: 'NVIDIA H100 80GB HBM3', memoryMiB: 81559 },
@@ -96,7 +96,7 @@ const LIMIT_BYTES = 300 * 2 ** 20;
 const cgroup = memoryCgroup(LIMIT_BYTES);
 after(() => cgroup?.remove());
 
-test('a process in a control group has the memory that the kernel gives it', { skip: !cgroup }, async () => {
+test('a process in a control group sees the memory limit of the group', { skip: !cgroup }, async () => {
   const module = new URL('../../../lib/pool/machine.ts', import.meta.url).href;
   const program = `const { readMachine } = await import('${module}'); process.stdout.write(String(readMachine().memoryBytes));`;
   const { stdout } = await execa(...cgroup!.shell(process.execPath, ['--input-type=module', '-e', program]));

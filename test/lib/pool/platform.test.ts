@@ -19,20 +19,20 @@ function systemWith(platform: NodeJS.Platform, groups: number[] = []) {
 }
 
 for (const platform of ['linux', 'darwin'] as const)
-  test(`${platform}: a signal goes to the whole group`, () => {
+  test(`${platform}: a signal reaches the whole process group`, () => {
     const { system, asked } = systemWith(platform, [7]);
     assert.equal(signalGroup(7, 'SIGTERM', system), true);
     assert.deepEqual(asked, ['SIGTERM -7']);
     assert.equal(signalGroup(8, 'SIGTERM', system), false, 'a group that has ended is left alone');
   });
 
-test('Windows ends the tree of a process with its own program', () => {
+test('Windows ends a process tree with its own program', () => {
   const { system, asked } = systemWith('win32');
   assert.equal(signalGroup(7, 'SIGTERM', system), true);
   assert.deepEqual(asked, ['taskkill /pid 7 /t /f']);
 });
 
-test('nothing is missing on Linux; elsewhere a sentence names the missing function and its effect', () => {
+test('Linux lacks nothing; elsewhere a sentence names the missing function and its effect', () => {
   assert.deepEqual(missingHere(systemWith('linux').system), []);
   assert.match(
     missingHere(systemWith('darwin').system).join(),
@@ -41,7 +41,7 @@ test('nothing is missing on Linux; elsewhere a sentence names the missing functi
   assert.equal(missingHere(systemWith('win32').system).length, 2);
 });
 
-test('a program past its time ends on a system without process groups too, with its output', async () => {
+test('without process groups a program past its time still ends, with its output', async () => {
   const program = "console.log('begun'); setInterval(() => {}, 1000)";
   const windows: System = {
     ...thisSystem,

@@ -5,12 +5,12 @@ import { runGroup, startGroup, WORK_DONE } from '#lib/pool/process-group.ts';
 const { signal } = new AbortController();
 const both = `for (const stream of [process.stdout, process.stderr]) stream.write('${WORK_DONE}');`;
 
-test('a program without a channel ends when it ends, whatever it prints', async () => {
+test('a program without a channel ends when its process ends, whatever it prints', async () => {
   const end = await runGroup({ command: process.execPath, args: ['-e', `${both} process.exitCode = 3;`], signal });
   assert.deepEqual([end.exitCode, end.waits], [3, false]);
 });
 
-test('a program with a channel does one piece of work after another, each with its own output', async () => {
+test('a program with a channel runs several tasks in turn, each with its own output', async () => {
   const program = `
     const done = () => { ${both} console.error('a warning behind the mark'); };
     process.on('message', ({ word }) => { if (word === 'end') process.exit(4); console.log(word); done(); });
@@ -35,7 +35,7 @@ test('a program with a channel does one piece of work after another, each with i
   assert.ok(!printed.join('').includes(WORK_DONE));
 });
 
-test('a waiting program that must end gets no more work', async () => {
+test('a program that must end gets no more work', async () => {
   const group = startGroup({ command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'], channel: true });
   const stop = new AbortController();
   const onStart = () => stop.abort();

@@ -18,7 +18,7 @@ function shell(line: string, more: Partial<ProgramOptions> = {}) {
   return { ran, printed: () => output.join('') };
 }
 
-test('both streams go to the output as they come, and their end is kept', async () => {
+test('both output streams are forwarded as they arrive, and their last part is kept', async () => {
   const { ran, printed } = shell('echo one; echo two >&2');
   const { tail, seconds } = await ran;
   assert.deepEqual([printed().split('\n').sort(), tail.length, seconds > 0], [['', 'one', 'two'], 8, true]);
@@ -45,7 +45,7 @@ const ENDINGS: [string, new (message: string) => PipelineError, RegExp][] = [
 ];
 
 for (const [line, Class, message] of ENDINGS) {
-  test(`"${line}" is ${Class.name}`, async () => {
+  test(`a program that runs "${line}" ends as ${Class.name}`, async () => {
     await assert.rejects(shell(line).ran, (error: Error) => {
       assert.equal(error.constructor, Class);
       assert.match(error.message, message);
@@ -54,7 +54,7 @@ for (const [line, Class, message] of ENDINGS) {
   });
 }
 
-test('a program that is not installed says so', async () => {
+test('a missing program is reported as not installed', async () => {
   await assert.rejects(shell('', { command: 'no-such-program-here' }).ran, /no-such-program-here could not be started/);
 });
 
@@ -64,14 +64,14 @@ test('on timeout the program and its child processes end', async () => {
   assert.ok(!(await isAlive(Number(printed()))));
 });
 
-test('a program that does not heed SIGTERM is killed after the grace', async () => {
+test('a program that ignores SIGTERM is killed after the grace period', async () => {
   const line = 'trap "" TERM; echo $$; while true; do sleep 0.05; done';
   const { ran, printed } = shell(line, { timeoutMs: 200, graceMs: 200 });
   await assert.rejects(ran, TimedOut);
   assert.ok(!(await isAlive(Number(printed()))));
 });
 
-test('on abort the group is ended and the reason is thrown', async () => {
+test('on abort the process group ends and the reason is thrown', async () => {
   const stop = new AbortController();
   const { ran, printed } = shell('sleep 300 & echo $!; wait', { signal: stop.signal });
   setTimeout(() => stop.abort(new Error('stopped')), 300);
@@ -95,7 +95,7 @@ test('thread limits reach the program', async () => {
   assert.deepEqual(threadLimits(undefined), {});
 });
 
-test('a limit of 0 lifts the one that the job has from its lease', async () => {
+test('a limit of 0 removes the thread limit of the job', async () => {
   process.env.OMP_NUM_THREADS = '4';
   try {
     const limited = shell('echo "[$OMP_NUM_THREADS]"');

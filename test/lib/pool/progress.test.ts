@@ -11,12 +11,12 @@ const LINES: [number, number, number, string][] = [
 ];
 
 for (const [done, total, elapsedMs, line] of LINES) {
-  test(`"${line}"`, () => {
+  test(`progress line "${line}"`, () => {
     assert.equal(progressLine('dvh', done, total, elapsedMs), line);
   });
 }
 
-test('a heartbeat comes every 60 s and a slow task is named once after 300 s', (context) => {
+test('progress prints a line every 60 s and names a slow task once after 300 s', (context) => {
   context.mock.timers.enable({ apis: ['setInterval', 'Date'] });
   const lines: string[] = [];
   const slow: [string, number][] = [];

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TimedOut } from '#lib/errors.ts';
 import { withTimeLimit } from '#lib/pool/time-limit.ts';
 
-test('a result in time is returned, a late one is an error with its name', async () => {
+test('a result in time is returned; a late one gives an error that names the work', async () => {
   assert.equal(await withTimeLimit(wait(1, 'done'), 5), 'done');
   await assert.rejects(withTimeLimit(new Promise(() => {}), 0.01, 'a/b.json'), (error: Error) => {
     assert.ok(error instanceof TimedOut);

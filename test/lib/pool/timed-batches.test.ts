@@ -7,7 +7,7 @@ import { mapInBatches } from '#lib/pool/timed-batches.ts';
 const never = new Promise<never>(() => {});
 const named = (results: unknown[]) => results.map((one) => (one instanceof TimedOut ? one.message : one));
 
-test('a hanging item is given up after the time of a batch, and the others of the batch finish', async () => {
+test('a hanging item is given up after the batch time, and the rest of the batch finishes', async () => {
   const begun: number[] = [];
   const results = await mapInBatches([0, 1, 2, 3, 4, 5], { width: 2, size: 3, seconds: 0.05 }, (n) => {
     begun.push(n);
@@ -17,13 +17,13 @@ test('a hanging item is given up after the time of a batch, and the others of th
   assert.equal(begun.filter((n) => n === 1).length, 2);
 });
 
-test('a slow batch that makes progress loses nothing', async () => {
+test('a slow batch that makes progress is not given up', async () => {
   const items = Array.from({ length: 12 }, (_, i) => i);
   const results = await mapInBatches(items, { width: 1, size: 12, seconds: 0.3 }, (n) => wait(50, n));
   assert.deepEqual(named(results), items);
 });
 
-test('without a limit nothing is given up, and an error of the work is thrown', async () => {
+test('without a limit nothing is given up, and errors are thrown', async () => {
   const batches = { width: 3, size: 2, seconds: 0 };
   assert.deepEqual(await mapInBatches([1, 2, 3], batches, (n) => wait(20, n)), [1, 2, 3]);
   await assert.rejects(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { groupedWorkLimit, withWorkLimit } from '#lib/pool/work-limit.ts';
 
-test('work gives its answer or its error', () => {
+test('limited work returns its result or throws its error', () => {
   assert.deepEqual(
     withWorkLimit(5, () => ({ a: 1 })),
     { a: 1 },
@@ -25,7 +25,7 @@ for (const [what, work] of [
   ],
   ['an expression that takes for ever', () => /^(a+)+b$/.test('a'.repeat(60))],
 ] as [string, () => unknown][])
-  test(`${what} is ended after the limit, and the thread goes on`, () => {
+  test(`${what} is stopped at the limit, and the thread continues`, () => {
     const began = performance.now();
     assert.throws(() => withWorkLimit(0.2, work), { name: 'TimedOut', message: 'not done after 0.2 s' });
     assert.ok(performance.now() - began < 5000);
@@ -35,14 +35,14 @@ for (const [what, work] of [
     );
   });
 
-test('work within such work ends with it', () => {
+test('nested limited work is allowed', () => {
   assert.equal(
     withWorkLimit(5, () => withWorkLimit(0.001, () => 'inner')),
     'inner',
   );
 });
 
-test('works asked for together share a watch, and each has its own answer, error or end', async () => {
+test('grouped calls share a time limit, and each returns its own result, error or timeout', async () => {
   const limited = groupedWorkLimit(0.2, 32);
   const tried = [0, 0];
   const settled = await Promise.allSettled([
@@ -67,7 +67,7 @@ test('works asked for together share a watch, and each has its own answer, error
   assert.deepEqual(tried, [2, 1]);
 });
 
-test('a work that took the time of those after it costs them nothing', async () => {
+test('slow work in a group does not use up the time of the calls after it', async () => {
   const limited = groupedWorkLimit(1, 3);
   const busyFor = (ms: number) => () => {
     for (const began = performance.now(); performance.now() - began < ms; );

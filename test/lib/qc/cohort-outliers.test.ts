@@ -25,7 +25,7 @@ function cohort(size: number, change: Row = {}): Row[] {
   }));
 }
 
-test('a cohort of its kind has no outlier', () => assert.deepEqual(cohortOutliers(cohort(40), thresholds), []));
+test('a uniform cohort has no outlier', () => assert.deepEqual(cohortOutliers(cohort(40), thresholds), []));
 
 const OUTLIERS: [string, Row][] = [
   ['volume', { mask_volume_cc: 8 }],
@@ -34,7 +34,7 @@ const OUTLIERS: [string, Row][] = [
 ];
 
 for (const [what, change] of OUTLIERS) {
-  test(`a structure of another ${what} is reported with its course`, () => {
+  test(`a structure with a different ${what} is reported with its course`, () => {
     const found = cohortOutliers(cohort(40, change), thresholds);
     assert.deepEqual(
       found.map(({ code, courseId, roiName }) => [code, courseId, roiName]),
@@ -44,15 +44,15 @@ for (const [what, change] of OUTLIERS) {
   });
 }
 
-test('the volume of a structure that its image cuts says nothing', () => {
+test('the volume of a structure cut by its image is not compared', () => {
   assert.deepEqual(cohortOutliers(cohort(40, { mask_volume_cc: 8, cut_at_border: true }), thresholds), []);
 });
 
-test('a name that few courses have has no outlier', () => {
+test('names in too few courses have no outlier', () => {
   assert.deepEqual(cohortOutliers(cohort(9, { mask_volume_cc: 8 }), thresholds), []);
 });
 
-test('equal structures that differ by rounding are none', () => {
+test('equal structures that differ by rounding are not outliers', () => {
   const rows = cohort(20).map((row, n) => ({ ...row, mask_volume_cc: n === 0 ? 150.2 : 150 }));
   assert.deepEqual(cohortOutliers(rows, thresholds), []);
 });

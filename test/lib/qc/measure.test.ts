@@ -17,7 +17,7 @@ const between = (from: number, to: number) => maskWhere(GRID, ([x]) => x >= from
 const ramp = (Kind: typeof Int16Array | typeof Float32Array) =>
   new Kind(Array.from({ length: 8000 }, (_, v) => v % 20));
 
-test('the median of counted whole numbers is that of sorted values', () => {
+test('the median by counting equals the median by sorting', () => {
   for (const [from, to, expected] of [
     [3, 7, 5],
     [3, 8, 5],
@@ -53,7 +53,7 @@ test('pieces are listed by size, and a corner of two voxels is not a piece', () 
   assert.ok(centroidMm[0] > 1.5 && centroidMm[0] < 1.7);
 });
 
-test('a dose is interpolated between voxel centres, and unknown beyond them', () => {
+test('a dose is interpolated between voxel centres and unknown beyond them', () => {
   const volume = { grid: GRID, data: Float64Array.from(ramp(Float32Array)) };
   assert.equal(valueAt(volume, [4.25, 3, 19]), 4.25);
   assert.equal(valueAt(volume, [19, 0.5, 7]), 19);
@@ -66,7 +66,7 @@ test('a dose is interpolated between voxel centres, and unknown beyond them', ()
   );
 });
 
-test('air and tissue have a value where one prevails', () => {
+test('the HU of air and of tissue are estimated where each is common', () => {
   const flat = new Int16Array(8000).fill(-1000).fill(42, 4000, 7900).fill(3000, 7900);
   assert.deepEqual(huFacts({ grid: GRID, data: flat }, 2500), {
     hasAir: true,

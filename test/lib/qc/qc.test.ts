@@ -80,7 +80,7 @@ const course: CourseFacts = {
 const { qc: settings } = parseConfig({});
 const checkCourse = (facts: CourseFacts) => checkAgainst(facts, settings);
 
-test('a sound course fails no check, and those without anything to look at say so', () => {
+test('a sound course passes every check, and checks without data say so', () => {
   const results = checkCourse(course);
   const others = results.filter(({ verdict }) => verdict !== 'PASS');
   assert.ok(others.every(({ verdict, findings }) => verdict === 'SKIP' && findings.length === 0));
@@ -90,7 +90,7 @@ test('a sound course fails no check, and those without anything to look at say s
   assert.equal(overallVerdict(results), 'PASS');
 });
 
-test('an empty course fails instead of passing in silence', () => {
+test('an empty course fails QC', () => {
   const results = checkCourse({
     images: [],
     structureSets: [],
@@ -141,7 +141,7 @@ test('a target with a boost inside gets more there, and never less than its own 
   assert.equal(found(69.4, 0)?.length, 1);
 });
 
-test('a dose that a registration joins to the planning image is no failure', () => {
+test('a dose joined to the planning image by a registration passes', () => {
   const verdict = (joinedFrameUids: string[]) =>
     checkCourse({ ...course, doses: [{ ...dose, frameOfReferenceUid: '1.8' }], joinedFrameUids }).find(
       ({ check }) => check === 'frames_of_reference',
@@ -193,7 +193,7 @@ const cases: [code: string, severity: string, facts: Partial<CourseFacts>][] = [
 ];
 
 for (const [code, severity, facts] of cases) {
-  test(`${code} is found as ${severity} by ${Object.keys(facts).join(' and ')}, and nothing else`, () => {
+  test(`${code} is reported as ${severity} for ${Object.keys(facts).join(' and ')}, and nothing else`, () => {
     const results = checkCourse({ ...course, ...facts });
     const found = results.flatMap((result) => result.findings);
     assert.deepEqual(
@@ -205,13 +205,13 @@ for (const [code, severity, facts] of cases) {
   });
 }
 
-test('a target lies in the dose grid whole from 99.9 % on: the rest is the rounding of its surface', () => {
+test('a dose grid covers a target from 99.9 % on, to allow for rounding at the surface', () => {
   const found = (doseCoverage: number) =>
     checkCourse({ ...course, structures: [{ ...structure, doseCoverage }] }).flatMap(({ findings }) => findings).length;
   assert.deepEqual([found(0.9991), found(0.9989)], [0, 1]);
 });
 
-test('findings of readers become rows, and a check without findings has a row too', () => {
+test('findings of readers become rows, and each check without findings has a row', () => {
   const found = finding('SLICE_UNREADABLE', '1.1.7', 'the pixel data end early', [1, -2, 30.127]);
   const rows = qcRows({ course_id: 'c' }, checkCourse({ ...course, images: [{ ...image, findings: [found] }] }));
   assert.deepEqual(
@@ -234,7 +234,7 @@ test('findings of readers become rows, and a check without findings has a row to
   assert.equal(rows.at(-1)?.status, 'FAIL');
 });
 
-test('the same ROI number in two structure sets: rows say which set they are about', () => {
+test('for one ROI number in two structure sets, rows name the structure set', () => {
   const empty = finding('ROI_EMPTY', 'ROI 1', '"PTV" has no contour that can be used');
   const subject = { roiNumber: 1, source: 'manual' };
   const facts: CourseFacts = {
@@ -251,7 +251,7 @@ test('the same ROI number in two structure sets: rows say which set they are abo
   assert.equal(repeatedKeys({ key: QC_KEY.filter((name) => !COURSE_KEY.includes(name)), rows }), 0);
 });
 
-test('a structure that is drawn beyond its image is reported once', () => {
+test('a structure drawn beyond its image is reported once', () => {
   const drawn = finding('CUT_BY_IMAGE_BORDER', 'ROI 1', '2 of 9 contours reach beyond the image and are cut there');
   const { structureSetUid, roiNumber, source } = structure;
   const structureFindings = findingsOn({ structureSetUid, roiNumber, source }, [drawn]);

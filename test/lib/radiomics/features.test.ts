@@ -38,7 +38,7 @@ for (const [what, values, binning, precision, levels] of BINNINGS) {
   });
 }
 
-test('percentiles are those of the sorted values, linear between neighbours', () => {
+test('percentiles interpolate linearly between sorted values', () => {
   const random = seededRandom(5);
   for (const count of [2, 7, 1000]) {
     const values = Float64Array.from({ length: count }, () => random() ** 8 * 1e4 - 20);
@@ -70,7 +70,7 @@ test('the mesh of a box is the box with its edges cut off', () => {
   assert.equal(VoxelVolume, a * b * c);
 });
 
-test('the mesh of a ball approaches the ball, whatever the spacing', () => {
+test('the mesh of a ball approaches the ball at any spacing', () => {
   for (const spacing of [
     [1, 1, 1],
     [0.8, 1.1, 2],
@@ -91,13 +91,13 @@ test('the mesh of a ball approaches the ball, whatever the spacing', () => {
   }
 });
 
-test('loose voxels have the mesh volume that PyRadiomics 3.0.1 gives them', (t) => {
+test('isolated voxels have the mesh volume of PyRadiomics 3.0.1', (t) => {
   const mask = looseVoxels();
   if (!mask) return t.skip(String(absent('data/pyradiomics')));
   assert.ok(Math.abs(shapeFeatures(roiOf(mask, 1)).MeshVolume + 52.8125) < 1e-9);
 });
 
-test('diameters are the largest distances of all pairs of surface points', () => {
+test('diameters are the largest distances between surface points', () => {
   for (const [seed, filled] of [
     [1, 0.1],
     [2, 0.5],
@@ -125,7 +125,7 @@ test('diameters are the largest distances of all pairs of surface points', () =>
   }
 });
 
-test('eigenvalues of a symmetric matrix come descending', () => {
+test('eigenvalues of a symmetric matrix are in descending order', () => {
   const found = symmetricEigenvalues(2, 2, 3, 1, 0, 0);
   [3, 3, 1].forEach((value, n) => {
     assert.ok(Math.abs(found[n] - value) < 1e-14);

@@ -55,7 +55,7 @@ test('the gradient of a plane is its slope per mm, or per voxel', () => {
   assert.ok(Math.abs(gradientMagnitude(image, false)[centreOf(image)] - Math.sqrt(9 + 16 + 16)) < 1e-6);
 });
 
-test('intensity maps keep the sign and the largest modulus', () => {
+test('intensity transforms keep the sign and the largest absolute value', () => {
   const data = Float64Array.of(-100, -1, 0, 1, 50);
   for (const map of ['SquareRoot', 'Logarithm'] as const) {
     const out = mapIntensities(data, map);
@@ -71,7 +71,7 @@ test('intensity maps keep the sign and the largest modulus', () => {
 
 /** An orthogonal wavelet is known by its filter's sum, norm, and orthogonality to itself shifted by pairs; dmey is cut off. */
 for (const [name, taps] of Object.entries(LOW_PASS)) {
-  test(`the filter of ${name} is orthonormal`, () => {
+  test(`the wavelet ${name} is orthonormal`, () => {
     const precision = name === 'dmey' ? 1e-2 : 1e-7;
     const shifted = (by: number) => taps.reduce((sum, tap, n) => sum + tap * (taps[n + by] ?? 0), 0);
     assert.ok(Math.abs(taps.reduce((a, b) => a + b) - Math.SQRT2) < precision);
@@ -80,7 +80,7 @@ for (const [name, taps] of Object.entries(LOW_PASS)) {
   });
 }
 
-test('wavelet bands hold the energy of the image, eight times over', () => {
+test('the eight wavelet bands together hold eight times the energy of the image', () => {
   const random = seededRandom(2);
   const size: Vec3 = [8, 10, 12];
   const data = Float64Array.from({ length: 960 }, () => random() - 0.5);
@@ -96,7 +96,7 @@ test('wavelet bands hold the energy of the image, eight times over', () => {
   }
 });
 
-test('bands are named by level, letters in the order x, y, z, the approximation last and of the last level only', () => {
+test('bands are named by level and x, y, z; the approximation comes last, for the last level only', () => {
   assert.deepEqual(bandNames({ wavelet: 'haar', level: 2, startLevel: 0, axes: [0, 1] }), [
     '-LH',
     '-HL',
@@ -116,14 +116,14 @@ test('bands are named by level, letters in the order x, y, z, the approximation 
   for (const band of ['-LLH', '-LHL', '-HHH']) assert.ok(bands.get(band)!.every((value) => Math.abs(value) < 1e-12));
 });
 
-test('a float32 image is filtered in float32, any other in double', () => {
+test('float32 images are filtered in float32, others in double', () => {
   const size: Vec3 = [6, 6, 6];
   const options = { wavelet: 'coif1', level: 1, startLevel: 0, axes: [0, 1, 2] };
   assert.ok([...waveletBands(new Float32Array(216), size, options)].every(({ data }) => data instanceof Float32Array));
   assert.ok([...waveletBands(new Int16Array(216), size, options)].every(({ data }) => data instanceof Float64Array));
 });
 
-test('the cubic spline goes through its samples and is exact for a plane', () => {
+test('the cubic spline passes through its samples and is exact for a plane', () => {
   const random = seededRandom(9);
   const size: Vec3 = [30, 9, 2];
   const data = Float64Array.from({ length: 540 }, () => random());

@@ -40,7 +40,7 @@ const SETTINGS: Record<string, { setting: object; imageType: object }> = {
 const missing = absent('data/pyradiomics');
 
 for (const [name, values] of expected) {
-  test(`${name}: first order of the patterns agrees with PyRadiomics to ${TOLERANCE}`, { skip: missing }, () => {
+  test(`${name}: first-order features of the patterns match PyRadiomics to ${TOLERANCE}`, { skip: missing }, () => {
     const [image, ...rest] = name.split('_');
     const found = pyradiomicsCase(image)!;
     const settings = parseRadiomicsSettings({ ...SETTINGS[rest.join('_')], featureClass: { firstorder: null } });

@@ -21,7 +21,7 @@ const IMAGES: [string, LevelImage][] = [
 ];
 const FLAT: FlatAxis[] = [undefined, 0, 1, 2];
 
-test('13 directions at distance 1 and 49 more at distance 2; 4 and 8 in a plane', () => {
+test('distance 1 has 13 directions and distance 2 49 more; in a plane 4 and 8', () => {
   assert.equal(directions([1]).length, 13);
   assert.equal(directions([1, 2]).length, 62);
   assert.equal(directions([1], 2).length, 4);
@@ -31,7 +31,7 @@ test('13 directions at distance 1 and 49 more at distance 2; 4 and 8 in a plane'
 for (const [name, image] of IMAGES) {
   const { voxels, levelAt } = listVoxels(image);
 
-  test(`${name}: co-occurrences are the pairs of levels in every direction`, () => {
+  test(`${name}: co-occurrences count pairs of levels in every direction`, () => {
     for (const offset of directions([1, 2])) {
       const found = listed(image, cooccurrence(image, offset, false).counts, (column) => image.levels[column]);
       const expected = tally(
@@ -72,7 +72,7 @@ for (const [name, image] of IMAGES) {
       assert.deepEqual(cellsOf(zoneSizeMatrix(zones(image, flat))), expected);
     });
 
-    test(`${name}: dependents are the neighbours of a close level, ${plane}`, () => {
+    test(`${name}: dependents are neighbours of a close level, ${plane}`, () => {
       for (const alpha of [0, 1, 3]) {
         const neighbours = bothWays(directions([1, 2], flat));
         const expected = voxels.map(({ position, level }) => {
@@ -120,7 +120,7 @@ for (const [name, image] of IMAGES) {
   });
 }
 
-test('a direction without two voxels on a line is left out, one with a gap on it is not', () => {
+test('a direction without two voxels on a line is left out, a direction with a gap is kept', () => {
   const [size, data] = [[3, 1, 1] as Vec3, Uint8Array.of(1, 0, 1)];
   const roi = roiOf({ grid: plainGrid(size), box: { start: [0, 0, 0], size }, data }, 1);
   assert.deepEqual(linedDirections(roi), [[1, 0, 0]]);

@@ -60,7 +60,7 @@ function blockOf(grid: Grid, first: number, count: number): Mask {
   return { grid, box: { start: [1, 1, first], size: [SIDE, SIDE, count] }, data };
 }
 
-describe('a region on uneven slices that is resampled has its true volume and mean', () => {
+describe('a resampled region on uneven slices has its true volume and mean', () => {
   for (const { name, z, first, count, lowMm, highMm } of CASES) {
     const image = imageOf(z);
     const mask = blockOf(image.grid, first, count);
@@ -96,14 +96,14 @@ describe('a region on uneven slices that is resampled has its true volume and me
   }
 });
 
-describe('without resampling a region has features on even slices alone', () => {
+describe('without resampling only regions on even slices have features', () => {
   const settings = parseRadiomicsSettings({
     featureClass: { firstorder: ['Mean'], shape: ['VoxelVolume'], glcm: ['Contrast'] },
     imageType: { Original: {}, Wavelet: {} },
   });
   const image = imageOf([-12, -9, -6, -3, 0, 6, 12, 18, 24, 30]);
 
-  test('a region in a part of even slices has the volume and mean of that part', () => {
+  test('a region within even slices of an uneven image has the volume and mean of those slices', () => {
     const { status, values } = extractFeatures(image, blockOf(image.grid, 6, 3), settings);
     assert.equal(status, 'ok');
     assert.equal(values.original_shape_VoxelVolume, SIDE * SIDE * 18);

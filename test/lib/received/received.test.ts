@@ -15,7 +15,7 @@ test('a key consists of UIDs; a digest replaces other text', () => {
   assert.match(key, /^no-uid-[0-9a-f]{16}\/no-uid-[0-9a-f]{16}\/1\.2\.3\.4\.dcm$/);
 });
 
-test('the same file twice is one, another content under its UIDs is kept beside it, once', async () => {
+test('a file received twice is stored once; other content under the same UIDs is kept beside it', async () => {
   const store = memoryStore();
   assert.equal(await keepInstance(store, UIDS, bytes('a')), 'new');
   assert.equal(await keepInstance(store, UIDS, bytes('a')), 'same');
@@ -28,7 +28,7 @@ test('the same file twice is one, another content under its UIDs is kept beside 
   assert.equal(keys.length, 3);
 });
 
-test('a second fetch into the folder replaces the lines of its studies and keeps those of others', async () => {
+test('a second fetch replaces the lines of its studies and keeps the others', async () => {
   const store = memoryStore();
   const study = (uid: string, count: number) => ({
     studyInstanceUid: uid,
@@ -47,7 +47,7 @@ test('a second fetch into the folder replaces the lines of its studies and keeps
   );
 });
 
-test('several attributes hold together, several values of one are a query each', () => {
+test('several attributes must all match; several values of one attribute become one query each', () => {
   assert.deepEqual(queriesOf(['PatientID=1', 'Modality = CT', 'PatientID=2']), [
     { PatientID: '1', Modality: 'CT' },
     { PatientID: '2', Modality: 'CT' },
@@ -57,7 +57,7 @@ test('several attributes hold together, several values of one are a query each',
   assert.throws(() => queriesOf(['PatientId=1']), /--query cannot use PatientId/);
 });
 
-test('an answer of somebody else is refused; wildcards, names and dates match in their own ways', () => {
+test('an instance of another patient is refused; wildcards, names and dates match by their own rules', () => {
   const answer = (value: string) => () => value;
   assert.throws(() => requireMatch({ PatientID: '1' }, answer('2')), /ignores PatientID/);
   requireMatch({ PatientID: 'a1' }, answer('A1'));

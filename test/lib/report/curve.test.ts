@@ -5,7 +5,7 @@ import { differential, doseAt, volumeAt } from '#lib/report/curve.ts';
 /** Half of the volume at 10 Gy, the other half between 10 and 20 Gy. */
 const CURVE = { doseGy: [0, 10, 20], volumePct: [100, 50, 0] };
 
-test('between its points a curve is a straight line, in both directions', () => {
+test('a curve is a straight line between its points, in both directions', () => {
   assert.deepEqual(
     [0, 5, 10, 15, 20, 30].map((gy) => volumeAt(CURVE, gy)),
     [100, 75, 50, 25, 0, 0],
@@ -16,13 +16,13 @@ test('between its points a curve is a straight line, in both directions', () => 
   );
 });
 
-test('a volume that the curve does not reach has no dose', () => {
+test('a volume beyond the curve has no dose', () => {
   const cut = { doseGy: [0, 10], volumePct: [80, 40] };
   assert.equal(doseAt(cut, 90), undefined);
   assert.equal(doseAt(cut, 10), undefined);
 });
 
-test('the differential curve holds the whole volume', () => {
+test('the differential curve adds up to the whole volume', () => {
   const parts = differential(CURVE);
   assert.deepEqual(parts, [
     { doseGy: 5, pctPerGy: 5 },

@@ -24,7 +24,7 @@ const cells: [Cell | undefined, string, string][] = [
   [Number.NEGATIVE_INFINITY, '', '−∞'],
 ];
 for (const [cell, unit, text] of cells) {
-  test(`${cell} [${unit}] reads ${text}`, () => assert.equal(formatCell(cell, unit), text));
+  test(`the cell ${cell} [${unit}] is shown as ${text}`, () => assert.equal(formatCell(cell, unit), text));
 }
 
 test('a time is shown to the minute, other text as it is', () => {

@@ -54,7 +54,7 @@ function textTable(name: string, columns: string, rows: Row[], numbers = ''): Ta
   };
 }
 
-test('a page needs nothing but itself, and its policy lets no other script run', () => {
+test('a page loads nothing else, and its policy allows only its own script', () => {
   for (const page of [renderReport(sampleReport(4)), coursePage(sampleReport(4), 0)]) {
     assert.doesNotMatch(withoutScripts(page), /<link|<iframe|@import|url\((?!#)|(?:src|href)="https?:/i);
     const [script] = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, text]) => text);
@@ -74,7 +74,7 @@ test('the same input gives the same pages', () => {
   assert.equal(coursePage(sampleReport(5), 2), coursePage(sampleReport(5), 2));
 });
 
-test('whatever the data hold is shown as text', () => {
+test('any data are shown as text, never run as markup', () => {
   const input = sampleReport(2);
   const attack = `"></script><script>alert('x')</script><img src=x onerror=y>`;
   for (const table of input.tables) {
@@ -125,7 +125,7 @@ test('what needs attention comes first and names every course, however many', ()
   assert.equal(attention[0].severity, 'error');
 });
 
-test('failed goals, uncertain doses, images by rule, structures and QC all need attention, each kind once', () => {
+test('failed goals, uncertain doses, rule-based images, structures and QC each need attention once', () => {
   const ids = { patient_id: 'P', course_id: 'c' };
   const roi = { roi_name: 'Cord', source: 'manual' };
   const page = renderReport({
@@ -206,14 +206,14 @@ test('every course is in the table with its structures and goals', () => {
   assert.deepEqual([courses[0].structuresOk, courses[0].structuresAll], [9, 11]);
 });
 
-test('the page of a course names what its dose rests on by labels, not by UIDs', () => {
+test('the page of a course names the objects behind its dose by label, not by UID', () => {
   const page = coursePage(sampleReport(8), 0);
   assert.ok(page.includes('28 of 28 fractions of plan “PROST_SIB” are recorded'));
   assert.ok(page.includes('the boost has no treatment record'));
   for (const status of ['empty', 'skipped by rule']) assert.ok(page.includes(`>${status}<`));
 });
 
-test('a course of which there is only a status is not left out', () => {
+test('a course with only a status is listed', () => {
   const failed = { patient_id: 'P', course_id: 'c1', stage: 'structures', status: 'failed', reason: 'no memory' };
   const page = renderReport({
     title: 'T',
@@ -223,7 +223,7 @@ test('a course of which there is only a status is not left out', () => {
   assert.ok(page.includes('no memory'));
 });
 
-test('a stage that ran for no course does not make courses incomplete, one that ran for others does', () => {
+test('a stage that ran for no course leaves courses complete; one that ran for others does not', () => {
   const row = (course_id: string, stage: string, status: string) => ({ course_id, stage, status });
   const rows = [
     row('a', 'dvh', 'ok'),
@@ -236,11 +236,11 @@ test('a stage that ran for no course does not make courses incomplete, one that 
   assert.match(page, /and 1 incomplete/);
 });
 
-test('without any table there is still a page', () => {
+test('without any table the page is still written', () => {
   assert.match(renderReport({ title: 'Empty', tables: [] }), /No course was found/);
 });
 
-test('across the cohort, a structure counts each course once, and drawn and found ones are not mixed', () => {
+test('across the cohort a structure counts each course once, with drawn and found ones apart', () => {
   const input = sampleReport(4);
   const dvh = input.tables.find(({ name }) => name === 'dvh_metrics')!;
   const found = dvh.rows.map((row) => ({ ...row, source: 'totalsegmentator' }));
@@ -260,7 +260,7 @@ test('across the cohort, a structure counts each course once, and drawn and foun
   ]);
 });
 
-test('a structure of two sets on two doses is four rows and four curves, each with its own name', () => {
+test('two structure sets on two doses give four rows and four curves, each with its own name', () => {
   const rois = ['1.2.3.1234561', '1.2.3.1234562'].flatMap((structure_set_uid) =>
     ['2.5.8.1234563', '2.5.8.1234564'].map((dose_uid) => ({
       ...{ course_id: 'c', structure_set_uid, roi_number: 1, roi_name: 'PTV', source: 'manual', dose_uid },
@@ -288,7 +288,7 @@ test('a structure of two sets on two doses is four rows and four curves, each wi
   assert.match(page, /<th scope="col">Structure set<\/th><th scope="col">Dose<\/th>/);
 });
 
-test('a goal on a dose or a volume is a point of the chart of its structure', () => {
+test('a goal on a dose or a volume is a point in the chart of its structure', () => {
   const input = sampleReport(3);
   const page = coursePage(input, 0);
   const rectum = dataOf<DvhData>(page, 'dvh-data').curves.find(({ label }) => label === 'Rectum')!;
@@ -298,7 +298,7 @@ test('a goal on a dose or a volume is a point of the chart of its structure', ()
   );
 });
 
-test('a finding says where it is seen, and one without a place does not', () => {
+test('a finding with a position shows where it is', () => {
   const input = sampleReport(2);
   const course = coursesOf(input)[0];
   const row = { patient_id: course.patientId, course_id: course.id, code: 'STRUCTURE_ISLANDS', severity: 'warning' };

@@ -12,7 +12,7 @@ const CURVE = {
   ],
 };
 
-test('between volumes where it is known an uncertainty is linear, beyond them unknown', () => {
+test('uncertainty is interpolated between known volumes and unknown beyond them', () => {
   assert.equal(uncertaintyAt(CURVE, 95), 0.1);
   assert.equal(uncertaintyAt(CURVE, 45), 0.6);
   assert.ok(Math.abs(uncertaintyAt(CURVE, 70)! - 0.35) < 1e-12);
@@ -20,7 +20,7 @@ test('between volumes where it is known an uncertainty is linear, beyond them un
   assert.equal(uncertaintyAt(CURVE, 44), undefined);
 });
 
-test('the band follows the curve from the first to the last volume where it is known', () => {
+test('the band follows the curve between the first and the last volume with a known uncertainty', () => {
   const band = bandPoints(CURVE);
   assert.deepEqual(
     band.map(({ volumePct }) => volumePct),

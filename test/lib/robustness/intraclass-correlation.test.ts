@@ -44,7 +44,7 @@ const WAVES = ratings(
   ),
 );
 
-test("mean squares are those of Shrout and Fleiss' example", () => {
+test('mean squares match the example of Shrout and Fleiss', () => {
   const { between, within, measurements, residual } = meanSquares(SHROUT_FLEISS);
   assertNear(between, 11.241666667, 1e-9);
   assertNear(within, 6.263888889, 1e-9);
@@ -52,7 +52,7 @@ test("mean squares are those of Shrout and Fleiss' example", () => {
   assertNear(residual, 1.019444444, 1e-9);
 });
 
-test('every form and its interval are those of Shrout and Fleiss', () => {
+test('every form and its interval match Shrout and Fleiss', () => {
   const found = intraclassCorrelations(SHROUT_FLEISS);
   for (const [form, printed, value, low, high] of SHROUT_FLEISS_FORMS) {
     assert.equal(Number(found[form].value.toFixed(2)), printed, form);
@@ -60,7 +60,7 @@ test('every form and its interval are those of Shrout and Fleiss', () => {
   }
 });
 
-test("every form is Pingouin's, and its interval to the two digits that Pingouin gives", () => {
+test("every form matches Pingouin, and its interval to Pingouin's two digits", () => {
   const found = intraclassCorrelations(WAVES);
   for (const [form, value, low, high] of PINGOUIN) {
     assertNear(found[form].value, value, 1e-12, form);
@@ -98,7 +98,7 @@ for (const [what, data, flag] of UNDEFINED)
     for (const { value, low, high } of Object.values(forms)) assert.ok([value, low, high].every(Number.isNaN));
   });
 
-test('targets that differ and never change agree fully, with no room around it', () => {
+test('targets that differ and never change agree fully, with an interval of zero width', () => {
   const { flag, ...forms } = intraclassCorrelations(
     ratings([
       [0.1, 0.1, 0.1],

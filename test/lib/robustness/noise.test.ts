@@ -6,14 +6,14 @@ import { addNoise } from '#lib/robustness/noise.ts';
 const GRID = axialGrid([60, 60, 60], [1, 1, 1]);
 const COUNT = 60 ** 3;
 
-test('noise has mean zero and the standard deviation asked for', () => {
+test('noise has mean zero and the requested standard deviation', () => {
   const noisy = addNoise({ grid: GRID, data: new Float32Array(COUNT).fill(40) }, 10).data;
   const { mean, deviation } = statistics(noisy);
   assert.ok(Math.abs(mean - 40) < (4 * 10) / Math.sqrt(COUNT), `mean ${mean}`);
   assert.ok(Math.abs(deviation - 10) < (4 * 10) / Math.sqrt(2 * COUNT), `deviation ${deviation}`);
 });
 
-test('an image of integers stays one, and rounding adds its twelfth to the variance', () => {
+test('an integer image stays integer, and rounding adds 1/12 to the variance', () => {
   const noisy = addNoise({ grid: GRID, data: new Int16Array(COUNT).fill(-1000) }, 2).data;
   assert.ok(noisy.every(Number.isInteger));
   const { mean, deviation } = statistics(noisy);
@@ -21,7 +21,7 @@ test('an image of integers stays one, and rounding adds its twelfth to the varia
   assert.ok(Math.abs(deviation - Math.sqrt(4 + 1 / 12)) < 0.015, `deviation ${deviation}`);
 });
 
-test('a level is drawn the same every time, another level apart; no noise is the image itself', () => {
+test('a noise level is the same in every run and differs from other levels; zero changes nothing', () => {
   const image = { grid: GRID, data: new Float32Array(COUNT) };
   assert.deepEqual(addNoise(image, 10).data, addNoise(image, 10).data);
   const [ten, twenty] = [addNoise(image, 10).data, addNoise(image, 20).data];

@@ -44,12 +44,12 @@ for (const [name, grid] of Object.entries(GRIDS)) {
   const mask = ball(grid, [0, 0, 0], RADIUS_MM);
   const count = countVoxels(mask);
 
-  test(`without change the mask is the same (${name})`, () => {
+  test(`no change returns the same mask (${name})`, () => {
     const { mask: found } = done(perturb(mask, {}));
     assert.deepEqual(found, cropMask(mask));
   });
 
-  test(`volume changes are exact to the voxel and the ball stays where it is (${name})`, () => {
+  test(`volume changes are exact to the voxel and keep the centre (${name})`, () => {
     for (const volumeChange of [-0.3, -0.15, 0.15, 0.3]) {
       const { mask: found } = done(perturb(mask, { volumeChange }));
       assert.equal(countVoxels(found), Math.round(count * (1 + volumeChange)));
@@ -57,7 +57,7 @@ for (const [name, grid] of Object.entries(GRIDS)) {
     }
   });
 
-  test(`a shift moves the centroid as far as asked and keeps the volume (${name})`, () => {
+  test(`a shift moves the centroid by the requested distance and keeps the volume (${name})`, () => {
     const shifts: Vec3[] = [
       [4, 0, 0],
       [0, -4, 0],
@@ -78,7 +78,7 @@ for (const [name, grid] of Object.entries(GRIDS)) {
     }
   });
 
-  test(`a random contour goes in and out, nowhere further than asked, and holds what its bulges hold (${name})`, () => {
+  test(`a random contour moves in and out within its limit, and its volume follows its motion (${name})`, () => {
     for (const contour of [1, 2])
       for (let seed = 0; seed < 4; seed++) {
         const { mask: found, contourMeanMm, contourRmsMm } = done(perturb(mask, { contour }, seed));
@@ -109,7 +109,7 @@ test('a rotation turns an ellipsoid about its centroid, from x towards y', () =>
   assert.ok(Math.abs(turned - 20) < 0.5, `turned by ${turned} degrees`);
 });
 
-test('shrinking takes as much from below as from above', () => {
+test('shrinking removes as much from below as from above', () => {
   const mask = ball(gridOf([1, 1, 3]), [0, 0, 0], RADIUS_MM);
   const { mask: found } = done(perturb(mask, { volumeChange: -0.15 }));
   const lost = { above: countAbove(mask) - countAbove(found), all: countVoxels(mask) - countVoxels(found) };
@@ -124,7 +124,7 @@ test('the same seed gives the same contour, another seed another', () => {
   assert.notEqual(shiftOf(5, 1), shiftOf(5, 2));
 });
 
-test('inward and outward contours are drawn about equally often, whatever the motion', () => {
+test('inward and outward contours are about equally frequent, for any motion', () => {
   const mask = ball(gridOf([3, 3, 3]), [0, 0, 0], RADIUS_MM);
   for (const translationMm of [
     [0, 0, 0],

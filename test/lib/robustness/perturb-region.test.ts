@@ -27,7 +27,7 @@ const SETTINGS = {
 };
 
 for (const [name, setting] of Object.entries(SETTINGS))
-  test(`what perturbations share changes no value (${name})`, () => {
+  test(`reusing shared steps between perturbations changes no value (${name})`, () => {
     const settings = parseRadiomicsSettings({
       setting: { binWidth: 25, additionalInfo: false, ...setting },
       imageType: { Original: {}, LoG: { sigma: [3] }, Wavelet: {} },

@@ -21,13 +21,13 @@ const COUNTS: [Partial<PerturbationSettings>, number][] = [
 ];
 
 for (const [settings, count] of COUNTS)
-  test(`${JSON.stringify(settings)} gives ${count} perturbations, no two of one name`, () => {
+  test(`${JSON.stringify(settings)} gives ${count} perturbations with unique names`, () => {
     const ids = perturbationGrid(settingsOf(settings)).map(({ id }) => id);
     assert.equal(ids.length, count);
     assert.equal(new Set(ids).size, count);
   });
 
-test('names tell what is not zero, whole and broken numbers alike', () => {
+test('names state what differs from zero, for whole and decimal numbers', () => {
   const whole = perturbationGrid(settingsOf({ ...NTCV, intensity: 'standard' })).map(({ id }) => id);
   assert.deepEqual(
     [...whole.slice(0, 4), ...whole.slice(-1)],
@@ -46,14 +46,14 @@ test('names tell what is not zero, whole and broken numbers alike', () => {
   assert.equal(ids.at(-1), 'ntcv_n10.7_t0_0_-0.5_r2.5_v+12.5');
 });
 
-test('aggressive shifts along all three axes and takes large and small volumes once', () => {
+test('aggressive shifts run along all three axes and combine with large and small volumes once', () => {
   const grid = perturbationGrid(settingsOf({ ...NTCV, intensity: 'aggressive' }));
   assert.deepEqual([...new Set(grid.map(({ volumeChange }) => volumeChange))], [-0.3, 0, 0.3, -0.15, 0.15]);
   const shifts = [...new Set(grid.map(({ translationMm }) => translationMm.join(' ')))];
   assert.deepEqual(shifts, ['0 0 0', '4 0 0', '-4 0 0', '0 4 0', '0 -4 0', '0 0 4', '0 0 -4']);
 });
 
-test('a level that is listed twice, and contours that cannot move, are refused', () => {
+test('repeated levels, and contours that cannot move, are refused', () => {
   assert.throws(
     () => perturbationGrid(settingsOf({ ...VOLUME, intensity: 'standard', noise_levels: [10, 10] })),
     /duplicate perturbation ntcv_n10_v-15/,

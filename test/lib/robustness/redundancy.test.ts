@@ -4,7 +4,7 @@ import { gaussian, seededRandom } from '#lib/random.ts';
 import { redundantGroups } from '#lib/robustness/redundancy.ts';
 import { selectFeatures } from '#lib/robustness/selection.ts';
 
-test('features of one order, upward or downward, are one group; ties and constants are not', () => {
+test('features with the same or reversed ranking form a group; less similar and constant ones do not', () => {
   const features = [
     [1, 2, 3, 4, 5, 6],
     [1, 4, 9, 16, 25, 36],
@@ -18,7 +18,7 @@ test('features of one order, upward or downward, are one group; ties and constan
   assert.deepEqual(redundantGroups(features, 0.82), [[0, 1, 2], [3, 5], [4]]);
 });
 
-test('groups are those of agglomeration step by step, and within one all pairs are alike', () => {
+test('groups match stepwise agglomeration, and within a group all pairs are alike', () => {
   const random = seededRandom(5);
   const bases = Array.from({ length: 6 }, () => Array.from({ length: 40 }, () => gaussian(random)));
   const features = Array.from({ length: 36 }, (_, n) =>
@@ -33,7 +33,7 @@ test('groups are those of agglomeration step by step, and within one all pairs a
   assert.ok(groups.length < 36);
 });
 
-test('of redundant features the one of the highest bound is selected', () => {
+test('of redundant features the one with the highest bound is selected', () => {
   const row = (feature_name: string, robustness_label: string, icc_ci95_low: number) => {
     const identity = { standard_name: 'GTV', roi_name: 'GTV', source: 'manual', modality: 'CT', n_subjects: 12 };
     return { ...identity, feature_name, robustness_label, icc_ci95_low };

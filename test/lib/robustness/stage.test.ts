@@ -61,7 +61,7 @@ const computed = (async () => {
   return { result, rows: await valuesOf(store, 'c1') };
 })();
 
-test('every structure that is asked for is a row for each perturbation', async () => {
+test('every requested structure has a row for each perturbation', async () => {
   const { result, rows } = await computed;
   assert.equal(result.status, 'ok');
   assert.deepEqual(countBy(rows, 'roi_name'), { GTV_1: 36, 'gtv high': 36 });
@@ -69,7 +69,7 @@ test('every structure that is asked for is a row for each perturbation', async (
   assert.ok(rows.filter(named('GTV_1')).every((row) => FEATURES.every((name) => Number.isFinite(row[name]))));
 });
 
-test('what cannot be perturbed is a row with the reason, and does not take the rest along', async () => {
+test('what cannot be perturbed has a row with the reason, and the rest continues', async () => {
   const { result, rows } = await computed;
   const high = rows.filter(named('gtv high'));
   const failed = high.filter(({ status }) => status !== 'ok');
@@ -83,13 +83,13 @@ test('what cannot be perturbed is a row with the reason, and does not take the r
   );
 });
 
-test('without change the features are those of the structure itself', async () => {
+test('the unchanged perturbation has the features of the structure itself', async () => {
   const row = (await computed).rows.find((one) => named('GTV_1')(one) && one.perturbation_id === 'ntcv_v0');
   const { values } = extractFeatures(imageOf(1), maskOf(0, 1), parseRadiomicsSettings(PARAMETERS));
   for (const name of FEATURES) assert.equal(row?.[name], values[name], name);
 });
 
-test('a feature moves with what it depends on: volume with volume, entropy with noise', async () => {
+test('features respond to what they depend on: volume to volume, entropy to noise', async () => {
   const rows = (await computed).rows.filter(named('GTV_1'));
   const of = (id: string, name: string) => Number(rows.find((row) => row.perturbation_id === id)?.[name]);
   assert.equal(of('ntcv_n20_v0', FEATURES[0]), of('ntcv_v0', FEATURES[0]));
@@ -119,7 +119,7 @@ test('one worker and two write the same bytes', async () => {
   assert.equal(digests[0], digests[1]);
 });
 
-test('a run that was killed goes on with the structure and the noise that it had not finished', async () => {
+test('a killed run continues with unfinished structures and noise levels', async () => {
   const { store, context } = contextOf(inlinePool());
   await writeCourse(store, 'c1', 1);
   const config = configOf({ noise_levels: [0, 20], apply_to_structures: ['*'] });
@@ -137,7 +137,7 @@ test('a run that was killed goes on with the structure and the noise that it had
   assert.deepEqual(left, [], 'what is in the table is not kept beside it');
 });
 
-test('what was kept of another mask is computed again', async () => {
+test('intermediate results of another mask are recomputed', async () => {
   const { store, context } = contextOf(inlinePool());
   await writeCourse(store, 'c1', 1);
   await assert.rejects(compute('c1', configOf({}), { ...context, pool: countingPool(1).pool }), /killed/);
@@ -148,7 +148,7 @@ test('what was kept of another mask is computed again', async () => {
   assert.deepEqual(await store.get(valuesKey('c1')), found);
 });
 
-test('the cohort has one table of all values, and a row of agreement per structure name and feature', async () => {
+test('the cohort has a table of all values, and an agreement row per structure name and feature', async () => {
   const { store, context } = contextOf(inlinePool());
   const config = configOf({ small_volume_changes: [-0.1, 0, 0.1], noise_levels: [0, 5] });
   const courses = ['c1', 'c2', 'c3', 'c4'];
@@ -184,7 +184,7 @@ test('the cohort has one table of all values, and a row of agreement per structu
   }
 });
 
-test('several structure sets of a course are observers: a measurement each', async () => {
+test('several structure sets of a course count as observers, one measurement each', async () => {
   const { store, context } = contextOf(inlinePool());
   const config = configOf({});
   for (const [n, id] of ['c1', 'c2', 'c3'].entries()) {
@@ -207,7 +207,7 @@ test('several structure sets of a course are observers: a measurement each', asy
   assert.ok(Math.abs(Number(mean.wsd) - Math.SQRT2) < 1e-9, `${mean.wsd}`);
 });
 
-test('there is nothing to do when it is disabled or no structure has such a name', async () => {
+test('a disabled stage, or one without a matching structure, does nothing', async () => {
   const { store, context } = contextOf(inlinePool());
   await writeCourse(store, 'c1', 1);
   const course = { structureSets: [{ header: { rois: [{ name: 'Rectum' }] } }], images: [] } as unknown as Course;

@@ -11,7 +11,7 @@ const STRICT = settingsOf({});
 const ANCESTOR = settingsOf({ metrics: { icc: { icc_type: 'ICC3' } } });
 const NONE = Number.NaN;
 
-test('dispersion is that of NumPy', () => {
+test('dispersion matches NumPy', () => {
   const values = [3, 1, 4, 1.5, 9, 2.6];
   // numpy.std(ddof=1) / numpy.mean and numpy.percentile([25, 50, 75]) of NumPy 2.4
   near(coefficientOfVariationPct(values), 82.22714670019383);
@@ -22,7 +22,7 @@ test('dispersion is that of NumPy', () => {
   near(quartileCoefficientOfDispersion(values), (3.75 - 1.775) / (3.75 + 1.775));
 });
 
-test('numbers that may be zero or less have no coefficient of variation or dispersion', () => {
+test('values that may be zero or negative have no coefficient of variation or dispersion', () => {
   for (const values of [
     [1, 2, 3, -4],
     [0, 1, 2, 3],
@@ -54,7 +54,7 @@ for (const [what, settings, low, value, cov, label] of LABELS)
     assert.equal(labelOf({ value, low, high: 1 }, cov, settings), label);
   });
 
-test('structures that lack a perturbation are left out and counted, a perturbation that most lack too', () => {
+test('structures that lack a perturbation are left out and counted; a perturbation that most lack is left out', () => {
   const subjects = [
     subject('a', { p: 10, q: 11, r: 12, rare: 9 }),
     subject('b', { p: 20, q: 21, r: 22, rare: undefined }),
@@ -92,7 +92,7 @@ test('between two structures the perturbations that one lacks are left out, not 
   near(Number(row.rc), 1.96 * Math.sqrt(2.5));
 });
 
-test('a kind has the perturbations in which nothing else varies', () => {
+test('each kind includes only perturbations in which nothing else varies', () => {
   const settings = settingsOf({
     segmentation_perturbation: {
       intensity: 'standard',
@@ -120,7 +120,7 @@ test('one structure has dispersion but no agreement, and is not called poor', ()
   near(Number(row.qcd), 1.5 / 23);
 });
 
-test('what is switched off says so', () => {
+test('what is disabled says so', () => {
   const off = settingsOf({ metrics: { cov: { enabled: false } } });
   const row = summariseFeature(
     { identity: {}, subjects: [subject('a', { p: 1, q: 2 })] },

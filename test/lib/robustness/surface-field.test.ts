@@ -30,7 +30,7 @@ for (const [name, axes] of BODIES)
   for (const sliceMm of SLICES_MM) {
     const mask = bodyOn(gridAround(axes, sliceMm), axes);
 
-    test(`a surface moved by up to 2 mm holds the volume of the parallel body to 2 % (${name}, ${sliceMm} mm slices)`, () => {
+    test(`a surface moved by up to 2 mm has the volume of the parallel body to 2 % (${name}, ${sliceMm} mm slices)`, () => {
       const field = surfaceField(mask, growBox(boundingBox(mask), [8, 8, Math.ceil(8 / sliceMm) + 1]));
       assert.ok(Math.abs(enclosedVoxels(field, 0) / voxelsOf(field.data) - 1) < 0.01);
       for (const mm of [-2, -1, -0.5, 0.5, 1, 2]) {
@@ -40,7 +40,7 @@ for (const [name, axes] of BODIES)
       }
     });
 
-    test(`it moves, turns and shrinks as asked (${name}, ${sliceMm} mm slices)`, () => {
+    test(`a perturbed surface shifts, turns and shrinks as requested (${name}, ${sliceMm} mm slices)`, () => {
       const structure = structureField(mask, perturbationGrid(SETTINGS), SETTINGS);
       const change = (what: Partial<MaskChange>) => {
         return perturbedMasks(structure, [{ ...STILL, ...what }], { reachMm: 2, seed: 1 })[0];
@@ -77,7 +77,7 @@ for (const [name, axes] of BODIES)
 const PLACES = [OFF, [0, 0, 0], [0.5, 0.5, 0.5], [-0.25, 0.1, 0.2]];
 
 for (const sliceMm of SLICES_MM)
-  test(`a ball of 5 mm is moved as well as its voxels tell where its surface is (${sliceMm} mm slices)`, () => {
+  test(`a ball of 5 mm moves as precisely as its voxels define its surface (${sliceMm} mm slices)`, () => {
     const axes: Vec3 = [5, 5, 5];
     const worst = { own: 0, shell: 0, centreMm: 0 };
     for (const place of PLACES) {

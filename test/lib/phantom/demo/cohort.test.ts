@@ -34,25 +34,25 @@ test('the cohort is the same in every run', () => {
   assert.deepEqual(digest(demoCohort().take(150)), digest(files.slice(0, 150)));
 });
 
-test('the cohort is small, and no path shows the content of the file', () => {
+test('the cohort is small, and file paths do not reveal the content', () => {
   assert.ok(files.reduce((sum, { bytes }) => sum + bytes.length, 0) < 60e6);
   assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
   for (const { path } of files) assert.doesNotMatch(path, /RTP-|phantom|prostate|lung|RTDOSE|RTPLAN|RTSTRUCT/i);
 });
 
-test('instances match the truth: once each, except copies and conflicts', () => {
+test("instances match the cohort's truth: once each, except copies and conflicts", () => {
   const all = [...instances()];
   const repeated = all.length - new Set(all.map(({ uid }) => uid)).size;
   assert.equal(repeated, truth.copies + truth.conflicts);
   assert.equal(files.length - all.length, truth.foreign + truth.cutInHeader);
 });
 
-test('every modality of radiotherapy is there', () => {
+test('the cohort contains every modality of radiotherapy', () => {
   const modalities = new Set([...instances()].map(({ modality }) => modality));
   assert.deepEqual([...modalities].sort(), ['CT', 'MR', 'PT', 'REG', 'RTDOSE', 'RTPLAN', 'RTRECORD', 'RTSTRUCT']);
 });
 
-test('the objects that the truth of a course names are in the cohort, under its patient', () => {
+test('the objects listed for a course exist in the cohort, under its patient', () => {
   const patientOf = new Map([...instances()].map(({ uid, patientId }) => [uid, patientId]));
   for (const course of Object.values(truth.courses)) {
     for (const uid of [...course.structureSetUids, ...course.planUids, ...course.doseUids]) {
@@ -61,12 +61,12 @@ test('the objects that the truth of a course names are in the cohort, under its 
   }
 });
 
-test('every way in which a ROI can end is in the cohort', () => {
+test('the cohort contains an ROI for every possible ROI status', () => {
   const statuses = new Set(Object.values(truth.courses).flatMap((course) => course.rois.map((roi) => roi.status)));
   assert.deepEqual([...statuses].sort(), ['empty', 'ok', 'outside_dose', 'skipped_by_rule', 'too_small']);
 });
 
-test('targets get the dose that is prescribed for them, to 4 %', () => {
+test('targets receive their prescribed dose within 4 %', () => {
   const prescribed = {
     'prostate-sib': ['PTV_7000', 70],
     'lung-replan': ['PTV_6000', 60],
@@ -78,7 +78,7 @@ test('targets get the dose that is prescribed for them, to 4 %', () => {
   }
 });
 
-test('a generated cohort has the size that was asked for', () => {
+test('a generated cohort has the requested size', () => {
   const made = [...generatedCohort({ courses: 3, slices: 6, rows: 16, columns: 20, seed: 5 })];
   assert.equal(made.length, 3 * (6 + 3));
   const slice = readDataSet(made[0].bytes);

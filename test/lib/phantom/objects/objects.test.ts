@@ -45,7 +45,7 @@ test('CT slices have position, spacing and HU of the grid', () => {
   assert.equal(first * 1 + Number(slices[1].number('RescaleIntercept')), 80 - 1000);
 });
 
-test('a structure set cuts a solid at the slices that it meets and keeps a ROI without contours', () => {
+test('a structure set cuts a solid at the slices that it meets, and keeps an ROI without contours', () => {
   const items = read(structureSet(set)).items('ROIContourSequence');
   const contours = items[0].items('ContourSequence');
   assert.deepEqual(
@@ -59,7 +59,7 @@ test('a structure set cuts a solid at the slices that it meets and keeps a ROI w
   assert.deepEqual(items[2].items('ContourSequence')[0].numbers('ContourData'), [1, 2, 3]);
 });
 
-test('a plan refers to its structure set and shares the fraction dose among its beams', () => {
+test('a plan refers to its structure set and divides the fraction dose among its beams', () => {
   const dataSet = read(plan(arc));
   assert.equal(dataSet.items('ReferencedStructureSetSequence')[0].text('ReferencedSOPInstanceUID'), set.uid);
   const group = dataSet.items('FractionGroupSequence')[0];

@@ -13,7 +13,7 @@ import { DIGITAL_PHANTOM } from './digital-phantom.ts';
 
 const SIZE: Vec3 = [14, 12, 10];
 
-test('every column has a unique name, an IBSI code and no name of the image', () => {
+test('every column has a unique name without an image name, and an IBSI code', () => {
   const settings = ibsiSettings.parse({
     filters: [
       { name: 'mean3', filter: { type: 'mean', support: 3 } },
@@ -54,7 +54,7 @@ const SETTINGS: Record<string, IbsiSettingsInput> = {
   },
 };
 for (const [what, input] of Object.entries(SETTINGS)) {
-  test(`the columns of ${what} follow from the settings: they are those of the values`, () => {
+  test(`the columns of ${what} follow from the settings and match the values`, () => {
     const settings = ibsiSettings.parse(input);
     const { values } = ibsiFeatures(noise(), ball(), settings);
     assert.ok(values.length > 0);
@@ -72,7 +72,7 @@ test('every feature of the catalogue is computed', () => {
   );
 });
 
-test('settings can be posted to a thread and give the same bytes there', () => {
+test('settings can be sent to a worker thread and give the same bytes there', () => {
   const settings = ibsiSettings.parse({ filters: [{ name: 'mean3', filter: { type: 'mean', support: 3 } }] });
   const [a, b] = [settings, structuredClone(settings)].map((copy) => ibsiFeatures(noise(), ball(), copy));
   assert.deepEqual(a, b);
@@ -149,7 +149,7 @@ for (const { name, image = noise(), mask = ball(), settings = {}, status, reason
   });
 }
 
-test('one voxel gives every feature a value or no number, and its size is right', () => {
+test('a region of one voxel gives each feature a value or none, and its size is right', () => {
   const mask = maskOf((i, j, k) => i === 3 && j === 3 && k === 3);
   const aggregations = [
     '2D_avg',
@@ -196,7 +196,7 @@ test('a flat region has one level, no spread, and ideal spatial correlation', ()
     assert.ok(Math.abs(value(tag) - wanted) < 1e-9, `${tag} ${value(tag)}`);
 });
 
-test('distances beyond the first neighbours do not read past the region', () => {
+test('distances above one voxel do not read outside the region', () => {
   const { image, mask } = DIGITAL_PHANTOM;
   const settings = ibsiSettings.parse({
     distance: 3,

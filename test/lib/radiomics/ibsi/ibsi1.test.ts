@@ -13,7 +13,7 @@ const PUBLISHED: Record<string, number> = { digital_phantom: 482, A: 406, B: 406
 
 for (const config of Object.keys(IBSI1)) {
   const phantom = config === 'digital_phantom' ? DIGITAL_PHANTOM : ct;
-  test(`every value of IBSI 1 with consensus, ${config}, lies within its published tolerance`, {
+  test(`IBSI 1, ${config}: every consensus value is within its published tolerance`, {
     skip: !phantom && ABSENT,
   }, (t) => {
     const rows = compareIbsi1(config, phantom!);

@@ -10,7 +10,7 @@ const ABSENT = String(absent('data/ibsi-ct-phantom'));
 const PUBLISHED = { A: 162, B: 161 };
 
 for (const letter of ['A', 'B'] as const) {
-  test(`every value of IBSI 2 phase 2 with consensus, 1.${letter} to 9.${letter}, lies within its published tolerance`, {
+  test(`IBSI 2 phase 2, 1.${letter} to 9.${letter}: every consensus value is within its published tolerance`, {
     skip: !ct && ABSENT,
   }, (t) => {
     const rows = compareIbsi2(letter, ct!);

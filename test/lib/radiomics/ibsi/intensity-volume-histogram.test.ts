@@ -53,11 +53,11 @@ for (const { name, values, how, range, expected } of CASES) {
   });
 }
 
-test('steps of one over a huge range are refused instead of filling the memory', () => {
+test('unit steps over a huge range are refused to limit memory', () => {
   assert.throws(() => intensityVolumeHistogram(Float64Array.of(0, 1e9), { method: 'none' }), /choose a wider bin/);
 });
 
-test('without bins, fractions are refused: steps of one would move them', () => {
+test('fractional intensities without bins are refused', () => {
   const values = Float64Array.of(1, 2, 2.5);
   assert.throws(
     () => intensityVolumeHistogram(values, { method: 'none' }),
@@ -76,7 +76,7 @@ const UNITS: [unit: 'HU' | 'SUV' | 'arbitrary', values: Float64Array, step: numb
   ['arbitrary', ramp(3e6), 1 / 1000],
 ];
 for (const [unit, values, step] of UNITS) {
-  test(`by the unit ${unit} the steps are fine enough for intensities up to ${values.at(-1)}`, () => {
+  test(`unit ${unit} gives steps fine enough for intensities up to ${values.at(-1)}`, () => {
     const how = ivhDiscretisationOf(unit, values.every(Number.isInteger));
     const found = intensityVolumeHistogram(values, how);
     const range = how.method === 'fbn' ? how.bins : values[values.length - 1];

@@ -32,7 +32,7 @@ const GRIDS: { name: string; size: Vec3; spacing: Vec3; wanted: (number | undefi
 ];
 
 for (const { name, size, spacing, wanted, count } of GRIDS) {
-  test(`${name}: the new grid has ${count} voxels about the old centre`, () => {
+  test(`${name}: the new grid has ${count} voxels around the old centre`, () => {
     const old = gridOf(size, spacing);
     const grid = centredGrid(old, wanted);
     assert.deepEqual(grid.size, count);
@@ -81,7 +81,7 @@ test('interpolation onto the same grid changes nothing', () => {
   }
 });
 
-test('a mask interpolated in its box is the mask interpolated in the whole image', () => {
+test('a mask interpolated in its box equals the mask interpolated in the whole image', () => {
   const grid = gridOf([14, 12, 9], [1, 1.2, 2.7]);
   const bodies: ((i: number, j: number, k: number) => boolean)[] = [
     (i, j, k) => Math.hypot(i - 6, j - 5, k - 4) < 3.5,

@@ -25,7 +25,7 @@ const MASK = maskOfVolume(
 );
 const VALUES = Float32Array.from({ length: 11 * 9 * 8 }, () => Math.round(100 * random()));
 
-test('sums over pairs by convolution equal the sums over all pairs', () => {
+test('sums over pairs by convolution equal direct sums', () => {
   const roi = roiOf(MASK, 1);
   const values = Float64Array.from(roi.imageVoxels, (voxel) => VALUES[voxel]);
   const points = Array.from(roi.imageVoxels, (voxel) =>
@@ -49,7 +49,7 @@ test('sums over pairs by convolution equal the sums over all pairs', () => {
   assert.ok(Math.abs(geary - ((n - 1) * square) / (2 * weights * variation)) < 1e-12);
 });
 
-test('a region too large for the transform gets no autocorrelation, and says so', () => {
+test('a region too large for the transform gets no autocorrelation, with a finding', () => {
   const grid: Grid = { ...GRID, size: [300, 300, 300] };
   const data = new Uint8Array(300 ** 3);
   data[0] = 1;
@@ -64,7 +64,7 @@ test('a region too large for the transform gets no autocorrelation, and says so'
   assert.equal(values.morph_vol_approx, 2 * 1.5 * 2.5);
 });
 
-test('intensity peaks equal the means over all voxels within 6.2 mm, inside the image', () => {
+test('intensity peaks equal the means over all image voxels within 6.2 mm', () => {
   const radius = 10 * (3 / (4 * Math.PI)) ** (1 / 3);
   const voxels = Array.from(roiOf(MASK, 0).imageVoxels);
   const means = voxels.map((voxel) => {
@@ -96,7 +96,7 @@ for (const flat of [false, true]) {
   });
 }
 
-test('the distances of a part of the mask are those of the whole mask', () => {
+test('distances computed for part of the mask match the whole mask', () => {
   const part: Mask = { ...MASK, data: MASK.data.map((value, n) => (n % 3 === 0 ? 0 : value)) };
   const [whole, some] = [MASK, part].map((mask) => roiOf(mask, 1));
   const byVoxel = new Map(
@@ -108,7 +108,7 @@ test('the distances of a part of the mask are those of the whole mask', () => {
   });
 });
 
-test('the oriented box of a turned box is that box, and the box along the axes is larger', () => {
+test('the oriented box of a turned box is that box, and the axis-aligned box is larger', () => {
   const hull = convexHull(boxCorners([9, 5, 3]).map(turned))!;
   const found = orientedBox(hull);
   assert.ok(Math.abs(found.volume - 135) < 1e-6);
@@ -116,14 +116,14 @@ test('the oriented box of a turned box is that box, and the box along the axes i
   assert.ok(axisAlignedBox(hull).volume > 1.5 * 135);
 });
 
-test('the smallest ellipsoid about a box has its half-sides times sqrt 3 for axes', () => {
+test('the smallest ellipsoid around a box has sqrt 3 times its half-sides as axes', () => {
   const axes = enclosingEllipsoid(boxCorners([9, 5, 3]).map(turned)).sort((a, b) => b - a);
   [9, 5, 3].forEach((side, n) => {
     assert.ok(Math.abs(axes[n] - (Math.sqrt(3) * side) / 2) < 1e-5);
   });
 });
 
-test('the smallest ellipsoid about points on an ellipsoid is that ellipsoid', () => {
+test('the smallest ellipsoid around points on an ellipsoid is that ellipsoid', () => {
   const points = Array.from({ length: 3000 }, () => {
     const p = [gaussian(random), gaussian(random), gaussian(random)];
     const r = Math.hypot(...p);
@@ -146,7 +146,7 @@ const AREAS: [Vec3, number][] = [
 ];
 
 for (const [axes, area] of AREAS) {
-  test(`the area that IBSI gives an ellipsoid with half-axes ${axes}`, () => {
+  test(`an ellipsoid with half-axes ${axes} has the area of the IBSI formula`, () => {
     assert.ok(Math.abs(ellipsoid(axes).area / area - 1) < 1e-6, `${ellipsoid(axes).area} instead of ${area}`);
   });
 }

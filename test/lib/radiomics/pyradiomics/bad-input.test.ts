@@ -49,13 +49,13 @@ for (const [what, grid, message] of MISMATCHES) {
   });
 }
 
-test('a difference within the tolerance is none', () => {
+test('a difference within the tolerance is accepted', () => {
   const near = { ...plain, originMm: [0, 1e-4, 0] as Vec3 };
   assert.equal(extract(noise(), block(near)).status, 'failed');
   assert.equal(extract(noise(), block(near), { geometryTolerance: 1e-3 }).status, 'ok');
 });
 
-test('correctMask moves a mask of another grid to the image, and says so', () => {
+test('correctMask resamples a mask of another grid onto the image, with a finding', () => {
   const offset: Grid = { ...plain, size: [6, 6, 6], originMm: [2, 2, 2] };
   const result = extract(noise(), block(offset, [1, 1, 1]), { correctMask: true });
   assert.deepEqual(result.values, extract(noise(), block()).values);
@@ -65,13 +65,13 @@ test('correctMask moves a mask of another grid to the image, and says so', () =>
   );
 });
 
-test('correctMask follows a mask whose axes are turned', () => {
+test('correctMask resamples a mask with turned axes', () => {
   const turned: Grid = { ...plain, originMm: [11, 10, 0], direction: [-1, 0, 0, 0, -1, 0, 0, 0, 1] };
   const result = extract(noise(), block(turned, [4, 4, 3]), { correctMask: true });
   assert.deepEqual(result.values, extract(noise(), block()).values);
 });
 
-test('a region beyond the image is refused, and by how much', () => {
+test('a region beyond the image is refused, and the message says by how much', () => {
   const beyond: Grid = { ...plain, originMm: [9, 0, 0] };
   for (const setting of [{ correctMask: true }, { resampledPixelSpacing: [2, 2, 2] }]) {
     const { status, reason } = extract(noise(), block(beyond), setting);
@@ -99,13 +99,13 @@ for (const [what, size, setting, message] of TOO_SMALL) {
   });
 }
 
-test('an empty mask is a status, not an error', () => {
+test('an empty mask gives a status, not an error', () => {
   for (const mask of [emptyMask(plain), { ...block(), data: new Uint8Array(60) }]) {
     assert.equal(extract(noise(), mask).status, 'empty');
   }
 });
 
-test('intensities of the region that are no numbers are counted and refused', () => {
+test('NaN and infinite intensities in the region are counted and refused', () => {
   const image = noise();
   image.data[3 + 12 * (3 + 11 * 3)] = Number.NaN;
   image.data[4 + 12 * (3 + 11 * 3)] = Number.POSITIVE_INFINITY;
@@ -114,7 +114,7 @@ test('intensities of the region that are no numbers are counted and refused', ()
   assert.match(result.reason, /^2 of 60 intensities in the region are not finite numbers/);
 });
 
-test('NaN and infinity far from the region leave Original as it is, and cost the filtered images that they reach', () => {
+test('NaN and infinity far from the region affect only the filtered images that they reach', () => {
   const clean = noise();
   const rest = { imageType: { Original: {}, Square: {}, Logarithm: {}, Gradient: {}, LoG: { sigma: [1] } } };
   for (const strange of [Number.NaN, Number.POSITIVE_INFINITY]) {
@@ -136,7 +136,7 @@ test('NaN and infinity far from the region leave Original as it is, and cost the
   }
 });
 
-test('a flat region has the values that PyRadiomics gives it instead of 0 / 0', () => {
+test('a flat region has the values of PyRadiomics instead of 0 / 0', () => {
   const flat: Volume = { grid: plain, data: new Int16Array(1320).fill(40) };
   const { values } = extract(flat, block());
   const expected: Record<string, number> = {
@@ -164,7 +164,7 @@ test('several labels in one volume are several regions', () => {
   assert.equal(left.values.original_shape_VoxelVolume, 660);
 });
 
-test('too many grey levels cost the textures of that image alone, with a cure in the finding', () => {
+test('too many grey levels remove the textures of that image alone, with a remedy', () => {
   const result = extract(
     noise(plain, 1e6),
     block(),
@@ -180,7 +180,7 @@ test('too many grey levels cost the textures of that image alone, with a cure in
   assert.match(found.message, /use a larger binWidth, or a binCount/);
 });
 
-test('a bin width that would need endless edges is a finding, not a hang', () => {
+test('a bin width that needs too many bins gives a finding', () => {
   const result = extract(noise(plain, 1e9), block(), { binWidth: 1e-3 });
   assert.ok(Number.isNaN(result.values.original_firstorder_Entropy));
   assert.match(result.findings[0].message, /divides the range .* into more than/);
@@ -203,7 +203,7 @@ test('an image too thin for a sigma keeps its other columns, and a finding names
   );
 });
 
-test('an integer image at the end of its range is limited before fractions are cut off', () => {
+test('integer images are limited to their range before fractions are cut off', () => {
   const random = seededRandom(3);
   const image: Volume = {
     grid: plain,

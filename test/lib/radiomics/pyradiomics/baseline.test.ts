@@ -45,7 +45,7 @@ const SLICES: Record<string, number> = { brain1: 16, brain2: 8, breast1: 9, lung
 for (const name of ['brain1', 'brain2', 'breast1']) {
   for (const [suffix, setting] of Object.entries(SETTINGS)) {
     const column = suffix === '' ? name : `${name}_${suffix}`;
-    test(`${column} agrees with PyRadiomics' baseline to ${TOLERANCE}`, { skip: missing }, (t) => {
+    test(`${column} matches PyRadiomics' baseline to ${TOLERANCE}`, { skip: missing }, (t) => {
       const found = pyradiomicsCase(name)!;
       compare(t, column, suffix === 'shape2D' ? sliceOf(found, SLICES[name]) : found, setting);
     });
@@ -53,12 +53,12 @@ for (const name of ['brain1', 'brain2', 'breast1']) {
 }
 
 for (const name of ['lung1', 'lung2']) {
-  test(`${name}: shape agrees with PyRadiomics' baseline to ${TOLERANCE}, from the label alone`, {
+  test(`${name}: shape matches PyRadiomics' baseline to ${TOLERANCE}, from the label alone`, {
     skip: missing,
   }, (t) => {
     compare(t, name, labelOnly(name), SETTINGS[''], 'original_shape_');
   });
-  test(`${name}_shape2D agrees with PyRadiomics' baseline to ${TOLERANCE}, from the label alone`, {
+  test(`${name}_shape2D matches PyRadiomics' baseline to ${TOLERANCE}, from the label alone`, {
     skip: missing,
   }, (t) => {
     compare(t, `${name}_shape2D`, sliceOf(labelOnly(name), SLICES[name]), SETTINGS.shape2D);

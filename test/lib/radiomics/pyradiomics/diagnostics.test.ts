@@ -34,7 +34,7 @@ const CENTRES: Record<string, number[]> = {
   'diagnostics_Mask-interpolated_CenterOfMass': [46.5383812010444, 16.490339425587454, 15.377154046997425],
 };
 
-test('diagnostics are those of PyRadiomics, before and after resampling', { skip: missing }, () => {
+test('diagnostics match PyRadiomics before and after resampling', { skip: missing }, () => {
   const settings = parseRadiomicsSettings({
     setting: { resampledPixelSpacing: [2, 2, 2] },
     featureClass: { ngtdm: null },
@@ -53,7 +53,7 @@ test('diagnostics are those of PyRadiomics, before and after resampling', { skip
   }
 });
 
-test('there are none when additionalInfo is off', { skip: missing }, () => {
+test('additionalInfo: false removes the diagnostics', { skip: missing }, () => {
   const settings = parseRadiomicsSettings({ setting: { additionalInfo: false }, featureClass: { ngtdm: null } });
   assert.deepEqual(extractFeatures(brain!.image, brain!.mask, settings).diagnostics, {});
 });
@@ -68,7 +68,7 @@ const STEPS: [setting: object, mask: Grid, steps: string[]][] = [
   [{ correctMask: true }, SHIFTED, ['corrected']],
 ];
 for (const [setting, maskGrid, steps] of STEPS) {
-  test(`with ${JSON.stringify(setting)} every diagnostic has its column, in its order, whatever the region`, () => {
+  test(`with ${JSON.stringify(setting)} every diagnostic has its column in fixed order, for any region`, () => {
     const settings = parseRadiomicsSettings({ setting, featureClass: { ngtdm: null } });
     const random = seededRandom(1);
     const image = { grid: GRID, data: Float32Array.from({ length: 12 ** 3 }, () => 100 * random()) };

@@ -72,7 +72,7 @@ const golden = referenceValues('pyradiomics-golden.csv');
 const missing = absent('data/ibsi-ct-phantom') || absent('data/ibsi-digital-phantom');
 
 for (const [name, { input, setting, imageType, shape, tolerance = REACHED }] of Object.entries(CONFIGURATIONS)) {
-  test(`${name}: every feature agrees with PyRadiomics to ${tolerance}`, { skip: missing }, (t) => {
+  test(`${name}: every feature matches PyRadiomics to ${tolerance}`, { skip: missing }, (t) => {
     const { image, mask } = input()!;
     const settings = parseRadiomicsSettings({
       setting,

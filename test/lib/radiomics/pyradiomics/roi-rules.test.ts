@@ -24,7 +24,7 @@ const NORMALIZED: [string, string][] = [
   ['Włókno 2', 'włókno2'],
 ];
 for (const [name, expected] of NORMALIZED) {
-  test(`the name ${name} is compared as ${expected}`, () => assert.equal(normalizeRoiName(name), expected));
+  test(`the ROI name ${name} is normalised to ${expected}`, () => assert.equal(normalizeRoiName(name), expected));
 }
 
 const STATUSES: [string, Mask, string][] = [
@@ -43,7 +43,7 @@ for (const [name, mask, status] of STATUSES) {
   });
 }
 
-test('a region with few voxels but many after resampling is large', () => {
+test('a region with few voxels but many after resampling counts as large', () => {
   const coarse = blockMask([5, 5, 5], [5, 5, 5], [3, 3, 3]);
   const plan = roiDecision('PTV', coarse, SETTINGS, RULES);
   assert.ok(!('status' in plan) && plan.isLarge);
@@ -51,7 +51,7 @@ test('a region with few voxels but many after resampling is large', () => {
   assert.ok(!('status' in fine) && !fine.isLarge && fine.settings === SETTINGS);
 });
 
-test('a body is large whatever its size: original image at 2 mm, shape and first order, its bins kept', () => {
+test('a body is always computed as a large region: original image at 2 mm, shape and first order', () => {
   const plan = roiDecision('BODY_outer', blockMask([5, 5, 5], [5, 5, 5]), SETTINGS, RULES);
   assert.ok(!('status' in plan));
   assert.deepEqual(plan.settings.setting.resampledPixelSpacing, [2, 2, 2]);

@@ -85,13 +85,13 @@ function resultOf(setting: object, imageType: string, mask: Mask) {
 }
 
 for (const { key, value, also = {}, imageType = 'Original', mask = REGION } of EFFECTS) {
-  test(`${key} has an effect`, () => {
+  test(`the setting ${key} changes the result`, () => {
     const [without, by] = [also, { ...also, [key]: value }].map((setting) => resultOf(setting, imageType, mask));
     assert.notDeepEqual(by, without);
   });
 }
 
-test('every key of the settings is shown to have an effect, those of label maps on files', () => {
+test('every setting is covered by a test of its effect', () => {
   const shown = [...EFFECTS.map(({ key }) => key), 'label', 'label_channel'];
   assert.deepEqual(shown.sort(), Object.keys(settingsSchema.shape).sort());
 });

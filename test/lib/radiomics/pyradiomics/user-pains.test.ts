@@ -51,14 +51,14 @@ for (const [issues, what, grid, message] of MISMATCHES) {
   });
 }
 
-test('PyRadiomics #251: a region beyond the image is refused by how many voxels and mm along which axis', () => {
+test('PyRadiomics #251: the refusal of a region beyond the image states voxels, mm and axis', () => {
   const beyond: Grid = { ...GRID, originMm: [0, 0, 21] };
   const { status, reason } = extract(noise(GRID), block(beyond), { correctMask: true });
   assert.equal(status, 'failed');
   assert.match(reason, /reaches 3\.00 voxels \(9\.00 mm\) beyond the image along k \(slices\)/);
 });
 
-test('PyRadiomics #423: an ROI of contours becomes a mask on the grid of the image, ready for features', () => {
+test('PyRadiomics #423: contours of an ROI become a mask on the image grid', () => {
   const drawn = roiOf([6, 9, 12, 15].map((z) => rectangle(3.5, 3.5, 13.5, 11.5, z)));
   const { mask } = maskOfRoi(drawn, GRID);
   const { status, values } = extract(noise(GRID), mask);
@@ -66,7 +66,7 @@ test('PyRadiomics #423: an ROI of contours becomes a mask on the grid of the ima
   assert.equal(values.original_shape_VoxelVolume, 10 * 8 * 4 * 3);
 });
 
-test('PyRadiomics #517 #590 #890: a large slice in two dimensions is described without a loop over pairs of its border', () => {
+test('PyRadiomics #517 #590 #890: a large slice in 2D is computed without a loop over all border pairs', () => {
   const wide: Grid = { size: [600, 600, 1], originMm: [0, 0, 0], spacingMm: [1, 1, 1], direction: IDENTITY };
   const { status, values } = extract(noise(wide), block(wide, [20, 20, 0], [560, 560, 1]), { force2D: true });
   assert.equal(status, 'ok');
@@ -74,7 +74,7 @@ test('PyRadiomics #517 #590 #890: a large slice in two dimensions is described w
   assert.equal(values.original_shape_Maximum2DDiameterSlice, Math.hypot(560, 559));
 });
 
-test('PyRadiomics #949 #944 #932 #872 #859 #653 #721: npm brings it, and nothing of it is built on the way', () => {
+test('PyRadiomics #949 #944 #932 #872 #859 #653 #721: npm installs the product without compiling', () => {
   const manifest = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'));
   for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
     assert.equal(manifest.scripts[script], undefined);
@@ -138,7 +138,7 @@ test('rt-utils #97 #98: contours on uneven slices fill the slices that they were
   assert.equal(countVoxels(mask), 4 * 100);
 });
 
-test('rt-utils #93 #60 #61: a region at the border keeps the voxels within the image, to the last row, and says it is cut', () => {
+test('rt-utils #93 #60 #61: a region at the border keeps its voxels within the image, to the last row, and is reported as cut', () => {
   const across = roiOf([3, 6].map((z) => rectangle(14.5, 9.5, 40.5, 30.5, z)));
   const { mask, status, findings } = maskOfRoi(across, GRID);
   assert.equal(status, 'ok');

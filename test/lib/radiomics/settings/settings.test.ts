@@ -9,7 +9,7 @@ import { PROFILE_FILES, type ProfileName } from '#lib/radiomics/pyradiomics/prof
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { mrWeighting } from '#lib/rt/mr-weighting.ts';
 
-test('an empty file has PyRadiomics defaults: the original image and every class but shape2D', () => {
+test('an empty file gives PyRadiomics defaults: the original image and every class but shape2D', () => {
   const settings = parseRadiomicsSettings('');
   assert.equal(settings.setting.binWidth, 25);
   assert.equal(settings.setting.interpolator, 'sitkBSpline');
@@ -23,7 +23,7 @@ test('an empty file has PyRadiomics defaults: the original image and every class
   );
 });
 
-test('settings of an image type override the general ones for it alone', () => {
+test('settings of an image type override the general ones for that type alone', () => {
   const { imageTypes } = parseRadiomicsSettings(`
 setting: { binWidth: 25, distances: [1, 2] }
 imageType:
@@ -46,7 +46,7 @@ test('numbers may have underscores, as in YAML 1.1', () => {
   assert.deepEqual([setting.binWidth, setting.voxelArrayShift, setting.normalizeScale], [10, 1000, 10.5]);
 });
 
-test('a class with null or [] has all its features, with a list those', () => {
+test('a class with null or [] has all its features, with a list only those', () => {
   const { featureClasses } = parseRadiomicsSettings(`
 featureClass:
   shape:
@@ -65,7 +65,7 @@ featureClass:
   );
 });
 
-test('a sigma keeps the way it is written in its column name', () => {
+test('column names write sigma as the parameter file does', () => {
   const { imageTypes } = parseRadiomicsSettings('imageType: { LoG: { sigma: [1, 1.0, 2.5] } }');
   const names = imageTypes[0].setting.sigma.map(({ mm, name }) => [mm, name]);
   assert.deepEqual(names, [
@@ -75,7 +75,7 @@ test('a sigma keeps the way it is written in its column name', () => {
   ]);
 });
 
-test('voxelSetting is read and has no effect; interpolators may be numbers; a tolerance may be text', () => {
+test('voxelSetting is accepted without effect; interpolators may be numbers; a tolerance may be text', () => {
   const { setting } = parseRadiomicsSettings(`
 setting: { interpolator: 2, geometryTolerance: "1e-3" }
 voxelSetting: { kernelRadius: 2, maskedKernel: true, initValue: nan, voxelBatch: 10000 }
@@ -106,7 +106,7 @@ const REFUSED: [string, RegExp][] = [
 ];
 
 for (const [text, message] of REFUSED) {
-  test(`refuses ${text}`, () => {
+  test(`settings refuse ${text}`, () => {
     assert.throws(
       () => parseRadiomicsSettings(text),
       (error) => error instanceof BadConfig && message.test(error.message),
@@ -114,7 +114,7 @@ for (const [text, message] of REFUSED) {
   });
 }
 
-test('settings are plain: they survive being posted to a thread', () => {
+test('settings can be sent to a worker thread', () => {
   const settings = parseRadiomicsSettings(readFileSync(PROFILE_FILES.CT, 'utf8'));
   assert.deepEqual(structuredClone(settings), settings);
 });
@@ -158,7 +158,7 @@ const PROFILES: Record<ProfileName, { own: object; sigmas: number[]; hasWavelet:
 };
 
 for (const [name, { own, sigmas, hasWavelet }] of Object.entries(PROFILES)) {
-  test(`the ${name} parameter file says what that of RTpipeline 2 says`, () => {
+  test(`the ${name} parameter file equals that of RTpipeline 2`, () => {
     const text = readFileSync(PROFILE_FILES[name as ProfileName], 'utf8');
     assert.deepEqual(parse(text).setting, { ...SHARED_SETTINGS, ...own });
     const { setting, imageTypes } = parseRadiomicsSettings(text);
@@ -222,7 +222,7 @@ for (const [names, imageType, expected] of WEIGHTINGS) {
   });
 }
 
-test('MR has 64 bins instead of a width, and is normalised when T1-weighted', () => {
+test('MR uses 64 bins instead of a bin width, and is normalised when T1-weighted', () => {
   const profile = parseRadiomicsSettings(readFileSync(PROFILE_FILES.MR, 'utf8'));
   for (const weighting of ['T1', 'T2', 'unknown'] as const) {
     const { setting, imageTypes } = settingsForMr(profile, weighting);

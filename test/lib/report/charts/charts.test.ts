@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Point, pathOf, simplify } from '#lib/report/charts/polyline.ts';
 
-test('a simplified line keeps its ends and is never off by more than the tolerance', () => {
+test('a simplified line keeps its ends and stays within the tolerance', () => {
   const line: Point[] = Array.from({ length: 700 }, (_, i) => [i, 250 / (1 + Math.exp((i - 300) / 25))]);
   const short = simplify(line, 0.25);
   assert.ok(short.length < 60, `${short.length} points`);
@@ -16,7 +16,7 @@ test('a simplified line keeps its ends and is never off by more than the toleran
   }
 });
 
-test('simplifying leaves a corner and drops what lies on a straight line', () => {
+test('simplifying keeps a corner and drops points on a straight line', () => {
   const line: Point[] = [
     [0, 0],
     [1, 0],

@@ -45,7 +45,7 @@ test('the median of three straight curves is the middle one, in Gy and in % of t
   assert.equal(heart.all.absolute[2][doseGy.indexOf(60)], 0);
 });
 
-test('a course with two structure sets counts once, with its primary', () => {
+test('a course with two structure sets counts once, with its primary set', () => {
   const two = [
     ...points('a', 10, { structure_set_uid: 's1', primary: false }),
     ...points('a', 40, { structure_set_uid: 's2', primary: true }),
@@ -55,7 +55,7 @@ test('a course with two structure sets counts once, with its primary', () => {
   assert.equal(structures[0].all.absolute[0][10], 75);
 });
 
-test('courses of one machine are a group, and a group of two courses is none', () => {
+test('courses of one machine form a group if there are more than two', () => {
   const ends = { a: 10, b: 40, c: 100, d: 20, e: 40, f: 60, g: 80, h: 80 };
   const machines = { a: 'A', b: 'A', c: 'A', d: 'B', e: 'B', f: 'B', g: 'C', h: 'C' };
   const metadata = Object.entries(machines).map(([course_id, treatment_machine]) => ({ course_id, treatment_machine }));

@@ -4,7 +4,7 @@ import { runTimeline } from '#lib/report/cohort/run-timeline.ts';
 
 const row = (stage: string, started_at: string, seconds: number) => ({ stage, started_at, seconds });
 
-test('jobs of a stage that overlap count together, for as long as they do', () => {
+test('overlapping jobs of a stage count together', () => {
   const timeline = runTimeline([
     row('dvh', '2024-05-06T07:00:00', 480),
     row('dvh', '2024-05-06T07:02:00', 120),
@@ -23,7 +23,7 @@ test('jobs of a stage that overlap count together, for as long as they do', () =
   );
 });
 
-test('the area of a stage is the work that its jobs did', () => {
+test('the area of a stage in the timeline is the work of its jobs', () => {
   const { binSeconds, stages } = runTimeline([
     row('dvh', '2024-05-06T07:00:00', 1000.7),
     row('dvh', '2024-05-06T07:10:03', 33.3),
@@ -33,6 +33,6 @@ test('the area of a stage is the work that its jobs did', () => {
   assert.ok(Math.abs(work - 1034) < 0.0005 * binSeconds * stages[0].jobs.length, `${work} s`);
 });
 
-test('tables that do not say when work began make no timeline', () => {
+test('tables without start times give no timeline', () => {
   assert.equal(runTimeline([{ stage: 'dvh', seconds: 4 }]), undefined);
 });

@@ -41,7 +41,7 @@ function shapeOf(path: string): { area: number; x: number; y: number } {
 }
 
 for (const [name, direction] of FRAMES) {
-  test(`${name}: a sphere is a circle of its own radius in the middle of every plane`, () => {
+  test(`${name}: a sphere appears as a centred circle of its own radius in every plane`, () => {
     const scene = sphereScene(direction, [100, -40, 7]);
     for (const plane of PLANES) {
       const { outlines, width, height, pixelMm } = pictureThrough(scene, plane, [100, -40, 7]);
@@ -53,7 +53,7 @@ for (const [name, direction] of FRAMES) {
     }
   });
 
-  test(`${name}: what lies left, anterior and superior is drawn on the sides that the letters name`, () => {
+  test(`${name}: left, anterior and superior parts appear on the sides that the letters name`, () => {
     const scene = sphereScene(direction, [0, 0, 0]);
     for (const plane of PLANES) {
       const point: Vec3 = [18, -18, 18];
@@ -85,7 +85,7 @@ test('an isodose is the circle where the dose falls to its level', () => {
   );
 });
 
-test('an axial plane lies on a slice, and two reasons for it are one picture', () => {
+test('an axial plane lies on a slice, and two reasons for one plane give one picture', () => {
   const scene = sphereScene(FRAMES[0][1], [0, 0, 0]);
   const wanted: Wanted[] = [
     { plane: 'axial', pointMm: [0, 0, 1.4], reason: 'hottest' },

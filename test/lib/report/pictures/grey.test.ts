@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { greyOfHu, WINDOWS, windowTable } from '#lib/report/pictures/grey.ts';
 
-test('in every window black, grey and white lie where its level and width say', () => {
+test('level and width of every window decide where black, grey and white lie', () => {
   for (const window of WINDOWS) {
     const table = windowTable(window);
     const { levelHu, widthHu } = window;
@@ -17,6 +17,6 @@ test('in every window black, grey and white lie where its level and width say', 
   }
 });
 
-test('HU beyond the scale are black and white', () => {
+test('HU beyond the scale are black or white', () => {
   assert.deepEqual([-3000, -1024, 2000, 30000].map(greyOfHu), [0, 0, 255, 255]);
 });

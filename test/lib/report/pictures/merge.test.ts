@@ -10,7 +10,7 @@ function axialAt(z: number, reason: string, notes: string[] = []): ImagePictures
   return drawPictures(sphereScene(IDENTITY, [0, 0, 0]), [{ plane: 'axial', pointMm: [0, 0, z], reason }], notes);
 }
 
-test('stages that want one plane make one picture with both reasons, other planes stand beside it', () => {
+test('stages that request one plane share a picture with both reasons; other planes stay separate', () => {
   const { images } = mergePictures([
     { images: [axialAt(0.5, 'hottest point', ['a note'])] },
     { images: [axialAt(0.5, 'an island', ['a note']), { ...axialAt(4.5, 'a gap'), seriesUid: 'other' }] },

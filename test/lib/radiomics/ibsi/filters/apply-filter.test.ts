@@ -42,7 +42,7 @@ function inPlane(filter: FilterInput): FilterInput {
 for (const spatial of FILTERS) {
   for (const flat of [false, true]) {
     const filter = flat ? inPlane(spatial) : spatial;
-    test(`a response computed in a box is the whole response cropped: ${filter.type}, ${flat ? 'by slice' : 'in space'}`, () => {
+    test(`a response computed in a box equals the cropped whole response: ${filter.type}, ${flat ? 'by slice' : 'in space'}`, () => {
       const volume = noise(SIZE, 1);
       const boxes: Box[] = [
         { start: [8, 7, 5], size: [5, 4, 3] },
@@ -60,7 +60,7 @@ for (const spatial of FILTERS) {
   }
 }
 
-test('slice by slice, a slice does not see its neighbours', () => {
+test('slice-by-slice filters ignore neighbouring slices', () => {
   const volume = noise(SIZE, 1);
   const changed = noise(SIZE, 1);
   changed.data.fill(0, 0, 22 * 19 * 6);
@@ -71,7 +71,7 @@ test('slice by slice, a slice does not see its neighbours', () => {
   }
 });
 
-test('detail filters give zero on a constant image, except for the cut-off of their kernels', () => {
+test('detail filters give zero on a constant image, up to the cut-off of their kernels', () => {
   const flat: Volume = { ...noise(SIZE, 1), data: new Float64Array(22 * 19 * 14).fill(100) };
   const cases: [FilterInput, number][] = [
     [{ type: 'log', sigmaMm: 1.5 }, 0.1],
@@ -84,7 +84,7 @@ test('detail filters give zero on a constant image, except for the cut-off of th
   }
 });
 
-test('the mean of a constant image is that constant with every boundary but zero', () => {
+test('mean filters keep a constant, except with zero padding', () => {
   const flat: Volume = { ...noise(SIZE, 1), data: new Float64Array(22 * 19 * 14).fill(100) };
   for (const boundary of BOUNDARIES.filter((name) => name !== 'zero')) {
     const filter = filterSettings.parse({ type: 'mean', support: 7, boundary });
@@ -93,7 +93,7 @@ test('the mean of a constant image is that constant with every boundary but zero
   }
 });
 
-test('the Laplacian of a paraboloid x^2 + y^2 + z^2 is 6 per squared voxel, in the plane 4', () => {
+test('the Laplacian of a paraboloid x^2 + y^2 + z^2 is 6 per squared voxel, and 4 in a plane', () => {
   const volume = noise([41, 41, 41], 1);
   eachVoxel(boxOf(volume.grid), (at, _, [i, j, k]) => {
     volume.data[at] = i * i + j * j + k * k;
@@ -109,7 +109,7 @@ test('the Laplacian of a paraboloid x^2 + y^2 + z^2 is 6 per squared voxel, in t
   }
 });
 
-test('a Gabor filter gives half the area of its envelope for a wave of its length and direction', () => {
+test('a Gabor filter gives half its envelope area for a wave of its length and direction', () => {
   const volume = noise([81, 81, 1], 1);
   const theta = 0.7;
   const [sigma, wavelength, gamma] = [4, 5, 1.3];
@@ -123,7 +123,7 @@ test('a Gabor filter gives half the area of its envelope for a wave of its lengt
   assert.ok(Math.abs(value / expected - 1) < 1e-6, `${value} instead of ${expected}`);
 });
 
-test('a filter that names three axes is refused slice by slice, and one that names two in space', () => {
+test('a three-axis filter is refused slice by slice, and a two-axis filter in space', () => {
   const cases: [FilterInput, boolean][] = [
     [{ type: 'laws', kernels: 'L5E5E5' }, true],
     [{ type: 'wavelet', family: 'haar', bands: 'LH' }, false],

@@ -13,7 +13,7 @@ const CONTINUATIONS: [Boundary, string][] = [
 ];
 
 for (const [boundary, expected] of CONTINUATIONS) {
-  test(`${boundary}: abcd is continued as ${expected}`, () => {
+  test(`boundary ${boundary} continues abcd as ${expected}`, () => {
     for (const axis of [0, 1, 2]) {
       const size = along(axis, 4, 1);
       const image = { imageSize: size, box: { start: [0, 0, 0] as Vec3, size }, data: [97, 98, 99, 100] };

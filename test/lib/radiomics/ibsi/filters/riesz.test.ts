@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rieszTransfer } from '#lib/radiomics/ibsi/filters/riesz.ts';
 
-test('the Riesz transforms of one total order share out the energy of every frequency', () => {
+test('Riesz transforms of one order together keep the energy of every frequency', () => {
   for (const total of [1, 2, 3, 4]) {
     for (const [x, y, z] of [
       [0.3, -0.2, 0.9],

@@ -28,12 +28,12 @@ for (const [name, kernels, distinct, total] of COUNTS) {
   });
 }
 
-test('rotations are proper: a kernel triple never becomes its mirror image', () => {
+test('rotations never mirror a set of three kernels', () => {
   const mirrored = JSON.stringify([{ ...a, offsets: a.offsets.map((offset) => -offset) }, b, c]);
   assert.ok(orientations([[a, b, c]]).every(({ filter }) => JSON.stringify(filter[0]) !== mirrored));
 });
 
-test('pooling knows the negative of a response without computing it', () => {
+test('pooling reuses a response for its negative', () => {
   const found = orientations([[odd, even, even]]);
   const respond = () => Float64Array.of(-3, 2);
   assert.deepEqual(pool(found, 'max', respond), Float64Array.of(3, 2));
