@@ -8,11 +8,11 @@ import { keyedDigest, redacted, secretsSet, withoutSecrets, withoutSecretValues 
 
 const SECRETS = { organize: { course_salt: 'correct horse' }, segmentation: { license: 'aca_ABCDEFGHIJKLMN' } };
 
-test('every secret of the configuration is known by its mark in the schema', () => {
+test('every secret in the configuration is marked in the schema', () => {
   assert.deepEqual(secretKeys(), ['organize.course_salt', 'segmentation.license']);
 });
 
-test('a shown configuration has digests for secrets: equal ones for equal secrets, and everything else as it is', () => {
+test('a shown configuration has digests for secrets, equal for equal secrets, and the rest unchanged', () => {
   const config = parseConfig({ ...SECRETS, workers: 3 });
   const shown = redacted(config);
   assert.match(shown.organize.course_salt ?? '', /^scrypt:[0-9a-f]{12}$/);
@@ -26,7 +26,7 @@ test('a shown configuration has digests for secrets: equal ones for equal secret
   assert.deepEqual(redacted(shown), shown, 'shown twice is shown once');
 });
 
-test('a secret that is not set is shown as not set', () => {
+test('an unset secret is shown as unset', () => {
   assert.deepEqual(redacted(parseConfig({})), parseConfig({}));
   assert.deepEqual(secretsSet(parseConfig({})), []);
   assert.deepEqual(
@@ -36,7 +36,7 @@ test('a secret that is not set is shown as not set', () => {
   assert.deepEqual(withoutSecretValues(parseConfig(SECRETS)), parseConfig({}));
 });
 
-test('the digest that is shown for a secret is refused as the secret', () => {
+test('a shown digest is refused as a secret', () => {
   const shown = redacted(parseConfig(SECRETS));
   assert.throws(() => parseConfig(shown), {
     name: 'BadConfig',
@@ -44,14 +44,14 @@ test('the digest that is shown for a secret is refused as the secret', () => {
   });
 });
 
-test('the output of a program loses its secrets', () => {
+test('secrets are removed from the output of a program', () => {
   assert.equal(
     withoutSecrets('licence aca_1 is not valid: aca_1', ['aca_1', '']),
     'licence (secret) is not valid: (secret)',
   );
 });
 
-test('organize and deidentify give a patient the same pseudonym of 128 bits under the same key', () => {
+test('organize and deidentify give a patient the same 128-bit pseudonym under the same key', () => {
   const key = '0123456789abcdef'.repeat(4);
   const digest = keyedDigest(key);
   // RFC 2104 by node:crypto, the key as the 32 bytes that the digits stand for.

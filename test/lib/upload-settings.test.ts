@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { deploymentKeys, deploymentKeysIn, withDeploymentKeys } from '#lib/upload-settings.ts';
 
-test('programs, shell commands and folders of code are the deployment keys, and nothing else is', () => {
+test('only programs, shell commands and code folders are reserved for the deployment', () => {
   assert.deepEqual(deploymentKeys(), [
     'segmentation.weights',
     'segmentation.command',
@@ -16,13 +16,13 @@ test('programs, shell commands and folders of code are the deployment keys, and 
   ]);
 });
 
-test('what a whole configuration holds of the deployment does not leave this machine', () => {
+test('settings reserved for the deployment do not leave this machine', () => {
   const sent = withDeploymentKeys(parseConfig({ custom_models: { root: '/home/me/models', enabled: true } }));
   assert.deepEqual(deploymentKeysIn(sent), []);
   assert.equal(parseConfig(sent).custom_models.enabled, true);
 });
 
-test('a section that is no section is left for the schema to refuse', () => {
+test('a section of a wrong type is left for the schema to refuse', () => {
   const broken = withDeploymentKeys({ custom_models: 'no' }, { custom_models: { root: '/opt' } });
   assert.throws(() => parseConfig(broken), /custom_models/);
 });

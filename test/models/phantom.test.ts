@@ -27,7 +27,7 @@ const PELVIS: [label: string, organ: string, least: number][] = [
   ['femur_head_right', 'Femur_Head_R', 0.85],
 ];
 
-test('the model of the demo finds the organs of anatomies that it has not seen', async () => {
+test('the demo model finds the organs of unseen anatomies', async () => {
   for (const [anatomy, organs, seed] of [
     [thorax([-76, 4, 30], 12), THORAX, 501],
     [pelvis(), PELVIS, 502],
@@ -38,7 +38,7 @@ test('the model of the demo finds the organs of anatomies that it has not seen',
   }
 });
 
-test('the model is small enough to travel with the code', () => {
+test('the demo model is small enough to ship with the code', () => {
   assert.ok(statSync(`${ROOT}/phantom/model.onnx`).size < 2e6);
 });
 

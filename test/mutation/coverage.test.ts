@@ -6,7 +6,7 @@ const range = (startOffset: number, endOffset: number, count: number) => ({ star
 const URL = 'file:///a.ts';
 const of = (...ranges: ReturnType<typeof range>[]): Ran => new Map([[URL, [[range(0, 100, 1), ...ranges]]]]);
 
-test('a place ran if the shortest stretch around it ran', () => {
+test('a place counts as run if the smallest range around it ran', () => {
   const ran = of(range(10, 50, 3), range(20, 30, 0), range(60, 90, 0), range(70, 80, 1));
   assert.deepEqual(
     [15, 25, 40, 65, 75].map((offset) => ranAt(ran, URL, offset)),
@@ -14,12 +14,12 @@ test('a place ran if the shortest stretch around it ran', () => {
   );
 });
 
-test('what stands outside of functions counts if a function of the file ran', () => {
+test('code outside functions counts as run if a function of the file ran', () => {
   assert.equal(ranAt(of(range(10, 50, 3)), URL, 5), true);
   assert.equal(ranAt(of(range(10, 50, 0)), URL, 5), false);
 });
 
-test('one thread that ran a place is enough, and another file is not run', () => {
+test('one thread that ran a place is enough, and other files do not count', () => {
   const ran: Ran = new Map([
     [
       URL,

@@ -98,7 +98,7 @@ async function sendCohort(port: number): Promise<void> {
 
 for (const [way, comeIn] of Object.entries(WAYS))
   test(
-    `the tables of the sample cohort are the same by ${way} as from the folder, byte for byte`,
+    `the tables of the sample cohort are the same via ${way} as from the folder, byte for byte`,
     options,
     async () => {
       await comeIn(`by ${way}`);
@@ -109,7 +109,7 @@ for (const [way, comeIn] of Object.entries(WAYS))
   );
 
 test(
-  'the tables of the sample cohort are the same from the emulated S3: by a manifest, and sent to a receiver that makes uploads',
+  'the tables of the sample cohort are the same via emulated S3: from a manifest, and from uploads of the receiver',
   options,
   async (context) => {
     const unavailable = emulatorMissing();
@@ -165,7 +165,7 @@ test(
 );
 
 test(
-  'frictionless, rocrate, highdicom and dcmqi read what lies beside the tables, number for number',
+  'frictionless, rocrate, highdicom and dcmqi read the files beside the tables with equal numbers',
   options,
   async (context) => {
     const python = await pythonFor(context);
@@ -180,7 +180,7 @@ test(
   },
 );
 
-test('what is pushed lies in Orthanc as it was: RTSTRUCT, SEG, sums of doses and reports', options, async () => {
+test('pushed RTSTRUCT, SEG, dose sums and reports are stored unchanged in Orthanc', options, async () => {
   const run = cohort.out('from folder');
   const store = fileStore(run);
   const pushed = new Map<string, string>();

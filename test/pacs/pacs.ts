@@ -62,7 +62,7 @@ const PATHS: [string, () => string, typeof asStored, () => object][] = [
 ];
 for (const [name, place, encoded, dimse] of PATHS)
   test(
-    `Orthanc by ${name}: every data set byte for byte as it sends them, and the same again fetches nothing`,
+    `Orthanc by ${name}: every data set arrives byte for byte, and a repeated fetch transfers nothing`,
     options,
     async () => {
       const out = join(root, `by ${name}`);
@@ -86,7 +86,7 @@ async function keysIn(folder: string): Promise<string[]> {
   return keys;
 }
 
-test('the archive does not know us: one line', options, async () => {
+test('an archive that does not know us gives one line', options, async () => {
   process.env.RTPIPELINE_DICOMWEB_PASSWORD = 'wrong';
   const request = { queries: query, store: fileStore(join(root, 'unknown')), ...silent };
   await assert.rejects(
@@ -96,7 +96,7 @@ test('the archive does not know us: one line', options, async () => {
   process.env.RTPIPELINE_DICOMWEB_PASSWORD = 'open sesame';
 });
 
-test('a query for nobody is one line', options, async () => {
+test('a query without results gives one line', options, async () => {
   const location = `dimse:${orthanc.title}@127.0.0.1:${orthanc.dicomPort}`;
   const request = { queries: ['PatientID=nobody'], store: fileStore(join(root, 'nobody')), ...silent };
   await assert.rejects(fetchArchive({ ...request, location }), /found nothing for this query/);
@@ -115,57 +115,49 @@ function sendable(): { folder: string; files: Uint8Array[] } {
   return { folder, files };
 }
 
-test(
-  'DCMTK sends 2,000 instances over four associations at once, all of them twice: nothing lost, nothing double',
-  options,
-  async () => {
-    const { folder, files } = sendable();
-    const out = join(root, 'received');
-    const send = (port: number, part: number) =>
-      called(
-        'dcmsend',
-        '-aec',
-        TITLE,
-        '--scan-directories',
-        '127.0.0.1',
-        String(port),
-        join(folder, String(part)),
-        join(folder, String(part + 4)),
-      );
-    const came = await received(intoFolder(out), async (port) => {
-      for (let time = 0; time < 2; time++)
-        for (const { exitCode, output } of await Promise.all([0, 1, 2, 3].map((part) => send(port, part))))
-          assert.equal(exitCode, 0, output);
-    });
-    assert.deepEqual(came, { new: 2000, same: 2000, other: 0, notStored: 0, broken: 0 });
-    assertSameDataSets(await dataSetsIn(out), new Map(files.map(dataSetOf)));
-  },
-);
+test('DCMTK sends 2,000 instances twice over four associations: none is lost or doubled', options, async () => {
+  const { folder, files } = sendable();
+  const out = join(root, 'received');
+  const send = (port: number, part: number) =>
+    called(
+      'dcmsend',
+      '-aec',
+      TITLE,
+      '--scan-directories',
+      '127.0.0.1',
+      String(port),
+      join(folder, String(part)),
+      join(folder, String(part + 4)),
+    );
+  const came = await received(intoFolder(out), async (port) => {
+    for (let time = 0; time < 2; time++)
+      for (const { exitCode, output } of await Promise.all([0, 1, 2, 3].map((part) => send(port, part))))
+        assert.equal(exitCode, 0, output);
+  });
+  assert.deepEqual(came, { new: 2000, same: 2000, other: 0, notStored: 0, broken: 0 });
+  assertSameDataSets(await dataSetsIn(out), new Map(files.map(dataSetOf)));
+});
+
+test('DCMTK sends an echo, uses a wrong title, breaks off in the middle, then sends all again', options, async () => {
+  const { folder, files } = sendable();
+  const out = join(root, 'broken');
+  const came = await received(intoFolder(out), async (port) => {
+    const at = ['127.0.0.1', String(port)];
+    assert.equal((await called('echoscu', '-aec', TITLE, ...at)).exitCode, 0);
+    const wrong = await called('storescu', '-aec', 'SOMEBODY', ...at, join(folder, '0', '0.dcm'));
+    assert.notEqual(wrong.exitCode, 0);
+    assert.match(wrong.output, /Called AE Title Not Recognized/i);
+    // storescu ends the association by A-ABORT after what it has sent.
+    await called('storescu', '--abort', '-aec', TITLE, ...at, join(folder, '1', '1.dcm'));
+    const all = await called('dcmsend', '-aec', TITLE, '--scan-directories', '--recurse', ...at, folder);
+    assert.equal(all.exitCode, 0, all.output);
+  });
+  assert.deepEqual(came, { new: 2000, same: 1, other: 0, notStored: 0, broken: 1 });
+  assert.equal((await dataSetsIn(out)).size, files.length);
+});
 
 test(
-  'DCMTK asks for an echo, calls for another title, and breaks off in the middle; then it sends all again',
-  options,
-  async () => {
-    const { folder, files } = sendable();
-    const out = join(root, 'broken');
-    const came = await received(intoFolder(out), async (port) => {
-      const at = ['127.0.0.1', String(port)];
-      assert.equal((await called('echoscu', '-aec', TITLE, ...at)).exitCode, 0);
-      const wrong = await called('storescu', '-aec', 'SOMEBODY', ...at, join(folder, '0', '0.dcm'));
-      assert.notEqual(wrong.exitCode, 0);
-      assert.match(wrong.output, /Called AE Title Not Recognized/i);
-      // storescu ends the association by A-ABORT after what it has sent.
-      await called('storescu', '--abort', '-aec', TITLE, ...at, join(folder, '1', '1.dcm'));
-      const all = await called('dcmsend', '-aec', TITLE, '--scan-directories', '--recurse', ...at, folder);
-      assert.equal(all.exitCode, 0, all.output);
-    });
-    assert.deepEqual(came, { new: 2000, same: 1, other: 0, notStored: 0, broken: 1 });
-    assert.equal((await dataSetsIn(out)).size, files.length);
-  },
-);
-
-test(
-  'pynetdicom sends compressed and plain instances over six associations, three of them aborted in the middle, then all again',
+  'pynetdicom sends compressed and plain instances over six associations, aborts three, then sends all again',
   options,
   async (context) => {
     const python = await pythonFor(context);

@@ -51,7 +51,7 @@ async function within<T>(variables: Record<string, string>, use: () => Promise<T
 }
 
 test(
-  'a DICOMweb service with a certificate of its own: refused in one line, trusted by its authority, and it knows us by ours',
+  'DICOMweb with a private certificate is refused in one line, trusted by its authority, and checks ours',
   options,
   async () => {
     const identity = { key: read('theirs-key'), cert: read('theirs') };
@@ -74,7 +74,7 @@ test(
 );
 
 test(
-  'Orthanc by DIMSE through TLS: C-GET and C-MOVE bring every data set, and strangers are refused',
+  'Orthanc by DIMSE over TLS: C-GET and C-MOVE fetch every data set, and strangers are refused',
   options,
   async () => {
     const movePort = await freePort();
@@ -108,7 +108,7 @@ test(
 );
 
 test(
-  'DCMTK sends through TLS by its BCP 195 profiles; without TLS or with a strange certificate nothing comes',
+  'DCMTK sends over TLS by its BCP 195 profiles; without TLS or with an unknown certificate nothing arrives',
   options,
   async () => {
     const files = archivedFiles('TLS', 1, 4);

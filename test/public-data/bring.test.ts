@@ -11,7 +11,7 @@ import { type PublicFile, publicFiles } from './manifest.ts';
 const work = mkdtempSync(join(tmpdir(), 'rtpipeline-mirror-'));
 after(() => rmSync(work, { recursive: true, force: true }));
 
-test('every file of the list has one place, one commit and one digest', () => {
+test('every listed file has one place, one commit and one digest', () => {
   const files = publicFiles();
   assert.ok(files.length > 400);
   assert.equal(new Set(files.map(({ path }) => path)).size, files.length);
@@ -23,7 +23,7 @@ test('every file of the list has one place, one commit and one digest', () => {
   }
 });
 
-test('files come from any mirror at their commit, and one with other bytes is refused', async () => {
+test('files come from any mirror at their commit, and files with other bytes are refused', async () => {
   const commit = makeMirror('someone', 'images', { 'a/image.dcm': 'first', 'b.dcm': 'second' });
   const image = fileOf('image.dcm', 'a/image.dcm', 'first', commit);
   const changed = fileOf('b.dcm', 'b.dcm', 'not the second', commit);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { groupFiles, groupsOf } from './groups.ts';
 
-test('neighbours share a process, at most twelve; who changes the process has one alone', () => {
+test('neighbouring test files share a process, at most twelve; a file that changes the process runs alone', () => {
   const units = Array.from({ length: 13 }, (_, i) => `test/lib/${i}.test.ts`);
   const texts: Record<string, string> = {
     'test/a.test.ts': 'before(async () => {});',
@@ -18,7 +18,7 @@ test('neighbours share a process, at most twelve; who changes the process has on
   );
 });
 
-test('the file of a group imports its members, and is taken away again', () => {
+test('the file of a group imports its members, and is removed afterwards', () => {
   const { files, remove } = groupFiles([['test/a.test.ts', 'test/b.test.ts'], ['test/c.test.ts']]);
   assert.match(readFileSync(files[0], 'utf8'), /test\/a\.test\.ts';\nimport 'file:.*test\/b\.test\.ts'/);
   assert.equal(files[1], 'test/c.test.ts');

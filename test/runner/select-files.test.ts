@@ -15,7 +15,7 @@ test('without words all files but proofs run, end-to-end tests first', () => {
   assert.equal(selectFiles(FILES, [])[0], 'test/cli/run.e2e.test.ts');
 });
 
-test('a word selects the files that have it in their path', () => {
+test('a word selects the files with it in their path', () => {
   assert.deepEqual(selectFiles(FILES, ['dvh']), ['test/cli/commands/dvh.test.ts', 'test/lib/dvh/goals.test.ts']);
   assert.deepEqual(selectFiles(FILES, ['qc', 'goals']).length, 2);
 });
@@ -25,7 +25,7 @@ test('a path selects its file or folder', () => {
   assert.deepEqual(selectFiles(FILES, ['test/lib/qc/plan.test.ts']), ['test/lib/qc/plan.test.ts']);
 });
 
-test('a word finds proofs too', () => {
+test('a word also selects proofs', () => {
   assert.deepEqual(selectFiles(FILES, ['faults']), ['test/cli/faults/disk.proof.test.ts']);
 });
 
@@ -35,6 +35,6 @@ test('unit tests, end-to-end tests and proofs are distinguished by name', () => 
   assert.equal(selectFiles(FILES, [], 'unit').length, 3);
 });
 
-test('a word that no path has is an error, not all tests', () => {
+test('a word that matches no path is an error, instead of running all tests', () => {
   assert.throws(() => selectFiles(FILES, ['dhv']), /"dhv"/);
 });

@@ -67,7 +67,7 @@ test('a large upload is cataloged batch by batch', async () => {
   assert.deepEqual([...batches].sort(), [0, 1, 2]);
 });
 
-test('a run of more courses than the deployment allows ends before any job', async () => {
+test('a run with more courses than the deployment allows ends before any job', async () => {
   const { ran, started } = await play({ courses: ['aa', 'bb', 'cc'], mostCourses: 2 });
   assert.deepEqual([ran.status, ran.error, started], ['FAILED', 'TooManyCourses', []]);
   assert.match(ran.cause ?? '', /^3 courses, and the deployment takes 2 in a run/);
@@ -94,14 +94,14 @@ test('the history of the run does not grow with the number of courses', async ()
 });
 
 for (const deployedConcurrency of [40, 100]) {
-  test(`${deployedConcurrency} courses that keep step never submit 50 jobs in a second`, async () => {
+  test(`${deployedConcurrency} simultaneous courses never submit 50 jobs in a second`, async () => {
     const { ran, submittedMs } = await play({ courses: courseIds(2 * deployedConcurrency), deployedConcurrency });
     assert.equal(ran.status, 'SUCCEEDED');
     assert.ok(mostInOneSecond(submittedMs) < 50);
   });
 }
 
-test('without the spread they would', async () => {
+test('without spreading, simultaneous courses would exceed 50 submissions in a second', async () => {
   const { submittedMs } = await play({ courses: courseIds(40) });
   assert.ok(mostInOneSecond(submittedMs) >= 50);
 });

@@ -93,7 +93,7 @@ test('a stage that SizeJobs leaves out starts no job', async () => {
   assert.deepEqual([output, jobs.length], [{ stage: 'dvh', status: 'skipped' }, 0]);
 });
 
-test('a stage without a GPU goes to hosts or to Fargate as its row in the table of stages says', async () => {
+test('a stage without a GPU goes to hosts or to Fargate as the table of stages says', async () => {
   for (const stage of JOB_STAGE_NAMES) {
     const { jobs } = await run([undefined], { gpus: 0 }, stage);
     const queue = STAGES[stage].hosts === 'ec2' ? 'LongAnalysisQueueArn' : 'AnalysisSpotQueueArn';
@@ -295,7 +295,7 @@ for (const [what, failure] of [
   ['exit 75', exit(75)],
   ['an image that could not be pulled', PULL],
 ] as const) {
-  test(`${what} waits before it is tried again`, async () => {
+  test(`after ${what} the job waits before its retry`, async () => {
     const { jobs, output, elapsedMs } = await run([failure, failure, undefined]);
     assert.deepEqual([jobs.length, output.status, elapsedMs], [3, 'done', (60 + 120) * 1000]);
   });
@@ -355,7 +355,7 @@ test('a throttled SubmitJob is submitted again and counts as one attempt', async
   assert.deepEqual([jobs.length, output.attempts, output.status], [3, 1, 'done']);
 });
 
-test('a stage that was killed gets a failed status with the reason', async () => {
+test('a killed stage gets a failed status with the reason', async () => {
   const { objects, output } = await run([OOM], { cpus: 16, memoryMiB: 122880 });
   assert.deepEqual(Object.keys(objects), ['out/courses/c0ffee00/status/dvh.json']);
   const body = (objects['out/courses/c0ffee00/status/dvh.json'] ?? '') as string;
@@ -365,7 +365,7 @@ test('a stage that was killed gets a failed status with the reason', async () =>
   assert.deepEqual([output.jobId, output.logStream], ['j-1', 'dvh/log']);
 });
 
-test('a stage whose code could not be loaded is recorded as failed, since nobody else did', async () => {
+test('a stage whose code could not be loaded is recorded as failed', async () => {
   const { objects } = await run([exit(1)]);
   const body = (objects['out/courses/c0ffee00/status/dvh.json'] ?? '') as string;
   assert.equal(statusSchema.parse(JSON.parse(body)).status, 'failed');

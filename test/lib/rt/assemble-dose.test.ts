@@ -52,7 +52,7 @@ const ARRANGEMENTS: [title: string, parts: Dose[], size: Vec3][] = [
 ];
 
 for (const [title, parts, size] of ARRANGEMENTS)
-  test(`a dose is put together from ${title}, and every voxel keeps its value and place`, () => {
+  test(`${title} are assembled to one dose, and every voxel keeps value and place`, () => {
     const whole = assembleDose(parts, '1.7');
     assertTrue(whole, size);
     assert.equal(whole.sopInstanceUid, '1.7');
@@ -68,11 +68,11 @@ const REFUSED: [title: string, parts: Dose[]][] = [
 ];
 
 for (const [title, parts] of REFUSED)
-  test(`${title} are no one dose`, () => {
+  test(`${title} are refused as one dose`, () => {
     assert.throws(() => assembleDose(parts, '1.7'), BadInput);
   });
 
-test('parts that overlap with other doses are refused: they are no parts of one dose', () => {
+test('parts that differ where they overlap are refused', () => {
   const other = part([0, 0, 8], [5, 4, 3]);
   other.volume.data[0] += 1;
   assert.throws(() => assembleDose([part([0, 0, 0], [5, 4, 3]), other], '1.7'), /differ where they overlap/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { daysBetween, isoDate, isoTime } from '#lib/rt/date-time.ts';
 
-test('dates in every form that exports hold become YYYY-MM-DD, and no day of the calendar becomes nothing', () => {
+test('exported dates in every form become YYYY-MM-DD, and impossible dates become empty', () => {
   const cases = {
     '20240229': '2024-02-29',
     '2024.02.29': '2024-02-29',
@@ -32,7 +32,7 @@ test('times become HH:MM:SS', () => {
   for (const [text, iso] of Object.entries(cases)) assert.equal(isoTime(text), iso, text);
 });
 
-test('days are counted over leap days and years', () => {
+test('day counts include leap days and cross years', () => {
   assert.equal(daysBetween('2024-02-28', '2024-03-01'), 2);
   assert.equal(daysBetween('2024-12-31', '2025-01-01'), 1);
   assert.ok(Number.isNaN(daysBetween('', '2025-01-01')));

@@ -21,7 +21,7 @@ const skip = absent('data/dose-orientations');
 const ORIENTATIONS = ['HFS', 'HFP', 'HFDL', 'HFDR', 'FFS', 'FFP', 'FFDL', 'FFDR'];
 
 for (const orientation of ORIENTATIONS) {
-  test(`an Eclipse dose of a patient ${orientation} lies where its axes say`, { skip }, () => {
+  test(`an Eclipse dose of a patient ${orientation} is placed by its axes`, { skip }, () => {
     const file = readFileSync(`${folder}/RD.DICOMORIENT.Dose_${orientation}_empty.dcm`);
     const [x, y, z] = JSON.parse(readFileSync(`${folder}/expected_iec_fixed_xyz.json`, 'utf8'))[orientation];
     const { grid, findings } = readDoseGeometry(readDataSet(file));
@@ -66,7 +66,7 @@ const OFFSETS: [name: string, changes: DicomJson, z: [number, number], order: nu
 ];
 
 for (const [name, changes, [first, last], order] of OFFSETS) {
-  test(`frame offsets, ${name}: frames lie at their heights, in ascending order along the normal`, () => {
+  test(`frame offsets, ${name}: frames are placed at their heights, ascending along the normal`, () => {
     const { grid, frameOrder } = readDoseGeometry(doseDataSet(changes));
     assert.deepEqual(frameOrder, order);
     assert.ok(Math.abs(indexToPatient(grid, [0, 0, 0])[2] - first) < 1e-9);
@@ -74,7 +74,7 @@ for (const [name, changes, [first, last], order] of OFFSETS) {
   });
 }
 
-test('uneven slices keep their offsets, even ones need none', () => {
+test('uneven slices keep their offsets, even slices need none', () => {
   const uneven = readDoseGeometry(doseDataSet({ GridFrameOffsetVector: [0, 2, 5, 9] })).grid;
   assert.deepEqual(
     [0, 1, 2, 3].map((k) => sliceOffsetMm(uneven, k)),
@@ -83,7 +83,7 @@ test('uneven slices keep their offsets, even ones need none', () => {
   assert.equal(readDoseGeometry(doseDataSet()).grid.sliceOffsetsMm, undefined);
 });
 
-test('rows go down and columns across: PixelSpacing is row spacing, then column spacing', () => {
+test('PixelSpacing is row spacing, then column spacing: rows go down, columns across', () => {
   const { grid } = readDoseGeometry(doseDataSet());
   assert.deepEqual(grid.size, [3, 2, 4]);
   assert.deepEqual(grid.spacingMm, [3, 2, 2.5]);
@@ -97,7 +97,7 @@ const ODD: [name: string, changes: DicomJson, code: string][] = [
 ];
 
 for (const [name, changes, code] of ODD) {
-  test(`a dose with ${name} is read and found`, () => {
+  test(`a dose with ${name} is read and reported`, () => {
     const { findings } = readDoseGeometry(doseDataSet(changes));
     assert.deepEqual(
       findings.map((found) => [found.code, found.where]),
@@ -106,7 +106,7 @@ for (const [name, changes, code] of ODD) {
   });
 }
 
-test('absolute offsets may miss the position of the dose by rounding, 0.01 mm, and not by more', () => {
+test('absolute offsets may differ from the dose position by 0.01 mm of rounding, not more', () => {
   const codes = (first: number) => {
     const changes = { GridFrameOffsetVector: [first, first + 2.5, first + 5, first + 7.5] };
     return readDoseGeometry(doseDataSet(changes)).findings.map(({ code }) => code);
@@ -115,7 +115,7 @@ test('absolute offsets may miss the position of the dose by rounding, 0.01 mm, a
   assert.deepEqual([codes(30.011), codes(29.989)], [['DOSE_FRAME_OFFSETS_UNUSUAL'], ['DOSE_FRAME_OFFSETS_UNUSUAL']]);
 });
 
-test('a single frame has its SliceThickness, or its larger pixel side if it states none', () => {
+test('a single frame has its SliceThickness, or its larger pixel side without one', () => {
   const single = (SliceThickness: number | null) =>
     readDoseGeometry(doseDataSet({ NumberOfFrames: 1, GridFrameOffsetVector: null, SliceThickness })).grid.spacingMm[2];
   assert.equal(single(4), 4);
@@ -133,7 +133,7 @@ const BAD: [name: string, changes: DicomJson][] = [
 ];
 
 for (const [name, changes] of BAD) {
-  test(`a dose with ${name} lies nowhere and is refused with its UID`, () => {
+  test(`a dose with ${name} has no position and is refused with its UID`, () => {
     assert.throws(
       () => readDoseGeometry(doseDataSet(changes)),
       (error) => error instanceof BadInput && error.where === '1.2.3.4',

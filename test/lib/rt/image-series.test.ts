@@ -42,7 +42,7 @@ function assertShowsWorld({ volume }: ImageSeries, toleranceValue = 0.5): void {
   }
 }
 
-describe('slices stack by position', () => {
+describe('slices are ordered by position', () => {
   const offsets = [0, 4, 8, 12];
   for (const [name, axes] of Object.entries({ AXIAL, CORONAL, SAGITTAL, PRONE, TURNED }))
     test(`${name.toLowerCase()}, in any file order, against the instance numbers`, async () => {
@@ -102,7 +102,7 @@ describe('slices stack by position', () => {
   });
 });
 
-describe('what does not belong is left out and said', () => {
+describe('slices that do not belong to the volume are left out and reported', () => {
   const good = slicesAt([0, 4, 8]);
   const cases: { name: string; other: DataSet[]; code: string }[] = [
     {
@@ -152,7 +152,7 @@ describe('what does not belong is left out and said', () => {
       assertShowsWorld(series);
     });
 
-  test('of two volumes over each other the first in time is taken', async () => {
+  test('of two overlapping volumes the first in time is used', async () => {
     const late = slicesAt([0, 4, 8], AXIAL, [10, 20, 30], () => ({
       AcquisitionNumber: 2,
       PixelData: new Int16Array(20),
@@ -165,14 +165,14 @@ describe('what does not belong is left out and said', () => {
     assertShowsWorld(series);
   });
 
-  test('nothing but localizers is a volume of localizers', async () => {
+  test('a series of only localizers is a volume of localizers', async () => {
     const series = await readImageSeries(
       slicesAt([0, 4], AXIAL, [0, 0, 0], () => ({ ImageType: ['ORIGINAL', 'PRIMARY', 'LOCALIZER'] })),
     );
     assert.equal(series.volume.grid.size[2], 2);
   });
 
-  test('a series in which nothing has a position is an error', async () => {
+  test('a series without any position is an error', async () => {
     await assert.rejects(
       readImageSeries([slice({ positionMm: [0, 0, 0], more: { ImagePositionPatient: undefined } })]),
       BadInput,
@@ -182,7 +182,7 @@ describe('what does not belong is left out and said', () => {
 });
 
 describe('gantry tilt', () => {
-  test('slices shifted within their planes are put upright by interpolation, and nothing is cut off', async () => {
+  test('slices shifted within their planes are straightened by interpolation, and nothing is cut off', async () => {
     const instances = [0, 1, 2].map((k) =>
       slice({ positionMm: [10 - k, 20 + 2 * k, 30 + 4 * k], more: { GantryDetectorTilt: 26.6 } }),
     );
@@ -216,13 +216,13 @@ describe('values', () => {
       })),
     );
 
-  test('whole slopes and intercepts give Int16', async () => {
+  test('integer slopes and intercepts give Int16', async () => {
     const { volume } = await values({ RescaleSlope: 2, RescaleIntercept: -1024 });
     assert.ok(volume.data instanceof Int16Array);
     assert.equal(volume.data[3], 300 * 2 - 1024);
   });
 
-  test('whole values beyond 16 bits give Int32, also when only the last slice has them', async () => {
+  test('integers beyond 16 bits give Int32, even if only in the last slice', async () => {
     const { volume } = await readImageSeries(
       slicesAt([0, 4], AXIAL, [0, 0, 0], (k) => ({
         PixelRepresentation: 0,
@@ -233,7 +233,7 @@ describe('values', () => {
     assert.deepEqual([volume.data[0], volume.data[20]], [7, 65535]);
   });
 
-  test('a fraction gives Float32, per slice', async () => {
+  test('a fractional slope gives Float32, per slice', async () => {
     const series = await readImageSeries(
       slicesAt([0, 4], AXIAL, [0, 0, 0], (k) => ({
         RescaleSlope: 0.5 + k,
@@ -257,14 +257,14 @@ describe('values', () => {
     { name: 'an inverted display', more: { PhotometricInterpretation: 'MONOCHROME1' }, code: 'MONOCHROME1' },
   ];
   for (const { name, more, code } of findings)
-    test(`${name} is a finding`, async () => assert.ok(codes(await values(more)).some((found) => found === code)));
+    test(`${name} is reported`, async () => assert.ok(codes(await values(more)).some((found) => found === code)));
 
   test('a slope of zero and a lookup table make the values meaningless', async () => {
     await assert.rejects(values({ RescaleSlope: 0 }), /slope of zero/);
     await assert.rejects(values({ ModalityLUTSequence: [{ LUTDescriptor: [1, 0, 16] }] }), /lookup table/);
   });
 
-  test('pixels may be loaded only when they are needed', async () => {
+  test('pixels can be loaded on demand', async () => {
     const whole = slicesAt([0, 4]);
     const loaded: string[] = [];
     const series = await readImageSeries(
@@ -293,7 +293,7 @@ describe('enhanced multi-frame CT', () => {
     }),
   );
 
-  test('frames stack by their own positions with their own rescale', async () => {
+  test('frames are ordered by their own positions, each with its own rescale', async () => {
     const pixels = offsets.flatMap((mm, f) =>
       [...showWorld(TURNED, place(mm))].map((value) => Math.round((value - f) / (f + 1))),
     );

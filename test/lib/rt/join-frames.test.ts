@@ -41,7 +41,7 @@ function walk(registrations: Registration[], from: string, to: string): [number[
   return [[10 * m[0] + m[3], 10 * m[4] + m[7]], joined.registrationUids];
 }
 
-test('a chain of two registrations joins two frames that neither joins, in both directions', () => {
+test('a chain of two registrations joins two frames, in both directions', () => {
   const chain = [registration('r', 'C', [['B', shift(8)]]), registration('s', 'A', [['C', turn(12)]])];
   // 10 -> 18 -> turned to y = 18, shifted to x = 12
   assert.deepEqual(walk(chain, 'B', 'A'), [
@@ -53,7 +53,7 @@ test('a chain of two registrations joins two frames that neither joins, in both 
   assert.deepEqual(back, [-8, 2]);
 });
 
-test('a chain of three goes through registrations that are written in either direction', () => {
+test('a chain of three follows registrations in either direction', () => {
   const chain = [
     registration('r', 'B', [['C', shift(-1)]]),
     registration('s', 'D', [['C', shift(2)]]),
@@ -66,7 +66,7 @@ test('a chain of three goes through registrations that are written in either dir
   ]);
 });
 
-test('a direct registration counts before a chain', () => {
+test('a direct registration takes precedence over a chain', () => {
   const all = [
     registration('r', 'C', [['B', shift(8)]]),
     registration('s', 'A', [['C', shift(8)]]),
@@ -75,7 +75,7 @@ test('a direct registration counts before a chain', () => {
   assert.deepEqual(walk(all, 'B', 'A'), [[11, 0], ['t']]);
 });
 
-test('of two registrations of one pair the newest counts, whatever their order, and the older is a finding', () => {
+test('of two registrations of one pair the newest is used and the older reported, in any order', () => {
   const older = registration('a', 'A', [['B', shift(0)]], '2024-03-04');
   const newer = registration('b', 'A', [['B', shift(20)]], '2024-03-06');
   for (const both of [
@@ -90,13 +90,13 @@ test('of two registrations of one pair the newest counts, whatever their order, 
   }
 });
 
-test('the time of the day tells two registrations of one day apart', () => {
+test('the time of day orders two registrations of one day', () => {
   const older = { ...registration('a', 'A', [['B', shift(0)]], '2024-03-04'), time: '09:00:00' };
   const newer = { ...registration('b', 'A', [['B', shift(20)]], '2024-03-04'), time: '10:00:00' };
   assert.deepEqual(walk([newer, older], 'B', 'A'), [[30, 0], ['b']]);
 });
 
-test('two registrations that say the same are no contradiction', () => {
+test('two equal registrations do not contradict each other', () => {
   const joined = joinFrames(
     [registration('a', 'A', [['B', turn(3)]]), registration('b', 'A', [['B', turn(3)]])],
     'B',
@@ -115,7 +115,7 @@ const CONTRADICTIONS: [string, Registration[]][] = [
 ];
 
 for (const [title, registrations] of CONTRADICTIONS)
-  test(`two registrations ${title} that differ are refused, and no chain goes around them`, () => {
+  test(`two registrations ${title} that differ are refused, and no chain bypasses them`, () => {
     const around = [registration('x', 'C', [['B', shift(1)]]), registration('y', 'A', [['C', shift(1)]])];
     const joined = joinFrames([...registrations, ...around], 'B', 'A');
     assert.equal(joined.matrix, undefined);
@@ -125,7 +125,7 @@ for (const [title, registrations] of CONTRADICTIONS)
     );
   });
 
-test('two chains of one length that lead elsewhere are refused', () => {
+test('two equally long chains with different results are refused', () => {
   const chains = [
     registration('r', 'C', [['B', shift(8)]]),
     registration('s', 'A', [['C', shift(8)]]),
@@ -137,7 +137,7 @@ test('two chains of one length that lead elsewhere are refused', () => {
   assert.match('reason' in joined ? joined.reason : '', /different places/);
 });
 
-test('two items for one frame that differ are refused, two equal ones are not', () => {
+test('two different items for one frame are refused, two equal ones are not', () => {
   assert.match(
     String(
       walk(
@@ -168,7 +168,7 @@ test('two items for one frame that differ are refused, two equal ones are not', 
   );
 });
 
-test('an item that cannot be used is not made good by another one of its frame', () => {
+test('an unusable item is not replaced by another item of its frame', () => {
   assert.match(
     String(
       walk(
@@ -192,7 +192,7 @@ test('an invalid registration gives way to a valid one of the same frames, older
   assert.deepEqual(walk([invalid, valid], 'B', 'A'), [[30, 0], ['a']]);
 });
 
-test('a registration that moves its own frame joins nothing, unless another item says that the frame stays', () => {
+test('a registration that moves its own frame joins nothing, unless another item keeps the frame', () => {
   assert.match(
     String(
       walk(
@@ -216,7 +216,7 @@ test('a registration that moves its own frame joins nothing, unless another item
   assert.deepEqual(walk([stays], 'B', 'A'), [[30, 0], ['a']]);
 });
 
-test('frames that nothing joins have a reason', () => {
+test('unjoined frames have a reason', () => {
   assert.equal(
     walk([registration('a', 'A', [['B', shift(20)]])], 'C', 'A'),
     'no registration links the two frames of reference',

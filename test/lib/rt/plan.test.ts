@@ -91,7 +91,7 @@ test('reads the arcs of a VMAT plan and the static fields of an IMRT plan', (con
   assert.deepEqual([fields.technique, fields.beams.length, plannedFractions(fields)], ['IMRT', 22, 5]);
 });
 
-test('the levels of a simultaneous integrated boost give the highest as prescription', () => {
+test('a simultaneous integrated boost prescribes its highest level', () => {
   const plan = readPlan(
     dataSetOf({
       DoseReferenceSequence: [
@@ -111,7 +111,7 @@ test('the levels of a simultaneous integrated boost give the highest as prescrip
   );
 });
 
-test('without prescribed doses the delivery maximum of a target, then the beams of all fraction groups tell', () => {
+test('without prescribed doses the prescription comes from the delivery maximum of a target, then from the beams', () => {
   const maximum = reference(1, { DoseReferenceType: 'TARGET', DeliveryMaximumDose: 64 });
   const groups = [group(1, 25, [1.2, 0.8]), group(2, 5, [2])];
   const withMaximum = readPlan(dataSetOf({ DoseReferenceSequence: [maximum], FractionGroupSequence: groups }));
@@ -122,7 +122,7 @@ test('without prescribed doses the delivery maximum of a target, then the beams 
   assert.equal(planPrescription(readPlan(dataSetOf({}))), undefined);
 });
 
-test('energy and machine are read from control point and beam, and an arc is measured along its rotation', () => {
+test('energy and machine come from control point and beam, and an arc is measured along its rotation', () => {
   const plan = readPlan(
     dataSetOf({
       BeamSequence: [
@@ -188,7 +188,7 @@ for (const { title, content, technique } of TECHNIQUES) {
   });
 }
 
-test('set-up fields do not count for the technique', () => {
+test('set-up fields do not affect the technique', () => {
   const setup = {
     ...beam({ GantryAngle: 181, GantryRotationDirection: 'CW' }, [{ GantryAngle: 179 }]),
     TreatmentDeliveryType: 'SETUP',
@@ -196,7 +196,7 @@ test('set-up fields do not count for the technique', () => {
   assert.equal(readPlan(dataSetOf({ BeamSequence: [setup, beam({}, [{}])] })).technique, '3D-CRT');
 });
 
-test('intent, approval and relations are read at their level', () => {
+test('intent, approval and relations are read from their level of the plan', () => {
   const plan = readPlan(
     dataSetOf({
       PlanIntent: 'CURATIVE',

@@ -8,7 +8,7 @@ import { readDose } from '#lib/rt/read-dose.ts';
 import { doseDataSet } from '../../fixtures/dose-object.ts';
 import { absent, sharedPath } from '../../fixtures/shared.ts';
 
-test('values are scaled in double precision and ordered with their frames', async () => {
+test('dose values are scaled in double precision and follow the order of the frames', async () => {
   const { volume } = await readDose(doseDataSet({ GridFrameOffsetVector: [0, -2.5, -5, -7.5] }));
   assert.deepEqual(Array.from(volume.data.subarray(0, 3)), [18 * 0.1, 19 * 0.1, 20 * 0.1]);
   assert.equal(volume.data[23], 5 * 0.1);
@@ -52,7 +52,7 @@ for (const [title, changes, codes] of BITS)
     );
   });
 
-test('16 bits of which 12 are said to be stored keep their values', async () => {
+test('16-bit values keep all bits even if BitsStored says 12', async () => {
   const changes = { BitsAllocated: 16, BitsStored: 12, HighBit: 11, PixelData: new Uint16Array(24).fill(5000) };
   const { volume, findings } = await readDose(doseDataSet({ DoseGridScaling: '0.01', ...changes }));
   assert.deepEqual([volume.data[0], findings[0]?.code], [50, 'DOSE_BITS_BEYOND_STORED']);
@@ -80,7 +80,7 @@ for (const [units, relativeUnitGy, factor, relative, codes] of UNITS) {
 }
 
 for (const type of ['PLAN', 'MULTI_PLAN', 'PLAN_SUM', 'FRACTION', 'BEAM', 'BRACHY', 'CONTROL_POINT', 'RECORD'])
-  test(`summation type ${type} is read as it is`, async () => {
+  test(`summation type ${type} is kept`, async () => {
     assert.equal((await readDose(doseDataSet({ DoseSummationType: type }))).summationType, type);
   });
 
@@ -92,7 +92,7 @@ const ODD: [name: string, changes: DicomJson, code: string][] = [
 ];
 
 for (const [name, changes, code] of ODD)
-  test(`${name} is found`, async () => {
+  test(`${name} is reported`, async () => {
     const { findings } = await readDose(doseDataSet(changes));
     assert.deepEqual(
       findings.map((found) => [found.code, found.where]),
@@ -100,7 +100,7 @@ for (const [name, changes, code] of ODD)
     );
   });
 
-test('a dose of 150 Gy, more than functional radiosurgery gives, is still plausible; of 151 Gy it is not', async () => {
+test('a dose of 150 Gy, the maximum of functional radiosurgery, is plausible; 151 Gy is reported', async () => {
   const codes = async (stored: number) =>
     (await readDose(doseDataSet({ PixelData: new Uint32Array(24).fill(stored) }))).findings.map(({ code }) => code);
   assert.deepEqual(await codes(1500), []);
@@ -115,7 +115,7 @@ const BAD: [name: string, changes: DicomJson][] = [
 ];
 
 for (const [name, changes] of BAD)
-  test(`${name}: there is no dose to read`, async () => {
+  test(`a dose with ${name} cannot be read`, async () => {
     await assert.rejects(readDose(doseDataSet(changes)), BadInput);
   });
 
@@ -128,7 +128,7 @@ const FILES: [file: string, maxGy: number, size: number[]][] = [
 
 for (const [file, maxGy, size] of FILES) {
   const path = sharedPath(`data/${file}`);
-  test(`${file} reaches ${maxGy} Gy`, { skip: absent(`data/${file}`) }, async () => {
+  test(`the maximum of ${file} is ${maxGy} Gy`, { skip: absent(`data/${file}`) }, async () => {
     const { volume, findings } = await readDose(readDataSet(readFileSync(path!)));
     assert.deepEqual(volume.grid.size, size);
     assert.ok(Math.abs(volume.data.reduce((a, b) => Math.max(a, b)) - maxGy) < 0.01);
@@ -137,7 +137,9 @@ for (const [file, maxGy, size] of FILES) {
 }
 
 const oneFrame = sharedPath('data/pydicom-rt/rtdose_1frame.dcm');
-test('one frame with the offsets of fifteen is one frame', { skip: oneFrame ? false : 'no pydicom-rt' }, async () => {
+test('a single frame with fifteen offsets is read as one frame', {
+  skip: oneFrame ? false : 'no pydicom-rt',
+}, async () => {
   const dose = await readDose(readDataSet(readFileSync(oneFrame!)));
   assert.deepEqual(dose.volume.grid.size, [10, 10, 1]);
   assert.deepEqual(

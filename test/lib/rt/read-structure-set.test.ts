@@ -9,7 +9,7 @@ import { absent, sharedPath } from '#test/fixtures/shared.ts';
 
 const SQUARE = [0, 0, 5, 10, 0, 5, 10, 10, 5, 0, 10, 5];
 
-test('everything about a well-formed ROI is read', () => {
+test('a well-formed ROI is read completely', () => {
   const set = read([
     contourItem({ ContourSlabThickness: 3, ContourImageSequence: [{ ReferencedSOPInstanceUID: '1.2.9' }] }),
   ]);
@@ -32,7 +32,7 @@ test('everything about a well-formed ROI is read', () => {
   assert.equal(set.date, '20260101');
 });
 
-test('items of ROIContourSequence that hold a contour each are the contours of their one ROI', () => {
+test('ROIContourSequence items with one contour each are merged into their ROI', () => {
   const items = [5, 8, 11].map((z) => contourItem({ ContourData: SQUARE.map((x, n) => (n % 3 === 2 ? z : x)) }));
   const split = read(items, {
     ROIContourSequence: items.map((item) => ({ ReferencedROINumber: 7, ContourSequence: [item] })),
@@ -47,7 +47,7 @@ test('items of ROIContourSequence that hold a contour each are the contours of t
   );
 });
 
-test('a backslash after the last coordinate costs nothing', () => {
+test('a backslash after the last coordinate is ignored', () => {
   const { rois, findings } = read([contourItem({ ContourData: [...SQUARE.map(String), ''] })]);
   assert.deepEqual([...rois[0].contours[0].pointsMm], SQUARE);
   assert.deepEqual(findings, []);
@@ -70,7 +70,7 @@ const KEPT_CONTOURS: [string, DicomJson, number][] = [
 ];
 
 for (const [name, change, points] of KEPT_CONTOURS) {
-  test(`a contour that encloses nothing is read as it is written: ${name}`, () => {
+  test(`a contour without area is read as written: ${name}`, () => {
     const { rois, findings } = read([contourItem(change)]);
     assert.deepEqual(findings, []);
     assert.equal(rois[0].contours[0].pointsMm.length, 3 * points);
@@ -99,7 +99,7 @@ test('coordinates that are not numbers never reach a result', () => {
   assert.match(findings[0].message, /^1 of 2 contours/);
 });
 
-test('no ROI is lost: without contours, without observation, with repeated name or number, or not listed', () => {
+test('ROIs without contours or observation, with repeated names or numbers, or unlisted are all kept', () => {
   const item = (ROINumber: number, ROIName: string): DicomJson => ({ ROINumber, ROIName });
   const contours = (ReferencedROINumber: number): DicomJson => ({
     ReferencedROINumber,
@@ -150,7 +150,7 @@ const PUBLIC: [string, number, number, string[]][] = [
 ];
 
 for (const [file, rois, contours, codes] of PUBLIC) {
-  test(`a public structure set reads whole: ${file.split('/')[0]}`, (context) => {
+  test(`a public structure set is read completely: ${file.split('/')[0]}`, (context) => {
     const path = sharedPath(`data/${file}`);
     if (!path) return context.skip(String(absent(`data/${file}`)));
     const set = readStructureSet(readDataSet(readFileSync(path)));

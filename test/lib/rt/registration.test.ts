@@ -34,7 +34,7 @@ function apply(matrix: Matrix4 | undefined, point: number[]): number[] {
   );
 }
 
-test('the matrix of its frame moves a point to the frame of the registration, and its inverse moves it back', () => {
+test('the matrix of a frame moves a point to the frame of the registration, and its inverse back', () => {
   const registration = registrationOf([
     item('1.2', [QUARTER_TURN_AND_SHIFT]),
     item('1.1', [[1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]]),
@@ -48,7 +48,7 @@ test('two frames are linked through the common one', () => {
   assert.deepEqual(apply(rigidTransform([registration], '1.2', '1.3'), [1, 2, 3]), [7, 19, 30]);
 });
 
-test('the matrices of one item apply one after the other, the first one first', () => {
+test('the matrices of an item apply in order, the first one first', () => {
   const registration = registrationOf([item('1.2', [SHIFT, QUARTER_TURN_AND_SHIFT])]);
   // (1,2,3) -> (2,4,6) -> (-4 + 10, 2 + 20, 6 + 30)
   assert.deepEqual(apply(rigidTransform([registration], '1.2', '1.1'), [1, 2, 3]), [6, 22, 36]);
@@ -87,7 +87,7 @@ const REFUSED = [
 ];
 
 for (const { title, matrices, type, why } of REFUSED) {
-  test(`no rigid motion follows from ${title}, and the reason is said`, () => {
+  test(`${title} gives no rigid motion, with the reason`, () => {
     const registration = registrationOf([item('1.2', matrices, type)]);
     assert.match(registration.items[0].problem, why);
     const joined = joinFrames([registration], '1.2', '1.1');
@@ -97,12 +97,12 @@ for (const { title, matrices, type, why } of REFUSED) {
 }
 
 for (const type of ['RIGID_SCALE', 'AFFINE'])
-  test(`a matrix declared ${type} that is a rigid motion is one`, () => {
+  test(`a matrix declared ${type} that is a rigid motion is accepted as one`, () => {
     const registration = registrationOf([item('1.2', [QUARTER_TURN_AND_SHIFT], type)]);
     assert.deepEqual(apply(rigidTransform([registration], '1.2', '1.1'), [1, 2, 3]), [8, 21, 33]);
   });
 
-test('matrices whose order matters are distinguished from others', () => {
+test('a registration knows whether the order of its matrices matters', () => {
   assert.equal(registrationOf([item('1.2', [SHIFT, QUARTER_TURN_AND_SHIFT])]).items[0].orderMatters, true);
   assert.equal(registrationOf([item('1.2', [SHIFT, SHIFT])]).items[0].orderMatters, false);
 });

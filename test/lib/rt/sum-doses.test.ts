@@ -23,7 +23,7 @@ function dose(grid: Grid, gy: (p: Vec3) => number, more: Partial<Dose> = {}): Do
 const field = linear(20, [0.3, -0.2, 0.5]);
 const other = linear(10, [-0.1, 0.4, 0.2]);
 
-test('linear doses on unlike grids, turned and uneven, add up exactly on the finest grid', () => {
+test('linear doses on different, rotated and uneven grids add up exactly on the finest grid', () => {
   const coarse = gridAround(40, 4, { rotation: rotationOf(0.3, 0.8) });
   const fine = gridAround(12, 2);
   const sliceOffsetsMm = Float64Array.from({ length: fine.size[2] }, (_, k) => 2 * k + (k % 2 ? 0.5 : 0));
@@ -50,7 +50,7 @@ test('linear doses on unlike grids, turned and uneven, add up exactly on the fin
   }
 });
 
-test('outside of a dose nothing is added, and the coverage says so', () => {
+test('nothing is added outside a dose, and coverage states the part', () => {
   const small = gridAround(10, 2);
   const beside = { ...small, originMm: [0, small.originMm[1], small.originMm[2]] as Vec3 };
   const terms = [small, beside].map((grid, n) => ({
@@ -127,7 +127,7 @@ for (const [name, gy] of [
   });
 }
 
-test('the record of a plan sum names its plans and claims no approval', () => {
+test('the object of a plan sum names its plans and claims no approval', () => {
   const plans = ['1.2.5', '1.2.6'].map((uid, n): Plan => {
     const target = { DoseReferenceNumber: 1, DoseReferenceType: 'TARGET', TargetPrescriptionDose: n ? 20 : 50 };
     const group = { FractionGroupNumber: 1, NumberOfFractionsPlanned: n ? 10 : 25 };

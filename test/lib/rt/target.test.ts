@@ -41,7 +41,7 @@ for (const [name, interpretedType, kind, why] of ROIS)
     assert.equal(isTarget({ name, interpretedType }), kind !== undefined);
   });
 
-test('a name falls into prefix, word and rest', () => {
+test('a target name splits into prefix, word and rest', () => {
   assert.deepEqual(targetName(' zPTV_60'), {
     kind: 'PTV',
     isInternal: false,

@@ -5,7 +5,7 @@ import { dataSetOf } from '#test/fixtures/data-sets.ts';
 
 const PLAN = { ReferencedRTPlanSequence: [{ ReferencedSOPInstanceUID: '1.2.9' }] };
 
-test('a beams record is read at the levels where the standard puts its elements', () => {
+test('values of a beams record are read from the levels that the standard defines', () => {
   const record = readTreatmentRecord(
     dataSetOf({
       ...PLAN,
@@ -59,7 +59,7 @@ test('a beams record is read at the levels where the standard puts its elements'
   assert.ok(isDelivery(record));
 });
 
-test('the date of the series is no treatment date; that of a control point is', () => {
+test('the treatment date comes from a control point, never from the series', () => {
   const bare = readTreatmentRecord(dataSetOf({ ...PLAN, SeriesDate: '20231224' }));
   assert.equal(bare.date, '');
   const dated = readTreatmentRecord(
@@ -75,7 +75,7 @@ test('the date of the series is no treatment date; that of a control point is', 
   assert.deepEqual([dated.date, dated.time], ['2024-03-06', '09:00:00']);
 });
 
-test('a session of set-up fields delivers nothing, one with a treatment field does', () => {
+test('a session of set-up fields alone delivers nothing', () => {
   const session = (...types: string[]) =>
     readTreatmentRecord(
       dataSetOf({
@@ -87,7 +87,7 @@ test('a session of set-up fields delivers nothing, one with a treatment field do
   assert.equal(isDelivery(session('SETUP', 'CONTINUATION')), true);
 });
 
-test('ion and brachytherapy sessions give their number and meterset', () => {
+test('ion and brachytherapy sessions have number and meterset', () => {
   const ion = readTreatmentRecord(
     dataSetOf({
       TreatmentSessionIonBeamSequence: [
@@ -112,7 +112,7 @@ test('ion and brachytherapy sessions give their number and meterset', () => {
   assert.deepEqual([brachy.beams[0].fractionNumber, brachy.beams[0].number], [2, 4]);
 });
 
-test('a summary is not a session: it delivers nothing', () => {
+test('a treatment summary is not a session and delivers nothing', () => {
   const summary = readTreatmentRecord(
     dataSetOf({
       ...PLAN,

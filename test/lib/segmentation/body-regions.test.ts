@@ -9,7 +9,7 @@ function confidence(region: BodyRegion, volumes: Record<string, number>): number
   return regionConfidence(region, labels, 1);
 }
 
-test('regions are judged by vertebrae and organs as in RTpipeline 2', () => {
+test('body regions are judged by vertebrae and organs as in RTpipeline 2', () => {
   const cases: [BodyRegion, Record<string, number>, number][] = [
     ['THORAX', { vertebrae_T4: 12, vertebrae_T5: 12, vertebrae_T6: 12, lung_upper_lobe_left: 900 }, 1],
     ['THORAX', { vertebrae_T4: 12, lung_upper_lobe_left: 120, lung_lower_lobe_left: 90 }, 0.53],
@@ -25,7 +25,7 @@ test('regions are judged by vertebrae and organs as in RTpipeline 2', () => {
   }
 });
 
-test('an image is refused for a region that was looked for and not found, and only then', () => {
+test('an image is refused only for a region that was searched for and not found', () => {
   const record = (volumes: Record<string, number>, status = 'ok') =>
     ({
       status,

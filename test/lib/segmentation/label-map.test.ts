@@ -26,7 +26,7 @@ function labelled(): Volume<Uint16Array> {
   return { grid: GRID, data };
 }
 
-test('one mask for each label, the same as label by label', () => {
+test('one pass gives the same masks as one pass per label', () => {
   const volume = labelled();
   const masks = labelMasks({ volume, labels: LABELS });
   assert.deepEqual(
@@ -44,7 +44,7 @@ test('voxels are counted by label', () => {
   assert.deepEqual([...countLabels(volume.data)], expected);
 });
 
-test('a label map may have whole numbers of any type, and is refused if it contradicts its header', () => {
+test('a label map may have any type with whole numbers, and is refused if it contradicts its header', () => {
   const { data } = labelled();
   const file = writeNifti({ grid: GRID, data: Float32Array.from(data) }, true);
   assert.deepEqual(readLabelMap(file, GRID, LABELS).volume.data, data);
@@ -60,7 +60,7 @@ test('a label map may have whole numbers of any type, and is refused if it contr
   assert.throws(() => readLabelMap(file, GRID), /does not name its labels/);
 });
 
-test('an image of uneven slices is given on even ones, and labels come back to its own', () => {
+test('an image of uneven slices is resampled to even ones, and labels come back to its own slices', () => {
   const sliceOffsetsMm = Float64Array.from([0, 2, 4, 6, 12]);
   const grid = { ...GRID, size: [2, 2, 5] as [number, number, number], sliceOffsetsMm };
   const data = Int16Array.from({ length: 20 }, (_, v) => 10 * sliceOffsetsMm[v >> 2]);
@@ -82,7 +82,7 @@ test('an image of uneven slices is given on even ones, and labels come back to i
   );
 });
 
-test('an image of even slices is given as it is', () => {
+test('an image of even slices is passed on unchanged', () => {
   const volume = labelled();
   const even = evenImage(volume, '1.2.3');
   assert.equal(even.volume, volume);

@@ -17,7 +17,7 @@ function numbered(direction: Mat3): Volume<Uint16Array> {
   return { grid, data: Uint16Array.from({ length: voxelCount(grid) }, (_, v) => v + 1) };
 }
 
-test('a turned image has each value where it was in the patient, and its axes point as asked', () => {
+test('reorienting an image keeps each value at its place in the patient', () => {
   for (const [name, direction] of Object.entries(DIRECTIONS)) {
     for (const codes of ['LPS', 'LAS', 'RAS', 'SPL', 'AIR']) {
       const image = numbered(direction);
@@ -39,7 +39,7 @@ test('a turned image has each value where it was in the patient, and its axes po
   }
 });
 
-test('labels come back to the voxels of the image', () => {
+test('labels return to the voxels of the image', () => {
   for (const direction of Object.values(DIRECTIONS)) {
     const image = numbered(direction);
     const { volume, restore } = turnTo('SAR', image);

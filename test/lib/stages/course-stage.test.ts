@@ -92,7 +92,7 @@ const changes: [what: string, change: () => Promise<void>][] = [
 ];
 
 for (const [what, change] of changes) {
-  test(`it computes again when ${what}`, async () => {
+  test(`a stage recomputes when ${what}`, async () => {
     await run();
     await change();
     assert.equal((await run()).resumed, false);
@@ -100,7 +100,7 @@ for (const [what, change] of changes) {
   });
 }
 
-test('it computes again when other code made the result', async () => {
+test('a stage recomputes when other code made the result', async () => {
   await run();
   const made = await status();
   const digestOf = (code: string) =>
@@ -118,19 +118,19 @@ test('it computes again when other code made the result', async () => {
   assert.equal((await run()).resumed, false);
 });
 
-test('it does not compute again when a field of the course changes that it does not read', async () => {
+test('a stage does not recompute when a course field changes that it does not read', async () => {
   await run();
   await writeJson(context.store, keys.course, { courseId, startDate: '2024-01-01' });
   assert.equal((await run()).resumed, true);
 });
 
-test('a limit of time is no reason to compute again what is done', async () => {
+test('a changed time limit does not recompute finished results', async () => {
   await run();
   await writeJson(context.store, runKeys.config, { task_timeout: 5 });
   assert.equal((await run()).resumed, true);
 });
 
-test('compute gets the fields and the settings that its digest covers, and no others', async () => {
+test('compute receives only the fields and settings that its digest covers', async () => {
   let seen: unknown;
   const curious = defineCourseStage({
     ...stage,
@@ -145,7 +145,7 @@ test('compute gets the fields and the settings that its digest covers, and no ot
   assert.deepEqual(seen, { course: { courseId, doses: [] }, config, means: { limit: 0 }, force: true });
 });
 
-test('a result in part stands, is written with its findings, and is computed again', async () => {
+test('a partial result is used, is written with its findings, and is recomputed next time', async () => {
   const findings = [finding('ROI_NOT_COMPUTED', 'roi 1 (manual)', 'the task took longer than 1 s')];
   result = { status: 'partial', reason: '1 structure without a result', findings };
   const answer = await run();
@@ -158,20 +158,20 @@ test('a result in part stands, is written with its findings, and is computed aga
   assert.deepEqual([(await run()).resumed, (await run()).resumed], [false, true]);
 });
 
-test('where memory did not suffice for a part, the part is written and the error asks for more', async () => {
+test('after a lack of memory the partial result is written and the error asks for more memory', async () => {
   result = { status: 'partial', reason: 'PTV', findings: [], error: new RangeError('Array buffer allocation failed') };
   await assert.rejects(run(), { name: 'PartlyOutOfMemory', exitCode: 71 });
   assert.equal((await status()).status, 'partial');
 });
 
-test('a stage that found no program looks again when it is told of another place', async () => {
+test('a stage skipped for a missing program looks again when the configuration names another place', async () => {
   result = { status: 'skipped', reason: 'no program', findings: [] };
   assert.deepEqual([(await run()).resumed, (await run()).resumed], [false, true]);
   await writeJson(context.store, runKeys.config, { task_timeout: 5 });
   assert.equal((await run()).resumed, false);
 });
 
-test('a damaged result is computed again when the plan says so, with a finding', async () => {
+test('a damaged result in the plan is recomputed, with a finding', async () => {
   await run();
   await courseStage(stage).run({ courseId, force: false, damaged: [output] }, context);
   assert.equal(computed, 2);
@@ -181,7 +181,7 @@ test('a damaged result is computed again when the plan says so, with a finding',
   );
 });
 
-test('what an earlier stage wrote is taken only as it was written', async () => {
+test('a changed result of an earlier stage is refused', async () => {
   const key = keys.mask(0);
   const mask = new TextEncoder().encode('mask');
   const outputs = [{ key, bytes: mask.length, sha256: sha256(mask) }];
@@ -200,18 +200,18 @@ test('what an earlier stage wrote is taken only as it was written', async () => 
   assert.equal((await readIt()).status, 'ok');
 });
 
-test('it does not compute again when another part of the configuration changes', async () => {
+test('a stage does not recompute when another part of the configuration changes', async () => {
   await run();
   await writeJson(context.store, runKeys.config, { radiomics: { min_voxels: 99 } });
   assert.equal((await run()).resumed, true);
 });
 
-test('it computes again when it is told to', async () => {
+test('a stage recomputes with --force', async () => {
   await run();
   assert.equal((await run(true)).resumed, false);
 });
 
-test('a failure is recorded with its reason, thrown on, and never taken for done', async () => {
+test('a failure is recorded with its reason, thrown on, and never counts as done', async () => {
   compute = async () => {
     throw new BadInput('the dose is broken', { where: '1.2.3' });
   };
@@ -223,7 +223,7 @@ test('a failure is recorded with its reason, thrown on, and never taken for done
   assert.equal((await status()).status, 'ok');
 });
 
-test('what an earlier stage would have written is missed by the name of that stage', async () => {
+test('a missing result of an earlier stage is reported with the name of that stage', async () => {
   compute = async () => void (await context.store.get(keys.part('structures', 'records')));
   await assert.rejects(run(), {
     name: 'BadInput',
@@ -233,7 +233,7 @@ test('what an earlier stage would have written is missed by the name of that sta
   await assert.rejects(run(), { name: 'StoreMissing' });
 });
 
-test('a stage that is stopped leaves no status: it is not failed, it has not run', async () => {
+test('a stopped stage leaves no status', async () => {
   compute = async () => {
     stop.abort();
     throw new Error('stopped');
@@ -242,7 +242,7 @@ test('a stage that is stopped leaves no status: it is not failed, it has not run
   assert.equal(await context.store.head(keys.status('dvh')), undefined);
 });
 
-test('a skip stands as long as the configuration says so, whatever earlier stages do', async () => {
+test('a skipped stage stays skipped as long as the configuration says so', async () => {
   const off = parseConfig({ qc: { enabled: false } });
   const course = { courseId } as Course;
   await recordSkip(stage, courseId, 'disabled', context);

@@ -49,8 +49,8 @@ const ofMean = (told: Told[]) => Object.fromEntries(told.map(({ roi, mean }) => 
 /** UIDs of the images at the inner planes. */
 const inner = (name: string) => sliceUids({ series: name, value: 0 }).slice(3, 7);
 
-describe('a ROI lies on the image that its contours name', () => {
-  test('three series of one frame, a ROI on each, whatever the set lists', async () => {
+describe('an ROI uses the image that its contours name', () => {
+  test('three series of one frame, an ROI on each, whatever the set lists', async () => {
     const names = ['aa', 'bb', 'cc'];
     const images = names.flatMap((series, n) => slices({ series, value: 100 * (n + 1) }));
     const set = drawnSet({
@@ -70,7 +70,7 @@ describe('a ROI lies on the image that its contours name', () => {
     assert.ok(!codes.has('STRUCTURE_SET_SEVERAL_IMAGES warning'));
   });
 
-  test('two frames, told by the frame of each ROI alone', async () => {
+  test('two frames, separated by the frame of each ROI alone', async () => {
     const images = [...slices({ series: 'aa', value: 100 }), ...slices({ series: 'bb', value: 200, frame: 'B' })];
     const set = drawnSet({
       listed: [
@@ -124,14 +124,14 @@ describe('volumes of one series', () => {
     assert.ok(codes.has('VOLUME_NAMED info'));
   });
 
-  test('of two echoes without a name the first, with a warning that names both', async () => {
+  test('without contour references the first of two echoes, with a warning that names both', async () => {
     const set = drawnSet({ listed: [{ frame: 'A', series: [{ uid: 'mr' }] }], rois: [{ name: 'any', z: INNER }] });
     const { told, codes } = await tell([...echoes, set], 'radiomics_mr');
     assert.deepEqual(ofMean(told), { any: 40 });
     assert.ok(codes.has('SEVERAL_VOLUMES warning'));
   });
 
-  test('a ROI in each of two passes that overlap, and none across their seam', async () => {
+  test('an ROI in each of two overlapping passes, and none across their seam', async () => {
     const uids = (name: string, from: number, to: number) =>
       sliceUids({ series: 'ct', name, value: 0 }).slice(from, to);
     const across = [...uids('up', 6, 9), ...uids('down', 3, 6)];
@@ -153,11 +153,11 @@ describe('volumes of one series', () => {
   });
 });
 
-describe('what is not as it should be is in the row and in quality control', () => {
+describe('imperfect images are reported in the row and in quality control', () => {
   const ct = slices({ series: 'ct', value: 100 });
   const uids = sliceUids({ series: 'ct', value: 0 });
 
-  test('a stand-in for an absent series', async () => {
+  test('a substitute for a missing series', async () => {
     const set = drawnSet({ listed: [{ frame: 'A', series: [{ uid: 'gone' }] }], rois: [{ name: 'GTV', z: INNER }] });
     const { told, codes, dvhRows } = await tell([...ct, set]);
     assert.deepEqual(
@@ -171,7 +171,7 @@ describe('what is not as it should be is in the row and in quality control', () 
     assert.ok(codes.has('STRUCTURE_SET_IMAGES_BY_FRAME warning'));
   });
 
-  test('a ROI of another frame of reference has no mask, although its contours name the slices', async () => {
+  test('an ROI of another frame of reference has no mask, although its contours name the slices', async () => {
     const set = drawnSet({
       listed: [{ frame: 'B', series: [{ uid: 'ct' }] }],
       rois: [{ name: 'GTV', z: INNER, frame: 'B', images: uids.slice(3, 7) }],
@@ -198,7 +198,7 @@ describe('what is not as it should be is in the row and in quality control', () 
   /** The header is whole, the pixels are not. */
   const cut = (object: DicomJson) => writeDicom(object).subarray(0, -300);
 
-  test('a slice inside a ROI whose file is cut', async () => {
+  test('a truncated slice inside an ROI', async () => {
     const objects = ct.map((object, k) => (k === 4 ? cut(object) : object));
     const { told, codes, dvhRows } = await tell([...objects, set]);
     assert.deepEqual(missing(told), [
@@ -213,7 +213,7 @@ describe('what is not as it should be is in the row and in quality control', () 
     assert.ok(codes.has('SLICE_UNREADABLE error') && codes.has('ROI_LACKS_SLICES error'));
   });
 
-  test('the last slice, whose file is cut or not there', async () => {
+  test('a truncated or missing last slice', async () => {
     const broken = ct.map((object, k) => (k === 9 ? cut(object) : object));
     for (const objects of [broken, ct.slice(0, 9)])
       assert.deepEqual(missing((await tell([...objects, set])).told), [
@@ -223,7 +223,7 @@ describe('what is not as it should be is in the row and in quality control', () 
       ]);
   });
 
-  test('a series of which no file can be read says why, and nothing that is not so', async () => {
+  test('an unreadable series, with the true reason only', async () => {
     const { told, codes } = await tell([...ct.map(cut), set]);
     assert.deepEqual([...new Set(told.map(({ status }) => status))], ['failed']);
     assert.ok(codes.has('IMAGE_UNREADABLE error'));

@@ -8,7 +8,7 @@ const FARGATE_HOUR = 0.04937;
 /** US dollars for an hour of the first host with a GPU (aws.amazon.com/ec2/pricing/on-demand, us-east-1). */
 const GPU_HOUR = 0.9776;
 
-test('a job costs its hours on the host on which it fits', () => {
+test('a job costs its hours on the host that fits it', () => {
   const { cpuHours, gpuHours, onDemand, spot } = costOfJob('dvh', claim, 7200);
   assert.deepEqual([cpuHours, gpuHours], [2, 0]);
   assert.ok(Math.abs(onDemand - 2 * FARGATE_HOUR) < 1e-12, `${onDemand}`);
@@ -17,13 +17,13 @@ test('a job costs its hours on the host on which it fits', () => {
   assert.equal(between.onDemand, onDemand, 'there is no smaller host');
 });
 
-test('a job with a GPU costs the host that it has alone', () => {
+test('a job with a GPU costs its whole host', () => {
   const { gpuHours, onDemand } = costOfJob('segmentation', { ...claim, cpus: 4, gpus: 1 }, 1800);
   assert.equal(gpuHours, 0.5);
   assert.ok(Math.abs(onDemand - GPU_HOUR / 2) < 1e-12, `${onDemand}`);
 });
 
-test('hours add up; dollars are told on AWS alone, with the day of the prices', () => {
+test('hours add up; dollars appear on AWS only, with the date of the prices', () => {
   const all = together(costOfJob('dvh', claim, 3600), together(NO_COST, costOfJob('qc', claim, 1800)));
   assert.deepEqual(costFacts(all, false), [{ label: 'CPU hours that jobs held', value: '1.50' }]);
   const [, dollars] = costFacts(all, true);

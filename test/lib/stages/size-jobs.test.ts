@@ -71,7 +71,7 @@ for (const [what, config, force, jobs] of CASES) {
   });
 }
 
-test('a stage that failed is due again with all that reads its results, and so is one without its status', async () => {
+test('a failed stage, and one without status, runs again with all stages that read its results', async () => {
   const context = await doneCourse();
   const status = await readJson<object>(context.store, keys.status('structures'));
   await writeJson(context.store, keys.status('structures'), { ...status, status: 'failed' });
@@ -100,7 +100,7 @@ async function flip({ store }: StageContext, key: string): Promise<void> {
   await store.put(key, body.with(body.length - 1, body[body.length - 1] ^ 1));
 }
 
-test('a digit changed in a table of a finished course: its stage is due again, and told which file it was', async () => {
+test('a changed digit in a table: its stage runs again and is told which file changed', async () => {
   const context = await courseWithOutputs();
   assert.deepEqual(await due(context), []);
   await flip(context, keys.part('dvh', 'table'));
@@ -109,7 +109,7 @@ test('a digit changed in a table of a finished course: its stage is due again, a
   assert.deepEqual(input.damaged, [keys.part('dvh', 'table')]);
 });
 
-test('a bit flipped in a mask is seen when a stage is to read it, and the stage that made it is due too', async () => {
+test('a flipped bit in a mask is found when a stage is about to read it, and the stage that made it runs too', async () => {
   const context = await courseWithOutputs();
   await flip(context, keys.file('structures', 'mask.nii.gz'));
   assert.deepEqual(await due(context), [], 'nobody reads it');
@@ -117,14 +117,14 @@ test('a bit flipped in a mask is seen when a stage is to read it, and the stage 
   assert.deepEqual(await due(context), ANALYSES);
 });
 
-test('a dose exchanged under the same UID: what reads doses is due again, features are not', async () => {
+test('a dose replaced under the same UID: stages that read doses run again, radiomics does not', async () => {
   const context = await courseWithOutputs();
   const course = await readJson<object>(context.store, keys.course);
   await writeJson(context.store, keys.course, { ...course, doses: [{ sopInstanceUid: '1.2', version: '2' }] });
   assert.deepEqual(await due(context), ['dvh', 'qc']);
 });
 
-test('a stage that the run leaves out is skipped with a finding, unless its result stands', async () => {
+test('a stage that the run leaves out is skipped with a finding, unless it has a valid result', async () => {
   const context = await doneCourse();
   const leftOut = { segmentation: 'no hosts with a GPU' };
   await writeJson(context.store, runKeys.request, { leftOut });

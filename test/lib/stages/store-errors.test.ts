@@ -44,7 +44,7 @@ const KINDS: [what: string, error: () => Error][] = [
   ['the disk answers EIO', () => Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })],
 ];
 for (const [what, error] of KINDS)
-  test(`${what}, at any call: the run ends with the error or has the same tables, and the next one has them`, async () => {
+  test(`${what}, at any call: the run ends with the error or has the same tables, and the next run has them`, async () => {
     let thrown = 0;
     for (let bad = 0; bad < calls; bad += STEP) {
       const store = await emptyStore();

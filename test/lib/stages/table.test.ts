@@ -5,12 +5,12 @@ import { COURSE_STAGES } from '#lib/stages/course-stages.ts';
 import { loadStage } from '#lib/stages/registry.ts';
 import { COURSE_STAGE_NAMES, STAGE_NAMES, STAGES } from '#lib/stages/table.ts';
 
-test('a stage of the table is loaded under its own name', async () => {
+test('each stage of the table loads under its own name', async () => {
   for (const name of STAGE_NAMES) assert.equal((await loadStage(name))?.name, name);
   for (const name of ['dvhs', '__proto__', 'toString', '']) assert.equal(await loadStage(name), undefined, name);
 });
 
-test('the stages of a course come after the stages that they read', () => {
+test('every course stage comes after the stages that it reads', () => {
   const order = COURSE_STAGE_NAMES.map(String);
   for (const name of COURSE_STAGE_NAMES)
     for (const earlier of STAGES[name].after) assert.ok(order.indexOf(earlier) < order.indexOf(name), name);
@@ -20,7 +20,7 @@ test('the stages of a course come after the stages that they read', () => {
   );
 });
 
-test('a stage with a GPU runs on hosts, a function on none', () => {
+test('a GPU stage runs on hosts, never as a function', () => {
   for (const name of STAGE_NAMES) {
     const { runs, hosts } = STAGES[name];
     if (runs === 'batch gpu') assert.equal(hosts, 'ec2', name);
@@ -28,7 +28,7 @@ test('a stage with a GPU runs on hosts, a function on none', () => {
   }
 });
 
-test('the folder of a stage is read when the stage is loaded, not when the registry is', async () => {
+test('loading the registry does not load the code of a stage', async () => {
   const registry = await readFile(new URL('../../../lib/stages/registry.ts', import.meta.url), 'utf8');
   const imports = [...registry.matchAll(/^import (type )?.* from '(.+)';$/gm)];
   assert.deepEqual(

@@ -16,7 +16,7 @@ const CLAIMS: [courses: number, cpus: number, memoryMiB: number][] = [
 ];
 
 for (const [courses, cpus, memoryMiB] of CLAIMS)
-  test(`the tables of ${courses} courses claim a size that Fargate has: ${cpus} CPUs, ${memoryMiB} MiB`, async () => {
+  test(`the tables job of ${courses} courses requests a Fargate size: ${cpus} CPUs, ${memoryMiB} MiB`, async () => {
     const job = await aggregateJob({ input: memoryStore(), store: memoryStore() }, courses);
     assert.deepEqual([job.cpus, job.memoryMiB], [cpus, memoryMiB]);
   });

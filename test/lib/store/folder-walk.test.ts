@@ -22,7 +22,7 @@ async function listed(everything: boolean, prefix = ''): Promise<ObjectInfo[]> {
 
 const whys = (found: ObjectInfo[]) => found.map(({ key, blocked }) => [key, blocked?.reason, blocked?.message]);
 
-test('names that are no UTF-8 are listed, read and written by their spelling', async () => {
+test('names that are not UTF-8 are listed, read and written by an escaped spelling', async () => {
   const bytes = (text: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(text, 'latin1')]);
   mkdirSync(bytes('dir-\xe9'));
   writeFileSync(bytes('dir-\xe9/\xfc\xf6.dcm'), 'deep');
@@ -45,7 +45,7 @@ test('names that are no UTF-8 are listed, read and written by their spelling', a
   );
 });
 
-test('entries that are not files are reported with the reason in a full listing, and left out elsewhere', async () => {
+test('entries that are not files are reported in a full listing, and left out otherwise', async () => {
   writeFileSync(join(root, 'file'), 'x');
   writeFileSync(join(root, '.partial-of-another-program'), 'x');
   writeFileSync(join(root, '.partial-5e3ab3f2-2b73-4d6c-8c50-3d9b3f1f8a11'), 'half');
@@ -81,7 +81,7 @@ test('entries that are not files are reported with the reason in a full listing,
   }
 });
 
-test('folders full of links to each other are listed to a depth, and the listing ends', async () => {
+test('folders full of mutual links are listed to a limit of depth', async () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   for (const name of names) {
     mkdirSync(join(root, name));
@@ -113,7 +113,7 @@ test('a path that the system refuses is reported, and the others are listed', as
   );
 });
 
-test('a folder that is no folder holds nothing, and a name too long for a folder is said', async () => {
+test('listing a file or a missing folder gives nothing, and a name that is too long is an error', async () => {
   writeFileSync(join(root, 'file'), 'x');
   assert.deepEqual(await listed(true, 'file/'), []);
   assert.deepEqual(await listed(true, 'nothing/'), []);

@@ -5,7 +5,7 @@ import { memoryStore } from '#lib/store/memory.ts';
 
 const prefix = (bucket: string, path: string) => ({ bucket, path, isPrefix: true });
 
-test('the manifests of the Imaging Data Commons: commands of s5cmd and CSV, each URI once', () => {
+test('manifests of the Imaging Data Commons are read, s5cmd and CSV, each URI once', () => {
   // As https://learn.canceridc.dev/portal/cohort-manifests shows them.
   const s5cmd = `# To download the files in this manifest, install s5cmd
 # s5cmd --no-sign-request run manifest.s5cmd
@@ -27,7 +27,7 @@ for (const [text, message] of [
   ['s3://bucket/*/a.dcm', /only at the end of a URI/],
   ['s3://bucket/', /not a whole bucket/],
 ] as const)
-  test(`${JSON.stringify(text)} is no manifest`, () => assert.throws(() => manifestEntries(text), message));
+  test(`${JSON.stringify(text)} is refused as a manifest`, () => assert.throws(() => manifestEntries(text), message));
 
 async function buckets() {
   const stores = { a: memoryStore(), b: memoryStore() };
@@ -38,7 +38,7 @@ async function buckets() {
 
 const MANIFEST = 's3://a/s1/*\ns3://b/one.dcm\ns3://a/s1/\ns3://a/gone/*\ns3://b/gone.dcm';
 
-test('objects of several buckets are one store, and a URI without an object is reported', async () => {
+test('objects of several buckets form one store, and a URI without an object is reported', async () => {
   const store = manifestStore('manifest:/m', manifestEntries(MANIFEST), await buckets());
   const listed: [string, string | undefined][] = [];
   for await (const { key, blocked } of store.list('', { everything: true })) listed.push([key, blocked?.reason]);

@@ -21,7 +21,7 @@ for (const [what, name, key] of [
   });
 }
 
-test('no key spells a separator, so that no name leads out of its folder', () => {
+test('no key decodes to a path separator, so no name leads out of its folder', () => {
   assert.equal(nameOf('\\x2e\\x2e\\x2fetc'), '\\x2e\\x2e\\x2fetc');
 });
 

@@ -73,7 +73,7 @@ async function cataloged(uri: string, store = memoryStore()) {
   return { counts: await catalog.run({ force: false }, context), lines: await readCatalog(store), store };
 }
 
-test('a manifest over two buckets is read where it lies: by range, without credentials, and once', async () => {
+test('a manifest over two buckets is read in place: by range, without credentials, each byte once', async () => {
   const first = await cataloged(`manifest+unsigned:${manifest}`);
   assert.equal(first.counts.instances, 8);
   const rejected = first.lines.flatMap((line) =>
@@ -95,7 +95,7 @@ test('another process opens the same objects by the URI of the store', async () 
   assert.deepEqual(await store.get('idc-open-data/series-0/0.dcm'), objects.get('/idc-open-data/series-0/0.dcm'));
 });
 
-test('requests to a requester-pays bucket say so, with our credentials', async () => {
+test('requests to a requester-pays bucket say so and use our credentials', async () => {
   await cataloged(`manifest+requester-pays:${manifest}`);
   assert.ok(asked.every(({ headers }) => headers['x-amz-request-payer'] === 'requester'));
   assert.ok(asked.every(({ headers }) => headers.authorization?.includes('Credential=ours/')));

@@ -35,6 +35,6 @@ test('a denied request is reported as such and not repeated', async () => {
     });
 });
 
-test('a store that is busy is worth another try', async () => {
+test('a busy store counts as worth a retry', async () => {
   await assert.rejects(store.get('busy'), Transient);
 });

@@ -20,7 +20,7 @@ async function noLinks(): Promise<void> {
   throw Object.assign(new Error('operation not permitted, link'), { code: 'EPERM' });
 }
 
-test('a key cannot leave the folder', async () => {
+test('a key cannot lead out of the folder', async () => {
   const store = fileStore(await folder());
   for (const key of ['../outside', 'a/../../outside', '/etc/passwd', '']) {
     await assert.rejects(store.get(key), { name: 'BadInput' });
@@ -28,7 +28,7 @@ test('a key cannot leave the folder', async () => {
   }
 });
 
-test('a folder that links to itself is listed once and ends', async () => {
+test('a folder that links to itself is listed once', async () => {
   const root = await folder();
   await mkdir(join(root, 'a'));
   await writeFile(join(root, 'a', 'file'), 'x');
@@ -38,7 +38,7 @@ test('a folder that links to itself is listed once and ends', async () => {
   assert.deepEqual(keys, ['a/file']);
 });
 
-test('a half-written object of a killed writer is not seen', async () => {
+test('a half-written object of a killed writer is invisible', async () => {
   const root = await folder();
   await writeFile(join(root, newPartialName()), 'half');
   const keys: string[] = [];
@@ -46,7 +46,7 @@ test('a half-written object of a killed writer is not seen', async () => {
   assert.deepEqual(keys, []);
 });
 
-test('an object that could not be written leaves nothing behind', async () => {
+test('a failed write leaves nothing behind', async () => {
   const root = await folder();
   const full = { length: 3 } as unknown as Uint8Array;
   await assert.rejects(fileStore(root).put('k', full));

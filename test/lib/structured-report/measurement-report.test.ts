@@ -45,7 +45,7 @@ const features = radiomicsGroups(
   ],
 );
 
-test('rows with a result become groups: DVH by the name of the column, features by the code of IBSI', () => {
+test('rows with a result become measurement groups: DVH by column name, features by IBSI code', () => {
   assert.deepEqual(dvh, [
     {
       label: 'Bladder (manual), DVH of dose 1.2.3',
@@ -67,7 +67,7 @@ test('rows with a result become groups: DVH by the name of the column, features 
   ]);
 });
 
-test('the report is a tree of containers that reads back: TID 1500 with a TID 1501 for each group', () => {
+test('the report reads back as TID 1500 with one TID 1501 per group', () => {
   const head = {
     patientId: 'P1',
     studyInstanceUid: '1.2',

@@ -10,7 +10,7 @@ import { ball } from '#test/fixtures/masks.ts';
 const GRID: Grid = { size: [40, 40, 40], originMm: [-20, -20, -20], spacingMm: [1, 1, 1], direction: IDENTITY };
 const TOLERANCE_MM = 2;
 
-test('manual structures stand beside those of other sources that bear the same standard name, and no others', () => {
+test('manual structures are compared only with other sources of the same standard name', () => {
   const big = ball(GRID, [0, 0, 0], 12);
   const small = ball(GRID, [0, 0, 0], 10);
   const structures = [

@@ -19,7 +19,7 @@ const TOLERANCES: Agreement = {
 
 for (const peer of peers.cases) {
   const { centre, radius } = peer.first;
-  test(`two balls agree as surface-distance, ITK and SciPy say: radius ${radius} around ${centre}, within ${peer.toleranceMm} mm`, () => {
+  test(`agreement of two balls matches surface-distance, ITK and SciPy: radius ${radius} around ${centre}, within ${peer.toleranceMm} mm`, () => {
     const grid = { ...peer, direction: IDENTITY } as unknown as Grid;
     const [a, b] = [peer.first, peer.second].map((one) => ball(grid, one.centre as Vec3, one.radius));
     const agreement = agreementOf(a, b, peer.toleranceMm);
@@ -45,7 +45,7 @@ test('a mask agrees with itself on every grid', () => {
   }
 });
 
-test('slabs apart by uneven slices are apart by the distance of their faces', () => {
+test('the distance of slabs on uneven slices is the distance of their faces', () => {
   const grid: Grid = { ...ODD_GRIDS['axial, uneven'] };
   const [a, b] = [1, 4].map((k) => ({
     grid,
@@ -59,7 +59,7 @@ test('slabs apart by uneven slices are apart by the distance of their faces', ()
   assert.ok(Math.abs(hausdorff95Mm - Math.max(faces[2] - faces[0], faces[3] - faces[1])) < 1e-5);
 });
 
-test('what does not exist for an empty mask is not a number, and nothing overlaps', () => {
+test('measures with an empty mask are not numbers, and the overlap is zero', () => {
   const grid = ODD_GRIDS.axial;
   const [some, none] = [ball(grid, grid.originMm, 9), emptyMask(grid)];
   const one = agreementOf(some, none, 1);

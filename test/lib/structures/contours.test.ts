@@ -31,7 +31,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS)) {
 }
 
 for (const [name, grid] of Object.entries(ODD_GRIDS))
-  test(`smooth contours enclose the same voxels, with fewer points, and cross nothing: ${name}`, () => {
+  test(`smooth contours enclose the same voxels with fewer points and no crossings: ${name}`, () => {
     for (const mask of [...[1, 2, 3].map((seed) => speckle(grid, 0.2 * seed, seed)), middleBall(grid)]) {
       const smooth = contoursOfMask(mask, undefined, 'smooth');
       assert.deepEqual(fullMaskData(maskOfRoi(roi(asWritten(smooth)), grid).mask), fullMaskData(mask));
@@ -43,7 +43,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS))
     assert.deepEqual(smooth.flatMap(crossings), []);
   });
 
-test('a border of 45 degrees becomes straight, and an organ keeps its area with about half of the points', () => {
+test('a border at 45 degrees becomes straight, and an organ keeps its area with about half the points', () => {
   const rows = Array.from({ length: 12 }, (_, y) => '#'.repeat(y + 1));
   const [triangle] = contoursOfMask(fromRows(ODD_GRIDS.axial, rows), undefined, 'smooth');
   assert.ok(triangle.pointsMm.length / 3 <= 7, `${triangle.pointsMm.length / 3} points`);
@@ -57,13 +57,13 @@ test('a border of 45 degrees becomes straight, and an organ keeps its area with 
   assert.ok(Math.abs(area / (Math.PI * 40 ** 2) - 1) < 0.002, `${area} mm2`);
 });
 
-test('a pixel becomes the four corners of its voxel', () => {
+test('a single pixel becomes the four corners of its voxel', () => {
   const grid = ODD_GRIDS.axial;
   const [single] = contoursOfMask(fromRows(grid, ['#']));
   assert.deepEqual([...single.pointsMm].map(round), [...corners(grid, [1, 0], [1, 1], [0, 1], [0, 0])].map(round));
 });
 
-test('pixels that touch by a corner only are two loops', () => {
+test('pixels that touch only at a corner are two loops', () => {
   const contours = contoursOfMask(fromRows(ODD_GRIDS.axial, ['#.', '.#']));
   assert.equal(contours.length, 2);
 });

@@ -22,13 +22,13 @@ const LAYERS: [string, string[], number][] = [
 ];
 
 for (const [name, rows, count] of LAYERS) {
-  test(`each loop stands for itself: ${name}`, () => {
+  test(`joining holes gives one loop for each connected part: ${name}`, () => {
     const layer = Uint8Array.from(rows.join(''), (pixel) => (pixel === '#' ? 1 : 0));
     assert.equal(check(layer, rows[0].length, rows.length), count);
   });
 }
 
-test('each loop stands for itself, whatever is set', () => {
+test('joining holes of random pixels covers exactly those pixels', () => {
   const random = seededRandom(11);
   for (let n = 0; n < 60; n++) {
     const [width, height] = [3 + Math.floor(20 * random()), 3 + Math.floor(20 * random())];

@@ -22,14 +22,14 @@ const names = (given: string[], characters: number) =>
     { empty_rois: true, roi_name_characters: characters },
   ).map(({ name }) => name);
 
-test('names are cut to what a planning system takes, and stay apart whatever their case', () => {
+test('names are cut to the limit of planning systems, and stay distinct in any case', () => {
   const ribs = ['vertebrae_lumbar_1', 'Vertebrae_Lumbar_2', 'vertebrae_lumbar_3', 'Heart'];
   assert.deepEqual(names(ribs, 16), ['vertebrae_lumbar', 'Vertebrae_Lumb~2', 'vertebrae_lumb~3', 'Heart']);
   assert.deepEqual(names(['Lung_Left_Lower_Lobe', 'lung_left_lower_'], 16), ['Lung_Left_Lowe~2', 'lung_left_lower_']);
   assert.deepEqual(names(ribs, 64), ribs);
 });
 
-test('structures without voxels stay or go', () => {
+test('a setting keeps or drops structures without voxels', () => {
   const both = [structure('a'), structure('b', emptyMask(grid))];
   const kept = (empty_rois: boolean) =>
     forPlanningSystem(both, { empty_rois, roi_name_characters: 64 }).map(({ name }) => name);

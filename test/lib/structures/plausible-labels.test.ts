@@ -23,7 +23,7 @@ function codes(names: string[], boxes: [number, number, number, number][]): stri
   );
 }
 
-test('left lies at the left of the patient, whatever the spelling', () => {
+test('a left structure on the right side of the patient is reported, in any spelling', () => {
   for (const [left, right] of [
     ['kidney_left', 'kidney_right'],
     ['Kidney_L', 'Kidney_R'],
@@ -52,7 +52,7 @@ test('left lies at the left of the patient, whatever the spelling', () => {
   }
 });
 
-test('a direction of the grid does not change the side', () => {
+test('the direction of the grid does not change the side', () => {
   const turned = { ...grid, originMm: [200, -200, -200] as [number, number, number], direction: [...IDENTITY] };
   turned.direction[0] = -1;
   const labels = ['lung_left', 'lung_right'].map((name, i) => ({ value: i + 1, name }));
@@ -63,7 +63,7 @@ test('a direction of the grid does not change the side', () => {
   assert.deepEqual(implausibleLabels(labels, { grid: turned as Grid, data }, '1.2'), []);
 });
 
-test('an organ much larger or smaller than an adult has is told, a cut one is not', () => {
+test('an organ much larger or smaller than in adults is reported, unless the image cuts it', () => {
   assert.deepEqual(codes(['liver'], [[1, 5, 5, 12]]), []);
   assert.deepEqual(codes(['liver'], [[1, 5, 5, 20]]), [
     'SEGMENTED_VOLUME_IMPLAUSIBLE: liver has 8.00e+3 cc; in adults it has about 1715 cc',

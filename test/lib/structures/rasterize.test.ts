@@ -28,7 +28,7 @@ const PUBLIC_MASKS = [
 ] as const;
 
 for (const [folder, file, nifti, voxels] of PUBLIC_MASKS) {
-  test(`contours give the published mask of IBSI on the DICOM images, voxel by voxel: ${nifti}`, async (context) => {
+  test(`contours on the DICOM images give the published IBSI mask voxel by voxel: ${nifti}`, async (context) => {
     const [dicom, nii] = [sharedPath(`data/${folder}`), sharedPath(`data/${nifti}`)];
     if (!dicom || !nii) return context.skip(String(absent(`data/${folder}`)));
     const truth = readNifti(readFileSync(nii));
@@ -70,7 +70,7 @@ const LOOPS: [string, Contour[], number][] = [
 ];
 
 for (const [name, contours, voxels] of LOOPS) {
-  test(`even-odd over the loops of a plane: ${name}`, () => {
+  test(`loops in a plane follow the even-odd rule: ${name}`, () => {
     const { mask, status } = maskOfRoi(roiOf(contours), GRID);
     assert.equal(status, 'ok');
     assert.equal(countVoxels(mask), voxels);
@@ -78,7 +78,7 @@ for (const [name, contours, voxels] of LOOPS) {
   });
 }
 
-test('a loop that is written twice does not cancel itself, from whichever corner and in whichever sense', () => {
+test('a repeated loop does not cancel itself, from any corner and in any direction', () => {
   const square = rectangle(0.5, 0.5, 10.5, 10.5, 3);
   const points = [...square.pointsMm];
   const turned = { ...square, pointsMm: Float64Array.from([...points.slice(3), ...points.slice(0, 3)]) };
@@ -95,7 +95,7 @@ test('a loop that is written twice does not cancel itself, from whichever corner
   }
 });
 
-test('a centre on an edge counts when the region lies on its side of higher index', () => {
+test('a voxel centre on an edge counts when the region lies on the side of higher index', () => {
   const { mask } = maskOfRoi(roiOf([rectangle(2, 3, 6, 8, 3)]), GRID);
   assert.deepEqual(boundingBox(mask), { start: [2, 3, 1], size: [4, 5, 1] });
   const shared = [rectangle(2, 3, 6, 8, 3), rectangle(6, 3, 9, 8, 3)].map(
@@ -135,7 +135,7 @@ for (const [name, levels, grid, slices, expected] of STACKS) {
   });
 }
 
-test('a plane half way between slices takes the lower one; noise of up to 1/1000 of a slice does not change that', () => {
+test('a plane halfway between slices fills the lower one, despite noise of 1/1000 of a slice', () => {
   const slices = (z: number) => {
     const { mask } = maskOfRoi(roiOf([rectangle(0.5, 0.5, 4.5, 4.5, z)]), GRID);
     return [0, 1, 2, 3].filter((k) => isInside(mask, 2, 2, k));
@@ -144,7 +144,7 @@ test('a plane half way between slices takes the lower one; noise of up to 1/1000
   assert.deepEqual([slices(4.51), slices(4.49)], [[2], [1]]);
 });
 
-test('a stated slab thickness says how far a plane reaches', () => {
+test('a stated slab thickness sets how far a plane reaches', () => {
   const stated = (z: number) => ({ ...rectangle(0.5, 0.5, 4.5, 4.5, z), slabThicknessMm: 3 });
   const { mask } = maskOfRoi(roiOf([3, 9, 15].map(stated)), GRID);
   assert.deepEqual(
@@ -161,14 +161,14 @@ test('a stated slab thickness says how far a plane reaches', () => {
 const TILTED = normalize([1, 0.2, 0.15]);
 const NORMALS: Record<string, Vec3> = { sagittal: [1, 0, 0], coronal: [0, 1, 0], tilted: TILTED };
 
-test('a stated thickness that no voxel has is not believed', () => {
+test('a stated thickness that matches no voxel is ignored', () => {
   const thin = { ...rectangle(0.5, 0.5, 4.5, 4.5, 9.4), slabThicknessMm: 0.1 };
   assert.equal(countVoxels(maskOfRoi(roiOf([thin]), GRID).mask), 16);
 });
 
 for (const [gridName, grid] of Object.entries(ODD_GRIDS)) {
   for (const [name, normal] of Object.entries(NORMALS)) {
-    test(`a ball drawn in ${name} planes marks the centres inside: ${gridName}`, () => {
+    test(`a ball drawn in ${name} planes fills the voxels with centres inside: ${gridName}`, () => {
       const { planes, contours } = ballInPlanes(indexToPatient(grid, [8.1, 6.2, 4.15]), 5.03, normal, 1.7);
       const { mask, findings } = maskOfRoi(roiOf(contours), grid);
       let voxels = 0;
@@ -186,7 +186,7 @@ for (const [gridName, grid] of Object.entries(ODD_GRIDS)) {
   }
 }
 
-test('of contours in two orientations those that enclose the most area count, and the others are found', () => {
+test('of contours in two orientations those with the larger area are used, and the others reported', () => {
   const axial = rectangle(0.5, 0.5, 4.5, 4.5, 3);
   const sagittal = contour([
     [10, 0.5, 1.5],
@@ -234,7 +234,7 @@ const STATUSES: [string, Contour[], string, string[]][] = [
 ];
 
 for (const [name, contours, status, expected] of STATUSES) {
-  test(`a ROI ends with a status and a reason: ${name}`, () => {
+  test(`an ROI ends with a status and a reason: ${name}`, () => {
     const result = maskOfRoi(roiOf(contours), GRID);
     assert.equal(result.status, status);
     assert.deepEqual(codes(result.findings), expected);
@@ -242,7 +242,7 @@ for (const [name, contours, status, expected] of STATUSES) {
   });
 }
 
-test('a region that is cut by the image keeps the voxels within', () => {
+test('a region cut by the image keeps the voxels inside', () => {
   assert.equal(countVoxels(maskOfRoi(roiOf([rectangle(15.5, 1.5, 30, 5.5, 3)]), GRID).mask), 4 * 4);
   assert.equal(countVoxels(maskOfRoi(roiOf([rectangle(-30, 1.5, 4.5, 5.5, 3)]), GRID).mask), 5 * 4);
 });

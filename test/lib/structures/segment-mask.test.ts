@@ -36,7 +36,7 @@ const isLikely = (p: number) => p > 60 && Math.round(200 * (((p * 3) % 10) / 9))
 const segmentsOf = (file: string) => readSegmentation(readDataSet(gunzipSync(Buffer.from(file, 'base64'))));
 
 for (const peer of peers.files) {
-  test(`a segmentation of highdicom gives the voxels that were painted: ${peer.name}`, async () => {
+  test(`a highdicom segmentation gives the painted voxels: ${peer.name}`, async () => {
     const { segments, imageSeriesUid, frameOfReferenceUid } = await segmentsOf(peer.file);
     assert.deepEqual([imageSeriesUid, frameOfReferenceUid], ['1.2.3.1', '1.2.3.9']);
     const isFractional = peer.name === 'FRACTIONAL';
@@ -61,7 +61,7 @@ for (const peer of peers.files) {
 }
 
 for (const [name, grid] of Object.entries(ODD_GRIDS)) {
-  test(`what is written as a segmentation comes back voxel for voxel: ${name}`, async () => {
+  test(`a written segmentation is restored voxel for voxel: ${name}`, async () => {
     const structures = threeStructures(grid);
     const { segments } = await readSegmentation(readDataSet(write(grid, structures)));
     assert.deepEqual(
@@ -71,7 +71,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS)) {
   });
 }
 
-test('an image whose axes are turned has the same voxels at other indices', async () => {
+test('an image with turned axes has the same voxels at other indices', async () => {
   const [gtv] = (await segmentsOf(peers.files[0].file)).segments;
   const turned: Grid = {
     size: [7, 6, 9],
@@ -88,7 +88,7 @@ test('an image whose axes are turned has the same voxels at other indices', asyn
   }
 });
 
-test('on an image of other voxels the nearest pixels are taken, and a finding says so', async () => {
+test('on an image of other voxels the nearest pixels are used, with a finding', async () => {
   const [gtv] = (await segmentsOf(peers.files[0].file)).segments;
   const finer: Grid = { ...CT, size: [18, 7, 6], spacingMm: [0.625, 1.5, 3], originMm: [-10.3125, 5, 20] };
   const { mask, findings } = maskOfSegment(gtv, finer);
@@ -99,7 +99,7 @@ test('on an image of other voxels the nearest pixels are taken, and a finding sa
   );
 });
 
-test('a segment beyond the image says how much of it is lost, or that it lies elsewhere', async () => {
+test('a segment beyond the image reports the lost part, or that it lies elsewhere', async () => {
   const [gtv] = (await segmentsOf(peers.files[0].file)).segments;
   const part = maskOfSegment(gtv, { ...CT, size: [9, 7, 3] });
   const inside = Array.from({ length: 189 }, (_, p) => PAINTED.GTV(p)).filter(Boolean).length;

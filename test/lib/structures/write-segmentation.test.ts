@@ -45,7 +45,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS)) {
   });
 }
 
-test('segments keep their names, their order and what made them', () => {
+test('segments keep names, order and the algorithm that made them', () => {
   const grid = ODD_GRIDS.axial;
   const segments = readDataSet(write(grid, threeStructures(grid))).items('SegmentSequence');
   assert.deepEqual(
@@ -64,7 +64,7 @@ test('segments keep their names, their order and what made them', () => {
   );
 });
 
-test('organs bear their code and side, targets are neoplasms, what has no code is tissue', () => {
+test('organs have their code and side, targets are neoplasms, uncoded structures are tissue', () => {
   const grid = ODD_GRIDS.axial;
   const [target, organ] = threeStructures(grid);
   const named = ['Kidney_L', 'Bladder', null].map((standardName) => ({ ...organ, standardName }));
@@ -82,7 +82,7 @@ test('organs bear their code and side, targets are neoplasms, what has no code i
   ]);
 });
 
-test('a segmentation says whether two of its segments share a voxel', () => {
+test('a segmentation states whether two of its segments overlap', () => {
   const grid = ODD_GRIDS.axial;
   const [first, second] = threeStructures(grid);
   const said = (structures: WrittenStructure[]) => readDataSet(write(grid, structures)).text('SegmentsOverlap');
@@ -96,7 +96,7 @@ test('a segmentation says whether two of its segments share a voxel', () => {
 });
 
 for (const [name, grid] of Object.entries(ODD_GRIDS))
-  test(`a label map has a frame for each slice, and its segments are the masks: ${name}`, async () => {
+  test(`a label map has a frame for each slice, and its segments equal the masks: ${name}`, async () => {
     const apart = withoutOverlap(grid);
     const dataSet = readDataSet(write(grid, apart, 'labelmap'));
     assert.equal(dataSet.text('SOPClassUID'), SopClass.labelMapSegmentation);
@@ -111,7 +111,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS))
     );
   });
 
-test('more than 255 segments take two bytes a pixel', async () => {
+test('more than 255 segments use two bytes per pixel', async () => {
   const grid: Grid = { ...ODD_GRIDS.axial, size: [20, 20, 1] };
   const [pattern] = threeStructures(ODD_GRIDS.axial);
   const dots = Array.from({ length: 300 }, (_, v) => ({
@@ -128,7 +128,7 @@ test('more than 255 segments take two bytes a pixel', async () => {
   );
 });
 
-test('segments that overlap are binary, even where a label map is asked for', () => {
+test('overlapping segments are written as binary even if a label map is requested', () => {
   const grid = ODD_GRIDS.axial;
   const [first] = threeStructures(grid);
   const dataSet = readDataSet(write(grid, [first, first], 'labelmap'));
@@ -142,12 +142,12 @@ test('dciodvfy finds no error in a written segmentation', (context) => {
   assert.deepEqual(errors, []);
 });
 
-test('a segmentation of nothing is refused, for it would have no frame', () => {
+test('a segmentation without any voxel is refused, since it would have no frame', () => {
   const nothing = threeStructures(ODD_GRIDS.axial).slice(2);
   assert.throws(() => write(ODD_GRIDS.axial, nothing), { name: 'BadInput' });
 });
 
-test('colours become CIELab as highdicom 0.28.2 converts them, to one part in a thousand', () => {
+test('colours become CIELab as in highdicom 0.28.2, to one part in a thousand', () => {
   const cases: [Rgb, [number, number, number]][] = [
     [
       [255, 0, 0],

@@ -20,7 +20,7 @@ import {
 } from '#test/fixtures/written-structures.ts';
 
 for (const [name, grid] of Object.entries(ODD_GRIDS)) {
-  test(`masks come back from a written structure set, voxel by voxel: ${name}`, () => {
+  test(`a written structure set gives back its masks voxel by voxel: ${name}`, () => {
     const structures = threeStructures(grid);
     const { rois, findings } = readStructureSet(readDataSet(write(grid, structures)));
     assert.deepEqual(
@@ -41,7 +41,7 @@ for (const [name, grid] of Object.entries(ODD_GRIDS)) {
   });
 }
 
-test("the source's name, the colour, the image of each contour and the frame of reference are told", () => {
+test('the written set states source name, colour, contour images and frame of reference', () => {
   const grid = ODD_GRIDS.axial;
   const dataSet = readDataSet(write(grid, threeStructures(grid)));
   assert.deepEqual(
@@ -58,7 +58,7 @@ test("the source's name, the colour, the image of each contour and the frame of 
   }
 });
 
-test('organs bear their code, and nothing that the standard has retired is written', () => {
+test('organs have their code, and no retired element is written', () => {
   const grid = ODD_GRIDS.axial;
   const dataSet = readDataSet(write(grid, threeStructures(grid)));
   const codes = dataSet.items('RTROIObservationsSequence').map((item) =>
@@ -72,7 +72,7 @@ test('organs bear their code, and nothing that the standard has retired is writt
   assert.equal(contour.text('ContourSlabThickness'), '');
 });
 
-test('a contour of more than 64 KiB comes back whole', () => {
+test('a contour of more than 64 KiB is restored completely', () => {
   const grid: Grid = { ...ODD_GRIDS.axial, size: [4000, 10, 1] };
   const comb = new Uint8Array(40_000).map((_, v) => (v < 4000 || (v % 2 === 0 && v < 36_000) ? 1 : 0));
   const mask = maskOfVolume(grid, comb);

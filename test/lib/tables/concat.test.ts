@@ -17,7 +17,7 @@ const unions: [string[], string][] = [
   [['abz', 'acz', 'aqz'], 'abcqz'],
 ];
 for (const [lists, expected] of unions) {
-  test(`the union of the columns ${lists.join(' and ')} is ${expected}, whatever comes first`, () => {
+  test(`the union of the columns ${lists.join(' and ')} is ${expected} in any order of the parts`, () => {
     assert.equal(namesOf(unionColumns(lists.map(listOf))), expected);
     assert.equal(namesOf(unionColumns(lists.toReversed().map(listOf))), expected);
   });

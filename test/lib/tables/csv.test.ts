@@ -6,7 +6,7 @@ import { EXAMPLE_TABLE } from '#test/fixtures/example-table.ts';
 
 const text = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
-test('a table is written by RFC 4180 with every digit of a double', () => {
+test('CSV follows RFC 4180 and keeps every digit of a double', () => {
   assert.equal(
     text(toCsv(EXAMPLE_TABLE)),
     [
@@ -19,7 +19,7 @@ test('a table is written by RFC 4180 with every digit of a double', () => {
   );
 });
 
-test('text that a spreadsheet would run is guarded, numbers are not', () => {
+test('text that a spreadsheet would execute is guarded, numbers are not', () => {
   const columns = [column('text', 'string', 'T.'), column('number', 'double', 'N.')];
   const cases: [string, string][] = [
     ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],

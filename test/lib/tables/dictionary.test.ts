@@ -9,7 +9,7 @@ const tables = [
   { name: 'dvh_metrics', key: [], columns: [column('Mean[Gy]', 'double', 'Mean dose.', 'Gy', 'ICRU 83')] },
 ];
 
-test('the data dictionary explains every column of every table, tables by name', () => {
+test('the data dictionary explains every column of every table, ordered by table', () => {
   assert.deepEqual(dataDictionary(tables), [
     {
       table: 'dvh_metrics',
@@ -24,7 +24,7 @@ test('the data dictionary explains every column of every table, tables by name',
   ]);
 });
 
-test('the data dictionary is a valid table itself', () => {
+test('the data dictionary is a valid table', () => {
   const table = dictionaryTable(tables);
   validateTable(table);
   assert.equal(table.rows.length, 2);

@@ -15,7 +15,7 @@ function counted(bytes: Uint8Array) {
   return { read, file: { byteLength: bytes.length, slice } };
 }
 
-test('some columns of a table are those of the whole, in the order of its rows', async () => {
+test('reading some columns gives the values and row order of the whole table', async () => {
   const bytes = toParquet(EXAMPLE_TABLE);
   const whole = await fromParquet(bytes);
   const { head, read } = await openParquet(counted(bytes).file);
@@ -27,7 +27,7 @@ test('some columns of a table are those of the whole, in the order of its rows',
     );
 });
 
-test('of a wide table no more is read than the columns that are asked for', async () => {
+test('reading some columns of a wide table reads only their bytes', async () => {
   const names = Array.from({ length: 300 }, (_, n) => `feature_${n}`);
   const columns = names.map((name) => column(name, 'double', 'F.'));
   const rows = Array.from({ length: 5000 }, (_, n) =>

@@ -6,7 +6,7 @@ import { createParquet, fromParquet, toParquet } from '#lib/tables/parquet.ts';
 import { column, type Table } from '#lib/tables/table.ts';
 import { EXAMPLE_TABLE } from '#test/fixtures/example-table.ts';
 
-test('a table comes back from Parquet as it was, with no value as null', async () => {
+test('a table survives Parquet, with null for missing values', async () => {
   const back = await fromParquet(toParquet(EXAMPLE_TABLE));
   assert.equal(back.name, EXAMPLE_TABLE.name);
   assert.deepEqual(back.key, EXAMPLE_TABLE.key);
@@ -19,7 +19,7 @@ test('a table comes back from Parquet as it was, with no value as null', async (
   ]);
 });
 
-test('any reader finds the physical types, without our metadata', async () => {
+test('any reader sees the physical types, without our metadata', async () => {
   const file = toParquet(EXAMPLE_TABLE).slice().buffer;
   const children = parquetSchema(parquetMetadata(file)).children.map(({ element }) => [element.name, element.type]);
   assert.deepEqual(children, [
@@ -40,7 +40,7 @@ test('a table without rows keeps its columns', async () => {
   assert.deepEqual(await fromParquet(toParquet(empty)), empty);
 });
 
-test('the bytes do not depend on how the rows were cut', () => {
+test('the bytes do not depend on how the rows were batched', () => {
   const columns = [column('n', 'int', 'Counts.'), column('text', 'string', 'Repeats.')];
   const rows = Array.from({ length: 230_000 }, (_, n) => ({ n, text: `roi ${n % 7}` }));
   const head = { name: 't', key: ['n'], columns };
@@ -49,7 +49,7 @@ test('the bytes do not depend on how the rows were cut', () => {
   assert.deepEqual(cut.finish(), toParquet({ ...head, rows }));
 });
 
-test('a timestamp with a zone is turned into UTC, one without stays as it is', async () => {
+test('a timestamp with a zone is converted to UTC, one without is unchanged', async () => {
   const table: Table = {
     name: 't',
     key: ['at'],
@@ -63,7 +63,7 @@ test('a timestamp with a zone is turned into UTC, one without stays as it is', a
   );
 });
 
-test('a file that does not name its columns is refused', async () => {
+test('a file without column names is refused', async () => {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const foreign = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'x', data: [1], type: 'INT32' }] }));
   await assert.rejects(fromParquet(foreign), BadInput);

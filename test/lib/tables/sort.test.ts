@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { compareCells, sortRows } from '#lib/tables/sort.ts';
 import { column } from '#lib/tables/table.ts';
 
-test('no value comes first, numbers go by size, text by code units and not by a locale', () => {
+test('missing values sort first, numbers by size, text by code units in any locale', () => {
   const ascending = (cells: Parameters<typeof compareCells>[0][]) => cells.toSorted(compareCells);
   assert.deepEqual(ascending([10, 9, null, -1, 2.5]), [null, -1, 2.5, 9, 10]);
   assert.deepEqual(ascending(['b', 'ä', 'a', 'B', null, 'a10', 'a9']), [null, 'B', 'a', 'a10', 'a9', 'b', 'ä']);
 });
 
-test('rows are ordered by the key, wherever its columns are, then by the other columns from the left', () => {
+test('rows are sorted by the key columns, then by the other columns from the left', () => {
   const columns = [
     column('value', 'double', ''),
     column('roi_name', 'string', ''),

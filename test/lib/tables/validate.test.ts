@@ -10,7 +10,7 @@ test('a cell without a column is an error that names table, row and cell', () =>
   assert.throws(() => validateTable(table), /table qc, row 1: no column is named kode/);
 });
 
-test('a key that no column has is an error', () => {
+test('a key outside the columns is an error', () => {
   const table = { name: 't', key: ['b'], columns: [column('a', 'int', 'A.')], rows: [] };
   assert.throws(() => validateTable(table), /table t has no column b, which is in its key/);
 });
@@ -46,7 +46,7 @@ for (const [type, cell, fits] of cases) {
   });
 }
 
-test('the error does not show the value, which may identify a patient', () => {
+test('the error hides the value, which may identify a patient', () => {
   const table = { name: 't', key: [], columns: [column('n', 'int', 'N.')], rows: [{ n: 'DOE^JOHN' }] };
   assert.throws(
     () => validateTable(table),

@@ -17,7 +17,7 @@ function sheetXml(xlsx: Uint8Array, name: string): string {
   return decoder.decode(unzip(xlsx).get(`xl/worksheets/sheet${sheetNamesOf(xlsx).indexOf(name) + 1}.xml`));
 }
 
-test('a workbook holds the contents, one sheet for each table with a frozen header', async () => {
+test('a workbook has a contents sheet and one sheet per table with a frozen header', async () => {
   const xlsx = await workbookOf([
     EXAMPLE_TABLE,
     { name: 'qc', key: [], columns: [column('code', 'string', 'C.')], rows: [] },
@@ -46,13 +46,13 @@ test('a table beyond the limits of a sheet continues in further sheets, with the
   assert.equal([...sheetXml(xlsx, 'radiomics (3)').matchAll(/<c r="[A-D]1"/g)].length, 4);
 });
 
-test('the README names every table, and those that are in other files alone', async () => {
+test('the README lists every table, and those in other files only', async () => {
   const readme = sheetXml(await workbookOf([EXAMPLE_TABLE], ['dvh_curves']), 'README');
   assert.match(readme, />dvh_metrics<.*>patient_id, roi_number</);
   assert.match(readme, />not in this workbook: read dvh_curves\.parquet</);
 });
 
-test('dates are days of the calendar of Excel, times and numbers have formats', async () => {
+test("dates use Excel's calendar, and times and numbers have formats", async () => {
   const columns = [
     column('plan_date', 'string', 'D.'),
     column('seen_at', 'timestamp', 'T.'),
@@ -72,7 +72,7 @@ test('dates are days of the calendar of Excel, times and numbers have formats', 
   assert.deepEqual([...sheet.matchAll(/>(1899-01-01|2024-02-30|2024-03-01|2024-03-01T12:00:00\+02:00)</g)].length, 4);
 });
 
-test('sheet names keep to the rules of Excel and stay different', async () => {
+test('sheet names follow the rules of Excel and stay distinct', async () => {
   const long = 'radiomics_of_a_very_long_name_indeed';
   const names = [long, `${long}_2`, 'a/b:c', 'A_B_C'];
   const tables: Table[] = names.map((name) => ({ name, key: ['x'], columns: [column('x', 'int', 'X.')], rows: [] }));

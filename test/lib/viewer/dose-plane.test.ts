@@ -30,7 +30,7 @@ test('the dose at a point is trilinear, and unknown outside the grid', () => {
   assert.ok(Number.isNaN(doseAtPoint(dose, [60, 0, 0])));
 });
 
-test('the dose of a plane is that of its points', () => {
+test('the dose of a plane equals the dose at its points', () => {
   const dose = doseOf(DOSE, linear);
   for (const plane of ['axial', 'coronal', 'sagittal'] as const) {
     const raster = planeRaster(IMAGE, plane, [3, 5, -7]);
@@ -43,7 +43,7 @@ test('the dose of a plane is that of its points', () => {
   }
 });
 
-test('isodoses of a linear dose are straight, at the exact place', () => {
+test('isodoses of a linear dose are straight lines at the exact place', () => {
   const raster = planeRaster(IMAGE, 'axial', [0, 0, 0]);
   const found = dosePlane(doseOf(DOSE, linear), raster);
   assert.ok(found);
@@ -59,7 +59,7 @@ test('isodoses of a linear dose are straight, at the exact place', () => {
   assert.ok(inside > 10);
 });
 
-test('a difference is known where both doses are', () => {
+test('a difference exists only where both doses do', () => {
   const raster = planeRaster(IMAGE, 'axial', [0, 0, 0]);
   const first = dosePlane(doseOf(DOSE, linear), raster);
   const second = dosePlane(

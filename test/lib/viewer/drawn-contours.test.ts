@@ -11,13 +11,13 @@ const LOOPS = [6, 9, 13].map((z) => [-2, -2, z, 2, -2, z, 2, 2, z, -2, 2, z]);
 
 const axialAt = (z: number) => contoursOn(LOOPS, planeRaster(GRID, 'axial', [0, 0, z]), planeStepMm(GRID, 'axial'));
 
-test('a contour is shown on its slice, in pixels of the image, to a part of a pixel', () => {
+test('a contour appears on its slice, in image pixels with fractions', () => {
   assert.deepEqual(axialAt(6), [[8, 4, 12, 4, 12, 6, 8, 6]]);
   assert.equal(axialAt(9).length, 1);
   assert.deepEqual(axialAt(3), []);
 });
 
-test('a contour between slices is shown on the nearest', () => {
+test('a contour between slices appears on the nearest', () => {
   assert.equal(axialAt(12).length, 1);
   assert.equal(axialAt(15).length, 0);
 });

@@ -40,7 +40,7 @@ function area(loops: number[][]): number {
   }, 0);
 }
 
-test('on the slices of its own grid an outline encloses exactly the voxels of the mask', () => {
+test('on slices of its own grid an outline encloses exactly the voxels of the mask', () => {
   const mask = sphere(GRID);
   for (const [plane, axis] of [
     ['sagittal', 0],
@@ -66,7 +66,7 @@ function voxelsOfPlane({ box, data }: Mask, axis: 0 | 1 | 2, n: number): number 
   return count;
 }
 
-test('on another image the outline lies where the mask lies in the patient', () => {
+test("on another image the outline follows the mask's place in the patient", () => {
   const fine: Grid = { ...GRID, size: [120, 130, 12], spacingMm: [0.7, 0.7, 5] };
   const raster = planeRaster(fine, 'axial', CENTRE);
   const mm2 = Math.abs(area(maskOutline(sphere(GRID), raster))) * 0.7 ** 2;
@@ -91,6 +91,6 @@ test('uneven slices are found by their exact places', () => {
   assert.equal(maskAt(mask, [CENTRE[0], CENTRE[1], 25]), false);
 });
 
-test('where the plane misses the mask there is no outline', () => {
+test('a plane that misses the mask has no outline', () => {
   assert.deepEqual(maskOutline(sphere(GRID), planeRaster(GRID, 'axial', [0, 0, 25])), []);
 });

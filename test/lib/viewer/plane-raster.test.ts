@@ -14,7 +14,7 @@ const GRID: Grid = {
 const [C, S] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
 const TURNED: Grid = { ...GRID, direction: [C, -S, 0, S, C, 0, 0, 0, 1] };
 
-test('along the axes of the patient the pixels are the voxels of the nearest slice', () => {
+test('along the patient axes the pixels are the voxels of the nearest slice', () => {
   const axial = planeRaster(GRID, 'axial', [3.2, 4.4, 118]);
   assert.deepEqual(axial.originMm, [-10, -15, 120]);
   assert.deepEqual([axial.width, axial.height], [20, 30]);
@@ -26,12 +26,12 @@ test('along the axes of the patient the pixels are the voxels of the nearest sli
   assert.deepEqual([sagittal.width, sagittal.height], [30, 10]);
 });
 
-test('beyond the image the last slice is taken', () => {
+test('beyond the image the last slice is shown', () => {
   assert.equal(planeRaster(GRID, 'axial', [0, 0, 900]).originMm[2], 145);
   assert.equal(planeRaster(GRID, 'axial', [0, 0, -900]).originMm[2], 100);
 });
 
-test('on a turned grid the planes stay those of the patient, through the point', () => {
+test('on a rotated grid planes follow the patient axes, through the point', () => {
   const through: Vec3 = [1, 7, 118];
   for (const [plane, axis] of [
     ['sagittal', 0],
@@ -48,18 +48,18 @@ test('on a turned grid the planes stay those of the patient, through the point',
   }
 });
 
-test('the nearest voxel is one of the image', () => {
+test('the nearest voxel lies in the image', () => {
   assert.deepEqual(nearestVoxelCentre(GRID, [3.2, 4.4, 118]), [3, 5, 120]);
   assert.deepEqual(nearestVoxelCentre(GRID, [-90, 900, 0]), [-10, 43, 100]);
 });
 
-test('pixels and points are each other’s inverse', () => {
+test('pixel to point and point to pixel are inverse', () => {
   const raster = planeRaster(TURNED, 'coronal', [0, 3, 118]);
   const [x, y] = pixelOf(raster, pointOf(raster, 4.25, 7.5));
   assert.ok(Math.abs(x - 4.25) < 1e-9 && Math.abs(y - 7.5) < 1e-9);
 });
 
-test('a box covers its voxels and one around them, and no pixel outside the raster', () => {
+test('a box covers its voxels and one around them, within the raster', () => {
   const raster = planeRaster(GRID, 'axial', [0, 0, 120]);
   const box = { start: [5, 6, 3] as Vec3, size: [4, 3, 2] as Vec3 };
   assert.deepEqual(partOf(raster, GRID, box), { left: 4, top: 5, width: 6, height: 5 });

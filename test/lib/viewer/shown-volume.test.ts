@@ -13,7 +13,7 @@ const GRID: Grid = {
   direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
 };
 
-test('uneven slices are shown at their places, each drawn slice one that there is', () => {
+test('uneven slices appear at their places, each shown slice being an existing one', () => {
   const data = Int16Array.of(1, 1, 2, 2, 3, 3, 4, 4);
   const shown = shownVolume({ grid: { ...GRID, sliceOffsetsMm: Float64Array.of(0, 3, 6, 15) }, data });
   assert.deepEqual(shown.grid.size, [2, 1, 6]);
@@ -21,7 +21,7 @@ test('uneven slices are shown at their places, each drawn slice one that there i
   assert.deepEqual([...shown.data], [1, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4]);
 });
 
-test('even slices stay as they are, without a copy', () => {
+test('even slices are shown without a copy', () => {
   const data = Int16Array.of(1, 1, 2, 2, 3, 3, 4, 4);
   assert.equal(shownVolume({ grid: GRID, data }).data, data);
   const rounded = { ...GRID, sliceOffsetsMm: Float64Array.of(0, 3.001, 6, 9) };
@@ -29,7 +29,7 @@ test('even slices stay as they are, without a copy', () => {
 });
 
 for (const VoxelType of [Uint8Array, Int16Array, Uint16Array, Int32Array, Float32Array, Float64Array])
-  test(`the page finds the voxels of a NIfTI file of ours: ${VoxelType.name}`, async () => {
+  test(`the page reads our NIfTI files: ${VoxelType.name}`, async () => {
     const data = VoxelType.from([0, 1, 2, 3, 40, 50, 60, 70]);
     const file = Uint8Array.from(writeNifti({ grid: GRID, data }, false));
     for (const size of [1, 100, 353, file.length]) assert.deepEqual(await niftiVoxels(cut(file, size), 8), data);
@@ -47,7 +47,7 @@ async function* cut(file: Uint8Array, size: number): AsyncGenerator<Uint8Array> 
   for (let from = 0; from < file.length; from += size) yield file.subarray(from, from + size);
 }
 
-test('the automatic window goes from the dark to the bright voxels', () => {
+test('the automatic window spans dark to bright voxels', () => {
   const data = Float32Array.from({ length: 1001 }, (_, n) => n);
   const [automatic, whole] = windowPresets('', data);
   assert.deepEqual([automatic.centre - automatic.width / 2, automatic.centre + automatic.width / 2], [20, 995]);

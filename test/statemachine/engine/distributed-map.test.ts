@@ -79,7 +79,7 @@ for (const [what, key] of [
   ['an object that is not there', 'nothing.json'],
   ['a JSON object', 'object.json'],
 ]) {
-  test(`reading items from ${what} is States.ItemReaderFailed`, async () => {
+  test(`reading items from ${what} fails with States.ItemReaderFailed`, async () => {
     const ran = await runMachine(
       machine({ M: distributed(echo, reader('getObject', at(key))) }),
       {},
@@ -89,7 +89,7 @@ for (const [what, key] of [
   });
 }
 
-test('children do not see the variables outside', async () => {
+test('child executions do not see the variables outside', async () => {
   const ran = await runMachine(
     machine({
       A: { Type: 'Pass', Assign: { outer: 1 }, Next: 'M' },
@@ -102,7 +102,7 @@ test('children do not see the variables outside', async () => {
   assert.deepEqual(ran.output, [false]);
 });
 
-test('every child has its own history and name', async () => {
+test('every child execution has its own history and name', async () => {
   const ran = await runMachine(
     machine({
       M: distributed({ Type: 'Pass', Output: '{% $states.context.Execution.Name %}', ...end }, { Items: [1, 2] }),
@@ -195,7 +195,7 @@ test('ResultWriter writes succeeded, failed and pending items, and a manifest', 
   );
 });
 
-test('with a ResultWriter the Map answers where the manifest is', async () => {
+test('with a ResultWriter the Map returns the place of the manifest', async () => {
   const map = distributed(echo, {
     Items: [1],
     ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Arguments: { Bucket: 'b', Prefix: 'p' } },
@@ -207,7 +207,7 @@ test('with a ResultWriter the Map answers where the manifest is', async () => {
   });
 });
 
-test('results that cannot be written are States.ResultWriterFailed', async () => {
+test('results that cannot be written fail with States.ResultWriterFailed', async () => {
   const map = distributed(echo, {
     Items: [1],
     ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Arguments: { Bucket: 'b' } },

@@ -7,7 +7,7 @@ import { LAMBDA, machine, recordingTask, runMachine } from '#test/fixtures/state
 const end = { End: true };
 
 /** The types and links of GetExecutionHistory for a Task that is retried once and then caught. */
-test('a retried and caught Task leaves the events that the console shows', async () => {
+test('a retried and caught Task leaves the events that the AWS console shows', async () => {
   const { integration } = recordingTask(() => {
     throw new Failure('Own.Error', 'why');
   });
@@ -106,7 +106,7 @@ for (const [name, resourceType, resource] of RESOURCES) {
   });
 }
 
-test('branches and iterations hang on the start of their state', async () => {
+test('branches and iterations refer to the start of their state', async () => {
   const inner = (name: string) => ({ StartAt: name, States: { [name]: { Type: 'Pass', ...end } } });
   const ran = await runMachine(
     machine({

@@ -33,12 +33,12 @@ const EXAMPLES: [string, Json][] = [
 ];
 
 for (const [expression, expected] of EXAMPLES) {
-  test(`${expression} is ${JSON.stringify(expected)}`, async () => {
+  test(`${expression} gives ${JSON.stringify(expected)}`, async () => {
     assert.deepEqual(await resolve(`{% ${expression} %}`), expected);
   });
 }
 
-test('a template keeps its shape and only its expressions are replaced', async () => {
+test('a template keeps its shape and replaces only its expressions', async () => {
   const template = { fixed: 'text', list: ['{% $factor %}', null], deep: { sum: '{% $sum($states.input.numbers) %}' } };
   assert.deepEqual(await resolve(template), { fixed: 'text', list: [10, null], deep: { sum: 6 } });
 });
@@ -53,6 +53,6 @@ for (const expression of ['$states.input.missing', '1 + "a"', '$error("no")', '$
   });
 }
 
-test('$eval is refused wherever it hides', () => {
+test('$eval is refused wherever it is hidden', () => {
   assert.throws(() => compile('{% $map([1], function($x) { $eval("1") }) %}'), /not allowed/);
 });

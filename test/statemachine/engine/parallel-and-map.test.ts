@@ -51,7 +51,7 @@ test('branches read outer variables; their assignments stay inside', async () =>
   assert.deepEqual(ran.output, [5, 10, false]);
 });
 
-test('a failing branch aborts its siblings, and the Parallel can catch it', async () => {
+test('a failing branch aborts its siblings, and the Parallel can catch the error', async () => {
   const clock = virtualClock();
   let aborted = false;
   const integration: Integration = async (_, { signal, state }) => {
@@ -97,7 +97,7 @@ const MAPS: [string, Written, unknown, unknown][] = [
 ];
 
 for (const [what, map, input, expected] of MAPS) {
-  test(`an inline Map goes over ${what}`, async () => {
+  test(`an inline Map iterates over ${what}`, async () => {
     assert.deepEqual((await runMachine(machine({ M: map }), input as never)).output, expected);
   });
 }

@@ -68,7 +68,7 @@ const REFUSED: [string, unknown, RegExp][] = [
 ];
 
 for (const [what, definition, message] of REFUSED) {
-  test(`${what} is refused at load`, () => {
+  test(`${what} is refused when the definition is loaded`, () => {
     assert.throws(
       () => parseDefinition(definition),
       (thrown) => {
@@ -87,7 +87,7 @@ test('inside a distributed Map the same name is another variable', () => {
   );
 });
 
-test('placeholders are replaced as text, and none may stay open', () => {
+test('placeholders are replaced as text, and none may remain', () => {
   const text = JSON.stringify(
     machine({ A: { ...pass, Output: { arn: `\${Arn}`, n: `{% \${Count} %}`, again: `\${Arn}` } } }),
   );
@@ -97,7 +97,7 @@ test('placeholders are replaced as text, and none may stay open', () => {
   assert.throws(() => loadDefinition(text, { Arn: 'arn:x' }), /\$\{Count\} has no value/);
 });
 
-test('a definition larger than the service takes is refused', () => {
+test('a definition above the size limit of the service is refused', () => {
   const text = JSON.stringify(machine({ A: { ...pass, Comment: 'x'.repeat(1024 * 1024) } }));
   assert.throws(() => loadDefinition(text), /1 MiB/);
 });

@@ -59,7 +59,7 @@ function answering(answer: (who: string) => string) {
   return recordingTask(({ who }) => answer(who as string));
 }
 
-test('the pipeline in small ends well when nothing disturbs it', () => {
+test('the small pipeline succeeds when undisturbed', () => {
   assert.deepEqual(undisturbed.output, ['First0', 'ChildEnd1', 'ChildEnd2', 'ChildEnd3']);
   assert.equal(CALLS.length, 2 + 4 + 2 + 6 + 1);
 });
@@ -87,7 +87,7 @@ for (const broken of CALLS.filter((who) => !who.startsWith('Caught'))) {
   });
 }
 
-test('cut after any event, a run resumes to the same output, and the cut may fall twice', async () => {
+test('a run interrupted after any event, even twice, resumes to the same output', async () => {
   const events = undisturbed.histories.get('run')!;
   for (let cut = 1; cut < events.length; cut++) {
     const half = await resumeFrom(cutAt(undisturbed.histories, cut));
@@ -109,7 +109,7 @@ test('a succeeded run is not run again', async () => {
   assert.deepEqual([again.output, calls.length, again.stopDate], [undisturbed.output, 0, undisturbed.stopDate]);
 });
 
-test('the record of another input is put aside', async () => {
+test('the record of another input is ignored', async () => {
   const { calls, integration } = answering(SUCCEEDING);
   const other = await runMachine(
     pipeline,
@@ -121,7 +121,7 @@ test('the record of another input is put aside', async () => {
   assert.equal(calls[0].who, 'First5');
 });
 
-test('where the definition changed since, the record ends', async () => {
+test('the record is used up to the first changed state of the definition', async () => {
   const before = machine({ A: call({ Output: 1, Next: 'B' }), B: call({ Output: 2, Next: 'C' }), C: call(end) });
   const after = machine({ A: call({ Output: 1, Next: 'B' }), B: call({ Output: 9, Next: 'D' }), D: call(end) });
   const ran = await runMachine(before, 0, {

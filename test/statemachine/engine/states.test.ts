@@ -4,7 +4,7 @@ import { machine, runMachine } from '#test/fixtures/state-machine.ts';
 
 const end = { End: true };
 
-test('a Pass shapes the output, and variables live on in later states', async () => {
+test('a Pass shapes the output, and variables persist in later states', async () => {
   const ran = await runMachine(
     machine({
       A: {
@@ -33,7 +33,7 @@ test('Output and Assign of one state see the variables as they were on entry', a
   assert.deepEqual(ran.output, { before: [1, 2], after: [2, 1] });
 });
 
-test('without Output a state hands its input on', async () => {
+test('a state without Output passes its input on', async () => {
   const ran = await runMachine(machine({ A: { Type: 'Pass', Next: 'W' }, W: { Type: 'Wait', Seconds: 1, ...end } }), {
     k: 1,
   });
@@ -65,14 +65,14 @@ for (const [n, expected] of [
   });
 }
 
-test('a Choice without a rule that holds or a Default fails', async () => {
+test('a Choice without a matching rule and Default fails', async () => {
   const ran = await runMachine(
     machine({ A: { Type: 'Choice', Choices: [{ Condition: false, Next: 'B' }] }, B: { Type: 'Succeed' } }),
   );
   assert.deepEqual([ran.status, ran.error], ['FAILED', 'States.NoChoiceMatched']);
 });
 
-test('a condition that is no boolean fails the query', async () => {
+test('a condition that is not a boolean fails the query', async () => {
   const ran = await runMachine(
     machine({ A: { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'B' }] }, B: { Type: 'Succeed' } }),
   );
@@ -104,7 +104,7 @@ test('a Fail ends with its error and cause', async () => {
   assert.deepEqual([ran.status, ran.error, ran.cause], ['FAILED', 'Own.Error', 'for x']);
 });
 
-test('the context object names the execution, the machine and the state', async () => {
+test('the context object names execution, machine and state', async () => {
   const ran = await runMachine(machine({ A: { Type: 'Pass', Output: '{% $states.context %}', ...end } }), { k: 1 });
   assert.deepEqual(ran.output, {
     Execution: {
@@ -120,7 +120,7 @@ test('the context object names the execution, the machine and the state', async 
   });
 });
 
-test('a machine that takes longer than its TimeoutSeconds ends TIMED_OUT', async () => {
+test('a machine past its TimeoutSeconds ends TIMED_OUT', async () => {
   const ran = await runMachine(machine({ W: { Type: 'Wait', Seconds: 100, ...end } }, { TimeoutSeconds: 60 }));
   assert.equal(ran.status, 'TIMED_OUT');
   assert.equal(ran.elapsedMs, 60_000);
@@ -150,7 +150,7 @@ for (const [what, definition, error] of TOO_LARGE) {
   });
 }
 
-test('an output of exactly 256 KiB passes', async () => {
+test('an output of exactly 256 KiB is accepted', async () => {
   const ran = await runMachine(machine({ A: { Type: 'Pass', Output: '{% $pad("", 262142) %}', ...end } }));
   assert.equal(ran.status, 'SUCCEEDED');
 });

@@ -11,7 +11,7 @@ const failing = (error: string, times = Number.POSITIVE_INFINITY) =>
     return 'done';
   });
 
-test('a Task passes its evaluated arguments and keeps the part of the answer that Output selects', async () => {
+test('a Task passes its evaluated arguments and keeps the selected part of the answer', async () => {
   const { calls, integration } = recordingTask(() => ({ Payload: { n: 1 }, StatusCode: 200 }));
   const ran = await runMachine(
     machine({ T: task({ Arguments: { Payload: '{% $states.input %}' }, Output: '{% $states.result.Payload %}' }) }),
@@ -47,7 +47,7 @@ for (const [what, retrier, attempts, seconds] of RETRIES) {
   });
 }
 
-test('each retrier counts its own attempts, and the retry count is in the context', async () => {
+test('each retrier counts its own attempts, and the context holds the retry count', async () => {
   const errors = ['A', 'B', 'A', 'B'];
   const { calls, integration } = recordingTask((_, index) => {
     if (index < errors.length) throw new Failure(errors[index], '');
@@ -108,7 +108,7 @@ test('Catch may shape the output and assign from the error and the input', async
   assert.deepEqual(ran.output, [7, 'because']);
 });
 
-test('an error that the integration did not name is a failed task with its message', async () => {
+test('an error without a name is a failed task with its message', async () => {
   const { integration } = recordingTask(() => {
     throw new RangeError('too far');
   });
@@ -116,7 +116,7 @@ test('an error that the integration did not name is a failed task with its messa
   assert.deepEqual([ran.error, ran.cause], ['States.TaskFailed', 'RangeError: too far']);
 });
 
-test('a Task past its TimeoutSeconds fails with States.Timeout, and its integration hears of it', async () => {
+test('a Task past its TimeoutSeconds fails with States.Timeout, and its integration is aborted', async () => {
   const clock = virtualClock();
   let heard = false;
   const ran = await runMachine(
@@ -138,7 +138,7 @@ test('a Task past its TimeoutSeconds fails with States.Timeout, and its integrat
   assert.deepEqual([ran.status, ran.error, heard, ran.elapsedMs], ['FAILED', 'States.Timeout', true, 30_000]);
 });
 
-test('a Task that ends in time is not disturbed by its TimeoutSeconds', async () => {
+test('a Task that ends in time is not affected by its TimeoutSeconds', async () => {
   const clock = virtualClock();
   const ran = await runMachine(
     machine({

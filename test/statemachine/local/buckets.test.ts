@@ -16,7 +16,7 @@ test('objects below a prefix are written and read', async () => {
   assert.ok(await store.head('status.json'));
 });
 
-test('a bucket that is not there is an error of the service', async () => {
+test('a missing bucket gives the error of the service', async () => {
   const s3 = bucketIntegrations([]);
   await assert.rejects(s3['s3:getObject']!({ Bucket: 'b', Key: 'k' }, call), /S3.NoSuchBucketException/);
 });

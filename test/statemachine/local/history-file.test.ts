@@ -52,7 +52,7 @@ const event = (id: number, type: string, output = ''): HistoryEvent => ({
   taskSucceededEventDetails: { output },
 });
 
-test('the history of a course that ended is packed, that of one under way is not, and a redrive has both', () => {
+test('the history of an ended course is packed, that of a running one is not, and a redrive reads both', () => {
   const file = join(root, 'packed.jsonl');
   const first = openHistoryFile(file, false);
   first.write('run', event(1, 'ExecutionStarted'));
@@ -79,7 +79,7 @@ test('the history of a course that ended is packed, that of one under way is not
   third.close();
 });
 
-test('half a line of a killed course spoils none that a redrive writes after it', () => {
+test('a truncated last line of a killed course does not spoil lines that a redrive adds', () => {
   const file = join(root, 'cut.jsonl');
   const first = openHistoryFile(file, false);
   first.write('run/a', event(1, 'ExecutionStarted'));

@@ -44,7 +44,7 @@ const KEYS = COURSES.flatMap((course) =>
     .map((stage) => `courses/${course}/${stage}.json`),
 );
 
-test('the pipeline runs through real processes, and a failed stage stops nothing else', async () => {
+test('the pipeline runs in real processes, and a failed stage stops nothing else', async () => {
   const { folder, read, history } = scene('plain');
   const updates: JobUpdate[] = [];
   let most = 0;
@@ -91,7 +91,7 @@ test('Ctrl-C ends all processes and the run is ABORTED', async () => {
   assert.ok(!existsSync(join(folder, 'out', 'results')));
 });
 
-test('a run that was killed twice is redriven to the same end without repeating finished work', async () => {
+test('a run killed twice is redriven to the same end without repeating finished work', async () => {
   const { folder, read, history } = scene('killed');
   const program = fileURLToPath(new URL('../../fixtures/small-pipeline.ts', import.meta.url));
   for (const [attempt, events] of [60, 140].entries()) {

@@ -41,7 +41,7 @@ function flexible(lease: Lease, wants: number): void {
   lease.uses(lease.cpus, wants);
 }
 
-test('the budget is never exceeded and everything gets its turn', async () => {
+test('the budget is never exceeded and every job gets its turn', async () => {
   const random = seededRandom(7);
   const scheduler = createScheduler(BUDGET);
   const leases = new Map<Lease, string>();
@@ -113,7 +113,7 @@ for (const [most, wants, got] of [
   [32, 100, 32],
   [63, 5, 5],
 ]) {
-  test(`a job alone that may take ${most} CPUs and has work for ${wants} gets ${got}`, async () => {
+  test(`a lone job limited to ${most} CPUs with work for ${wants} gets ${got}`, async () => {
     const scheduler = createScheduler({ cpus: 64, memoryMiB: 8000, gpus: [] });
     const lease = await scheduler.acquire(claim({ cpus: most }), never);
     assert.equal(lease.cpus, 1);
@@ -209,7 +209,7 @@ test('jobs that share GPUs are spread over them, also after some have ended', as
   assert.deepEqual([e.gpus[0], f.gpus[0]].sort(), [0, 0], 'the GPU with two free places comes first');
 });
 
-test('a program that keeps its CPUs shares with those that can begin beside it, not with all that wait', async () => {
+test('a program with fixed CPUs shares only with jobs that can start beside it', async () => {
   const scheduler = createScheduler({
     cpus: 30,
     memoryMiB: 1e6,
@@ -247,7 +247,7 @@ test('a large job does not starve under an endless stream of small ones', async 
   assert.ok(small < 100, `${small} small jobs went first`);
 });
 
-test('a waiting job that is aborted leaves the queue, and a lease is given back once', async () => {
+test('an aborted waiting job leaves the queue, and CPUs are returned only once', async () => {
   const scheduler = createScheduler(BUDGET);
   const lease = await scheduler.acquire(claim({ memoryMiB: 8000 }), never);
   const stop = new AbortController();

@@ -122,7 +122,7 @@ const whoRan = async () => {
   return Number(readFileSync(join(folder, 'out', 'who.txt'), 'utf8'));
 };
 
-test('a process that did well is given the next job, whose log and CPUs are its own', async () => {
+test("a process that succeeded gets the next job, with that job's log and CPUs", async () => {
   const pid = await whoRan();
   assert.equal((await run('copy')).Status, 'SUCCEEDED');
   assert.equal(await whoRan(), pid);
@@ -133,7 +133,7 @@ test('a process that did well is given the next job, whose log and CPUs are its 
   assert.equal(RTPIPELINE_MEMORY_MIB, '200');
 });
 
-test('a process that failed, timed out or was killed is given no other job', async () => {
+test('a process that failed, timed out or was killed gets no other job', async () => {
   for (const [stage, order] of [
     ['bad', {}],
     ['wait', { timeoutSeconds: 1 }],
@@ -148,7 +148,7 @@ test('a process that failed, timed out or was killed is given no other job', asy
   assert.notEqual(await whoRan(), pid);
 });
 
-test('processes that wait end with the run', async () => {
+test('waiting processes end with the run', async () => {
   const other = keptProcesses(2);
   const group = startGroup({
     command: process.execPath,
@@ -168,7 +168,7 @@ test('a job that has work for more CPUs is lent them while it runs', async () =>
   assert.deepEqual(scheduler.state(), { waiting: 0, running: 0, cpus: 2, memoryMiB: 300, gpus: 1 });
 });
 
-test('a job that holds more than its memory is killed and described as out of memory', async () => {
+test('a job that exceeds its memory is killed and described as out of memory', async () => {
   const described = await run('hold', { text: '400', memoryMiB: 200 });
   assert.deepEqual(saidOf(described), ['FAILED', EXITED, 137]);
   assert.match(described.Container.Reason ?? '', /^OutOfMemoryError: Container killed due to memory usage/);
@@ -184,7 +184,7 @@ test('the memory of a program that a job runs counts, and it ends with the job',
   await untilGone(Number(readFileSync(join(folder, 'out', 'program.txt'), 'utf8')));
 });
 
-test('a job that ran out of all memory of the machine is not started again in vain', async () => {
+test('a job that used all memory of the machine is not restarted in vain', async () => {
   assert.equal((await run('hold', { text: '400', memoryMiB: 400 })).Container.ExitCode, 137);
   const again = await run('hold', { text: '400', memoryMiB: 800 });
   assert.match(again.StatusReason, /^MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT/);

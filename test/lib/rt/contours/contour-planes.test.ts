@@ -102,7 +102,7 @@ for (const [shape, section] of Object.entries(SECTIONS)) {
     });
 
     for (const [copy, make] of Object.entries(COPIES))
-      test(`a contour that is stored again ${copy} counts once in mask and DVH: ${shape}, ${placed}`, () => {
+      test(`a contour repeated ${copy} counts once in mask and DVH: ${shape}, ${placed}`, () => {
         const twice = measured({ ...roi, contours: roi.contours.flatMap((one) => [one, make(one)]) }, rotation);
         const moved = make === toMicrometres ? OF_ROUNDING : 1e-9;
         assert.ok(Math.abs(twice.maskCc - alone.maskCc) <= moved * alone.maskCc, `${twice.maskCc} cc`);
@@ -128,7 +128,7 @@ const BESIDE: [name: string, contours: Contour[], code: string][] = [
 ];
 
 for (const [name, contours, code] of BESIDE)
-  test(`mask and DVH leave out the same and say the same: ${name}`, () => {
+  test(`mask and DVH leave out and report the same contours: ${name}`, () => {
     const roi = roiOf(planes(-12, 12, SLICE_MM), SECTIONS['a ring']);
     const alone = measured(roi);
     const both = measured({ ...roi, contours: [...roi.contours, ...contours] });
@@ -136,7 +136,7 @@ for (const [name, contours, code] of BESIDE)
     assert.deepEqual([both.maskCodes, both.dvhCodes], [[code], [code]]);
   });
 
-test('mask and DVH report crossing loops, unless their type is exclusive or', () => {
+test('mask and DVH report crossing contours, except contours of type XOR', () => {
   const cross = roiOf(planes(-12, 12, SLICE_MM), () => [rectangle(-10, 5, -5, 5), rectangle(-5, 10, -4, 6)]);
   const { maskCc, dvhCc, maskCodes, dvhCodes } = measured(cross);
   assert.deepEqual([maskCodes, dvhCodes], [['CONTOURS_CROSS'], ['CONTOURS_CROSS']]);
@@ -146,18 +146,18 @@ test('mask and DVH report crossing loops, unless their type is exclusive or', ()
   assert.deepEqual(measured({ ...cross, contours: xor }).dvhCodes, []);
 });
 
-test('a contour leaves its plane at more than 1 mm to either side, and not before', () => {
+test('a contour is reported as not planar from 1 mm off its plane on either side', () => {
   const codes = (mm: number) => readContourPlanes([offPlane(mm)], '').findings.map(({ code }) => code);
   assert.deepEqual(codes(1.9), []);
   assert.deepEqual(codes(2.1), ['CONTOUR_NOT_PLANAR']);
 });
 
-test('contours lie on one plane when they are less than 0.1 mm apart, and on two beyond', () => {
+test('contours less than 0.1 mm apart lie on one plane, others on two', () => {
   const planesOf = (mm: number) => readContourPlanes([at(0), { ...at(mm), pointsMm: small(mm) }], '').planes.length;
   assert.deepEqual([planesOf(0.09), planesOf(0.11)], [1, 2]);
 });
 
-test('planes are parallel up to 2.5 degrees; a loop so small that rounding turns it lies in the plane', () => {
+test('planes count as parallel up to 2.5 degrees; tiny contours tilted by rounding lie in the plane', () => {
   const tilted = (degrees: number, half: number): Contour => {
     const rise = half * Math.tan((degrees * Math.PI) / 180);
     const pointsMm = Float64Array.of(

@@ -44,7 +44,7 @@ test('an ROI with wider gaps in its middle continues across up to three usual ga
   assert.deepEqual(kinds([0, 2, 4, 6, 12, 15.9, 17.9, 19.9]).slice(3, 5), ['open', 'bridged']);
 });
 
-test('a gap between shapes that do not lie over each other is no missing contour', () => {
+test('a gap between shapes that do not overlap is not a missing contour', () => {
   const aside = (z: number): FlatLoop[] => [circle(10, [z > 5 ? 30 : 0, 0])];
   assert.deepEqual(kinds([0, 2, 4, 8, 10], {}, aside), ['usual', 'usual', 'open', 'usual']);
   assert.deepEqual(
@@ -53,24 +53,24 @@ test('a gap between shapes that do not lie over each other is no missing contour
   );
 });
 
-test('planes further apart than allowed are separate, except for rounding', () => {
+test('planes further apart than the limit are separate, except for rounding', () => {
   assert.deepEqual(kinds([0, 8, 16], { maxGapMm: 8 }), ['usual', 'usual']);
   assert.deepEqual(kinds([0, 8.009, 16.018], { maxGapMm: 8 }), ['usual', 'usual']);
   assert.deepEqual(kinds([0, 8.011, 16.022], { maxGapMm: 8 }), ['apart', 'apart']);
 });
 
-test('planes without a near neighbour count as one slice each, not as their distance', () => {
+test('isolated planes count as one slice each', () => {
   const { usualMm, belowMm, aboveMm } = gapsOf([0, 50, 100]);
   assert.deepEqual([usualMm, belowMm, aboveMm], [3, [3, 3, 3], [3, 3, 3]]);
 });
 
-test('slices of the image tell gaps: one without a contour is bridged, two are not', () => {
+test('one image slice without a contour is bridged, two in a row are not', () => {
   const slices = slicesAt([0, 3, 6, 9, 12, 15, 18, 21, 24], 3);
   assert.deepEqual(kinds([0, 3, 6, 12, 15], { slices }), ['usual', 'usual', 'bridged', 'usual']);
   assert.deepEqual(kinds([0, 3, 6, 15, 18], { slices }), ['usual', 'usual', 'open', 'usual']);
 });
 
-test('where the image has no slice between two contours none is missing', () => {
+test('no contour is missing where the image has no slice in between', () => {
   const uneven = slicesAt([0, 2, 4, 9, 11, 13], 2);
   assert.deepEqual(kinds([0, 2, 4, 9, 11], { slices: uneven }), ['usual', 'usual', 'usual', 'usual']);
   assert.deepEqual(kinds([0, 2, 4, 9, 11]), ['usual', 'usual', 'open', 'usual']);
@@ -80,14 +80,14 @@ test('where the image has no slice between two contours none is missing', () => 
   assert.deepEqual(kinds([0, 3, 6, 36, 39], { slices: hole }), ['usual', 'usual', 'apart', 'usual']);
 });
 
-test('slices of an image whose normal points the other way count the same; tilted ones do not count', () => {
+test('image slices with a reversed normal count, tilted slices do not', () => {
   const down = slicesAt([-24, -21, -18, -15, -12, -9, -6, -3, 0], 3, [0, 0, -1]);
   assert.deepEqual(kinds([0, 3, 6, 12, 15], { slices: down }), ['usual', 'usual', 'bridged', 'usual']);
   const tilted = slicesAt([0, 30], 30, [0, 0.1, Math.sqrt(0.99)]);
   assert.deepEqual(kinds([0, 2, 4, 9, 11], { slices: tilted }), ['usual', 'usual', 'open', 'usual']);
 });
 
-test('a ROI on every second slice skips slices, and lacks a contour where three in a row are missing', () => {
+test('an ROI on every second slice is reported as skipping slices; three missing slices are reported as a gap', () => {
   const slices = slicesAt(
     Array.from({ length: 20 }, (_, n) => 2 * n),
     2,
@@ -103,7 +103,7 @@ test('a ROI on every second slice skips slices, and lacks a contour where three 
   );
 });
 
-test('planes with a stated thickness continue if they touch, up to 1.5 times', () => {
+test('planes with a stated thickness continue if they touch, up to 1.5 times the thickness', () => {
   assert.deepEqual(kinds([0, 3, 9], {}, disc, 3), ['usual', 'apart']);
   assert.deepEqual(kinds([0, 3, 7.5], {}, disc, 3), ['usual', 'usual']);
   assert.deepEqual(kinds([0, 3, 7.51], {}, disc, 3), ['usual', 'apart']);
@@ -117,13 +117,13 @@ test('planes with a stated thickness continue if they touch, up to 1.5 times', (
   );
 });
 
-test('a thickness of less than half a slice is not believed', () => {
+test('a stated thickness below half a slice is ignored', () => {
   const slices = slicesAt([0, 3, 6, 9], 3);
   assert.deepEqual(kinds([0, 3, 6], { slices }, disc, 1.5), ['apart', 'apart']);
   assert.deepEqual(kinds([0, 3, 6], { slices }, disc, 1.49), ['usual', 'usual']);
 });
 
-test('the volume at stake is that of the contour which is missing', () => {
+test('the reported volume of a gap is that of the missing contour', () => {
   const [found] = gapsOf([0, 3, 6, 12, 15]).findings;
   assert.equal(found.code, 'CONTOUR_GAP_FILLED');
   const missingCc = (3 * Math.PI * 100) / 1000;

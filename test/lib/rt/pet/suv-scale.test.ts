@@ -150,7 +150,7 @@ describe('SUV by body weight', () => {
       assert.ok(Math.abs(series.volume.data[0] / suv - 1) < 2e-6, `${series.volume.data[0]} instead of ${suv}`);
     });
 
-  test("a private element is found in the block that its creator reserved, and another's is left alone", () => {
+  test('a private element is read only from the block that its creator reserved', () => {
     const written = {
       SOPClassUID: SopClass.ctImage,
       SOPInstanceUID: '1.2.3',
@@ -173,7 +173,7 @@ describe('SUV by body weight', () => {
   });
 });
 
-describe('where SUV cannot be computed the values keep their units and a finding says why', () => {
+describe('without SUV the values keep their units, and a finding says why', () => {
   const cases: { name: string; more?: DicomJson; agent?: DicomJson; says: RegExp; quantity?: string }[] = [
     { name: 'no weight', more: { PatientWeight: undefined }, says: /weight/ },
     { name: 'a weight of zero', more: { PatientWeight: 0 }, says: /weight/ },
@@ -262,10 +262,9 @@ describe('times', () => {
     ['', undefined],
   ];
   for (const [text, seconds, zone = ''] of cases)
-    test(`"${text}" is ${seconds} s on a clock of the zone "${zone}"`, () =>
-      assert.equal(dateTimeSeconds(text, zone), seconds));
+    test(`"${text}" is ${seconds} s in the zone "${zone}"`, () => assert.equal(dateTimeSeconds(text, zone), seconds));
 
-  test('old spellings of date and time', () =>
+  test('old spellings of date and time are read', () =>
     assert.equal(dateAndTimeSeconds('2000.03.01', '12:34:56.25'), 951914096.25));
 });
 

@@ -54,7 +54,7 @@ const twoPhases = (name: keyof SliceMarks, a: number | string, b: number | strin
   ...stack('b', range(12), (k) => ({ InstanceNumber: k + 1, [name]: b })),
 ];
 
-describe('volumes that lie over each other are told apart by the mark that varies', () => {
+describe('overlapping volumes are separated by the attribute that varies', () => {
   for (const [name, a, b] of [
     ['TemporalPosition', 1, 2],
     ['AcquisitionNumber', 1, 2],
@@ -74,7 +74,7 @@ describe('volumes that lie over each other are told apart by the mark that varie
   ] as const)
     test(name, () => assert.deepEqual(contents(twoPhases(name, a, b)), ['a x 12', 'b x 12']));
 
-  test('InstanceNumber that counts on from one phase to the next', () => {
+  test('InstanceNumber that continues from one phase to the next', () => {
     const slices = ['a', 'b', 'c'].flatMap((of, n) =>
       stack(of, range(10), (k) => ({ InstanceNumber: 10 * n + k + 1 })),
     );
@@ -100,7 +100,7 @@ describe('volumes that lie over each other are told apart by the mark that varie
     assert.deepEqual(contents(slices), ['a x 9', 'b x 9', 'c x 9', 'd x 9']);
   });
 
-  test('three time points of two echoes, which no single mark tells apart', () => {
+  test('three time points of two echoes, which no single attribute separates', () => {
     const slices = [1, 2, 3].flatMap((time) =>
       [10, 80].flatMap((echo) =>
         stack(`${time}/${echo}`, range(6), () => ({ TemporalPosition: time, EchoTime: echo })),
@@ -109,7 +109,7 @@ describe('volumes that lie over each other are told apart by the mark that varie
     assert.deepEqual(contents(slices), ['1/10 x 6', '1/80 x 6', '2/10 x 6', '2/80 x 6', '3/10 x 6', '3/80 x 6']);
   });
 
-  test('images that follow each other at every place: the nth of each place is of the nth volume', () => {
+  test('alternating images at every position: the nth image of each position belongs to the nth volume', () => {
     const slices = ['a', 'b'].flatMap((of, n) => stack(of, range(7), (k) => ({ InstanceNumber: 2 * k + n })));
     assert.deepEqual(contents(slices), ['a x 7', 'b x 7']);
   });
@@ -156,7 +156,7 @@ describe('passes along the body', () => {
   ] as const)
     test(`${name} are one volume`, () => assert.deepEqual(contents([...slices]), [`a x ${slices.length}`]));
 
-  test('slices that times and numbers count one by one are one volume', () => {
+  test('slices numbered or timed one by one are one volume', () => {
     const slices = stack('a', range(20), (k) => ({
       InstanceNumber: 20 - k,
       AcquisitionTime: 100 + k,
@@ -173,7 +173,7 @@ describe('passes along the body', () => {
   });
 });
 
-describe('the volume that is taken when nothing names one', () => {
+describe('the volume used when nothing names one', () => {
   const marked = (of: string, count: number, marks: SliceMarks, more: Partial<Spec> = {}) =>
     stack(of, range(count), () => marks, more);
   for (const [name, slices, first] of [

@@ -13,29 +13,29 @@ function grid(size: number[], spacingMm: number[] = [1, 1, 1]): Grid {
   return { size: size as Vec3, spacingMm: spacingMm as Vec3, originMm: [0, 0, 0], direction: IDENTITY };
 }
 
-test('an image at another spacing is that of scipy, without what follows the point', () => {
+test('resampling to another spacing matches scipy, without the decimals', () => {
   const volume = { grid: grid(image.size, image.spacingMm), data: Int16Array.from(image.voxels) };
   const found = respaced(volume, linear.spacingMm as Vec3);
   assert.deepEqual(found.grid.size, linear.size);
   assert.deepEqual([...found.data], linear.voxels);
 });
 
-test('an image that has the spacing stays as it is, fractions included', () => {
+test('an image at the requested spacing is unchanged, fractions included', () => {
   const volume = { grid: grid([2, 1, 1], [1.5, 1.5, 1.5]), data: Float32Array.of(0.5, 1.25) };
   assert.deepEqual([...respaced(volume, [1.5, 1.5, 1.5]).data], [0.5, 1.25]);
 });
 
-test('labels come back by the nearest voxel of scipy', () => {
+test('labels are resampled back to the nearest voxel as in scipy', () => {
   const labels = { grid: grid(linear.size), data: Uint8Array.from(nearest.labels) };
   assert.deepEqual([...labelsOnGrid(labels, grid(image.size))], nearest.voxels);
 });
 
-test('labels stay within the steps that scipy grows a mask by', () => {
+test('labels stay within the number of dilation steps of scipy', () => {
   const mask = { grid: grid(within.size, [2, 3, 4]), data: Uint8Array.from(within.mask) };
   assert.deepEqual([...labelsWithin(Uint8Array.from(within.labels), mask, 3 * within.steps)], within.kept);
 });
 
-test('the largest component of a label stays, and of another those above a size', () => {
+test('the largest component of a label is kept, or those above a size', () => {
   const step = {
     ...{ name: 's', networks: ['n'], labels: { trunk: 1, limbs: 2 }, spacing_mm: null, window_step: 0.5 },
     keep_largest: ['trunk'],

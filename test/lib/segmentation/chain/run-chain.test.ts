@@ -52,13 +52,13 @@ async function run(steps: object[], volume = image()) {
 
 const find = { name: 'find', networks: ['signs'], labels: { bright: 1, dim: 2 } };
 
-test('labels get the values of the step, and a label that it does not keep is background', async () => {
+test('labels get the values of the step, and labels that the step does not keep become background', async () => {
   const { row, labels } = await run([{ ...find, labels: { dim: 7 } }]);
   assert.equal(row, '0000000000007777');
   assert.deepEqual(labels, [{ name: 'dim', value: 7 }]);
 });
 
-test('what a later network finds replaces what an earlier one found', async () => {
+test('results of a later network replace those of an earlier one', async () => {
   const { row, programs } = await run([
     { ...find, networks: ['signs', 'dark'], labels: { bright: 1, dim: 2, night: 3 } },
   ]);
@@ -66,7 +66,7 @@ test('what a later network finds replaces what an earlier one found', async () =
   assert.equal(programs.length, 2);
 });
 
-test('a crop shows the networks only the box around a structure, and the margin in whole voxels', async () => {
+test('a crop shows the networks only the box around a structure, with the margin in whole voxels', async () => {
   const crop = { step: 'find', structures: ['bright'], margin_mm: [17, 0, 0] };
   const { row } = await run([find, { name: 'dark', networks: ['dark'], labels: { night: 1 }, crop }]);
   assert.equal(row, '0000000000000000');
@@ -75,20 +75,20 @@ test('a crop shows the networks only the box around a structure, and the margin 
   assert.equal(more, '0000000000001000');
 });
 
-test('without the structure that a crop is made around, nothing is found', async () => {
+test('without the structure to crop around nothing is found', async () => {
   const crop = { step: 'find', structures: ['bright'], margin_mm: [0, 0, 0] };
   const { row, labels } = await run([find, { name: 'dark', networks: ['dark'], labels: { night: 1 }, crop }], image(0));
   assert.equal(row, '0000000000000000');
   assert.deepEqual(labels, [{ name: 'night', value: 1 }]);
 });
 
-test('what lies far from a structure is removed', async () => {
+test('voxels far from a structure are removed', async () => {
   const inside = { step: 'find', structures: ['bright'], margin_mm: [20, 20, 20] };
   const { row } = await run([find, { name: 'dark', networks: ['dark'], labels: { night: 1 }, inside }]);
   assert.equal(row, '0000000000001100');
 });
 
-test('an image is brought to the spacing of the step, and its labels back', async () => {
+test('an image is resampled to the spacing of the step, and its labels back', async () => {
   const halves = image();
   halves.data.forEach((_, v) => {
     halves.data[v] = v % 16 < 8 ? 1 : -1;
@@ -96,7 +96,7 @@ test('an image is brought to the spacing of the step, and its labels back', asyn
   assert.equal((await run([{ ...find, spacing_mm: [4, 4, 4] }], halves)).row, '1111111122222222');
 });
 
-test('steps that name what is not there are refused', () => {
+test('steps that name something unknown are refused', () => {
   const refused = (step: object, message: RegExp) =>
     assert.throws(
       () => model([find, { name: 'last', networks: ['dark'], labels: { night: 1 }, ...step }]),

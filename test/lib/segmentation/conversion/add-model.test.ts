@@ -82,7 +82,7 @@ function options(more: Partial<AddOptions>): AddOptions {
 
 const refusal = (message: RegExp) => (error: Error) => error instanceof BadInput && message.test(error.message);
 
-test('a trained model becomes a model of the folder, with a manifest that its files are checked by', async () => {
+test('a trained model becomes a model folder with a manifest that verifies its files', async () => {
   const root = join(work, 'models');
   const folder = await addModel(root, trainedFolder({}), options({ licence: 'CC-BY-4.0' }));
   const { models, findings } = await discoverModels(root, []);
@@ -153,7 +153,7 @@ test('an unsupported model is refused by name, and nothing of it stays', async (
   assert.deepEqual(existsSync(root) ? readdirSync(root) : [], []);
 });
 
-test('both networks of a cascade are taken, the second after the first', async () => {
+test('both networks of a cascade are converted, the second after the first', async () => {
   const parent = trainedFolder({ configuration: '3d_lowres' });
   const cascade = trainedFolder({ configuration: '3d_cascade_fullres', plans: { previous_stage: '3d_lowres' } });
   const name = 'nnUNetTrainer__nnUNetPlans__3d_lowres';

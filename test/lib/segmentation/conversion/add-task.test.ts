@@ -74,7 +74,7 @@ function options(weights: string, described: object = DESCRIBED): AddTaskOptions
 
 const refusal = (message: RegExp) => (error: Error) => error instanceof BadInput && message.test(error.message);
 
-test('a task becomes a folder in the weights that runs without the program', async () => {
+test('a converted task is a folder in the weights that runs without the program', async () => {
   const weights = weightsFolder();
   const folder = await addTask(weights, 'total', options(weights));
   assert.equal(folder, join(weights, 'converted', 'total'));
@@ -103,7 +103,7 @@ test('a task becomes a folder in the weights that runs without the program', asy
   );
 });
 
-test('the model for 3 mm is a task of its own, but for tasks that have none', async () => {
+test('the 3 mm model is converted separately, except for tasks without one', async () => {
   const weights = weightsFolder();
   await addTask(weights, 'total', { ...options(weights), fast: true });
   assert.equal(await convertedTask(weights, 'total', false), undefined);
@@ -132,7 +132,7 @@ test('what cannot be converted is refused by name, and leaves nothing behind', a
   assert.equal(await convertedTask(weights, 'total', false), undefined);
 });
 
-test('a broken description of a converted task is named', async () => {
+test('a broken description of a converted task is reported by name', async () => {
   const weights = weightsFolder();
   const folder = await addTask(weights, 'total', options(weights));
   const file = join(folder, 'custom_model.yaml');

@@ -48,7 +48,7 @@ test('nnU-Net 2: dataset, configuration, folds, trainer, plans, checkpoint and f
   assert.deepEqual([line.env.A, line.env.B], ['1', '2']);
 });
 
-test('a model folder, version 1 and ensembles of both have their own programs', () => {
+test('a model folder, nnU-Net 1 and ensembles of both versions use their own programs', () => {
   const folder = modelOf({ interface: 'nnunetv2_modelfolder', folds: [0] }, {});
   const inFolder = nnunetV2ModelFolder(folder, folder.networks[0], AT, { ...OPTIONS, device: 'gpu' });
   assert.deepEqual(
@@ -78,7 +78,7 @@ test('a model folder, version 1 and ensembles of both have their own programs', 
   );
 });
 
-test("a command of one's own gets its paths, in a container those of the container", () => {
+test('a custom command receives its paths, in a container those of the container', () => {
   const at = { folder: '/tmp/run', input: '/tmp/run/image.nii.gz', output: '/tmp/run/labels.nii.gz' };
   const own = modelOf({ interface: 'command', command: 'segment {input} {output} --w {model}/w --on {device}' }, {});
   assert.deepEqual(ownCommand(own, at, { device: 'cpu' }), {
@@ -98,7 +98,7 @@ test("a command of one's own gets its paths, in a container those of the contain
   });
 });
 
-test('an environment is activated before the program, whose words need no quoting', () => {
+test('an environment is activated before the program, whose arguments need no quoting', () => {
   const line = { command: 'predict', args: ['a b', '$HOME'], env: {} };
   assert.deepEqual(activated(line, null), line);
   assert.deepEqual(activated(line, 'conda activate nn').args, [

@@ -61,7 +61,7 @@ function calls(): { args: string[]; env: Record<string, string>; weights: boolea
 /** 1 where the image is brighter than 0. */
 const bright = () => Uint8Array.from(image().data, (value) => (value > 0 ? 1 : 0));
 
-test('models are found in order, and errors of the others are reported', async () => {
+test('models are found in order, and broken models are reported', async () => {
   const net = 'networks: [{id: 1, label_order: [a], source_directory: w}]';
   addModel('b', net, { 'w/x': '' });
   addModel('a', `${net}\nname: A`, { 'w/x': '' });
@@ -89,7 +89,7 @@ test('models are found in order, and errors of the others are reported', async (
   assert.equal((await discoverModels(join(root, 'nowhere'), [])).findings[0].code, 'NO_CUSTOM_MODELS');
 });
 
-test('a network gets the image in the order of its training, and its labels come back to the image', async () => {
+test('a network gets the image in the orientation of its training, and its labels return to the image', async () => {
   addModel('one', 'networks: [{id: 7, label_order: [heart]}]', { 'nnUNet_results/7/plans.json': '{}' });
   const { labelMaps, programs } = await run('one', {}, { threads_per_worker: 2, device: 'cpu' });
   assert.deepEqual(labelMaps[0].volume, { grid: image().grid, data: bright() });
@@ -99,7 +99,7 @@ test('a network gets the image in the order of its training, and its labels come
   assert.deepEqual([env.OMP_NUM_THREADS, weights], ['2', true]);
 });
 
-test('of two networks with one structure the later counts, and an ensemble goes before all', async () => {
+test('a structure of several networks comes from the later one, and an ensemble overrides all', async () => {
   const nets = `
 networks:
   - {id: 1, alias: x, label_order: [heart, lung], env: {FAKE_NNUNET_VALUE: 1}}
@@ -127,7 +127,7 @@ networks:
   assert.ok(calls().some(({ args }) => args.includes('--save_probabilities')));
 });
 
-test('networks and ensembles are postprocessed as their model says, and a broken file is named', async () => {
+test('results are postprocessed as the model says, and a broken postprocessing file is named', async () => {
   const best = fullMaskData(largestComponent(maskOfVolume(image().grid, bright()), 26));
   assert.notDeepEqual(best, bright());
   const name = 'remove_all_but_largest_component_from_segmentation';
@@ -144,7 +144,7 @@ test('networks and ensembles are postprocessed as their model says, and a broken
   await assert.rejects(run('broken'), { name: 'BadInput', where: 'post.json' });
 });
 
-test('weights are unpacked once when they are kept, and in passing when not', async () => {
+test('weights are unpacked once if kept, otherwise for each use', async () => {
   const archive = storedZip({ 'Dataset7/plans.json': '{}', 'Dataset7/fold_all/checkpoint.pth': storedZip({ a: 'b' }) });
   const yaml = 'networks: [{id: 7, archive: Dataset7.zip, label_order: [heart]}]';
   addModel('kept', yaml, { 'Dataset7.zip': archive });
@@ -158,14 +158,14 @@ test('weights are unpacked once when they are kept, and in passing when not', as
   assert.deepEqual(readdirSync(join(root, 'kept', 'nnUNet_results')), ['Dataset7']);
 });
 
-test('an archive that would write beside its folder is refused, and nothing of it stays', async () => {
+test('an archive that would write outside its folder is refused, and nothing of it stays', async () => {
   const archive = storedZip({ '../evil': 'x', 'Dataset7/plans.json': '{}' });
   addModel('evil', 'networks: [{id: 7, archive: Dataset7.zip, label_order: [heart]}]', { 'Dataset7.zip': archive });
   await assert.rejects(run('evil'), /not unpacked: \.\.\/evil: the path leaves the folder/);
   assert.deepEqual(readdirSync(join(root, 'evil', 'nnUNet_results')), []);
 });
 
-test('tasks of TotalSegmentator give the classes that are asked for, and say which they do not have', async () => {
+test('TotalSegmentator tasks give the requested classes, and report classes that they lack', async () => {
   const nets = 'networks: [{task: total, label_order: [Brighter, rib]}]';
   addModel('task', `nnunet: {interface: totalsegmentator}\n${nets}`);
   const command = join(programs, 'segmenter.mjs');
@@ -175,7 +175,7 @@ test('tasks of TotalSegmentator give the classes that are asked for, and say whi
   assert.equal(findings[0].code, 'CUSTOM_MODEL_LABELS_MISSING');
 });
 
-test("a command of one's own reads an image and writes a label map", async () => {
+test('a custom command reads an image and writes a label map', async () => {
   const command = `[${join(programs, 'segmenter.mjs')}, -i, '{input}', -o, '{output}']`;
   const nets = 'networks: [{label_order: [low, high, none]}]';
   addModel('own', `nnunet: {interface: command, orientation: RAS, command: ${command}}\n${nets}`);

@@ -17,11 +17,11 @@ test('both versions of dataset.json name the labels of a network', () => {
   }
 });
 
-test('a file without labels says nothing, and nothing is compared', () => {
+test('a file without labels is accepted and compares nothing', () => {
   assert.deepEqual(compareLabels(['a'], {}), { renamed: [], hasRegions: false });
 });
 
-test('regions are identified by name, in the order of dataset.json; other names by value', () => {
+test('regions are identified by name in the order of dataset.json, other labels by value', () => {
   const labels = { background: 0, whole: [1, 2], core: 2, ignore: 3 };
   const dataset = { labels, regions_class_order: [1, 2] };
   assert.deepEqual(compareLabels(['Whole', 'core'], dataset).regions, [

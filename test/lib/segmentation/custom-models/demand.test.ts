@@ -4,7 +4,7 @@ import { type NetworkDemand, predictedMiB } from '#lib/segmentation/custom-model
 
 const WINDOW = 128 ** 3;
 
-test('the memory of a network grows with its classes and the voxels at its spacing', () => {
+test('predicted memory grows with the classes of the network and the voxels at its spacing', () => {
   const image = { voxels: 300 ** 3, volumeMm3: 300 ** 3 * 1.5 ** 3 };
   const of = (classes: number) => predictedMiB([classes, 1.5 ** 3, WINDOW], image) as number;
   // 118 classes of 27 million voxels in 2 bytes each are 5.9 GiB, three copies of a window's logits 2.8 GiB.
@@ -20,7 +20,7 @@ test('an image smaller than the window needs as much memory as the window', () =
   );
 });
 
-test('nothing is predicted for a network that another program runs', () => {
+test('no memory is predicted for a network run by another program', () => {
   const demand: NetworkDemand = [3, null, null];
   assert.equal(predictedMiB(demand, { voxels: 1, volumeMm3: 1 }), undefined);
 });

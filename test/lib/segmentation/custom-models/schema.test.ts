@@ -31,7 +31,7 @@ networks:
 combine: {order: [valves, chambers]}
 `;
 
-test('a model of RTpipeline 2 is read with its second names', () => {
+test('a model of RTpipeline 2 is read with its alternative names', () => {
   const model = parseCustomModel(parse(CARDIAC), '/models/heart');
   assert.deepEqual(
     [model.name, model.description, model.required_body_regions, model.min_region_confidence],
@@ -46,12 +46,12 @@ test('a model of RTpipeline 2 is read with its second names', () => {
   assert.deepEqual(model.combine.ordered_networks, ['valves', 'chambers']);
 });
 
-test('a model without a name has that of its folder', () => {
+test('a model without a name is named after its folder', () => {
   const model = parseCustomModel({ networks: [{ id: 1, label_order: ['a'] }] }, '/models/heart');
   assert.deepEqual([model.name, model.networks[0].alias, model.nnunet.interface], ['heart', '1', 'nnunetv2']);
 });
 
-test('settings that change the result, or are ambiguous, are refused with the reason', () => {
+test('ambiguous settings, and settings that change the result, are refused with the reason', () => {
   const net = (more: object) => ({ id: 1, label_order: ['a'], ...more });
   const cases: [unknown, RegExp][] = [
     [null, /does not describe a model/],
@@ -87,7 +87,7 @@ test('settings that change the result, or are ambiguous, are refused with the re
   }
 });
 
-test('networks may give one structure, written alike: the later one counts', () => {
+test('networks may give the same structure under the same spelling, and the later one is used', () => {
   const networks = [
     { alias: 'x', label_order: ['heart'] },
     { alias: 'y', label_order: ['heart'] },

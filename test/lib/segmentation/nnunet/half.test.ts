@@ -7,7 +7,7 @@ import { halfArray, toHalf } from '#lib/segmentation/nnunet/half.ts';
 const HALF = new URL('../../../../lib/segmentation/nnunet/half.ts', import.meta.url);
 const VALUES = [0, 1 / 3, -2 / 3, 1e-7, 2049, 65504, 65520, -1e9, 0.1 + 0.2];
 
-test('without an array of half precision the same values are stored', () => {
+test('without Float16Array the same half-precision values are stored', () => {
   const here = halfArray(VALUES.length);
   for (const [n, value] of VALUES.entries()) here[n] = toHalf(value);
   const elsewhere = `

@@ -9,7 +9,7 @@ const peer = JSON.parse(readFileSync(new URL('./postprocessing-2.8.1.json', impo
 const labels = [1, 2, 3].map((value) => ({ value, name: `class ${value}` }));
 const voxels = (text: string) => Uint8Array.from(text, Number);
 
-test('steps of all labels, one label and a region keep the voxels that nnU-Net keeps', () => {
+test('postprocessing of all labels, one label and a region keeps the voxels that nnU-Net keeps', () => {
   const grid = { size: peer.size, spacingMm: [1, 1, 1], originMm: [0, 0, 0], direction: IDENTITY };
   const before = { volume: { grid, data: voxels(peer.before) }, labels } as Parameters<typeof postprocess>[0];
   const { volume } = postprocess(before, readPostprocessing(peer.postprocessing));
@@ -18,13 +18,13 @@ test('steps of all labels, one label and a region keep the voxels that nnU-Net k
   assert.deepEqual(before.volume.data, voxels(peer.before));
 });
 
-test('a label that was not found stays so, and components of one size stay both', () => {
+test('a label that was not found stays absent, and components of equal size both stay', () => {
   const grid = { size: [5, 1, 1], spacingMm: [1, 1, 1], originMm: [0, 0, 0], direction: IDENTITY };
   const map = { volume: { grid, data: voxels('10101') }, labels } as Parameters<typeof postprocess>[0];
   assert.deepEqual(postprocess(map, [new Set([2]), new Set([1])]).volume.data, voxels('10101'));
 });
 
-test('steps that nnU-Net does not have are refused', () => {
+test('unknown postprocessing steps are refused', () => {
   const settings = [{ labels_or_regions: 1 }];
   const unknown = { postprocessing_fns: ['fill_holes'], postprocessing_kwargs: settings };
   assert.throws(() => readPostprocessing(unknown), BadInput);

@@ -19,7 +19,7 @@ function image(): Float32Array {
   return data;
 }
 
-test('cubic, linear and slice by slice: the values of nnU-Net', () => {
+test('cubic, linear and slice-by-slice resampling match nnU-Net', () => {
   for (const [name, { to, from, mm, order, values }] of Object.entries(reference.resampled)) {
     const rule = { order, separate: null };
     const found = resample(image(), SHAPE, to as Shape, from as Shape, mm as Shape, rule);
@@ -29,7 +29,7 @@ test('cubic, linear and slice by slice: the values of nnU-Net', () => {
   }
 });
 
-test('labels are resampled as nnU-Net does, slice by slice where voxels are long, ties to the nearest', () => {
+test('labels are resampled as in nnU-Net: slice by slice for long voxels, ties to the nearest', () => {
   for (const { shape, to, fromMm, toMm, labels, expected } of labelReference.cases) {
     const rule = { order: 1, separate: null };
     const given = Int32Array.from(labels);
@@ -38,12 +38,12 @@ test('labels are resampled as nnU-Net does, slice by slice where voxels are long
   }
 });
 
-test('an image of the wanted size is left as it is', () => {
+test('an image of the wanted size is unchanged', () => {
   const data = image();
   assert.equal(resample(data, SHAPE, SHAPE, [1, 1, 1], [1, 1, 1], { order: 3, separate: null }), data);
 });
 
-test('the number of voxels keeps the extent, halves going to the even neighbour as in Python', () => {
+test('the new size keeps the extent, with halves rounded to even as in Python', () => {
   assert.deepEqual(shapeAt([50, 128, 128], [4, 3.2, 3.2], [5, 5, 5]), [40, 82, 82]);
   assert.deepEqual(shapeAt([5, 7, 9], [2.5, 1, 1], [1, 2, 2]), [12, 4, 4]);
 });

@@ -44,7 +44,7 @@ async function run(network: Partial<OnnxNetwork>, dataset?: object, labelOrder =
 const refusal = (type: unknown, message: RegExp) => (error: Error) =>
   error instanceof (type as typeof Error) && message.test(error.message);
 
-test('a network that answers for every voxel of the patch labels the image', async () => {
+test('a network that covers the whole patch labels the image', async () => {
   const { labelMaps, findings } = await run({});
   assert.deepEqual(
     [...labelMaps[0].volume.data],
@@ -53,14 +53,14 @@ test('a network that answers for every voxel of the patch labels the image', asy
   assert.deepEqual(findings, []);
 });
 
-test('a network with weights in a separate file runs, and reports the file if it is missing', async () => {
+test('a network with weights in a separate file runs, and a missing file is reported', async () => {
   await assert.rejects(run({ external: 'absent.data' }), refusal(BadInput, /needs that file beside it/));
   writeFileSync(join(folder, 'model.onnx.data'), rawWeights([0, 1, -1]));
   const { labelMaps } = await run({ external: 'model.onnx.data' });
   assert.equal(labelMaps[0].volume.data[0], 2);
 });
 
-test('plans and dataset.json that are absent or broken are said by name', async () => {
+test('missing or broken plans and dataset.json are reported by name', async () => {
   const networks = [{ id: 'n', checkpoint: 'model.onnx', label_order: ['a'] }];
   const empty = mkdtempSync(join(folder, 'empty-'));
   const model = parseCustomModel({ name: 'm', nnunet: { interface: 'onnx' }, networks }, empty);
@@ -73,20 +73,20 @@ test('plans and dataset.json that are absent or broken are said by name', async 
   await assert.rejects(start(), refusal(BadConfig, /plans.json/));
 });
 
-test('an answer of half the patch is refused, not read as background', async () => {
+test('a result of half the patch is refused, not read as background', async () => {
   await assert.rejects(run({ stride: 2 }), refusal(BadInput, /\[1,3,4,4,4\] instead of \[1,3,8,8,8\]/));
 });
 
-test('a network of another number of classes is refused', async () => {
+test('a network with another number of classes is refused', async () => {
   await assert.rejects(run({ weights: [0, 1, -1, 2] }), refusal(BadInput, /4 classes/));
 });
 
-test('answers that are no finite numbers are refused, not read as background', async () => {
+test('NaN and infinite results are refused, not read as background', async () => {
   await assert.rejects(run({ weights: [0, Number.NaN, -1] }), refusal(UnusableResult, /not finite numbers/));
   await assert.rejects(run({ weights: [0, 1e6, -1] }), refusal(UnusableResult, /not finite numbers/));
 });
 
-test('labels are those that the network was trained on', async () => {
+test('labels must match the labels of the training; renamed ones are reported', async () => {
   const labels = { background: 0, bright: 1, dark: 2 };
   assert.deepEqual((await run({}, { labels })).findings, []);
   await assert.rejects(

@@ -50,7 +50,7 @@ const byBrightness: Infer = async (patch) => {
 
 const options = { classes: 3, mirrorAxes: [] as number[], signal: new AbortController().signal };
 
-test('the result for each voxel returns to that voxel, through crop, windows, padding and turns', async () => {
+test('each voxel gets its own result back through crop, windows, padding and axis order', async () => {
   const image = slabs();
   const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
   const plans: [string, Partial<Plan>, number[]][] = [
@@ -66,7 +66,7 @@ test('the result for each voxel returns to that voxel, through crop, windows, pa
   }
 });
 
-test('a 2D network sees every slice by itself, at the distance that slices have', async () => {
+test('a 2D network sees each slice separately, at the slice distance', async () => {
   const image = slabs();
   const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
   const plan = planOf({ patch: [1, 6, 8], isFlat: true, spacingMm: [null, 2, 2] });
@@ -80,7 +80,7 @@ test('a 2D network sees every slice by itself, at the distance that slices have'
   assert.deepEqual([...windows], [48]);
 });
 
-test('the second network of a cascade is shown each label of the first as a channel', async () => {
+test('the second network of a cascade sees each label of the first as a channel', async () => {
   const image = slabs();
   const previous = Uint8Array.from(image.data, (_, v) => (v % 14 < 7 ? 2 : 1));
   const byPrevious: Infer = async (patch) => {
@@ -97,7 +97,7 @@ test('the second network of a cascade is shown each label of the first as a chan
   assert.ok(found.every((value, v) => value === (inBox(v) ? previous[v] : 0)));
 });
 
-test('a region paints its value where it is likelier than not, over those before it', async () => {
+test('a region overwrites earlier regions where its probability exceeds one half', async () => {
   const image = slabs();
   const regions: Infer = async (patch) => {
     const logits = new Float32Array(2 * patch.length);
@@ -114,7 +114,7 @@ test('a region paints its value where it is likelier than not, over those before
   );
 });
 
-test('networks of several folds are averaged', async () => {
+test('the results of several folds are averaged', async () => {
   const sure: Infer = async (patch) => (await byBrightness(patch)).map((value) => 3 * value) as Float32Array;
   const wrong: Infer = async (patch) => (await byBrightness(patch)).map((value) => -value) as Float32Array;
   const image = slabs();
@@ -122,7 +122,7 @@ test('networks of several folds are averaged', async () => {
   assert.deepEqual(await segment(image, planOf(), [sure, wrong], options), expected);
 });
 
-test('a network of mirrored sight is asked in all combinations of the axes', async () => {
+test('a network trained with mirroring runs for all combinations of the axes', async () => {
   let calls = 0;
   const counting: Infer = (patch) => {
     calls++;
@@ -148,7 +148,7 @@ test('CT is clipped and scaled, MR standardised within the mask or as a whole', 
   assert.throws(() => normalise(ct, undefined, planOf({ normalisation: 'CTNormalization' })), BadConfig);
 });
 
-test('holes that voxels enclose on all sides belong to the mask, open ones do not', () => {
+test('enclosed holes belong to the mask, open ones do not', () => {
   const data = new Float32Array(125).fill(1);
   const at = (a: number, b: number, c: number) => c + 5 * (b + 5 * a);
   for (const hole of [at(2, 2, 2), at(0, 2, 2), at(1, 2, 2)]) data[hole] = 0;
@@ -159,7 +159,7 @@ test('holes that voxels enclose on all sides belong to the mask, open ones do no
   assert.deepEqual([closed[at(2, 2, 2)], closed[at(1, 2, 2)]], [1, 1]);
 });
 
-test('plans that inference here cannot follow are refused by name', () => {
+test('unsupported plans are refused by name', () => {
   const settings = { patch_size: [8, 8, 8], spacing: [1, 1, 1], normalization_schemes: ['CTNormalization'] };
   const plans = (configuration: object) => ({
     configurations: { '3d_fullres': { ...settings, ...configuration } },

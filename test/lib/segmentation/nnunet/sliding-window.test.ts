@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { USUAL_STEP, windowStarts, windowWeights } from '#lib/segmentation/nnunet/sliding-window.ts';
 import reference from './nnunet-2.8.1.json' with { type: 'json' };
 
-test('windows start where those of nnU-Net start', () => {
+test('windows start where nnU-Net starts them', () => {
   const along = (starts: number[][], axis: number) => [...new Set(starts.map((start) => start[axis]))];
   const cases: [[number, number, number], [number, number, number], number[][]][] = [
     [
@@ -30,7 +30,7 @@ test('windows start where those of nnU-Net start', () => {
   }
 });
 
-test('voxels of a window weigh as in nnU-Net, which keeps 16 bits', () => {
+test('voxel weights in a window match nnU-Net in half precision', () => {
   const small = windowWeights([6, 8, 5]);
   reference.gaussian_6_8_5.forEach((weight, v) => {
     assert.ok(Math.abs(small[v] - weight) <= 0.001 * weight + 6e-8, `voxel ${v}: ${small[v]} instead of ${weight}`);

@@ -48,7 +48,7 @@ test('every option of the configuration reaches the command line', () => {
   }
 });
 
-test('threads that resample and save are the CPUs of the job, at least 2 and at most 8', () => {
+test('resampling and saving use the CPUs of the job as threads, at least 2 and at most 8', () => {
   const cases = [1, 2, 4, 6, 12, 16, 64].map((cores) => [cores, programThreads(settingsOf({}), cores).resample]);
   assert.deepEqual(cases, [
     [1, 2],

@@ -18,7 +18,7 @@ test('CT and MR have their own tasks, and other modalities have none', () => {
   assert.deepEqual(tasksFor('PT', settings), []);
 });
 
-test('memory of the GPU: as configured, then split, then the 3 mm model', () => {
+test('for lack of GPU memory a task runs as configured, then split, then with the 3 mm model', () => {
   const long = gridOf(300, 3);
   const cases: [string, Grid, object, string[]][] = [
     ['total', long, { force_split: false }, ['whole', 'split', 'split fast']],
@@ -36,7 +36,7 @@ test('memory of the GPU: as configured, then split, then the 3 mm model', () => 
   }
 });
 
-test('an image whose thirds are shorter than their margins is never split', () => {
+test('an image too short to split into thirds with margins is never split', () => {
   const splits = (task: string, grid: Grid, fast: boolean) =>
     attemptsFor(task, grid, settingsOf({ fast }))[0].forceSplit;
   const cases: [task: string, slices: number, gapMm: number, fast: boolean, split: boolean][] = [

@@ -87,7 +87,7 @@ test('one call makes a label map that lies on the image and names all classes', 
   assert.deepEqual(findings, []);
 });
 
-test('numeric libraries are kept to the threads of the configuration, and free without one', async () => {
+test('numeric libraries use the configured threads, and any number without a setting', async () => {
   await run({ threads_per_worker: 3 });
   const names = ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR', 'NUMBA'].map((library) => `${library}_NUM_THREADS`);
   assert.deepEqual(
@@ -96,7 +96,7 @@ test('numeric libraries are kept to the threads of the configuration, and free w
   );
 });
 
-test('a full GPU is tried again split, then with the 3 mm model, and that is said', async () => {
+test('with a full GPU the task is retried split, then with the 3 mm model, with a finding', async () => {
   const { findings, programs } = await run({ force_split: false }, 'gpu_full_until_fast', image(150));
   assert.deepEqual(
     calls().map(({ args }) => ['--force_split', '--fast'].filter((flag) => args.includes(flag)).join(' ')),
@@ -112,11 +112,11 @@ test('a full GPU is tried again split, then with the 3 mm model, and that is sai
   );
 });
 
-test('a GPU that is full in the end asks for a larger one', async () => {
+test('a GPU that stays full asks for a larger one', async () => {
   await assert.rejects(run({}, 'gpu_full'), (error) => error instanceof GpuOutOfMemory && error.exitCode === 42);
 });
 
-test('a GPU that is full asks for a larger one also when the smaller attempt fails otherwise', async () => {
+test('a full GPU asks for a larger one even if the smaller attempt fails otherwise', async () => {
   await assert.rejects(
     run({ force_split: false }, 'gpu_full_until_fast_without_weights', image(150)),
     (error: Error) => error instanceof GpuOutOfMemory && /smaller attempt failed.*PermissionError/.test(error.message),
@@ -132,7 +132,7 @@ test('an unknown class is reported with the nearest one', async () => {
   );
 });
 
-test('a run has its own home folder, without usage statistics, and with the licence only if a task needs one', async () => {
+test('a call uses its own home folder, sends no statistics, and has a licence only if its task needs one', async () => {
   await run({ license: 'aca_ABCDEFGHIJKLMN', weights: '/weights' });
   const [free] = calls();
   assert.deepEqual([free.args.includes('--license_number'), free.env.TOTALSEG_LICENSE], [false, undefined]);
@@ -148,7 +148,7 @@ test('a run has its own home folder, without usage statistics, and with the lice
   assert.deepEqual([licensed.home?.send_usage_stats, licensed.home?.license_number], [false, 'aca_ABCDEFGHIJKLMN']);
 });
 
-test('a licence number that is cut is refused before the program is asked', async () => {
+test('a truncated licence number is refused before the program starts', async () => {
   const { segmentation: settings } = parseConfig({ segmentation: { license: 'aca_ABC' } });
   const input = { volume: image(), where: '1.2', cores: 2, signal: new AbortController().signal, log: silentLog };
   const model = { task: 'tissue_types', command: COMMAND, version: '2.99.0', settings };
@@ -179,7 +179,7 @@ test('every failure is an error with a remedy', async () => {
   }
 });
 
-test('classes that were asked for are looked for in the task first, and a result short of one is refused', async () => {
+test('requested classes are looked up in the task first, and a result that lacks one is refused', async () => {
   const {
     labelMaps: [labelMap],
   } = await run({ roi_subset: ['brighter', 'rib_left_1'] });
@@ -189,7 +189,7 @@ test('classes that were asked for are looked for in the task first, and a result
   await assert.rejects(run({ roi_subset: ['bright', 'brighter'] }, 'short'), refused(/lacks bright/));
 });
 
-test('a program that takes too long is ended with all that it started', async () => {
+test('a program past its time limit ends with all its child processes', async () => {
   await assert.rejects(run({ timeout: 1.5 }, 'hangs'), TimedOut);
   const child = calls().find((call) => call.child)?.child as number;
   assert.ok(child > 0);
@@ -204,7 +204,7 @@ function isRunning(pid: number): boolean {
   return !/ [ZX] /.test(stat);
 }
 
-test('results of a task with its own licence say so', async () => {
+test('results of a separately licensed task say so', async () => {
   process.env.FAKE_SEGMENTER = 'well';
   const { segmentation: settings } = parseConfig({ segmentation: { license: 'aca_ABCDEFGHIJKLMN' } });
   const input = { volume: image(), where: '1.2', cores: 2, signal: new AbortController().signal, log: silentLog };
@@ -216,7 +216,7 @@ test('results of a task with its own licence say so', async () => {
   );
 });
 
-test('the version is asked from the program, and unknown when it does not say', async () => {
+test('the version comes from the program, or is unknown', async () => {
   const { signal } = new AbortController();
   assert.equal(await totalSegmentatorVersion(COMMAND, signal), '2.99.0');
   assert.equal(await totalSegmentatorVersion('/bin/false', signal), 'unknown');

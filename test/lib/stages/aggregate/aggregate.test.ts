@@ -40,7 +40,7 @@ test('a file that the disk does not give ends the job of the tables after file_t
   assert.match(stderr, new RegExp(`"error":"TimedOut","reason":"no answer after 0.3 s \\(${bb.course}\\)"`));
 });
 
-test('a table that the last run of a stage did not write is not taken from the run before', async () => {
+test('tables of an earlier run of a stage are not mixed in', async () => {
   const image = phantomImage(1, 'ctImage', 'CT');
   const slices = ctSlices(image, paint(image.grid, 0, [{ solid: BALL, value: 50, noise: 20 }], 1));
   const features = { imageType: { Original: {} }, featureClass: { firstorder: ['Mean'] } };

@@ -11,19 +11,19 @@ const CONFIG = parseConfig({
   dvh: { metrics: ['Mean[Gy]', 'V47.5Gy[%]'], geud_a: { PTV: -10 } },
 });
 
-test('no table declares a column twice, or a key that is none of its columns', async () => {
+test('no table declares a column twice or a key outside its columns', async () => {
   const heads = await courseTableHeads(CONFIG);
   assert.ok(heads.length > 8);
   for (const head of heads) validateTable({ ...head, rows: [] });
   validateTable(findingsTable({ upload: [], courses: [], cohort: [], tables: [] }));
 });
 
-test('every table of courses begins its key with patient and course', async () => {
+test('the key of every course table begins with patient and course', async () => {
   for (const { name, key } of await courseTableHeads(CONFIG))
     assert.deepEqual(key.slice(0, COURSE_KEY.length), COURSE_KEY, name);
 });
 
-test('the configured metrics are the columns of dvh_metrics, and IBSI features a table only when asked for', async () => {
+test('dvh_metrics has the configured metrics as columns, and IBSI features are a table only on request', async () => {
   const heads = await courseTableHeads(CONFIG);
   const metrics = heads.find(({ name }) => name === 'dvh_metrics')!.columns.map(({ name }) => name);
   const inGy = metrics.filter((name) => /^(Mean|V|gEUD)/.test(name) && !name.endsWith('_uncertainty'));

@@ -56,7 +56,7 @@ test('every finding of every stage is a row with its severity and remedy', () =>
   assert.deepEqual([table.rows[3].structure_set_uid, table.rows[3].roi_number], ['1.2', 3]);
 });
 
-test('one fact is one row under the stage that found it first, whatever the stages call its place', () => {
+test('a finding reported by several stages is one row, under the first stage', () => {
   const crossing = finding('CONTOURS_CROSS', 'ROI 3', '2 planes');
   const again = finding('CONTOURS_CROSS', '1.2 ROI 3', '2 planes');
   const other = findingsOn({ ...RECTUM, roiNumber: 4 }, [crossing]);
@@ -76,18 +76,18 @@ test('one fact is one row under the stage that found it first, whatever the stag
   );
 });
 
-test('findings on several filtered images of a structure are several facts', () => {
+test('findings on different filtered images of a structure are separate rows', () => {
   const on = (part: string) => findingsOn({ ...RECTUM, part }, [finding('TOO_MANY_GRAY_LEVELS', part, '')]);
   const statuses = new Map([['radiomics', status('ok', [...on('original'), ...on('wavelet-LLH'), ...on('original')])]]);
   assert.equal(tableOf([], statuses).rows.length, 2);
 });
 
-test('what a result that no longer stands found is not told', () => {
+test('findings of outdated results are left out', () => {
   const statuses = new Map([['dvh', status('not_run', [finding('NO_DOSE', '1.4', '')])]]);
   assert.deepEqual(tableOf([], statuses).rows, []);
 });
 
-test('several messages of one stage on one object are several rows; the same fact of a later stage is none', () => {
+test('different messages of one stage on one object are separate rows; a repetition by a later stage is left out', () => {
   const decision = (message: string) => finding('DOSE_DECISION', 'c1', message);
   const frame = (message: string) => finding('FRAME_OF_REFERENCE_DIFFERS', '1.2', message);
   const statuses = new Map([['qc', status('ok', [frame('seen by qc')])]]);
@@ -102,7 +102,7 @@ test('several messages of one stage on one object are several rows; the same fac
   );
 });
 
-test('no two rows share the key, and what no course is about has no course', () => {
+test('row keys are unique, and findings outside courses have no course', () => {
   const found = findingsOn(RECTUM, [finding('ROI_EMPTY', 'ROI 3', 'a'), finding('ROI_EMPTY', 'ROI 3', 'b')]);
   const table = findingsTable({
     upload: [],
@@ -115,7 +115,7 @@ test('no two rows share the key, and what no course is about has no course', () 
   assert.equal(table.rows.length, 2);
 });
 
-test('what only the cohort shows is a row of the structure and its course', () => {
+test('a cohort finding is a row of its structure and course', () => {
   const outlier = { ...finding('COHORT_OUTLIER', 'roi 3 (manual)', 'volume of 1.0 cc'), ...RECTUM, courseId: 'c1' };
   const courses = [{ course: course([]), statuses: new Map() }];
   const table = findingsTable({ upload: [], tables: [], cohort: [outlier], courses });

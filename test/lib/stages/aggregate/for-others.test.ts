@@ -34,7 +34,7 @@ const run = {
   instances: 7,
 };
 
-test('a data package holds each CSV file with its digest, types, units, key', async () => {
+test('the data package lists each CSV file with digest, types, units and key', async () => {
   const store = memoryStore();
   await writeForOthers(store, run, [table], [file('parquet', 'application/vnd.apache.parquet'), file('csv', CSV)]);
   const { resources } = await readJson<{ resources: Record<string, unknown>[] }>(store, resultKeys.dataPackage);
@@ -52,7 +52,7 @@ test('a data package holds each CSV file with its digest, types, units, key', as
   });
 });
 
-test('a research object names every file that it holds, and every entity that it names', async () => {
+test('the research object (RO-Crate) names every file it holds and every entity it refers to', async () => {
   const store = memoryStore();
   await writeForOthers(store, run, [table], [file('csv', CSV)]);
   const { '@graph': graph } = await readJson<{ '@graph': Record<string, unknown>[] }>(store, resultKeys.researchObject);

@@ -18,7 +18,7 @@ const head = { name: 'structures', key: ['course_id'], columns };
 const odd = (value: unknown): Row => ({ course_id: 'bad', volume: value as Cell });
 const good = (courseId: string): Row => ({ course_id: courseId, volume: 1 });
 
-test('a row of a wrong type is left out and told without its value; the other rows stay', () => {
+test('a row of a wrong type is left out and reported without its value; the other rows stay', () => {
   const evil = JSON.parse('{"toString": 1, "name": "Doe^Jane"}');
   const { sound, findings } = siftTable({ ...head, rows: [good('a'), odd(evil), good('b'), odd(evil), odd('text')] });
   assert.deepEqual(sound.rows, [good('a'), good('b')]);
@@ -37,7 +37,7 @@ for (const [what, part, message] of [
   ['a key without a column', { columns: [columns[1]], rows: [{ volume: 1 }] }, /no column course_id/],
   ['rows that are none', { columns, rows: [null, 3] }, /2 rows: it is no row/],
 ] as [string, never, RegExp][]) {
-  test(`a part of a course that holds ${what} costs the rows of that course alone`, () => {
+  test(`a course part that holds ${what} costs only the rows of that course`, () => {
     const { sound, findings } = siftPart(head, 'c1', part);
     assert.deepEqual(sound.rows, []);
     assert.match(findings[0].message, message);
@@ -45,7 +45,7 @@ for (const [what, part, message] of [
   });
 }
 
-test('tables and report of the cohort are written where one course is damaged and one row is of a wrong type', async () => {
+test('tables and report are written even if one course is damaged and one row has a wrong type', async () => {
   const store = memoryStore('memory:output');
   const signal = new AbortController().signal;
   const context = { input: store, store, pool: inlinePool(), log: silentLog, signal, now: () => new Date(0) };
@@ -77,7 +77,7 @@ test('tables and report of the cohort are written where one course is damaged an
   assert.ok((await store.head(resultKeys.report))?.bytes);
 });
 
-test('a store that fails is not taken for a damaged course', async () => {
+test('an unavailable store is not reported as a damaged course', async () => {
   const store = memoryStore('memory:output');
   const signal = new AbortController().signal;
   await writeJson(store, runKeys.config, {});

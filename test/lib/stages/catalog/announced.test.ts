@@ -28,7 +28,7 @@ async function upload() {
   return { store, objects };
 }
 
-test('each announced instance that is not there is a line with the reason', async () => {
+test('each announced but missing instance is a line with the reason', async () => {
   const { store, objects } = await upload();
   const lines = await announcedLines(store, objects);
   assert.deepEqual(
@@ -45,7 +45,7 @@ test('each announced instance that is not there is a line with the reason', asyn
   );
 });
 
-test('a part of an upload without the list says nothing; the part with it looks at the others', async () => {
+test('only the part of an upload that holds the list reports missing instances, over all parts', async () => {
   const { store, objects } = await upload();
   const list = objects.filter(({ key }) => key === RECEIVED_LIST);
   const others = objects.filter(({ key }) => key !== RECEIVED_LIST);
@@ -53,7 +53,7 @@ test('a part of an upload without the list says nothing; the part with it looks 
   assert.equal((await announcedLines(store, list)).length, 3);
 });
 
-test('a list that is damaged is a line itself, and stops nothing', async () => {
+test('a damaged list is itself a line, and stops nothing', async () => {
   const { store, objects } = await upload();
   await store.put(RECEIVED_LIST, Buffer.from('{"key": half'));
   const [line, ...others] = await announcedLines(store, objects);

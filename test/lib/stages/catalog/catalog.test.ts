@@ -62,7 +62,7 @@ test('objects known from an earlier run are not read again, changed ones are', a
   assert.ok((await run({ force: true })).bytesRead >= first.bytesRead / 2);
 });
 
-test('an object that the disk does not give is a line, a store that is down is an error to try again', async () => {
+test('an unreadable object is a line; an unavailable store is an error to retry', async () => {
   const [first] = slices;
   const broken = (error: Error): ObjectStore => ({
     ...input,
@@ -75,7 +75,7 @@ test('an object that the disk does not give is a line, a store that is down is a
   await assert.rejects(run({ force: true }), { name: 'Transient' });
 });
 
-test('what the system did not give is read again by the next run, what is broken is not', async () => {
+test('the next run rereads files after a disk error, but not broken files', async () => {
   const [first, second] = slices;
   await input.put(second.path, second.bytes.slice(0, 300));
   const sick = (code: string): ObjectStore => ({
@@ -100,14 +100,14 @@ test('what the system did not give is read again by the next run, what is broken
   }
 });
 
-test('what this machine has too little of ends the catalog: no file is told apart by it', async () => {
+test('lack of memory or file handles ends the catalog instead of rejecting files', async () => {
   for (const code of ['EMFILE', 'ENFILE', 'ENOMEM']) {
     context.input = { ...input, getRange: () => Promise.reject(Object.assign(new Error('machine'), { code })) };
     await assert.rejects(run({ force: true }), { code });
   }
 });
 
-test('another content of the same size and time is noticed by the ends of the file; a touched file is not another', async () => {
+test('content changed under the same size and time is detected; a touched file is not read as changed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   for (const [second, { path, bytes }] of slices.entries()) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -140,7 +140,7 @@ test('another content of the same size and time is noticed by the ends of the fi
   rmSync(folder, { recursive: true });
 });
 
-test('half a list of headers is read anew, and nobody needs to know where it lies', async () => {
+test('a truncated list of headers is read anew, wherever it lies', async () => {
   const whole = await run();
   const key = runKeys.instancePart('all');
   const body = await context.store.get(key);
@@ -178,7 +178,7 @@ test('a read that the disk does not answer ends its batch after read_timeout: it
   rmSync(folder, { recursive: true });
 });
 
-test('a large upload on S3 is left to batches, and the batches together are the whole', async () => {
+test('a large upload on S3 is divided into batches, which together cover everything', async () => {
   const many = { ...input, uri: 's3://bucket/incoming/u1' };
   const fillers = Array.from({ length: 20_001 }, (_, i) => ({ key: `f${i}`, bytes: 0, version: '' }));
   context.input = {
@@ -200,7 +200,7 @@ test('a large upload on S3 is left to batches, and the batches together are the 
   );
 });
 
-test('a header that would take for ever is ended, is a line, and the others are read; a signal waits no longer', async () => {
+test('a header that parses endlessly is stopped and listed, the others are read, and a signal still ends the run', async () => {
   /** Bytes that no parsing gets to the end of. */
   class Endless extends Uint8Array {
     override get buffer(): ArrayBuffer {
@@ -225,7 +225,7 @@ test('a header that would take for ever is ended, is a line, and the others are 
   );
 });
 
-test('a batch of a large upload reads the list of no other batch, and its own instead of headers the next time', async () => {
+test('a batch of a large upload reads only its own list, and next time the list instead of headers', async () => {
   const objects = slices.map(({ path, bytes }) => ({ key: path, bytes: bytes.length, version: '1' }));
   const batches = [objects.slice(0, 6), objects.slice(6)];
   for (const [n, batch] of batches.entries()) await writeJsonLines(context.store, runKeys.batch(n), batch);

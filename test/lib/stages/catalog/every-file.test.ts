@@ -52,7 +52,7 @@ async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
   return work().finally(() => process.seteuid?.(0));
 }
 
-test('whatever lies in the input is counted and is in one place: courses, duplicates or the table unassigned', async () => {
+test('every file of the input is counted in exactly one place: courses, duplicates or unassigned', async () => {
   const { root, locked } = writeOddFolder();
   try {
     const entries = execFileSync('find', [root, '!', '-type', 'd', '-print0'], { encoding: 'latin1' }).split('\0');

@@ -35,7 +35,7 @@ function* range(start: number, end: number): Generator<number> {
   for (let n = start; n < end; n++) yield n;
 }
 
-test('a long list is several files, each of bounded length, and reads as one; a short one takes their place', async () => {
+test('a long list is split into files of bounded length and reads as one; a shorter list replaces it', async () => {
   const context = contextOf();
   const count = 2 * LINES_PER_PART + 5;
   await write(context, range(0, count));
@@ -54,7 +54,7 @@ test('a long list is several files, each of bounded length, and reads as one; a 
   assert.equal((await readCatalog(context.store)).length, 3);
 });
 
-test('lines that were known are found while a list with new objects before them is written', async () => {
+test('known lines are found while a list with new objects before them is written', async () => {
   const context = contextOf();
   const [added, count] = [LINES_PER_PART + 7, 2 * LINES_PER_PART];
   await write(context, range(added, added + count));
@@ -76,7 +76,7 @@ test('lines that were known are found while a list with new objects before them 
   );
 });
 
-test('a list that was cut off behind its last line is no reason to write two lines as one', async () => {
+test('a list without its last line break does not merge two lines', async () => {
   const context = contextOf();
   const key = runKeys.instancePart('all');
   await context.store.put(key, jsonLine(lineOf(1)).slice(0, -1));
@@ -89,7 +89,7 @@ test('a list that was cut off behind its last line is no reason to write two lin
   assert.deepEqual(await readCatalog(context.store), [lineOf(1), lineOf(2)]);
 });
 
-test('of two lines about one object that of the later file counts', async () => {
+test('of two lines about one object the one in the later file is used', async () => {
   const context = contextOf();
   const put = (part: string, lines: CatalogLine[]) =>
     context.store.put(runKeys.instancePart(part), Buffer.concat(lines.map(jsonLine)));

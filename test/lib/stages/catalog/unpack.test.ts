@@ -45,7 +45,7 @@ const WHOLE = [
   ['unpacked/b', 'instance'],
 ];
 
-test('of an archive that was exchanged the new content counts alone', async () => {
+test('of a replaced archive only the new content counts', async () => {
   assert.deepEqual(await lines(), WHOLE);
   await input.put('export.zip', storedZip({ c: second }));
   assert.deepEqual(await lines(), [
@@ -57,7 +57,7 @@ test('of an archive that was exchanged the new content counts alone', async () =
   assert.deepEqual(await lines(), [['loose.dcm', 'instance']]);
 });
 
-test('an archive that the disk does not give is a row, the others go on, and the next run tries it again', async () => {
+test('an unreadable archive is a row, the others continue, and the next run retries it', async () => {
   const failing = (code: string): ObjectStore => {
     let reads = 0;
     const getRange = async (key: string, start: number, end: number) => {
@@ -77,7 +77,7 @@ test('an archive that the disk does not give is a row, the others go on, and the
   assert.deepEqual(await lines(), WHOLE);
 });
 
-test('an entry whose name the file system does not take is refused, the others are unpacked; a full disk ends the run', async () => {
+test('an entry with a name the file system refuses is rejected, the others are unpacked; a full disk ends the run', async () => {
   const failing = (code: string): ObjectStore => ({
     ...store,
     put: (key, body, options) =>

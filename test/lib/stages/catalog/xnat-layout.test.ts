@@ -27,7 +27,7 @@ const PLACES: [string, [string, Uint8Array][]][] = [
   ['the ZIP that XNAT lets people download', [['S001.zip', storedZip(LAYOUT)]]],
 ];
 for (const [what, objects] of PLACES)
-  test(`${what}: every scan and assessor is an instance, the catalogs are none`, async () => {
+  test(`${what}: every scan and assessor is an instance, the catalog files are not`, async () => {
     const [input, store] = [memoryStore('memory:input'), memoryStore()];
     for (const [key, body] of objects) await input.put(key, body);
     await writeJson(store, runKeys.config, parseConfig({}));

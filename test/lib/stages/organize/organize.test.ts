@@ -59,7 +59,7 @@ function courseFiles({ written }: Run): string[] {
   return written.filter((key) => key.endsWith('/course.json'));
 }
 
-test('new patients are organized, and of the others the courses stand; all is as one run over all of them leaves it', async () => {
+test('new patients are organized and existing courses kept, with the same result as one run over all', async () => {
   const store = memoryStore('memory:output');
   const first = await run(store, folders.slice(0, 3));
   assert.deepEqual([first.patients, first.unchanged, courseFiles(first).length], [3, 0, 3]);
@@ -69,7 +69,7 @@ test('new patients are organized, and of the others the courses stand; all is as
   assert.deepEqual(second.content, whole.content);
 });
 
-test('a patient who is there no more leaves the tables', async () => {
+test('a removed patient leaves the tables', async () => {
   const store = memoryStore('memory:output');
   await run(store, folders);
   const fewer = await run(store, folders.slice(1));
@@ -78,7 +78,7 @@ test('a patient who is there no more leaves the tables', async () => {
   for (const [key, text] of whole.content) assert.equal(fewer.content.get(key), text, key);
 });
 
-test('a course.json that is gone or is another is written anew, and the others stand', async () => {
+test('a missing or changed course.json is rewritten, and the others stay', async () => {
   const store = memoryStore('memory:output');
   const { content, written } = await run(store, folders);
   const [gone, other] = written.filter((key) => key.endsWith('/course.json'));
@@ -89,7 +89,7 @@ test('a course.json that is gone or is another is written anew, and the others s
   assert.deepEqual(again.content, content);
 });
 
-test('what organize knows and is not as it was written counts for nothing', async () => {
+test('changed intermediate results of organize are ignored', async () => {
   const store = memoryStore('memory:output');
   const { content } = await run(store, folders);
   const key = runKeys.knownPatientsPart(0);
@@ -105,7 +105,7 @@ test('what organize knows and is not as it was written counts for nothing', asyn
   assert.deepEqual(again.content, content);
 });
 
-test('other settings, and --force, organize all patients', async () => {
+test('other settings, or --force, organize all patients again', async () => {
   const store = memoryStore('memory:output');
   await run(store, folders);
   assert.equal((await run(store, folders, {}, true)).unchanged, 0);

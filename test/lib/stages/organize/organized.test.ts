@@ -21,7 +21,7 @@ const organized = (rows: number) => ({
   findings: [],
 });
 
-test('tables of any length are written in files of bounded length and read as they were, a shorter one after a longer one too', async () => {
+test('tables of any length are split into files of bounded length and read back unchanged, also after a longer table', async () => {
   const store = memoryStore();
   await writeOrganized(store, organized(120_000));
   const files: string[] = [];

@@ -55,7 +55,7 @@ for (const [n, { name, code, also = [], sliceMm }] of DEFECTS.entries()) {
     assert.deepEqual(others, []);
   });
   if (sliceMm !== undefined)
-    test(`${code}: ${name}, and the finding and a picture name the slice`, () => {
+    test(`${code}: ${name}, and finding and picture name the slice`, () => {
       const row = rows.get(`D${n}`)?.find((one) => one.code === code);
       const near = (mm: unknown) => Math.abs(Number(mm) - sliceMm) <= NEAR_MM;
       assert.ok(near(row?.position_z_mm), `seen at ${row?.position_z_mm} mm`);
@@ -72,13 +72,13 @@ test('a sound course has no picture of findings', () => {
   assert.deepEqual(pictures.get('T0'), []);
 });
 
-test('the twin of every defect, without it, is sound', () => {
+test('the same course without its planted defect passes', () => {
   const alarms = Array.from({ length: TWINS }, (_, n) => codesOf(`T${n}`).filter((code) => !SOUND.includes(code)));
   assert.equal(alarms.length, TWINS);
   assert.deepEqual(alarms.flat(), []);
 });
 
-test('every check looks at the twins and passes', () => {
+test('every check runs and passes on the courses without defects', () => {
   const verdicts = new Map((rows.get('T0') ?? []).map(({ check, status }) => [check, status]));
   assert.deepEqual(
     CHECKS.map(({ name }) => [name, verdicts.get(name)]),

@@ -18,7 +18,7 @@ for (const [, set, codes] of page.matchAll(/^\| `([\w-]+)` \| ((?:`[A-Z_]+`(?:, 
 
 for (const [set, codes] of explained) {
   const path = `data/${set}`;
-  test(`the alarms on ${set} are those that the docs explain`, { skip: absent(path) }, async () => {
+  test(`the findings on ${set} are the ones that the docs explain`, { skip: absent(path) }, async () => {
     const files = filesUnder(sharedPath(path) as string).map((file) => new Uint8Array(readFileSync(file)));
     const cohort = await cohortInMemory(files, {}, [structures, qc]);
     const rows = await cohort.rows('qc', 'qc');

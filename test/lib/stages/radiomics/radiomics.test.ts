@@ -86,7 +86,7 @@ const DRAWN: DrawnImage['rois'] = {
   Nothing: undefined,
 };
 
-test('every ROI is a row with the status of the rule that it meets', async () => {
+test('every ROI is a row with the status of the rule that applies', async () => {
   const rows = await partRows(await analysed([ctImage(DRAWN)]), 'radiomics', 'radiomics_ct');
   assert.equal(rows.length, Object.keys(RULES).length);
   for (const [name, [status, reason, short, cutAtBorder = false]] of Object.entries(RULES)) {
@@ -99,7 +99,7 @@ test('every ROI is a row with the status of the rule that it meets', async () =>
   }
 });
 
-test('a structure whose image is not there, or has no parameter file, is a row that says so', async () => {
+test('a structure without image or parameter file is a row that says so', async () => {
   const absent = phantomImage(5, 'ctImage', 'not uploaded');
   const odd = phantomImage(6, 'ctImage', 'of another modality');
   const context = await analysed([
@@ -142,7 +142,7 @@ const taskModule = (name: string) => new URL(`../../../fixtures/${name}.ts`, imp
 const TWO: DrawnImage['rois'] = { GTV: TUMOUR, Node: sphere([12, 0, 0], 12) };
 const whole = analysed([ctImage(TWO)]);
 
-test('a region whose worker dies is computed again on another', async () => {
+test('a region whose worker dies is computed on another worker', async () => {
   const pool = silentPool(2);
   const marker = join(folder, 'died');
   const killing = poolWith(pool, ({ label, argument }) =>
@@ -229,7 +229,7 @@ function assertSameFeatures(row: Row, expected: Row, count: number): void {
   for (const name of features) assert.equal(row[name], expected[name], name);
 }
 
-test('PET is computed in SUV with its own parameter file: the numbers of the command on the same NIfTI', async () => {
+test('PET features use SUV and their own parameter file, and equal those of the command on the same NIfTI', async () => {
   const pet = phantomImage(2, 'petImage', 'PET');
   const tissues = [
     { solid: box([0, 0, 0], [46, 38, 38]), value: 4000, noise: 300 },
@@ -248,7 +248,7 @@ test('PET is computed in SUV with its own parameter file: the numbers of the com
   assertSameFeatures(row, await byCommand(context, fileURLToPath(PROFILE_FILES.PET_FDG)), 1130);
 });
 
-test('a structure on a PET without SUV has no features, and its row says so by status, unit and reason', async () => {
+test('a structure on a PET without SUV has no features, and its row says why', async () => {
   const pet = phantomImage(2, 'petImage', 'PET');
   const activity = paint(pet.grid, 0, [{ solid: TUMOUR, value: 25000, noise: 900 }], 4);
   const slices = petSlices(pet, activity).map((slice) => ({ ...slice, PatientWeight: 70_000 }));
@@ -270,7 +270,7 @@ const MR_NAMES: [what: string, names: object, normalize: boolean][] = [
   ['no name that tells', { SequenceName: '' }, false],
 ];
 for (const [what, names, normalize] of MR_NAMES) {
-  test(`MR of ${what} is ${normalize ? '' : 'not '}normalised, in 64 bins: the numbers of the command`, async () => {
+  test(`MR of ${what} is ${normalize ? '' : 'not '}normalised, in 64 bins, and equals the command`, async () => {
     const mr = phantomImage(3, 'mrImage', 'MR');
     const tissues = [
       { ...TISSUES[0], value: 300, noise: 40 },

@@ -88,7 +88,7 @@ for (const [mode, code, reason] of MISHAPS) {
   });
 }
 
-test('a program that is not there is a finding with its reason, and the rest of the course goes on', async () => {
+test('a missing program is a finding with its reason, and the rest of the course goes on', async () => {
   const { custom_models } = config();
   const { context } = await segmentedCourse({ segmentation: { command: '/nowhere/TotalSegmentator' }, custom_models });
   assert.equal((await run(segmentation, context)).status, 'skipped');
@@ -99,7 +99,7 @@ test('a program that is not there is a finding with its reason, and the rest of 
   await goesOn(context, 3);
 });
 
-test('a disk that is full before the program starts is a finding, and the rest of the course goes on', async (t) => {
+test('a full disk before the program starts is a finding, and the rest of the course goes on', async (t) => {
   const { context } = await segmentedCourse(config());
   const full = fullDisk(t);
   if (!full) return t.skip('only root can mount a small disk');

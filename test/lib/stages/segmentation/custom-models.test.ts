@@ -46,7 +46,7 @@ async function findingsOf({ context }: { context: StageContext }): Promise<strin
   return status.findings.map(({ code }) => code).sort();
 }
 
-test('a model runs on the images of its modality, and its structures bear its name', async () => {
+test('a model runs on images of its modality, and its structures carry its name', async () => {
   addModel('heart', 'name: My heart\nnetworks: [{id: 7, source_directory: weights, label_order: [heart]}]');
   addModel('mr', 'modality: MR\nnetworks: [{id: 8, source_directory: weights, label_order: [uterus]}]');
   const course = await courseOf();
@@ -61,7 +61,7 @@ test('a model runs on the images of its modality, and its structures bear its na
   );
 });
 
-test('a model whose body region TotalSegmentator did not find is left out', async () => {
+test('a model is left out if TotalSegmentator did not find its body region', async () => {
   addModel('chest', 'required_regions: THORAX\nnetworks: [{id: 7, source_directory: weights, label_order: [heart]}]');
   addModel('belly', 'required_regions: ABDOMEN\nnetworks: [{id: 8, source_directory: weights, label_order: [gut]}]');
   const course = await courseOf();
@@ -78,7 +78,7 @@ test('a model whose body region TotalSegmentator did not find is left out', asyn
   assert.deepEqual(await findingsOf(course), codes);
 });
 
-test('a program that is not there fails the stage, a model that is not whole does not', async () => {
+test('a missing program fails the stage, an incomplete model does not', async () => {
   addModel('bare', 'networks: [{id: 7, source_directory: elsewhere, label_order: [heart]}]');
   const bare = await courseOf();
   assert.equal((await run(bare)).status, 'skipped');
@@ -89,13 +89,13 @@ test('a program that is not there fails the stage, a model that is not whole doe
   assert.ok((await findingsOf(whole)).includes('SEGMENTATION_NO_PROGRAM'));
 });
 
-test('without models the stage says so', async () => {
+test('a stage without models says so', async () => {
   const course = await courseOf();
   assert.equal((await run(course)).status, 'skipped');
   assert.deepEqual(await findingsOf(course), ['NO_CUSTOM_MODELS']);
 });
 
-test('models and weights that a store holds are fetched for the run, beside the weights of the image', async () => {
+test('models and weights in a store are fetched for the run, beside the weights of the image', async () => {
   addModel('heart', 'name: My heart\nnetworks: [{id: 7, source_directory: weights, label_order: [heart]}]');
   const usual = join(root, 'usual');
   const published = join(root, 'published');

@@ -55,7 +55,7 @@ function tasks(): string[] {
   return lines.filter((args) => args.includes('--task')).map((args) => args[args.indexOf('--task') + 1]);
 }
 
-test('CT and MR are segmented by their own tasks, and a CT of two slices is refused in words', async () => {
+test('CT and MR are segmented by their own tasks, and a CT of two slices is refused with the reason', async () => {
   const { context } = await segmentedCourse(SETTINGS);
   const output = await run(context);
   assert.equal(output.status, 'ok');
@@ -88,7 +88,7 @@ test('a label map lies voxel for voxel on its image, uneven slices too', async (
   }
 });
 
-test('every class of every model becomes a structure, those that were not found as empty', async () => {
+test('every class of every model becomes a structure, an empty one if not found', async () => {
   const { context } = await segmentedCourse(SETTINGS);
   await run(context);
   await courseStage(structures).run({ courseId: COURSE_ID, force: false }, context);
@@ -110,7 +110,7 @@ test('every class of every model becomes a structure, those that were not found 
   assert.ok(Math.abs(found[3].volumeCc - found[3].voxels * voxelCc) < 1e-9);
 });
 
-test('an extra model is not run on an image that does not show its region', async () => {
+test('an extra model does not run on an image that lacks its region', async () => {
   const extra = { extra_models: ['heartchambers_highres', 'lung_vessels'] };
   const { context } = await segmentedCourse({ segmentation: { ...SETTINGS.segmentation, ...extra } });
   process.env.FAKE_SEGMENTER_CLASSES = 'liver,spleen,vertebrae_T4';
@@ -128,7 +128,7 @@ test('an extra model is not run on an image that does not show its region', asyn
   assert.deepEqual(tasks(), ['total', 'lung_vessels', 'total_mr']);
 });
 
-test('one task that fails is an error with its findings, and what the others made is kept', async () => {
+test('a failed task is an error with its findings, and the results of the others stay', async () => {
   const { context } = await segmentedCourse({ segmentation: { ...SETTINGS.segmentation, extra_models: ['body'] } });
   await run(context);
   const before = tasks().length;
@@ -149,7 +149,7 @@ test('one task that fails is an error with its findings, and what the others mad
   assert.equal((await run(context)).resumed, true);
 });
 
-test('a GPU that is full in the end is what the job ends with, so that a larger one is tried', async () => {
+test('a GPU that stays full ends the job with that error, so that a larger one is tried', async () => {
   const { context } = await segmentedCourse(SETTINGS);
   process.env.FAKE_SEGMENTER = 'gpu_full';
   await assert.rejects(run(context), GpuOutOfMemory);
@@ -162,7 +162,7 @@ test('without the program the stage says how to get it, and the course goes on',
   assert.deepEqual([output.status, /pip install TotalSegmentator/.test(output.reason)], ['skipped', true]);
 });
 
-test('a program that is installed later under the same command segments in the next run, unasked', async () => {
+test('after the program is installed the next run segments without --force', async () => {
   const command = join(folder, 'TotalSegmentator');
   const { context } = await segmentedCourse({ segmentation: { command, device: 'cpu' } });
   const outcome = async () => {

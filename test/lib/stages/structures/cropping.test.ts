@@ -30,7 +30,7 @@ const VOXEL_CC = (4 * 4 * 5) / 1000;
 
 const croppingOf = ({ store }: StageContext) => readJson<CourseCropping>(store, STRUCTURE_KEYS.cropping);
 
-test('boundaries are data, and every structure says what lies between them', async () => {
+test('crop boundaries are stored as data, and every structure states its part between them', async () => {
   const context = await structuredCourse({ ...SCENE, config: CONFIG });
   await runStage(context);
   const [{ boundaries, box }] = (await croppingOf(context)).images;
@@ -59,7 +59,7 @@ test('boundaries are data, and every structure says what lies between them', asy
   );
 });
 
-test('the CT between the boundaries is an image of its own, the same at the same place', async () => {
+test('the CT between the boundaries is a separate image with equal voxels at equal places', async () => {
   const context = await structuredCourse({ ...SCENE, config: CONFIG });
   await runStage(context);
   const [{ key }] = (await croppingOf(context)).images;
@@ -71,7 +71,7 @@ test('the CT between the boundaries is an image of its own, the same at the same
   assert.deepEqual(part.data, whole.data.slice(3 * 32 * 26, 15 * 32 * 26));
 });
 
-test('DVH and radiomics take what is left, whole structures keep their contours, and the rows say so', async () => {
+test('DVH and radiomics use the cropped masks, whole structures keep their contours, and rows say so', async () => {
   const context = await structuredCourse({ ...SCENE, config: CONFIG });
   await runStage(context);
   const { rois } = await courseRois(await readJson(context.store, STRUCTURE_KEYS.course), true, context);
@@ -109,7 +109,7 @@ test('DVH and radiomics take what is left, whole structures keep their contours,
   assert.equal(ptv?.['diagnostics_Mask-original_VoxelNum'], 36 * 12);
 });
 
-test('an analysis that does not ask for the cropped anatomy gets the whole one', async () => {
+test('an analysis that does not request the cropped anatomy uses the whole one', async () => {
   const config = {
     ...CONFIG,
     ct_cropping: { ...CROPPING, use_cropped_for_dvh: false, use_cropped_for_radiomics: false },
@@ -126,7 +126,7 @@ test('an analysis that does not ask for the cropped anatomy gets the whole one',
   assert.equal(rows.findLast((row) => row.roi_name === 'PTV')?.['diagnostics_Mask-original_VoxelNum'], 36 * 17);
 });
 
-test('cropping again gives the same bytes, and originals are those of a run without cropping', async () => {
+test('cropping again gives the same bytes, and originals equal a run without cropping', async () => {
   const context = await structuredCourse({ ...SCENE, config: CONFIG });
   await runStage(context);
   const once = await digests(context);

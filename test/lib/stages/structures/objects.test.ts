@@ -30,7 +30,7 @@ const objectsOf = async ({ store }: StageContext) =>
 
 const nameOf = ({ key }: StructureObject) => key.split('/').at(-1);
 
-test('an RTSTRUCT and a SEG for each source that is not in the upload, an RTSTRUCT of each that was cut', async (t) => {
+test('each source outside the upload is written as RTSTRUCT and SEG, each cropped source as RTSTRUCT', async (t) => {
   const context = await structuredCourse({ ...SCENE, config: CONFIG });
   await runStage(context);
   const objects = await objectsOf(context);
@@ -49,7 +49,7 @@ test('an RTSTRUCT and a SEG for each source that is not in the upload, an RTSTRU
   }
 });
 
-test('masks drawn from the contours of an RTSTRUCT are those that it was written from, cropped ones too', async () => {
+test('contours of a written RTSTRUCT give back the masks it was written from, cropped ones too', async () => {
   const context = await structuredCourse({ ...SCENE, config: CONFIG });
   await runStage(context);
   const { structures } = await readStructures(context.store, 'abcdef0123456789');
@@ -76,7 +76,7 @@ test('masks drawn from the contours of an RTSTRUCT are those that it was written
   assert.equal(compared, 3 + 1 + 2 + 1);
 });
 
-test('the same structures have the same UID, others another', async () => {
+test('equal structures have equal UIDs, different ones do not', async () => {
   const uids = async (scene: object, config: object) => {
     const context = await structuredCourse({ ...SCENE, ...scene, config });
     await runStage(context);

@@ -10,7 +10,7 @@ import { block, rowsOf, runStage, STRUCTURE_KEYS, structuredCourse } from '../..
 const codesOf = async ({ store }: StageContext) =>
   (await readJson<StageStatus>(store, STRUCTURE_KEYS.status('structures'))).findings.map(({ code }) => code);
 
-test('every structure of every source has its own and, if certain, its standard name; a guess is told apart', async () => {
+test('every structure has its own name, and its standard name if certain; a guess is marked', async () => {
   const context = await structuredCourse({
     manual: { Pęcherz: block(5, 10), Recttum: block(5, 10), 'OAR 7': block(5, 10), zRing: block(5, 10) },
     automatic: { urinary_bladder: block(5, 9), spleen: undefined },
@@ -34,7 +34,7 @@ test('every structure of every source has its own and, if certain, its standard 
   );
 });
 
-test('segments of a DICOM segmentation that was sent are structures, and operands of derived ones', async () => {
+test('segments of an uploaded DICOM segmentation are structures, and usable in derived ones', async () => {
   const context = await structuredCourse({
     manual: { PTV: block(5, 10, 32) },
     sent: { Bladder: block(5, 10), tumour: block(6, 8) },
@@ -52,7 +52,7 @@ test('segments of a DICOM segmentation that was sent are structures, and operand
   assert.equal(both.voxels, ptv.voxels + tumour.voxels);
 });
 
-test('a DICOM segmentation that cannot be read is a row and a finding', async () => {
+test('an unreadable DICOM segmentation is a row and a finding', async () => {
   const context = await structuredCourse({ sent: { Bladder: block(5, 10) }, isCut: true });
   await runStage(context);
   const [row] = (await rowsOf(context, 'structures')).filter(({ source }) => source === 'seg');
@@ -72,7 +72,7 @@ const DERIVED = {
   ],
 };
 
-test('a definition is a row that says what it was made of, or why it was not made', async () => {
+test('a derived structure is a row that names its sources, or says why it is missing', async () => {
   const context = await structuredCourse({
     manual: { PTV: block(5, 10, 32), Pęcherz: block(5, 10) },
     automatic: { urinary_bladder: block(5, 9), spleen: undefined },
@@ -109,7 +109,7 @@ test('a definition is a row that says what it was made of, or why it was not mad
     assert.ok(codes.includes(code), code);
 });
 
-test('definitions that are not understood, or go in a circle, are an error of the configuration', async () => {
+test('invalid or circular definitions are configuration errors', async () => {
   const wrong = [
     { custom_structures: [{ name: 'x' }] },
     'structures.yaml',
@@ -126,7 +126,7 @@ test('definitions that are not understood, or go in a circle, are an error of th
   }
 });
 
-test('a manual structure stands beside what models call by the same standard name, found or not', async () => {
+test('a manual structure is compared with model structures of the same standard name, found or not', async () => {
   const context = await structuredCourse({
     manual: { Pęcherz: block(5, 10), Spleen: block(12, 14), PTV: block(5, 10, 32) },
     automatic: { urinary_bladder: block(5, 9), spleen: undefined, liver: block(15, 17) },
@@ -148,7 +148,7 @@ test('a manual structure stands beside what models call by the same standard nam
   assert.equal(rows[0].hausdorff95_mm, 5);
 });
 
-test('without an image, without a region, beyond the image: every ROI is a row with its reason', async () => {
+test('an ROI without image or region, or outside the image, is a row with its reason', async () => {
   const manual = { Rectum: block(5, 10), Point: undefined, Far: block(5, 10, 500) };
   const custom_structures = [{ name: 'both', source_structures: ['Rectum', 'Far'] }];
   const statuses = async (context: StageContext) =>

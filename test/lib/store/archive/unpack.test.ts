@@ -9,7 +9,7 @@ import { unpackArchive } from '#lib/store/archive/unpack.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 
-describe('what an archive is', () => {
+describe('archives are recognised by content', () => {
   const cases = [
     { name: 'a ZIP archive', head: zip([{ name: 'a', body: 'x' }]), kind: 'zip' },
     { name: 'an empty ZIP archive', head: zip([]), kind: 'zip' },
@@ -30,7 +30,7 @@ describe('what an archive is', () => {
 });
 
 describe('unpacking', () => {
-  test('ZIP files land below the prefix, folders are implied', async () => {
+  test('ZIP files are written below the prefix, with implied folders', async () => {
     const archive = zip([
       { name: 'patient/' },
       { name: 'patient/a.dcm', body: 'one' },
@@ -42,7 +42,7 @@ describe('unpacking', () => {
   });
 
   for (const gzip of [false, true])
-    test(`files of a ${gzip ? 'gzipped ' : ''}tar archive land below the prefix`, async () => {
+    test(`files of a ${gzip ? 'gzipped ' : ''}tar archive are written below the prefix`, async () => {
       const archive = await tarOf(
         [{ name: 'd', type: 'directory' }, ''],
         [{ name: './d/a' }, 'one'],
@@ -52,7 +52,7 @@ describe('unpacking', () => {
       assert.deepEqual(objects, { 'in/b': 'two', 'in/d/a': 'one' });
     });
 
-  test('files of nested archives are in folders with the names of the archives', async () => {
+  test('files of nested archives go into folders named after the archives', async () => {
     const tgz = gzipSync(await tarOf([{ name: 'ü/10' }, 'ten']));
     const archive = zip([
       { name: 'RP', body: 'plan' },
@@ -64,7 +64,7 @@ describe('unpacking', () => {
     assert.deepEqual(result, { files: 3, bytes: 11, archives: ['in/inner.zip', 'inner.tgz'], refusals: [] });
   });
 
-  test('archives in each other are opened to a depth, and the deeper one is refused', async () => {
+  test('nested archives are opened to a limit of depth, and the deeper one is refused', async () => {
     let archive: Uint8Array = zip([{ name: 'file', body: 'x' }]);
     for (let depth = 1; depth < 4; depth++) archive = zip([{ name: `${depth}.zip`, body: archive }]);
     assert.deepEqual((await unpack(archive)).objects, { '3.zip/2.zip/1.zip/file': 'x' });
@@ -79,14 +79,14 @@ describe('unpacking', () => {
     assert.match(result.refusals[0].reason, /more than 4 deep/);
   });
 
-  test('a gzipped file that is no tar archive is that file', async () => {
+  test('a gzipped file that is not a tar archive is unpacked as that file', async () => {
     const { objects } = await unpack(gzipSync('slice'), { name: 'ct/slice.dcm.gz' });
     assert.deepEqual(objects, { 'slice.dcm': 'slice' });
     const { objects: within } = await unpack(zip([{ name: 'a/b.dcm.gz', body: gzipSync('x') }]));
     assert.deepEqual(within, { 'a/b.dcm.gz/b.dcm': 'x' });
   });
 
-  test('a gzipped file that is cut off is refused with the reason', async () => {
+  test('a truncated gzipped file is refused with the reason', async () => {
     const { objects, result } = await unpack(gzipSync('x'.repeat(5000)).subarray(0, -12), { name: 'a.gz' });
     assert.deepEqual(Object.keys(objects), []);
     assert.equal(result.refusals[0].entry, 'a');
@@ -99,7 +99,7 @@ describe('unpacking', () => {
   });
 });
 
-describe('what is refused entry by entry, while the others are unpacked', () => {
+describe('refused entries, while the others are unpacked', () => {
   const good = { name: 'good', body: 'x' };
   const zips: { what: string; entry: ZipEntry; reason: RegExp }[] = [
     { what: 'a path upwards', entry: { name: '../up', body: 'x' }, reason: /leaves the folder/ },
@@ -163,7 +163,7 @@ describe('what is refused entry by entry, while the others are unpacked', () => 
   });
 });
 
-describe('what ends the unpacking', () => {
+describe('errors that end the unpacking', () => {
   const zeros = Buffer.alloc(1 << 20);
   const bad: { what: string; archive: () => Uint8Array; limits?: object; message: RegExp }[] = [
     {
@@ -222,13 +222,13 @@ describe('what ends the unpacking', () => {
     assert.deepEqual(objects, { few: 'x' });
   });
 
-  test('a gzipped tar archive that is cut off names the last entry', async () => {
+  test('a truncated gzipped tar archive names the last entry', async () => {
     const noise = Buffer.from(Array.from({ length: 40_000 }, (_, i) => (i * 2654435761) >>> 24));
     const archive = gzipSync(await tarOf([{ name: 'first' }, 'x'], [{ name: 'second' }, noise]));
     await assert.rejects(unpack(archive.subarray(0, archive.length - 5000)), /cut off after this entry \(second\)/);
   });
 
-  test('a store that fails is not the fault of an entry', async () => {
+  test('an error of the store is not blamed on an entry', async () => {
     const failing: ObjectStore = { ...memoryStore(), put: () => Promise.reject(new Transient('busy')) };
     await assert.rejects(unpackArchive(sourceOf(zip([{ name: 'a', body: 'x' }])), failing), Transient);
   });

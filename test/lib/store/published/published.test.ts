@@ -28,7 +28,7 @@ const published = async (store = memoryStore('memory:models')) => ({
   uri: await publishFolder(fileStore(source), store),
 });
 
-test('a folder comes back file by file under the digest of its list, hidden files left out', async () => {
+test('a published folder is restored file by file under the digest of its list, without hidden files', async () => {
   const { store, uri } = await published();
   const list = await store.get(uri.slice('memory:models/'.length));
   assert.equal(uri, `memory:models/trees/${sha256(list)}.json`);
@@ -59,7 +59,7 @@ test('published files are not sent again, and local files are not fetched again'
   assert.equal(await fetchFolder(uri, cache, () => assert.fail('nothing is opened')), folder);
 });
 
-test('a changed file gives another URI, and a part that was changed in the store is refused', async () => {
+test('a changed file gives another URI, and a part changed in the store is refused', async () => {
   const { store, uri } = await published();
   writeFileSync(join(source, 'custom_model.yaml'), 'name: lung');
   assert.notEqual((await published(store)).uri, uri);
@@ -71,7 +71,7 @@ test('a changed file gives another URI, and a part that was changed in the store
   assert.deepEqual(readdirSync(cache), [], 'nothing half is left');
 });
 
-test('a list that is not of its digest, or leads out of the folder, is refused', async () => {
+test('a list with a wrong digest, or with paths out of the folder, is refused', async () => {
   const store = memoryStore('memory:models');
   const put = async (list: object) => {
     const bytes = new TextEncoder().encode(JSON.stringify(list));

@@ -90,7 +90,7 @@ for (const [gridName, grid] of Object.entries(GRIDS)) {
     });
   }
 
-  test(`what is kept lies between the boundaries, and cropping again changes nothing: ${gridName}`, () => {
+  test(`kept voxels lie between the boundaries, and cropping again changes nothing: ${gridName}`, () => {
     const boundaries = planned(grid);
     const everything = maskWhere(grid, () => true);
     const once = cropToBoundaries(everything, boundaries);
@@ -105,7 +105,7 @@ for (const [gridName, grid] of Object.entries(GRIDS)) {
   });
 }
 
-test('on an oblique grid voxels are kept by their own height, and the box holds them', () => {
+test('on an oblique grid voxels are kept by their own height, and the box contains them', () => {
   const boundaries = planned(OBLIQUE);
   const { mask } = cropToBoundaries(
     maskWhere(OBLIQUE, () => true),
@@ -123,7 +123,7 @@ test('on an oblique grid voxels are kept by their own height, and the box holds 
   assert.ok(countVoxels(mask) > 0);
 });
 
-test('the image stands in for a missing landmark of the pelvis, and for no other', () => {
+test('the image border replaces a missing landmark of the pelvis, and no other', () => {
   const grid = GRIDS.axial;
   const pelvis = planCrop({ region: 'pelvis' }, landmarksOn(grid, { femur_left: [-20, 0] }), grid);
   assert.deepEqual(pelvis.boundaries?.superior, {
@@ -144,7 +144,7 @@ test('the image stands in for a missing landmark of the pelvis, and for no other
   }
 });
 
-test('landmarks are found by the name of any source, and an empty one is none', () => {
+test('landmarks are found by name from any source, and an empty one does not count', () => {
   const grid = GRIDS.axial;
   const plan = planCrop(
     { region: 'brain' },
@@ -161,7 +161,7 @@ test('landmarks are found by the name of any source, and an empty one is none', 
   assert.equal(neck.boundaries?.inferior.requestedMm, -40);
 });
 
-test('a landmark that the image cuts, and boundaries that contradict each other, are told', () => {
+test('a landmark cut by the image, and contradictory boundaries, are reported', () => {
   const grid = GRIDS.axial;
   const cut = planCrop({ region: 'brain' }, landmarksOn(grid, { brain: [10, 60] }), grid);
   assert.deepEqual(
@@ -180,7 +180,7 @@ test('a landmark that the image cuts, and boundaries that contradict each other,
   );
 });
 
-test('the extent of a grid and of a full mask along the patient are one', () => {
+test('a grid and a full mask have the same extent along the patient', () => {
   for (const grid of [...Object.values(GRIDS), OBLIQUE]) {
     const [whole, mask] = [gridSuperiorExtent(grid), superiorExtent(maskWhere(grid, () => true))!];
     assertNear(whole.inferiorMm, mask.inferiorMm);

@@ -17,7 +17,7 @@ const GIVEN = [
   { name: 'nothing', mask: emptyMask(GRID) },
 ];
 
-test("RTpipeline's own file is read as it is, in any order of its entries", () => {
+test("RTpipeline's own file is read unchanged, with its entries in any order", () => {
   const file = parse(`
 custom_structures:
   - name: "ring"
@@ -64,7 +64,7 @@ custom_structures:
   ]);
 });
 
-test('names are found by the very name, then by the standard name, then by letters and digits; the source is told', () => {
+test('sources are found by exact name, then standard name, then letters and digits, and are reported', () => {
   const { custom_structures } = derivedStructuresSchema.parse({
     custom_structures: [
       { name: 'by name', source_structures: ['urinary_bladder'] },
@@ -91,7 +91,7 @@ test('names are found by the very name, then by the standard name, then by lette
   );
 });
 
-test('every operation is its truth table', () => {
+test('every operation follows its truth table', () => {
   const truths = {
     union: (a: number, b: number) => a | b,
     intersection: (a: number, b: number) => a & b,
@@ -104,7 +104,7 @@ test('every operation is its truth table', () => {
   }
 });
 
-test('a ring and both ways of cropping are what their distances say', () => {
+test('rings and both ways of cropping follow their distances', () => {
   const [ring, outside, within] = derive([
     { name: 'ring', source_structures: ['A'], ring: { inner_mm: -3, outer_mm: 4 } },
     { name: 'outside', source_structures: ['A'], crop_by: { structures: ['B'], margin: 3 } },
@@ -191,7 +191,7 @@ for (const [name, definition, status, partial, codes] of PARTIAL) {
   });
 }
 
-test('what is made of something partial is partial', () => {
+test('structures derived from a partial one are partial', () => {
   const results = derive([
     { name: 'first', source_structures: ['A', 'gone'] },
     { name: 'second', source_structures: ['first'], margin: 1 },
@@ -202,7 +202,7 @@ test('what is made of something partial is partial', () => {
   );
 });
 
-test('definitions that go in a circle, or are made twice, are refused by name', () => {
+test('circular or repeated definitions are refused by name', () => {
   const circle = [
     { name: 'X', source_structures: ['Y'] },
     { name: 'Y', source_structures: ['A'], crop_by: { structures: ['z'] } },

@@ -31,7 +31,7 @@ for (const [name, grid] of Object.entries(GRIDS)) {
   const tolerance = name === 'oblique' ? 1 : 0.5;
   const box = boxMask(grid, 6);
 
-  test(`a margin to one side moves that side and no other: ${name}`, () => {
+  test(`a margin to one side moves only that side: ${name}`, () => {
     for (const [side] of DIRECTIONS) {
       const grown = extents(applyMargins(box, { ...NONE, [side]: 5 }));
       const shrunk = extents(applyMargins(box, { ...NONE, [side]: -3 }));
@@ -53,7 +53,7 @@ for (const [name, grid] of Object.entries(GRIDS)) {
     }
   });
 
-  test(`six margins at once are all kept: ${name}`, () => {
+  test(`six different margins apply at once: ${name}`, () => {
     const margins = { anterior: 7, posterior: 2, left: 5, right: 1, superior: 6, inferior: 3 };
     const grown = extents(applyMargins(box, margins));
     const start = extents(box);
@@ -62,12 +62,12 @@ for (const [name, grid] of Object.entries(GRIDS)) {
   });
 }
 
-test('a uniform margin of nothing changes nothing', () => {
+test('a uniform margin of zero changes nothing', () => {
   const box = boxMask(GRIDS.oblique, 6);
   assert.equal(applyMargins(box, NONE), box);
 });
 
-test('growing and shrinking by the same margin gives a convex shape back', () => {
+test('growing and shrinking by the same margin restores a convex shape', () => {
   const box = boxMask(GRIDS.sagittal, 8);
   const margins = { anterior: 4, posterior: 4, left: 4, right: 4, superior: 4, inferior: 4 };
   const back = applyMargins(applyMargins(box, margins), negative(margins));

@@ -88,17 +88,17 @@ for (const [name, standardName, rule, suggestion] of CASES) {
   });
 }
 
-test("the configuration's own names come first, whatever the case", () => {
+test('configured names come first, whatever the case', () => {
   const own = { 'My Bladder': 'Bladder', bladder: 'Bladder_Wall' };
   assert.deepEqual(harmonise('MY BLADDER', own), { standardName: 'Bladder', rule: 'override', suggestion: null });
   assert.equal(harmonise('Bladder', own).standardName, 'Bladder_Wall');
 });
 
-test('every standard name is its own standard name', () => {
+test('every standard name maps to itself', () => {
   for (const name of TG263_NAMES) assert.equal(harmonise(name).standardName, name);
 });
 
-test('every label that has a standard name has one of TG-263', () => {
+test('every label with a standard name has one of TG-263', () => {
   const numbered = ['rib_right_12', 'vertebrae_C7', 'vertebrae_T12', 'vertebrae_S1'];
   for (const label of [...Object.keys(TOTALSEGMENTATOR_NAMES), ...numbered]) {
     const name = standardNameOfLabel(label);
@@ -106,7 +106,7 @@ test('every label that has a standard name has one of TG-263', () => {
   }
 });
 
-test('no synonym means two things', () => {
+test('no synonym has two meanings', () => {
   const meanings = new Map<string, string>();
   for (const [base, text] of Object.entries(SYNONYMS)) {
     for (const synonym of text.split(',')) {
@@ -132,7 +132,7 @@ test('the edit distance counts slips and swaps, up to a limit', () => {
 /** What every plain object answers to. */
 const INHERITED = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty'];
 
-test('words that a plain object answers to are words like others: no name, no color, no side of a target', () => {
+test('words that every JavaScript object has as property are ordinary words: no name, color or side', () => {
   for (const word of INHERITED) {
     assert.equal(harmonise(word).standardName, null, word);
     assert.equal(harmonise(`PTV_${word}`).standardName, null, word);
@@ -143,7 +143,7 @@ test('words that a plain object answers to are words like others: no name, no co
   }
 });
 
-test('a text longer than any name is none, and is told at once', () => {
+test('a text longer than any name is rejected at once', () => {
   const began = performance.now();
   for (const blank of [' ', '_', '-', '1', 'PRV']) {
     const name = `A${blank.repeat(100_000)}B`;
@@ -153,7 +153,7 @@ test('a text longer than any name is none, and is told at once', () => {
   assert.ok(performance.now() - began < 2000);
 });
 
-test('a pattern stands for a whole name, whatever the case', () => {
+test('a pattern matches a whole name, whatever the case', () => {
   for (const [name, pattern, matches] of [
     ['PTV_60', 'ptv*', true],
     ['PTV_60', '*60', true],

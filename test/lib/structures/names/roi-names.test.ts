@@ -19,14 +19,14 @@ test('the table has at least 500 names, each once', () => {
   assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
 });
 
-test('names of public data sets and clinics get their TG-263 name, or none', () => {
+test('names of public data sets and clinics map to their TG-263 name, or to none', () => {
   const wrong = rows
     .map(({ name, standardName }) => ({ name, standardName, found: harmonise(name).standardName }))
     .filter(({ standardName, found }) => standardName !== found);
   assert.deepEqual(wrong, []);
 });
 
-test('a name that follows the report is valid, any other with a name is mapped', () => {
+test('a name that follows the report is valid; any other with a standard name is mapped', () => {
   for (const { name, standardName } of rows) {
     const status = nameStatus(name, harmonise(name));
     if (standardName === null) assert.ok(['suggested', 'none'].includes(status), name);
@@ -34,13 +34,13 @@ test('a name that follows the report is valid, any other with a name is mapped',
   }
 });
 
-test('a target comes back from its parts as it was', () => {
+test('a target name survives splitting into its parts', () => {
   const targets = rows.filter(({ name }) => parseTarget(name));
   assert.ok(targets.length >= 60, `${targets.length}`);
   for (const { name } of targets) assert.equal(formatTarget(parseTarget(name)!), name);
 });
 
-test('the parts of a target are those that the report names', () => {
+test('the parts of a target are those that the report defines', () => {
   assert.deepEqual(parseTarget('PTV_Eval_7000-08'), { type: 'PTV', structure: 'Eval', dose: '7000', cropMm: 8 });
   assert.deepEqual(parseTarget('PTVp1_CT1PT1'), { type: 'PTV', classifier: 'p', number: 1, imaging: 'CT1PT1' });
   assert.deepEqual(parseTarget('GTV_Liver^ICG'), { type: 'GTV', structure: 'Liver', custom: 'ICG' });
@@ -49,7 +49,7 @@ test('the parts of a target are those that the report names', () => {
   assert.equal(parseTarget('ptv1'), undefined);
 });
 
-test('what a number may mean is a suggestion', () => {
+test('an ambiguous number gives only a suggestion', () => {
   const suggestions = Object.fromEntries(
     ['PTV50', 'PTV-60', 'GTV_2019', 'Lt Hip', 'Col', 'Cord+5', 'PTV123', 'Parotid D'].map((name) => [
       name,

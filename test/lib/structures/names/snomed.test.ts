@@ -4,7 +4,7 @@ import { anatomyOf, CODED_NAMES } from '#lib/structures/names/snomed.ts';
 import { TG263_NAMES } from '#lib/structures/names/tg263.ts';
 
 /** From the concept map of TG-263 to SNOMED CT of HL7's CodeX RT. */
-test('an organ has its code, a side of its own where the code has none', () => {
+test('an organ has its code, and a separate side where the code has none', () => {
   assert.deepEqual(anatomyOf('Cochlea_L'), {
     structure: { value: '80169004', meaning: 'Cochlea' },
     side: { value: '7771000', meaning: 'Left' },
@@ -17,11 +17,11 @@ test('an organ has its code, a side of its own where the code has none', () => {
   assert.deepEqual(anatomyOf('Bladder'), { structure: { value: '89837001', meaning: 'Urinary bladder' } });
 });
 
-test('what the table does not know has no code', () => {
+test('names outside the table have no code', () => {
   for (const name of ['SpinalCord_PRV05', 'Bladder-CTV', 'Lung_LUL', 'Ventricle', null])
     assert.equal(anatomyOf(name), undefined);
 });
 
-test('every coded name is one of TG-263, alone or with a side', () => {
+test('every coded name is a TG-263 name, alone or with a side', () => {
   for (const name of CODED_NAMES) assert.ok(TG263_NAMES.includes(name) || TG263_NAMES.includes(`${name}_L`), name);
 });
