@@ -137,12 +137,18 @@ export function medianDoseGy(mask: Mask, doseAt: (pointMm: Vec3) => number | und
 export function valueAt({ grid, data }: Volume, pointMm: Vec3): number | undefined {
   const [x, y, z] = patientToIndex(grid, pointMm);
   const [nx, ny, nz] = grid.size;
-  const [i, j, k] = [cellOf(x, nx), cellOf(y, ny), cellOf(z, nz)];
-  const [a, b, c] = [x - i, y - j, z - k];
+  const i = cellOf(x, nx);
+  const j = cellOf(y, ny);
+  const k = cellOf(z, nz);
+  const a = x - i;
+  const b = y - j;
+  const c = z - k;
   if (!(isInCell(a, nx) && isInCell(b, ny) && isInCell(c, nz))) return undefined;
   let sum = 0;
   for (let corner = 0; corner < 8; corner++) {
-    const [di, dj, dk] = [corner & 1, (corner >> 1) & 1, corner >> 2];
+    const di = corner & 1;
+    const dj = (corner >> 1) & 1;
+    const dk = corner >> 2;
     if (i + di >= nx || j + dj >= ny || k + dk >= nz) continue;
     const weight = (di ? a : 1 - a) * (dj ? b : 1 - b) * (dk ? c : 1 - c);
     sum += weight * data[i + di + nx * (j + dj + ny * (k + dk))];
