@@ -54,18 +54,25 @@ function leftmostPositions(lists: Column[][]): Record<string, number> {
   return position;
 }
 
+function firstOf(names: string[], isFree: (name: string) => boolean): string {
+  return names.find(isFree) ?? names[0];
+}
+
 /** Lists that contradict each other (a before b, b before a) leave nothing free: then the leftmost goes. */
 function takeInOrder(names: string[], waitsFor: Map<string, Set<string>>): string[] {
-  const taken = new Set<string>();
-  const remaining = new Set(names);
+  const left = new Map(names.map((name) => [name, waitsFor.get(name)?.size ?? 0]));
+  const followers = new Map<string, string[]>();
+  for (const name of names)
+    for (const other of waitsFor.get(name) ?? []) followers.set(other, [...(followers.get(other) ?? []), name]);
+  const isFree = (name: string) => left.get(name) === 0;
+  const taken: string[] = [];
   let last = '';
-  while (remaining.size > 0) {
-    const [leftmost] = remaining;
-    const free = [...remaining].filter((name) => [...(waitsFor.get(name) ?? [])].every((other) => taken.has(other)));
-    const next = free.find((name) => waitsFor.get(name)?.has(last)) ?? free[0] ?? leftmost;
-    taken.add(next);
-    remaining.delete(next);
+  while (left.size > 0) {
+    const next = followers.get(last)?.find(isFree) ?? firstOf([...left.keys()], isFree);
+    taken.push(next);
+    left.delete(next);
+    for (const name of followers.get(next) ?? []) if (left.has(name)) left.set(name, left.get(name)! - 1);
     last = next;
   }
-  return [...taken];
+  return taken;
 }

@@ -120,8 +120,9 @@ function collect(
     failures.push(...failuresOf(structure.record, result));
     if (!result.ok) return withoutFeatures({ status: 'failed', reason: describeError(result.error) });
     const { status, values } = result.value;
+    if (status !== 'ok' || shapes.has(made)) return result.value;
     const byName = Object.fromEntries(names.map((name, n) => [name, values[n]]));
-    const shape = status === 'ok' ? sharedShape(byName, structure.settings) : undefined;
+    const shape = sharedShape(byName, structure.settings);
     if (shape) shapes.set(made, shape);
     return result.value;
   });
