@@ -13,7 +13,7 @@ hooks.install()
 # After the hooks: these modules copy what the hooks change.
 from ministack import app  # noqa: E402
 
-app.app = guard.guarded(app.app)
+app.app = guard.guarded(app.app, os.environ.get("AWS_SESSION_TOKEN", ""))
 
 
 def end_with_parent() -> None:

@@ -36,7 +36,9 @@ class Hooks(unittest.TestCase):
 
 
 class Guard(unittest.TestCase):
-    def answer(self, kind="http", **headers):
+    TOKEN = "0123456789abcdef"
+
+    def answer(self, kind="http", method="GET", path="/bucket/key", query="", token=TOKEN, **headers):
         reached, sent = [], []
 
         async def app(scope, receive, send):
@@ -45,8 +47,10 @@ class Guard(unittest.TestCase):
         async def send(message):
             sent.append(message)
 
+        headers |= {"X-Amz-Security-Token": token} if token else {}
         given = [(name.encode(), value.encode()) for name, value in headers.items()]
-        asyncio.run(guard.guarded(app)({"type": kind, "headers": given}, None, send))
+        scope = {"type": kind, "method": method, "path": path, "query_string": query.encode(), "headers": given}
+        asyncio.run(guard.guarded(app, self.TOKEN)(scope, None, send))
         return reached, sent[0].get("status", sent[0]["type"]) if sent else None
 
     def test_programs_on_this_machine_are_answered(self):
@@ -62,6 +66,29 @@ class Guard(unittest.TestCase):
     def test_what_a_web_page_sends_is_refused(self):
         self.assertEqual(self.answer(host="127.0.0.1:4566", Origin="https://evil.example"), ([], 403))
         self.assertEqual(self.answer("websocket", host="127.0.0.1:4566"), ([], "websocket.close"))
+
+    def test_another_user_of_this_machine_is_refused(self):
+        own = {"host": "127.0.0.1:4566"}
+        for token in (None, "0123456789abcdee", "test", "ümlaut"):
+            self.assertEqual(self.answer(token=token, **own), ([], 403), token)
+        for method, path in (
+            ("POST", "/_localstack/health"),
+            ("GET", "/_localstack/health/more"),
+            ("PUT", "/_ministack/cfn-response"),
+            ("PUT", "/_ministack/cfn-response/"),
+            ("PUT", "/_ministack/cfn-response/../reset"),
+            ("POST", "/_ministack/reset"),
+        ):
+            self.assertEqual(self.answer(method=method, path=path, token=None, **own), ([], 403), path)
+        with self.assertRaisesRegex(ValueError, "AWS_SESSION_TOKEN"):
+            guard.guarded(None, "")
+
+    def test_a_signed_address_and_what_no_client_sends_are_answered(self):
+        own = {"host": "127.0.0.1:4566", "token": None}
+        signed = f"X-Amz-Date=1&X-Amz-Security-Token={self.TOKEN}"
+        self.assertEqual(self.answer(query=signed, **own), (["http"], None))
+        self.assertEqual(self.answer(path="/_localstack/health", **own), (["http"], None))
+        self.assertEqual(self.answer(method="PUT", path="/_ministack/cfn-response/1f", **own), (["http"], None))
 
 
 class Resources(unittest.TestCase):
