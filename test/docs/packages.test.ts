@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -66,6 +67,39 @@ test('images install packages from the lock file, without their scripts', async 
     for (const [, image] of text.matchAll(/^ARG \w+=(\S+\/\S+:\S+)$/gm)) assert.doesNotMatch(image, /:latest$/, file);
   }
 });
+
+test('a release from a base that is named by tag is refused', async () => {
+  const digest = `@sha256:${'0'.repeat(64)}`;
+  for await (const file of glob('containers/*/Dockerfile')) {
+    const [, check] = /^RUN (case [\s\S]*?esac)$/m.exec(readFileSync(file, 'utf8')) ?? assert.fail(file);
+    const exitCode = (RELEASE: string, BASE: string, NODE: string) =>
+      spawnSync('sh', ['-c', check], { env: { ...process.env, RELEASE, BASE, NODE } }).status;
+    assert.equal(exitCode('', 'a:1', 'b:1'), 0);
+    assert.equal(exitCode('1', `a${digest}`, `b${digest}`), 0);
+    assert.equal(exitCode('1', 'a:1', `b${digest}`), 1);
+    if (check.includes('NODE')) assert.equal(exitCode('1', `a${digest}`, 'b:1'), 1);
+  }
+});
+
+test('what has a known advisory is locked in a version that fixes it', () => {
+  const [, table] = /## Advisories\n([\s\S]*?)\n- /.exec(readFileSync('docs/dependencies.md', 'utf8')) ?? [];
+  const rows = [...(table ?? '').matchAll(/^\| `([^`]+)`.*\| ([\d., ]+) \|$/gm)];
+  assert.ok(rows.length > 10);
+  for (const [, name, versions] of rows) {
+    const locked = packages.filter((one) => one.name === name);
+    assert.ok(locked.length > 0, name);
+    for (const { version } of locked) assert.ok(isFixed(version, versions.split(', ')), `${name} ${version}`);
+  }
+});
+
+/** Not older than the fix of its own line of releases, or than the newest fix. */
+function isFixed(version: string, fixes: string[]): boolean {
+  const [own, ...all] = [version, ...fixes].map((text) => text.split('.').map(Number));
+  const line = all.filter((fix) => fix[0] === own[0] && (own[0] > 0 || fix[1] === own[1]));
+  const compare = (a: number[], b: number[]) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+  const [fix] = line.length > 0 ? line : all.toSorted(compare).slice(-1);
+  return compare(own, fix) >= 0;
+}
 
 test('an audit without an answer does not pass', () => {
   assert.equal(readAudit('{"vulnerabilities": {}}').exitCode, 0);

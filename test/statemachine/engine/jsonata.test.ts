@@ -53,6 +53,22 @@ for (const expression of ['$states.input.missing', '1 + "a"', '$error("no")', '$
   });
 }
 
+test('keys of the data reach no other object', async () => {
+  const input = JSON.parse('{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "a": [1]}');
+  const hostile = { states: { input }, variables: {} };
+  for (const expression of [
+    '$merge([$states.input, {"b": 2}])',
+    '$states.input ~> |$|$states.input|',
+    '$each($states.input, function($v, $k) { {$k: $v} })',
+    '$keys($states.input).{$: 1}',
+    '$spread($states.input)',
+    '$sift($states.input, function($v) { true })',
+  ]) {
+    await evaluate(`{% ${expression} %}`, hostile, 'Output').catch((error) => assert.ok(error instanceof Failure));
+    assert.equal(({} as { polluted?: number }).polluted, undefined, expression);
+  }
+});
+
 test('$eval is refused wherever it is hidden', () => {
   assert.throws(() => compile('{% $map([1], function($x) { $eval("1") }) %}'), /not allowed/);
 });
