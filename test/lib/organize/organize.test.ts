@@ -47,6 +47,32 @@ test('an object that the rules cannot handle costs only its patient, each instan
   assert.deepEqual(counts, { instances: 16, assigned: 15, duplicates: 0, unassigned: 1 });
 });
 
+test('while no dose is chosen, the structure set of the earliest plan is primary, in whatever order the plans come', () => {
+  const rows = [
+    ...imageSeries(),
+    structureSet({ uid: 'late', instances: [] }),
+    structureSet({ uid: 'early', instances: [] }),
+    structureSet({ uid: 'undated', instances: [] }),
+    plan({ uid: 'undated plan', structureSet: 'undated', date: '' }),
+    plan({ uid: 'late plan', structureSet: 'late', date: '2024-03-08' }),
+    plan({ uid: 'early plan', structureSet: 'early', date: '2024-03-01' }),
+  ];
+  for (const order of [rows, rows.toReversed()]) {
+    const sets = organize(order, options).courses.flatMap((course) => course.structureSets);
+    assert.deepEqual(
+      sets.filter(({ role }) => role === 'primary').map(({ sopInstanceUid }) => sopInstanceUid),
+      ['early'],
+    );
+  }
+});
+
+test('a course without plans is dated by its structure sets, one without a date by the study of them', () => {
+  const dateOf = (date: string) =>
+    only(organize([...imageSeries(), structureSet({ date })], options).courses).displayName;
+  assert.equal(dateOf('2023-07-09'), '2023-07');
+  assert.equal(dateOf(''), imageSeries()[0].studyDate.slice(0, 7));
+});
+
 test('the structure set of the plan of the chosen dose is primary, not that of the earliest plan', () => {
   const rows = [
     ...imageSeries(),

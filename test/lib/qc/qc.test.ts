@@ -262,3 +262,24 @@ test('a structure drawn beyond its image is reported once', () => {
     [drawn.message],
   );
 });
+
+test('a left organ lies to the left of the right one of the same structure set', () => {
+  const organ = (standardName: string, x: number, structureSetUid = '1.2'): StructureFacts => ({
+    ...structure,
+    structureSetUid,
+    roiName: standardName,
+    standardName,
+    volumeCc: 40,
+    measures: { centroidMm: [x, 0, 0], piecesCc: [40] },
+  });
+  const swapped = (...structures: StructureFacts[]) =>
+    checkCourse({ ...course, structures })
+      .flatMap(({ findings }) => findings)
+      .filter(({ code }) => code === 'LEFT_RIGHT_SWAPPED')
+      .map(({ roi }) => roi?.roiName);
+  // Patient coordinates grow to the left (PS3.3 C.7.6.2.1.1).
+  const [left, right] = [organ('Femur_Head_L', 80), organ('Femur_Head_R', -80)];
+  assert.deepEqual(swapped(left, right), []);
+  assert.deepEqual(swapped(organ('Femur_Head_L', -80), organ('Femur_Head_R', 80)), ['Femur_Head_L']);
+  assert.deepEqual(swapped(organ('Femur_Head_L', -80), organ('Femur_Head_R', 80, '1.7')), []);
+});

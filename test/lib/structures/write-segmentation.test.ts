@@ -173,6 +173,11 @@ test('colours become CIELab as in highdicom 0.28.2, to one part in a thousand', 
       [120, 130, 140],
       [35303, 32512, 31189],
     ],
+    // Where the curve is straight (CIE 15): L* = 903.3 Y, and Y = 3 / 255 / 12.92 by IEC 61966-2-1.
+    [
+      [3, 3, 3],
+      [539, 32896, 32896],
+    ],
   ];
   for (const [rgb, lab] of cases)
     dicomCielab(rgb).forEach((value, n) => {
