@@ -1,9 +1,11 @@
 import { type Box, type Grid, type Volume, voxelCount } from '../../image/grid.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import type { Device } from '../../pool/gpus.ts';
+import { postprocessed } from '../custom-models/postprocessed.ts';
 import type { CustomModel, Network } from '../custom-models/schema.ts';
 import type { Step, StepRegion } from '../custom-models/steps-schema.ts';
 import type { LabelMap } from '../label-map.ts';
+import { labelsOf } from '../label-table.ts';
 import type { ModelInput, ModelResult } from '../model-run.ts';
 import { type NetworkResult, runNetwork } from '../nnunet/run-network.ts';
 import type { LabelArray } from '../nnunet/segment.ts';
@@ -61,7 +63,9 @@ async function runStep(
     const network = model.networks.find((one) => one.alias === alias) as Network;
     const options = { device, windowStep: step.window_step };
     const result = await runNetwork(model, network, { ...input, volume: seen }, options);
-    join(joined, result.found.labels, [0, ...network.label_order.map((name) => step.labels[name] ?? 0)]);
+    const volume = { grid: seen.grid, data: result.found.labels };
+    const kept = await postprocessed({ volume, labels: labelsOf(network.label_order) }, model, network);
+    join(joined, kept.volume.data, [0, ...network.label_order.map((name) => step.labels[name] ?? 0)]);
     results.push({ ...result, found: { labels: new Uint8Array(), values: [] } });
   }
   const clean = cleaned({ grid: seen.grid, data: joined }, step);
