@@ -88,6 +88,16 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
     reason: 'Whoever deletes runs may delete any: their names come with the uploads.',
   },
   {
+    rule: wildcard('/queries/\\*'),
+    where: /People\/(reader|operator)/,
+    reason: 'Athena names the answers to queries. They expire after a day.',
+  },
+  {
+    rule: wildcard('table/[a-z0-9_]+/\\*'),
+    where: /People\/(reader|operator)/,
+    reason: 'Every table of the one database, which all hold what the reader may read as files.',
+  },
+  {
     rule: wildcard('stack/[a-z0-9-]+/\\*'),
     where: /People\/operator/,
     reason: 'CloudFormation ends the ARN of a stack with an id that it chooses.',

@@ -151,6 +151,12 @@ export const deploymentSchema = z.strictObject({
     .min(0)
     .default(0)
     .describe('$ a month; `notificationEmail` hears when 80 % are spent or more is to be expected; 0: no budget'),
+  queryGib: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(10)
+    .describe('GiB that one query of Athena may read before it is cancelled: 10 cost 0.05 $'),
   logDays: z.coerce.number().int().default(365).describe('how long logs are kept; one of the numbers of CloudWatch'),
   uploadDays: z.coerce.number().int().min(0).default(0).describe('days until uploads are deleted; 0: never'),
   noncurrentDays: z.coerce

@@ -11,6 +11,7 @@ import { JobDefinitions } from './constructs/job-definitions.ts';
 import { Network } from './constructs/network.ts';
 import { notificationTopic, Observability } from './constructs/observability.ts';
 import { People } from './constructs/people.ts';
+import { Queries } from './constructs/queries.ts';
 import { Receiver } from './constructs/receiver.ts';
 import { StateMachines } from './constructs/state-machines.ts';
 import { Trigger } from './constructs/trigger.ts';
@@ -78,7 +79,8 @@ export class PipelineStack extends Stack {
     }
     pipelineDashboard(this, deployment.name, functionLogs);
     monthlyBudget(this, deployment);
-    new People(this, 'People', { deployment, storage, logs: [jobLogs, functionLogs] });
+    const queries = new Queries(this, 'Queries', { deployment, storage });
+    new People(this, 'People', { deployment, storage, queries, logs: [jobLogs, functionLogs] });
 
     new CfnOutput(this, 'UploadTo', { value: `s3://${storage.input.bucketName}` });
     new CfnOutput(this, 'ResultsIn', { value: `s3://${storage.results.bucketName}` });

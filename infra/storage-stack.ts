@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { QUERY_RESULTS } from '../lib/store/keys.ts';
 import type { Deployment } from './config.ts';
 
 const UPLOAD_PREFIXES = ['incoming/', 'archives/', 'dropbox/'];
@@ -58,6 +59,11 @@ export class StorageStack extends Stack implements Storage {
     });
     this.input = this.dataBucket('Input', 'input/', accessLogs, deployment, removalPolicy);
     this.results = this.dataBucket('Results', 'results/', accessLogs, deployment, removalPolicy);
+    this.results.addLifecycleRule({
+      prefix: QUERY_RESULTS,
+      expiration: Duration.days(1),
+      noncurrentVersionExpiration: Duration.days(1),
+    });
     if (deployment.uploadDays > 0) {
       for (const prefix of UPLOAD_PREFIXES)
         this.input.addLifecycleRule({ prefix, expiration: Duration.days(deployment.uploadDays) });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { BadInput } from '#lib/errors.ts';
-import { courseKeys } from '#lib/store/keys.ts';
+import { courseKeys, QUERY_RESULTS } from '#lib/store/keys.ts';
 import { openStore } from '#lib/store/open.ts';
 import { executionState } from '../cloud/execution.ts';
 import { type PatientTraces, patientTraces } from '../cloud/patient-traces.ts';
@@ -54,6 +54,8 @@ async function deleteRun(run: string, { uploads, yes }: DeleteOptions): Promise<
   const { uri, bucket, name } = placeOfRun(run);
   const places = [
     { bucket, prefix: `runs/${name}/` },
+    // Answers of Athena may hold rows of any run.
+    { bucket, prefix: QUERY_RESULTS },
     ...(uploads === undefined ? [] : uploadPlaces(bucketPlace(uploads).bucket, name)),
   ];
   if (!yes) {
@@ -103,6 +105,7 @@ async function deleteTraces({ bucket, inbox, name }: Run, { courses, files }: Pa
     ...files.map((key) => ({ bucket: inbox, prefix: `incoming/${name}/${key}` })),
     ...courses.map((id) => ({ bucket, prefix: root + courseKeys(id).root })),
     ...OF_ALL_PATIENTS.map((part) => ({ bucket, prefix: root + part })),
+    { bucket, prefix: QUERY_RESULTS },
   ];
   const kept = KEPT.map((key) => root + key);
   let count = 0;

@@ -2,13 +2,15 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { DEPLOYED_CONFIG_KEY, MODELS_ROOT } from '../../lib/store/keys.ts';
+import { DEPLOYED_CONFIG_KEY, MODELS_ROOT, QUERY_RESULTS } from '../../lib/store/keys.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
+import type { Queries } from './queries.ts';
 
 export interface PeopleProps {
   deployment: Deployment;
   storage: Storage;
+  queries: Queries;
   logs: ILogGroup[];
 }
 
@@ -22,9 +24,9 @@ export class People extends Construct {
   constructor(scope: Construct, id: string, props: PeopleProps) {
     super(scope, id);
     this.props = props;
-    const reader = [...this.reads(), this.describesExecutions(), this.key(['s3', 'states'])];
+    const reader = [...this.reads(), ...this.asks(), this.describesExecutions(), this.key(['s3', 'states'])];
     this.policy('uploader', 'Sends uploads: writes new ones, reads none', [...this.uploads(), this.key(['s3'])]);
-    this.policy('reader', 'Reads tables, reports and courses, and follows runs', reader);
+    this.policy('reader', 'Reads tables, reports and courses, queries tables, and follows runs', reader);
     this.policy('operator', 'Looks after runs: stops, redrives and deletes them, publishes models', [
       ...reader,
       ...this.operates(),
@@ -56,6 +58,37 @@ export class People extends Construct {
     ];
   }
 
+  /** Athena reads tables and writes answers with the rights of whoever asks. */
+  private asks(): PolicyStatement[] {
+    const { storage, queries } = this.props;
+    const { results } = storage;
+    const catalog = ['catalog', `database/${queries.database}`, `table/${queries.database}/*`].map((resource) =>
+      Stack.of(this).formatArn({ service: 'glue', resource }),
+    );
+    const calls = [
+      ...['StartQueryExecution', 'StopQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'ListQueryExecutions'],
+      ...['GetWorkGroup', 'ListNamedQueries', 'GetNamedQuery', 'BatchGetNamedQuery'],
+    ];
+    return [
+      statement(
+        calls.map((call) => `athena:${call}`),
+        [Stack.of(this).formatArn({ service: 'athena', resource: 'workgroup', resourceName: queries.workgroup })],
+      ),
+      statement(
+        ['GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions'].map(
+          (call) => `glue:${call}`,
+        ),
+        catalog,
+      ),
+      statement(
+        ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        [results.arnForObjects(`${QUERY_RESULTS}*`)],
+      ),
+      statement(['s3:ListBucket'], [results.bucketArn], { StringLike: { 's3:prefix': `${QUERY_RESULTS}*` } }),
+      statement(['s3:GetBucketLocation'], [results.bucketArn]),
+    ];
+  }
+
   private describesExecutions(): PolicyStatement {
     return statement(['states:DescribeExecution'], [`${this.states('execution')}:*`]);
   }
@@ -83,7 +116,10 @@ export class People extends Construct {
       ),
       // Which files are a patient's stands in the list of the upload alone.
       statement(['s3:GetObject'], [results.arnForObjects('runs/*/private/instances/*')]),
-      statement(['s3:DeleteObject', 's3:DeleteObjectVersion'], [...uploads, results.arnForObjects('runs/*')]),
+      statement(
+        ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+        [...uploads, ...['runs/*', `${QUERY_RESULTS}*`].map((pattern) => results.arnForObjects(pattern))],
+      ),
       statement(['s3:ListBucket', 's3:ListBucketVersions'], [input.bucketArn, results.bucketArn]),
       statement(['cloudformation:DescribeStacks'], stacks),
       statement(

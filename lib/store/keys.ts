@@ -49,6 +49,8 @@ export const runKeys = {
 
 export const resultKeys = {
   table: (name: string, extension: 'parquet' | 'csv') => `results/${name}.${extension}`,
+  /** The tables for query engines, a folder each: an engine reads all files of a folder as one table. */
+  queryTable: (name: string) => `results/query/${name}/${name}.parquet`,
   workbook: 'results/results.xlsx',
   dictionary: 'results/data_dictionary.json',
   /** Features that are fit for a model, by structure. */
@@ -66,6 +68,9 @@ export const resultKeys = {
 /** Prefix of the results bucket for models and weights, and what lies there: parts, lists of folders, and this. */
 export const MODELS_ROOT = 'models';
 export const PUBLISHED_MODELS = 'published.json';
+
+/** Prefix of the results bucket: answers to queries over the tables of all runs. They are copies that expire in days. */
+export const QUERY_RESULTS = 'queries/';
 
 /** Key of the results bucket: configuration of runs whose upload brings none. */
 export const DEPLOYED_CONFIG_KEY = 'config/pipeline.json';

@@ -40,9 +40,14 @@ export interface ParquetFile {
   finish(): Uint8Array;
 }
 
+/** How many rows are written together. */
+export function rowsPerGroup(columns: Column[]): number {
+  return Math.min(MOST_ROWS_PER_GROUP, Math.max(1, Math.floor(CELLS_PER_GROUP / columns.length)));
+}
+
 /** As `toParquet`, growing row by row. Cutting the rows differently gives the same bytes. */
 export function createParquet({ name, key, columns }: TableHead): ParquetFile {
-  const rowsPerGroup = Math.min(MOST_ROWS_PER_GROUP, Math.max(1, Math.floor(CELLS_PER_GROUP / columns.length)));
+  const perGroup = rowsPerGroup(columns);
   const writer = new ByteWriter();
   const file = new ParquetWriter({
     writer,
@@ -58,15 +63,15 @@ export function createParquet({ name, key, columns }: TableHead): ParquetFile {
   const writeGroup = (rows: Row[]) => {
     const data = transposed(rows, columns);
     const columnData = columns.map(({ name }, c) => ({ name, data: data[c] }));
-    file.write({ columnData, rowGroupSize: rowsPerGroup });
+    file.write({ columnData, rowGroupSize: perGroup });
   };
   return {
     append(rows) {
       validateTable({ name, key, columns, rows });
       open = open.length === 0 ? rows : open.concat(rows);
-      while (open.length >= rowsPerGroup) {
-        writeGroup(open.slice(0, rowsPerGroup));
-        open = open.slice(rowsPerGroup);
+      while (open.length >= perGroup) {
+        writeGroup(open.slice(0, perGroup));
+        open = open.slice(perGroup);
       }
     },
     take() {
@@ -117,7 +122,8 @@ const PHYSICAL: Record<ColumnType, Omit<SchemaElement, 'name'>> = {
   timestamp: { type: 'INT64', logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MILLIS' } },
 };
 
-function schemaElement(column: Column): SchemaElement {
+/** A column of one value a row, as the schema of a file has it. */
+export function schemaElement(column: Pick<Column, 'name' | 'type'>): SchemaElement {
   return { name: column.name, repetition_type: 'OPTIONAL', ...PHYSICAL[column.type] };
 }
 
@@ -130,7 +136,8 @@ function transposed(rows: Row[], columns: Column[]): (Cell | bigint)[][] {
   return data;
 }
 
-function encode(row: Row, column: Column): Cell | bigint {
+/** The cell of a row as the file has it. */
+export function encode(row: Row, column: Column): Cell | bigint {
   const cell = cellOf(row, column);
   if (cell === null) return null;
   if (column.type === 'int') return BigInt(cell);

@@ -16,6 +16,7 @@ import { writeCourseTables } from './course-rows.ts';
 import { courseTableHeads } from './course-tables.ts';
 import { findingsTable } from './findings-table.ts';
 import { writeForOthers } from './for-others.ts';
+import { writeQueryTables } from './query-tables.ts';
 import { impatient, perturbedCourses, readCourses } from './read-courses.ts';
 import { refusedFindings, type Sifted, siftTable } from './refused-rows.ts';
 import type { DescribedRun } from './research-object.ts';
@@ -58,7 +59,8 @@ export const aggregate: Stage<z.infer<typeof input>, Aggregated> = {
     const told = siftTable(findingsTable({ upload: organized.findings, courses, cohort, tables: findings }));
     for (const found of told.findings) context.log.error({ ...found }, 'Aggregate:Table:Faulty');
     const all = [...tables, ...(await held([told]))];
-    const files = await writeExports(context.store, all, alone);
+    const exported = await writeExports(context.store, all, alone);
+    const files = [...exported, ...(await writeQueryTables(context.store, all))];
     const counts = [...all, ...alone].map(({ name, count }) => [name, count]);
     const digests = [...alone, ...all].map(({ name, parquet }) => [name, parquet.sha256]);
     const summary = {

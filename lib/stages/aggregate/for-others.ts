@@ -6,6 +6,7 @@ import type { Table } from '../../tables/table.ts';
 import { type DescribedRun, researchObject } from './research-object.ts';
 
 export const CSV = 'text/csv';
+export const PARQUET = 'application/vnd.apache.parquet';
 
 /** A file of `results`; `table` is '' where it holds several. */
 export interface ResultFile {

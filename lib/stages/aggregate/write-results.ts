@@ -11,11 +11,10 @@ import type { Table } from '../../tables/table.ts';
 import { xlsxPieces } from '../../tables/xlsx.ts';
 import type { WrittenTable } from '../robustness/summary.ts';
 import { COURSE_STAGE_NAMES, STAGES } from '../table.ts';
-import { CSV, type ResultFile } from './for-others.ts';
+import { CSV, PARQUET, type ResultFile } from './for-others.ts';
 import { NOT_IN_WORKBOOK } from './result-tables.ts';
 import type { RunRecord } from './run-record.ts';
 
-const PARQUET = 'application/vnd.apache.parquet';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** A table of which the Parquet file is written, whose rows can be read again for the other files. */
@@ -70,6 +69,7 @@ export async function removeOthers(store: ObjectStore, written: Record<string, n
     if (Object.hasOwn(written, table)) continue;
     await store.delete(resultKeys.table(table, 'parquet'));
     await store.delete(resultKeys.table(table, 'csv'));
+    await store.delete(resultKeys.queryTable(table));
   }
   if (!Object.hasOwn(written, 'robustness_summary')) await store.delete(resultKeys.robustFeatures);
   await store.delete(resultKeys.report);

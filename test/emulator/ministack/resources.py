@@ -1,10 +1,10 @@
-"""Resources of CloudFormation that MiniStack lacks: AWS::Batch::* and AWS::EC2::FlowLog."""
+"""Resources of CloudFormation that MiniStack lacks: AWS::Batch::*, AWS::EC2::FlowLog and AWS::Athena::NamedQuery."""
 
 import json
 
 import batch_rules
 from ministack.core.responses import new_uuid
-from ministack.services import batch
+from ministack.services import athena, batch
 
 
 def camel(value):
@@ -87,6 +87,15 @@ def create_flow_log(logical_id, props, stack_name):
     return flow_log, {"Id": flow_log}
 
 
+def create_named_query(logical_id, props, stack_name):
+    query = answer_of(athena._create_named_query(props))["NamedQueryId"]
+    return query, {"NamedQueryId": query}
+
+
+def delete_named_query(physical_id, props):
+    athena._delete_named_query({"NamedQueryId": physical_id})
+
+
 def stays(*attributes):
     """An update that changes nothing here: what runs is decided by the jobs."""
 
@@ -113,5 +122,10 @@ HANDLERS = {
         "delete": delete_definition,
     },
     "AWS::Batch::SchedulingPolicy": {"create": create_policy, "update": stays("Arn"), "delete": nothing},
+    "AWS::Athena::NamedQuery": {
+        "create": create_named_query,
+        "update": stays("NamedQueryId"),
+        "delete": delete_named_query,
+    },
     "AWS::EC2::FlowLog": {"create": create_flow_log, "update": stays("Id"), "delete": nothing},
 }

@@ -34,6 +34,18 @@ export function peopleCalls({ arn }: Deployment): PersonCall[] {
     ...['results/dvh_metrics.parquet', 'courses/c/course.json', 'run/execution.json'].map((name) =>
       of(readers, 'watch, results, view', 's3:GetObject', `${results}/runs/u/${name}`),
     ),
+    ...['athena:StartQueryExecution', 'athena:GetQueryResults', 'athena:GetNamedQuery', 'athena:GetWorkGroup'].map(
+      (action) => of(readers, 'queries', action, `arn:aws:athena:${REGION}:${ACCOUNT}:workgroup/rtpipeline`),
+    ),
+    ...['catalog', 'database/rtpipeline', 'table/rtpipeline/dvh_metrics'].map((name) =>
+      of(readers, 'queries', 'glue:GetTable', `arn:aws:glue:${REGION}:${ACCOUNT}:${name}`),
+    ),
+    of(readers, 'queries', 's3:GetBucketLocation', results),
+    of(readers, 'queries', 's3:ListBucket', results, { 's3:prefix': 'queries/' }),
+    ...['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'].map((action) =>
+      of(readers, 'queries', action, `${results}/queries/answer.csv`),
+    ),
+    of(readers, 'queries', 's3:GetObject', `${results}/runs/u/results/query/dvh_metrics/dvh_metrics.parquet`),
     of(readers, 'watch, runs', 'states:DescribeExecution', execution),
     of(readers, 'watch, runs', 'kms:Decrypt', key, via('states')),
     of(['operator'], 'stop', 'states:StopExecution', execution),
@@ -45,6 +57,7 @@ export function peopleCalls({ arn }: Deployment): PersonCall[] {
       `${results}/runs/u/results/dvh_metrics.parquet`,
       `${input}/incoming/u/1.dcm`,
       `${input}/archives/u.zip/1.zip`,
+      `${results}/queries/answer.csv`,
     ].map((object) => of(['operator'], 'delete', 's3:DeleteObjectVersion', object)),
     ...[results, input].map((bucket) => of(['operator'], 'delete', 's3:ListBucketVersions', bucket)),
     of(['operator'], 'delete --patient', 's3:GetObject', `${results}/runs/u/private/instances/all.jsonl`),

@@ -137,6 +137,16 @@ const ASSUMPTIONS = [
     '`MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT` on the second step of the ladder',
   ],
   [
+    'A table whose partition is injected answers a query that names its runs, from folders that no partition lists; its columns are found by name in Parquet files, maps and timestamps among them',
+    'Athena user guide, "Use dynamic ID partitioning", "Handle schema updates", "Data types in Amazon Athena"',
+    'an error of the query, or a column that is empty everywhere: `results/query/` read by DuckDB shows what it holds',
+  ],
+  [
+    'Athena reads and writes objects with the rights and the key of whoever asks, and names the key that the workgroup demands',
+    'Athena user guide, "Permissions to encrypted data in Amazon S3", "Override client-side settings"',
+    '`Access denied when writing output to url` at the first query',
+  ],
+  [
     'A new account runs ten functions at once: eight catalog, throttled ones wait',
     'Lambda developer guide, "Quotas"',
     'a run of more than 20,000 objects that ends at `CatalogBatches`',
