@@ -1,8 +1,10 @@
-"""Batch jobs as processes: the real entry point of the container that the image of the job definition names."""
+"""Batch jobs as processes: the real entry point of the image that the job definition names, from its unpacked files."""
 
+import atexit
 import contextvars
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import batch_rules
 import faults
+from images import Images
 from ministack.core.responses import error_response_json, new_uuid
 from ministack.services import batch, cloudwatch_logs, eventbridge
 
@@ -19,6 +22,12 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Jobs at once, as a compute environment of this machine's size would have them.
 _slots = threading.Semaphore(int(os.environ.get("RTPIPELINE_LOCAL_JOBS", os.cpu_count() or 2)))
 _processes: dict[str, subprocess.Popen] = {}
+
+#: Images, unpacked where their packages can be linked and not copied.
+_images = Images(
+    ROOT, ROOT / ".cache" / "emulator" / f"images-{os.getpid()}", os.environ.get("RTPIPELINE_NODE", "node")
+)
+atexit.register(shutil.rmtree, _images.folder, ignore_errors=True)
 
 #: What stands for the disk of the one host that all jobs run on.
 HOST_DISK = Path(tempfile.mkdtemp(prefix="rtpipeline-host-"))
@@ -145,9 +154,10 @@ def run_container(job, request, definition, stream, fault):
     seconds = int(request.get("timeout", {}).get("attemptDurationSeconds") or 14 * 86400)
     if fault in ("timeout", "host_lost", "crash"):
         seconds = FAULT_SECONDS
+    folder, entry = _images.entry_of(image_name(properties))
     process = subprocess.Popen(
-        command_of(properties, {**definition.get("parameters", {}), **job["parameters"]}),
-        cwd=ROOT,
+        [*entry, *arguments_of(properties, {**definition.get("parameters", {}), **job["parameters"]})],
+        cwd=folder,
         env=environment_of(job, properties, overrides),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -180,11 +190,14 @@ def lost_host(definition) -> tuple[int | None, None, str]:
     return None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."
 
 
-def command_of(properties, parameters) -> list[str]:
-    """`.../rtpipeline/analysis:1.0` is containers/analysis/main.ts; `Ref::task` is the parameter."""
-    image = properties["image"].split("/")[-1].split(":")[0].split("@")[0]
-    arguments = [parameters[word[5:]] if word.startswith("Ref::") else word for word in properties["command"]]
-    return [os.environ.get("RTPIPELINE_NODE", "node"), str(ROOT / "containers" / image / "main.ts"), *arguments]
+def image_name(properties) -> str:
+    """`.../rtpipeline/analysis:1.0` is made by containers/analysis/Dockerfile."""
+    return properties["image"].split("/")[-1].split(":")[0].split("@")[0]
+
+
+def arguments_of(properties, parameters) -> list[str]:
+    """`Ref::task` is the parameter."""
+    return [parameters[word[5:]] if word.startswith("Ref::") else word for word in properties["command"]]
 
 
 def environment_of(job, properties, overrides) -> dict[str, str]:

@@ -15,6 +15,7 @@ import engine  # noqa: E402
 import faults  # noqa: E402
 import guard  # noqa: E402
 import hooks  # noqa: E402
+import images  # noqa: E402
 import resources  # noqa: E402
 import runner  # noqa: E402
 import stored  # noqa: E402
@@ -210,11 +211,45 @@ class Engine(unittest.TestCase):
 
 
 class Runner(unittest.TestCase):
-    def test_the_image_names_the_entry_point_and_the_task_is_filled_in(self):
+    def test_the_image_names_its_folder_and_the_task_is_filled_in(self):
         image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/rtpipeline/analysis:1.0"
-        command = runner.command_of({"image": image, "command": ["Ref::task"]}, {"task": "s3://results/task.json"})
-        self.assertTrue(command[1].endswith("containers/analysis/main.ts"))
-        self.assertEqual(command[2:], ["s3://results/task.json"])
+        self.assertEqual(runner.image_name({"image": image}), "analysis")
+        arguments = runner.arguments_of({"command": ["Ref::task"]}, {"task": "s3://results/task.json"})
+        self.assertEqual(arguments, ["s3://results/task.json"])
+
+
+class Unpacked(unittest.TestCase):
+    DOCKERFILE = """FROM ${BASE} AS packages
+COPY package.json package-lock.json ./
+FROM ${BASE} AS machine
+COPY --from=packages /app/node_modules node_modules
+COPY package.json ./
+COPY lib lib
+ENTRYPOINT ["node", "/app/cli.ts"]
+FROM machine
+ENTRYPOINT ["node", "/app/lib/main.ts"]
+"""
+    LOCK = {"packages": {"": {}, "node_modules/kept": {}, "node_modules/tool": {"dev": True}}}
+
+    def test_an_image_holds_what_its_file_copies_and_no_package_for_development(self):
+        with tempfile.TemporaryDirectory() as name:
+            root = Path(name)
+            for file, text in {
+                "containers/one/Dockerfile": self.DOCKERFILE,
+                "package.json": "{}",
+                "package-lock.json": json.dumps(self.LOCK),
+                "lib/main.ts": "",
+                "cli.ts": "",
+                "node_modules/kept/index.js": "",
+                "node_modules/kept/node_modules/other/index.js": "",
+                "node_modules/tool/index.js": "",
+            }.items():
+                (root / file).parent.mkdir(parents=True, exist_ok=True)
+                (root / file).write_text(text, encoding="utf-8")
+            folder, entry = images.Images(root, root / "unpacked", "node").entry_of("one")
+            self.assertEqual(entry, ["node", str(folder / "lib/main.ts")])
+            held = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+            self.assertEqual(held, ["lib/main.ts", "node_modules/kept/index.js", "package.json"])
 
 
 class Stored(unittest.TestCase):
