@@ -49,7 +49,7 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
   },
   {
     rule: everything,
-    where: /(HostRole|StartingRole)/,
+    where: /(HostRole|StartingRole|ImageBuild\/Role)/,
     reason: 'ecr:GetAuthorizationToken and ecs:DiscoverPollEndpoint have no resources.',
   },
   {
@@ -138,6 +138,12 @@ export const ACKNOWLEDGEMENTS: Acknowledgement[] = [
     rule: /^HIPAA\.Security-(VPCSubnetAutoAssignPublicIpDisabled|VPCNoUnrestrictedRouteToIGW)$/,
     reason:
       'Chosen by the setting network: nat needs a public subnet for the gateway, public is for who pays neither gateway nor endpoints. No group lets anything in.',
+  },
+  {
+    rule: /^HIPAA\.Security-CodeBuildProjectSourceRepoUrl$/,
+    where: /ImageBuild\/Project/,
+    reason:
+      'The source is an object of S3, which the role may read: no repository of GitHub or Bitbucket, and no login.',
   },
   {
     rule: /^AwsSolutions-SF1$/,

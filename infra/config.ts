@@ -8,6 +8,9 @@ const listOf = (each: RegExp, least = 1) =>
   );
 const instanceTypes = listOf(/^[a-z0-9-]+\.[a-z0-9]+$/);
 
+/** Names of buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/;
+
 /**
  * What a deployment may decide, with the default of each. Given as context: `"rtpipeline": { "network": "nat" }` in
  * cdk.json or cdk.context.json, or `-c rtpipeline.network=nat`. Nothing else in infra/ depends on the account.
@@ -35,11 +38,40 @@ export const deploymentSchema = z.strictObject({
   subnets: listOf(/^subnet-[0-9a-f]+$/, 0)
     .default([])
     .describe('subnets of `vpc` for jobs, from which S3, ECR, ECS and CloudWatch Logs can be reached'),
+  uploadBucket: z
+    .string()
+    .regex(BUCKET_NAME)
+    .default('')
+    .describe('bucket of your own for uploads, with `resultsBucket` and `key`; empty: one is made'),
+  resultsBucket: z
+    .string()
+    .regex(BUCKET_NAME)
+    .default('')
+    .describe('bucket of your own for results, with `uploadBucket` and `key`; empty: one is made'),
+  key: z
+    .string()
+    .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
+    .default('')
+    .describe('ARN of a KMS key of your own, which encrypts everything; empty: one is made'),
   zones: z.coerce.number().int().min(1).max(3).default(2).describe('availability zones: more find spot hosts sooner'),
+  endpointZones: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3)
+    .default(1)
+    .describe(
+      'of the network `isolated`: zones with endpoints, which jobs in all zones use; with one, no job starts while that zone is out of order',
+    ),
   imageTag: z
     .string()
     .default('')
     .describe('tag of both images in the repositories; empty: the version of the product'),
+  build: z
+    .stringbool()
+    .or(z.boolean())
+    .default(false)
+    .describe('a project of CodeBuild builds the images in the account, when the output `BuildImages` is run'),
   analysisImage: z.string().default('').describe('image of the CPU jobs elsewhere, best with its digest'),
   segmentationImage: z.string().default('').describe('image of the GPU jobs elsewhere, best with its digest'),
   imageWeights: listOf(/^[a-z0-9_]+$/)
@@ -190,7 +222,7 @@ interface Context {
   tryGetContext(key: string): unknown;
 }
 
-/** @throws ZodError naming the field, Error for a network of one's own that is named by half */
+/** @throws ZodError naming the field, Error for a network or buckets of one's own that are named by half */
 export function readDeployment(context: Context): Deployment {
   const single = Object.keys(deploymentSchema.shape).flatMap((name) => {
     const value = context.tryGetContext(`rtpipeline.${name}`);
@@ -200,6 +232,17 @@ export function readDeployment(context: Context): Deployment {
   const deployment = deploymentSchema.parse({ ...block, ...Object.fromEntries(single) });
   if ((deployment.vpc === '') !== (deployment.subnets.length === 0))
     throw new Error('set both rtpipeline.vpc and rtpipeline.subnets, or neither');
+  const { uploadBucket, resultsBucket, key } = deployment;
+  if ((uploadBucket === '') !== (resultsBucket === '') || (uploadBucket !== '' && key === ''))
+    throw new Error(
+      'set rtpipeline.uploadBucket, rtpipeline.resultsBucket and rtpipeline.key, or leave out both buckets',
+    );
+  if (uploadBucket !== '' && uploadBucket === resultsBucket)
+    throw new Error(
+      'rtpipeline.uploadBucket and rtpipeline.resultsBucket must be two buckets: people who read results may not read uploads',
+    );
+  if (deployment.endpointZones > deployment.zones)
+    throw new Error('rtpipeline.endpointZones cannot be more than rtpipeline.zones');
   if (deployment.monthlyBudget > 0 && !deployment.notificationEmail)
     throw new Error('rtpipeline.monthlyBudget needs rtpipeline.notificationEmail, the address for its alarms');
   return deployment;

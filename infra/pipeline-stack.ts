@@ -7,6 +7,7 @@ import { monthlyBudget } from './constructs/budget.ts';
 import { Compute } from './constructs/compute.ts';
 import { pipelineDashboard } from './constructs/dashboard.ts';
 import { Functions } from './constructs/functions.ts';
+import { ImageBuild } from './constructs/image-build.ts';
 import { JobDefinitions } from './constructs/job-definitions.ts';
 import { Network } from './constructs/network.ts';
 import { notificationTopic, Observability } from './constructs/observability.ts';
@@ -77,6 +78,7 @@ export class PipelineStack extends Stack {
       const { executionRole } = jobs;
       new Receiver(this, 'Receiver', { deployment, network, storage, logs: jobLogs, executionRole, topic, version });
     }
+    if (deployment.build) this.imageBuild(version);
     pipelineDashboard(this, deployment.name, functionLogs);
     monthlyBudget(this, deployment);
     const queries = new Queries(this, 'Queries', { deployment, storage });
@@ -86,6 +88,13 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'ResultsIn', { value: `s3://${storage.results.bucketName}` });
     new CfnOutput(this, 'StateMachine', { value: pipeline.stateMachineArn });
     new CfnOutput(this, 'NotificationTopic', { value: topic.topicArn });
+  }
+
+  private imageBuild(version: string): void {
+    const { deployment, storage } = this;
+    const logs = this.logGroup('BuildLogs', `/${deployment.name}/images`);
+    const { projectName } = new ImageBuild(this, 'ImageBuild', { deployment, storage, logs, version });
+    new CfnOutput(this, 'BuildImages', { value: `aws codebuild start-build --project-name ${projectName}` });
   }
 
   private logGroup(id: string, logGroupName: string): LogGroup {

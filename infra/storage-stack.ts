@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { type IRepository, Repository, TagMutability } from 'aws-cdk-lib/aws-ecr';
-import { ArnPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -14,6 +14,8 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { QUERY_RESULTS } from '../lib/store/keys.ts';
 import type { Deployment } from './config.ts';
+import { onlyThisKey, onlyTls } from './constructs/bucket-policy.ts';
+import { rolesDecide, servicesOfKey } from './constructs/key-policy.ts';
 
 const UPLOAD_PREFIXES = ['incoming/', 'archives/', 'dropbox/'];
 
@@ -27,24 +29,58 @@ export interface Storage {
   region: string;
 }
 
+type DataBuckets = Pick<Storage, 'input' | 'results'>;
+
 /** What outlives a deployment: the data, their key, the images, the secret that course ids are hashed with. */
 export class StorageStack extends Stack implements Storage {
-  readonly key: Key;
-  readonly input: Bucket;
-  readonly results: Bucket;
+  readonly key: IKey;
+  readonly input: IBucket;
+  readonly results: IBucket;
   readonly images: { analysis: Repository; segmentation: Repository };
   readonly courseSalt: Secret;
 
   constructor(scope: Construct, id: string, deployment: Deployment, props: StackProps) {
     super(scope, id, props);
     const removalPolicy = deployment.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    this.key = new Key(this, 'Key', {
+    this.key = deployment.key ? Key.fromKeyArn(this, 'Key', deployment.key) : this.madeKey(removalPolicy);
+    const { input, results } = deployment.uploadBucket
+      ? this.ownBuckets(deployment)
+      : this.madeBuckets(deployment, removalPolicy);
+    this.input = input;
+    this.results = results;
+    if (deployment.key) this.say('KeyPolicy', [rolesDecide(), ...servicesOfKey(this)]);
+    this.images = {
+      analysis: this.repository('AnalysisImages', `${deployment.name}/analysis`, removalPolicy),
+      segmentation: this.repository('SegmentationImages', `${deployment.name}/segmentation`, removalPolicy),
+    };
+    this.courseSalt = new Secret(this, 'CourseSalt', {
+      description: 'Course ids are hashed with it: a new one gives the same courses new ids',
+      encryptionKey: this.key,
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      removalPolicy,
+    });
+  }
+
+  private madeKey(removalPolicy: RemovalPolicy): Key {
+    const key = new Key(this, 'Key', {
       description: 'Everything that the radiotherapy pipeline stores and logs',
       enableKeyRotation: true,
       removalPolicy,
     });
-    this.allowServices();
+    for (const statement of servicesOfKey(this)) key.addToResourcePolicy(statement);
+    return key;
+  }
 
+  /** Their owner decides about versions, logs and lifecycle; what their policies must say is an output. */
+  private ownBuckets({ uploadBucket, resultsBucket }: Deployment): DataBuckets {
+    const input = Bucket.fromBucketName(this, 'Input', uploadBucket);
+    const results = Bucket.fromBucketName(this, 'Results', resultsBucket);
+    for (const [id, bucket] of Object.entries({ UploadBucketPolicy: input, ResultsBucketPolicy: results }))
+      this.say(id, [...onlyTls(bucket), ...onlyThisKey(bucket, this.key.keyArn)]);
+    return { input, results };
+  }
+
+  private madeBuckets(deployment: Deployment, removalPolicy: RemovalPolicy): DataBuckets {
     const accessLogs = new Bucket(this, 'AccessLogs', {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -57,31 +93,28 @@ export class StorageStack extends Stack implements Storage {
       ],
       removalPolicy,
     });
-    this.input = this.dataBucket('Input', 'input/', accessLogs, deployment, removalPolicy);
-    this.results = this.dataBucket('Results', 'results/', accessLogs, deployment, removalPolicy);
-    this.results.addLifecycleRule({
+    const input = this.dataBucket('Input', 'input/', accessLogs, deployment, removalPolicy);
+    const results = this.dataBucket('Results', 'results/', accessLogs, deployment, removalPolicy);
+    results.addLifecycleRule({
       prefix: QUERY_RESULTS,
       expiration: Duration.days(1),
       noncurrentVersionExpiration: Duration.days(1),
     });
     if (deployment.uploadDays > 0) {
       for (const prefix of UPLOAD_PREFIXES)
-        this.input.addLifecycleRule({ prefix, expiration: Duration.days(deployment.uploadDays) });
+        input.addLifecycleRule({ prefix, expiration: Duration.days(deployment.uploadDays) });
     }
     // As a property and not through CDK's custom resource: no function, no role, nothing to keep up.
-    (this.input.node.defaultChild as CfnBucket).notificationConfiguration = {
+    (input.node.defaultChild as CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
-    this.images = {
-      analysis: this.repository('AnalysisImages', `${deployment.name}/analysis`, removalPolicy),
-      segmentation: this.repository('SegmentationImages', `${deployment.name}/segmentation`, removalPolicy),
-    };
-    this.courseSalt = new Secret(this, 'CourseSalt', {
-      description: 'Course ids are hashed with it: a new one gives the same courses new ids',
-      encryptionKey: this.key,
-      generateSecretString: { passwordLength: 48, excludePunctuation: true },
-      removalPolicy,
-    });
+    return { input, results };
+  }
+
+  /** Statements that the owner of a key or bucket adds to its policy. */
+  private say(id: string, statements: PolicyStatement[]): void {
+    const value = this.toJsonString(statements.map((statement) => statement.toStatementJson()));
+    new CfnOutput(this, id, { value });
   }
 
   private dataBucket(
@@ -110,31 +143,7 @@ export class StorageStack extends Stack implements Storage {
       ],
       removalPolicy,
     });
-    // A put that names no key gets the bucket's own; one that names another algorithm or key is refused.
-    const deny = (sid: string, condition: Record<string, Record<string, string>>) =>
-      bucket.addToResourcePolicy(
-        new PolicyStatement({
-          sid,
-          effect: Effect.DENY,
-          principals: [new ArnPrincipal('*')],
-          actions: ['s3:PutObject'],
-          resources: [bucket.arnForObjects('*')],
-          conditions: condition,
-        }),
-      );
-    deny('OnlyKmsEncryption', {
-      StringNotEqualsIfExists: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-      Null: { 's3:x-amz-server-side-encryption': 'false' },
-    });
-    // `aws:kms` without a key would be the account's own key for S3.
-    deny('OnlyNamedKey', {
-      StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-      Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'true' },
-    });
-    deny('OnlyThisKey', {
-      ArnNotEqualsIfExists: { 's3:x-amz-server-side-encryption-aws-kms-key-id': this.key.keyArn },
-      Null: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'false' },
-    });
+    for (const statement of onlyThisKey(bucket, this.key.keyArn)) bucket.addToResourcePolicy(statement);
     return bucket;
   }
 
@@ -147,58 +156,5 @@ export class StorageStack extends Stack implements Storage {
       removalPolicy,
       emptyOnDelete: removalPolicy === RemovalPolicy.DESTROY,
     });
-  }
-
-  /** Logs, alarms, events and the disks of hosts are encrypted by services, for this account alone where they tell it. */
-  private allowServices(): void {
-    const use = ['kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'];
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'Logs',
-        principals: [new ServicePrincipal(`logs.${this.region}.amazonaws.com`)],
-        actions: use,
-        resources: ['*'],
-        conditions: {
-          ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': `arn:${this.partition}:logs:${this.region}:${this.account}:log-group:*`,
-          },
-        },
-      }),
-    );
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsAndLogDelivery',
-        principals: ['cloudwatch', 'delivery.logs'].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
-      }),
-    );
-    // EventBridge names no account when it uses a key: with the condition nothing would be delivered, and nobody told.
-    // The policies of topic and queues say whose rules may send.
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'Events',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-    );
-    // By pattern, as a service-linked role that does not exist yet cannot be named as a principal.
-    const hosts = ['autoscaling', 'spot', 'batch'].map(
-      (service) => `arn:${this.partition}:iam::${this.account}:role/aws-service-role/${service}.amazonaws.com/*`,
-    );
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'DisksOfHosts',
-        principals: [new ArnPrincipal('*')],
-        actions: [...use, 'kms:CreateGrant'],
-        resources: ['*'],
-        conditions: {
-          ArnLike: { 'aws:PrincipalArn': hosts },
-          StringEquals: { 'kms:ViaService': `ec2.${this.region}.amazonaws.com`, 'kms:CallerAccount': this.account },
-        },
-      }),
-    );
   }
 }

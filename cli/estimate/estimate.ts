@@ -44,8 +44,8 @@ export interface Estimate {
   idleMonth: { endpoints: number; metrics: number };
 }
 
-/** Of the default network: six endpoints in two zones. Metrics of the dashboard. */
-const IDLE = { endpoints: 12, metrics: 65 };
+/** Of the default network: six endpoints in one zone. Metrics of the dashboard. */
+const IDLE = { endpoints: 6, metrics: 65 };
 
 /** Transitions of a course with those of its six or seven jobs, as bench/orchestration.ts counts them, rounded up. */
 const TRANSITIONS_PER_COURSE = 33;

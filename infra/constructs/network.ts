@@ -6,6 +6,7 @@ import {
   InterfaceVpcEndpointAwsService,
   IpAddresses,
   type ISecurityGroup,
+  type ISubnet,
   type IVpc,
   Peer,
   Port,
@@ -67,7 +68,7 @@ export class Network extends Construct {
     this.jobs.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'TLS to AWS services');
   }
 
-  private make({ network, zones, cidr }: Deployment, flowLogs: ILogGroup): Vpc {
+  private make({ network, zones, endpointZones, cidr }: Deployment, flowLogs: ILogGroup): Vpc {
     const subnetType = SUBNETS[network];
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(cidr),
@@ -86,7 +87,9 @@ export class Network extends Construct {
     const subnets = { subnetType };
     const objects = vpc.addGatewayEndpoint('Objects', { service: GatewayVpcEndpointAwsService.S3, subnets: [subnets] });
     for (const statement of this.objectRules()) objects.addToPolicy(statement);
-    if (network === 'isolated') this.addEndpoints(vpc, cidr, subnets);
+    // Their names lead every zone of the network to them: more zones cost more, and are there when one is not.
+    if (network === 'isolated')
+      this.addEndpoints(vpc, cidr, vpc.selectSubnets(subnets).subnets.slice(0, endpointZones));
     return vpc;
   }
 
@@ -122,7 +125,7 @@ export class Network extends Construct {
     });
   }
 
-  private addEndpoints(vpc: Vpc, cidr: string, subnets: { subnetType: SubnetType }): void {
+  private addEndpoints(vpc: Vpc, cidr: string, subnets: ISubnet[]): void {
     const endpoints = new SecurityGroup(this, 'Endpoints', {
       vpc,
       description: 'Endpoints of AWS services, for jobs alone',
@@ -130,7 +133,12 @@ export class Network extends Construct {
     });
     endpoints.addIngressRule(Peer.ipv4(cidr), Port.tcp(443), 'TLS from jobs');
     for (const [id, service] of Object.entries(ENDPOINTS)) {
-      const endpoint = vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [endpoints], open: false });
+      const endpoint = vpc.addInterfaceEndpoint(id, {
+        service,
+        subnets: { subnets },
+        securityGroups: [endpoints],
+        open: false,
+      });
       if (WITH_POLICY.includes(id)) endpoint.addToPolicy(this.callersOfThisAccount());
     }
   }

@@ -73,7 +73,7 @@ test('the estimate includes disks in the run, and endpoints and metrics per mont
   // 200 GB of gp3 at 0.08 and 375 MB/s at 0.04 a month of 730 hours: https://aws.amazon.com/ebs/pricing/
   near(diskHour(), 31 / 730);
   assert.ok(all.run.likely.dollars - none.run.likely.dollars > all.run.likely.gpuHours * diskHour());
-  near(all.idleMonth.endpoints, 87.6);
+  near(all.idleMonth.endpoints, 43.8);
   near(all.idleMonth.metrics, 19.5);
 });
 

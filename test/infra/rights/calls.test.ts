@@ -6,7 +6,7 @@ import { isAllowed, role, service } from './decide.ts';
 import { deployment } from './deployment.ts';
 import { readinessPage } from './readiness-page.ts';
 
-const deployed = deployment({ dropboxMinutes: 10 });
+const deployed = deployment({ dropboxMinutes: 10, build: true });
 const calls = knownCalls(deployed);
 const callerOf = (by: string) => (by.endsWith('Role') ? role(by, deployed.identityPolicies(by)) : service(by));
 const policyOf = ({ policyOf: id }: KnownCall) => (id ? deployed.resourcePolicy(id) : undefined);

@@ -14,7 +14,7 @@ export interface KnownCall extends Call {
 const RUN = 'runs/upload-1/run';
 const via = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
 
-/** Every call of functions, state machines and services of AWS on resources of a deployment with a dropbox. */
+/** Every call of functions, state machines and services of AWS on resources of a deployment with a dropbox that builds its images. */
 export function knownCalls(deployed: Deployment): KnownCall[] {
   return [
     ...pipelineCalls(deployed),
@@ -22,6 +22,7 @@ export function knownCalls(deployed: Deployment): KnownCall[] {
     ...functionCalls(deployed),
     ...modelCalls(deployed),
     ...serviceCalls(deployed),
+    ...buildCalls(deployed),
   ];
 }
 
@@ -263,6 +264,29 @@ function modelCalls({ arn }: Deployment): KnownCall[] {
     ...['JobssegmentationRole', 'JobscustommodelsRole'].flatMap((by) =>
       ['trees/1.json', 'parts/1'].flatMap((name) => read(by, name, 'published models and weights')),
     ),
+  ];
+}
+
+/** What CodeBuild does when it builds the images. */
+function buildCalls({ arn }: Deployment): KnownCall[] {
+  const by = 'ImageBuildRole';
+  const image = arn('AWS::ECR::Repository', 'Analysis');
+  const pushes = ['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload', 'PutImage'];
+  return [
+    { by, why: 'whether the image is there', action: 'ecr:DescribeImages', resource: image },
+    { by, why: 'login', action: 'ecr:GetAuthorizationToken', resource: '*' },
+    ...['BatchCheckLayerAvailability', ...pushes].map((call) => ({
+      by,
+      why: 'push of an image',
+      action: `ecr:${call}`,
+      resource: image,
+    })),
+    ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+      by,
+      why: 'log of the build',
+      action,
+      resource: arn('AWS::Logs::LogGroup', 'BuildLogs'),
+    })),
   ];
 }
 

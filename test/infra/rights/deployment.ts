@@ -86,6 +86,7 @@ function resolved(value: unknown, resources: Resources, exported: Map<string, un
     if (name === 'Fn::Join') return (inner(argument[1]) as string[]).join(argument[0]);
     if (name === 'Fn::Split') return String(inner(argument[1])).split(argument[0]);
     if (name === 'Fn::Select') return (inner(argument[1]) as string[])[Number(argument[0])];
+    if (name === 'Fn::Sub') return String(argument).replace(/\$\{([^}]+)\}/g, (_, pseudo) => PSEUDO[pseudo]);
     if (name.startsWith('Fn::')) throw new Error(`${name} in a policy`);
   }
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inner(one)]));

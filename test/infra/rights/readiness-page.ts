@@ -27,7 +27,7 @@ ${stageRows().join('\n')}
 
 | who | call | on | for |
 |---|---|---|---|
-${callRows(knownCalls(deployment({ dropboxMinutes: 10 }))).join('\n')}
+${callRows(knownCalls(deployment({ dropboxMinutes: 10, build: true }))).join('\n')}
 
 ## People
 
@@ -145,6 +145,16 @@ const ASSUMPTIONS = [
     'Athena reads and writes objects with the rights and the key of whoever asks, and names the key that the workgroup demands',
     'Athena user guide, "Permissions to encrypted data in Amazon S3", "Override client-side settings"',
     '`Access denied when writing output to url` at the first query',
+  ],
+  [
+    'An interface endpoint in one zone serves the hosts and tasks of all zones of its network by its private name',
+    'PrivateLink guide, "Access an AWS service using an interface VPC endpoint", subnets and Availability Zones',
+    '`CannotPullContainerError` in the zone without endpoints: `endpointZones=2`',
+  ],
+  [
+    'CodeBuild takes the source as a ZIP from the bucket of the bootstrap, and needs no right on the key to write encrypted logs',
+    'CodeBuild user guide, "Build input projects", "Allow users to interact with CodeBuild", S3 source; CloudWatch Logs user guide, "Encrypt log data"',
+    'a build that ends in the phase DOWNLOAD_SOURCE',
   ],
   [
     'A new account runs ten functions at once: eight catalog, throttled ones wait',
