@@ -269,3 +269,21 @@ test('a person is notified of failed and throttled runs, unhandled messages and 
   ]);
   for (const { AlarmActions } of alarms) assert.equal(AlarmActions.length, 1);
 });
+
+test('endpoints are in one zone unless more are asked for; jobs are in all zones', () => {
+  const zonesOf = (template: typeof pipeline) => {
+    template.allResourcesProperties('AWS::Batch::ComputeEnvironment', {
+      ComputeResources: Match.objectLike({ Subnets: [Match.anyValue(), Match.anyValue()] }),
+    });
+    const endpoints = Object.values(template.findResources('AWS::EC2::VPCEndpoint')).map(
+      ({ Properties }) => Properties,
+    );
+    const interfaces = endpoints.filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface');
+    assert.equal(interfaces.length, 6);
+    assert.ok(interfaces.every(({ PrivateDnsEnabled }) => PrivateDnsEnabled === true));
+    return new Set(interfaces.map(({ SubnetIds }) => SubnetIds.length));
+  };
+  assert.deepEqual([...zonesOf(pipeline)], [1]);
+  assert.deepEqual([...zonesOf(templatesOf(builtApp({ endpointZones: 2 })).pipeline)], [2]);
+  assert.throws(() => builtApp({ zones: 1, endpointZones: 2 }), /endpointZones/);
+});

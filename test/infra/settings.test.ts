@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
 import { deploymentSchema, readDeployment } from '../../infra/config.ts';
 import { builtApp, templatesOf } from '../fixtures/cloud-app.ts';
-import { VARIANTS } from '../fixtures/variants.ts';
 import { deployment } from './rights/deployment.ts';
 
 test('every setting has a meaning and a default', () => {
@@ -129,69 +128,3 @@ test('the state machines get the service limits, and a submission pace for the c
 function meaningOf(schema: { description?: string; unwrap?: () => unknown }): string | undefined {
   return schema.description;
 }
-
-const OWN = VARIANTS['buckets and a key of your own'] as Record<'uploadBucket' | 'resultsBucket' | 'key', string>;
-
-test('buckets and a key of your own are taken as they are, and outputs say what their policies need', () => {
-  const { storage, pipeline } = templatesOf(builtApp(OWN));
-  for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KMS::Key']) storage.resourceCountIs(type, 0);
-  pipeline.hasOutput('UploadTo', { Value: `s3://${OWN.uploadBucket}` });
-  pipeline.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: OWN.key });
-  pipeline.hasResourceProperties('AWS::Events::Rule', {
-    EventPattern: Match.objectLike({ detail: Match.objectLike({ bucket: { name: [OWN.uploadBucket] } }) }),
-  });
-
-  const made = templatesOf(builtApp()).storage;
-  const [key] = Object.values(made.findResources('AWS::KMS::Key'));
-  const told = (id: string) => JSON.stringify(storage.findOutputs(id)[id].Value);
-  for (const { Sid } of key.Properties.KeyPolicy.Statement) if (Sid) assert.ok(told('KeyPolicy').includes(Sid), Sid);
-  for (const [id, { Properties }] of Object.entries(made.findResources('AWS::S3::BucketPolicy'))) {
-    if (!/^(Input|Results)/.test(id)) continue;
-    const output = told(id.startsWith('Input') ? 'UploadBucketPolicy' : 'ResultsBucketPolicy');
-    for (const { Condition } of Properties.PolicyDocument.Statement)
-      for (const name of Object.keys(Object.assign({}, ...Object.values(Condition))))
-        assert.ok(output.includes(name), name);
-  }
-});
-
-test('roles have the same rights on buckets and a key of your own as on those that are made', () => {
-  const [made, own] = [deployment(), deployment(OWN)];
-  const places: [string, string][] = [
-    [made.arn('AWS::S3::Bucket', 'Input'), `arn:aws:s3:::${OWN.uploadBucket}`],
-    [made.arn('AWS::S3::Bucket', 'Results'), `arn:aws:s3:::${OWN.resultsBucket}`],
-    [made.arn('AWS::KMS::Key', 'Key'), OWN.key],
-  ];
-  const moved = (policies: unknown) =>
-    places.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(policies));
-  assert.deepEqual(own.roles, made.roles);
-  for (const role of own.roles)
-    assert.equal(JSON.stringify(own.identityPolicies(role)), moved(made.identityPolicies(role)), role);
-});
-
-test('endpoints are in one zone unless more are asked for; jobs are in all zones', () => {
-  const zonesOf = (settings: object) => {
-    const { pipeline } = templatesOf(builtApp({ zones: 2, ...settings }));
-    pipeline.allResourcesProperties('AWS::Batch::ComputeEnvironment', {
-      ComputeResources: Match.objectLike({ Subnets: [Match.anyValue(), Match.anyValue()] }),
-    });
-    const endpoints = Object.values(pipeline.findResources('AWS::EC2::VPCEndpoint')).map(
-      ({ Properties }) => Properties,
-    );
-    const interfaces = endpoints.filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface');
-    assert.equal(interfaces.length, 6);
-    assert.ok(interfaces.every(({ PrivateDnsEnabled }) => PrivateDnsEnabled === true));
-    return new Set(interfaces.map(({ SubnetIds }) => SubnetIds.length));
-  };
-  assert.deepEqual([...zonesOf({})], [1]);
-  assert.deepEqual([...zonesOf({ endpointZones: 2 })], [2]);
-  assert.throws(() => builtApp({ zones: 1, endpointZones: 2 }), /endpointZones/);
-});
-
-test('own buckets without a key, one of two, or one for both are refused with a reason', () => {
-  const read = (settings: object) =>
-    readDeployment({ tryGetContext: (key) => (key === 'rtpipeline' ? settings : undefined) });
-  assert.throws(() => read({ ...OWN, key: '' }), /rtpipeline\.key/);
-  assert.throws(() => read({ uploadBucket: 'one-bucket', key: OWN.key }), /rtpipeline\.resultsBucket/);
-  assert.throws(() => read({ ...OWN, uploadBucket: OWN.resultsBucket }), /two buckets/);
-  assert.equal(read({ key: OWN.key }).uploadBucket, '', 'a key alone');
-});

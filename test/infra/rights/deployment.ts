@@ -1,4 +1,4 @@
-import { builtApp, templatesOf } from '../../fixtures/cloud-app.ts';
+import { builtApp, type Templates, templatesOf } from '../../fixtures/cloud-app.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -27,9 +27,13 @@ export interface Deployment {
   roles: string[];
 }
 
-/** The templates of a deployment with these settings, every reference replaced by the ARN or name that it stands for. */
 export function deployment(settings: Record<string, unknown> = {}): Deployment {
-  const templates = Object.values(templatesOf(builtApp(settings))).map((template) => template.toJSON());
+  return deploymentOf(templatesOf(builtApp(settings)));
+}
+
+/** The templates of a deployment, every reference replaced by the ARN or name that it stands for. */
+export function deploymentOf(built: Templates): Deployment {
+  const templates = Object.values(built).map((template) => template.toJSON());
   const resources: Resources = Object.assign({}, ...templates.map(({ Resources }) => Resources));
   const outputs: { Value: unknown; Export?: { Name: string } }[] = templates.flatMap(({ Outputs = {} }) =>
     Object.values(Outputs as object),
