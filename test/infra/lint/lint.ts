@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { pythonWith } from '../../emulator/python.ts';
 import { builtApp, templatesOf } from '../../fixtures/cloud-app.ts';
 import { VARIANTS } from '../../fixtures/variants.ts';
+import { checkovFaults } from './checkov.ts';
 
 /**
- * `npm run check:templates`: cfn-lint on the templates of every variant of the settings. It knows the resource types of
- * CloudFormation and what their properties may be, which no emulator does.
+ * `npm run check:templates`: cfn-lint and Checkov on the templates of every variant of the settings. The first knows the resource
+ * types of CloudFormation and what their properties may be, which no emulator does; the second knows what leaves them open.
  */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
+const requirements = (name: string) => [fileURLToPath(new URL(`./${name}.txt`, import.meta.url))];
 /** Where hosts with GPUs of both generations are. */
 const REGIONS = ['eu-central-1', 'us-east-1'];
 /**
@@ -21,14 +22,17 @@ const REGIONS = ['eu-central-1', 'us-east-1'];
  */
 const LEFT_OUT = ['W3005', 'W2001', 'W3002', 'W6001'];
 
-const python = pythonWith(join(ROOT, '.cache', 'check-templates'), [REQUIREMENTS]);
+const python = pythonWith(join(ROOT, '.cache', 'check-templates'), requirements('requirements'));
+const checkov = pythonWith(join(ROOT, '.cache', 'check-templates-checkov'), requirements('requirements-checkov'));
 const work = mkdtempSync(join(tmpdir(), 'rtpipeline-templates-'));
 try {
   const broken = Object.entries(VARIANTS).filter(
     ([name, settings], i) => !isClean(name, settings, join(work, String(i))),
   );
-  if (broken.length > 0) process.exitCode = 1;
-  else console.log(`cfn-lint finds nothing in ${2 * Object.keys(VARIANTS).length} templates`);
+  const faults = checkovFaults(checkov, work);
+  for (const fault of faults) console.log(fault);
+  if (broken.length + faults.length > 0) process.exitCode = 1;
+  else console.log(`cfn-lint and Checkov find nothing in ${2 * Object.keys(VARIANTS).length} templates`);
 } finally {
   rmSync(work, { recursive: true });
 }
