@@ -2,8 +2,8 @@ import { kindOfKey } from '#lib/config.ts';
 import { ownKeys } from '#lib/own-keys.ts';
 
 /**
- * Keys of configuration files of RTpipeline 1 and 2 that this product calls by another name or has no use for. Such a file runs as
- * it is, and everything in it that does nothing here is said.
+ * Keys of configuration files of RTpipeline 1 and 2 that this product renamed or does not use. Such a file works
+ * unchanged, and every key without effect is reported.
  */
 
 /** Key there -> key here, unless the file also has that. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** A command of the command line. Its code, and all that this imports, is read when it is called. */
 export interface CommandEntry {
   name: string;
-  /** For the list of commands, and the first line of its own help. */
+  /** Shown in the list of commands, and as the first line of its help. */
   description: string;
   /** Answers with the function that adds the command, its options and its action to the program. */
   load(): Promise<(program: Command) => void>;

@@ -36,7 +36,7 @@ const FILES = [
   'radiomics.pet_params_file',
 ];
 
-/** Folders on this machine: what a file says is meant from where the file lies. */
+/** Folders on this machine: paths in a file are relative to that file. */
 const FOLDERS = ['custom_models.root', 'segmentation.weights'];
 
 /** Defaults < profile < file < environment < flags. @throws BadConfig */

@@ -17,7 +17,7 @@ const OTHER_NAMES: Record<string, string> = ownKeys({
 /** `0` means "automatic" or "off" for these keys, as it did in the variables of RTpipeline. */
 const ZERO_IS_NONE = ['radiomics.workers', 'radiomics.thread_limit', 'max_workers'];
 
-/** What RTpipeline takes for true and false; the schema refuses anything else. */
+/** The words that RTpipeline reads as true and false; the schema refuses others. */
 const TRUTHS: Record<string, boolean> = ownKeys({
   '1': true,
   true: true,

@@ -5,9 +5,9 @@ const OWNER_ALONE = 0o077;
 export const UMASK_VARIABLE = 'RTPIPELINE_UMASK';
 
 /**
- * What the product writes is its owner's: files 0600, folders 0700, of programs that it starts too. Whoever shares results
- * with a group sets RTPIPELINE_UMASK, 027 for one that may read.
- * @throws BadInput when the variable is no umask, or would take rights from the owner
+ * Only the owner may use the files of the product: files 0600, folders 0700, also those of programs it starts.
+ * RTPIPELINE_UMASK shares them with a group: 027 lets the group read.
+ * @throws BadInput when the variable is not a umask, or would take rights from the owner
  */
 export function keepFilesToOwner(environment: NodeJS.ProcessEnv, setMask = (mask: number) => void process.umask(mask)) {
   const text = environment[UMASK_VARIABLE];

@@ -71,7 +71,7 @@ function coursesAtOnce({ stages, gpus, memoryMiB }: Budget): Record<'segmentatio
   };
 }
 
-/** On the CPU the full model takes very long: what else there is, for whoever did not choose this. */
+/** The full model takes very long on a CPU: names the alternative, unless the user chose this. */
 function slowDevice(
   { gpus, hasSegmenter }: MachineFacts,
   { segmentation }: Config,

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-/** A file of JSON lines that a kill may cut off: the half line is none, and the next one does not lose itself in it. */
+/** A file of JSON lines that a kill may truncate: a partial line is ignored, and the next line starts anew. */
 export interface LineRecord<Line> {
   lines: Line[];
   add(line: Line): void;

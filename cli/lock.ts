@@ -39,7 +39,7 @@ async function isBusy(
 ): Promise<boolean> {
   const isThere = isProcessThere(state);
   if (isThere !== undefined) return isThere;
-  say(`Another run (${who}) may be using this folder. Waiting ${WATCH_MS / 1000} s for a sign of it.`);
+  say(`Another run (${who}) may be using this folder. Waiting ${WATCH_MS / 1000} s to see whether it is active.`);
   await look(WATCH_MS);
   const later = await readRunState(store).catch(() => undefined);
   return later !== undefined && !later.ended && later.updatedAt !== state.updatedAt;

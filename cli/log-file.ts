@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 
 /**
- * A write that never ends a run: what cannot be written is left out, which is said once.
+ * A write that never ends a run. Text that cannot be written is dropped, with one message.
  * @param what as in "the log cannot be written"
  */
 export function patientWriter<Args extends unknown[]>(

@@ -17,7 +17,7 @@ export interface BudgetWish {
   memoryGib?: number;
 }
 
-/** Without its program a segmentation job only says that there is none. */
+/** Without its program a segmentation job only reports that it is missing. */
 const MEMORY_TO_SAY_SO_MIB = 512;
 
 /** A sentence for each wish that is more than the machine has: it counts, but the jobs may not fit. */

@@ -16,7 +16,7 @@ export async function machineFacts({ segmentation, custom_models }: Config): Pro
   return { ...readMachine(), gpus, hasSegmenter: segmenter !== undefined, hasPredictor };
 }
 
-/** Whether some model runs without the program of nnU-Net: in ONNX, or by a command of its own. */
+/** Whether some model runs without the program of nnU-Net: as ONNX, or by its own command. */
 async function needsNoPredictor({ enabled, root, models: names }: Config['custom_models']): Promise<boolean> {
   if (!enabled) return false;
   const { models } = await discoverModels(root, names);

@@ -16,8 +16,8 @@ const OF_THE_INPUT = ['BadInput', 'BadConfig'];
 const NO_MORE_MEMORY = /MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - (.*)/;
 
 /**
- * What ended a run, out of what the state machine recorded. `said`: what the last job that failed said of itself, which the
- * record of a job does not hold.
+ * What ended a run, from the record of the state machine. `said`: the own account of the last failed job, which the
+ * record does not contain.
  */
 export function runFailure({ error = '', cause = '' }: Execution, said?: string): RunFailure {
   const recorded = fieldsOf(cause);

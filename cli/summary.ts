@@ -35,7 +35,7 @@ export interface Summary {
 export interface EndedRun {
   store: ObjectStore;
   execution: Execution;
-  /** What the last job that failed said of itself. */
+  /** The own account of the last failed job. */
   said?: string;
 }
 

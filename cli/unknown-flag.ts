@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { nearest } from '#lib/nearest.ts';
 
 /**
- * A mistyped flag is said before the one that is missing because of it.
- * @throws CommanderError naming the flag and the nearest that there is
+ * Reports a mistyped flag before a missing one that it causes.
+ * @throws CommanderError with the flag and the nearest existing one
  */
 export function refuseUnknownFlag(add: (program: Command) => void, name: string, args: string[]): void {
   const trial = new Command().exitOverride();

@@ -18,7 +18,7 @@ import { fetchFolder } from '#lib/store/published/fetch.ts';
 
 /** What a shell reports for a program that SIGTERM ended. */
 const TERMINATED = 128 + 15;
-/** A stage that is told to stop and does not is ended after this, its programs before that. */
+/** A stage that does not stop when told is killed after this time, its programs earlier. */
 const GRACE_MS = 10_000;
 /** A process that holds more after its job gives the memory back by ending. */
 const KEPT_BYTES = 320 * 2 ** 20;
@@ -38,7 +38,7 @@ export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   );
   // A run that was killed while this job loaded its code is not heard of any more.
   if (process.send && !process.connected) abandon();
-  // Each job has a signal of its own: what listens to it goes with the job.
+  // Each job has its own signal, so its listeners go with the job.
   const run = (task: string | undefined) => runTask(task, loadStage, log, AbortSignal.any([stop.signal]));
   let code = await run(process.argv[2]);
   while (code === ExitCode.ok && canGoOn()) {
@@ -58,7 +58,7 @@ function canGoOn(): boolean {
 function nextTask(signal: AbortSignal): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const hear = ({ task, environment }: { task?: string; environment?: Record<string, string | undefined> }) => {
-    // What the job before was lent is told until the run hears that it is done.
+    // Messages about CPUs of the previous job may arrive until the run learns that it is done.
     if (task === undefined) return;
     for (const [name, value] of Object.entries(environment ?? {})) {
       if (value === undefined) delete process.env[name];
@@ -74,7 +74,7 @@ function nextTask(signal: AbortSignal): Promise<string | undefined> {
   signal.addEventListener('abort', none, { once: true });
   if (signal.aborted) none();
   forgetPeakMemory();
-  // What `ps` shows, so that nobody takes it for the job that it has done.
+  // The name in `ps` shows that this process waits, instead of its last job.
   process.title = `${process.argv[1]} waits`;
   for (const stream of [process.stdout, process.stderr]) stream.write(WORK_DONE);
   return promise;

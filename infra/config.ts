@@ -20,20 +20,20 @@ export const deploymentSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/)
     .default('rtpipeline')
-    .describe('begins the names of stacks, state machines, job definitions and log groups'),
+    .describe('prefix of the names of stacks, state machines, job definitions and log groups'),
   network: z
     .enum(['isolated', 'nat', 'public'])
     .default('isolated')
     .describe(
-      'jobs run without any way to the internet (interface endpoints cost about 44 $ a month per zone), behind a NAT gateway (33 $ a month and traffic), or in public subnets (nothing, jobs have public addresses and no open port)',
+      'isolated: jobs cannot reach the internet, and interface endpoints cost about 44 $ a month per zone; nat: jobs use a NAT gateway, for 33 $ a month and traffic; public: jobs run in public subnets at no cost, with public addresses and no open port',
     ),
-  cidr: z.cidrv4().default('10.42.0.0/16').describe('addresses of the network that is made, /16 to /18'),
+  cidr: z.cidrv4().default('10.42.0.0/16').describe('addresses of the new network, /16 to /18'),
   vpc: z
     .string()
     .regex(/^(vpc-[0-9a-f]+)?$/)
     .default('')
     .describe(
-      'network of your own that jobs run in, with `subnets`: routes, endpoints and flow logs are then yours; empty: one is made',
+      'existing network for jobs, together with `subnets`; you then provide routes, endpoints and flow logs; empty: a new network',
     ),
   subnets: listOf(/^subnet-[0-9a-f]+$/, 0)
     .default([])
@@ -53,7 +53,13 @@ export const deploymentSchema = z.strictObject({
     .regex(/^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]+)?$/)
     .default('')
     .describe('ARN of a KMS key of your own, which encrypts everything; empty: one is made'),
-  zones: z.coerce.number().int().min(1).max(3).default(2).describe('availability zones: more find spot hosts sooner'),
+  zones: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .describe('number of availability zones; more zones find spot hosts sooner'),
   endpointZones: z.coerce
     .number()
     .int()
@@ -72,63 +78,73 @@ export const deploymentSchema = z.strictObject({
     .or(z.boolean())
     .default(false)
     .describe('a project of CodeBuild builds the images in the account, when the output `BuildImages` is run'),
-  analysisImage: z.string().default('').describe('image of the CPU jobs elsewhere, best with its digest'),
-  segmentationImage: z.string().default('').describe('image of the GPU jobs elsewhere, best with its digest'),
+  analysisImage: z
+    .string()
+    .default('')
+    .describe('image of the CPU jobs in another repository, preferably with its digest'),
+  segmentationImage: z
+    .string()
+    .default('')
+    .describe('image of the GPU jobs in another repository, preferably with its digest'),
   imageWeights: listOf(/^[a-z0-9_]+$/)
     .default(['total', 'total_fast', 'total_mr', 'total_fast_mr'])
     .describe(
-      'tasks of TotalSegmentator whose weights the image of segmentation brings, as its build argument WEIGHTS; a run that needs others is rejected unless they are published',
+      'tasks of TotalSegmentator whose weights are in the segmentation image (its build argument WEIGHTS); a run that needs other weights is rejected unless they are published',
     ),
-  analysisVcpus: z.coerce.number().int().default(256).describe('most vCPUs of CPU jobs at once, per market'),
-  longVcpus: z.coerce.number().int().default(128).describe('most vCPUs of robustness jobs at once, per market'),
+  analysisVcpus: z.coerce.number().int().default(256).describe('maximum vCPUs of all running CPU jobs, per market'),
+  longVcpus: z.coerce.number().int().default(128).describe('maximum vCPUs of all running robustness jobs, per market'),
   segmentationVcpus: z.coerce
     .number()
     .int()
     .default(64)
-    .describe('most vCPUs of GPU hosts at once, per market: 8 are one GPU'),
+    .describe('maximum vCPUs of all GPU hosts, per market; 8 vCPUs are one GPU'),
   segmentationHosts: instanceTypes
     .default(['g6.2xlarge', 'g5.2xlarge', 'g6.4xlarge', 'g5.4xlarge'])
-    .describe('hosts with 24 GB GPUs; more families are interrupted less'),
+    .describe('host types with 24 GB GPUs; more families mean fewer interruptions'),
   largeSegmentationHosts: instanceTypes
     .default(['g6e.2xlarge', 'g6e.4xlarge'])
-    .describe('hosts with 48 GB GPUs, for what does not fit into 24'),
+    .describe('host types with 48 GB GPUs, for images that need more than 24 GB'),
   longHosts: instanceTypes
     .default(['c7i.4xlarge', 'c7a.4xlarge', 'm7i.4xlarge', 'm7a.4xlarge', 'r7i.4xlarge', 'r7a.4xlarge'])
-    .describe('hosts of robustness jobs, which take hours'),
+    .describe('host types for robustness jobs, which take hours'),
   courseConcurrency: z.coerce
     .number()
     .int()
     .min(1)
     .max(1000)
     .default(40)
-    .describe('courses under way at once; their jobs are spread so that SubmitJob stays below its 50 a second'),
+    .describe(
+      'number of courses that run at the same time; their jobs are spread to stay below the 50 submissions per second of Batch',
+    ),
   catalogObjects: z.coerce
     .number()
     .int()
     .min(1)
     .max(20_000)
     .default(20_000)
-    .describe('objects of an upload that one function catalogs; a larger upload goes to many functions'),
+    .describe('objects of an upload that one function catalogs; a larger upload is divided among several functions'),
   catalogConcurrency: z.coerce
     .number()
     .int()
     .min(1)
     .max(1000)
     .default(8)
-    .describe('functions that catalog a large upload at once; a new account runs no more than ten of all functions'),
+    .describe(
+      'functions that catalog a large upload at the same time; a new account runs at most ten functions in total',
+    ),
   mostCourses: z.coerce
     .number()
     .int()
     .min(0)
     .default(0)
-    .describe('courses of one run: a larger one ends before any job begins; 0: no limit'),
+    .describe('maximum courses of a run; a larger run ends before its first job; 0: no limit'),
   toleratedFailurePercentage: z.coerce
     .number()
     .min(0)
     .max(100)
     .default(100)
     .describe(
-      'share of courses that may fail before their jobs are sized, or the run fails; a failed stage never counts',
+      'percentage of courses that may fail before their jobs are sized; above it the run fails; failed stages do not count',
     ),
   functionMemoryMiB: z.coerce
     .number()
@@ -136,13 +152,13 @@ export const deploymentSchema = z.strictObject({
     .min(512)
     .max(10_240)
     .default(3008)
-    .describe('memory of the functions; a new account allows no more than 3008'),
+    .describe('memory of the functions; a new account allows at most 3008'),
   reservedConcurrency: z.coerce
     .number()
     .int()
     .min(0)
     .default(0)
-    .describe('executions that each function keeps for itself; 0: none, as a new account has only ten in all'),
+    .describe('concurrent executions reserved for each function; 0: none, since a new account has only ten in total'),
   dropboxMinutes: z.coerce
     .number()
     .int()
@@ -150,11 +166,11 @@ export const deploymentSchema = z.strictObject({
     .max(1440)
     .default(0)
     .describe(
-      'for senders that cannot write a marker: a folder under dropbox/ is complete when it was quiet for so long; 0: off',
+      'a folder under dropbox/ counts as complete after this time without new files, for senders that cannot write a marker; 0: off',
     ),
   receiverSenders: listOf(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 0)
     .default([])
-    .describe('addresses (CIDR) of senders to a receiver for C-STORE, which then always runs; none: no receiver'),
+    .describe('addresses (CIDR) that may send to a C-STORE receiver, which then always runs; none: no receiver'),
   receiverTitle: z
     .string()
     .regex(/^[\x21-\x7e]{1,16}$/)
@@ -162,22 +178,20 @@ export const deploymentSchema = z.strictObject({
     .describe('application entity title of the receiver'),
   receiverCallers: listOf(/^[\x21-\x7e]{1,16}$/, 0)
     .default([])
-    .describe('titles that may send to the receiver; none: whoever reaches it'),
+    .describe('application entity titles that may send to the receiver; none: any title'),
   receiverQuietMinutes: z.coerce
     .number()
     .int()
     .min(3)
     .max(1440)
     .default(10)
-    .describe('a patient is complete when the receiver got nothing of them for so long'),
+    .describe('a patient counts as complete after this time without new instances'),
   receiverCertificate: z
     .string()
     .regex(/^(arn:aws[a-z-]*:acm:.+)?$/)
     .default('')
-    .describe(
-      'certificate of ACM: senders then reach the receiver by TLS alone, on port 2762; empty: without TLS, on 11112',
-    ),
-  notificationEmail: z.string().default('').describe('who hears of finished, failed and rejected runs'),
+    .describe('ACM certificate; senders then connect only by TLS, to port 2762; empty: without TLS, to port 11112'),
+  notificationEmail: z.string().default('').describe('mail address for news of finished, failed and rejected runs'),
   monthlyBudget: z.coerce
     .number()
     .min(0)
@@ -189,7 +203,11 @@ export const deploymentSchema = z.strictObject({
     .min(1)
     .default(10)
     .describe('GiB that one query of Athena may read before it is cancelled: 10 cost 0.05 $'),
-  logDays: z.coerce.number().int().default(365).describe('how long logs are kept; one of the numbers of CloudWatch'),
+  logDays: z.coerce
+    .number()
+    .int()
+    .default(365)
+    .describe('days that logs are kept; CloudWatch accepts only certain numbers'),
   uploadDays: z.coerce.number().int().min(0).default(0).describe('days until uploads are deleted; 0: never'),
   noncurrentDays: z.coerce
     .number()
@@ -203,7 +221,7 @@ export const deploymentSchema = z.strictObject({
     .min(10)
     .default(60)
     .describe(
-      'a job at the head of a blocked queue is cancelled after so long and goes on elsewhere or fails with the reason',
+      'a job at the head of a blocked queue is cancelled after this time; it then runs in another queue, or fails with the reason',
     ),
   tags: z
     .preprocess(
@@ -212,9 +230,13 @@ export const deploymentSchema = z.strictObject({
       z.record(z.string().min(1), z.string()),
     )
     .default({})
-    .describe('tags on everything that is made, as `cost-centre=42,owner=physics`'),
-  permissionsBoundary: z.string().default('').describe('name of a managed policy that bounds every role'),
-  retain: z.stringbool().or(z.boolean()).default(true).describe('keep buckets, key, images and logs when stacks go'),
+    .describe('tags for all resources, such as `cost-centre=42,owner=physics`'),
+  permissionsBoundary: z.string().default('').describe('name of a managed policy that limits every role'),
+  retain: z
+    .stringbool()
+    .or(z.boolean())
+    .default(true)
+    .describe('keep buckets, key, images and logs when the stacks are deleted'),
 });
 export type Deployment = z.infer<typeof deploymentSchema>;
 

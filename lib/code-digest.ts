@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Which code computes: part of every stage's digest, so that a result of other code is computed again whatever the
- * version says. A bundle has it built in, an image has it as a file, a job on one machine is told by its run, and a clone
- * reads its own files, once per process.
+ * Digest of the code that computes. Every stage's digest includes it, so a result of other code is recomputed, whatever
+ * the version says. A bundle has the digest built in, and an image has it as a file. A job on one machine gets it from
+ * its run. A clone reads its own files, once per process.
  */
 export interface CodeDigest {
   /** Of everything that a number may follow from. */
@@ -52,7 +52,7 @@ export function codeDigestText(): string {
   return `${all} ${images}`;
 }
 
-/** What a job is told by the run that started it, which has read the files. */
+/** The digest that the run passes to its jobs, after it has read the files. */
 export function useCodeDigest(text: string | undefined): void {
   if (text !== undefined) known = fromText(text);
 }

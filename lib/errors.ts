@@ -4,8 +4,8 @@
  */
 
 /**
- * Exit codes of a Batch job: the contract between containers and state machine. A stage records its failure itself, a
- * `bug` too; with `notBegun`, which is also what Node ends with when the code cannot be loaded, nobody has.
+ * Exit codes of a Batch job: the contract between containers and state machine. A stage records its own failure, also
+ * for `bug`. With `notBegun` nobody has recorded it; Node exits with the same code when it cannot load the code.
  */
 export const ExitCode = {
   ok: 0,
@@ -13,7 +13,7 @@ export const ExitCode = {
   gpuOutOfMemory: 42,
   badInput: 65,
   bug: 70,
-  /** Memory did not suffice for all: what there is, is written. */
+  /** Memory did not suffice for every part; the finished parts are written. */
   partlyOutOfMemory: 71,
   transient: 75,
   outOfMemory: 137,

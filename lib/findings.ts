@@ -19,7 +19,7 @@ export interface FindingSubject {
 export interface Finding extends FindingSubject {
   code: FindingCode;
   severity: Severity;
-  /** What it is about: a SOP Instance UID, a ROI number, a key. Never a patient's name or number. */
+  /** The subject: a SOP Instance UID, an ROI number, a key. Never a patient's name or number. */
   where: string;
   /** One sentence for a person. */
   message: string;

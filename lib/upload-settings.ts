@@ -1,8 +1,8 @@
 import { dottedKeys } from './config.ts';
 
 /**
- * What whoever sends an upload may set for its run: sections, and single keys of the sections that also name programs,
- * folders or shell commands of the computer. A key that is not listed is the deployment's: a new key is refused until
+ * Settings that the sender of an upload may set for its run: whole sections, and single keys of sections that also name
+ * programs, folders or shell commands. Keys outside this list belong to the deployment, so a new key is refused until
  * someone decides otherwise.
  */
 const OF_UPLOADS = [

@@ -33,7 +33,7 @@ export const STAGE_BINDINGS: Record<string, StageBinding> = Object.fromEntries(
 export interface QueueBinding {
   /** `long cpu`: whole hosts for hours; `large gpu` has 48 GB of graphics memory, `gpu` 24. */
   hosts: 'cpu' | 'long cpu' | 'gpu' | 'large gpu';
-  /** `both`: spot first, on demand where there is none. */
+  /** `both`: spot first, and on demand without spot capacity. */
   market: 'spot' | 'on demand' | 'both';
 }
 
@@ -46,7 +46,7 @@ export const QUEUE_BINDINGS = {
   SegmentationLargeQueueArn: { hosts: 'large gpu', market: 'both' },
 } as const satisfies Record<string, QueueBinding>;
 
-/** The state machine that every Batch stage goes through, and where a finished run is told. */
+/** The state machine that runs every Batch stage, and the topic for finished runs. */
 export const SERVICE_BINDINGS = {
   StageJobStateMachineArn: 'stage-job.asl.json',
   NotificationTopicArn: 'topic',

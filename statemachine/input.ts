@@ -9,7 +9,7 @@ export type ExecutionInput = {
   force: boolean;
 };
 
-/** Name of the bucket of a store that is none of S3. */
+/** Name of the bucket of a store outside S3. */
 const LOCAL_BUCKET = 'output';
 
 export function executionInput(run: Pick<ExecutionInput, 'runId' | 'inputUri' | 'storeUri' | 'force'>): ExecutionInput {

@@ -39,14 +39,15 @@ function introduction(): string[] {
   return [
     '# How runs grow on AWS',
     '',
-    'Made by `npm run docs:scale`; do not edit. Nothing here was measured on AWS: it is what a simulation gives. The simulation runs the',
-    "state machine's own files (`statemachine/*.asl.json`) in the engine that runs them on one machine, with a clock that jumps, and",
-    'stands in for Batch, its hosts, Fargate and Lambda: quotas, boot of hosts, pull of images, idle hosts, lost spot hosts, refused',
-    'calls. `rtpipeline estimate` uses the same simulation for an upload of yours, three times: everything short, as expected, everything',
-    'long. `test/cli/estimate/simulation/` holds it against Erlang’s formula for queues, against the Poisson law of lost hosts, and',
-    'against runs worked out by hand, to the second and the cent.',
+    '`npm run docs:scale` writes this page; do not edit it. All numbers come from a simulation. Nothing here was measured on AWS.',
     '',
-    `The usual course here: a CT of ${USUAL.slices} slices, ${USUAL.rois} ROIs, the default stages, no robustness.`,
+    'The simulation runs the files of the state machine (`statemachine/*.asl.json`) in the engine of local runs, with a simulated clock.',
+    'It models Batch, its hosts, Fargate and Lambda: quotas, host boots, image pulls, idle hosts, lost spot hosts and refused calls.',
+    '`rtpipeline estimate` runs the same simulation three times for your upload: with short, expected and long times.',
+    'The tests in `test/cli/estimate/simulation/` compare it with Erlang’s formula for queues, with the Poisson law for lost hosts, and',
+    'with runs calculated by hand, to the second and the cent.',
+    '',
+    `The usual course on this page has a CT of ${USUAL.slices} slices, ${USUAL.rois} ROIs, and runs the default stages without robustness.`,
     '',
   ];
 }
@@ -61,20 +62,24 @@ function assumptions(): string[] {
   );
   const { segmentation } = DURATIONS;
   return [
-    '## What it assumes',
+    '## Assumptions',
     '',
-    '| | low | likely | high | from |',
+    '| | low | likely | high | source |',
     '|---|---|---|---|---|',
-    row('a host boots and joins, s', (one) => one.hostBoot, 'experience with Batch on EC2; AWS states none'),
+    row(
+      'time until a host has booted and joined, s',
+      (one) => one.hostBoot,
+      'experience with Batch on EC2; AWS states no time',
+    ),
     row('first pull of the GPU image, s', (one) => one.gpuImagePull, '4 to 6 GB at 25 to 100 MB/s'),
     row('first pull of the CPU image, s', (one) => one.cpuImagePull, '0.2 GB'),
-    row('a Fargate task starts, s', (one) => one.fargateStart, 'network interface and pull, for every task'),
-    row('an empty host ends after, s', (one) => one.idle, 'Batch decides; AWS states no time'),
+    row('start of a Fargate task, s', (one) => one.fargateStart, 'network interface and pull, for every task'),
+    row('time until an idle host ends, s', (one) => one.idle, 'Batch decides; AWS states no time'),
     row('spot hosts lost in a month', perMonth, 'Spot Instance Advisor: under 5 % to over 20 %'),
-    `| length of jobs, times | ${SPREAD.low} | ${SPREAD.likely} | ${SPREAD.high} | below |`,
+    `| duration of jobs, relative | ${SPREAD.low} | ${SPREAD.likely} | ${SPREAD.high} | below |`,
     '',
-    `Length of jobs, likely: ${course.join(', ')}. CPU stages follow from runs on one core of 2026, segmentation from what its authors publish`,
-    `for a 24 GB GPU (${segmentation.perSlice} s a slice at 1.5 mm and ${segmentation.start} s to load). Prices: ${PRICES.region}, ${PRICES.date}, spot at ${100 * PRICES.spotShare.hosts} % of hosts and ${100 * PRICES.spotShare.fargate} % of Fargate.`,
+    `Likely duration of jobs: ${course.join(', ')}. Durations of CPU stages come from runs on one core in 2026. The duration of segmentation comes from its authors,`,
+    `for a 24 GB GPU (${segmentation.perSlice} s per slice at 1.5 mm and ${segmentation.start} s to load). Prices: ${PRICES.region}, ${PRICES.date}, spot at ${100 * PRICES.spotShare.hosts} % of hosts and ${100 * PRICES.spotShare.fargate} % of Fargate.`,
     '',
   ];
 }
@@ -83,16 +88,16 @@ function gpuTable(rows: GpuRow[]): string[] {
   return [
     '## GPUs and courses at once',
     '',
-    'Half of the GPUs are spot hosts (`segmentationVcpus` counts 8 for each, per market). In the steady state, beginning and end of a run left out:',
+    'Half of the GPUs are spot hosts. `segmentationVcpus` counts 8 vCPUs for each GPU, per market. The table shows the steady state, without the beginning and the end of a run:',
     '',
-    '| GPUs | `courseConcurrency` | courses an hour | $ a course | days for 10,000 | days for 1,000,000 |',
+    '| GPUs | `courseConcurrency` | courses per hour | $ per course | days for 10,000 | days for 1,000,000 |',
     '|---|---|---|---|---|---|',
     ...rows.map(gpuRow),
     '',
-    'GPUs bound a run until the courses at once do. A course is under way some ten minutes, of which its GPU works two and a half, and waits before',
-    'that: so `courseConcurrency` is best six times the GPUs. With fewer courses the GPUs stand idle and each course costs more, as the default',
-    'of 40 shows from 16 GPUs on, which the default deployment has: 100 suits it better. Beyond 32 GPUs `analysisVcpus` bounds a run: a course',
-    'takes 1,950 vCPU seconds of Fargate.',
+    'The number of GPUs limits a run, until `courseConcurrency` does. A course takes about ten minutes. Its GPU works for two and a half',
+    'minutes of that time, after a wait. So set `courseConcurrency` to six times the number of GPUs. With fewer courses the GPUs are idle and each',
+    'course costs more: see the rows with 16 and more GPUs and the default of 40. The default deployment has 16 GPUs, and 100 suits it better.',
+    'Beyond 32 GPUs `analysisVcpus` limits a run, since a course takes 1,950 vCPU seconds on Fargate.',
     '',
   ];
 }
@@ -101,32 +106,32 @@ function lossTable(rows: LossRow[]): string[] {
   return [
     '## Lost spot hosts',
     '',
-    '| lost in a month | in an hour | courses an hour | $ a course | hosts and tasks lost, of 1,000 courses |',
+    '| lost per month | lost per hour | courses per hour | $ per course | hosts and tasks lost per 1,000 courses |',
     '|---|---|---|---|---|',
     ...rows.map(
       ({ perHour, coursesPerHour, dollarsPerCourse, lostPerThousand }) =>
         `| ${(100 * (1 - Math.exp(-720 * perHour))).toFixed(0)} % | ${(100 * (1 - Math.exp(-perHour))).toFixed(3)} % | ${coursesPerHour.toFixed(1)} | ${dollarsPerCourse.toFixed(3)} | ${lostPerThousand.toFixed(0)} |`,
     ),
     '',
-    'Eight GPUs. Jobs are short, so a lost host costs little: spot capacity pays up to losses that no advisor shows.',
+    'These runs have eight GPUs. Jobs are short, so a lost host costs little. Spot hosts stay cheaper even at losses far above those of the Spot Instance Advisor.',
     '',
   ];
 }
 
 function arrivalTable(rows: ArrivalRow[]): string[] {
   return [
-    '## Uploads that come by chance',
+    '## Uploads at random times',
     '',
-    'Single courses come at random times (Poisson), each a run of its own, on 4 GPUs:',
+    'Single courses arrive at random times (Poisson). Each is a run of its own, on 4 GPUs:',
     '',
-    '| uploads an hour | GPUs busy | mean time from upload to report, minutes | longest | $ a course |',
+    '| uploads per hour | GPUs busy | mean time from upload to report, minutes | longest, minutes | $ per course |',
     '|---|---|---|---|---|',
     ...rows.map(
       ({ perHour, busy, meanMinutes, mostMinutes, dollarsPerCourse }) =>
         `| ${perHour} | ${(100 * busy).toFixed(0)} % | ${meanMinutes.toFixed(0)} | ${mostMinutes.toFixed(0)} | ${dollarsPerCourse.toFixed(3)} |`,
     ),
     '',
-    'Where uploads are rare, each boots a GPU host and Fargate tasks for itself: boot, pull and idle time cost more than the work.',
+    'Rare uploads each boot their own GPU host and Fargate tasks. Boot, image pull and idle time then cost more than the work.',
     '',
   ];
 }
@@ -137,19 +142,19 @@ function hostTable(): string[] {
       ? least.toFixed(digits)
       : `${least.toFixed(digits)} to ${most.toFixed(digits)}`;
   return [
-    '## Which hosts',
+    '## GPU hosts',
     '',
-    'Segmentation of the usual course, on demand. G6 is the yardstick; the others follow from NVIDIA’s data sheets (memory bandwidth, tensor',
-    'throughput in half precision) with 0 to 50 % of the time on the CPU. No host was measured.',
+    'Segmentation of the usual course, at on-demand prices. G6 is the reference. The other times follow from NVIDIA’s data sheets (memory',
+    'bandwidth, tensor throughput in half precision), if 0 to 50 % of the time is CPU work. No host was measured.',
     '',
-    '| host | GPU | $ an hour | seconds | $ a course |',
+    '| host | GPU | $ per hour | seconds | $ per course |',
     '|---|---|---|---|---|',
     ...hostChoices().map(
       ({ name, gpu, price, seconds, dollars }) =>
         `| ${name} | ${gpu} | ${price} | ${range(seconds, 0)} | ${range(dollars, 3)} |`,
     ),
     '',
-    'G6 and G5 overlap: both stand in the default list, as more pools of spot hosts are lost less often. For one course a G5 may be cheaper and a T4 is not; G6e is for what does not fit into 24 GB.',
+    'G6 and G5 overlap. Both are in the default list, because AWS takes spot hosts back less often if a deployment accepts more types. G5 may be cheaper per course. G6e is for images that need more than 24 GB.',
     '',
   ];
 }
@@ -161,12 +166,12 @@ function groupTable(): string[] {
   return [
     '## Several courses in one GPU job',
     '',
-    '| courses a job | GPU seconds a course | the first course waits for the others, s |',
+    '| courses per job | GPU seconds per course | wait of the first course for the others, s |',
     '|---|---|---|',
     ...rows.map(({ courses, seconds, delay }) => `| ${courses} | ${seconds.toFixed(0)} | ${delay.toFixed(0)} |`),
     '',
-    `Eight courses in a job would save ${(100 * saved).toFixed(0)} % of the GPU time. In return a course that fails takes its job with it, memory climbs for all, and`,
-    'the log is one. A host keeps its image and boots once for many jobs anyway. So a job has one course.',
+    `Eight courses in a job would save ${(100 * saved).toFixed(0)} % of the GPU time. But one failed course would fail the whole job, all courses would share one`,
+    'memory limit, and there would be one log. A host boots once and keeps its image for many jobs anyway. So a job has one course.',
     '',
   ];
 }
@@ -180,9 +185,9 @@ function limitTable(limits: Limit[]): string[] {
   return [
     '## What breaks at 10,000 and at 1,000,000 courses',
     '',
-    'Of the default deployment, in one upload. Quotas as AWS documents them, for us-east-1:',
+    'These are the needs of one upload on the default deployment, and the quotas that AWS documents for us-east-1:',
     '',
-    '| | limit | 10,000 courses | 1,000,000 courses | what then | stated in |',
+    '| | limit | 10,000 courses | 1,000,000 courses | remedy | source |',
     '|---|---|---|---|---|---|',
     ...limits.map((limit) => `| ${[limit.what, limit.limit, ...both(limit), limit.remedy, limit.page].join(' | ')} |`),
   ];

@@ -40,7 +40,7 @@ export async function patientTraces(store: ObjectStore, patient: string): Promis
   return { courses, files, unpacked: keys.length - files.length };
 }
 
-/** A blank PatientID names nobody. */
+/** A blank PatientID identifies nobody. */
 function idsOf(rows: IndexRow[]): Set<string> {
   return new Set(rows.map(({ patient: { id } }) => id).filter((id) => id !== ''));
 }

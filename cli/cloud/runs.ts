@@ -73,7 +73,7 @@ export async function deleteVersions(
   return count;
 }
 
-/** The SDK pages this listing for nobody. */
+/** The SDK has no paginator for this listing. */
 async function* versionPages(
   Bucket: string,
   Prefix: string,

@@ -21,6 +21,7 @@ interface DeleteOptions {
 const OF_ALL_PATIENTS = ['results/', 'run/', 'private/request.json', 'private/unpacked/', 'private/'];
 /** What the start of a run has written there: it names no patient, and the next run needs it. */
 const KEPT = ['private/config.json', 'private/pseudonym.key', 'run/execution.json'];
+const NOTHING_DELETED = 'Nothing was deleted. Repeat the command with --yes to delete; that cannot be undone.';
 
 export function addDelete(program: Command): void {
   program
@@ -46,7 +47,7 @@ async function empty(place: string, { yes, uploads }: DeleteOptions): Promise<vo
   const { bucket, prefix } = bucketPlace(place);
   if (prefix !== '' || uploads !== undefined)
     throw new BadInput('--everything takes one bucket and nothing else: s3://<bucket>', { where: place });
-  if (!yes) return console.log(`would delete every version in s3://${bucket}\nNothing is deleted: --yes does it.`);
+  if (!yes) return console.log(`would delete every version in s3://${bucket}\n${NOTHING_DELETED}`);
   console.log(`${await deleteVersions(bucket, '')} versions deleted in s3://${bucket}`);
 }
 
@@ -60,7 +61,7 @@ async function deleteRun(run: string, { uploads, yes }: DeleteOptions): Promise<
   ];
   if (!yes) {
     for (const place of places) console.log(`would delete every version below s3://${place.bucket}/${place.prefix}`);
-    return console.log('Nothing is deleted: --yes does it, and nothing can be brought back then.');
+    return console.log(NOTHING_DELETED);
   }
   await assertEnded(uri);
   for (const place of places) {
@@ -86,9 +87,9 @@ async function deletePatient(place: string, patient: string, { uploads, yes }: D
     report(name, traces, yes ? await deleteTraces({ bucket, inbox, name }, traces) : undefined);
   }
   if (found === 0) throw new BadInput(`none of ${names.length} runs holds this patient`, { where: place });
-  if (!yes) return console.log('Nothing is deleted: --yes does it, and nothing can be brought back then.');
+  if (!yes) return console.log(NOTHING_DELETED);
   console.log(
-    'Tables of these runs are gone, as they held the patient: send their markers again, and they come without.',
+    'The tables of these runs contained the patient and are deleted. Send the markers again to create them without the patient.',
   );
 }
 
@@ -120,7 +121,7 @@ function report(name: string, { courses, files, unpacked }: PatientTraces, delet
   );
   if (unpacked === 0) return;
   console.log(
-    `${name}: ${unpacked} files of the patient came in archives, which stay: delete the run with its uploads, or replace them`,
+    `${name}: ${unpacked} files of the patient are in archives, which are kept: delete the run with its uploads, or replace the archives`,
   );
   process.exitCode = 1;
 }

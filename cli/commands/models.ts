@@ -157,7 +157,7 @@ async function modelsIn([own, converted]: string[], names: string[]) {
   return { models: all.filter(isWanted), findings: mine.findings };
 }
 
-/** What a run has to be told to use the model. */
+/** The settings that make a run use the model. */
 function usage({ enabled, root, models }: Config['custom_models']): string[] {
   const set = [
     ...(enabled ? [] : ['--set custom_models.enabled=true']),

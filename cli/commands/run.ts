@@ -74,7 +74,7 @@ Exit codes: 0 all courses done; 1 internal error; 2 wrong usage, bad input, full
 3 some courses failed or lack results (the summary lists them with the reason); 130 interrupted.
 Ctrl-C stops cleanly. Repeat the command to continue.`;
 
-/** Answers the exit code, when whoever wants to know of the end has been told. */
+/** Returns the exit code, after the command of --notify has run. */
 export async function run(input: string, options: RunOptions): Promise<number> {
   const begun = performance.now();
   const tell = async (exitCode: number, counts: typeof NO_COURSES) => {

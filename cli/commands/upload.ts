@@ -121,8 +121,8 @@ function prepared(parcels: Parcel[], dir: string, name: string, options: UploadO
 }
 
 /**
- * The whole configuration, with the files that it names in it, but for what is the deployment's: its programs, shell
- * commands and folders of models. Without a salt of its own the deployment's is taken.
+ * The whole configuration, including the files that it names, without the settings of the deployment: its programs,
+ * shell commands and model folders. Without its own salt it gets the deployment's.
  */
 async function configOf(file: string): Promise<Record<string, unknown>> {
   const { config, origins } = await effectiveConfig(file, process.env, {});

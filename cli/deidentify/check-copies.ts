@@ -6,7 +6,7 @@ import type { RecordLine } from './tally.ts';
 
 export interface CheckedCopies {
   checked: number;
-  /** Copies or originals that are not there any more, so that nothing can be said of them. */
+  /** Copies or originals that are missing, so that they cannot be checked. */
   unchecked: number;
   /** How many copies hold something of their original, by element and kind. */
   remains: Map<string, number>;

@@ -26,13 +26,13 @@ export interface Tally {
   summary(): string;
 }
 
-/** Which original a copy was made of, and what it is called. */
+/** The original of a copy, and the name of the copy. */
 export interface CopyOf {
   /** Changes when the original does. */
   version: string;
-  /** Key of the copy; absent when there is none. */
+  /** Key of the copy; absent without a copy. */
   copy?: string;
-  /** Of key and settings: copies under others are none of this run. */
+  /** Digest of key and settings: copies with another digest do not belong to this run. */
   settings: string;
 }
 

@@ -7,9 +7,9 @@ import { type ExportFolder, type ExportResult, fileName, ownName } from './folde
 import { someVoxel } from './seg-nrrd.ts';
 
 /**
- * A raw dataset of nnU-Net v2: the planning image of every course that has all labels, and a label map. A course that lacks
- * one is left out, as nnU-Net would learn its organ as background. Where structures overlap the later label wins, and the
- * number of voxels is told.
+ * A raw dataset of nnU-Net v2: the planning image and a label map of every course that has all labels. A course that
+ * lacks one is left out, since nnU-Net would learn that organ as background. Where structures overlap the later label
+ * wins, and the number of such voxels is reported.
  */
 export async function exportNnunet(
   courses: AsyncIterable<ExportedCourse>,

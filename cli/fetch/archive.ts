@@ -7,8 +7,8 @@ export function isArchive(location: string): boolean {
 }
 
 /**
- * The texts of `--query`. `@file` stands for the lines of a file: what the command line holds, every user of the machine can
- * read while it runs.
+ * The texts of `--query`. `@file` reads them from the lines of a file, because every user of the machine can see
+ * command lines while they run.
  * @throws BadInput when the file cannot be read
  */
 export function queryTexts(texts: string[]): string[] {

@@ -8,9 +8,9 @@ import { announcedStudies } from '#lib/received/announced-studies.ts';
 import { type InstanceUids, instanceKey } from '#lib/received/instance-key.ts';
 import { keepInstance } from '#lib/received/keep-instance.ts';
 import type { Query } from '#lib/received/query.ts';
-import { type AnnouncedStudy, announce, explainMissing } from '#lib/received/received-list.ts';
+import { type AnnouncedStudy, explainMissing } from '#lib/received/received-list.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
-import { type Fetched, type Reasons, wantedInstances } from './fetched.ts';
+import { type Fetched, fetchAnnounced, type Reasons } from './fetched.ts';
 
 export interface DicomwebFetch {
   place: Place;
@@ -38,18 +38,7 @@ export async function fetchDicomweb({ place, queries, store, say, signal, option
   try {
     const studies: AnnouncedStudy[] = [];
     for (const query of queries) studies.push(...(await announcedStudies(qidoList(client), query)));
-    await announce(store, studies);
-    const { all, unlisted, wanted } = await wantedInstances(store, studies);
-    say(
-      `${all + unlisted} instances of ${new Set(studies.map((study) => study.studyInstanceUid)).size} studies announced, ${wanted.length} to fetch`,
-    );
-    const missing = await retrieveAll({ client, store, wanted, say, signal });
-    return {
-      announced: all + unlisted,
-      here: all - wanted.length,
-      received: wanted.length - missing.size,
-      missing: missing.size + unlisted,
-    };
+    return await fetchAnnounced(store, studies, say, (wanted) => retrieveAll({ client, store, wanted, say, signal }));
   } finally {
     client.close();
   }

@@ -15,9 +15,9 @@ import { announcedStudies } from '#lib/received/announced-studies.ts';
 import { type InstanceUids, instanceKey, seriesFolder } from '#lib/received/instance-key.ts';
 import { keepInstance } from '#lib/received/keep-instance.ts';
 import { isEmptyQuery, type Query, queryAt } from '#lib/received/query.ts';
-import { type AnnouncedInstance, type AnnouncedStudy, announce, explainMissing } from '#lib/received/received-list.ts';
+import { type AnnouncedInstance, type AnnouncedStudy, explainMissing } from '#lib/received/received-list.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
-import { type Fetched, type Reasons, wantedInstances } from './fetched.ts';
+import { type Fetched, fetchAnnounced, type Reasons } from './fetched.ts';
 
 export interface DimseFetch {
   peer: Peer;
@@ -30,25 +30,13 @@ export interface DimseFetch {
 }
 
 /**
- * Fetches what an archive holds for the queries: C-FIND says what there is, C-GET or C-MOVE brings it, series by series. What is
- * there already is not fetched again. An instance that does not come becomes a line of the list.
- * @throws BadInput when no more can be fetched; what was fetched stays
+ * Fetches what an archive holds for the queries: C-FIND lists it, C-GET or C-MOVE fetches it, series by series.
+ * Existing files are not fetched again. An instance that does not arrive becomes a line of the list.
+ * @throws BadInput when no more can be fetched; fetched files stay
  */
 export async function fetchDimse(request: DimseFetch): Promise<Fetched> {
-  const { store, say } = request;
   const studies = await foundStudies(request);
-  await announce(store, studies);
-  const { all, unlisted, wanted } = await wantedInstances(store, studies);
-  say(
-    `${all + unlisted} instances of ${new Set(studies.map((study) => study.studyInstanceUid)).size} studies announced, ${wanted.length} to fetch`,
-  );
-  const missing = await retrieveAll(request, wanted, studies);
-  return {
-    announced: all + unlisted,
-    here: all - wanted.length,
-    received: wanted.length - missing.size,
-    missing: missing.size + unlisted,
-  };
+  return fetchAnnounced(request.store, studies, request.say, (wanted) => retrieveAll(request, wanted, studies));
 }
 
 async function foundStudies({ peer, queries }: DimseFetch): Promise<AnnouncedStudy[]> {

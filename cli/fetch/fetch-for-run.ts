@@ -13,8 +13,8 @@ interface Request {
 }
 
 /**
- * Fetches what a run is to work on into its output folder, under `private`, and answers it as the input. The same request goes
- * on from what an earlier one fetched; another request has a folder of its own, so that nothing else comes into the tables.
+ * Fetches the input of a run into its output folder, under `private`, and returns it as the input. The same request
+ * continues an earlier fetch. Another request has its own folder, so that no other data reach the tables.
  */
 export async function fetchForRun({
   out,

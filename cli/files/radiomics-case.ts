@@ -28,7 +28,7 @@ export interface RadiomicsCase {
   cells?: Record<string, string>;
 }
 
-/** A region to compute, or why there is none. */
+/** A region to compute, or the reason why there is none. */
 export interface CaseRegion {
   name: string;
   label: number;

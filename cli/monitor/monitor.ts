@@ -89,7 +89,7 @@ export function createMonitor({ store, budget, log, now, nameOf, writeTrace }: M
     onStage(update, { done, total }) {
       tally = { done, total };
       if (update.courseId !== undefined || update.phase === 'skipped') return;
-      // A sample where a stage of the run ends: what the CPUs did before and after is told apart.
+      // A sample when a stage of the run ends, to separate CPU use before and after.
       look(false);
       const at = now();
       trace.stage(update, at);

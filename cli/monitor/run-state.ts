@@ -35,7 +35,10 @@ export async function readRunState(store: ObjectStore): Promise<RunState | undef
   return readJsonIfAny<RunState>(store, runKeys.state);
 }
 
-/** A run writes its state every second; after this long without it is taken for ended where nothing else tells. */
+/**
+ * A run writes its state every second; after this time without it the run counts as ended, unless there is other
+ * evidence.
+ */
 const SILENT_MS = 60_000;
 
 /** Whether the run that wrote the state is still at work: one that was killed could not say that it ended. */
@@ -54,7 +57,7 @@ export function isProcessThere({ pid, host, process: written }: RunState): boole
   return written === '' ? undefined : processOf(pid) === written;
 }
 
-/** Boot, container and start time of a process as Linux tells them; undefined elsewhere, or when there is none. */
+/** Boot, container and start time of a process on Linux; undefined elsewhere, or without such a process. */
 export function processOf(pid: number): string | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -1,6 +1,6 @@
 /**
- * What this product uses and Node 20 does not have: the built package brings it along, and loads it before its own code.
- * `tsconfig.package.json` holds the code to what Node 20 has and to this file.
+ * Functions that this product uses and Node 20 lacks. The built package contains them and loads them before its own
+ * code. `tsconfig.package.json` limits the code to Node 20 and this file.
  */
 declare global {
   interface Math {

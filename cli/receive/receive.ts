@@ -5,7 +5,10 @@ import { MS_PER_S } from '#lib/units.ts';
 
 export interface Reception extends Pick<ReceiverOptions, 'title' | 'host' | 'port' | 'callers' | 'identity'> {
   keep(instance: StoredInstance): Promise<Kept>;
-  /** After the first instance: when no association is under way and nothing came for so long, this is the end. Absent: no end. */
+  /**
+   * After the first instance: the reception ends when no association is open and nothing arrived for this time. Absent:
+   * it never ends.
+   */
   quietSeconds?: number;
   /** At once, at most: each holds an instance in memory. */
   mostAssociations: number;
@@ -21,7 +24,7 @@ export interface Came {
   same: number;
   /** Sent with other content under the UIDs of an instance that is here. */
   other: number;
-  /** Instances that could not be kept; the sender was told. */
+  /** Instances that could not be stored; their senders got an error. */
   notStored: number;
   /** Associations that ended before they were released: their senders may not have sent all. */
   broken: number;

@@ -12,16 +12,16 @@ import { MS_PER_S } from '#lib/units.ts';
 export interface UploadsOptions {
   /** A bucket of uploads, or a folder like one. */
   place: string;
-  /** An upload is complete when nothing came of its patient for so long. */
+  /** An upload is complete when nothing of its patient arrived for this time. */
   quietSeconds: number;
   say(message: string): void;
   now(): Date;
 }
 
-/** What comes from senders, as uploads: one for each patient. */
+/** Turns received instances into uploads, one for each patient. */
 export interface ReceivedUploads {
   keep(instance: StoredInstance): Promise<Kept>;
-  /** Ends without completing what is under way: whoever begins again at the same place goes on with it. */
+  /** Ends without completing open uploads; the next receiver at the same place continues them. */
   close(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
       say(`upload ${upload.name} is complete: ${count} instances`);
     } catch (error) {
       say(`upload ${upload.name} is not announced yet: ${describeError(error)}`);
-      // Whoever ends before that leaves it to the next start.
+      // If this process ends earlier, the next start completes the upload.
       if (!isClosed) setTimeout(() => track(complete(upload)), quietSeconds * MS_PER_S).unref();
     }
   };
@@ -71,7 +71,7 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
     if (isClosed) return;
     upload.timer = setTimeout(() => {
       if (upload.underWay > 0) return;
-      // What comes from now on is another upload.
+      // Later instances belong to another upload.
       open.delete(patientId);
       track(complete(upload));
     }, quietSeconds * MS_PER_S);
@@ -80,11 +80,11 @@ export async function receivedUploads(options: UploadsOptions): Promise<Received
   for await (const { key } of root.list(RECEIVING)) {
     const upload = await opened(key.slice(RECEIVING.length, -'.json'.length));
     const patientId = await patientIn(upload.store);
-    // Of two of one patient the later takes what comes.
+    // Of two uploads of one patient the later one receives new instances.
     const earlier = await open.get(patientId);
     if (earlier) track(complete(earlier));
     open.set(patientId, Promise.resolve(upload));
-    say(`upload ${upload.name} goes on`);
+    say(`upload ${upload.name} continues`);
   }
   for (const [patientId, upload] of open) waitForQuiet(patientId, await upload);
 

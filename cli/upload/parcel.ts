@@ -10,8 +10,9 @@ export interface Parcel {
 }
 
 /**
- * The files of a folder in the order of their paths. Folders of DICOM are named after patients, so keys are numbers;
- * `keepNames` takes the paths instead, for folders that tell nothing. What cannot be sent is told with the reason.
+ * The files of a folder in the order of their paths. Folders of DICOM are often named after patients, so keys are
+ * numbers. `keepNames` uses the paths instead, for folders without such names. Files that cannot be sent are reported
+ * with the reason.
  */
 export async function parcelsOf(
   folder: ObjectStore,

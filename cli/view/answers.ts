@@ -6,7 +6,7 @@ import type { Answer, Answering } from './server.ts';
 import type { ViewedRun } from './viewed-run.ts';
 import { volumesOf } from './volumes.ts';
 
-/** Courses, images and doses are named by their hash, number and UID: no patient stands in an address. */
+/** Courses, images and doses are addressed by hash, number and UID: no address names a patient. */
 const COURSE = /^\/api\/courses\/([0-9a-f]{16})(?:\/(.*))?$/;
 const PART = /^(images|doses|masks|contours)\/([0-9.]{1,64})(\/voxels)?$/;
 

@@ -104,7 +104,7 @@ function structureOf(
   };
 }
 
-/** `manual RS1 (primary)`, `totalsegmentator`: sets of one source are told apart by label and date. */
+/** `manual RS1 (primary)`, `totalsegmentator`: label and date distinguish sets of one source. */
 function groupOf({ structureSets }: Course, { source, structureSetUid }: StructureRecord): string {
   const set = structureSets.find(({ sopInstanceUid }) => sopInstanceUid === structureSetUid);
   if (!set) return source;

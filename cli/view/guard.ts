@@ -37,7 +37,7 @@ export function refusalOf({ method, headers, token }: AskedFor, lock: Lock): Ref
     return { status: 403, message: 'open the full address that `rtpipeline view` prints, with its token' };
 }
 
-/** Cookies know no ports: each viewer has a name of its own. */
+/** Cookies ignore ports, so each viewer has its own cookie name. */
 export function cookieName({ port }: Lock): string {
   return `rtpipeline-view-${port}`;
 }

@@ -95,7 +95,10 @@ function send(response: ServerResponse, status: number, { type, body, headers }:
   response.end(isHead ? undefined : body);
 }
 
-/** What cannot be shown is said on the page; a fault of ours too, so that nobody takes a missing picture for an empty one. */
+/**
+ * The page reports what cannot be shown, also our own defects, so that nobody mistakes a missing picture for an empty
+ * one.
+ */
 function failed(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   send(response, error instanceof BadInput ? 422 : 500, text(describeError(error)));

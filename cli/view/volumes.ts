@@ -71,7 +71,7 @@ export function volumesOf(run: ViewedRun): Volumes {
 
 const BYTES = { type: 'application/octet-stream' };
 
-/** Uneven slices do not stand in the file: the page has the exact grid from the head. */
+/** The file cannot express uneven slices; the page has the exact grid from the head. */
 function niftiAnswer({ grid: { sliceOffsetsMm: _, ...even }, data }: Volume): Answer {
   return { ...BYTES, body: writeNifti({ grid: even, data }, false) };
 }

@@ -93,7 +93,7 @@ function observeJob(job: Job, log: Log, write: (line: object) => void): void {
   );
 }
 
-/** Why a job failed, by the tables that the state machine itself goes by. */
+/** Why a job failed, by the same tables that the state machine uses. */
 function meaningOf(reason: string, exitCode: number | undefined): string | undefined {
   const { reasons, exitCodes } = stageJob.States.Wanted.Assign;
   const told = reasons.find(({ says }) => reason.includes(says))?.means;

@@ -20,7 +20,7 @@ export interface QueueAnswer {
 }
 
 export interface Queue {
-  /** Hides the message for so long before it comes again. */
+  /** Hides the message for this time before it arrives again. */
   postpone(receiptHandle: string, seconds: number): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export function queueFunction(services: Services, queue: Queue, write = toStanda
   };
 }
 
-/** A message that announces nothing will never do so: it is told and dropped. */
+/** A message that announces nothing never will: it is logged and dropped. */
 async function start(body: string, look: number, services: Services): Promise<Outcome> {
   try {
     return await startRun(readAnnouncement(body), look, services);

@@ -19,7 +19,7 @@ export interface Services {
   resultsBucket: string;
   copy(bucket: string, from: string, to: string): Promise<void>;
   executionArn(name: string): string;
-  /** State of an execution, undefined when there is none of the name. */
+  /** State of an execution; undefined without one of that name. */
   executionState(name: string): Promise<string | undefined>;
   /** False when an execution of this name exists. */
   startExecution(name: string, input: ExecutionInput): Promise<boolean>;
@@ -156,7 +156,7 @@ async function readMarker(objects: ObjectStore): Promise<ReadyMarker> {
   throw new BadInput(`${READY_MARKER}: ${issues.join('; ')}`);
 }
 
-/** Schemas pass over this key without a word: whoever sent it would not learn that it does nothing. */
+/** Schemas ignore this key silently, so the sender would not learn that it has no effect. */
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new BadInput(`${READY_MARKER}: unknown key __proto__`);
   return value;

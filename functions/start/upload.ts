@@ -6,7 +6,7 @@ import { READY_MARKER } from '#lib/stages/catalog/ready-marker.ts';
 /** A finished upload, as it was announced. Announcements come at least once and in any order. */
 export interface Upload {
   kind: 'marked' | 'archive' | 'quiet';
-  /** Where its results go below `runs/`: the sender's name, or a hash of it where a name may tell of a patient. */
+  /** Folder of its results below `runs/`: the sender's name, or a hash of it if it may name a patient. */
   id: string;
   bucket: string;
   /** Of its objects; ends with `/`. Of an archive: where it is put before it is read. */

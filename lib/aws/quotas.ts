@@ -44,7 +44,7 @@ export const QUOTAS = {
 } as const satisfies Record<string, Quota>;
 export type QuotaName = keyof typeof QUOTAS;
 
-/** Applied value by quota; absent where nobody may look. */
+/** Applied value by quota; absent when the right to read it is missing. */
 export type QuotaValues = Partial<Record<QuotaName, number>>;
 
 /** Quotas behind a kind of hosts, on demand first. Hosts with large GPUs count with the others. */

@@ -26,7 +26,7 @@ export async function readQuotas(client = new ServiceQuotasClient({ maxAttempts:
   return reading;
 }
 
-/** A quota that was never changed may have no value of its own, but the default of AWS. */
+/** An unchanged quota may have no value of its own; then AWS's default applies. */
 async function appliedValue(name: QuotaName, client: ServiceQuotasClient): Promise<number> {
   const { service: ServiceCode, code: QuotaCode } = QUOTAS[name];
   const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode })).catch((error: Error) => {

@@ -49,7 +49,7 @@ export async function namedDose(
   return readDose(readDataSet(await upload.store.get(key)));
 }
 
-/** UIDs of the doses that a choice stands for: one as a rule, each place of one that lies at several. */
+/** UIDs of the doses of a choice: usually one, or one per place for a dose in several places. */
 export function resultDoseUids(selected: SelectedDose[]): string[] {
   const [first] = selected;
   return isOfPlaces(selected) ? first.placeUids! : [chosenDoseUid(selected)];
@@ -75,7 +75,7 @@ function writtenDoseKey(courseId: string, doseUid: string): string {
   return courseKeys(courseId).file('dvh', `dose-${doseUid}.dcm`);
 }
 
-/** The UID of the dose that a choice of doses stands for, whether it can be made or not. */
+/** The UID of the dose of a choice, whether the dose can be computed or not. */
 export function chosenDoseUid(selected: SelectedDose[]): string {
   if (selected.length === 1 && selected[0].weight === 1) return wholeUid(selected[0]);
   return derivedUid('dose', ...selected.flatMap((one) => [wholeUid(one), String(one.weight)]));

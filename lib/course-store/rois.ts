@@ -74,7 +74,7 @@ async function contourRois(
   }
 }
 
-/** The slices that contours of this frame of reference are drawn on; an image of another frame has none of them. */
+/** The slices that contours of this frame of reference are drawn on; images of another frame do not count. */
 function slicesOf({ imageNumber }: TakenStructure, images: ImageRecord[], frame: string): SlicePlanes | undefined {
   const grid = images.find((found) => found.number === imageNumber)?.grid;
   const isOther = grid?.frameOfReferenceUid && frame !== '' && grid.frameOfReferenceUid !== frame;

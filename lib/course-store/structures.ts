@@ -43,9 +43,9 @@ export interface StructureRecord extends MaskOutcome {
   structureSetUid?: string;
   /** The RTSTRUCT that the product wrote for it, whole; absent when it has one in the upload, or none was written. */
   writtenSetUid?: string;
-  /** Its mask on the whole grid of its image, named for other programs; absent when there is none. */
+  /** Its mask on the whole grid of its image, named for other programs; absent without a mask. */
   wholeMaskKey?: string;
-  /** The image that the mask lies on; absent when there is none. */
+  /** The image of the mask; absent without a mask. */
   imageNumber?: number;
   /** How that image was found; absent of structures that were made on it. */
   imageStatus?: ImageStatus;
@@ -53,11 +53,11 @@ export interface StructureRecord extends MaskOutcome {
   missingSlices?: number;
   /** Of derived structures. */
   derivation?: Derivation;
-  /** What lies between the boundaries of cropping; absent when its image was not cropped. */
+  /** The part between the boundaries of cropping; absent when its image was not cropped. */
   cropped?: CroppedOutcome;
 }
 
-/** The mask of a structure, or why there is none. */
+/** The mask of a structure, or the reason why it has none. */
 export interface MaskOutcome extends MaskFile {
   status: MaskStatus;
   reason: string;

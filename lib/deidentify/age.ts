@@ -1,6 +1,6 @@
 import type { DataSet } from '../dicom/data-set.ts';
 
-/** Ages above this one are told as one: there are few people of such an age (45 CFR 164.514(b)(2)(i)(C)). */
+/** Ages above this one are replaced by it, because few people are that old (45 CFR 164.514(b)(2)(i)(C)). */
 const OLDEST = 89;
 
 /** An AS value (PS3.5 section 6.2), 090Y for all ages above 89. */

@@ -14,7 +14,7 @@ const DATE = /(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\d)/;
 /** A target with TG-263's classifier: primary, node, tumour, metastasis, venous thrombosis, nodes, bed. */
 const TARGET = /^(igtv|ictv|gtv|ctv|itv|ptv)(p|n|t|m|v|ln|tb|sb|par)$/;
 
-/** True when every word is of the vocabulary or a short number, and none tells of the person. */
+/** True when every word is in the vocabulary or a short number, and no word identifies the person. */
 export function isHarmless(text: string, identity: IdentityWords): boolean {
   if (!LATIN.test(text) || DATE.test(text)) return false;
   return wordsOf(text).all.every((word) => isHarmlessWord(word, identity));
@@ -34,14 +34,14 @@ export function cleanText(text: string, identity: IdentityWords): string {
   return pieces.filter(isAscii).join(' ');
 }
 
-/** Whether a text holds a word that tells of the person. Numbers of UIDs tell of nobody. */
+/** Whether a text contains a word that identifies the person. Numbers in UIDs identify nobody. */
 export function tellsOfPerson(text: string, identity: IdentityWords): boolean {
   if (identity.size === 0) return false;
   const said = text.replace(UID, ' ');
   return splitWords(said).some((word) => identity.has(word)) || holdsUnspaced(said, identity);
 }
 
-/** How a value of a VR looks that holds no text (PS3.5 section 6.2): its digits tell of nobody. */
+/** The form of values without text, by VR (PS3.5 section 6.2). Their digits identify nobody. */
 const OWN_FORM: Record<string, RegExp> = ownKeys({
   AS: /^\d{3}[DWMY]$/,
   DA: /^[\d.]*$/,
@@ -54,7 +54,7 @@ const OWN_FORM: Record<string, RegExp> = ownKeys({
 /** Bytes of numbers are hardly ever all letters. */
 const PRINTABLE = /^[\x20-\x7e\t\r\n\f]+\0*$/;
 
-/** Whether a value of a VR that is not for free text holds a word that tells of the person: someone typed it there. */
+/** Whether a value whose VR is not for free text contains an identifying word that someone typed there. */
 export function tellsAsValue(value: string, vr: string, identity: IdentityWords): boolean {
   if (!PRINTABLE.test(value) || OWN_FORM[vr]?.test(value.trim())) return false;
   if (vr !== 'CS') return tellsOfPerson(value, identity);
@@ -65,7 +65,7 @@ export function tellsAsValue(value: string, vr: string, identity: IdentityWords)
 /** What stands where a word was taken out. */
 export const HIDDEN = '***';
 
-/** The text with `***` for each run of letters and digits that tells of the person. */
+/** The text with `***` in place of each run of letters and digits that identifies the person. */
 export function withoutWords(text: string, identity: IdentityWords): string {
   const runs = new RegExp(`${UID.source}|${WRITTEN_DATE.source}|[\\p{L}\\p{M}\\p{N}]+`, 'gu');
   return text.replace(runs, (run) => (tellsOfPerson(run, identity) ? HIDDEN : run));
@@ -89,7 +89,7 @@ function holdsUnspaced(text: string, identity: IdentityWords): boolean {
   return [...identity].some((word) => UNSPACED.test(word) && lower.includes(word));
 }
 
-/** How umlauts are written where there are none. */
+/** Spelling of umlauts in plain letters. */
 function germanSpelling(word: string): string {
   return word.replace(/[äöüß]/g, (letter) => GERMAN[letter]);
 }

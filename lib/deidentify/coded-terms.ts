@@ -1,6 +1,6 @@
 /**
- * Terms that DICOM PS3.3 defines for coded values (CS) that the analysis goes by: a patient called Beam must not take the word from
- * a dose of a BEAM.
+ * Terms that DICOM PS3.3 defines for coded values (CS) and that the analysis reads. They stay even if the patient is
+ * called Beam, because a dose of type BEAM needs its term.
  */
 export const CODED_TERMS: ReadonlySet<string> = new Set(
   `PLAN MULTI_PLAN PLAN_OVERVIEW FRACTION BEAM BRACHY FRACTION_SESSION BEAM_SESSION BRACHY_SESSION CONTROL_POINT RECORD

@@ -17,8 +17,8 @@ const PERSONS = [
 ] as const;
 
 /**
- * Words of persons and numbers of an object, which may stand again in its free texts. A word of anatomy tells of nobody,
- * and of codes such as LUNG1-001 no known word does; of a person's name only the parts that no organ is called.
+ * Words of persons and numbers of an object that free texts may repeat. Anatomical words do not identify. Of codes such
+ * as LUNG1-001 known words do not count. Of a person's name only the parts count that are no organ's name.
  */
 export function identityOf(dataSet: DataSet): IdentityWords {
   const names = PERSONS.flatMap((keyword) => dataSet.texts(keyword));

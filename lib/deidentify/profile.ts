@@ -106,8 +106,8 @@ function isCurveOrOverlay(tag: string): boolean {
 }
 
 /**
- * Of the alternatives that the table leaves to the type of the attribute, the one that suits each type; but no made-up
- * date where some objects have none, as it would be taken for true, and no empty sequence, which optional ones must not be.
+ * Of the actions that the standard's table leaves open, the one that suits the type of the attribute. Attributes that
+ * may be absent get no made-up date, which would look true, and no empty sequence, which is not allowed.
  */
 function basicAction(basic: string, vr: string): Action {
   if (basic === 'U') return 'uid';

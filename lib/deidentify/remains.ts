@@ -4,14 +4,14 @@ import type { Elements } from '../dicom/parsed-data-set.ts';
 import { type Layout, readLayout } from '../dicom/read.ts';
 import { identityOf } from './identity-words.ts';
 
-/** Something of the original that stands in its copy: where, and what kind of thing. Never the thing itself. */
+/** A piece of the original that is still in its copy: its place and its kind, never its text. */
 export interface Remains {
   /** Tag of the element, such as `x00181030`; '' for bytes outside of all elements. */
   tag: string;
   kind: 'name or number of a person' | 'UID';
 }
 
-/** Parts of names that are shorter stand in other words by chance. */
+/** Shorter parts of names occur in other words by chance. */
 const SHORTEST = 5;
 const PIXEL_DATA = 'x7fe00010';
 const STANDARD_UIDS = '1.2.840.10008.';

@@ -142,7 +142,7 @@ function rewriteValue(element: Element, vr: string, action: Action, level: Level
   }
 }
 
-/** The value of an element that stays, where some of it tells of a person: without that; undefined where nothing does. */
+/** The value of a kept element without its identifying parts; undefined where it has none. */
 function clearedValue(element: Element, vr: string, level: Level, identity: IdentityWords): Uint8Array | undefined {
   const bytes = fieldOf(element, level);
   if (bytes.length > LONGEST_TEXT || identity.size === 0) return undefined;

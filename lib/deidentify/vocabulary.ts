@@ -48,7 +48,7 @@ export const ANATOMY: ReadonlySet<string> = wordSet([
   ...Object.values(SYNONYMS),
 ]);
 
-/** What a text may consist of besides numbers: words that tell of anatomy, imaging and planning, never of a person. */
+/** Words that a kept text may contain besides numbers: anatomy, imaging and planning, never persons. */
 export const VOCABULARY: ReadonlySet<string> = new Set([...ANATOMY, ...wordSet([TECHNICAL])]);
 
 function wordSet(names: readonly string[]): Set<string> {

@@ -1,4 +1,4 @@
-/** The decoding and encoding halves of the codecs' WebAssembly builds, which bring no types. */
+/** The decoding and encoding functions of the codecs' WebAssembly builds, which have no types of their own. */
 interface CodecFrameInfo {
   width: number;
   height: number;

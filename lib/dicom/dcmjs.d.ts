@@ -1,4 +1,4 @@
-/** The parts of dcmjs that encode elements and know PS3.6; the package brings no types. */
+/** The parts of dcmjs that encode elements and know PS3.6; the package has no types. */
 declare module 'dcmjs' {
   interface Element {
     vr: string;

@@ -77,7 +77,7 @@ async function losslessJpeg(): Promise<DecodeFrame> {
   };
 }
 
-/** The sample precision that a start of frame (SOF0 to SOF15 but DHT, JPG and DAC) says; 8 when there is none. */
+/** The sample precision in a start of frame (SOF0 to SOF15 except DHT, JPG and DAC); 8 without one. */
 function jpegPrecision(frame: Uint8Array): number {
   for (let at = 2; at + 4 < frame.length && frame[at] === 0xff; at += 2 + frame[at + 2] * 256 + frame[at + 3]) {
     const marker = frame[at + 1];

@@ -39,9 +39,9 @@ export async function readHeader(source: ByteSource): Promise<{ dataSet: DataSet
 }
 
 /**
- * As readHeader, and what is wanted of the data set, made under the watch of its parsing: a watch of its own would take as
- * long as the rest.
- * @param watch of the parsing, which no file may take for ever
+ * As readHeader, with a result made of the data set within the time limit of its parsing. A separate limit would take
+ * as long as the rest.
+ * @param watch limit of time for parsing, so that no file takes forever
  * @throws BadInput as readHeader, and what `make` throws
  */
 export async function makeOfHeader<T>(

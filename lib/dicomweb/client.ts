@@ -27,7 +27,7 @@ export interface Request {
 export interface ClientOptions {
   /** Requests that begin in a second, at most. */
   perSecond: number;
-  /** A server that gives no byte for so long is silent. */
+  /** A server that sends no byte for this time counts as silent. */
   idleSeconds: number;
   /** Of one request, however steadily it drips. */
   totalSeconds: number;
@@ -47,7 +47,7 @@ export interface Client {
   dialect: Dialect;
 }
 
-/** One answer is held in memory: a typed array of more bytes is none. */
+/** One answer is held in memory, and a typed array cannot hold more bytes. */
 const MOST_BYTES = 2 ** 31 - 1;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30 * MS_PER_S;
@@ -72,7 +72,7 @@ export function dicomwebClient(place: Place, options: ClientOptions = DEFAULT_OP
   return { send, close: () => agent.destroy(), dialect: place.dialect };
 }
 
-/** An authority of our own stands beside those that Node knows: naming one would else forget them. */
+/** Our own authority is added to Node's list. If we passed it alone, Node would drop its list. */
 function secureAgent({ certificate, key, authority }: Place): https.Agent {
   const ca = authority === undefined ? undefined : [...rootCertificates, authority];
   return new https.Agent({ keepAlive: true, cert: certificate, key, ca });

@@ -38,7 +38,7 @@ const MOST_MESSAGE_BYTES = 2 ** 31 - 1;
 const PIECE_BYTES = 64 * 1024;
 const FRAGMENT_HEAD = 6;
 
-/** @param idleSeconds a side that says nothing for so long is gone */
+/** @param idleSeconds a side that is silent for this time counts as gone */
 export function associationOver(socket: Socket, idleSeconds: number): Association {
   socket.setNoDelay(true);
   let fault: Error | undefined;

@@ -23,7 +23,7 @@ export const PLAIN_SYNTAXES: string[] = [TransferSyntax.explicitVrLittleEndian, 
 
 const LEVELS: Record<QueryLevel, string> = { study: 'STUDY', series: 'SERIES', instance: 'IMAGE' };
 
-/** What each level is to tell of its entries. */
+/** Attributes that each level of a query requests. */
 const WANTED: Record<QueryLevel, Keyword[]> = {
   study: ['StudyInstanceUID', 'NumberOfStudyRelatedInstances'],
   series: ['SeriesInstanceUID', 'NumberOfSeriesRelatedInstances'],

@@ -32,7 +32,7 @@ export function peerOf(location: string, calling: string, environment: NodeJS.Pr
   return { ...place, title, calling, identity };
 }
 
-/** Nobody answers, or we are refused: no request will go well before that changes. */
+/** Nobody answers, or we are refused: no request can succeed until that changes. */
 export class NoAssociation extends BadInput {}
 
 export interface Accepted {

@@ -49,7 +49,7 @@ export function secureServer(
 export interface Destination {
   host: string;
   port: number;
-  /** A side that says nothing for so long is gone. */
+  /** A side that is silent for this time counts as gone. */
   idleSeconds: number;
   /** Absent: no TLS. */
   identity?: Identity;

@@ -12,12 +12,13 @@ export interface StoredInstance {
   file: Uint8Array;
 }
 
-/** Keeps an instance for good: only then is the sender told that it is here. */
+/** Stores an instance durably; only then does the sender get its answer. */
 export type Keep = (instance: StoredInstance) => Promise<void>;
 
 /**
- * Keeps what a C-STORE request brings; answers the response.
- * @param onFault hears why an instance was not kept
+ * Stores the instance of a C-STORE request.
+ * @returns the response
+ * @param onFault gets the reason why an instance was not stored
  */
 export async function answerStore(
   message: Message,

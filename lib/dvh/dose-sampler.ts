@@ -20,7 +20,7 @@ export interface DoseSampler {
   lookupStepMm: number;
   /** Shortest distance of two dose points, mm. */
   spacingMm: number;
-  /** Half the thickness that a single slice stands for; 0 when there are several. */
+  /** Half the thickness of a single slice; 0 when there are several. */
   halfSliceMm: number;
 }
 

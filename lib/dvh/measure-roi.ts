@@ -18,7 +18,7 @@ export interface RoiTask {
   region: RoiRegion;
   /** Absent when there is none for it: then only the volume is measured. */
   dose?: DoseField;
-  /** Why a dose that there is cannot be used; absent when there is none. */
+  /** Why an existing dose cannot be used; absent without a dose. */
   withoutDose?: string;
   options: MeasureOptions;
   /** What findings are about: the UID of the structure set, or the source, and the ROI. */
@@ -48,11 +48,11 @@ export interface RoiMeasurement {
   volumeCc: number;
   /** Part of the volume that is end cap, beyond the contours. */
   capCc: number;
-  /** What lies beyond the contours; absent where there are none. */
+  /** The volume beyond the contours; absent without contours. */
   endCap?: EndCap;
   fine?: Dvh;
   coarse?: Dvh;
-  /** Of a ROI on few planes: what it is when its ends lie on its last contours, or on the planes after them. */
+  /** For an ROI on few planes: its values if its ends lie on its last contours, or on the planes after them. */
   ends?: EndVariant[];
 }
 
@@ -112,7 +112,7 @@ interface DrawnSolid {
   solidWith(endCaps: Record<Side, EndCap>): Solid;
   capCc: number;
   endCap?: EndCap;
-  /** Contour planes, or none of a label map. */
+  /** Contour planes; none for a label map. */
   planes: number;
   findings: Finding[];
 }

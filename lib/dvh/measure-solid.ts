@@ -46,8 +46,8 @@ const SEGMENT_STEPS = 4;
 const SLAB_STEPS = 1.5;
 
 /**
- * Scan lines share out the height of the solid evenly, so that the first and the last stand for as much as the others;
- * those of label maps share out the pixels.
+ * Scan lines divide the height of the solid evenly, so that the first and the last represent as much as the others.
+ * Those of label maps divide the pixels.
  */
 function latticeOf(solid: Solid, stepMm: number): Lattice {
   const { low, high } = boundsOf(solid);

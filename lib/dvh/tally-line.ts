@@ -10,7 +10,10 @@ export interface Line {
   high: number;
 }
 
-/** What a segment of a line stands for: its longest length, the distance of lines, the thickness, its volume per mm. */
+/**
+ * Dimensions that a segment of a line represents: its longest length, the distance of lines, the thickness, its volume
+ * per mm.
+ */
 export interface Extent {
   segmentMm: number;
   rowMm: number;

@@ -4,12 +4,12 @@ import { type DoseTally, widen } from './dose-tally.ts';
 import type { Cut } from './solid/section-cutter.ts';
 import { type Line, tallyLine } from './tally-line.ts';
 
-/** A thin slice of a solid: a section, the height at which it meets the dose, and what it stands for. */
+/** A thin slice of a solid: a section, the height at which it meets the dose, and the thickness it represents. */
 export interface Slab extends Cut {
   lowMm: number;
   highMm: number;
   areaMm2: number;
-  /** Longest piece of a scan line that one dose value stands for, mm. */
+  /** Longest piece of a scan line that one dose value represents, mm. */
   segmentMm: number;
 }
 

@@ -4,7 +4,7 @@
  */
 export type Severity = 'info' | 'warning' | 'error';
 
-/** What a code stands for, wherever it is found. */
+/** The meaning of a code, wherever it is found. */
 export interface FindingKind {
   severity: Severity;
   /** One sentence: the fact. */

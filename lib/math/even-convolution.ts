@@ -31,7 +31,7 @@ export function convolveEven(
   return { re: resized(backRe, rows, size), im: resized(backIm, rows, size) };
 }
 
-/** The grid on which all offsets within a box are told apart. */
+/** The smallest grid on which offsets within a box stay distinct. */
 export function paddedSize(size: Vec3): Vec3 {
   return size.map((cells) => smoothLength(2 * cells - 1)) as Vec3;
 }

@@ -5,7 +5,7 @@ import { column, cross, dot, fromColumns, type Mat3, norm, normalize, subtract, 
 /** Voxel index to patient coordinates in mm: three rows of [i, j, k, 1]. */
 export type Affine = [number[], number[], number[]];
 
-/** Cosine between two axes that is still taken for a right angle: files store 32-bit numbers. */
+/** Largest cosine between two axes that still counts as a right angle, since files store 32-bit numbers. */
 const MAX_SKEW = 1e-3;
 
 /**

@@ -7,9 +7,10 @@ const SPARE_BYTES = 16 * 2 ** 20;
 const MOST_RATIO = 1040;
 
 /**
- * Unpacks what the header of an image says it holds, and no more: a file of 1 MB may hold 1 GB of zeros behind eight voxels.
+ * Unpacks as much as the header of an image announces, and no more: a file of 1 MB may unpack to 1 GB of zeros after
+ * eight voxels.
  * @param expected bytes of header and voxels
- * @throws BadInput when the content is broken, cannot be so long, or is longer
+ * @throws BadInput when the content is broken, too short for its header, or longer
  */
 export function unpackImage(packed: Uint8Array, expected: number, kind: 'gzip' | 'zlib'): Uint8Array {
   if (!(expected <= MOST_RATIO * packed.length))

@@ -42,7 +42,7 @@ function imageOfPrimary(draft: DraftWithImages, link: SetLink): PlanningImage {
   return groups.reduce((most, group) => (group.length > most.length ? group : most))[0];
 }
 
-/** What each image is to the course; of a series that nothing names only the best volume is an image of its own. */
+/** The role of each image in the course. Of a series that nothing names only the best volume counts as an image. */
 export function imageRoles(
   images: Series[],
   structureSets: CourseStructureSet[],

@@ -51,7 +51,7 @@ function newestOf(summaries: CourseRecord[]): CourseRecord | undefined {
   )[0];
 }
 
-/** More than any course has; the number stands in the file as any other, and a row is made of each. */
+/** More fractions than any course has. The file may state any number, and each becomes a row. */
 const MOST_FRACTIONS = 1000;
 
 function countOf({ fractionsDelivered, fractions }: FractionGroupSummary): number {

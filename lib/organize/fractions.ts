@@ -14,8 +14,8 @@ export interface Fractions {
 const UNNUMBERED = Number.MAX_SAFE_INTEGER;
 
 /**
- * The delivered fractions of a course, plan by plan: from the records of its sessions, else from a treatment summary.
- * Plans, structure sets and set-up fields are none.
+ * The delivered fractions of a course, plan by plan: from the records of its sessions, otherwise from a treatment
+ * summary. Plans, structure sets and set-up fields do not count.
  */
 export function fractionsOf(records: CourseRecord[]): Fractions {
   const results = [...Map.groupBy(records, planUidOf)].map(([planUid, ofPlan]) => {

@@ -92,7 +92,7 @@ function splitByDays(group: Draft, links: Links, maxDays: number | undefined): D
     plans.flatMap((plan) => links.structureSetOfPlan.get(plan.sopInstanceUid)!.uids),
   );
   for (const row of group.structureSets) {
-    // A structure set goes to every part with a plan of its own, else to the part of its date.
+    // A structure set joins every part with a plan of its own, otherwise the part of its date.
     const own = (ofSet.get(row.sopInstanceUid) ?? []).map((place) => parts[place]);
     for (const part of own.length > 0 ? own : [partAt(parts, dateOf(row))]) part.structureSets.push(row);
   }

@@ -3,7 +3,9 @@ import { CODED_TERMS } from '../deidentify/coded-terms.ts';
 import { finding } from '../findings.ts';
 import type { Course } from '../rt/course.ts';
 
-/** Names of fields whose texts no file wrote, or that hold UIDs, dates and times: a number in them tells of nobody. */
+/**
+ * Names of fields that the product wrote itself, or that hold UIDs, dates and times. Numbers in them identify nobody.
+ */
 const NO_TEXT = new Set(
   `key version courseId displayName where code severity role rule confidence status imageStatus planStatus
   structureSetStatus planningStatus source numberSource contourImages patient`.split(/\s+/),

@@ -29,7 +29,9 @@ export function publicPatient(rows: IndexRow[], date: string, options: OrganizeO
   };
 }
 
-/** Where objects of a course bear several PatientIDs, that of the plan counts, then the structure set's, then the dose's. */
+/**
+ * When objects of a course have different PatientIDs, the plan's is used, then the structure set's, then the dose's.
+ */
 function patientIdOf(rows: IndexRow[]): string {
   const of = (kind: IndexRow['kind']) => rows.filter((row) => row.kind === kind);
   const ranked = [...of('plan'), ...of('structure_set'), ...of('dose'), ...rows];

@@ -17,7 +17,7 @@ export function dosesTable(courses: Course[]): Table {
   return tableOf('doses', [...COURSE_KEY, DOSE_UID.name], DOSE_FIELDS, rows);
 }
 
-/** One row per instance, or file that is none, that ended in no course. */
+/** One row per instance without a course, and per file that is not an instance. */
 export function unassignedTable(rows: UnassignedRow[]): Table {
   return tableOf('unassigned', ['key', 'sop_instance_uid'], UNASSIGNED_FIELDS, rows);
 }
@@ -29,7 +29,7 @@ const IDENTITY: Field<InCourse>[] = [
   field(COURSE_ID, ({ course }) => course.courseId),
 ];
 
-/** A record without number and day is a fraction of its own. */
+/** A record without number and day counts as a separate fraction. */
 const FRACTION_KEY = [
   ...COURSE_KEY,
   'plan_sop_uid',

@@ -1,6 +1,6 @@
 import type { ObjectKind } from './object-kind.ts';
 
-/** Why an instance, or a file that is none, ended in no course. */
+/** Why an instance, or a file that is not one, belongs to no course. */
 export type UnassignedReason =
   | 'not_dicom'
   | 'unreadable'

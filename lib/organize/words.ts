@@ -10,7 +10,7 @@ export function words(text: string): string[] {
     .filter(Boolean);
 }
 
-/** Whether the words of a phrase stand in the text one after the other. */
+/** Whether the text contains the words of a phrase one after the other. */
 export function hasPhrase(text: string[], phrase: string): boolean {
   const wanted = phrase.split(' ');
   return text.some((_, at) => wanted.every((word, i) => text[at + i] === word));

@@ -8,12 +8,12 @@ export interface Anatomy {
   tissues: Tissue[];
 }
 
-/** Name, RTROIInterpretedType, and the organ that it outlines when it bears another name. */
+/** Name, RTROIInterpretedType, and the organ it outlines if the name differs. */
 export type RoiEntry = [name: string, interpretedType: string, organ?: string];
 
 const GOLDEN_ANGLE_DEG = 137.508;
 
-/** Regions of interest numbered from 1, each with a colour of its own. */
+/** Regions of interest numbered from 1, each with its own colour. */
 export function roisOf(anatomy: Anatomy, entries: RoiEntry[]): PhantomRoi[] {
   return entries.map(([name, interpretedType, organ = name], index) => ({
     number: index + 1,

@@ -17,7 +17,7 @@ export interface RoiTruth {
   meanDoseGy?: number;
 }
 
-/** What a treatment course of the cohort must come out as. */
+/** The expected result of a treatment course of the cohort. */
 export interface CourseTruth {
   patientId: string;
   studyUid: string;

@@ -21,7 +21,7 @@ export interface AdaptiveOptions<T> {
   width: Width;
   minWidth: number;
   admission: Admission;
-  /** Starts a task at once on a worker of its own; its abort kills that worker. */
+  /** Starts a task at once on its own worker; its abort kills that worker. */
   start(task: PoolTask, signal: AbortSignal): Promise<Done<T>>;
   /** Bytes in use and allowed; the last started task is given up and tried again when use passes the limit. */
   memory?: { usedBytes(): number; limitBytes: number };

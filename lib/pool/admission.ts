@@ -13,10 +13,10 @@ export interface Admission {
 const MARGIN = 1.1;
 
 /**
- * Keeps the sum of the predictions below the budget. A task that states `memoryBytes` is believed, and believed less
- * once others held more than they stated; one that states nothing is taken for the largest of its kind so far. While
- * nothing is known of its kind, a task runs alone. The kind of a task is its function. A thread that states its task's
- * memory holds `threadBytes` besides; what is learned has them in it.
+ * Keeps the sum of the predicted memory below the budget. The pool trusts the `memoryBytes` that a task states, and
+ * raises them once other tasks exceeded their statement. A task without a statement is predicted as the largest of its
+ * kind so far. Until one of its kind is measured, a task runs alone. The kind of a task is its function. A thread that
+ * states its task's memory needs `threadBytes` besides; measured values include them.
  */
 export function memoryAdmission(budgetBytes: number, threadBytes = 0): Admission {
   const largest = new Map<string, number>();

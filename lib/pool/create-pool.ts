@@ -16,7 +16,7 @@ export interface PoolOptions {
   onUse?: (use: WidthUse) => void;
   /** Fewer than this are never tried, and a memory error with this many is final. Default 1. */
   minWidth?: number;
-  /** What the whole process may hold; absent: tasks are admitted by number alone and nobody watches. */
+  /** Memory limit of the whole process; absent: only the number of tasks is limited, and nothing watches the memory. */
   memoryBytes?: number;
   /** Whether tasks wait for room by their predicted memory. Default true where `memoryBytes` is given. */
   admission?: boolean;
@@ -28,7 +28,7 @@ export interface PoolOptions {
 }
 
 export interface ResizablePool extends Pool {
-  /** From now on so many; tasks under way are ended by nobody. */
+  /** Sets the number of workers from now on; running tasks are not ended. */
   resize(width: number): void;
 }
 
@@ -85,7 +85,7 @@ export function createPool(options: PoolOptions): ResizablePool {
   };
 }
 
-/** A width that is lent has no limit of its own. */
+/** A lent width has no limit of its own. */
 const MOST_THREADS = 1024;
 
 /** What a thread and the modules in it hold before any task: 20 MiB measured with Node 24, more with large modules. */

@@ -10,7 +10,7 @@ export interface Machine {
 /** Reads a file of /proc or /sys; undefined where it is not there. */
 export type ReadFile = (path: string) => string | undefined;
 
-const readIfAny: ReadFile = (path) => {
+export const readIfAny: ReadFile = (path) => {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 /** What the watch over jobs asks of the operating system; for tests a system that is not this one. */
 export interface System {
   platform: NodeJS.Platform;
-  /** Whether /proc tells of processes. */
+  /** Whether /proc lists processes. */
   hasProc: boolean;
   /** As process.kill. @throws when there is no such process */
   kill(pid: number, signal: NodeJS.Signals): void;

@@ -71,12 +71,12 @@ export function runGroup(options: GroupOptions): Promise<GroupEnd> {
   return startGroup(options).attend(options);
 }
 
-/** Starts a program in a process group of its own. */
+/** Starts a program in its own process group. */
 export function startGroup({ command, args, cwd, env, channel, system = thisSystem }: GroupStart): Group {
   const child = execa(command, args, {
     cwd,
     env,
-    // A group of its own; on Windows that would be a console window of its own.
+    // Its own process group; on Windows that would open a console window.
     detached: hasProcessGroups(system),
     windowsHide: true,
     reject: false,
@@ -112,7 +112,7 @@ export function startGroup({ command, args, cwd, env, channel, system = thisSyst
       for (const { stop } of done) stop();
       if (onMessage) child.off('message', onMessage);
       const waits = Array.isArray(finished) && !stop.aborted;
-      // Who was told to end just as its work was done has lost the right to more.
+      // A process that was told to end just as its work was done gets no more work.
       const ended = waits ? undefined : await child;
       if (!waits) end.now();
       return {
@@ -132,7 +132,7 @@ export function startGroup({ command, args, cwd, env, channel, system = thisSyst
 function listen(stream: Readable, add: (text: string) => void): { heard: Promise<void>; stop(): void } {
   const { promise: heard, resolve } = Promise.withResolvers<void>();
   const onData = (text: string) => {
-    // Node may print a warning of its own behind the mark.
+    // Node may print a warning after the mark.
     add(text.replaceAll(WORK_DONE, ''));
     if (text.includes(WORK_DONE)) resolve();
   };

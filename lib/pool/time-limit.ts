@@ -2,7 +2,10 @@ import { TimedOut } from '../errors.ts';
 
 let late = 0;
 
-/** Waits for `work` so many seconds; 0: without end. What is late goes on in vain. @throws TimedOut */
+/**
+ * Waits at most `seconds` for `work`; 0: without limit. Late work continues unused.
+ * @throws TimedOut
+ */
 export async function withTimeLimit<T>(work: Promise<T>, seconds: number, where?: string): Promise<T> {
   if (seconds === 0) return work;
   let timer: NodeJS.Timeout | undefined;
@@ -15,7 +18,7 @@ export async function withTimeLimit<T>(work: Promise<T>, seconds: number, where?
   return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
-/** How much of what was given up still goes on in vain: a read of a disk or network that gives no answer. */
+/** Number of calls that were given up and still run: reads of a disk or network that does not answer. */
 export function lateWork(): number {
   return late;
 }

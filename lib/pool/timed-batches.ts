@@ -17,10 +17,9 @@ interface Batch {
 }
 
 /**
- * Applies `work` to every item: batches of neighbours side by side, the items of a batch one after another. A batch that
- * is late ends, and what is left of it is a batch of its own, with the item that it ended at as the first; an item that
- * takes up all the time of its batch comes out as TimedOut. Results come in the order of the items; an error of `work`
- * rejects once what is under way has ended.
+ * Applies `work` to every item: batches run in parallel, the items of a batch one after another. A late batch ends, and
+ * its remaining items become a new batch that starts with the item it ended at. An item that uses up the time of its
+ * batch gives TimedOut. Results keep the order of the items. An error of `work` rejects once running work has ended.
  */
 export async function mapInBatches<T, R>(
   items: T[],

@@ -8,7 +8,7 @@ export interface Width {
   use(active: number, left: number): void;
 }
 
-/** What a pool tells whoever lends it CPUs. */
+/** What a pool reports to the lender of its CPUs. */
 export interface WidthUse {
   /** Workers that are busy, or may become so without asking. */
   holds: number;

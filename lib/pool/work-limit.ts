@@ -33,7 +33,7 @@ interface Asked {
   fail(error: TimedOut): void;
 }
 
-/** So long a work waits for others to share its watch. */
+/** How long work waits for other work to share its time limit. */
 const GATHER_MS = 2;
 
 /**

@@ -112,5 +112,5 @@ export const EXCLUSIVE: readonly string[] = [
   'Stomach',
 ];
 
-/** Great vessels whose brightness tells of contrast; TG-263 names. */
+/** Great vessels whose brightness shows contrast agent; TG-263 names. */
 export const GREAT_VESSELS: readonly string[] = ['A_Aorta', 'A_Pulmonary', 'V_Venacava_I', 'V_Venacava_S', 'V_Portal'];

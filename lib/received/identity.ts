@@ -6,7 +6,7 @@ export interface Identity {
   certificate?: string;
   /** Of the certificate. */
   key?: string;
-  /** Whoever shows a certificate of this authority is trusted. */
+  /** Anyone with a certificate of this authority is trusted. */
   authority?: string;
 }
 

@@ -32,7 +32,7 @@ export function isPlainUid(text: string): boolean {
   return /^\d[\d.]{0,63}$/.test(text);
 }
 
-/** What is no UID may be anything, a path that leaves the folder or a name of a person too: its digest stands for it. */
+/** Text that is not a UID may be a path out of the folder or a name of a person, so its digest replaces it. */
 function name(uid: string): string {
   return isPlainUid(uid) ? uid : `no-uid-${digest(uid)}`;
 }

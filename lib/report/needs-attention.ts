@@ -33,7 +33,7 @@ const IMAGE_STATUSES: Record<string, [Severity, title: string, note: string]> = 
   none: ['error', 'none', 'The course has no image.'],
 });
 
-/** Structures and DVH rows that ended without a result: what of it is by rule, what is not. */
+/** Structures and DVH rows without a result: those skipped by a rule, and the others. */
 const STATUSES: Record<string, Severity> = ownKeys({
   failed: 'error',
   outside_dose: 'warning',

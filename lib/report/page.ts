@@ -11,7 +11,7 @@ export interface PageParts {
   data: Record<string, unknown>;
 }
 
-/** Nothing from elsewhere, and no script but the one that the product brings: whatever the data hold, it does not run. */
+/** The page loads nothing from elsewhere and runs only the product's own script, whatever the data contain. */
 const POLICY = `default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src 'sha256-${PAGE_SCRIPT_SHA256}'; base-uri 'none'; form-action 'none'`;
 
 /** One HTML file that needs nothing else. */

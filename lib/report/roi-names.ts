@@ -22,7 +22,7 @@ export function roiLabel(row: Row, rows: Row[], names: Names = {}): string {
   return [String(row.roi_name ?? ''), parts.length > 0 && `(${parts.join(', ')})`].filter(Boolean).join(' ');
 }
 
-/** What a structure of a course is told by in every table, whatever the dose. */
+/** The key of a structure of a course in every table, for any dose. */
 export function structureKey(row: Row): string {
   return [row.structure_set_uid ?? '', row.source ?? '', row.roi_number ?? '', row.roi_name ?? ''].join('\n');
 }

@@ -15,7 +15,7 @@ import { boxGrid } from './working-grid.ts';
 export interface MovedStructure {
   /** The voxels of the image that it can reach. */
   box: Box;
-  /** The same voxels before the motion: what lies there comes to lie in the box. */
+  /** The same voxels before the motion: their content moves into the box. */
   source: Grid;
   /** How far its centroid moved, mm. */
   displacementMm: number;

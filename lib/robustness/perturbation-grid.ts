@@ -6,7 +6,10 @@ export type PerturbationSettings = Config['radiomics_robustness']['segmentation_
 
 /** One way to disturb an image and a mask: noise on the image, then motion, contour and volume of the mask, in this order. */
 export interface Perturbation {
-  /** `ntcv`, then what is not zero: `_n10` (HU), `_t0_0_-4` (mm), `_r3` (degrees), `_c1`, and always the volume, `_v-15` (%). */
+  /**
+   * `ntcv`, then each value that is not zero: `_n10` (HU), `_t0_0_-4` (mm), `_r3` (degrees), `_c1`, and always the
+   * volume, `_v-15` (%).
+   */
   id: string;
   /** Standard deviation of additive noise, HU. */
   noiseHu: number;

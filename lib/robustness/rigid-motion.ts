@@ -19,7 +19,7 @@ export function movePoint(point: Vec3, { centreMm, rotationDeg, translationMm }:
   return addScaled(turned, 1, translationMm);
 }
 
-/** The grid whose voxels are where the voxels of `grid` come from: what lies there now is what will lie in `grid`. */
+/** The grid of voxel positions before the motion: a value there moves to the same voxel of `grid`. */
 export function gridBeforeMotion(grid: Grid, { centreMm, rotationDeg, translationMm }: RigidMotion): Grid {
   const back = subtract(subtract(grid.originMm, translationMm), centreMm);
   const axes = ([0, 1, 2] as const).map((axis) => turn(column(grid.direction, axis), -rotationDeg));

@@ -55,7 +55,7 @@ export interface SelectedDose {
   weight: number;
   /** The registrations that take it to the frame of the structure set, when its own frame is another. */
   registrationUids?: string[];
-  /** All RTDOSE that fill a box without a gap and are put together to one dose. */
+  /** RTDOSE objects that fill a box without a gap and form one dose. */
   tileUids?: string[];
   /** All RTDOSE that do not: each ROI is evaluated on the one that covers it. */
   placeUids?: string[];

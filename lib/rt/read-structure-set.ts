@@ -57,8 +57,8 @@ function itemsByNumber(items: DataSet[]): Items {
 }
 
 /**
- * Some writers give every contour an item of its own. Where one ROI alone has their number they are joined to one list of
- * items; where several share it, each of them takes one item in the order of the file.
+ * Some writers give every contour its own item. If only one ROI has their number, the items are joined. If several
+ * share it, each takes one item in the order of the file.
  */
 function joinedItems(roiItems: DataSet[], contourItems: Items): { items: ItemLists; findings: Finding[] } {
   const rois = Map.groupBy(roiItems, (item) => item.number('ROINumber') ?? NO_NUMBER);

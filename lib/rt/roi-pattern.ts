@@ -10,8 +10,8 @@ export function roiMatches(roi: NamedRoi, pattern: string): boolean {
 }
 
 /**
- * Whether a name matches a pattern: `*` and `?` stand for any text and any character; case does not matter. Only the last
- * star is tried anew, so that no name and no number of stars takes long, which a regular expression would.
+ * Whether a name matches a pattern: `*` is any text, `?` any character, and case does not matter. Only the last star is
+ * retried, so no name and no number of stars takes long, unlike with a regular expression.
  */
 export function matchesPattern(name: string, pattern: string): boolean {
   const text = name.trim().toLowerCase();

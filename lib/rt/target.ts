@@ -78,7 +78,7 @@ export function targetName(name: string): TargetName | undefined {
   };
 }
 
-/** Where name and type of a ROI tell of different things: what each says, and which decides; undefined where they agree. */
+/** The conflict when name and type of an ROI disagree: what each says, and which decides. Undefined when they agree. */
 export function targetConflict(roi: TypedRoi): string | undefined {
   const named = targetName(roi.name);
   const { interpretedType: type } = roi;

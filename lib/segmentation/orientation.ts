@@ -18,9 +18,9 @@ export interface Turned {
 }
 
 /**
- * The image with its axes put in another order and turned round so that they point as the codes say, as closely as that
- * goes without interpolation. Networks that look at arrays and not at headers expect the order that they were trained
- * with: `LAS` is what dcm2niix writes, `LPS` what comes from DICOM slices as they are.
+ * The image with its axes reordered and flipped to point as the codes say, as closely as possible without
+ * interpolation. Networks that read arrays and not headers expect the orientation of their training: dcm2niix writes
+ * `LAS`, DICOM slices give `LPS`.
  */
 export function turnTo(codes: AxisCodes, volume: Volume): Turned {
   const source = sourceAxes(codes, volume.grid);

@@ -1,7 +1,7 @@
 import type { Finding } from '../findings.ts';
 import type { ProgramRecord } from './model-run.ts';
 
-/** What a model made of an image: stands beside the label map and in the list of the stage. */
+/** The result of a model on an image, written beside the label map and in the list of the stage. */
 export interface SegmentationRecord {
   model: string;
   /** `totalsegmentator` or `custom:<model>`. */

@@ -128,7 +128,7 @@ async function computeStatus(stage: AnyCourseStage, run: Run, context: StageCont
   return status;
 }
 
-/** What is not there because an earlier stage has not run is said by the name of that stage. */
+/** Reports a missing result of an earlier stage with the name of that stage. */
 async function plainError(
   error: unknown,
   stage: CourseStageName,

@@ -116,11 +116,11 @@ function largestImageMiB(course: Course): number {
 interface Result {
   option: DoseOption;
   doses: Dose[];
-  /** Why there is none, where the course has doses. */
+  /** Why a course with doses has no result. */
   unusable?: CourseDvhInput['unusable'];
 }
 
-/** One result as a rule; when several stand side by side, each of them, told apart by `dose_uid`. */
+/** Usually one result; several parallel doses give one each, distinguished by `dose_uid`. */
 async function loadResults(
   course: DvhCourse,
   config: DvhConfig,

@@ -7,8 +7,8 @@ import { toCsv } from '../tables/csv.ts';
 import { column, type Table } from '../tables/table.ts';
 
 /**
- * How courses and tables call a file of the upload. Paths name patients: where the tables hold pseudonyms a sealed path stands
- * in the place of each, which the stages can open and a reader of the tables cannot.
+ * Names of upload files in courses and tables. Paths may name patients. With pseudonyms a sealed path replaces each
+ * one: stages can open it, readers of the tables cannot.
  */
 export function fileNaming({ organize: { identifiers, course_salt } }: Config): (key: string) => string {
   return identifiers === 'pseudonym' ? pathSeal(course_salt ?? '').seal : (key) => key;

@@ -95,8 +95,8 @@ export const report: Stage<z.infer<typeof input>, { report: string; pages: numbe
 };
 
 /**
- * Curves are read course by course: those of a large cohort do not fit into memory together. The tables have said of a
- * damaged file that it is; the page shows what there is.
+ * Curves are read course by course, since those of a large cohort do not fit into memory. Damaged files are already
+ * reported by the tables; the page shows the rest.
  */
 async function writeCoursePage(
   view: CourseView,

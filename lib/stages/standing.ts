@@ -11,8 +11,8 @@ import { type StageStatus, statusSchema } from './status.ts';
 import { type CourseStageName, STAGES } from './table.ts';
 
 /**
- * The status whose results stand for the course as it is now configured, computed, computed in part, or skipped; undefined
- * when there is none, it failed, or what it follows from has changed since.
+ * The status whose results are valid for the course under the present configuration: computed, partial or skipped.
+ * Undefined when there is none, when it failed, or when its inputs have changed.
  */
 export async function standingStatus(
   stage: AnyCourseStage,

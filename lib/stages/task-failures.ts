@@ -12,7 +12,7 @@ export interface NamedStructure {
   structureSetUid?: string;
 }
 
-/** The task of a structure that another attempt may bring to its end: it ran out of time or memory, or met a defect. */
+/** The task of a structure that may succeed at another attempt: it ran out of time or memory, or met a defect. */
 export interface TaskFailure {
   structure: NamedStructure;
   error: Error;

@@ -4,7 +4,7 @@ import { writeJson } from '../course-store/json.ts';
 import { courseKeys, runKeys } from '../store/keys.ts';
 import type { CourseStageName } from './table.ts';
 
-/** What a Batch job is told: the one argument of the container is the URI of this document. */
+/** The task of a Batch job; the only argument of its container is the URI of this document. */
 export const taskSchema = z.strictObject({
   stage: z.string(),
   inputUri: z.string(),

@@ -59,7 +59,10 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
   };
 }
 
-/** Removes what writers that were killed left below a folder; answers how many files. Only while nobody writes there. */
+/**
+ * Removes partial files of killed writers below a folder. Call it only while nobody writes there.
+ * @returns how many files
+ */
 export async function removePartials(root: string): Promise<number> {
   const entries = await readdir(root, { recursive: true }).catch(() => []);
   const partials = entries.filter((path) => isPartialName(basename(path)));

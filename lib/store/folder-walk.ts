@@ -130,7 +130,7 @@ function blocked(key: string, reason: 'not_a_file' | 'unreadable', message: stri
   return { key, bytes: 0, version: '', blocked: { reason, message } };
 }
 
-/** What a store tells of a file. */
+/** The facts that a store gives about a file. */
 export function infoOf(key: string, { size, mtimeMs, ctimeMs }: Stats): ObjectInfo {
   const at = (ms: number) => Math.round(ms).toString(36);
   return { key, bytes: size, version: `${size.toString(36)}-${at(mtimeMs)}`, changed: at(ctimeMs) };

@@ -75,7 +75,7 @@ export const QUERY_RESULTS = 'queries/';
 /** Key of the results bucket: configuration of runs whose upload brings none. */
 export const DEPLOYED_CONFIG_KEY = 'config/pipeline.json';
 
-/** Objects unpacked from archives of the upload lie here, each archive in a folder of its own. */
+/** Objects unpacked from archives of the upload, in one folder per archive. */
 export const UNPACKED_ROOT = 'private/unpacked/';
 
 export function courseKeys(courseId: string) {

@@ -11,9 +11,9 @@ export interface ManifestEntry {
 }
 
 /**
- * The S3 URIs of a manifest, each once: the first of a line, in whatever form: commands of s5cmd, CSV, TSV, JSON lines, bare
- * URIs. A URI that ends with `*` or `/` means all that lies below.
- * @throws BadInput when there is none, or a wildcard in the middle
+ * The S3 URIs of a manifest, each once. The first URI of each line counts, in any form: commands of s5cmd, CSV, TSV,
+ * JSON lines, bare URIs. A URI that ends with `*` or `/` means everything below it.
+ * @throws BadInput without any URI, or with a wildcard in the middle
  */
 export function manifestEntries(text: string): ManifestEntry[] {
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));

@@ -4,8 +4,8 @@ export interface ObjectInfo {
   /** Changes when the content changes: an ETag, or size and modification time. */
   version: string;
   /**
-   * Of a file: when anything of it changed last, which nobody can set back. Another content with the same size and
-   * modification time has another; so has the same content after a copy.
+   * Changes with every change of a file, and nobody can set it back. Other content with the same size and modification
+   * time has another version; so has the same content after a copy.
    */
   changed?: string;
   /** Only in a listing of everything: why this is no object that can be read. Nothing else of it is known. */
@@ -13,7 +13,7 @@ export interface ObjectInfo {
 }
 
 export interface ListOptions {
-  /** Also what lies among the objects and cannot be read: links that lead nowhere, pipes, folders without rights. */
+  /** Also lists entries that cannot be read: broken links, pipes, folders without rights. */
   everything?: boolean;
 }
 
@@ -32,6 +32,6 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Objects whose key starts with `prefix`, in ascending order of the keys' UTF-8 bytes. */
   list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo>;
-  /** Deleting what is not there is no error. */
+  /** Deleting a missing object is not an error. */
   delete(key: string): Promise<void>;
 }

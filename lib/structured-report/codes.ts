@@ -16,7 +16,7 @@ export function dcm(value: string, meaning: string): Code {
 const SHORT = 16;
 const LONGEST_MEANING = 64;
 
-/** A value of more than 16 characters stands in an element of its own: PS3.3 section 8.1. */
+/** A code of more than 16 characters has its own element: PS3.3 section 8.1. */
 export function codeItem({ value, scheme, meaning }: Code): DicomJson {
   return {
     ...(value.length > SHORT ? { LongCodeValue: value } : { CodeValue: value }),

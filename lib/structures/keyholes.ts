@@ -59,7 +59,10 @@ function keyOf(x: number, y: number): number {
   return x + 1e6 * y;
 }
 
-/** All corners of a loop from one on, with what lies at the ends of its channels; the depth is less than the columns. */
+/**
+ * All corners of a loop from one corner on, with the loops at the ends of its channels; recursion is not deeper than
+ * the number of columns.
+ */
 function walk(
   loop: number,
   first: number,

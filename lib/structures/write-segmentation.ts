@@ -20,7 +20,7 @@ export interface SegmentationOptions {
   /** From `patientAndStudy` of an instance of the image. */
   patientAndStudy: DicomJson;
   image: SourceImage;
-  /** How the segments are held: `binary` where nothing is said, and where they overlap. */
+  /** Encoding of the segments: `binary` by default, and always when they overlap. */
   type?: 'binary' | 'labelmap';
 }
 

@@ -18,7 +18,7 @@ export interface StructureSetOptions {
   /** From `patientAndStudy` of an instance of the image. */
   patientAndStudy: DicomJson;
   image: SourceImage;
-  /** `voxel` where nothing is said. */
+  /** Default: `voxel`. */
   contours?: ContourStyle;
 }
 

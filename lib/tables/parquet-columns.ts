@@ -5,7 +5,7 @@ import type { Row, TableHead } from './table.ts';
 /** A file of which ranges can be read. */
 export type ByteSource = AsyncBuffer;
 
-/** A Parquet file of ours that is read by columns: what nobody asks for is not even fetched. */
+/** A Parquet file of ours, read by columns. Columns that are not requested are not even fetched. */
 export interface ParquetColumns {
   head: TableHead;
   /** The rows, in the order of the file, with these columns alone. */

@@ -19,8 +19,8 @@ const VIEWS: Record<number, VoxelView & { BYTES_PER_ELEMENT: number }> = {
 };
 
 /**
- * The voxels of a NIfTI file that the product wrote. Each piece goes to its place when it comes, so that a large image is
- * there with its last byte. Where the voxels lie is told apart from the file, which cannot say all of it.
+ * The voxels of a NIfTI file that the product wrote. Pieces are stored as they arrive, so a large image is complete
+ * with its last byte. The place of the voxels comes separately, because the file cannot express it fully.
  * @throws Error for a file of another length or kind than these voxels have
  */
 export async function niftiVoxels(pieces: AsyncIterable<Uint8Array>, count: number): Promise<VoxelArray> {
@@ -50,7 +50,7 @@ function typeOf({ buffer, byteOffset, byteLength }: Uint8Array) {
   return VoxelType;
 }
 
-/** What comes too much is counted, and then refused. */
+/** Counts surplus bytes, and then refuses the file. */
 function place(file: Uint8Array, piece: Uint8Array, offset: number): void {
   if (offset < file.length) file.set(piece.subarray(0, file.length - offset), offset);
 }

@@ -1,8 +1,8 @@
 import type { Vec3 } from '../math/vec3.ts';
 
 /**
- * What the page of the viewer is told of a run and its courses; voxels come apart. PatientID and labels are here for the
- * person at the screen: they stand in no address and no log.
+ * What the viewer's page shows of a run and its courses; voxels come separately. PatientID and labels are for the
+ * person at the screen, and appear in no address and no log.
  */
 export interface ListedCourse {
   courseId: string;
@@ -58,7 +58,7 @@ export interface SceneStructure {
   /** The structures of one set or model share it. */
   group: string;
   volumeCc: number;
-  /** '' with a mask; else why there is none. */
+  /** Why there is no mask; '' with a mask. */
   missing: string;
   imageNumber: number | null;
   /** Whether a structure set holds contours of it: else the outlines of its mask are all that there is. */

@@ -2,7 +2,7 @@ import type { ChoiceState } from './definition.ts';
 import { Failure } from './failure.ts';
 import { evaluateField, leave, type Runner, statesOf } from './stay.ts';
 
-/** Goes by the first rule that holds, else by `Default`. */
+/** Follows the first rule that holds, otherwise `Default`. */
 export const runChoice: Runner<ChoiceState> = async (state, stay) => {
   const states = statesOf(stay);
   for (const [index, rule] of state.Choices.entries()) {

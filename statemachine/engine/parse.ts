@@ -35,7 +35,7 @@ export function parseDefinition(value: unknown): Definition {
   return parsed.data;
 }
 
-/** @throws DefinitionError if the definition calls what nobody answers */
+/** @throws DefinitionError if the definition calls an integration without a binding */
 export function requireIntegrations(definition: Definition, integrations: Integrations): void {
   const used = new Set<ResourceName | undefined>();
   for (const [, state] of statesIn(definition)) {

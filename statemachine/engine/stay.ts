@@ -21,7 +21,7 @@ export interface Run {
   uuid(): string;
   /** Runs the states of a branch to the end of it. @throws Failure */
   walk(branch: Branch, input: Json, scope: Scope): Promise<Json>;
-  /** Runs a branch as an execution of its own; never throws but on abort. */
+  /** Runs a branch as a separate execution; throws only on abort. */
   startChild(child: Child): Promise<Execution>;
 }
 

@@ -2,7 +2,7 @@ import { QUEUE_BINDINGS, SERVICE_BINDINGS, SETTING_BINDINGS, STAGE_BINDINGS, typ
 import { Failure } from '../engine/failure.ts';
 import type { Json } from '../engine/json.ts';
 
-/** On one machine a placeholder stands for its own name; settings for their number. */
+/** On one machine a placeholder is bound to its own name; settings to their number. */
 export const LOCAL_SUBSTITUTIONS: Record<string, string> = {
   ...Object.fromEntries(
     Object.keys({ ...STAGE_BINDINGS, ...QUEUE_BINDINGS, ...SERVICE_BINDINGS }).map((name) => [name, name]),

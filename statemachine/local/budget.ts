@@ -25,7 +25,7 @@ export interface StageBudget {
 /** A claim that waits for its part of the budget: at least one CPU, at most `cpus`. */
 export interface QueuedClaim extends Omit<Claim, 'timeoutSeconds'> {
   stage: string;
-  /** What it begins with it keeps: threads of a program are told once. */
+  /** Keeps the CPUs it starts with, because a program reads its number of threads only once. */
   fixed?: boolean;
   /** Higher goes first: short courses have a high one. */
   priority: number;

@@ -2,7 +2,7 @@
 export interface Holder {
   /** CPUs that are counted as its own. */
   cpus: number;
-  /** What it was told last to use; below `cpus` until it has let go of the others. */
+  /** The CPUs it may use now; below `cpus` until it has given up the others. */
   target: number;
   /** What it could make use of. */
   wants: number;

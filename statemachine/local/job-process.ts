@@ -23,7 +23,7 @@ export interface JobProcessOptions {
   logStream: string;
   signal: AbortSignal;
   now(): Date;
-  /** Processes that wait for a job; without them each job has one of its own. */
+  /** Processes that wait for a job; without them each job starts its own. */
   kept?: KeptProcesses;
   /** Hears of the processes' memory and CPU time while they run. */
   onStart?: (watch: TreeWatch) => void;
@@ -127,7 +127,7 @@ function environmentOf({ jobId, request, lease }: JobProcessOptions): Record<str
   };
 }
 
-/** Whoever sets OMP_NUM_THREADS and the like for the run means it. */
+/** OMP_NUM_THREADS and similar variables set for the run are respected. */
 function unlessSet(variables: Record<string, string | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => process.env[name] === undefined));
 }

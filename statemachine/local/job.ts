@@ -24,7 +24,7 @@ export interface JobEnd {
   statusReason: string;
   logStream: string;
   peakMemoryMiB: number;
-  /** What the stage itself said of its failure, last of its log. */
+  /** The stage's own account of its failure, the last line of its log. */
   said?: string;
 }
 

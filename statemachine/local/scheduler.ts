@@ -167,8 +167,8 @@ function freest(places: number[]): number {
 }
 
 /**
- * The first in order that has room; none while one that was passed too often waits for memory. One that waits for a GPU
- * or for its stage's turn holds nobody up: an empty machine would not help it.
+ * The first job in order that fits; none while a job that was passed too often waits for memory. A job that waits for a
+ * GPU or for the limit of its stage blocks nobody, because an empty machine would not help it.
  */
 function nextOf(
   waiting: Waiter[],

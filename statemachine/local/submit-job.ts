@@ -14,7 +14,7 @@ import { runJobProcess } from './job-process.ts';
 import type { KeptProcesses } from './kept-processes.ts';
 import type { Lease, Scheduler } from './scheduler.ts';
 
-/** A step in the life of a job, for whoever shows progress. */
+/** A step in the life of a job, for progress displays. */
 export interface JobUpdate {
   jobId: string;
   name: string;
@@ -117,8 +117,8 @@ interface Exhausted {
 }
 
 /**
- * A job that ran out of all the memory there is need not try the same again. One that has written a part ends as it did,
- * so that nobody writes over its status.
+ * A job that ran out of all memory of the machine is not retried. A job with a partial result ends as it did, so that
+ * nobody overwrites its status.
  */
 function noLargerMachine(memoryMiB: number, logStream: string, at: Date, exitCode?: number): JobEnd {
   const ended = { startedAt: at, stoppedAt: at, logStream, peakMemoryMiB: 0 };

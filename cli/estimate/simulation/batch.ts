@@ -39,8 +39,8 @@ interface Waiting {
 }
 
 /**
- * Batch as the state machine sees it: refuses what comes too fast, places jobs by priority and then in their order, and tells
- * of a lost host in the words that the machine knows.
+ * Batch as the state machine sees it: refuses calls that come too fast, places jobs by priority and order, and reports
+ * a lost host in the words that the machine expects.
  */
 export function simulatedBatch({ clock, queues, secondsOf }: BatchOptions): SimulatedBatch {
   const counts: BatchCounts = { submits: 0, throttled: 0, mostPerSecond: 0, waited: 0 };

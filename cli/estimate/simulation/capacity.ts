@@ -1,8 +1,8 @@
 import type { HostKind } from '#lib/aws/prices.ts';
 
 /**
- * What a deployment may run at once, and how its hosts behave. Times in seconds. Each figure that AWS does not state is a
- * `low`, `likely` or `high` of docs/scale.md, where it stands beside its origin.
+ * What a deployment may run at the same time, and how its hosts behave. Times in seconds. Figures that AWS does not
+ * state are the `low`, `likely` or `high` values of docs/scale.md, which names their source.
  */
 export interface Capacity {
   /** As the deployment sets it. */
@@ -19,7 +19,7 @@ export interface Capacity {
   fargateStart: number;
   /** A container of an image that the host has, until the program runs. */
   containerStart: number;
-  /** An empty host waits so long for a job before Batch ends it. */
+  /** How long an idle host waits for a job before Batch ends it. */
   idle: number;
   /** Part of the spot hosts that AWS takes back in an hour of their running. */
   spotLossPerHour: number;

@@ -19,7 +19,7 @@ export interface FunctionTimes {
   report: number;
 }
 
-/** A finished upload that comes at a time: a run of its own. Its courses are named by their place in the list. */
+/** A complete upload that arrives at a time: a separate run. Its courses are named by their place in the list. */
 export interface Upload {
   atSeconds: number;
   courses: CourseWork[];

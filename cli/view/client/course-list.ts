@@ -2,7 +2,7 @@ import type { ListedCourse } from '#lib/viewer/scene.ts';
 import { element } from './dom.ts';
 import { fetchCourses } from './fetching.ts';
 
-/** A page, and what is to be done once it stands in the document. */
+/** A page, and what to do once it is in the document. */
 export interface Page {
   page: HTMLElement;
   begin?(): Promise<void>;

@@ -74,7 +74,7 @@ async function begin(holder: ViewHolder, hosts: Record<Plane, PlaneHost>, places
   const say = (text: string) => places.notes.replaceChildren(...(text ? [element('p', {}, text)] : []));
   if (!planning) return say('This course has no image: there is nothing to show.');
   say('Loading the image');
-  // On its way while the drawing library starts. Whether it came is told where it is awaited.
+  // Loads while the drawing library starts; a failure is reported where it is awaited.
   const fetched = fetchImage(view.scene.courseId, planning.number);
   fetched.catch(() => undefined);
   const planes = await openPlanes({
@@ -97,7 +97,7 @@ async function begin(holder: ViewHolder, hosts: Record<Plane, PlaneHost>, places
   document.documentElement.dataset.state = 'shown';
 }
 
-/** Masks of what is visible, and the dose that the DVHs are of; what cannot be shown is said. */
+/** Masks of the visible structures, and the dose of the DVHs; what cannot be shown is reported. */
 async function loadRest(holder: ViewHolder): Promise<string[]> {
   const { view } = holder;
   const problems: string[] = [];

@@ -83,3 +83,16 @@ export function numberField(
   });
   return element('label', { class: 'choice' }, element('span', {}, label), input);
 }
+
+/** Shows in `place` that work goes on, then nothing, or why it failed. */
+export function tellLoading(place: HTMLElement, work: Promise<unknown>): void {
+  place.textContent = 'Loading';
+  work.then(
+    () => {
+      place.textContent = '';
+    },
+    (error: unknown) => {
+      place.textContent = (error as Error).message;
+    },
+  );
+}

@@ -1,5 +1,5 @@
 import { LEAST_SHOWN, SCALE_END } from '#lib/report/pictures/dose-colour.ts';
-import { choice, element, numberField, slider, tick } from './dom.ts';
+import { choice, element, numberField, slider, tellLoading, tick } from './dom.ts';
 import { chooseDose } from './loading.ts';
 import { DIFFERENCE_END, levelColour } from './overlay.ts';
 import type { DoseMode, View, ViewHolder } from './view.ts';
@@ -13,15 +13,7 @@ export function dosePanel(holder: ViewHolder): HTMLElement {
   const problem = element('p', { class: 'problem', role: 'status' });
   panel.append(element('h2', {}, 'Dose'), body, problem);
   const choose = (which: 'first' | 'second') => (value: string) => {
-    problem.textContent = 'Loading';
-    chooseDose(holder, which, value === '' ? undefined : value).then(
-      () => {
-        problem.textContent = '';
-      },
-      (error) => {
-        problem.textContent = (error as Error).message;
-      },
-    );
+    tellLoading(problem, chooseDose(holder, which, value === '' ? undefined : value));
   };
   const fill = () => body.replaceChildren(...controls(holder, choose));
   fill();

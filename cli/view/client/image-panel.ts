@@ -1,5 +1,5 @@
 import type { Plane } from '#lib/report/pictures/picture.ts';
-import { choice, element, numberField, slider, tick } from './dom.ts';
+import { choice, element, numberField, slider, tellLoading, tick } from './dom.ts';
 import { chooseImage, chooseOverlaid } from './loading.ts';
 import type { Planes } from './planes.ts';
 import { savePicture } from './screenshot.ts';
@@ -12,17 +12,7 @@ export function imagePanel(holder: ViewHolder, planes: Planes, hosts: Hosts): HT
   const { view, change } = holder;
   const panel = element('div', { class: 'row', role: 'group', 'aria-label': 'Image' });
   const problem = element('span', { class: 'problem', role: 'status' });
-  const tell = (work: Promise<unknown>) => {
-    problem.textContent = 'Loading';
-    work.then(
-      () => {
-        problem.textContent = '';
-      },
-      (error) => {
-        problem.textContent = (error as Error).message;
-      },
-    );
-  };
+  const tell = (work: Promise<unknown>) => tellLoading(problem, work);
   const fill = () => {
     const { background, overlaid, window, scene } = view;
     const images = scene.images.map(({ number, label }) => ({ value: String(number), text: label }));

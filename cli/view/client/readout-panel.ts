@@ -5,7 +5,7 @@ import { element } from './dom.ts';
 import { mmText } from './text-on-canvas.ts';
 import { isOnBackground, type ShownDose, type ShownStructure, type View, type ViewHolder } from './view.ts';
 
-/** What lies under the cross hairs: place, voxel, doses, structures. */
+/** Values under the cross hairs: place, voxel, doses, structures. */
 export function readoutPanel({ view, watch }: ViewHolder): HTMLElement {
   const list = element('dl', { class: 'readout' });
   const fill = () =>

@@ -62,7 +62,7 @@ const LEAST_BARE_GY = 20;
 
 /**
  * The dose in the name of a target: PTV_7000 and PTVp_5040 in cGy (TG-263), PTV 70Gy, CTV5000cGy, PTV_50.4, PTV70.
- * Numbers that count targets, PTV_1 or PTV12, are none.
+ * Numbers that count targets, as in PTV_1 or PTV12, are not doses.
  */
 export function doseInName(name: string): number | undefined {
   const withUnit = /(?<!\d)(\d+(?:[.,]\d+)?)\s*(c?Gy)/i.exec(name);

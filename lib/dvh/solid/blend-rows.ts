@@ -1,6 +1,9 @@
 import { differenceMm, type RowCut } from '../../math/scan-rows.ts';
 
-/** Mean distance of the borders of two sections on one lattice: what lies in one of them only, by their perimeter. */
+/**
+ * Mean distance of the borders of two sections on one lattice: the area in only one of them, divided by their
+ * perimeter.
+ */
 export function borderDistanceMm(a: RowCut, b: RowCut, perimeterMm: number): number {
   let sum = 0;
   forRows(a, b, (inA, endA, inB, endB) => {

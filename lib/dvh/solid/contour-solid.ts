@@ -23,7 +23,7 @@ export interface ContourSolid {
   solid: Solid;
   /** Part of the volume beyond the contours. */
   capCc: number;
-  /** What ends were given: `half-gap` where none of the `rounded` ones narrows to an end. */
+  /** The end caps that were used: `half-gap` when no `rounded` end becomes narrower. */
   endCap: EndCap;
   /** About the gaps between contour planes. */
   findings: Finding[];

@@ -9,7 +9,7 @@ import { twoPlaneBend } from './two-planes.ts';
 /** How far an end goes on where its areas do not tell, in gaps. */
 const FLAT_GAPS: Record<EndCap, number> = { none: 0, 'half-gap': 0.5, full: 1, rounded: 0.5 };
 
-/** What lies beyond the last contour of a piece: one layer or none. */
+/** The layer beyond the last contour of a piece, if any. */
 export function endCap(sections: Section[], links: Link[][], end: PieceEnd, kind: EndCap): Layer[] {
   const { plane, place, outward, gapMm } = end;
   const { offsetMm, shapes } = sections[plane];

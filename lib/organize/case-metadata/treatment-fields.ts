@@ -95,7 +95,7 @@ export const TREATMENT_FIELDS: Field<CaseFacts>[] = [
   ),
 ];
 
-/** Of the dose of the course; where there is none, what its only plan states. */
+/** From the dose of the course; without a dose, from its only plan. */
 function prescriptionOf({ course, plans }: CaseFacts): { doseGy: number | null; source: string } {
   const { selected, prescriptionGy: doseGy, prescriptionSource: source } = course.doseDecision;
   const only = selected.length === 0 && plans.length === 1 ? planPrescription(plans[0]) : undefined;

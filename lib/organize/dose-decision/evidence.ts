@@ -16,8 +16,8 @@ export interface Found {
 }
 
 /**
- * Evidence that decides alone, the strongest first. Undefined when there is none. Names of boosts and phases come
- * before: see `combine`.
+ * Evidence that decides alone, strongest first; undefined without any. Names of boosts and phases take precedence: see
+ * `combine`.
  */
 export function decidingEvidence(facts: UnitFacts[], ledger: Ledger): Found | 'alternatives' | undefined {
   return byDelivery(facts, ledger) ?? byRelation(facts, ledger) ?? byApproval(facts, ledger);
@@ -99,8 +99,8 @@ function areInSequence(facts: UnitFacts[]): boolean {
 }
 
 /**
- * The sessions of an adaptive course: plans of one fraction each, every one in a frame of reference of its own and of a
- * day of its own. They are no versions of each other.
+ * The sessions of an adaptive course: plans of one fraction each, on different days and in different frames of
+ * reference. They are not versions of each other.
  */
 export function adaptiveSessions(facts: UnitFacts[]): boolean {
   const frames = facts.map(({ unit }) => unit.members[0].header.frameOfReferenceUid);

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../findings.ts';
 import type { Check } from '../check.ts';
 
-/** What was treated was approved. The check `plan` tells of plans without approval. */
+/** A treated plan must be approved. The check `plan` reports plans without approval. */
 export const approvals: Check = {
   name: 'approvals',
   meaning: 'the structure set of the plan is approved, and neither is rejected',

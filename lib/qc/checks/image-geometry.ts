@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 
-/** What the reader of the series found: slices that are single, uneven, missing or broken, and values that are none. */
+/** Findings of the series reader: single, uneven, missing or broken slices, and values without meaning. */
 export const imageGeometry: Check = {
   name: 'image_geometry',
   meaning: 'the slices of the series are evenly spaced and complete',

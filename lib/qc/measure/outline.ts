@@ -7,8 +7,8 @@ const AIR_BELOW_HU = -400;
 const PADDING_BELOW_HU = -1500;
 
 /**
- * How well a body outline follows the patient on a CT in HU: in each of its slices the air that is joined to the border of
- * the slice is around the patient, and none of it belongs into the outline. Padding is neither air nor patient.
+ * How well a body outline follows the patient on a CT in HU. In each of its slices, air that is connected to the border
+ * of the slice is outside the patient, so the outline should contain none of it. Padding is neither air nor patient.
  */
 export function outlineMeasures(mask: Mask, { data }: Volume): OutlineMeasures {
   const [nx, ny] = mask.grid.size;

@@ -8,7 +8,10 @@ import { SliceTally } from './slice-tally.ts';
 export interface StructureMeasures {
   /** Mean of its voxels in patient coordinates (LPS), mm: x grows to the left of the patient. */
   centroidMm: Vec3;
-  /** Volumes of its connected pieces (voxels that share a corner), descending, cc; those of one or two voxels are none. */
+  /**
+   * Volumes of the connected pieces (voxels that share a corner) in descending order, cc. Pieces of one or two voxels
+   * do not count.
+   */
   piecesCc: number[];
   /** A voxel of the second piece, where there is one, mm. */
   apartMm?: Vec3;

@@ -53,7 +53,7 @@ export function shapeFeatures(roi: VoxelRoi): ShapeFeatures {
   };
 }
 
-/** A flat region has a least variance of 0, which may come out slightly negative. */
+/** A flat region has a least variance of 0; rounding may make it slightly negative. */
 function withoutRoundOff(variance: number): number {
   return variance < 0 && variance > -1e-10 ? 0 : variance;
 }

@@ -25,7 +25,7 @@ export interface ImageSource {
   image: Volume;
   mask: Mask;
   setting: Settings;
-  /** Images that nobody wants are not made where that saves work. */
+  /** Filtered images that nobody requests are skipped where that saves work. */
   wanted(name: string): boolean;
 }
 

@@ -11,7 +11,7 @@ export interface PreparedImage {
   volume: Volume;
   /** What interpolation starts from: B-spline coefficients, or the intensities themselves. */
   interpolationSource: VoxelArray;
-  /** What the diagnostics say of the image as it was given; empty when nobody asks. */
+  /** Diagnostics of the image as given; empty unless requested. */
   diagnostics: Diagnostics;
 }
 

@@ -70,7 +70,7 @@ function countUp(numbers: Int32Array, at: number, length: number, first: number)
   for (let n = 0; n < length; n++) numbers[at + n] = first + n;
 }
 
-/** The slices of a region that hold voxels, each as a region of its own in the same box: for slice-by-slice textures. */
+/** The slices of a region that contain voxels, each as a region in the same box: for slice-by-slice textures. */
 export function slicesOf(roi: VoxelRoi): VoxelRoi[] {
   const area = roi.size[0] * roi.size[1];
   const slices: VoxelRoi[] = [];

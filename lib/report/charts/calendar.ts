@@ -10,10 +10,10 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export interface CalendarMark {
   /** YYYY-MM-DD */
   day: string;
-  /** What stands in the day: `12`. */
+  /** Text inside the day: `12`. */
   text: string;
   title: string;
-  /** Marks of one series bear one colour. */
+  /** Marks of one series share a colour. */
   series: number;
 }
 

@@ -24,8 +24,8 @@ export interface OfAllCourses {
 }
 
 /**
- * The page of the cohort: what needs attention first, then all courses in one table, what they have in common, and where the
- * numbers come from. Each course has a page of its own in the folder `report` beside it.
+ * The page of the cohort: first what needs attention, then a table of all courses, figures over all courses, and the
+ * origin of the numbers. Each course has its own page in the folder `report`.
  */
 export function renderReport(input: ReportInput, { population, features = [] }: OfAllCourses = {}): string {
   const courses = coursesOf(input);

@@ -35,7 +35,7 @@ export function outlierGroups(courses: CourseView[]): AttentionGroup[] {
   });
 }
 
-/** Which values of a column of a structure lie far from the others: none of a few. */
+/** Values of a column of a structure that lie far from the others; small groups have none. */
 export function areOutlying(values: number[], column: string): boolean[] {
   const { scale = (value: number) => value } = METRICS.find((metric) => metric.column === column) ?? {};
   const scaled = values.map(scale);

@@ -13,7 +13,7 @@ export interface SpatialLoop {
 const SAME_POINT_MM = 1e-4;
 const LEAST_AREA_MM2 = 1e-6;
 
-/** A contour as a loop, or why it is none. */
+/** A contour as a loop, or the reason why it cannot be one. */
 export function readLoop({ type, pointsMm }: Contour): SpatialLoop | Flaw {
   if (type === 'POINT') return 'CONTOUR_IS_POINT';
   if (type === 'OPEN_PLANAR' || type === 'OPEN_NONPLANAR') return 'CONTOUR_OPEN';

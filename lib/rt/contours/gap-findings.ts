@@ -13,8 +13,8 @@ interface Stake {
 }
 
 /**
- * What there is to say about the gaps of a ROI, with the volume that hangs on it.
- * @param usualSteps slices of the image to a usual gap; 1 when they are not known
+ * Findings about the gaps of an ROI, with the volume that depends on each.
+ * @param usualSteps slices of the image per usual gap; 1 when unknown
  */
 export function gapFindings(
   planes: ContourPlane[],

@@ -21,7 +21,7 @@ export interface PlaneGaps {
 export interface GapOptions {
   /** Planes further apart hold separate pieces, mm. */
   maxGapMm: number;
-  /** Thickness that a plane stands for when neither it nor its neighbours tell, mm. */
+  /** Thickness of a plane when neither the file nor its neighbours give one, mm. */
   singlePlaneMm: number;
   /** The slices of the image that the ROI is drawn on, where they are known. */
   slices?: SlicePlanes;

@@ -14,8 +14,8 @@ export function sliceStepsBetween(planes: ContourPlane[], normal: Vec3, slices?:
 const OFF_SLICE = 0.25;
 
 /**
- * The planes that are parallel to the slices of the image and lie between two of them. Where slices are missing, those that
- * would lie there count as slices: another finding tells of them.
+ * Planes that are parallel to the slices of the image and lie between two of them. Missing slices count as slices,
+ * because another finding reports them.
  */
 export function offSlices(planes: ContourPlane[], normal: Vec3, slices: SlicePlanes): ContourPlane[] {
   const cosine = dot(normal, slices.normal);

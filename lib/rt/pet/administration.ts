@@ -15,7 +15,7 @@ const WEIGHT_KG: Range = [0.01, 400];
 
 type Range = [least: number, most: number];
 
-/** The administration of a PET instance, or the reason why there is none that a number may be based on. */
+/** The administration of a PET instance, or the reason why its numbers cannot be used. */
 export function administrationOf(instance: DataSet): Administration | string {
   const agents = distinctAgents(instance.items('RadiopharmaceuticalInformationSequence'));
   if (agents.length > 1)

@@ -2,7 +2,7 @@ import { countRepeats, mostAtOnePlace, type Placed } from './positions.ts';
 import type { SliceFacts } from './slice-facts.ts';
 import { MARK_NAMES, type MarkName, type SliceMarks } from './slice-marks.ts';
 
-/** A way to part slices by one mark. */
+/** One division of slices by a single mark. */
 export interface Partition<S extends SliceFacts> {
   parts: SlicePart<S>[];
 }
@@ -39,8 +39,8 @@ export const turnsBack: Begins = (run, next) =>
   run.length > 1 && (run[1].place - run[0].place) * (next.place - run.at(-1)!.place) < 0;
 
 /**
- * All ways to part the slices by the value of a mark, or into runs of a mark that grows from slice to slice, in the order
- * of the marks. A way that scatters the slices of one pass is left out.
+ * All divisions of the slices by the value of a mark, or into runs of a mark that grows from slice to slice, in the
+ * order of the marks. A division that scatters the slices of one pass is left out.
  */
 export function partitionsOf<S extends SliceFacts>(placed: readonly Placed<S>[], begins: Begins): Partition<S>[] {
   const most = mostAtOnePlace(placed);

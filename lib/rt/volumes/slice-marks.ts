@@ -32,7 +32,7 @@ export const MARK_NAMES = [
 
 export type MarkName = (typeof MARK_NAMES)[number];
 
-/** The marks that an image bears; those that it does not state are absent. */
+/** The marks that an image states; others are absent. */
 export type SliceMarks = Partial<Record<MarkName, number | string>>;
 
 /** Marks of a single-frame image. */

@@ -53,7 +53,7 @@ const taskSchema = z.strictObject({
 
 const SCRIPT = fileURLToPath(new URL('./describe_totalsegmentator.py', import.meta.url));
 const CHECKPOINT = 'checkpoint_final.pth';
-/** dataset.json stays behind: the program has names of its own for the labels. */
+/** dataset.json is not copied: the program has its own names for the labels. */
 const COPIED = ['plans.json'];
 /** How the program turns images before its networks see them. */
 const ORIENTATION = 'RAS';

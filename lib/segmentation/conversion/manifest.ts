@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { BadInput } from '../../errors.ts';
 import { MANIFEST_FILE } from '../custom-models/digest.ts';
 
-/** Stands beside the custom_model.yaml of a model that was converted: what its files are, and where they came from. */
+/** The file beside the custom_model.yaml of a converted model: its files with their digests, and their origin. */
 const schema = z.strictObject({
   format: z.literal(1),
   name: z.string(),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { BadInput } from '../../errors.ts';
@@ -32,7 +33,7 @@ export async function addAsModel(
       `--name ${JSON.stringify(name)} has characters that are not allowed; use letters, digits, _ . and -`,
     );
   const folder = resolve(root, name);
-  if (await isThere(folder)) throw new BadInput(`a model ${name} exists already: remove it first`, { where: root });
+  if (existsSync(folder)) throw new BadInput(`a model ${name} exists already: remove it first`, { where: root });
   const partial = resolve(root, `.adding-${randomUUID()}`);
   try {
     await mkdir(partial, { recursive: true });
@@ -49,11 +50,4 @@ async function write(folder: string, { content, manifest }: NewModel): Promise<v
   await writeFile(join(folder, MODEL_FILE), stringify(content));
   const whole: Manifest = { format: 1, name: content.name, ...manifest, files: await filesOf(folder) };
   await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(whole, null, 1)}\n`);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BadInput } from '../../errors.ts';
 import { readModelJson } from '../custom-models/model-json.ts';
@@ -49,11 +50,7 @@ export async function trainedModels(location: string, choice: TrainedChoice): Pr
   const { previousStage } = model.plan;
   if (!previousStage) return [model];
   const first = join(dirname(last.folder), basename(last.folder).split('__').with(-1, previousStage).join('__'));
-  const isThere = await readFile(join(first, PLANS)).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere)
+  if (!existsSync(join(first, PLANS)))
     throw new BadInput(
       `${last.configuration} refines the result of ${previousStage}, but ${basename(first)} is not beside it`,
       { where: basename(last.folder) },

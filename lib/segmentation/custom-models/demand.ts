@@ -21,7 +21,7 @@ const WINDOW_COPIES = 3;
 /** Distance of slices that the memory of a 2D network, which takes them as they come, is counted with. */
 const THIN_SLICE_MM = 1;
 
-/** What the networks of the models in a folder take: none of a folder or a model that cannot be read. */
+/** The needs of the networks of the models in a folder. A folder or model that cannot be read needs nothing. */
 export async function networkDemands(root: string, only: string[]): Promise<NetworkDemand[]> {
   const { models } = await discoverModels(root, only);
   const demands = models.flatMap((model) => model.networks.map((network) => demandOf(model, network)));

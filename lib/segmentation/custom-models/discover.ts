@@ -34,7 +34,7 @@ export async function discoverModels(
   };
 }
 
-/** Undefined: the folder is none of a model. */
+/** Undefined: the folder holds no model. */
 type ModelOrFinding = CustomModel | Finding | undefined;
 
 async function readModel(folder: string, name: string): Promise<ModelOrFinding> {
@@ -63,7 +63,7 @@ function choose(models: CustomModel[], only: string[]): (CustomModel | Finding)[
 
 async function withWeights(model: CustomModel | Finding): Promise<CustomModel | Finding> {
   if ('code' in model) return model;
-  const missing = await missingWeights(model);
+  const missing = missingWeights(model);
   if (missing.length === 0) return model;
   return finding('CUSTOM_MODEL_WITHOUT_WEIGHTS', model.name, `not there: ${missing.join(', ')}`);
 }

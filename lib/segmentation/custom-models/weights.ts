@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { BadInput } from '../../errors.ts';
 import { unpackArchive } from '../../store/archive/unpack.ts';
@@ -8,17 +9,17 @@ import { onnxFiles, plansFile } from '../nnunet/onnx-files.ts';
 import type { CustomModel, Network } from './schema.ts';
 
 /** What a model needs and its folder does not have, as its YAML names it. */
-export async function missingWeights(model: CustomModel): Promise<string[]> {
+export function missingWeights(model: CustomModel): string[] {
   const missing: string[] = [];
   for (const network of model.networks) {
     if (model.nnunet.interface === 'onnx') {
       const files = [...onnxFiles(model, network), plansFile(model, network)];
-      for (const file of files) if (!(await isThere(file))) missing.push(relative(model.folder, file));
+      for (const file of files) if (!existsSync(file)) missing.push(relative(model.folder, file));
       continue;
     }
     const places = placesOf(model, network);
-    const found = await Promise.all(places.map(({ path }) => isThere(path)));
-    if (places.length > 0 && !found.includes(true)) missing.push(places.map(({ name }) => name).join(' or '));
+    if (places.length > 0 && !places.some(({ path }) => existsSync(path)))
+      missing.push(places.map(({ name }) => name).join(' or '));
   }
   return missing;
 }
@@ -32,8 +33,8 @@ export async function weightsFolder(model: CustomModel, network: Network, unpack
   if (network.source_directory) return resolve(model.folder, network.source_directory);
   const folder = join(unpackInto, datasetDirectory(network));
   const kept = join(resultsFolder(model), datasetDirectory(network));
-  if (await isThere(kept)) return kept;
-  if (network.archive && !(await isThere(folder))) await unpack(resolve(model.folder, network.archive), folder);
+  if (existsSync(kept)) return kept;
+  if (network.archive && !existsSync(folder)) await unpack(resolve(model.folder, network.archive), folder);
   return folder;
 }
 
@@ -66,7 +67,7 @@ async function unpack(archive: string, folder: string): Promise<void> {
   try {
     await unpackWeights(archive, partial);
     const inner = join(partial, basename(folder));
-    await rename((await isThere(inner)) ? inner : partial, folder).catch((error: NodeJS.ErrnoException) => {
+    await rename(existsSync(inner) ? inner : partial, folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
@@ -94,11 +95,4 @@ async function unpackFile(archive: string, folder: string) {
   } finally {
     await file.close();
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

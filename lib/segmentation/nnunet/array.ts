@@ -33,7 +33,7 @@ export function permute<T extends Float32Array | Uint8Array | Uint16Array>(data:
   return result;
 }
 
-/** Copies a box of one array to a place in another of the same kind; what lies outside of either is left. */
+/** Copies a box of one array to a place in another. Parts outside either array are skipped. */
 export function copyBox<T extends Float32Array | Uint8Array | Uint16Array>(
   from: { data: T; shape: Shape; start: Shape },
   to: { data: T; shape: Shape; start: Shape },

@@ -98,7 +98,7 @@ async function planOf(model: CustomModel, network: Network): Promise<Plan> {
   return readPlan(json, network.architecture ?? model.nnunet.model);
 }
 
-/** What goes into a network and what comes out. */
+/** Inputs and outputs of a network. */
 interface Signature {
   /** Voxels of a window along its two or three axes. */
   patch: number[];

@@ -98,7 +98,7 @@ function nonzeroBox({ shape, data }: NetworkArray): ArrayBox {
   return { start: low, shape: high.map((last, axis) => last - low[axis] + 1) as Shape };
 }
 
-/** Labels of a box, -1 for background outside of what the image shows, which nnU-Net resamples as a label of its own. */
+/** Labels of a box, with -1 for background outside the visible image. nnU-Net resamples that as a separate label. */
 function labelsInBox(labels: LabelArray, { shape, data }: NetworkArray, box: ArrayBox): Int32Array {
   const shown = filledMask(data, shape);
   const marked = Float32Array.from(labels, (label, v) => (label === 0 && shown[v] === 0 ? -1 : label));

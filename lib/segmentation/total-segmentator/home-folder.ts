@@ -9,11 +9,11 @@ import { needsLicence } from './licences.ts';
 const LICENCE_LENGTH = 18;
 
 /**
- * A home of its own for one run of TotalSegmentator, and the folder of the weights. The program writes into its home,
- * which may be read-only in an image and shared by runs side by side elsewhere; it sends usage statistics unless its
- * config.json says no, and asks its vendor's server for a licence number that config.json does not hold.
- * @param scratch folder of this run, which is removed with it
- * @throws BadConfig when the licence number has not the length of one
+ * A home folder for one run of TotalSegmentator, and the folder of the weights. The program writes into its home
+ * folder, which may be read-only in an image and shared by parallel runs elsewhere. It sends usage statistics unless
+ * its config.json forbids it. It asks its vendor's server about a licence number that config.json does not hold.
+ * @param scratch folder of this run, removed at its end
+ * @throws BadConfig when the licence number has the wrong length
  */
 export async function homeFor(
   task: string,
@@ -45,7 +45,10 @@ export function weightsHome(settings: Pick<TotalSegmentatorSettings, 'weights'>)
   return weightsPath(settings, process.env.TOTALSEG_HOME_DIR ?? join(homedir(), '.totalsegmentator'));
 }
 
-/** Adds to a folder of weights, as links, what lies in the usual one and is not in it: the program looks into one alone. */
+/**
+ * Links the files of the usual weights folder that another folder lacks into that folder, because the program reads
+ * only one.
+ */
 export async function linkUsualWeights(folder: string): Promise<void> {
   const usual = weightsHome({ weights: null });
   for (const name of await readdir(usual).catch(() => []))

@@ -17,7 +17,7 @@ const MODELS: Readonly<Record<string, number[]>> = ownKeys({
   ...{ coronary_arteries: [509], aortic_sinuses: [920], renal_arteries: [710], aorta_annulus: [713] },
   ...{ aortic_dissection: [716], pulmonary_artery_landmarks: [514] },
 });
-/** Their 3 mm models, which stand in where the memory of a GPU does not suffice. */
+/** Their 3 mm models, used when the GPU has too little memory. */
 const FAST: Readonly<Record<string, number>> = ownKeys({
   total: 297,
   total_v3: 836,

@@ -7,7 +7,7 @@ import type { TotalSegmentatorSettings } from './command-line.ts';
 const MR_TASKS = ['brain_aneurysm'];
 /** Tasks that have a model for 3 mm. */
 const FAST_TASKS = ['total', 'total_v3', 'total_mr', 'body', 'body_mr'];
-/** Tasks that draw what is not there in images of other regions: the requirements of RTpipeline 2. */
+/** Tasks that draw absent organs in images of other regions; the requirements come from RTpipeline 2. */
 const NEEDED_REGIONS: Readonly<Record<string, RegionNeed>> = ownKeys({
   heartchambers_highres: { regions: ['THORAX'], least: 0.5 },
   coronary_arteries: { regions: ['THORAX'], least: 0.6 },

@@ -59,8 +59,8 @@ export async function writeExports(
 }
 
 /**
- * Takes away tables of earlier runs that this one did not write, and the report of the earlier run: what lies in `results`
- * is of one run. Files that no run wrote stay.
+ * Removes tables of earlier runs that this run did not write, and the earlier report, so that `results` belongs to one
+ * run. Files that no run wrote stay.
  */
 export async function removeOthers(store: ObjectStore, written: Record<string, number>): Promise<void> {
   const earlier = await readJsonIfWhole<RunRecord>(store, resultKeys.run);

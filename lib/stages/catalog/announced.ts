@@ -4,8 +4,8 @@ import type { ObjectInfo, ObjectStore } from '../../store/store.ts';
 import type { CatalogLine, Rejected } from './line.ts';
 
 /**
- * A line for every instance that an archive announced and that is not in the upload; none where nothing was announced.
- * @param objects the upload, or a part of it: the part that holds the list asks for what lies in the others
+ * A line for every announced instance that the upload lacks; no lines when nothing was announced.
+ * @param objects the upload, or a part of it: the part with the list looks up the objects of the others
  */
 export async function announcedLines(input: ObjectStore, objects: ObjectInfo[]): Promise<CatalogLine[]> {
   const list = objects.find(({ key }) => key === RECEIVED_LIST);

@@ -56,7 +56,7 @@ const BATCH = 16;
 const MOST_HUNG = 16;
 /** Reads at once unless the configuration says how many workers there are: waiting for disk or network. */
 const WIDTH = 32;
-/** Of the thread for one header, which takes a millisecond: so long a signal may wait at most. */
+/** Limit of time for the parsing of one header, which usually takes a millisecond. A signal waits at most this long. */
 const PARSE_SECONDS = 10;
 
 /** What one function reads from S3 within its 15 minutes, with a wide margin. */
@@ -97,7 +97,7 @@ export const catalog: Stage<Input, Cataloged> = {
         else await add(read);
       }
     }
-    // What an earlier version of an archive held is no part of it: each version has a folder of its own.
+    // Each version of an archive has its own folder, so files of an earlier version do not mix in.
     const folders: string[] = [];
     for (const archive of archives) {
       const folder = await unpackUpload(context, archive);
@@ -155,7 +155,7 @@ async function readLines(context: StageContext, objects: ObjectInfo[], known: Kn
   );
 }
 
-/** What lies in the upload and is nothing to read. */
+/** The line of an object of the upload that cannot be read as a file. */
 function blockedLine({ key, bytes, version }: ObjectInfo, { reason, message }: Blocked): CatalogLine {
   return { rejected: { key, bytes, version, reason, message } };
 }

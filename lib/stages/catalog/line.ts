@@ -2,9 +2,9 @@ import type { IndexRow } from '../../organize/index-row.ts';
 import type { ObjectInfo } from '../../store/store.ts';
 
 /**
- * An object of the upload that is no instance, with the reason. `unreadable`: DICOM, but broken, or nobody may read it;
- * `not_a_file`: a link that leads nowhere, a pipe, a socket; `refused`: an entry of an archive, or the archive, that is not
- * safe to unpack; `not_received`: an archive announced it, and it is not there.
+ * An object of the upload that is not an instance, with the reason. `unreadable`: DICOM, but broken or without the
+ * right to read it; `not_a_file`: a broken link, a pipe, a socket; `refused`: an archive, or an entry of it, that is
+ * not safe to unpack; `not_received`: an archive announced it, but it is missing.
  */
 export interface Rejected extends Omit<ObjectInfo, 'blocked'> {
   reason: 'not_dicom' | 'unreadable' | 'archive' | 'refused' | 'not_a_file' | 'not_received';

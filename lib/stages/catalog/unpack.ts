@@ -19,7 +19,10 @@ interface UnpackedArchive {
   refusals: { entry: string; reason: string }[];
 }
 
-/** Unpacks an archive of the upload into a folder of its own in the store, once; answers the name of the folder. */
+/**
+ * Unpacks an archive of the upload into its own folder in the store, once.
+ * @returns the name of the folder
+ */
 export async function unpackUpload(context: StageContext, archive: ObjectInfo): Promise<string> {
   const { input, store, signal } = context;
   const folder = sha256(`${archive.key} ${archive.version}`).slice(0, 12);

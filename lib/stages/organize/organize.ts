@@ -94,7 +94,7 @@ export const organize: Stage<
   },
 };
 
-/** Why there is nothing to do: the first reason stands for the others. */
+/** Why there is nothing to do: the first reason, as an example of the others. */
 function nothingFound(rejected: Rejected[]): string {
   const files = rejected.filter(({ reason }) => reason !== 'archive');
   if (files.length === 0) return 'the input holds no files';
@@ -103,7 +103,7 @@ function nothingFound(rejected: Rejected[]): string {
   return `the input holds no readable DICOM: ${files.length} files, ${unreadable.length} of them unreadable DICOM; ${example.key}: ${example.message}`;
 }
 
-/** Instances whose UIDs collide are told apart by their content; only these are read whole. */
+/** Instances with the same UID are compared by content; only these are read completely. */
 async function addDigests(context: StageContext, rows: ListedInstance[]): Promise<void> {
   const upload = openUpload(context);
   await mapConcurrently(duplicateCandidates(rows), WIDTH, async (row) => {
@@ -123,7 +123,7 @@ function optionsOf({ organize }: Config): OrganizeOptions {
   };
 }
 
-/** Without pseudonyms the ids need no secret: what they are made of stands in the tables. */
+/** Without pseudonyms the ids need no secret, because the tables show what they are made of. */
 const PUBLIC_SALT = 'rtpipeline';
 
 function hashOf({ course_salt: secret, identifiers }: Config['organize']): OrganizeOptions['hash'] {

@@ -38,7 +38,7 @@ export interface StageScene extends Scene {
 
 export interface PlaneChoice {
   planes: Wanted[];
-  /** What is not shown, in words. */
+  /** What is missing from the pictures, in words. */
   notes: string[];
 }
 

@@ -23,7 +23,7 @@ import { findingsOnImage, type ImageFacts, REGION_COLUMNS, regionCells } from '.
 
 const TASKS = new URL('../../radiomics/pyradiomics/task.ts', import.meta.url).href;
 
-/** A structure on its way: what it is computed with, or what it ended as without. */
+/** A structure during the stage: its settings, or its status without features. */
 interface Admitted {
   record: TakenStructure;
   mask?: Mask;

@@ -13,7 +13,7 @@ interface Ended {
   refusal?: RoiEnd<MaskStatus>;
 }
 
-/** What is found under many perturbations is said once. */
+/** A finding of many perturbations is reported once. */
 export function findingsOf(
   { record, perturbed, refusal }: Ended,
   image: ImageRecord,

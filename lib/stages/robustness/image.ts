@@ -38,7 +38,7 @@ export interface PerturbedStructure {
   perturbed: Perturbed[];
   refusal?: RoiEnd<MaskStatus>;
   findings: Finding[];
-  /** Tasks of it that another attempt may bring to their end. */
+  /** Tasks that may succeed at another attempt. */
   failures: TaskFailure[];
 }
 

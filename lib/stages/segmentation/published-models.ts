@@ -37,8 +37,8 @@ export const publishedModels = z.strictObject({
 export type PublishedModels = z.infer<typeof publishedModels>;
 
 /**
- * The configuration with the published folders where it names none; one that the deployment's own configuration names, as
- * in an image of its own, stays.
+ * The configuration with the published folders filled in where it names none. A folder that the deployment's own
+ * configuration names, for example in its own image, stays.
  */
 export function withPublishedModels(config: Config, { custom, weights }: PublishedModels): Config {
   const { segmentation, custom_models } = config;

@@ -115,7 +115,7 @@ function notInstalled({ courseId }: SegmentationCourse, command: string) {
   return { status: 'skipped' as const, reason: message, findings: [found] };
 }
 
-/** Some tasks ran and others have nothing that runs them: the result stands in part. */
+/** Some tasks ran and others have no program that runs them: the result is partial. */
 function withoutSome(
   result: CourseResult,
   { courseId }: SegmentationCourse,

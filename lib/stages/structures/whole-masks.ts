@@ -6,9 +6,9 @@ import type { ObjectStore } from '../../store/store.ts';
 import { groupName } from './object-groups.ts';
 
 /**
- * Writes every mask on the whole grid of its image, for other programs: `manual/Bladder.nii.gz`. Files bear the standard
- * name, else the number of the ROI: a name that someone typed may hold a patient's. The masks that are cut to their box stay:
- * later stages read them many times.
+ * Writes every mask on the whole grid of its image for other programs: `manual/Bladder.nii.gz`. Files are named after
+ * the standard name, otherwise the number of the ROI, because a typed name may contain the patient's. The cropped masks
+ * stay, since later stages read them many times.
  */
 export async function writeWholeMasks(
   courseId: string,

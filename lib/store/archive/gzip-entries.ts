@@ -35,7 +35,7 @@ async function headOf(source: RangeSource): Promise<Uint8Array> {
 async function* contentOf(source: RangeSource): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   const flow = pipeline(Readable.from(pieces(source), { objectMode: false }), gunzip);
-  // The error comes out of the loop as well; when the reader stops early there is none to tell.
+  // The loop throws the same error; when the reader stops early there is none.
   flow.catch(() => {});
   yield* gunzip;
   await flow;

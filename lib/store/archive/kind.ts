@@ -3,7 +3,7 @@ export type ArchiveKind = 'zip' | 'gzip' | 'tar';
 /** How many bytes `archiveKind` wants to see. */
 export const HEAD_BYTES = 512;
 
-/** The kind of archive that begins with `head`, by content; undefined when it is none. */
+/** The kind of archive that begins with `head`, by content; undefined for other files. */
 export function archiveKind(head: Uint8Array): ArchiveKind | undefined {
   if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6])) return 'zip';
   if (startsWith(head, [0x1f, 0x8b, 8])) return 'gzip';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openStore } from '../open.ts';
 import type { ObjectStore } from '../store.ts';
@@ -18,7 +19,7 @@ export async function fetchFolder(
 ): Promise<string> {
   const { storeUri, sha256 } = parsePublishedUri(uri);
   const folder = join(cache, sha256);
-  if (await isThere(folder)) return folder;
+  if (existsSync(folder)) return folder;
   const store = await open(storeUri);
   const manifest = parseManifest(await store.get(treeKey(sha256)), sha256);
   const partial = `${folder}.partial-${randomUUID()}`;
@@ -47,11 +48,4 @@ async function fetchFile({ path, parts }: Manifest['files'][number], folder: str
   } finally {
     await file.close();
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

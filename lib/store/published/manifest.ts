@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { BadInput } from '../../errors.ts';
 
 /**
- * A folder that lies in a store under the digest of its content: `trees/<sha256>.json` lists its files, each in parts
- * `parts/<sha256>`. Whoever has the URI of the list has the content pinned: nothing under it can change unseen.
+ * A folder in a store under the digest of its content: `trees/<sha256>.json` lists its files, each in parts
+ * `parts/<sha256>`. The URI of the list pins the content: nothing below it can change unnoticed.
  */
 export const manifestSchema = z.strictObject({
   files: z.array(

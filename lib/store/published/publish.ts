@@ -5,8 +5,8 @@ import { type Manifest, partKey, sha256Of, treeKey } from './manifest.ts';
 export const PART_BYTES = 64 * 2 ** 20;
 
 /**
- * Puts the files of a folder into a store, in parts that are named by their content: what lies there is not sent again. The
- * list comes last, so that it never speaks of a part that is not there. Files whose names start with a dot stay.
+ * Stores the files of a folder in parts named by their content; existing parts are not sent again. The list is written
+ * last, so that it never names a missing part. Files whose names start with a dot are left out.
  * @returns the URI that pins the content
  */
 export async function publishFolder(

@@ -21,7 +21,7 @@ export interface CropBoundary {
   /** The same, or the outermost voxel centre of the image when the request lies outside of it. */
   appliedMm: number;
   clamped: boolean;
-  /** The structures whose edge it is; none when the end of the image stands in. */
+  /** The structures whose edge it is; none when the end of the image replaces the landmark. */
   landmarks: string[];
   marginMm: number;
 }
@@ -34,7 +34,7 @@ export interface CropBoundaries {
 }
 
 export interface CropPlan {
-  /** Absent when a landmark is missing that nothing stands in for, or when the boundaries contradict each other. */
+  /** Absent when a landmark is missing without a substitute, or when the boundaries contradict each other. */
   boundaries?: CropBoundaries;
   findings: Finding[];
 }

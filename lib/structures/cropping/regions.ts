@@ -15,7 +15,7 @@ export interface RegionRule {
   inferior: Rung[];
   superiorMarginCm: number;
   inferiorMarginCm: number;
-  /** Whether the end of the image stands in for a boundary without a landmark; else there is no cropping. */
+  /** Whether the end of the image may replace a missing landmark; otherwise nothing is cropped. */
   imageStandsIn: boolean;
 }
 

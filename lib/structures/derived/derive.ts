@@ -18,7 +18,7 @@ export interface NamedMask extends NamedStructure {
 /** What a name in a definition turned out to be. */
 export interface DerivedSource {
   requested: string;
-  /** The structure that was taken; null when none of that name has voxels. */
+  /** The structure that was used; null when no structure of that name has voxels. */
   used: string | null;
   derived: boolean;
   /** As given with the structure. */

@@ -5,7 +5,7 @@ export interface AnatomyCode {
   meaning: string;
 }
 
-/** The body structure that a name stands for, and its side where the code tells none. */
+/** The body structure of a name, and its side unless the code includes it. */
 export interface CodedAnatomy {
   structure: AnatomyCode;
   side?: AnatomyCode;

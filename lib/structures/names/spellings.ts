@@ -45,7 +45,7 @@ function entriesOf(names: Iterable<string>): Map<string, Entry> {
   return found;
 }
 
-/** All spellings of TG-263's own names, then the synonyms; what comes first stays. */
+/** All spellings of TG-263 names, then the synonyms; the first meaning of a spelling stays. */
 function indexSpellings(): { spellings: Map<string, Entry>; orders: Map<string, Entry>; open: Map<string, Entry> } {
   const index = { spellings: new Map(), orders: new Map(), open: new Map() };
   for (const [base, entry] of entries) add(index, base, entry);

@@ -44,9 +44,9 @@ const DOSE =
 const OPEN_DOSE = /[\s_-]*(?<![\d.,])(?:(\d{2})(?:[.,](\d{1,2}))?|(\d{4}))$/;
 
 /**
- * A target's name in TG-263's form: as it stands where it follows the grammar, else the parts that its spelling tells of
- * surely. A dose is put in cGy. `suggestion` where the meaning of a number is open.
- * @returns undefined when the name is none of a target
+ * A target name in TG-263 form: unchanged if it follows the grammar, otherwise the parts that its spelling shows for
+ * certain. A dose is written in cGy. `suggestion` when a number is ambiguous.
+ * @returns undefined when the name is not a target's
  */
 export function standardTarget(
   name: string,

@@ -89,7 +89,7 @@ const DAY_ZERO_MS = Date.UTC(1899, 11, 30);
 const FIRST_DAY = 61;
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?$/;
 
-/** Days since day 0 of a date, with or without the time of its own clock; undefined of any other text. */
+/** Days since day 0 of a date, with or without its local time; undefined for any other text. */
 function serialOf(text: string): number | undefined {
   const match = LOCAL.exec(text);
   if (!match) return undefined;

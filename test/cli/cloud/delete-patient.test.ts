@@ -94,6 +94,6 @@ test('without --yes nothing is deleted, and an unknown patient is reported', asy
 test('archives that hold the patient are kept and reported', async () => {
   await runOf('u4', [row('unpacked:a/1', PATIENT)], [course('ee', PATIENT, ['unpacked:a/1'])]);
   const { output } = await remaining(PATIENT, '--yes');
-  assert.match(output, /1 files of the patient came in archives, which stay/);
+  assert.match(output, /1 files of the patient are in archives, which are kept/);
   process.exitCode = 0;
 });
