@@ -12,12 +12,12 @@ export function performancePage(): string {
   return [
     '# Speed beside the packages of the field',
     '',
-    'Made by `npm run docs:performance` from `bench/performance/results.json`, which a whole run of `npm run bench -- --peers` writes; do not edit.',
-    'All sides do the same seeded works one after another on one machine. Seconds of processor time of',
-    'all threads: least - median - most. The first run of each work does not count. Times of peers are without the start of Python, works',
-    'that are commands are with the start of Node.',
+    '`npm run docs:performance` writes this page from `bench/performance/results.json`; do not edit it. A whole run of `npm run bench -- --peers`',
+    'writes those results. All sides do the same seeded works one after another on one machine. Times are seconds of processor time of all',
+    'threads: least - median - most. The first run of each work does not count. Times of peers exclude the start of Python. Times of commands',
+    'include the start of Node.',
     '',
-    `${date}, ${processor}, ${cores} cores, Node ${node}. Load of the machine at the end: ${load}${load > cores ? '; others computed too, so that times are longer than on an idle machine, and the few milliseconds of the filters uncertain' : ''}.`,
+    `${date}, ${processor}, ${cores} cores, Node ${node}. Load of the machine at the end: ${load}${load > cores ? '. Other programs ran too, so times are longer than on an idle machine, and the few milliseconds of the filters are uncertain' : ''}.`,
     '',
     '| work | rtpipeline | peer | seconds of the peer | times faster |',
     '|---|---|---|---|---|',
@@ -45,13 +45,17 @@ function spread({ seconds }: Timed): string {
 
 function notes(): string[] {
   return [
-    'What the numbers do not say: pydicom reads a header and five of its elements, the scan here also writes an index row, and parses headers',
-    'under a watch against endless ones; the de-identification',
-    'by pydicom empties six elements and replaces UIDs, the one here follows PS3.15 for all elements and texts; rt-utils paints the border',
-    'pixels and so makes other masks; tables begin as rows on both sides, and a line says what pyarrow takes if its columns are ready;',
-    'PyRadiomics crops and bins the image anew for each family, as does the product; the whole course of the product',
-    'also has DVHs, robustness (twelve more extractions of each target), quality control, tables and report, its peer none of these. `bench/peers/`',
-    'has the comparisons of values.',
+    'Some works differ between the sides:',
+    '',
+    '- Headers: pydicom reads a header and five of its elements. The product also writes an index row, and limits the time of a header.',
+    '- De-identification: pydicom empties six elements and replaces UIDs. The product follows PS3.15 for all elements and texts.',
+    '- Contours to masks: rt-utils also fills the border pixels, so its masks differ.',
+    '- Tables: both sides begin with rows. A separate line shows pyarrow with columns that are ready.',
+    '- Features: PyRadiomics crops and bins the image anew for each family, and so does the product.',
+    '- Whole course: the product also computes DVHs, robustness (twelve more extractions of each target), quality control, tables and',
+    '  report. Its peer computes none of these.',
+    '',
+    '`bench/peers/` compares the values.',
     '',
   ];
 }
@@ -69,16 +73,16 @@ function limits(ours: Timed[]): string[] {
     ];
   });
   return [
-    '## How far from what memory allows',
+    '## Distance to the limit of memory',
     '',
-    `A copy moves ${(bytesPerSecond / 1e9).toPrecision(2)} GB a second here, read and written bytes together. A loop that only moved its bytes would take:`,
+    `A copy moves ${(bytesPerSecond / 1e9).toPrecision(2)} GB per second on this machine, read and written bytes together. The table shows how long each loop would take if it only moved its bytes:`,
     '',
-    '| work | MiB that it must move | seconds at the speed of a copy | seconds | times the limit |',
+    '| work | MiB to move | seconds at the speed of a copy | seconds | times the limit |',
     '|---|---|---|---|---|',
     ...rows,
     '',
-    'The filters read lines along an axis and compute some ten to twenty operations for each number. Masks and headers compute more than they',
-    'move: crossings of edges, parsing of elements, an index row of JSON for each file.',
+    'The filters read lines along an axis and compute ten to twenty operations for each number. Masks and headers need more computing than',
+    'moving: crossings of edges, parsing of elements, an index row of JSON for each file.',
     '',
   ];
 }
