@@ -39,13 +39,13 @@ function pipelineCalls({ arn }: Deployment): KnownCall[] {
   return [
     ...['catalog', 'organize', 'size', 'report'].map((name) => ({
       by,
-      why: `function ${name}`,
+      why: `calls the function ${name}`,
       action: 'lambda:InvokeFunction',
       resource: arn('AWS::Lambda::Function', `Functions${name}`),
     })),
     ...['batches', 'courses'].map((list) => ({
       by,
-      why: `${list} of the Map`,
+      why: `the Map reads its ${list}`,
       action: 's3:GetObject',
       resource: `${results}/${RUN}/${list}.jsonl`,
       policyOf: 'Results',
@@ -53,17 +53,17 @@ function pipelineCalls({ arn }: Deployment): KnownCall[] {
     ...['courses', 'catalog'].flatMap((map) =>
       ['s3:PutObject', 's3:GetObject'].map((action) => ({
         by,
-        why: `results of the Map over ${map}, read again by a redrive`,
+        why: `the Map over ${map} keeps its results, and a redrive reads them`,
         action,
         resource: `${results}/${RUN}/${map}/run/SUCCEEDED_0.json`,
         policyOf: 'Results',
       })),
     ),
-    ...keyCalls(by, 'objects', key, { ...via('s3'), 'kms:EncryptionContext:aws:s3:arn': results }),
-    { by, why: 'job of a stage', action: 'states:StartExecution', resource: stageJob },
-    { by, why: 'children of a Map', action: 'states:StartExecution', resource: pipeline },
+    ...keyCalls(by, 'encrypted objects', key, { ...via('s3'), 'kms:EncryptionContext:aws:s3:arn': results }),
+    { by, why: 'starts the job of a stage', action: 'states:StartExecution', resource: stageJob },
+    { by, why: 'starts the child executions of a Map', action: 'states:StartExecution', resource: pipeline },
     ...[stageJob, pipeline, `${pipeline}/Courses`].flatMap((machine) =>
-      keyCalls(by, `executions of ${machine.split(':').at(-1)}`, key, {
+      keyCalls(by, `encrypted executions of ${machine.split(':').at(-1)}`, key, {
         ...via('states'),
         'kms:EncryptionContext:aws:states:stateMachineArn': machine,
       }),
@@ -71,26 +71,26 @@ function pipelineCalls({ arn }: Deployment): KnownCall[] {
     ...[stageJob, pipeline].flatMap((machine) =>
       ['states:DescribeExecution', 'states:StopExecution'].map((action) => ({
         by,
-        why: 'end of the job of a stage, and of the children of a Map',
+        why: 'waits for, or stops, stage jobs and child executions',
         action,
         resource: execution(machine),
       })),
     ),
-    { by, why: 'redrive of a Map', action: 'states:RedriveExecution', resource: execution(`${pipeline}/Courses`) },
+    { by, why: 'redrives a Map', action: 'states:RedriveExecution', resource: execution(`${pipeline}/Courses`) },
     ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'].map((action) => ({
       by,
-      why: 'end of the job of a stage',
+      why: 'hears when the job of a stage ends',
       action,
       resource: rule,
     })),
     {
       by,
-      why: 'end of the run',
+      why: 'announces the end of the run',
       action: 'sns:Publish',
       resource: arn('AWS::SNS::Topic', ''),
       policyOf: 'Notifications',
     },
-    ...keyCalls(by, 'end of the run', key, via('sns')),
+    ...keyCalls(by, 'announces the end of the run', key, via('sns')),
   ];
 }
 
@@ -101,40 +101,45 @@ function stageJobCalls({ arn }: Deployment): KnownCall[] {
   const key = arn('AWS::KMS::Key', 'Key');
   const rule = `arn:aws:events:${REGION}:${ACCOUNT}:rule/StepFunctionsGetEventsForBatchJobsRule`;
   return [
-    { by, why: 'definition', action: 'batch:SubmitJob', resource: arn('AWS::Batch::JobDefinition', 'Jobsdvh') },
     {
       by,
-      why: 'queue',
+      why: 'submits a job with this definition',
+      action: 'batch:SubmitJob',
+      resource: arn('AWS::Batch::JobDefinition', 'Jobsdvh'),
+    },
+    {
+      by,
+      why: 'submits a job to this queue',
       action: 'batch:SubmitJob',
       resource: `arn:aws:batch:${REGION}:${ACCOUNT}:job-queue/rtpipeline-analysis-spot`,
     },
     {
       by,
-      why: 'the run as a tag of the job',
+      why: 'tags the job with its run',
       action: 'batch:TagResource',
       resource: `arn:aws:batch:${REGION}:${ACCOUNT}:job/j`,
     },
     {
       by,
-      why: 'an execution that is stopped',
+      why: 'ends the job when its execution is stopped',
       action: 'batch:TerminateJob',
       resource: `arn:aws:batch:${REGION}:${ACCOUNT}:job/j`,
     },
     ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule'].map((action) => ({
       by,
-      why: 'end of a job',
+      why: 'hears when a job ends',
       action,
       resource: rule,
     })),
     {
       by,
-      why: 'status of a job that was killed',
+      why: 'writes the status of a killed job',
       action: 's3:PutObject',
       resource: `${results}/runs/upload-1/courses/c/status/dvh.json`,
       policyOf: 'Results',
     },
-    ...keyCalls(by, 'status of a job that was killed', key, via('s3')),
-    ...keyCalls(by, 'its own executions', key, {
+    ...keyCalls(by, 'writes the status of a killed job', key, via('s3')),
+    ...keyCalls(by, 'its own encrypted executions', key, {
       'kms:EncryptionContext:aws:states:stateMachineArn': arn('AWS::StepFunctions::StateMachine', 'Machinesstagejob'),
     }),
   ];
@@ -152,16 +157,21 @@ function functionCalls({ arn }: Deployment): KnownCall[] {
   const receive = (by: string, resource: string): KnownCall[] =>
     ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({
       by,
-      why: 'messages of its queue',
+      why: 'reads the messages of its queue',
       action,
       resource,
     }));
   return [
     ...receive(start, uploads),
-    { by: start, why: 'an upload that is not complete', action: 'sqs:ChangeMessageVisibility', resource: uploads },
     {
       by: start,
-      why: 'messages of its queue',
+      why: 'checks an incomplete upload again later',
+      action: 'sqs:ChangeMessageVisibility',
+      resource: uploads,
+    },
+    {
+      by: start,
+      why: 'reads the messages of its queue',
       action: 'kms:Decrypt',
       resource: key,
       context: via('sqs'),
@@ -169,46 +179,46 @@ function functionCalls({ arn }: Deployment): KnownCall[] {
     },
     ...['incoming/u/_READY.json', 'incoming/u.zip', 'archives/u/u.zip'].map((name) => ({
       by: start,
-      why: 'marker or archive',
+      why: 'reads the marker or the archive',
       action: 's3:GetObject',
       resource: `${input}/${name}`,
       policyOf: 'Input',
     })),
     {
       by: start,
-      why: 'archive to its own folder',
+      why: 'copies the archive into its own folder',
       action: 's3:PutObject',
       resource: `${input}/archives/u/u.zip`,
       policyOf: 'Input',
     },
     ...['private/request', 'private/config', 'run/execution', 'run/rejected'].map((name) => ({
       by: start,
-      why: 'what the run is asked for',
+      why: 'writes the settings and the start of the run, or why it is rejected',
       action: 's3:PutObject',
       resource: `${results}/runs/upload-1/${name}.json`,
       policyOf: 'Results',
     })),
-    ...keyCalls(start, 'its objects', key, via('s3')),
-    { by: start, why: 'start of the run', action: 'states:StartExecution', resource: pipeline },
-    ...keyCalls(start, 'start of the run', key, {
+    ...keyCalls(start, 'encrypted objects', key, via('s3')),
+    { by: start, why: 'starts the run', action: 'states:StartExecution', resource: pipeline },
+    ...keyCalls(start, 'starts the run', key, {
       ...via('states'),
       'kms:EncryptionContext:aws:states:stateMachineArn': pipeline,
     }),
     {
       by: start,
-      why: 'a run of that name',
+      why: 'asks whether this run has started already',
       action: 'states:DescribeExecution',
       resource: `${pipeline.replace(':stateMachine:', ':execution:')}:name`,
     },
     {
       by: start,
-      why: 'secret of the course ids',
+      why: 'reads the secret for course ids',
       action: 'secretsmanager:GetSecretValue',
       resource: arn('AWS::SecretsManager::Secret', 'CourseSalt'),
     },
     {
       by: start,
-      why: 'secret of the course ids',
+      why: 'reads the secret for course ids',
       action: 'kms:Decrypt',
       resource: key,
       context: via('secretsmanager'),
@@ -216,38 +226,38 @@ function functionCalls({ arn }: Deployment): KnownCall[] {
     },
     {
       by: start,
-      why: 'an upload that was rejected',
+      why: 'reports a rejected upload',
       action: 'sns:Publish',
       resource: arn('AWS::SNS::Topic', ''),
       policyOf: 'Notifications',
     },
-    ...keyCalls(start, 'an upload that was rejected', key, via('sns')),
+    ...keyCalls(start, 'reports a rejected upload', key, via('sns')),
     ...['GetServiceQuota', 'GetAWSDefaultServiceQuota'].map((action) => ({
       by: start,
-      why: 'what the account may run',
+      why: 'asks for the GPU and CPU quotas of the account',
       action: `servicequotas:${action}`,
       resource: '*',
     })),
     ...receive(quiet, objects),
     {
       by: quiet,
-      why: 'messages of its queue',
+      why: 'reads the messages of its queue',
       action: 'kms:Decrypt',
       resource: key,
       context: via('sqs'),
       policyOf: 'Key',
     },
-    { by: quiet, why: 'when a folder is quiet', action: 'scheduler:CreateSchedule', resource: schedule },
-    { by: quiet, why: 'when a folder is quiet', action: 'scheduler:UpdateSchedule', resource: schedule },
+    { by: quiet, why: 'sets the timer of a folder', action: 'scheduler:CreateSchedule', resource: schedule },
+    { by: quiet, why: 'sets the timer of a folder', action: 'scheduler:UpdateSchedule', resource: schedule },
     {
       by: quiet,
-      why: 'when a folder is quiet',
+      why: 'sets the timer of a folder',
       action: 'iam:PassRole',
       resource: arn('AWS::IAM::Role', 'TriggerQuietScheduleRole'),
       context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
     },
-    { by: 'TriggerQuietScheduleRole', why: 'a folder that is quiet', action: 'sqs:SendMessage', resource: uploads },
-    ...keyCalls('TriggerQuietScheduleRole', 'a folder that is quiet', key, via('sqs')),
+    { by: 'TriggerQuietScheduleRole', why: 'announces a quiet folder', action: 'sqs:SendMessage', resource: uploads },
+    ...keyCalls('TriggerQuietScheduleRole', 'announces a quiet folder', key, via('sqs')),
   ];
 }
 
@@ -260,9 +270,9 @@ function modelCalls({ arn }: Deployment): KnownCall[] {
     { by, why, action: 'kms:Decrypt', resource: key, context: via('s3'), policyOf: 'Key' },
   ];
   return [
-    ...read('FunctionsstartRole', 'published.json', 'which models there are'),
+    ...read('FunctionsstartRole', 'published.json', 'reads which models are published'),
     ...['JobssegmentationRole', 'JobscustommodelsRole'].flatMap((by) =>
-      ['trees/1.json', 'parts/1'].flatMap((name) => read(by, name, 'published models and weights')),
+      ['trees/1.json', 'parts/1'].flatMap((name) => read(by, name, 'reads published models and weights')),
     ),
   ];
 }
@@ -273,17 +283,17 @@ function buildCalls({ arn }: Deployment): KnownCall[] {
   const image = arn('AWS::ECR::Repository', 'Analysis');
   const pushes = ['InitiateLayerUpload', 'UploadLayerPart', 'CompleteLayerUpload', 'PutImage'];
   return [
-    { by, why: 'whether the image is there', action: 'ecr:DescribeImages', resource: image },
-    { by, why: 'login', action: 'ecr:GetAuthorizationToken', resource: '*' },
+    { by, why: 'checks whether the image exists', action: 'ecr:DescribeImages', resource: image },
+    { by, why: 'logs in to the registry', action: 'ecr:GetAuthorizationToken', resource: '*' },
     ...['BatchCheckLayerAvailability', ...pushes].map((call) => ({
       by,
-      why: 'push of an image',
+      why: 'pushes an image',
       action: `ecr:${call}`,
       resource: image,
     })),
     ...['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
       by,
-      why: 'log of the build',
+      why: 'writes the log of the build',
       action,
       resource: arn('AWS::Logs::LogGroup', 'BuildLogs'),
     })),
@@ -298,25 +308,25 @@ function serviceCalls({ arn }: Deployment): KnownCall[] {
   return [
     {
       by: 'events',
-      why: 'an upload is complete',
+      why: 'announces a complete upload',
       action: 'sqs:SendMessage',
       resource: arn('AWS::SQS::Queue', 'TriggerUploads'),
       context: rule('TriggerUploadComplete'),
       policyOf: 'TriggerUploads',
     },
-    { by: 'events', why: 'a queue is blocked', action: 'sns:Publish', resource: topic, policyOf: 'Notifications' },
+    { by: 'events', why: 'reports a blocked queue', action: 'sns:Publish', resource: topic, policyOf: 'Notifications' },
     // SNS developer guide, "Key management": EventBridge tells KMS neither account nor ARN of the rule.
-    ...keyCalls('events', 'messages of encrypted queues and topic', key, {}),
+    ...keyCalls('events', 'encrypts its messages to queues and topic', key, {}),
     {
       by: 'cloudwatch',
-      why: 'an alarm',
+      why: 'sends an alarm',
       action: 'sns:Publish',
       resource: topic,
       context: { 'aws:SourceAccount': ACCOUNT },
       policyOf: 'Notifications',
     },
-    ...keyCalls('cloudwatch', 'an alarm', key, { 'aws:SourceAccount': ACCOUNT }),
-    ...keyCalls(`logs.${REGION}`, 'log groups', key, {
+    ...keyCalls('cloudwatch', 'sends an alarm', key, { 'aws:SourceAccount': ACCOUNT }),
+    ...keyCalls(`logs.${REGION}`, 'encrypts log groups', key, {
       'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:/rtpipeline/jobs`,
     }),
   ];

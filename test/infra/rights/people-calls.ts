@@ -52,7 +52,7 @@ export function peopleCalls({ arn }: Deployment): PersonCall[] {
     of(['operator'], 'redrive', 'states:RedriveExecution', execution),
     of(['operator'], 'publish-models', 's3:PutObject', `${results}/models/parts/1`),
     of(['operator'], 'publish-models', 's3:GetObject', `${results}/models/published.json`),
-    of(['operator'], 'the configuration of runs', 's3:PutObject', `${results}/config/pipeline.json`),
+    of(['operator'], 'sets the configuration of runs', 's3:PutObject', `${results}/config/pipeline.json`),
     ...[
       `${results}/runs/u/results/dvh_metrics.parquet`,
       `${input}/incoming/u/1.dcm`,

@@ -8,16 +8,21 @@ import { type PersonCall, peopleCalls } from './people-calls.ts';
 export function readinessPage(): string {
   return `# What AWS must allow
 
-The emulator checks no right and no key. So \`npm test\` decides every call below by the evaluation logic of IAM
-(\`@cloud-copilot/iam-simulate\`) against the roles, bucket and key policies of the synthesized stacks:
-\`test/infra/rights/calls.test.ts\` the calls of functions, state machines and services, \`test/infra/rights/stages.test.ts\` what
-every stage was recorded doing on a small upload. The second also fails on a right to write or delete that its stage never
-uses, the first on a call that a role may make though it is another's. This page is made by \`npm run docs:aws-readiness\`.
+This page lists every AWS call that a deployment makes, with the role that makes it. \`npm run docs:aws-readiness\` writes it;
+do not edit it.
+
+The emulator checks no rights and no keys. So \`npm test\` evaluates every call below with the logic of IAM
+(\`@cloud-copilot/iam-simulate\`) against the roles, bucket policies and key policies of the synthesized stacks:
+
+- \`test/infra/rights/calls.test.ts\` checks the calls of functions, state machines and services. It fails if a role lacks a right
+  for its call, or has the right for a call that only another role makes.
+- \`test/infra/rights/stages.test.ts\` checks the calls that each stage makes on a small upload, as recorded. It also fails if a
+  stage has a right to write or delete that it never uses.
 
 ## Stages
 
-A role for each stage; keys lie below \`runs/<upload>/\` of the results bucket. All may list both their buckets, and use the key
-through S3 alone.
+Each stage has its own role. Keys are relative to \`runs/<upload>/\` in the results bucket. Every role may list its two buckets,
+and may use the encryption key only through S3.
 
 | stage | reads the upload | reads models | reads | writes | deletes |
 |---|---|---|---|---|---|
@@ -31,8 +36,8 @@ ${callRows(knownCalls(deployment({ dropboxMinutes: 10, build: true }))).join('\n
 
 ## People
 
-Managed policies that an administrator attaches (\`infra/constructs/people.ts\`), decided by \`test/infra/rights/people.test.ts\`: each
-may do its calls and none of the others'.
+An administrator attaches these managed policies to people (\`infra/constructs/people.ts\`). \`test/infra/rights/people.test.ts\` checks
+that each policy allows its own calls and no other call of this table.
 
 | call | on | who | for |
 |---|---|---|---|
@@ -40,9 +45,9 @@ ${peopleRows(peopleCalls(deployment())).join('\n')}
 
 ## What no test here can prove
 
-Nobody has run this in an account of AWS yet. The last column says how an account would show that an assumption is wrong.
+Nobody has run this in an AWS account yet. The last column says what you would see if an assumption is wrong.
 
-| what is assumed | by which page of AWS | what an account would show otherwise |
+| assumption | page of AWS that supports it | what you would see if it is wrong |
 |---|---|---|
 ${ASSUMPTIONS.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 `;
@@ -82,59 +87,59 @@ function callRows(calls: KnownCall[]): string[] {
 
 const ASSUMPTIONS = [
   [
-    'The event of a course that has ended tells its output, although the machine is encrypted with a key of the customer',
+    'The event at the end of a course contains its output, even though a customer key encrypts the state machine',
     'Step Functions developer guide, "Automating Step Functions event delivery with EventBridge", `outputDetails`',
-    'the dashboard counts courses with failed stages as done; tables, `watch` and mails do not go by it',
+    'the dashboard counts courses with failed stages as done; tables, `watch` and mails stay correct',
   ],
   [
-    'SubmitJob with a tag needs the right to tag jobs, and a Fargate task bears the tags of its job',
+    'SubmitJob with a tag needs the right to tag jobs, and a Fargate task gets the tags of its job',
     'Batch API reference, "SubmitJob": `propagateTags`; service authorization reference, "AWS Batch"',
-    '`AccessDeniedException` at the first job; no cost by the tag `run`',
+    '`AccessDeniedException` at the first job; no costs under the tag `run`',
   ],
   [
-    'Who starts an execution of an encrypted state machine needs its key through Step Functions; children of a Map bear the ARN of the machine with the label of the Map',
+    'To start an execution of an encrypted state machine, a role needs the key through Step Functions; the ARN of child executions is the ARN of the machine with the label of the Map',
     'Step Functions developer guide, "Data at rest encryption"',
     '`KMS.AccessDeniedException` at the first nested execution',
   ],
   [
-    'EventBridge gives KMS neither account nor ARN: the key lets the service in without a condition, the policies of queues and topic say whose rules',
+    'EventBridge tells KMS neither account nor ARN, so the key admits the service without a condition; the policies of queues and topic restrict the rules',
     'SNS developer guide, "Key management"; EventBridge user guide, "Resource-based policies", encrypted SQS queue',
-    'no upload starts a run; `FailedInvocations` of the rule',
+    'no upload starts a run; the rule counts `FailedInvocations`',
   ],
   [
-    'A Fargate Spot task that is taken away ends with "Your Spot Task was interrupted."',
+    'A Fargate Spot task that AWS takes back ends with "Your Spot Task was interrupted."',
     'ECS developer guide, "Fargate capacity providers" and "Stopped task error messages"',
-    'a stage that ends `failed` with another text: it belongs into `reasons` of statemachine/stage-job.asl.json',
+    'a stage that ends `failed` with another text: add the text to `reasons` in statemachine/stage-job.asl.json',
   ],
   [
-    'Batch tells of a blocked queue with `detail.jobQueue`',
+    'The Batch event of a blocked queue contains `detail.jobQueue`',
     'Batch user guide, "Job queue blocked events"',
     'no mail while jobs stay RUNNABLE',
   ],
   [
-    'Batch cancels a job at the head of a queue after `runnableMinutes` only for reasons that it can tell; for UNDETERMINED, as without a GPU quota, it does not',
+    'Batch cancels a job at the head of a queue after `runnableMinutes` only if it knows the reason; not for UNDETERMINED, the reason without a GPU quota',
     'Batch user guide, "Jobs stuck in a RUNNABLE status"',
-    'nothing any more where the account has no quota at all: the start reads the quotas and leaves the stages out',
+    'nothing without any quota: the start of a run reads the quotas and leaves the GPU stages out',
   ],
   [
-    'A folder of the host can be mounted into a job that runs as another user than root, and what one job writes there the next one finds',
+    'A job that does not run as root can mount a folder of its host, and finds what earlier jobs wrote there',
     'Batch user guide, "Create a single-node job definition", Volumes: `sourcePath`',
     '`EACCES` at `/models` in the log of the first segmentation',
   ],
   [
-    'A container of a user that is not root has the same user id on the host, so that a rule of its firewall keeps it from 169.254.169.254',
+    'A container that does not run as root has the same user id on its host, so a firewall rule of the host can block its access to 169.254.169.254',
     'Batch user guide, "Networking modes"; ECS developer guide, "Task IAM role", blocking the instance metadata',
-    "a job that lists the rights of its host: the host's role stays as narrow as its row says",
+    'a job can use the role of its host; that role has few rights',
   ],
   [
-    'Endpoints of ECR, ECS and CloudWatch Logs take a policy; those of the ECS agent are left without',
+    'Endpoints of ECR, ECS and CloudWatch Logs accept a policy; the endpoints of the ECS agent have none',
     'PrivateLink guide, "AWS services that integrate"; ECR and ECS guides, "Interface VPC endpoints"',
     '`InvalidParameter` when the network is created',
   ],
   [
-    'A host of 64 GiB has 60,000 MiB for a job, one of 128 GiB 120,000 MiB',
+    'A host of 64 GiB offers 60,000 MiB to a job, a host of 128 GiB 120,000 MiB',
     'Batch user guide, "Compute resource memory management"',
-    '`MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT` on the second step of the ladder',
+    '`MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT` when a job is retried with more memory',
   ],
   [
     'A table whose partition is injected answers a query that names its runs, from folders that no partition lists; its columns are found by name in Parquet files, maps and timestamps among them',
@@ -157,9 +162,9 @@ const ASSUMPTIONS = [
     'a build that ends in the phase DOWNLOAD_SOURCE',
   ],
   [
-    'A new account runs ten functions at once: eight catalog, throttled ones wait',
+    'A new account runs ten functions at once: eight of them catalog, and throttled ones wait',
     'Lambda developer guide, "Quotas"',
-    'a run of more than 20,000 objects that ends at `CatalogBatches`',
+    'a run of more than 20,000 objects fails at `CatalogBatches`',
   ],
 ];
 
