@@ -98,13 +98,17 @@ async function runnersOf(
   return runners;
 }
 
-/** Whether anything can segment here. */
+/** Whether anything can segment here; a converted task that is broken counts, for the stage then says what is wrong. */
 async function hasProgram({ segmentation: settings }: Config): Promise<boolean> {
   if ((await findProgram(settings.command)) !== undefined) return true;
   const tasks = ['CT', 'MR'].flatMap((modality) => tasksFor(modality, settings));
   const weights = settings.weights !== null && isStoreUri(settings.weights) ? null : settings.weights;
-  const found = await Promise.all(tasks.map((task) => convertedTask(weightsHome({ weights }), task, settings.fast)));
-  return found.some((one) => one !== undefined);
+  const isThere = (task: string) =>
+    convertedTask(weightsHome({ weights }), task, settings.fast).then(
+      (one) => one !== undefined,
+      () => true,
+    );
+  return (await Promise.all(tasks.map(isThere))).includes(true);
 }
 
 function notInstalled({ courseId }: SegmentationCourse, command: string) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { weightsCheck } from '../../../cli/doctor/weights-check.ts';
+import { writeConvertedTask } from '../../fixtures/converted-task.ts';
 
 const weights = mkdtempSync(join(tmpdir(), 'weights-test-'));
 after(() => rmSync(weights, { recursive: true }));
@@ -27,4 +28,18 @@ test('doctor names the models that the configured tasks lack, including the 3 mm
 test('doctor does not check weights when segmentation is off, and names unknown tasks as unchecked', async () => {
   assert.equal(await check({ enabled: false }), undefined);
   assert.match((await check({ extra_models: ['new_task'] }))?.message ?? '', /not checked: new_task/);
+});
+
+test('doctor asks for no weights of converted tasks, and names a broken one', async () => {
+  const folder = mkdtempSync(join(weights, 'alone-'));
+  for (const [task, modality] of [
+    ['total', 'CT'],
+    ['total_mr', 'MR'],
+  ] as const)
+    writeConvertedTask(folder, task, modality);
+  assert.equal((await check({ weights: folder }))?.verdict, 'ok');
+  writeFileSync(join(folder, 'converted', 'total', 'custom_model.yaml'), 'networks: [');
+  const found = await check({ weights: folder });
+  assert.equal(found?.verdict, 'missing');
+  assert.match(found?.message ?? '', /converted task total cannot be read/);
 });
