@@ -45,12 +45,12 @@ test('limits are exceeded where arithmetic says', async () => {
     [false, true],
   );
   assert.deepEqual(
-    [75_000, 76_000].map((n) => breaks('time of the function that organizes', n)),
+    [75_000, 76_000].map((n) => breaks('duration of the function that organizes', n)),
     [false, true],
   );
   // 100 an hour for 8,760 hours.
   assert.deepEqual(
-    [876_000, 876_001].map((n) => breaks('time of an execution', n)),
+    [876_000, 876_001].map((n) => breaks('duration of an execution', n)),
     [false, true],
   );
   assert.ok(whole.longestHistory < LIMITS.historyEvents / 100);
