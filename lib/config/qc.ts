@@ -48,6 +48,11 @@ export const qc = z.strictObject({
         .positive()
         .default(3)
         .describe('largest allowed spacing of dose voxels for stereotactic treatments, in mm'),
+      region_organs: z
+        .int()
+        .min(1)
+        .default(2)
+        .describe('fewest organs with a mask that tell the body region of an image'),
       target_dose_percent: percent
         .default(10)
         .describe('largest difference between D50% of a target and its prescription, in %'),

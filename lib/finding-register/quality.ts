@@ -26,6 +26,12 @@ export const QUALITY = {
     meaning: 'The brightness of the great vessels does not fit the contrast information of the image.',
     remedy: 'Find out whether contrast was given before you compare intensities between patients.',
   },
+  BODY_PART_DIFFERS: {
+    severity: 'warning',
+    meaning: 'The header of an image states a body part that lies far from the organs in the image.',
+    remedy:
+      'Check that the image is of this patient and treatment. A scanner may state the body part of another protocol.',
+  },
   STRUCTURE_ISLANDS: {
     severity: 'warning',
     meaning: 'A structure has small pieces apart from its main part.',

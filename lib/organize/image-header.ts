@@ -80,6 +80,7 @@ function readAcquisition(dataSet: DataSet, group: (sequence: Keyword) => DataSet
     manufacturer: dataSet.text('Manufacturer'),
     model: dataSet.text('ManufacturerModelName'),
     institution: dataSet.text('InstitutionName'),
+    bodyPart: dataSet.text('BodyPartExamined') || undefined,
     kvp: number(group('CTXRayDetailsSequence'), 'KVP'),
     tubeCurrentMa: number([dataSet], 'XRayTubeCurrent') ?? number(group('CTExposureSequence'), 'XRayTubeCurrentInmA'),
     convolutionKernel: text(reconstruction, 'ConvolutionKernel'),

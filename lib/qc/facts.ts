@@ -51,6 +51,8 @@ export interface ImageFacts {
   date: string;
   /** ContrastBolusAgent as written, '' without. */
   contrastAgent: string;
+  /** BodyPartExamined as written, '' without. */
+  bodyPart: string;
   /** Of CT in HU alone. */
   hu?: HuFacts;
   findings: Finding[];

@@ -20,6 +20,7 @@ import {
 } from './check.ts';
 import { approvals } from './checks/approvals.ts';
 import { bodyOutline } from './checks/body-outline.ts';
+import { bodyRegion } from './checks/body-region.ts';
 import { contrast } from './checks/contrast.ts';
 import { dates } from './checks/dates.ts';
 import { dose } from './checks/dose.ts';
@@ -52,6 +53,7 @@ export const CHECKS: Check[] = [
   huCalibration,
   fieldOfView,
   contrast,
+  bodyRegion,
   framesOfReference,
   structures,
   structureBorders,

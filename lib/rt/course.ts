@@ -66,6 +66,8 @@ export interface Acquisition {
   institution: string;
   kvp?: number;
   tubeCurrentMa?: number;
+  /** Body Part Examined as written; absent without. */
+  bodyPart?: string;
   convolutionKernel: string;
   reconstructionAlgorithm: string;
   sliceThicknessMm?: number;

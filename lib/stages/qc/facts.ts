@@ -83,6 +83,7 @@ function imageFacts(image: ImageRecord, course: QcCourse): ImageFacts {
     frameOfReferenceUid,
     date,
     contrastAgent: acquisition.contrastAgent,
+    bodyPart: acquisition.bodyPart ?? '',
     findings: image.findings,
   };
 }

@@ -21,6 +21,7 @@ const image: ImageFacts = {
   frameOfReferenceUid: '1.9',
   date: '2024-03-01',
   contrastAgent: '',
+  bodyPart: '',
   findings: [],
 };
 const structure: StructureFacts = {
@@ -139,6 +140,30 @@ test('a target with a boost inside gets more there, and never less than its own 
   ]);
   assert.equal(found(80, 90)?.length, 1);
   assert.equal(found(69.4, 0)?.length, 1);
+});
+
+test('an image of another body part is told, one of the part beside it is not', () => {
+  const measures = { centroidMm: [0, 0, 0] as [number, number, number], piecesCc: [] };
+  const organ = (standardName: string): StructureFacts => ({
+    ...structure,
+    roiName: standardName,
+    standardName,
+    imageSeriesUid: '1.1',
+    measures,
+  });
+  const found = (bodyPart: string, names: string[]) =>
+    checkCourse({ ...course, images: [{ ...image, bodyPart }], structures: names.map(organ) }).find(
+      ({ check }) => check === 'body_region',
+    );
+  assert.deepEqual(
+    found('HEAD', ['Bladder', 'Prostate', 'SpinalCord'])?.findings.map(({ code, message }) => [code, message]),
+    [['BODY_PART_DIFFERS', 'the header states HEAD, and the 2 organs with a mask lie in: pelvis']],
+  );
+  assert.equal(found('ABDOMEN', ['Bladder', 'Prostate'])?.verdict, 'PASS');
+  assert.equal(found('HEAD', ['Bladder', 'Brain'])?.verdict, 'PASS');
+  assert.equal(found('HEAD', ['Bladder'])?.verdict, 'PASS');
+  assert.equal(found('WHOLEBODY', ['Bladder', 'Prostate'])?.verdict, 'SKIP');
+  assert.equal(found('', ['Bladder', 'Prostate'])?.verdict, 'SKIP');
 });
 
 test('a dose joined to the planning image by a registration passes', () => {
