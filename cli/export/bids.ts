@@ -96,7 +96,7 @@ async function writeDescriptions(folder: ExportFolder, people: string[]): Promis
     sex: { Description: 'sex as DICOM says it', Levels: { M: 'male', F: 'female', O: 'other' } },
   });
   await folder.write('.bidsignore', '**/ct\n**/*_MRI.*\n**/pet/\nderivatives/\n');
-  await folder.write('derivatives/rtpipeline/.bidsignore', '**/dose/\n');
+  await folder.write('derivatives/rtpipeline/.bidsignore', '**/ct\n**/dose\n');
   await folder.write('README', README);
   await folder.write('derivatives/rtpipeline/README', DERIVATIVE_README);
 }
