@@ -51,6 +51,7 @@ async function twoRuns(): Promise<void> {
   );
   await runOf('u2', [row('4', PATIENT)], [course('cc', 'P-7f3a', ['4'])]);
   await runOf('u3', [row('5', 'other')], [course('dd', 'other', ['5'])]);
+  aws.objects.set('/results/queries/answer.csv?1', Buffer.from('x'));
 }
 
 const OF_OTHERS = [
@@ -70,8 +71,8 @@ test('delete-patient removes the patient from all runs: courses, files, tables a
   await twoRuns();
   const { left, output } = await remaining(PATIENT, '--yes');
   assert.deepEqual(left, OF_OTHERS);
-  // Three files, two objects of the course, two versions of a table, the list of the upload and its names.
-  assert.match(output, /u1: 1 courses, 3 files sent.*: 9 versions deleted/);
+  // Three files, two objects of the course, two versions of a table, the list of the upload and its names, a query answer.
+  assert.match(output, /u1: 1 courses, 3 files sent.*: 10 versions deleted/);
   assert.ok(!output.includes(PATIENT), 'the report names nobody');
 });
 
