@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { parquetReadObjects } from 'hyparquet';
 import { generatedCohort } from '#lib/phantom/generated-cohort.ts';
 import { fromParquet } from '#lib/tables/parquet.ts';
 import { type CohortFolder, startRun } from '../fixtures/cohort-run.ts';
@@ -60,7 +61,7 @@ async function textOf(path: string): Promise<string> {
       .join()
       .toLowerCase();
   if (!path.endsWith('.parquet')) return bytes.toString('latin1').toLowerCase();
-  const { rows } = await fromParquet(new Uint8Array(bytes));
+  const rows = await parquetReadObjects({ file: new Uint8Array(bytes).buffer });
   return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? String(value) : value)).toLowerCase();
 }
 
