@@ -241,7 +241,10 @@ def tables(material):
     size = f"{rows} rows of {columns} columns"
     # Both sides begin with rows, as a pipeline has them. Columns that are ready show the limit.
     records = table.to_pylist()
-    rows_to = lambda write: lambda: write(pyarrow.Table.from_pylist(records), io.BytesIO())
+
+    def rows_to(write):
+        return lambda: write(pyarrow.Table.from_pylist(records), io.BytesIO())
+
     yield f"Parquet of {size}", named("pyarrow"), 3, rows_to(pyarrow.parquet.write_table)
     yield f"CSV of {size}", named("pyarrow"), 3, rows_to(pyarrow.csv.write_csv)
     ready = f"{named('pyarrow')} from ready columns"

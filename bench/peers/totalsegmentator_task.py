@@ -3,8 +3,8 @@
 python totalsegmentator_task.py <task.json> <plans.json of a model> <results folder> <small|whole>
 
 task.json is what describe_totalsegmentator.py says of the task. `whole` is the architecture that nnU-Net plans by default (six
-stages of 32 to 320 features, windows of 128 voxels); `small` has two stages and windows of 32. Structures that a later step looks
-for are made likely, and most others unlikely, so that crops are neither empty nor the whole image.
+stages of 32 to 320 features, windows of 128 voxels); `small` has two stages and windows of 32. Structures that a later step
+looks for are made likely, and most others unlikely, so that crops are neither empty nor the whole image.
 """
 
 import json
@@ -32,7 +32,9 @@ STAGES = {
 def main():
     torch.manual_seed(11)
     steps = json.loads(task_file.read_text())["steps"]
-    wanted = {name for step in steps for look in ("crop", "inside") for name in step.get(look, {}).get("structures", [])}
+    wanted = {
+        name for step in steps for look in ("crop", "inside") for name in step.get(look, {}).get("structures", [])
+    }
     for step in steps:
         for network in step["networks"]:
             write(network, step["spacing_mm"] or [1.5, 1.5, 3.0], wanted)
