@@ -46,4 +46,15 @@ export const CHECKOV_REASONS: CheckovReason[] = [
     reason:
       'A service-linked role that does not exist yet cannot be a principal: conditions name the roles, the account and EC2.',
   },
+  {
+    checks: ['CKV_AWS_91'],
+    where: /^AWS::ElasticLoadBalancingV2::LoadBalancer\.ReceiverBalancer/,
+    reason:
+      'A network load balancer logs TLS handshakes alone; flow logs and the log of the receiver tell who connected.',
+  },
+  {
+    checks: ['CKV_AWS_65'],
+    where: /^AWS::ECS::Cluster\.ReceiverCluster/,
+    reason: 'One task, whose health has an alarm; insights would cost more than they tell.',
+  },
 ];
