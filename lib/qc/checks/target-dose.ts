@@ -9,7 +9,8 @@ const SAME_AFTER_FACTOR = 0.15;
 
 /**
  * The median dose of a target that something prescribes to (ICRU 83 recommends to report it beside the prescription). A
- * target that shares voxels with one of a higher level gets more there by intention: its median lies between both levels.
+ * target that shares volume with one of a higher level gets more there by intention: its median may lie between both levels,
+ * the nearer to the higher one the more of it is shared.
  */
 export const targetDose: Check = {
   name: 'target_dose',
@@ -34,7 +35,7 @@ function look(structure: StructureFacts, facts: CourseFacts, thresholds: QcThres
   if (!prescribed) return [];
   const { medianGy, doseGy, source } = prescribed;
   const tolerance = thresholds.target_dose_percent / 100;
-  const highestGy = Math.max(doseGy, ...levelsWithin(structure, facts));
+  const highestGy = Math.max(doseGy, ...mediansWithin(structure, doseGy, facts));
   if (medianGy >= doseGy * (1 - tolerance) && medianGy <= highestGy * (1 + tolerance)) return [];
   const doses = `D50% is ${medianGy.toFixed(2)} Gy, the prescription is ${doseGy.toFixed(2)} Gy (${SOURCES[source] ?? source})`;
   const scale = scaleOf(medianGy / doseGy, facts);
@@ -53,12 +54,19 @@ const SOURCES: Record<string, string> = ownKeys({
   roi_name: 'from the name of the structure',
 });
 
-/** Prescriptions of targets that share voxels with this one, Gy. */
-function levelsWithin(structure: StructureFacts, { structures, overlaps }: CourseFacts): number[] {
+/** The part of a volume that decides its median. */
+const MEDIAN_PART = 0.5;
+
+/**
+ * Up to which median each target that shares volume with this one explains, Gy. Targets that only touch explain nothing; half of
+ * the volume at the higher level explains that level; in between the dose falls off around the shared part.
+ */
+function mediansWithin(structure: StructureFacts, doseGy: number, { structures, overlaps }: CourseFacts): number[] {
   const own = structures.indexOf(structure);
   return overlaps.flatMap(({ first, second, sharedCc }) => {
-    if (sharedCc === 0 || (first !== own && second !== own)) return [];
-    return structures[first === own ? second : first].prescription?.doseGy ?? [];
+    if (first !== own && second !== own) return [];
+    const levelGy = structures[first === own ? second : first].prescription?.doseGy ?? doseGy;
+    return doseGy + (levelGy - doseGy) * Math.min(1, sharedCc / structure.volumeCc / MEDIAN_PART);
   });
 }
 

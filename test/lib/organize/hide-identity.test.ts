@@ -51,6 +51,12 @@ test('a patient named Beam or Plan does not change what the analysis reads', () 
   assert.deepEqual(coded(course as never), coded(nobody as never));
 });
 
+test('a course whose texts name nobody has no finding about hidden texts', () => {
+  const rows = ROWS.map((row) => ({ ...row, identity: ['miller'] }));
+  const [course] = organize(rows, { ...options, identifiers: 'pseudonym' }).courses;
+  assert.ok(course.findings.every(({ code }) => code !== 'IDENTITY_HIDDEN'));
+});
+
 test('without pseudonyms labels are unchanged', () => {
   const [course] = organize(named(), options).courses;
   assert.equal(course.plans[0].plan.label, 'Miller 60');

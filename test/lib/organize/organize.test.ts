@@ -189,6 +189,25 @@ test('max days splits a course repeatedly; undated plans stay in the first part'
   assert.equal(organize(rows, options).courses.length, 1);
 });
 
+test('a dose and a structure set without a plan join the part of their own date', () => {
+  const plans = [plan({ uid: 'a', date: '2024-01-01' }), plan({ uid: 'b', date: '2024-06-01' })];
+  const loose = [
+    dose({ uid: 'early', plans: [], created: '2024-01-02' }),
+    dose({ uid: 'late', plans: [], created: '2024-06-02' }),
+    structureSet({ uid: 'late-set', date: '2024-06-02' }),
+  ];
+  const { courses } = organize([...imageSeries(), structureSet(), ...plans, ...loose], { ...options, maxDays: 60 });
+  const parts = courses.map((course) => [
+    course.plans.map((one) => one.sopInstanceUid),
+    course.doses.map((one) => one.sopInstanceUid),
+    course.structureSets.map((one) => one.sopInstanceUid),
+  ]);
+  assert.deepEqual(parts, [
+    [['a'], ['early'], ['struct']],
+    [['b'], ['late'], ['late-set', 'struct']],
+  ]);
+});
+
 test('the id of a course does not depend on other uploaded data or on later plans', () => {
   const alone = only(organize(COMPLETE, options).courses).courseId;
   const other = imageSeries({ patient: 'p3', study: 't3', series: 'ct3', frame: 'f3' });

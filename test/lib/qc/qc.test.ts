@@ -140,6 +140,31 @@ test('a target with a boost inside gets more there, and never less than its own 
   ]);
   assert.equal(found(80, 90)?.length, 1);
   assert.equal(found(69.4, 0)?.length, 1);
+  assert.equal(found(69.4, 1)?.length, 1, 'targets that only touch explain no overdose');
+  assert.deepEqual(found(62, 36), [], 'a boost in 30 % of the volume explains up to 64.4 Gy');
+  assert.equal(found(72, 36)?.length, 1);
+});
+
+test('two organs that share more than the limit of the smaller one are reported', () => {
+  const organ = (roiNumber: number, standardName: string, volumeCc: number): StructureFacts => ({
+    ...structure,
+    roiNumber,
+    roiName: standardName,
+    standardName,
+    volumeCc,
+    measures: { centroidMm: [0, 0, 0], piecesCc: [] },
+  });
+  const found = (one: string, other: string, sharedCc: number) =>
+    checkCourse({
+      ...course,
+      structures: [organ(1, one, 100), organ(2, other, 20)],
+      overlaps: [{ first: 0, second: 1, sharedCc }],
+    })
+      .flatMap(({ findings }) => findings)
+      .filter(({ code }) => code === 'ORGANS_OVERLAP').length;
+  const atLimitCc = (20 * settings.thresholds.overlap_percent) / 100;
+  assert.equal(found('Heart', 'Liver', atLimitCc), 0);
+  assert.equal(found('Heart', 'Liver', atLimitCc + 0.1), 1);
 });
 
 test('an image of another body part is told, one of the part beside it is not', () => {

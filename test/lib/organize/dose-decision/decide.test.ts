@@ -336,6 +336,19 @@ for (const { title, rows, rule, selected: expected, prescriptionGy } of CASES) {
   });
 }
 
+test('grids that share 30 % of the smaller one cover one region, grids that share less do not', () => {
+  const ruleAt = (zMm: number) =>
+    decide([
+      plan({ uid: 'a', label: 'Phase 1', prescribedGy: [20] }),
+      dose({ uid: 'dose-a', plans: ['a'] }),
+      plan({ uid: 'b', label: 'Phase 2', prescribedGy: [8] }),
+      dose({ uid: 'dose-b', plans: ['b'], cornerMm: [-50, -50, zMm] }),
+    ]).rule;
+  // Both cover 100 mm from their corner; the first begins at -50 mm.
+  assert.equal(ruleAt(19), 'phases_summed');
+  assert.equal(ruleAt(21), 'separate_regions_no_sum');
+});
+
 test('two boosts of the same name are alternatives, unless the records show both in full', () => {
   const rows = planned(
     { uid: 'a', label: 'Breast', prescribedGy: [50] },

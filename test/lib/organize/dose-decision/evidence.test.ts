@@ -111,6 +111,18 @@ const EVIDENCE: [title: string, rows: IndexRow[], rule: string, selected: string
   ],
   ['targets one in the other and dates', planned(A, { ...INNER, ...LATER }), 'nested_targets_summed', ['a', 'b']],
   [
+    'targets one in the other and dates a week apart',
+    planned(A, { ...INNER, date: '2024-03-17' }),
+    'nested_targets_summed',
+    ['a', 'b'],
+  ],
+  [
+    'targets one in the other and dates six days apart',
+    planned(A, { ...INNER, date: '2024-03-16' }),
+    'ambiguous_no_sum',
+    [],
+  ],
+  [
     'the same target, approval and dates',
     planned({ ...A, ...YES }, { ...B, ...YES, ...LATER }),
     'ambiguous_no_sum',

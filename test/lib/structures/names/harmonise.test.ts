@@ -62,6 +62,8 @@ const CASES: [string, string | null, string, string?][] = [
   ['PTV 50.4 Gy', 'PTV_5040', 'target'],
   ['PTV2500cGy', 'PTV_2500', 'target'],
   ['PTV50', null, 'target', 'PTV_5000'],
+  ['PTV_500cGy', 'PTV_0500', 'target'],
+  ['PTV_12000', 'PTV_12000', 'target'],
   ['PTV 1 AND 2', null, 'target'],
   ['SpinalCord_PRV05', 'SpinalCord_PRV05', 'prv'],
   ['Myelon PRV 3mm', 'SpinalCord_PRV03', 'prv'],
