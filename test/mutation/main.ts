@@ -12,9 +12,11 @@ import { importGraph, testsOf } from './import-graph.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 
 /**
- * `npm run mutate -- [--count 300] [--seed 1] [--jobs 2] [folders]`: changes places of the code by seeded chance, one at a time, and
- * runs the unit tests that run the place until one fails, the quickest first. A mutant that all of them pass is printed: a
- * missing test, or a change without effect.
+ * `npm run mutate -- [--count 300] [--seed 1] [--jobs 2] [--seconds 30] [--again <log>] [folders]`: changes places of the code by
+ * seeded chance, one at a time, and runs the unit tests that run the place until one fails, the quickest first. A mutant that
+ * all of them pass is printed: a missing test, or a change without effect. With `--seconds` only the quickest tests that take
+ * so long together are run, so that fewer mutants are killed than could be. `--again` tries those that survived an earlier run
+ * whose output the file holds.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +24,8 @@ const { values, positionals } = parseArgs({
     count: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    seconds: { type: 'string', default: 'Infinity' },
+    again: { type: 'string' },
   },
 });
 const FOLDERS =
@@ -49,8 +53,11 @@ console.log(
 async function tryMutant(mutant: Mutant, worker: number): Promise<void> {
   const killer = await killerOf(mutant, join(folder, `mutant-${worker}.ts`));
   if (killer) killed++;
-  const where = `${mutant.file}:${mutant.line} ${mutant.from} -> ${mutant.to}`;
-  console.log(`${++done}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${where}`);
+  console.log(`${++done}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${placeOf(mutant)}`);
+}
+
+function placeOf({ file, line, from, to }: Mutant): string {
+  return `${file}:${line} ${from} -> ${to}`;
 }
 
 /** Takes the items from a queue that as many workers share as there are jobs. */
@@ -77,11 +84,17 @@ async function runTests(tests: string[]): Promise<Map<string, { seconds: number;
   return found;
 }
 
-/** As many of all mutants, each as likely as the others. */
+/** As many of all mutants, each as likely as the others; or those that survived before. */
 async function chosen(): Promise<Mutant[]> {
   const files: string[] = [];
   for (const name of FOLDERS) for await (const file of glob(`${name}/**/*.ts`)) files.push(file);
   const all = files.sort().flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
+  if (values.again !== undefined) {
+    const survived = new Set(
+      [...readFileSync(values.again, 'utf8').matchAll(/SURVIVED: (.*)/g)].map(([, place]) => place),
+    );
+    return all.filter((mutant) => survived.has(placeOf(mutant)));
+  }
   const random = seededRandom(Number(values.seed));
   const count = Math.min(Number(values.count), all.length);
   for (let i = 0; i < count; i++) {
@@ -122,7 +135,16 @@ function testsThatRun({ file, offset }: Mutant): string[] {
   const url = pathToFileURL(resolve(file)).href;
   const reaching = testsOf(graph, file);
   const running = reaching.filter((test) => ranAt(runs.get(test)!.ran, url, offset));
-  return (running.length > 0 ? running : reaching).sort((a, b) => secondsOf(a) - secondsOf(b));
+  return quickest((running.length > 0 ? running : reaching).sort((a, b) => secondsOf(a) - secondsOf(b)));
+}
+
+/** The first of them that take so many seconds together as are given; at least one. */
+function quickest(tests: string[]): string[] {
+  let left = Number(values.seconds);
+  return tests.filter((test, n) => {
+    left -= secondsOf(test);
+    return n === 0 || left >= 0;
+  });
 }
 
 function secondsOf(test: string): number {
