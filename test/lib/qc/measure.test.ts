@@ -29,6 +29,9 @@ test('the median by counting equals the median by sorting', () => {
 
 test('parts and shared volumes count voxels', () => {
   assert.equal(partOutside(between(0, 9), between(5, 14)).part, 0.5);
+  const corner = maskWhere(GRID, (at) => at.every((n) => n >= 12 && n <= 15));
+  const upperHalves = maskWhere(GRID, ([, y, z]) => y >= 14 && z >= 14);
+  assert.equal(partOutside(corner, upperHalves).part, 0.75);
   assert.equal(sharedPart(between(0, 9), between(5, 14)).sharedCc, 2);
   assert.deepEqual(sharedPart(between(0, 4), between(5, 14)), { sharedCc: 0 });
 });

@@ -349,6 +349,32 @@ test('grids that share 30 % of the smaller one cover one region, grids that shar
   assert.equal(ruleAt(21), 'separate_regions_no_sum');
 });
 
+test('without images or structures the doses of one frame are summed, those of several frames are not', () => {
+  const ruleOf = (frame: string) => {
+    const first = planned({ uid: 'a', label: 'Phase 1' });
+    const second = [plan({ uid: 'b', label: 'Phase 2' }), dose({ uid: 'dose-b', plans: ['b'], frame })];
+    return organize([...first, ...second], options).courses[0].doseDecision.rule;
+  };
+  assert.equal(ruleOf('frame'), 'phases_summed');
+  assert.equal(ruleOf('other'), 'separate_frames_no_sum');
+});
+
+test('a plan that began before the last fraction of another did not take over from it', () => {
+  const rows = (firstDay: number) => [
+    ...planned({ uid: 'a', prescribedGy: [60] }, { uid: 'b', prescribedGy: [60] }),
+    ...sessions('a', 10, 1),
+    ...sessions('b', 20, firstDay),
+  ];
+  assert.equal(
+    decide(rows(11)).evidence.some((text) => text.includes('continues')),
+    true,
+  );
+  assert.equal(
+    decide(rows(10)).evidence.some((text) => text.includes('continues')),
+    false,
+  );
+});
+
 test('two boosts of the same name are alternatives, unless the records show both in full', () => {
   const rows = planned(
     { uid: 'a', label: 'Breast', prescribedGy: [50] },
