@@ -2,82 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { finding, findingsOn } from '#lib/findings.ts';
-import type {
-  CourseFacts,
-  DoseFacts,
-  ImageFacts,
-  PlanFacts,
-  StructureFacts,
-  StructureSetFacts,
-} from '#lib/qc/facts.ts';
+import type { CourseFacts, StructureFacts } from '#lib/qc/facts.ts';
 import { checkCourse as checkAgainst, overallVerdict, QC_KEY, qcRows } from '#lib/qc/qc.ts';
 import { COURSE_KEY, NO_ROI } from '#lib/rt/row-identity.ts';
 import { repeatedKeys } from '#lib/tables/key.ts';
+import { course, dose, image, plan, set, structure } from '#test/fixtures/sound-course.ts';
 
-const image: ImageFacts = {
-  seriesInstanceUid: '1.1',
-  modality: 'CT',
-  isPlanningImage: true,
-  frameOfReferenceUid: '1.9',
-  date: '2024-03-01',
-  contrastAgent: '',
-  bodyPart: '',
-  findings: [],
-};
-const structure: StructureFacts = {
-  structureSetUid: '1.2',
-  roiNumber: 1,
-  roiName: 'PTV_7000',
-  standardName: 'PTV_7000',
-  source: 'manual',
-  interpretedType: 'PTV',
-  status: 'ok',
-  reason: '',
-  volumeCc: 90,
-  touches: [],
-  doseCoverage: 1,
-};
-const plan: PlanFacts = {
-  sopInstanceUid: '1.3',
-  selected: true,
-  frameOfReferenceUid: '1.9',
-  approvalStatus: 'APPROVED',
-  date: '2024-03-08',
-  fractionsPlanned: 35,
-  prescriptionGy: 70,
-  isTargetPrescription: true,
-  deliveredByBeamsGy: 70,
-  beams: [{ number: 1, metersetUnit: 'MU', meterset: 400, doseGy: 2 }],
-};
-const set: StructureSetFacts = {
-  sopInstanceUid: '1.2',
-  source: 'manual',
-  isPrimary: true,
-  date: '2024-03-04',
-  approvalStatus: 'APPROVED',
-  frameOfReferenceUids: ['1.9'],
-  imageFrameUids: ['1.9'],
-};
-const dose: DoseFacts = {
-  sopInstanceUid: '1.4',
-  selected: true,
-  frameOfReferenceUid: '1.9',
-  doseType: 'PHYSICAL',
-  findings: [],
-};
-const course: CourseFacts = {
-  images: [image],
-  structureSets: [set],
-  imageFindings: [],
-  structureFindings: [],
-  joinedFrameUids: [],
-  structures: [structure],
-  plans: [plan],
-  doses: [dose],
-  fractionsDelivered: 35,
-  overlaps: [],
-  sessions: [{ planUid: '1.3', date: '2024-03-18', isPart: false, deliveredMeterset: 400 }],
-};
 const { qc: settings } = parseConfig({});
 const checkCourse = (facts: CourseFacts) => checkAgainst(facts, settings);
 
