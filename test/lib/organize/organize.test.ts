@@ -66,6 +66,20 @@ test('while no dose is chosen, the structure set of the earliest plan is primary
   }
 });
 
+test('without plans the structure set on a CT is primary, then the latest, then the one of the lowest UID', () => {
+  const primaryOf = (...sets: IndexRow[]) =>
+    organize([...imageSeries(), ...imageSeries({ series: 'mr', modality: 'MR' }), ...sets], options)
+      .courses.flatMap(({ structureSets }) => structureSets)
+      .filter(({ role }) => role === 'primary')
+      .map(({ sopInstanceUid }) => sopInstanceUid);
+  const onCt = structureSet({ uid: 'on ct', date: '2024-03-01' });
+  const onMr = structureSet({ uid: 'on mr', series: 'mr', date: '2024-03-09' });
+  assert.deepEqual(primaryOf(onCt, onMr), ['on ct']);
+  const later = structureSet({ uid: 'later', date: '2024-03-02' });
+  assert.deepEqual(primaryOf(onCt, later), ['later']);
+  assert.deepEqual(primaryOf(onCt, structureSet({ uid: 'a', date: '2024-03-01' })), ['a']);
+});
+
 test('a course without plans is dated by its structure sets, one without a date by the study of them', () => {
   const dateOf = (date: string) =>
     only(organize([...imageSeries(), structureSet({ date })], options).courses).displayName;
@@ -187,6 +201,14 @@ test('max days splits a course repeatedly; undated plans stay in the first part'
   );
   assert.equal(new Set(courses.map((course) => course.courseId)).size, 3);
   assert.equal(organize(rows, options).courses.length, 1);
+});
+
+test('an image that is chosen by its size is a finding, but not where a structure set names it', () => {
+  const two = [...imageSeries(), ...imageSeries({ series: 'ct2', slices: 20 })];
+  const codes = (rows: IndexRow[]) =>
+    organize(rows, options).courses.flatMap(({ findings }) => findings.map(({ code }) => code));
+  assert.equal(codes([...two, dose()]).includes('PLANNING_IMAGE_BY_SIZE'), true);
+  assert.equal(codes([...two, dose(), structureSet()]).includes('PLANNING_IMAGE_BY_SIZE'), false);
 });
 
 test('a dose and a structure set without a plan join the part of their own date', () => {

@@ -20,6 +20,8 @@ test('manual structures are compared only with other sources of the same standar
     structure('urinary_bladder', 'Bladder', 'totalsegmentator', big),
     structure('bladder', 'Bladder', 'custom:pelvis', emptyMask(GRID)),
     structure('heart', 'Heart', 'totalsegmentator', big),
+    structure('Leber', 'Liver', 'manual', emptyMask(GRID)),
+    structure('liver', 'Liver', 'totalsegmentator', big),
     structure('my organ', null, 'custom:pelvis', big),
   ];
   const rows = agreementRows(structures, TOLERANCE_MM);
@@ -28,6 +30,7 @@ test('manual structures are compared only with other sources of the same standar
     [
       ['Bladder', 'Pecherz', 'urinary_bladder', 'totalsegmentator', 'ok'],
       ['Bladder', 'Pecherz', 'bladder', 'custom:pelvis', 'empty'],
+      ['Liver', 'Leber', 'liver', 'totalsegmentator', 'empty'],
     ],
   );
   assert.ok(Math.abs(Number(rows[0].volume_ratio) - (12 / 10) ** 3) < 0.05);

@@ -5,6 +5,7 @@ import { SopClass } from '#lib/dicom/uid.ts';
 import { writeDicom } from '#lib/dicom/write.ts';
 import { type Grid, indexToPatient } from '#lib/image/grid.ts';
 import { cropMask, fullMaskData, maskOfVolume } from '#lib/image/mask.ts';
+import { seededRandom } from '#lib/random.ts';
 import { readSegmentation } from '#lib/rt/read-segmentation.ts';
 import { dicomCielab } from '#lib/structures/cielab.ts';
 import type { Rgb } from '#lib/structures/names/colors.ts';
@@ -93,6 +94,22 @@ test('a segmentation states whether two of its segments overlap', () => {
   );
   assert.equal(said([first, { ...second, mask: beside }]), 'NO');
   assert.equal(said([first, { ...second, mask: first.mask }]), 'YES');
+  const random = seededRandom(5);
+  const some = () => Uint8Array.from(inside, () => (random() < 0.02 ? 1 : 0));
+  const outcomes = Array.from({ length: 40 }, () => {
+    const [one, other] = [some(), some()];
+    const masks = [one, other].map((data) => cropMask(maskOfVolume(grid, data)));
+    const pair = [first, second].map((structure, n) => ({ ...structure, mask: masks[n] }));
+    const isShared = one.some((value, v) => value === 1 && other[v] === 1);
+    assert.equal(said(pair), isShared ? 'YES' : 'NO');
+    return isShared;
+  });
+  assert.equal(new Set(outcomes).size, 2, 'both outcomes occur');
+});
+
+test('the label has at most 16 characters, as a code string may have', () => {
+  const label = readDataSet(write(ODD_GRIDS.axial, threeStructures(ODD_GRIDS.axial))).text('ContentLabel');
+  assert.ok(label.length > 0 && label.length <= 16, label);
 });
 
 for (const [name, grid] of Object.entries(ODD_GRIDS))

@@ -96,6 +96,24 @@ test('names and birth dates appear only when identifiers are kept', () => {
 test('angles are averaged on the circle', () => {
   const geometry = JSON.parse(String(row(CASE).beam_geometry));
   assert.deepEqual(geometry.gantry, { mean: 0, std: 10, unique: [10, 350] });
+  const turned = CASE.map((one) =>
+    one.plan ? { ...one, plan: { ...one.plan, beams: quarter(one.plan.beams) } } : one,
+  );
+  assert.deepEqual(JSON.parse(String(row(turned).beam_geometry)).gantry, { mean: 90, std: 10, unique: [80, 100] });
+});
+
+/** The same beams, a quarter turn on. */
+function quarter<T extends { gantryDeg?: number }>(beams: T[]): T[] {
+  return beams.map((beam) => ({ ...beam, gantryDeg: ((beam.gantryDeg ?? 0) + 90) % 360 }));
+}
+
+test('the slice increment is the median step, also of an even number of steps', () => {
+  const heightsMm = [0, 3, 6, 10, 14];
+  const uneven = imageSeries({ slices: heightsMm.length }).map((one, n) => ({
+    ...one,
+    image: { ...one.image!, positionMm: [-64, -64, heightsMm[n]] },
+  }));
+  assert.equal(row([...uneven, structureSet(), plan(), dose()]).ct_slice_increment_mm, 3.5);
 });
 
 test('competing plans without a decision give no summed numbers', () => {

@@ -359,6 +359,18 @@ test('without images or structures the doses of one frame are summed, those of s
   assert.equal(ruleOf('other'), 'separate_frames_no_sum');
 });
 
+test('phases without a first one are summed with low confidence and a warning', () => {
+  const of = (first: number) =>
+    decide(
+      planned(
+        { uid: 'a', label: `Phase ${first}`, prescribedGy: [40] },
+        { uid: 'b', label: `Phase ${first + 1}`, prescribedGy: [20] },
+      ),
+    );
+  assert.deepEqual([of(1).warnings, of(2).warnings], [[], ['no plan is named phase 1']]);
+  assert.equal(of(2).confidence, 'low');
+});
+
 test('a plan that began before the last fraction of another did not take over from it', () => {
   const rows = (firstDay: number) => [
     ...planned({ uid: 'a', prescribedGy: [60] }, { uid: 'b', prescribedGy: [60] }),

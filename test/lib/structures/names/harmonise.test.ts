@@ -64,6 +64,9 @@ const CASES: [string, string | null, string, string?][] = [
   ['PTV50', null, 'target', 'PTV_5000'],
   ['PTV_500cGy', 'PTV_0500', 'target'],
   ['PTV_12000', 'PTV_12000', 'target'],
+  ['PTV_4000', 'PTV_4000', 'target'],
+  ['PTV_2040', 'PTV_2040', 'target'],
+  ['GTV_2039', null, 'target', 'GTV_2039'],
   ['PTV 1 AND 2', null, 'target'],
   ['SpinalCord_PRV05', 'SpinalCord_PRV05', 'prv'],
   ['Myelon PRV 3mm', 'SpinalCord_PRV03', 'prv'],
@@ -174,4 +177,9 @@ test('a pattern matches a whole name, whatever the case', () => {
     ['aXbXc', 'a*X?', true],
   ] as [string, string, boolean][])
     assert.equal(matchesPattern(name, pattern), matches, `${name} ${pattern}`);
+});
+
+test('every name has a color that a screen can show', () => {
+  for (const name of TG263_NAMES)
+    for (const part of standardColor(name)) assert.ok(Number.isInteger(part) && part >= 0 && part <= 255, name);
 });
