@@ -30,8 +30,9 @@ const { values, positionals } = parseArgs({
 });
 const FOLDERS =
   positionals.length > 0 ? positionals : ['dvh', 'structures', 'organize', 'qc'].map((name) => `lib/${name}`);
-/** A test that a mutant sends into an endless loop has noticed it. */
-const TIMEOUT_MS = 300_000;
+/** A test that a mutant sends into an endless loop has noticed it: it takes so many times longer than before, and more. */
+const TIMES_LONGER = 10;
+const LEAST_TIMEOUT_MS = 30_000;
 /** Tests share a process, so that it loads the code once: first the quickest, which kill most mutants. */
 const GROUP_SECONDS = [5, 15, 45];
 
@@ -76,7 +77,7 @@ async function runTests(tests: string[]): Promise<Map<string, { seconds: number;
     const coverage = mkdtempSync(join(folder, 'coverage-'));
     const began = performance.now();
     const env = { NODE_V8_COVERAGE: coverage };
-    const { exitCode } = await execa(process.execPath, [...TEST, test], { env, reject: false, timeout: TIMEOUT_MS });
+    const { exitCode } = await execa(process.execPath, [...TEST, test], { env, reject: false });
     if (exitCode !== 0) throw new Error(`${test} fails without a mutant`);
     found.set(test, { seconds: (performance.now() - began) / 1000, ran: ranIn(coverage, resolve('lib')) });
     rmSync(coverage, { recursive: true });
@@ -115,7 +116,14 @@ async function killerOf(mutant: Mutant, replaced: string): Promise<string | unde
   };
   const failing = async (tests: string[]) => {
     const args = [...TEST, `--test-reporter=${FIRST_FAILURE}`, ...tests];
-    const { exitCode, stdout } = await execa(process.execPath, args, { env, reject: false, timeout: TIMEOUT_MS });
+    const usualMs = 1000 * tests.reduce((sum, test) => sum + secondsOf(test), 0);
+    const timeout = LEAST_TIMEOUT_MS + TIMES_LONGER * usualMs;
+    const { exitCode, stdout } = await execa(process.execPath, args, {
+      env,
+      reject: false,
+      timeout,
+      killSignal: 'SIGKILL',
+    });
     return exitCode === 0 ? undefined : relative('.', stdout.split('\n').at(-1)?.split('\t')[0] || tests[0]);
   };
   for (const group of groups(testsThatRun(mutant))) {
