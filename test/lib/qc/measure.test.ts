@@ -78,6 +78,11 @@ test('the HU of air and of tissue are estimated where each is common', () => {
     metalCc: 0.1,
     metalMm: [9.5, 17, 19],
   });
+  assert.equal(
+    huFacts({ grid: GRID, data: new Int16Array(8000).fill(2500) }, 2500).metalCc,
+    0,
+    'metal is above the limit',
+  );
   const coarse = { ...GRID, spacingMm: [2, 3, 5] as Vec3 };
   assert.ok(Math.abs(huFacts({ grid: coarse, data: flat }, 2500).metalCc - 3) < 1e-12, '100 voxels of 30 mm3');
   const lung = Int16Array.from({ length: 8000 }, (_, v) => -950 + (v % 500));
