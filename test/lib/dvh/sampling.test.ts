@@ -52,6 +52,24 @@ for (const [name, grid] of Object.entries(GRIDS)) {
   });
 }
 
+for (const name of ['an axial grid', 'a turned grid'])
+  test(`what of a solid the dose grid does not cover is counted as outside: ${name}`, () => {
+    const grid = GRIDS[name];
+    const { data, offsetsMm } = randomDose(grid);
+    const sampler = doseSampler({ grid, data }, AXES);
+    const { box } = boxInside(PLAIN, offsetsMm);
+    const large = box.map((end, n) => end.map((mm) => mm + (n === 0 ? -5 : 5)) as Vec3) as Box;
+    const tally = measureSolid(solidOf(large), sampler, doseField({ grid, data }).range, 0.1);
+    const doses = pointsOf(large, 60).map(([u, v, w]) => doseAt(sampler, u, v, w));
+    const covered = doses.filter((dose) => !Number.isNaN(dose));
+    const part = covered.length / doses.length;
+    assert.ok(part > 0.1 && part < 0.9);
+    // The compared points are 0.4 mm apart, the grid is 12 mm wide.
+    assert.ok(Math.abs(tally.coveredCc / (tally.coveredCc + tally.outsideCc) - part) < 0.06 * part, `${part}`);
+    const meanGy = covered.reduce((sum, dose) => sum + dose, 0) / covered.length;
+    assert.ok(Math.abs(tally.doseVolumeGyCc / tally.coveredCc - meanGy) < 0.01 * meanGy, `${meanGy} Gy`);
+  });
+
 type Box = [low: Vec3, high: Vec3];
 
 /** A dose between 20 and 60 Gy, different at each point. */
@@ -93,9 +111,12 @@ function boxInside(grid: Grid, offsetsMm: Float64Array): { box: Box; solid: Soli
   const ends: Box = [patientOf(grid, offsetsMm, [0, 0, 0]), patientOf(grid, offsetsMm, last)];
   const box: Box =
     grid.direction === IDENTITY ? ends : [middle.map((mm) => mm - 3.2) as Vec3, middle.map((mm) => mm + 3.2) as Vec3];
-  const [[u0, v0, w0], [u1, v1, w1]] = box;
+  return { box, solid: solidOf(box) };
+}
+
+function solidOf([[u0, v0, w0], [u1, v1, w1]]: Box): Solid {
   const sides = Float64Array.of(u0, v0, u1, v0, u1, v0, u1, v1, u1, v1, u0, v1, u0, v1, u0, v0);
-  return { box, solid: { axes: AXES, layers: [prism(shapeOf(sides, (u1 - u0) * (v1 - v0)), w0, w1)] } };
+  return { axes: AXES, layers: [prism(shapeOf(sides, (u1 - u0) * (v1 - v0)), w0, w1)] };
 }
 
 function pointsOf([low, high]: Box, count: number): Vec3[] {

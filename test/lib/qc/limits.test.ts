@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import type { CourseFacts, StructureFacts } from '#lib/qc/facts.ts';
 import { checkCourse } from '#lib/qc/qc.ts';
+import { rangeOf } from '#lib/qc/reference-ranges.ts';
+import { TG263_NAMES } from '#lib/structures/names/tg263.ts';
 import { course, dose, image, plan, structure } from '#test/fixtures/sound-course.ts';
 
 const { qc } = parseConfig({});
@@ -37,7 +39,7 @@ const spaced = (mm: number) => [{ ...dose, spacingMm: [1, mm, 1] }];
 const session = (deliveredMeterset: number, isPart = false) => [
   { planUid: plan.sopInstanceUid, date: '2024-03-18', isPart, deliveredMeterset },
 ];
-const oneBeam = (meterset: number) => [{ ...plan, beams: [{ ...plan.beams[0], doseGy: 2, meterset }] }];
+const oneBeam = (meterset: number, doseGy = 2) => [{ ...plan, beams: [{ ...plan.beams[0], doseGy, meterset }] }];
 
 const LIMITS: [code: string, within: Partial<CourseFacts>, beyond: Partial<CourseFacts>][] = [
   ['DOSE_GRID_COARSE', { doses: spaced(limits.dose_spacing_mm) }, { doses: spaced(limits.dose_spacing_mm + 0.01) }],
@@ -61,6 +63,11 @@ const LIMITS: [code: string, within: Partial<CourseFacts>, beyond: Partial<Cours
     'MU_UNUSUAL',
     { plans: oneBeam(2 * limits.mu_per_gy_most), sessions: [] },
     { plans: oneBeam(2 * limits.mu_per_gy_most * ABOVE), sessions: [] },
+  ],
+  [
+    'MU_UNUSUAL',
+    { plans: oneBeam(0.5 * limits.mu_per_gy_most, 0.5), sessions: [] },
+    { plans: oneBeam(0.5 * limits.mu_per_gy_most * ABOVE, 0.5), sessions: [] },
   ],
   ['CONTRAST_DIFFERS', { structures: [vessel(limits.contrast_hu - 1)] }, { structures: [vessel(limits.contrast_hu)] }],
 ];
@@ -94,4 +101,11 @@ test('a target is held against the larger one of its name, whatever else overlap
   const found = (sharedCc: number) => codes({ structures, overlaps: shared(sharedCc) }).includes('TARGETS_NOT_NESTED');
   assert.equal(found(100.01 - limits.nesting_percent), false);
   assert.equal(found(99.99 - limits.nesting_percent), true);
+});
+
+test('left and right organs have one range, and the lungs hold at most what both hold', () => {
+  const most = (name: string) => rangeOf(name).volumeCc?.[1] ?? Number.NaN;
+  for (const name of TG263_NAMES.filter((one) => one.endsWith('_L') && !one.startsWith('Lung')))
+    assert.deepEqual(rangeOf(name), rangeOf(name.replace(/_L$/, '_R')), name);
+  assert.equal(most('Lungs'), most('Lung_L') + most('Lung_R'));
 });

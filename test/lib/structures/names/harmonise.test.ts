@@ -127,6 +127,7 @@ test('the edit distance counts slips and swaps, up to a limit', () => {
     ['kitten', 'sitting', 5, 3],
     ['bladder', 'bladedr', 3, 1],
     ['', 'abc', 5, 3],
+    ['ab', 'ba', 3, 1],
     ['same', 'same', 1, 0],
     ['kitten', 'sitting', 2, 3],
     ['a', 'abcdef', 2, 3],
