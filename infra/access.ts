@@ -1,4 +1,7 @@
 import type { CourseStageName, StageName } from '../lib/stages/table.ts';
+import type { FUNCTION_BINDINGS } from '../statemachine/bindings.ts';
+
+type FunctionName = (typeof FUNCTION_BINDINGS)[keyof typeof FUNCTION_BINDINGS];
 
 /** What a stage may do with the objects of a run; patterns lie below `runs/<upload>/`. */
 export interface StageAccess {
@@ -78,5 +81,15 @@ export const STAGE_ACCESS: Record<StageName, StageAccess> = {
       'courses/*/qc/pictures.json',
     ],
     writes: ['results/report.html', 'results/report/*'],
+  },
+};
+
+/** The same of functions that are no stages. */
+export const FUNCTION_ACCESS: Record<FunctionName, StageAccess> = {
+  // Sizes the jobs of all courses as size_jobs does, and writes nothing.
+  estimate: {
+    upload: false,
+    reads: [...CONFIGURATION, 'run/courses.jsonl', 'run/organized.json', 'courses/*'],
+    writes: [],
   },
 };

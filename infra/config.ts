@@ -138,6 +138,14 @@ export const deploymentSchema = z.strictObject({
     .min(0)
     .default(0)
     .describe('maximum courses of a run; a larger run ends before its first job; 0: no limit'),
+  mostDollars: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe(
+      '$ that a run may cost by the high case of `rtpipeline estimate`; a run that may cost more ends before its first job; 0: no limit',
+    ),
   toleratedFailurePercentage: z.coerce
     .number()
     .min(0)

@@ -27,7 +27,7 @@ export interface PipelineStackProps extends StackProps {
   bundle(names: string[]): string;
 }
 
-const FUNCTIONS = ['start', 'quiet', 'catalog', 'organize', 'size_jobs', 'report', 'observe'];
+const FUNCTIONS = ['start', 'quiet', 'catalog', 'organize', 'estimate', 'size_jobs', 'report', 'observe'];
 
 /** Everything that can be thrown away and deployed again: it holds no data. */
 export class PipelineStack extends Stack {
@@ -66,7 +66,7 @@ export class PipelineStack extends Stack {
       storage,
       topic,
       logs: machineLogs,
-      functions: functions.stages(),
+      functions: functions.ofPipeline(),
       jobDefinitions: jobs.arns,
       submittable: jobs.submittable,
       queues: compute.queues,

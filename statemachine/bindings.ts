@@ -46,6 +46,11 @@ export const QUEUE_BINDINGS = {
   SegmentationLargeQueueArn: { hosts: 'large gpu', market: 'both' },
 } as const satisfies Record<string, QueueBinding>;
 
+/** Functions that are no stages, behind their placeholders. They exist only on AWS, where a setting calls for them. */
+export const FUNCTION_BINDINGS = {
+  EstimateFunctionArn: 'estimate',
+} as const;
+
 /** The state machine that runs every Batch stage, and the topic for finished runs. */
 export const SERVICE_BINDINGS = {
   StageJobStateMachineArn: 'stage-job.asl.json',
@@ -59,6 +64,8 @@ export const SETTING_BINDINGS = {
   CatalogConcurrency: '8',
   /** Courses of one run: more end it before any job begins. 0: no limit. */
   MostCourses: '0',
+  /** US dollars that a run may cost by its estimate: more end it before any job begins. 0: no limit. */
+  MostDollars: '0',
   /** Courses under way at once: here bounded by the budget's queue. */
   CourseConcurrency: '40',
   /** Jobs are submitted at any second of so many: 1 means at once, as here nothing throttles. */

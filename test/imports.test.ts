@@ -83,7 +83,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'lib/deidentify',
   ],
   'lib/stages': ['lib/*'],
-  statemachine: ['lib/stages', 'lib/course-store', 'lib/store', 'lib/pool'],
+  statemachine: ['lib/stages', 'lib/course-store', 'lib/store', 'lib/pool', 'lib/rt', 'lib/aws'],
   functions: ['lib/stages', 'lib/course-store', 'lib/store', 'lib/pool', 'lib/aws', 'statemachine'],
   containers: ['lib/stages', 'lib/store', 'lib/pool'],
   cli: ['statemachine', 'containers', 'lib/*'],

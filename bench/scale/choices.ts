@@ -1,5 +1,5 @@
 import { PRICES } from '#lib/aws/prices.ts';
-import { DURATIONS, secondsOf } from '../../cli/estimate/durations.ts';
+import { DURATIONS, secondsOf } from '#statemachine/estimate/durations.ts';
 import { USUAL } from './scenario.ts';
 
 /** Hosts with a GPU: on-demand price an hour in us-east-1, and what NVIDIA's data sheets say of the GPU. */

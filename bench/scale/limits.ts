@@ -1,9 +1,9 @@
 import { LIMITS } from '#statemachine/engine/limits.ts';
-import { FUNCTION_SECONDS } from '../../cli/estimate/durations.ts';
-import { SUBMITS_PER_SECOND } from '../../cli/estimate/simulation/batch.ts';
-import { FARGATE_STARTS } from '../../cli/estimate/simulation/fargate.ts';
-import { FUNCTIONS_AT_ONCE } from '../../cli/estimate/simulation/functions.ts';
-import type { Simulated } from '../../cli/estimate/simulation/simulate.ts';
+import { FUNCTION_SECONDS } from '#statemachine/estimate/durations.ts';
+import { SUBMITS_PER_SECOND } from '#statemachine/estimate/simulation/batch.ts';
+import { FARGATE_STARTS } from '#statemachine/estimate/simulation/fargate.ts';
+import { FUNCTIONS_AT_ONCE } from '#statemachine/estimate/simulation/functions.ts';
+import type { Simulated } from '#statemachine/estimate/simulation/simulate.ts';
 
 /** Files of the usual course: 200 slices, RTSTRUCT, RTPLAN, RTDOSE. */
 const FILES = 203;

@@ -1,6 +1,6 @@
 import { PRICES } from '#lib/aws/prices.ts';
-import { DURATIONS, SPREAD, secondsOf } from '../../cli/estimate/durations.ts';
-import { CAPACITIES, type Capacity } from '../../cli/estimate/simulation/capacity.ts';
+import { DURATIONS, SPREAD, secondsOf } from '#statemachine/estimate/durations.ts';
+import { CAPACITIES, type Capacity } from '#statemachine/estimate/simulation/capacity.ts';
 import { groupings, hostChoices } from './choices.ts';
 import { type Limit, limitsOf } from './limits.ts';
 import { USUAL } from './scenario.ts';
@@ -44,7 +44,7 @@ function introduction(): string[] {
     'The simulation runs the files of the state machine (`statemachine/*.asl.json`) in the engine of local runs, with a simulated clock.',
     'It models Batch, its hosts, Fargate and Lambda: quotas, host boots, image pulls, idle hosts, lost spot hosts and refused calls.',
     '`rtpipeline estimate` runs the same simulation three times for your upload: with short, expected and long times.',
-    'The tests in `test/cli/estimate/simulation/` compare it with Erlang’s formula for queues, with the Poisson law for lost hosts, and',
+    'The tests in `test/statemachine/estimate/simulation/` compare it with Erlang’s formula for queues, with the Poisson law for lost hosts, and',
     'with runs calculated by hand, to the second and the cent.',
     '',
     `The usual course on this page has a CT of ${USUAL.slices} slices, ${USUAL.rois} ROIs, and runs the default stages without robustness.`,

@@ -1,7 +1,7 @@
-import { secondsOf } from '../../cli/estimate/durations.ts';
-import { CAPACITIES, type Capacity, VCPUS_OF_HOST } from '../../cli/estimate/simulation/capacity.ts';
-import type { CourseWork, SizedWork, Upload } from '../../cli/estimate/simulation/functions.ts';
-import { dollarsOf, type Simulated, simulate } from '../../cli/estimate/simulation/simulate.ts';
+import { secondsOf } from '#statemachine/estimate/durations.ts';
+import { CAPACITIES, type Capacity, VCPUS_OF_HOST } from '#statemachine/estimate/simulation/capacity.ts';
+import type { CourseWork, SizedWork, Upload } from '#statemachine/estimate/simulation/functions.ts';
+import { dollarsOf, type Simulated, simulate } from '#statemachine/estimate/simulation/simulate.ts';
 
 /** The course of docs/scale.md: a CT of 200 slices, 30 ROIs drawn and found, the default stages. */
 export const USUAL = { slices: 200, rois: 30 };

@@ -1,6 +1,6 @@
 import { seededRandom } from '#lib/random.ts';
-import { CAPACITIES, type Capacity, lossPerHour } from '../../cli/estimate/simulation/capacity.ts';
-import { dollarsOf, type Simulated, simulate } from '../../cli/estimate/simulation/simulate.ts';
+import { CAPACITIES, type Capacity, lossPerHour } from '#statemachine/estimate/simulation/capacity.ts';
+import { dollarsOf, type Simulated, simulate } from '#statemachine/estimate/simulation/simulate.ts';
 import { coursesFor, steadyState, USUAL_COURSE, usualUpload, withGpus } from './scenario.ts';
 
 export interface GpuRow {

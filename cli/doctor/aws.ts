@@ -5,6 +5,7 @@ import { VERSION } from '#lib/code-version.ts';
 import type { Check } from './check.ts';
 import { queues, waitingJobs } from './queues.ts';
 import { quotaChecks } from './quotas.ts';
+import { uploadEvents } from './uploads.ts';
 
 /** Looks at an account and a deployment as far as it may; what it may not see is a finding too. */
 export async function awsChecks(deployment = 'rtpipeline'): Promise<Check[]> {
@@ -13,6 +14,7 @@ export async function awsChecks(deployment = 'rtpipeline'): Promise<Check[]> {
     ['stacks', () => stacks(deployment)],
     ['quotas', quotaChecks],
     ['images', () => images(deployment)],
+    ['uploads', () => uploadEvents(deployment)],
     ['queues', () => queues(deployment)],
     ['waiting jobs', () => waitingJobs(deployment)],
   ];

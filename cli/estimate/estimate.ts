@@ -1,23 +1,23 @@
 import { HOURS_PER_MONTH, type HostKind, hourlyPrice, PRICES } from '#lib/aws/prices.ts';
 import type { Config } from '#lib/config.ts';
-import { readJson, readJsonLines, writeJson } from '#lib/course-store/json.ts';
+import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { silentLog } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
-import type { Course } from '#lib/rt/course.ts';
 import { catalog } from '#lib/stages/catalog/catalog.ts';
 import { hostKindOf } from '#lib/stages/left-out.ts';
 import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import { organize } from '#lib/stages/organize/organize.ts';
-import { sizeJobs } from '#lib/stages/size-jobs.ts';
-import { COURSE_STAGE_NAMES, JOB_STAGE_NAMES, type JobStageName } from '#lib/stages/table.ts';
+import { type CourseStageName, JOB_STAGE_NAMES, type JobStageName } from '#lib/stages/table.ts';
 import type { Job } from '#lib/stages/task.ts';
-import { courseKeys, runKeys } from '#lib/store/keys.ts';
+import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
 import { S_PER_H } from '#lib/units.ts';
+import { type Case, type CourseSize, secondsOf } from '#statemachine/estimate/durations.ts';
+import { orchestrationDollars } from '#statemachine/estimate/orchestration.ts';
+import { type CourseJobs, type RunEstimate, rangeOf } from '#statemachine/estimate/range.ts';
+import { sizedCourse } from '#statemachine/estimate/sized-course.ts';
 import { withPassingSecret } from '../pseudonym-key.ts';
-import { type Case, type CourseSize, secondsOf } from './durations.ts';
-import { type CourseJobs, type RunEstimate, rangeOf } from './range.ts';
 
 export interface StageEstimate {
   stage: JobStageName;
@@ -47,11 +47,6 @@ export interface Estimate {
 /** Of the default network: six endpoints in one zone. Metrics of the dashboard. */
 const IDLE = { endpoints: 6, metrics: 65 };
 
-/** Transitions of a course with those of its six or seven jobs, as bench/orchestration.ts counts them, rounded up. */
-const TRANSITIONS_PER_COURSE = 33;
-/** GB seconds of functions per course and per 1,000 files. */
-const FUNCTION_GB_SECONDS = { course: 6, thousandFiles: 12 };
-
 /** What a run on AWS would take: reads the headers, sizes the jobs as the run would, writes nothing. */
 export async function estimateRun(input: ObjectStore, config: Config): Promise<Estimate> {
   const store = memoryStore();
@@ -65,13 +60,11 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
   const jobs: [stage: JobStageName, job: Job, size: CourseSize][] = [['aggregate', aggregate, { slices: 0, rois: 0 }]];
   const courses: CourseJobs[] = [];
   for (const { courseId } of entries) {
-    const size = sizeOf(await readJson<Course>(store, courseKeys(courseId).course));
-    const sized = await sizeJobs.run({ courseId, force: true }, context);
-    const wanted = COURSE_STAGE_NAMES.map((name) => [name, sized.jobs[name]] as const).filter(([, job]) => !job.skip);
-    jobs.push(...wanted.map(([stage, job]): (typeof jobs)[number] => [stage, job, size]));
-    courses.push({ size, jobs: Object.fromEntries(wanted) });
+    const course = await sizedCourse(courseId, true, context);
+    const wanted = Object.entries(course.jobs) as [CourseStageName, Job][];
+    jobs.push(...wanted.map(([stage, job]): (typeof jobs)[number] => [stage, job, course.size]));
+    courses.push(course);
   }
-  const functions = entries.length * FUNCTION_GB_SECONDS.course + (files / 1000) * FUNCTION_GB_SECONDS.thousandFiles;
   return {
     courses: entries.length,
     bytes,
@@ -82,10 +75,7 @@ export async function estimateRun(input: ObjectStore, config: Config): Promise<E
       ),
     ),
     run: await rangeOf({ files, courses, aggregate }),
-    orchestration:
-      entries.length * TRANSITIONS_PER_COURSE * PRICES.transition +
-      functions * PRICES.lambdaGbSecond +
-      files * (PRICES.storage.put + 3 * PRICES.storage.get),
+    orchestration: orchestrationDollars(entries.length, files),
     storageMonth: (bytes / 1e9) * PRICES.storage.gbMonth,
     idleMonth: {
       endpoints: IDLE.endpoints * PRICES.endpointHour * HOURS_PER_MONTH,
@@ -104,13 +94,6 @@ function estimateOf(stage: JobStageName, jobs: [JobStageName, Job, CourseSize][]
   return [
     { stage, hosts, jobs: jobs.length, hours: sum((hours) => hours), spot: cost('spot'), onDemand: cost('on demand') },
   ];
-}
-
-function sizeOf(course: Course): CourseSize {
-  return {
-    slices: course.images.reduce((sum, image) => sum + image.instances.length, 0),
-    rois: course.structureSets.reduce((sum, set) => sum + set.header.rois.length, 0),
-  };
 }
 
 async function measured(input: ObjectStore): Promise<{ files: number; bytes: number }> {

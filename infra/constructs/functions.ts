@@ -4,8 +4,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { STAGE_BINDINGS } from '../../statemachine/bindings.ts';
-import { STAGE_ACCESS } from '../access.ts';
+import { FUNCTION_BINDINGS, STAGE_BINDINGS } from '../../statemachine/bindings.ts';
+import { FUNCTION_ACCESS, STAGE_ACCESS, type StageAccess } from '../access.ts';
 import type { Deployment } from '../config.ts';
 import type { Storage } from '../storage-stack.ts';
 import { allow, grantStage } from './policies.ts';
@@ -33,13 +33,21 @@ export class Functions extends Construct {
     this.props = props;
   }
 
-  /** A function for every stage that the bindings send to Lambda; ARN by name of its placeholder. */
-  stages(): Record<string, string> {
-    const lambdas = Object.entries(STAGE_BINDINGS).filter(([, { runs }]) => runs === 'lambda');
+  /** A function for everything that the bindings send to Lambda; ARN by name of its placeholder. */
+  ofPipeline(): Record<string, string> {
+    const stages = Object.entries(STAGE_BINDINGS).filter(([, { runs }]) => runs === 'lambda');
+    const bound: [placeholder: string, name: string, access: StageAccess][] = [
+      ...stages.map(([placeholder, { stage }]): (typeof bound)[number] => [placeholder, stage, STAGE_ACCESS[stage]]),
+      ...Object.entries(FUNCTION_BINDINGS).map(([placeholder, name]): (typeof bound)[number] => [
+        placeholder,
+        name,
+        FUNCTION_ACCESS[name],
+      ]),
+    ];
     return Object.fromEntries(
-      lambdas.map(([placeholder, { stage }]) => {
-        const { handler, role } = this.define(stage, { timeout: Duration.minutes(15) });
-        grantStage(role, STAGE_ACCESS[stage], this.props.storage);
+      bound.map(([placeholder, name, access]) => {
+        const { handler, role } = this.define(name, { timeout: Duration.minutes(15) });
+        grantStage(role, access, this.props.storage);
         return [placeholder, handler.functionArn];
       }),
     );

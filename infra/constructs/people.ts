@@ -121,6 +121,7 @@ export class People extends Construct {
         [...uploads, ...['runs/*', `${QUERY_RESULTS}*`].map((pattern) => results.arnForObjects(pattern))],
       ),
       statement(['s3:ListBucket', 's3:ListBucketVersions'], [input.bucketArn, results.bucketArn]),
+      statement(['s3:GetBucketNotification'], [input.bucketArn]),
       statement(['cloudformation:DescribeStacks'], stacks),
       statement(
         ['ecr:DescribeImages'],

@@ -15,7 +15,7 @@ export function grantStage(
   const { input, results } = storage;
   const ofRuns = (patterns: string[]) => patterns.map((pattern) => results.arnForObjects(`runs/*/${pattern}`));
   allow(role, ['s3:GetObject'], ofRuns([...new Set([...reads, ...writes])]));
-  allow(role, ['s3:PutObject'], ofRuns(writes));
+  if (writes.length > 0) allow(role, ['s3:PutObject'], ofRuns(writes));
   if (deletes.length > 0) allow(role, ['s3:DeleteObject'], ofRuns(deletes));
   if (models) allow(role, ['s3:GetObject'], [results.arnForObjects(`${MODELS_ROOT}/*`)]);
   if (upload) {

@@ -37,8 +37,8 @@ export class StateMachines extends Construct {
   constructor(scope: Construct, id: string, props: StateMachinesProps) {
     super(scope, id);
     this.props = props;
-    const { catalogObjects, catalogConcurrency, mostCourses, courseConcurrency, toleratedFailurePercentage } =
-      props.deployment;
+    const { deployment } = props;
+    const { courseConcurrency } = deployment;
     this.stageJob = this.machine('stage-job', this.stageJobRole(), {
       ...props.queues,
       SubmitSpreadSeconds: String(submitSpreadSeconds(courseConcurrency)),
@@ -48,11 +48,12 @@ export class StateMachines extends Construct {
       ...props.jobDefinitions,
       StageJobStateMachineArn: this.stageJob.stateMachineArn,
       NotificationTopicArn: props.topic.topicArn,
-      CatalogObjects: String(catalogObjects),
-      CatalogConcurrency: String(catalogConcurrency),
-      MostCourses: String(mostCourses),
+      CatalogObjects: String(deployment.catalogObjects),
+      CatalogConcurrency: String(deployment.catalogConcurrency),
+      MostCourses: String(deployment.mostCourses),
+      MostDollars: String(deployment.mostDollars),
       CourseConcurrency: String(courseConcurrency),
-      ToleratedFailurePercentage: String(toleratedFailurePercentage),
+      ToleratedFailurePercentage: String(deployment.toleratedFailurePercentage),
     });
   }
 

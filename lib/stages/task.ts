@@ -82,14 +82,17 @@ export async function aggregateJob(
 ): Promise<Job> {
   const task: TaskDocument = { stage: 'aggregate', inputUri: input.uri, storeUri: store.uri, input: {} };
   await writeJson(store, runKeys.task('aggregate'), task);
-  const memoryMiB = Math.min(SIZES[4][1], AGGREGATE_MIB + AGGREGATE_MIB_PER_COURSE * courses);
   return {
-    ...hostSize({ cpus: 2, memoryMiB, gpus: 0 }),
-    gpus: 0,
+    ...aggregateSize(courses),
     timeoutSeconds: 0,
     task: `${store.uri}/${runKeys.task('aggregate')}`,
     statusKey: runKeys.status('aggregate'),
-    complexity: 0,
     skip: false,
   };
+}
+
+/** What the job of a run with so many courses asks for. */
+export function aggregateSize(courses: number): Pick<Job, 'cpus' | 'memoryMiB' | 'gpus' | 'complexity'> {
+  const memoryMiB = Math.min(SIZES[4][1], AGGREGATE_MIB + AGGREGATE_MIB_PER_COURSE * courses);
+  return { ...hostSize({ cpus: 2, memoryMiB, gpus: 0 }), gpus: 0, complexity: 0 };
 }

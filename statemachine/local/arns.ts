@@ -1,11 +1,21 @@
-import { QUEUE_BINDINGS, SERVICE_BINDINGS, SETTING_BINDINGS, STAGE_BINDINGS, type StageBinding } from '../bindings.ts';
+import {
+  FUNCTION_BINDINGS,
+  QUEUE_BINDINGS,
+  SERVICE_BINDINGS,
+  SETTING_BINDINGS,
+  STAGE_BINDINGS,
+  type StageBinding,
+} from '../bindings.ts';
 import { Failure } from '../engine/failure.ts';
 import type { Json } from '../engine/json.ts';
 
 /** On one machine a placeholder is bound to its own name; settings to their number. */
 export const LOCAL_SUBSTITUTIONS: Record<string, string> = {
   ...Object.fromEntries(
-    Object.keys({ ...STAGE_BINDINGS, ...QUEUE_BINDINGS, ...SERVICE_BINDINGS }).map((name) => [name, name]),
+    Object.keys({ ...STAGE_BINDINGS, ...FUNCTION_BINDINGS, ...QUEUE_BINDINGS, ...SERVICE_BINDINGS }).map((name) => [
+      name,
+      name,
+    ]),
   ),
   ...SETTING_BINDINGS,
 };

@@ -6,12 +6,25 @@ import { LOCAL_SUBSTITUTIONS } from './arns.ts';
 
 export type Settings = Partial<Record<keyof typeof SETTING_BINDINGS, string>>;
 
-/** The two machines from their files, as they are deployed; settings as on one machine where none are given. */
-export function loadMachines(settings: Settings = {}): { pipeline: Definition; stageJob: Definition } {
-  const load = (file: string) =>
-    loadDefinition(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'), {
-      ...LOCAL_SUBSTITUTIONS,
-      ...settings,
-    });
-  return { pipeline: load('pipeline.asl.json'), stageJob: load('stage-job.asl.json') };
+/** The JSON of the two machines. */
+export interface MachineTexts {
+  pipeline: string;
+  stageJob: string;
+}
+
+/**
+ * The two machines, as they are deployed; settings as on one machine where none are given.
+ * @param texts default: from their files, which a bundle does not have beside it
+ */
+export function loadMachines(
+  settings: Settings = {},
+  texts: MachineTexts = textsOfFiles(),
+): Record<keyof MachineTexts, Definition> {
+  const load = (text: string) => loadDefinition(text, { ...LOCAL_SUBSTITUTIONS, ...settings });
+  return { pipeline: load(texts.pipeline), stageJob: load(texts.stageJob) };
+}
+
+function textsOfFiles(): MachineTexts {
+  const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  return { pipeline: read('pipeline.asl.json'), stageJob: read('stage-job.asl.json') };
 }

@@ -74,6 +74,20 @@ test('a run with more courses than the deployment allows ends before any job', a
   assert.equal((await play({ courses: ['aa', 'bb'], mostCourses: 2 })).ran.status, 'SUCCEEDED');
 });
 
+test('a run that may cost more than the deployment allows ends before any job, and says both amounts', async () => {
+  const { ran, started } = await play({ courses: ['aa', 'bb'], mostDollars: 12.5, highDollars: 12.51 });
+  assert.deepEqual([ran.status, ran.error, started], ['FAILED', 'TooExpensive', []]);
+  assert.equal(
+    ran.cause,
+    '2 courses to compute cost about $ 6.26, and at most $ 12.51. The deployment allows $ 12.5 in a run: send fewer, or raise mostDollars and send the marker again',
+  );
+});
+
+test('a run within the limit of dollars goes on', async () => {
+  const { ran, started } = await play({ courses: ['aa'], mostDollars: 12.5, highDollars: 12.5 });
+  assert.deepEqual([ran.status, started.at(-1)], ['SUCCEEDED', 'cohort/aggregate']);
+});
+
 test('a cohort that cannot be put together fails the run', async () => {
   const { ran, started } = await play({ courses: ['aa'], exits: { 'cohort/aggregate': 1 } });
   assert.deepEqual([ran.status, ran.error], ['FAILED', 'States.TaskFailed']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { STAGE_BINDINGS } from '#statemachine/bindings.ts';
+import { FUNCTION_BINDINGS, STAGE_BINDINGS } from '#statemachine/bindings.ts';
 import { statesIn } from '#statemachine/engine/check.ts';
 import { loadDefinition, placeholdersIn } from '#statemachine/engine/parse.ts';
 import { loadPipeline, PIPELINE_FILES, readPipeline, SUBSTITUTIONS } from '#test/fixtures/pipeline.ts';
@@ -25,7 +25,8 @@ test('every placeholder is bound and every binding is used', () => {
 
 /** The stage that a Task names beside its placeholder, for a person who reads the file. */
 test('a state names the stage that its placeholder is bound to', () => {
-  const marked = Object.fromEntries(Object.entries(STAGE_BINDINGS).map(([name, { stage }]) => [name, stage]));
+  const stages = Object.entries(STAGE_BINDINGS).map(([name, { stage }]) => [name, stage]);
+  const marked = { ...Object.fromEntries(stages), ...FUNCTION_BINDINGS };
   const definition = loadDefinition(readPipeline('pipeline.asl.json'), { ...SUBSTITUTIONS, ...marked });
   const named = [...statesIn(definition)].flatMap(([, state]) => {
     if (state.Type !== 'Task') return [];

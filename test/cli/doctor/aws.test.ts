@@ -12,8 +12,10 @@ const HEALTHY: Record<string, Answer> = {
   GetCallerIdentity: () =>
     '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/ann</Arn><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
   DescribeStacks: ({ StackName }) =>
-    `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${StackName}</StackName><StackStatus>UPDATE_COMPLETE</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+    `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${StackName}</StackName><StackStatus>UPDATE_COMPLETE</StackStatus><Outputs><member><OutputKey>UploadTo</OutputKey><OutputValue>s3://uploads</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
   GetServiceQuota: ({ QuotaCode }) => ({ Quota: { QuotaCode, Value: 32 } }),
+  GetBucketNotificationConfiguration: () =>
+    '<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>',
   DescribeImages: ({ imageIds }) => {
     const [{ imageTag }] = imageIds as { imageTag: string }[];
     return { imageDetails: imageTag === VERSION ? [{ imageDigest: 'sha256:abc' }] : [] };
@@ -111,6 +113,21 @@ test('a missing image is reported with its tag', async () => {
   const [analysis, segmentation] = await found('images');
   assert.deepEqual(analysis, ['ok', `rtpipeline/analysis:${VERSION}, sha256:abc`]);
   assert.deepEqual(segmentation, ['bad', `rtpipeline/segmentation:${VERSION} is missing: build and push it`]);
+});
+
+test('a bucket for uploads that sends no events to EventBridge is reported, with the command that changes it', async () => {
+  assert.deepEqual(await found('uploads'), [['ok', 's3://uploads sends its events to EventBridge']]);
+  answers.GetBucketNotificationConfiguration = ({ Bucket }) => {
+    assert.equal(Bucket, 'uploads');
+    return '<NotificationConfiguration><QueueConfiguration><Queue>arn</Queue></QueueConfiguration></NotificationConfiguration>';
+  };
+  const [[verdict, message]] = await found('uploads');
+  assert.equal(verdict, 'bad');
+  assert.match(message, /no upload starts a run.*put-bucket-notification-configuration --bucket uploads /);
+  answers.GetBucketNotificationConfiguration = () => {
+    throw new AwsRefusal('AccessDenied', 'not yours');
+  };
+  assert.deepEqual(await found('uploads'), [['bad', 'AccessDenied: not yours']]);
 });
 
 test('a missing or broken stack is reported', async () => {

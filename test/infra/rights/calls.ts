@@ -37,7 +37,7 @@ function pipelineCalls({ arn }: Deployment): KnownCall[] {
   const execution = (machine: string) => `${machine.replace(':stateMachine:', ':execution:')}:name`;
   const rule = `arn:aws:events:${REGION}:${ACCOUNT}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`;
   return [
-    ...['catalog', 'organize', 'size', 'report'].map((name) => ({
+    ...['catalog', 'organize', 'estimate', 'size', 'report'].map((name) => ({
       by,
       why: `calls the function ${name}`,
       action: 'lambda:InvokeFunction',

@@ -67,6 +67,7 @@ export function peopleCalls({ arn }: Deployment): PersonCall[] {
       'cloudformation:DescribeStacks',
       `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/rtpipeline-pipeline/1`,
     ),
+    of(['operator'], 'doctor --aws', 's3:GetBucketNotification', input),
     of(
       ['operator'],
       'doctor --aws',

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { STAGE_ACCESS } from '../../../infra/access.ts';
+import { FUNCTION_ACCESS, STAGE_ACCESS } from '../../../infra/access.ts';
 import { type KnownCall, knownCalls } from './calls.ts';
 import { ACCOUNT, deployment, REGION } from './deployment.ts';
 import { type PersonCall, peopleCalls } from './people-calls.ts';
@@ -21,7 +21,7 @@ The emulator checks no rights and no keys. So \`npm test\` evaluates every call 
 
 ## Stages
 
-Each stage has its own role. Keys are relative to \`runs/<upload>/\` in the results bucket. Every role may list its two buckets,
+Each stage has its own role, and so does the function \`estimate\`. Keys are relative to \`runs/<upload>/\` in the results bucket. Every role may list its two buckets,
 and may use the encryption key only through S3.
 
 | stage | reads the upload | reads models | reads | writes | deletes |
@@ -55,7 +55,7 @@ ${ASSUMPTIONS.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
 function stageRows(): string[] {
   const code = (patterns: string[]) => patterns.map((pattern) => `\`${pattern}\``).join(', ');
-  return Object.entries(STAGE_ACCESS).map(
+  return Object.entries({ ...STAGE_ACCESS, ...FUNCTION_ACCESS }).map(
     ([stage, { upload, models, reads, writes, deletes = [] }]) =>
       `| ${stage} | ${upload ? 'yes' : ''} | ${models ? '`models/*`' : ''} | ${code(reads)} | ${code(writes)} | ${code(deletes)} |`,
   );

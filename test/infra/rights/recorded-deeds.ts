@@ -12,11 +12,15 @@ import { COURSE_STAGE_NAMES, isCourseStage, type StageName } from '#lib/stages/t
 import { runKeys } from '#lib/store/keys.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import type { ObjectStore } from '#lib/store/store.ts';
+import { estimateStage } from '../../../functions/estimate/estimate.ts';
 import { storedZip } from '../../fixtures/stored-zip.ts';
+
+/** A stage, or the function that estimates a run. */
+export type Actor = StageName | 'estimate';
 
 /** What a stage asked of S3: the key lies below `incoming/<upload>/` or `runs/<upload>/`. */
 export interface Deed {
-  stage: StageName;
+  stage: Actor;
   action: 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:ListBucket';
   bucket: 'input' | 'results';
   key: string;
@@ -49,7 +53,7 @@ async function deedsOf(config: object, stages: StageName[]): Promise<Deed[]> {
   const [input, store] = [memoryStore('s3://input/incoming/upload-1'), memoryStore('memory:output')];
   await writeJson(store, runKeys.config, parseConfig(config));
   const deeds: Deed[] = [];
-  const run = async (stage: StageName, given: object) => {
+  const run = async (stage: Actor, given: object) => {
     const note = (bucket: Deed['bucket'], prefix: string) => (action: Deed['action'], key: string) => {
       deeds.push({ stage, action, bucket, key: `${prefix}/${key}` });
     };
@@ -61,7 +65,7 @@ async function deedsOf(config: object, stages: StageName[]): Promise<Deed[]> {
       signal: new AbortController().signal,
       now: () => new Date(0),
     };
-    await (await loadStage(stage))?.run(given, context);
+    await (stage === 'estimate' ? estimateStage() : await loadStage(stage))?.run(given, context);
   };
   const files = [...generatedCohort({ courses: 1, slices: 10, rows: 24, columns: 24, seed: 1 })];
   for (const { path, bytes } of files.slice(3)) await input.put(path, bytes);
@@ -73,6 +77,7 @@ async function deedsOf(config: object, stages: StageName[]): Promise<Deed[]> {
   await run('catalog', { force: false });
   await run('organize', { force: false });
   const [{ courseId }] = await readJsonLines<{ courseId: string }>(store, runKeys.courses);
+  await run('estimate', { force: false });
   await run('size_jobs', { courseId, force: false });
   for (const stage of stages) await run(stage, isCourseStage(stage) ? { courseId, force: false } : {});
   return deeds;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { STAGE_ACCESS } from '../../../infra/access.ts';
-import { STAGE_NAMES, type StageName } from '../../../lib/stages/table.ts';
+import { FUNCTION_ACCESS, STAGE_ACCESS } from '../../../infra/access.ts';
+import { STAGE_NAMES } from '../../../lib/stages/table.ts';
 import { STAGE_BINDINGS } from '../../../statemachine/bindings.ts';
 import { isAllowed, role } from './decide.ts';
 import { deployment, REGION } from './deployment.ts';
-import { type Deed, recordedDeeds } from './recorded-deeds.ts';
+import { type Actor, type Deed, recordedDeeds } from './recorded-deeds.ts';
 
 const deployed = deployment();
 const BUCKETS = {
@@ -15,24 +15,26 @@ const BUCKETS = {
 const KEY = deployed.arn('AWS::KMS::Key', 'Key');
 const KMS = { 's3:GetObject': 'kms:Decrypt', 's3:PutObject': 'kms:GenerateDataKey' } as const;
 
+const ACCESS = { ...STAGE_ACCESS, ...FUNCTION_ACCESS };
+const ACTORS: Actor[] = [...STAGE_NAMES, 'estimate'];
+
 let deeds: Deed[];
 before(async () => {
   deeds = await recordedDeeds();
 });
 
-const callerOf = (stage: StageName) => {
-  const isFunction = Object.values(STAGE_BINDINGS).some(
-    (binding) => binding.stage === stage && binding.runs === 'lambda',
-  );
+const callerOf = (stage: Actor) => {
+  const binding = Object.values(STAGE_BINDINGS).find((one) => one.stage === stage);
+  const isFunction = !binding || binding.runs === 'lambda';
   const id = `${isFunction ? 'Functions' : 'Jobs'}${stage.replaceAll('_', '')}Role`;
   return role(id, deployed.identityPolicies(id));
 };
 
-test('the recorded calls cover every stage', () => {
-  assert.deepEqual([...new Set(deeds.map(({ stage }) => stage))].sort(), [...STAGE_NAMES].sort());
+test('the recorded calls cover every stage, and the function that estimates a run', () => {
+  assert.deepEqual([...new Set(deeds.map(({ stage }) => stage))].sort(), [...ACTORS].sort());
 });
 
-for (const stage of STAGE_NAMES)
+for (const stage of ACTORS)
   test(`${stage} has the rights for its recorded calls, with the key of what it reads and writes`, async () => {
     const caller = callerOf(stage);
     const denied: string[] = [];
@@ -56,9 +58,9 @@ for (const stage of STAGE_NAMES)
     assert.deepEqual(denied, []);
   });
 
-for (const stage of STAGE_NAMES)
+for (const stage of ACTORS)
   test(`${stage} may not write or delete anything outside its recorded calls`, () => {
-    const { writes, deletes = [] } = STAGE_ACCESS[stage];
+    const { writes, deletes = [] } = ACCESS[stage];
     const unused = (patterns: string[], action: Deed['action']) =>
       patterns.filter((pattern) => {
         const expression = new RegExp(`^runs/[^/]+/${pattern.replaceAll('*', '.*')}$`);

@@ -9,7 +9,7 @@ import { startExecution } from '#statemachine/engine/nested.ts';
 import { runStateMachine } from '#statemachine/engine/run.ts';
 import { executionInput } from '#statemachine/input.ts';
 import { bucketIntegrations } from '#statemachine/local/buckets.ts';
-import { loadMachines, type Settings } from '#statemachine/local/machines.ts';
+import { loadMachines, type MachineTexts, type Settings } from '#statemachine/local/machines.ts';
 import { type BatchCounts, simulatedBatch } from './batch.ts';
 import type { Capacity } from './capacity.ts';
 import type { Bill, Market } from './environment.ts';
@@ -36,7 +36,12 @@ export interface Simulated {
  * Runs the state machine's own files on a simulated cloud: the engine that runs them on one machine, a clock that jumps,
  * functions and jobs that only take time. The same seed gives the same result.
  */
-export async function simulate(uploads: Upload[], capacity: Capacity, seed: number): Promise<Simulated> {
+export async function simulate(
+  uploads: Upload[],
+  capacity: Capacity,
+  seed: number,
+  texts?: MachineTexts,
+): Promise<Simulated> {
   const clock = virtualClock(new Date(0));
   const random = seededRandom(seed);
   const now = () => clock.now().getTime() / 1000;
@@ -45,7 +50,7 @@ export async function simulate(uploads: Upload[], capacity: Capacity, seed: numb
   const batch = simulatedBatch({ clock, queues, secondsOf: (task) => secondsOfTask(task, uploads) });
   const functions = simulatedFunctions(clock);
   const events = eventCounts(now);
-  const machines = loadMachines(settingsOf(capacity));
+  const machines = loadMachines(settingsOf(capacity), texts);
   const signal = new AbortController().signal;
 
   const run = async (upload: Upload, index: number) => {

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { seededRandom } from '#lib/random.ts';
 import { virtualClock } from '#statemachine/engine/clock.ts';
 import type { Call } from '#statemachine/engine/integration.ts';
-import { type SimulatedBatch, SUBMITS_PER_SECOND, simulatedBatch } from '../../../../cli/estimate/simulation/batch.ts';
-import { CAPACITIES, type Capacity, VCPUS_OF_HOST } from '../../../../cli/estimate/simulation/capacity.ts';
-import { FARGATE_STARTS, fargateEnvironment } from '../../../../cli/estimate/simulation/fargate.ts';
-import { hostEnvironment } from '../../../../cli/estimate/simulation/hosts.ts';
+import { type SimulatedBatch, SUBMITS_PER_SECOND, simulatedBatch } from '#statemachine/estimate/simulation/batch.ts';
+import { CAPACITIES, type Capacity, VCPUS_OF_HOST } from '#statemachine/estimate/simulation/capacity.ts';
+import { FARGATE_STARTS, fargateEnvironment } from '#statemachine/estimate/simulation/fargate.ts';
+import { hostEnvironment } from '#statemachine/estimate/simulation/hosts.ts';
 
 const signal = new AbortController().signal;
 const CALL: Call = { signal, execution: 'e', state: 's', eventId: 1, submitted: () => {} };

@@ -1,6 +1,7 @@
 import { diskHour } from '#lib/aws/prices.ts';
 import type { CourseStageName } from '#lib/stages/table.ts';
 import type { Job } from '#lib/stages/task.ts';
+import type { MachineTexts } from '#statemachine/local/machines.ts';
 import { type Case, type CourseSize, FUNCTION_SECONDS, SPREAD, secondsOf } from './durations.ts';
 import { CAPACITIES } from './simulation/capacity.ts';
 import type { CourseWork, SizedWork, Upload } from './simulation/functions.ts';
@@ -25,7 +26,7 @@ export interface CourseJobs {
 export interface RunSize {
   files: number;
   courses: CourseJobs[];
-  aggregate: Job;
+  aggregate: Pick<Job, 'cpus' | 'memoryMiB' | 'gpus' | 'complexity'>;
 }
 
 /** Courses that are simulated one by one; of a larger run so many, and what each further one adds. */
@@ -41,8 +42,10 @@ export async function rangeOf(run: RunSize): Promise<Record<Case, RunEstimate>> 
   };
 }
 
-async function estimateCase(run: RunSize, name: Case): Promise<RunEstimate> {
-  const simulated = (most: number) => simulate([uploadOf(run, name, most)], CAPACITIES[name], SEED).then(estimateOf);
+/** @param texts of the state machines, default: from their files */
+export async function estimateCase(run: RunSize, name: Case, texts?: MachineTexts): Promise<RunEstimate> {
+  const simulated = (most: number) =>
+    simulate([uploadOf(run, name, most)], CAPACITIES[name], SEED, texts).then(estimateOf);
   const whole = await simulated(MOST);
   if (run.courses.length <= MOST) return whole;
   const half = await simulated(MOST / 2);
@@ -96,6 +99,6 @@ function workOf({ size, jobs }: CourseJobs, spread: number): CourseWork {
   );
 }
 
-function sizedWork({ cpus, memoryMiB, gpus, complexity }: Job, seconds: number): SizedWork {
+function sizedWork({ cpus, memoryMiB, gpus, complexity }: RunSize['aggregate'], seconds: number): SizedWork {
   return { cpus, memoryMiB, gpus, complexity, seconds };
 }

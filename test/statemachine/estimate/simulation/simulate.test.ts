@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CAPACITIES, type Capacity, lossPerHour, VCPUS_OF_HOST } from '../../../../cli/estimate/simulation/capacity.ts';
-import type { CourseWork, SizedWork, Upload } from '../../../../cli/estimate/simulation/functions.ts';
-import { dollarsOf, simulate } from '../../../../cli/estimate/simulation/simulate.ts';
+import { CAPACITIES, type Capacity, lossPerHour, VCPUS_OF_HOST } from '#statemachine/estimate/simulation/capacity.ts';
+import type { CourseWork, SizedWork, Upload } from '#statemachine/estimate/simulation/functions.ts';
+import { dollarsOf, simulate } from '#statemachine/estimate/simulation/simulate.ts';
 import { deploymentSchema } from '../../../../infra/config.ts';
 
 const work = (seconds: number, cpus = 2, memoryMiB = 8192, gpus = 0): SizedWork => ({
