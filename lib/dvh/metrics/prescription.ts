@@ -1,7 +1,7 @@
 import type { TargetPrescription } from '../../rt/dose-decision.ts';
 import { byPattern, type NamedRoi } from '../../rt/roi-pattern.ts';
 import { isTarget } from '../../rt/target.ts';
-import { GY_PER_CGY } from '../../units.ts';
+import { doseInName } from '../../rt/target-dose.ts';
 
 /** What is known of the prescriptions of a course. */
 export interface CoursePrescriptions {
@@ -18,7 +18,7 @@ export interface CoursePrescriptions {
 
 /**
  * `config`; `plan_roi`: the plans prescribe to this ROI; `roi_name`: a dose in the name of a target, `plan_level` when a
- * plan prescribes that level too; `course:...`: the prescription of the course, for every other ROI; '': unknown.
+ * plan prescribes that level too, as it must when the number may be a year; `course:...`: the prescription of the course, for every other ROI; '': unknown.
  */
 export interface RoiPrescription {
   doseGy?: number;
@@ -36,8 +36,9 @@ export function prescriptionOf(
   if (byRoi !== undefined) return { doseGy: byRoi, source: 'plan_roi' };
   const named = isTarget(roi) ? doseInName(roi.name) : undefined;
   if (named !== undefined) {
-    const confirmed = course.levels.some((level) => Math.abs(level.doseGy - named) <= SAME_LEVEL * named);
-    return { doseGy: named, source: confirmed ? 'plan_level' : 'roi_name' };
+    const { doseGy, isOpen } = named;
+    const confirmed = course.levels.some((level) => Math.abs(level.doseGy - doseGy) <= SAME_LEVEL * doseGy);
+    if (confirmed || !isOpen) return { doseGy, source: confirmed ? 'plan_level' : 'roi_name' };
   }
   if (course.courseGy === undefined) return { source: '' };
   return { doseGy: course.courseGy, source: `course:${course.courseSource || 'unknown'}` };
@@ -53,28 +54,4 @@ function levelOfRoi(number: number, { levels, planUids }: CoursePrescriptions): 
   );
   if (perPlan.length === 0 || !perPlan.every(Number.isFinite)) return undefined;
   return perPlan.reduce((sum, dose) => sum + dose, 0);
-}
-
-/** Doses that a name may carry, and the least that a bare number of two digits means. */
-const LEAST_GY = 2;
-const MOST_GY = 120;
-const LEAST_BARE_GY = 20;
-
-/**
- * The dose in the name of a target: PTV_7000 and PTVp_5040 in cGy (TG-263), PTV 70Gy, CTV5000cGy, PTV_50.4, PTV70.
- * Numbers that count targets, as in PTV_1 or PTV12, are not doses.
- */
-export function doseInName(name: string): number | undefined {
-  const withUnit = /(?<!\d)(\d+(?:[.,]\d+)?)\s*(c?Gy)/i.exec(name);
-  if (withUnit) return plausible(Number(withUnit[1].replace(',', '.')) * (/^c/i.test(withUnit[2]) ? GY_PER_CGY : 1));
-  for (const [token] of name.matchAll(/\d+(?:[.,]\d+)?/g)) {
-    const value = Number(token.replace(',', '.'));
-    if (/^\d{3,5}$/.test(token) && value >= 500) return plausible(value * GY_PER_CGY);
-    if (value >= LEAST_BARE_GY && value < 100) return value;
-  }
-  return undefined;
-}
-
-function plausible(doseGy: number): number | undefined {
-  return doseGy >= LEAST_GY && doseGy <= MOST_GY ? doseGy : undefined;
 }

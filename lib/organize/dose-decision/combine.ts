@@ -35,7 +35,7 @@ function byBoostName(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
   const others = facts.filter((fact) => !isBoost(fact));
   if (boosts.length === 0 || others.length === 0) return undefined;
   ledger.evidence.push(`${boosts.length} of ${facts.length} plans are named as a boost or later phase`);
-  if (haveRivals(boosts) && !boosts.every(isFullyDelivered)) {
+  if (shareNames(boosts) && !boosts.every(isFullyDelivered)) {
     return ambiguous(facts, 'two boosts have the same name or phase, and the files do not say that both were intended');
   }
   const primary = others.length === 1 ? undefined : withoutNames(others, ledger);
@@ -49,7 +49,7 @@ function byBoostName(facts: UnitFacts[], ledger: Ledger): Choice | undefined {
 }
 
 /** Whether two plans share their name or their phase number. */
-function haveRivals(facts: UnitFacts[]): boolean {
+function shareNames(facts: UnitFacts[]): boolean {
   const names = facts.map(({ words }) => words.key);
   const phases = facts.flatMap(({ words }) => words.phase ?? []);
   return new Set(names).size < names.length || new Set(phases).size < phases.length;

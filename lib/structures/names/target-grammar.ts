@@ -1,3 +1,4 @@
+import { isOpenDose, MOST_CROP_MM } from '../../rt/target-dose.ts';
 import { TG263_NAMES } from './tg263.ts';
 
 /** The types of targets that TG-263 knows; PTV! is a PTV of low dose without what overlaps with a higher one. */
@@ -28,10 +29,6 @@ export interface TargetParts {
 
 /** Numbers up to this count targets; larger ones without a unit may be doses. */
 export const MOST_TARGETS = 19;
-/** A target is cropped from the skin by mm; more is another number behind a hyphen. */
-export const MOST_CROP_MM = 20;
-const LEAST_DOSE_CGY = 500;
-const MOST_DOSE_CGY = 12_000;
 
 const TYPE = /^(PTV!|I?GTV|I?CTV|ITV|PTV)/;
 const NAME = new RegExp(
@@ -68,18 +65,6 @@ export function formatTarget(parts: TargetParts): string {
   const crop = cropMm === undefined ? '' : `-${String(cropMm).padStart(2, '0')}`;
   const qualifier = custom === undefined ? '' : `^${custom}`;
   return `${[`${type}${classifier}${number}`, ...behindUnderscores].join('_')}${crop}${qualifier}`;
-}
-
-/** Digits without a unit that may be no dose in cGy: too little or too much for one, a year, targets in a row (1234). */
-export function isOpenDose(digits: string): boolean {
-  const value = Number(digits);
-  const isYear = value >= 1990 && value <= 2039 && value !== 2000;
-  return isYear || !isPlausibleDose(value);
-}
-
-/** Whether a course may prescribe so much to a target: 100 and 105 are parts of a dose, 1234 counts targets. */
-export function isPlausibleDose(centigray: number): boolean {
-  return centigray >= LEAST_DOSE_CGY && centigray <= MOST_DOSE_CGY && centigray !== 1234;
 }
 
 /** Whether a text consists of names of the list, and of a side at most at its end. */

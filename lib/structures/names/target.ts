@@ -1,18 +1,15 @@
 import { ownKeys } from '../../own-keys.ts';
 import { type TargetName, targetName } from '../../rt/target.ts';
+import { isOpenDose, isPlausibleDose, MOST_CROP_MM } from '../../rt/target-dose.ts';
+import { CGY_PER_GY } from '../../units.ts';
 import {
   formatTarget,
-  isOpenDose,
-  isPlausibleDose,
-  MOST_CROP_MM,
   MOST_TARGETS,
   parseTarget,
   type TargetClassifier,
   type TargetParts,
   type TargetType,
 } from './target-grammar.ts';
-
-const CENTIGRAY_PER_GRAY = 100;
 
 /** Names a structure as TG-263 does; undefined when none is certain. */
 export type NameStructure = (text: string) => string | undefined;
@@ -125,7 +122,7 @@ function doseText([, level, gray, times, perFraction, timesCgy, centigray, bare]
     return `${name[0].toUpperCase()}${name.slice(1).toLowerCase()}${step === '' ? '' : step.padStart(2, '0')}`;
   }
   if (gray !== undefined) {
-    const dose = inCentigray(Number(gray.replace(/[,p]/i, '.')) * CENTIGRAY_PER_GRAY);
+    const dose = inCentigray(Number(gray.replace(/[,p]/i, '.')) * CGY_PER_GY);
     return times === undefined ? dose : `${Number(dose)}x${times}`;
   }
   if (perFraction !== undefined) return `${Number(perFraction)}x${timesCgy}`;
@@ -142,7 +139,7 @@ function readOpenDose(
   if (!match) return undefined;
   const [, gray, decimals, centigray] = match;
   const dose = Number(centigray ?? `${gray}${(decimals ?? '').padEnd(2, '0')}`);
-  if (dose <= MOST_TARGETS * CENTIGRAY_PER_GRAY && gray !== undefined) return undefined;
+  if (dose <= MOST_TARGETS * CGY_PER_GY && gray !== undefined) return undefined;
   if (!isPlausibleDose(dose)) return undefined;
   const head = readHead(text.slice(0, match.index), nameStructure);
   return head && { parts: { type, ...head, dose: inCentigray(dose) }, isOpen: true };

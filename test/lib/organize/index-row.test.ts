@@ -33,6 +33,14 @@ test('the SOP class determines the kind of object; for private classes the modal
     assert.equal(objectKind(sopClass, modality), kind, `${sopClass} ${modality}`);
 });
 
+test('a series is dated by its own date, else by that of its acquisition', () => {
+  const dated = (more: Record<string, string>) =>
+    indexRow(dataSetOf({ SOPClassUID: `${STORAGE}2`, Modality: 'CT', ...more }), STORED).seriesDate;
+  assert.equal(dated({ SeriesDate: '20240301', AcquisitionDate: '20240302' }), '2024-03-01');
+  assert.equal(dated({ AcquisitionDate: '20240302' }), '2024-03-02');
+  assert.equal(dated({ SeriesDate: '20240301' }), '2024-03-01');
+});
+
 test('the frame of reference is (0020,0052), and for a structure set also the nested ones', () => {
   const row = indexRow(
     dataSetOf({

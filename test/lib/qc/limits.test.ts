@@ -78,6 +78,12 @@ for (const [code, within, beyond] of LIMITS)
     assert.equal(codes(beyond).includes(code), true, 'beyond it');
   });
 
+test('a vessel without brightness denies an agent, but only well below the threshold', () => {
+  const images = [{ ...image, contrastAgent: 'Iohexol' }];
+  const found = (hu: number) => codes({ images, structures: [vessel(hu)] }).includes('CONTRAST_DIFFERS');
+  assert.deepEqual([found(40), found(limits.contrast_hu * 0.71), found(limits.contrast_hu + 50)], [true, false, false]);
+});
+
 test('a check applies when one structure of several can be looked at', () => {
   const without = organ(2, 'Liver', { measures: undefined });
   assert.equal(verdict('contrast', { structures: [without] }), 'SKIP');

@@ -143,6 +143,18 @@ for (const [title, rows, rule, selected] of EVIDENCE)
     if (rule === 'ambiguous_no_sum') assert.deepEqual(alternatives.toSorted(), [['dose-a'], ['dose-b']]);
   });
 
+test('two doses of one plan make all plans of a course alternatives, wherever they stand among them', () => {
+  const revised = (uid: string) => dose({ uid: `again-${uid}`, plans: [uid], created: '' });
+  for (const uid of ['a', 'b', 'c']) {
+    const phases = planned(
+      { ...A, label: 'Phase 1' },
+      { ...B, label: 'Phase 2' },
+      { ...B, uid: 'c', label: 'Phase 3' },
+    );
+    assert.equal(outcome([...phases, revised(uid)])[0], 'ambiguous_no_sum', uid);
+  }
+});
+
 test('each alternative keeps the prescription of its plan, and the course says that nothing decides', () => {
   const found = course(planned({ ...A, prescribedGy: [54] }, { ...B, prescribedGy: [40] }));
   assert.deepEqual(
