@@ -13,6 +13,16 @@ const JOB_IMAGE = `rtpipeline-local/analysis:${manifest.version}`;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
+ * How jobs reach LocalStack. Its documentation: "Accessing LocalStack via the endpoint URL", from a container LocalStack created;
+ * "Configuration", Batch.
+ */
+const JOB_VARIABLES = [
+  'AWS_ENDPOINT_URL=http://localhost.localstack.cloud:4566',
+  'AWS_ACCESS_KEY_ID=rtpipeline-emulator',
+  'AWS_SECRET_ACCESS_KEY=test',
+];
+
+/**
  * Jobs run on the public network of Docker, in the image that is built here; stacks and their data go with the container.
  * What `-c rtpipeline.<name>` takes.
  */
@@ -73,7 +83,8 @@ function startArguments(port: number): string[] {
     ...['--env', TOKEN],
     // Functions are made for ARM, and are plain JavaScript: they run on what is there.
     ...['--env', 'LAMBDA_IGNORE_ARCHITECTURE=1'],
-    // Jobs are containers beside LocalStack's own.
+    // Jobs are containers beside LocalStack's own, which find it by this name, as functions are told by LocalStack itself.
+    ...['--env', `BATCH_DOCKER_FLAGS=${JOB_VARIABLES.map((one) => `-e ${one}`).join(' ')}`],
     ...['--volume', '/var/run/docker.sock:/var/run/docker.sock'],
     IMAGE,
   ];

@@ -5,7 +5,9 @@ import { isCourseStage } from '#lib/stages/table.ts';
 import { AWS_PARTS, planText, reportText } from '../deploy/aws/plan.ts';
 
 test('every part of the AWS test plan has a valid configuration, and waits for stages that it runs', () => {
-  for (const { name, config, done, hostLostIn } of AWS_PARTS) {
+  for (const part of AWS_PARTS) {
+    if (part.kind !== 'run') continue;
+    const { name, config, done, hostLostIn } = part;
     const { segmentation, custom_models, radiomics_robustness } = parseConfig(config);
     const runs = { segmentation, custom_models, robustness: radiomics_robustness };
     for (const stage of [...done, ...(hostLostIn ? [hostLostIn] : [])]) {
@@ -15,10 +17,16 @@ test('every part of the AWS test plan has a valid configuration, and waits for s
   }
 });
 
-test('the AWS test plan covers what no emulator shows (GPU, custom models, a lost host) and states the total cost', () => {
+test('the AWS test plan covers what no emulator shows (image build, GPU, custom models, a lost host, Athena) and states the total cost', () => {
   const text = planText(AWS_PARTS);
-  for (const what of ['GPU', 'custom models', 'taken away']) assert.ok(text.includes(what), what);
-  assert.match(text, /Together at most about \$ 10\. RTPIPELINE_AWS=yes runs it\.$/);
+  for (const what of ['CodeBuild', 'GPU', 'custom models', 'taken away', 'Athena'])
+    assert.ok(text.includes(what), what);
+  assert.match(text, /Together at most about \$ 14\. RTPIPELINE_AWS=yes runs it\.$/);
+});
+
+test('the queries come after the run that they ask about', () => {
+  const kinds = AWS_PARTS.map(({ kind }) => kind);
+  assert.ok(kinds.indexOf('query') > kinds.indexOf('run'));
 });
 
 test('the report says when, where, and what failed', () => {

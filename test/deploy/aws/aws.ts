@@ -10,8 +10,10 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { deployedCloud, type Outputs, rtpipeline } from '../cloud.ts';
 import { writeCohort } from '../cohorts.ts';
 import { courseEndings } from '../endings.ts';
+import { askTables } from './ask-tables.ts';
+import { buildImages } from './build-images.ts';
 import { loseHostOf } from './lose-host.ts';
-import { AWS_PARTS, type AwsPart, type PartResult, planText, reportText } from './plan.ts';
+import { AWS_PARTS, type AwsPart, type PartResult, planText, type RunPart, reportText } from './plan.ts';
 
 /**
  * A deployment in a real account, which costs some dollars: `RTPIPELINE_AWS=yes npm run test:aws` with credentials and region in
@@ -23,13 +25,15 @@ const DEPLOYMENT = process.env.RTPIPELINE_DEPLOYMENT ?? 'rtpipeline';
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 const WAIT_SECONDS = 4 * 3600;
 const results: PartResult[] = [];
+/** The first run of this proof: what the queries ask about. */
+let firstRun: string | undefined;
 
 if (!wanted) console.log(`\n${planText(AWS_PARTS)}\n`);
 
 for (const part of AWS_PARTS)
   test(part.name, { skip: wanted ? false : 'set RTPIPELINE_AWS=yes' }, async () => {
     const began = Date.now();
-    const failure = await run(part).then(
+    const failure = await prove(part).then(
       () => '',
       (error: Error) => error.message.split('\n')[0],
     );
@@ -46,7 +50,14 @@ after(async () => {
   console.log(`\n${text}`);
 });
 
-async function run(part: AwsPart): Promise<void> {
+async function prove(part: AwsPart): Promise<void> {
+  if (part.kind === 'build') return buildImages(DEPLOYMENT);
+  if (part.kind === 'run') return run(part);
+  assert.ok(firstRun, 'no run of this proof has tables');
+  return askTables(DEPLOYMENT, firstRun);
+}
+
+async function run(part: RunPart): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'rtpipeline-aws-'));
   try {
     const cloud = deployedCloud();
@@ -75,12 +86,13 @@ async function run(part: AwsPart): Promise<void> {
         'no second attempt',
       );
     assert.match(rtpipeline('results', run, '--out', join(work, 'out')), /files in/);
+    firstRun ??= name;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function uploaded({ config }: AwsPart, work: string, { upload }: Outputs): string {
+function uploaded({ config }: RunPart, work: string, { upload }: Outputs): string {
   writeCohort(join(work, 'cohort'));
   writeFileSync(join(work, 'config.yaml'), stringify(config));
   const name = `smoke-${Date.now().toString(36)}`;

@@ -1,20 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { aws } from './aws-cli.ts';
 
 const EVERY_MS = 10_000;
 const MOST_MINUTES = 60;
 
 /**
- * Waits for a running job of the stage and terminates its host, as a spot interruption does. By the AWS CLI: nothing else here
- * speaks to ECS or EC2.
+ * Waits for a running job of the stage and terminates its host, as a spot interruption does.
+ * Fault Injection Service can take only spot hosts, and which market a host is from is for Batch to choose.
  * @throws Error when no job of the stage ran in time
  */
 export async function loseHostOf(stage: string, queue: string): Promise<void> {
   for (let waited = 0; waited < MOST_MINUTES * 60_000; waited += EVERY_MS) {
-    const { jobSummaryList } = aws('batch', 'list-jobs', '--job-queue', queue, '--job-status', 'RUNNING');
-    const job = (jobSummaryList as { jobId: string; jobName: string }[]).find(({ jobName }) =>
-      jobName.startsWith(`${stage}-`),
+    const { jobSummaryList } = aws<{ jobSummaryList: { jobId: string; jobName: string }[] }>(
+      ...['batch', 'list-jobs', '--job-queue', queue, '--job-status', 'RUNNING'],
     );
+    const job = jobSummaryList.find(({ jobName }) => jobName.startsWith(`${stage}-`));
     if (job) return terminate(job.jobId);
     await wait(EVERY_MS);
   }
@@ -22,23 +22,14 @@ export async function loseHostOf(stage: string, queue: string): Promise<void> {
 }
 
 function terminate(jobId: string): void {
-  const { jobs } = aws('batch', 'describe-jobs', '--jobs', jobId) as unknown as {
-    jobs: { container: { containerInstanceArn: string } }[];
-  };
+  const { jobs } = aws<{ jobs: { container: { containerInstanceArn: string } }[] }>(
+    ...['batch', 'describe-jobs', '--jobs', jobId],
+  );
   const instance = jobs[0].container.containerInstanceArn;
   const cluster = instance.split('/')[1];
-  const { containerInstances } = aws(
-    'ecs',
-    'describe-container-instances',
-    '--cluster',
-    cluster,
-    '--container-instances',
-    instance,
+  const { containerInstances } = aws<{ containerInstances: { ec2InstanceId: string }[] }>(
+    ...['ecs', 'describe-container-instances', '--cluster', cluster, '--container-instances', instance],
   );
-  const [{ ec2InstanceId }] = containerInstances as { ec2InstanceId: string }[];
+  const [{ ec2InstanceId }] = containerInstances;
   aws('ec2', 'terminate-instances', '--instance-ids', ec2InstanceId);
-}
-
-function aws(...args: string[]): Record<string, unknown[]> {
-  return JSON.parse(execFileSync('aws', [...args, '--output', 'json'], { encoding: 'utf8' }));
 }

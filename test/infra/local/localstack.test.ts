@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { LOCALSTACK_COMMANDS, localStackMissing, stepsOf } from '../../../infra/local/localstack.ts';
@@ -41,4 +44,31 @@ test('only the command up starts a listener, and deploy and demo check the conta
   const [start] = stepsOf('up', 4999);
   assert.ok(start.includes('127.0.0.1:4999:4566'), 'on the loopback interface alone');
   assert.ok(!start.join(' ').includes('LOCALSTACK_AUTH_TOKEN='), 'the token is in no list of processes');
+});
+
+test('with a token and Docker the commands run their steps, and jobs are told where LocalStack is', () => {
+  const programs = mkdtempSync(join(tmpdir(), 'rtpipeline-programs-'));
+  try {
+    // Programs that only write down how they are called.
+    for (const name of ['docker', 'cdk']) {
+      writeFileSync(join(programs, name), `#!/bin/sh\necho "${name} $*" >> "${join(programs, 'calls')}"\n`);
+      chmodSync(join(programs, name), 0o755);
+    }
+    const env = {
+      ...process.env,
+      LOCALSTACK_AUTH_TOKEN: 'a token',
+      LOCALSTACK_PORT: '4999',
+      PATH: `${programs}${delimiter}${process.env.PATH}`,
+    };
+    for (const command of ['deploy', 'down']) execFileSync(process.execPath, [MAIN, command], { env, stdio: 'pipe' });
+    const calls = readFileSync(join(programs, 'calls'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      calls.filter((call) => call !== 'docker version'),
+      [...stepsOf('deploy', 4999), ...stepsOf('down', 4999)].map((step) => step.join(' ')),
+    );
+  } finally {
+    rmSync(programs, { recursive: true });
+  }
+  const [start] = stepsOf('up', 4999);
+  assert.ok(start.some((word) => /^BATCH_DOCKER_FLAGS=-e AWS_ENDPOINT_URL=http:\/\/\S+:4566 /.test(word)));
 });
