@@ -1,6 +1,7 @@
 /** Prints docs/dvh.md. Needs python3 and python3.12 for the peers, and the files of Nelms 2015 (npm run test:data). */
 
 import { absent } from '#test/fixtures/shared.ts';
+import { casesTable } from './dvh-cases.ts';
 import { gridTable, missedTable, phantomTable } from './dvh-phantoms.ts';
 import { raystationTable } from './dvh-raystation.ts';
 import { errorTable, ourErrors, peerErrors } from './peers/dvh-errors.ts';
@@ -98,6 +99,17 @@ Six of the eight corners of the box on its corner lie between planes: the area b
 The same on other dose grids: the greatest errors of all shapes but the box on its corner.
 
 ${gridTable().join('\n')}
+
+#### Shapes at any angle
+
+39 seeded structures with a known volume, cut by planes every 2, 2.5 or 3 mm, first plane anywhere: ellipsoids at any angle with axes of
+10 to 45 mm, shells, cavities, oblique planes and dose grids, doses that fall within 0.6 mm, structures of which half lies outside
+the dose. Doses of the truth come from 200,000 points inside each structure. The largest errors in percent of the exact value, and the
+median of the volume:
+
+${casesTable().join('\n')}
+
+A shell of 1.5 mm is off the most: near its poles its wall lies along the planes, and one plane or none cuts it there.
 
 #### What contours cannot tell
 
