@@ -112,9 +112,9 @@ export const deploymentSchema = z.strictObject({
     .int()
     .min(1)
     .max(1000)
-    .default(40)
+    .default(100)
     .describe(
-      'number of courses that run at the same time; their jobs are spread to stay below the 50 submissions per second of Batch',
+      'number of courses that run at the same time, about six for each GPU; their jobs are spread to stay below the 50 submissions per second of Batch',
     ),
   catalogObjects: z.coerce
     .number()

@@ -91,7 +91,7 @@ export function limitsOf(steady: Simulated, courses: number, perHour: number): L
       what: 'running child executions of a distributed Map',
       page: 'the same, "Quotas related to Map Run"',
       limit: LIMITS.distributedConcurrency.toLocaleString('en'),
-      asks: always('`courseConcurrency`, 40 by default, 1,000 at most'),
+      asks: always('`courseConcurrency`, 100 by default, 1,000 at most'),
       breaks: never,
       remedy: '',
     },

@@ -96,7 +96,7 @@ function gpuTable(rows: GpuRow[]): string[] {
     '',
     'The number of GPUs limits a run, until `courseConcurrency` does. A course takes about ten minutes. Its GPU works for two and a half',
     'minutes of that time, after a wait. So set `courseConcurrency` to six times the number of GPUs. With fewer courses the GPUs are idle and each',
-    'course costs more: see the rows with 16 and more GPUs and the default of 40. The default deployment has 16 GPUs, and 100 suits it better.',
+    'course costs more: see the rows with 16 and more GPUs and 40 courses. The default deployment has 16 GPUs and runs 100 courses.',
     'Beyond 32 GPUs `analysisVcpus` limits a run, since a course takes 1,950 vCPU seconds on Fargate.',
     '',
   ];

@@ -36,7 +36,7 @@ export interface Sweeps {
 }
 
 const GPUS = [1, 2, 4, 8, 16, 32, 64];
-const CONCURRENCIES = [40, 400];
+const CONCURRENCIES = [40, 100, 400];
 const LOSSES = [0, lossPerHour(0.05), lossPerHour(0.25), 0.05, 0.5];
 const ARRIVALS = [1, 10, 40, 80];
 const ARRIVING_GPUS = 4;

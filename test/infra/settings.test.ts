@@ -118,8 +118,8 @@ test('the state machines get the service limits, and a submission pace for the c
   assert.deepEqual(substitutions({}), {
     CatalogObjects: '20000',
     CatalogConcurrency: '8',
-    CourseConcurrency: '40',
-    SubmitSpreadSeconds: '6',
+    CourseConcurrency: '100',
+    SubmitSpreadSeconds: '15',
   });
   assert.equal(substitutions({ courseConcurrency: 1000 }).SubmitSpreadSeconds, '150');
   assert.equal(substitutions({ catalogObjects: 100 }).CatalogObjects, '100');

@@ -37,7 +37,7 @@ export function lossPerHour(partPerMonth: number): number {
 }
 
 const DEPLOYED = {
-  courseConcurrency: 40,
+  courseConcurrency: 100,
   vcpus: {
     cpu: { spot: 256, onDemand: 256 },
     long: { spot: 128, onDemand: 128 },
