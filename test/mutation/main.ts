@@ -57,8 +57,9 @@ async function tryMutant(mutant: Mutant, worker: number): Promise<void> {
   console.log(`${++done}/${mutants.length} ${killer ? `killed by ${killer}` : 'SURVIVED'}: ${placeOf(mutant)}`);
 }
 
-function placeOf({ file, line, from, to }: Mutant): string {
-  return `${file}:${line} ${from} -> ${to}`;
+function placeOf({ file, line, offset, source, from, to }: Mutant): string {
+  const column = offset - source.lastIndexOf('\n', offset - 1);
+  return `${file}:${line}:${column} ${from} -> ${to}`;
 }
 
 /** Takes the items from a queue that as many workers share as there are jobs. */
