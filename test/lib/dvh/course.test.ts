@@ -101,6 +101,26 @@ test('the tables have exactly the declared columns', () => {
   assert.equal(rows[0]['EQD2_Mean[Gy]'], null);
 });
 
+test('the points of a curve are counted from 1, and columns say in words what they hold', () => {
+  const { curves, columns } = dvhOfCourse({ ...input, options: { ...input.options, geudA: { '*': 8 } } });
+  const ofTarget = curves.filter((row) => row.roi_number === 1).map(({ point }) => point);
+  assert.deepEqual(
+    ofTarget,
+    ofTarget.map((_, n) => n + 1),
+  );
+  const meaningOf = (name: string) => columns.find((column) => column.name === name)?.meaning ?? '';
+  assert.match(meaningOf('gEUD[Gy]'), /^generalised equivalent uniform dose/);
+  assert.match(meaningOf('D95%[Gy]'), /^lowest dose in the hottest 95 % of the ROI$/);
+  assert.match(meaningOf('Mean[Gy]'), /^mean dose in the ROI$/);
+});
+
+test('a ROI of one contour is 3 mm thick where no image says how far its slices lie apart', () => {
+  const single = contourRoi(1, 'Node', roiOf([0], () => [circle(10)]).contours);
+  const [{ 'Volume[cc]': volumeCc }] = dvhOfCourse({ ...input, rois: [single] }).rows;
+  const exactCc = (Math.PI * 10 ** 2 * 3) / 1000;
+  assert.ok(Math.abs(Number(volumeCc) / exactCc - 1) < 1e-3, `${volumeCc} cc`);
+});
+
 test('a course has prescriptions, plan indices and goals', () => {
   const { rows, goals } = dvhOfCourse(input);
   const [ptv, rectum] = rows;

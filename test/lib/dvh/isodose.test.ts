@@ -40,6 +40,15 @@ for (const [low, high] of BOXES)
     assert.ok(fromFive < boxCc && fromFive > 0.85 * boxCc, `${fromFive} of ${boxCc} cc`);
   });
 
+test('an isodose that leans through the grid is looked at from end to end', () => {
+  const dose = doseOn(GRID, (point) => {
+    const [i, j, k] = point.map((mm, axis) => Math.round((mm - GRID.originMm[axis]) / GRID.spacingMm[axis]));
+    return i >= 1 && i < j && j >= k && k >= 1 && j <= 9 && k <= 7 ? 10 : 0;
+  });
+  const [fromFive, ofAll] = [isodoseCurve(dose, 5)(7), isodoseCurve(dose, 0)(7)];
+  assert.ok(Math.abs(fromFive / ofAll - 1) < 0.01, `${fromFive} of ${ofAll} cc`);
+});
+
 test('a dose that nowhere reaches the isodose has no volume in it', () => {
   assert.equal(
     isodoseCurve(

@@ -126,6 +126,28 @@ for (const [name, area, tolerance] of AREAS)
     }
   });
 
+for (const areasMm2 of [
+  [10, 12, 60],
+  [12, 10, 60],
+])
+  test(`at its end the area of a piece does not turn round: ${areasMm2.join(', ')} mm2`, () => {
+    for (const areas of [areasMm2, areasMm2.toReversed()]) {
+      const sections = areas.map((area, n): Section => {
+        const half = Math.sqrt(area) / 2;
+        return { offsetMm: 3 * n, shapes: shapesOf([rectangle(-half, half, -half, half)]) };
+      });
+      const links = [0, 1].map((k) => linkShapes(sections[k], sections[k + 1]));
+      const k = areas === areasMm2 ? 0 : 1;
+      const [, c1, c2, c3] = areaCurve(sections, links, k, links[k][0]).coefficients;
+      const slopeAtEnd = k === 0 ? c1 : c1 + 2 * c2 + 3 * c3;
+      const secant = areas[k + 1] - areas[k];
+      assert.ok(slopeAtEnd * secant >= -1e-9, `${slopeAtEnd} against ${secant}`);
+      assert.ok(Math.abs(slopeAtEnd) <= 3 * Math.abs(secant) + 1e-9);
+      if (areasMm2[1] > areasMm2[0])
+        assert.ok(Math.abs(slopeAtEnd) < 1e-9, 'the parabola through all three falls here');
+    }
+  });
+
 test('mean area and centre of a cubic are exact', () => {
   const curve = { coefficients: [1, 2, 3, 4] as [number, number, number, number], power: 1 };
   const { areaMm2, centre } = meanArea(curve, 0, 1);
