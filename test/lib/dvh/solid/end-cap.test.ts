@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contourSolid } from '#lib/dvh/solid/contour-solid.ts';
 import { roundedEnd } from '#lib/dvh/solid/end-cap.ts';
+import { endPower } from '#lib/dvh/solid/piece-areas.ts';
 import { type EndCap, solidVolumeCc } from '#lib/dvh/solid/solid.ts';
+import { tipOf } from '#lib/dvh/solid/tip.ts';
 import { readContourPlanes } from '#lib/rt/contours/contour-planes.ts';
+import { groupLoops } from '#lib/rt/contours/group-loops.ts';
+import { linkShapes } from '#lib/rt/contours/link-shapes.ts';
 import {
   circle,
   doseOn,
@@ -180,6 +184,41 @@ test('a rounded end reaches between half a gap and a whole gap', () => {
   assert.ok(Math.abs((line(2)?.lengthMm ?? 0) - 2) < 1e-9);
   assert.ok(Math.abs((line(6)?.lengthMm ?? 0) - 1.5 * (1 + 3 / 6)) < 1e-9);
 });
+
+test('an end whose areas turn round before they vanish ends there', () => {
+  // The parabola through 14, 20 and 30 mm2 falls to its least 3 mm beyond the end.
+  const areas = [14, 20, 30].map((areaMm2, n) => ({ offsetMm: -3 * n, areaMm2, perimeterMm: Math.sqrt(areaMm2) }));
+  assert.ok(Math.abs((roundedEnd(areas, 6)?.lengthMm ?? 0) - 3) < 1e-9);
+});
+
+test('towards a pole the border shortens as the root of the area, along a ridge it keeps its length', () => {
+  const power = (exponent: number) =>
+    endPower([100, 150, 180].map((areaMm2, n) => ({ offsetMm: 3 * n, areaMm2, perimeterMm: areaMm2 ** exponent })));
+  for (const [exponent, expected] of [
+    [0.5, 1],
+    [0.8, 1],
+    [0.25, 1.5],
+    [0, 2],
+    [-0.2, 2],
+  ])
+    assert.ok(Math.abs(power(exponent) - expected) < 1e-9, `${power(exponent)} for ${exponent}`);
+});
+
+test('the tip of a leaning piece on two planes goes on as it leaned', () => {
+  const sections = [0, 3].map((z, n) => ({ offsetMm: z, shapes: [circleAt(n * 2, n * -1)] }));
+  const links = [linkShapes(sections[0], sections[1])];
+  const upper = tipOf(sections, links, { plane: 1, place: 0, outward: 1, gapMm: 3 }).shrink;
+  const lower = tipOf(sections, links, { plane: 0, place: 0, outward: -1, gapMm: 3 }).shrink;
+  for (const [axis, perMm] of [2 / 3, -1 / 3].entries()) {
+    assert.ok(Math.abs((upper?.drift[axis] ?? 0) - perMm) < 1e-6);
+    assert.ok(Math.abs((lower?.drift[axis] ?? 0) + perMm) < 1e-6);
+  }
+});
+
+function circleAt(u: number, v: number) {
+  const loop = Float64Array.from(circle(8, [u, v]).flat());
+  return groupLoops([loop]).shapes[0];
+}
 
 test('rectangles narrow like other convex shapes, and both ends of a piece may differ', () => {
   const wedge = (z: number) => [rectangle(-10, 10, -(14 - z) / 2, (14 - z) / 2)];

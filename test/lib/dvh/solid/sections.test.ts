@@ -79,6 +79,60 @@ test('distances are to the nearest edge, positive inside, as far as the band rea
   }
 });
 
+test('distances to straight sides with many points are exact, and corners between them stay', () => {
+  const corners: FlatLoop = [...rectangle(-5, 5, -4, 4), [-7, 0]];
+  const many: FlatLoop = corners.flatMap(([u, v], n) => {
+    const [nextU, nextV] = corners[(n + 1) % corners.length];
+    return Array.from({ length: 40 }, (_, k): [number, number] => [
+      u + (k / 40) * (nextU - u),
+      v + (k / 40) * (nextV - v),
+    ]);
+  });
+  const lattice: Lattice = { originU: -9, originV: -7, step: 0.4 };
+  const fields = [corners, many].map((loop) => {
+    const [shape] = shapesOf([loop]);
+    const firstV = -7 + 0.4 * Math.ceil((shape.minV + 7) / 0.4);
+    const section = { rows: scanRows(shape.edges, firstV, 0.4, 24), firstV, rowMm: 0.4 };
+    return distanceField(shape, lattice, 4, section);
+  });
+  for (let n = 0; n < fields[0].data.length; n++)
+    assert.ok(Math.abs(fields[0].data[n] - fields[1].data[n]) < 0.002, `cell ${n}`);
+});
+
+test('blending two forked shapes that lie apart gives the requested area in the middle between them', () => {
+  const lattice: Lattice = { originU: -14, originV: -14, step: 0.25 };
+  const fork = (v: number): FlatLoop => [
+    [-6, v - 3],
+    [6, v - 3],
+    [6, v + 3],
+    [2, v + 3],
+    [2, v - 1],
+    [-2, v - 1],
+    [-2, v + 3],
+    [-6, v + 3],
+  ];
+  const ends = [-5, 5].map((v) => {
+    const [shape] = shapesOf([fork(v)]);
+    const firstV = -14 + 0.25 * Math.ceil((shape.minV + 14) / 0.25);
+    const section = { rows: scanRows(shape.edges, firstV, 0.25, 80), firstV, rowMm: 0.25 };
+    return { ...shape, field: distanceField(shape, lattice, 60, section) };
+  });
+  for (const [from, to] of [ends, ends.toReversed()]) {
+    const rows = blendShapes(from, to, 0.5, from.areaMm2, lattice, { data: new Float32Array(0) });
+    const areaMm2 = insideLengthMm(rows) * 0.25;
+    // The area is counted in cells of 0.25 mm.
+    assert.ok(Math.abs(areaMm2 / from.areaMm2 - 1) < 0.02, `${areaMm2} mm2 for ${from.areaMm2}`);
+    let [sum, length] = [0, 0];
+    for (let r = 0; r + 1 < rows.start.length; r++)
+      for (let x = rows.start[r]; x + 1 < rows.start[r + 1]; x += 2) {
+        const inside = rows.x[x + 1] - rows.x[x];
+        sum += inside * (lattice.originV + (rows.firstJ + r) * lattice.step);
+        length += inside;
+      }
+    assert.ok(Math.abs(sum / length) < 1.2, `its middle is at ${sum / length} mm`);
+  }
+});
+
 test('blending two circles gives a circle of the requested area', () => {
   const lattice: Lattice = { originU: -13, originV: -13, step: 0.25 };
   const ends = [4, 9].map((radius) => {
