@@ -6,6 +6,8 @@ import { BadConfig } from '#lib/errors.ts';
 import { parseRadiomicsSettings } from '#lib/radiomics/settings/settings.ts';
 import { networkDemands } from '#lib/segmentation/custom-models/demand.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
+import { convertedFacts, usedFacts } from '#lib/segmentation/total-segmentator/converted-facts.ts';
+import { weightsHome } from '#lib/segmentation/total-segmentator/home-folder.ts';
 import { ibsiSettingsOf } from '#lib/stages/radiomics/ibsi.ts';
 import { isStoreUri, parsePublishedUri } from '#lib/store/published/manifest.ts';
 import { notesOn, readAncestorKeys } from './ancestor-keys.ts';
@@ -81,6 +83,10 @@ export async function effectiveConfig(
     config.custom_models.digest = isStoreUri(root) ? parsePublishedUri(root).sha256 : await modelsDigest(root);
     config.custom_models.networks = await networkDemands(root, models);
   }
+  const { segmentation } = config;
+  const isPublished = segmentation.weights !== null && isStoreUri(segmentation.weights);
+  if (segmentation.enabled && !isPublished)
+    segmentation.converted = usedFacts(await convertedFacts(weightsHome(segmentation)), segmentation);
   return { config, origins, notes };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '#lib/config.ts';
-import { deviceOn, type Gpu, usableGpus } from '#lib/pool/gpus.ts';
+import { deviceOn, type Gpu, MODEL_GPU_MIB, usableGpus } from '#lib/pool/gpus.ts';
 import { autoWorkers, type Machine } from '#lib/pool/machine.ts';
 import type { JobStageName } from '#lib/stages/table.ts';
 import type { Budget, StageBudget } from '#statemachine/local/budget.ts';
@@ -17,7 +17,7 @@ export interface BudgetWish {
   memoryGib?: number;
 }
 
-/** Without its program a segmentation job only reports that it is missing. */
+/** Without a program or a converted task a segmentation job only reports that they are missing. */
 const MEMORY_TO_SAY_SO_MIB = 512;
 
 /** A sentence for each wish that is more than the machine has: it counts, but the jobs may not fit. */
@@ -29,19 +29,18 @@ export function wishNotes({ cores, memoryBytes }: MachineFacts, { cpus = 0, memo
   ];
 }
 
+/** More courses on a GPU would only wait for its processors. */
+const MOST_COURSES_ON_A_CARD = 4;
+
 /** What this machine gives to jobs: the worker rule of the configuration, unless the person says otherwise. */
 export function budgetOf(machine: MachineFacts, config: Config, wish: BudgetWish = {}): Budget {
   const most = config.max_workers ?? Number.POSITIVE_INFINITY;
   const workers = Math.min(most, config.workers === 'auto' ? autoWorkers(machine.cores) : config.workers);
   const cpus = Math.min(most, Math.floor(wish.cpus ?? workers));
   const memoryMiB = wish.memoryGib === undefined ? (0.9 * machine.memoryBytes) / 2 ** 20 : wish.memoryGib * 1024;
-  const stages = stageBudgets(machine, config, cpus, workers);
-  return {
-    cpus,
-    memoryMiB: Math.floor(memoryMiB),
-    gpus: cardPlaces(usableGpus(config.segmentation.device, machine.gpus), stages),
-    stages,
-  };
+  const places = placesOf(usableGpus(config.segmentation.device, machine.gpus), config);
+  const stages = stageBudgets(machine, config, cpus, workers, places.length);
+  return { cpus, memoryMiB: Math.floor(memoryMiB), gpus: cardPlaces(places, stages), stages };
 }
 
 /** Courses at once and CPUs of a job: half for the DVHs, all but one for radiomics, one for the tables. */
@@ -50,10 +49,11 @@ function stageBudgets(
   config: Config,
   cpus: number,
   workers: number,
+  places: number,
 ): Record<JobStageName, StageBudget> {
   const { segmentation, custom_models, radiomics } = config;
   const onCard = deviceOn(machine.gpus, segmentation.device) !== 'cpu';
-  const usual = onCard ? 1 : Math.max(1, Math.min(2, Math.floor(workers / 2)));
+  const usual = onCard ? Math.max(1, places) : Math.max(1, Math.min(2, Math.floor(workers / 2)));
   const atMost = (count: number | null) => Math.min(count ?? usual, Math.max(1, workers));
   const threads = (jobs: number) =>
     Math.min(cpus, onCard ? threadsBesideCard(machine.cores) : Math.max(1, Math.floor(cpus / jobs)));
@@ -81,9 +81,22 @@ function threadsBesideCard(cores: number): number {
   return Math.max(2, Math.min(8, Math.floor(cores / 2)));
 }
 
-/** A place on a GPU for every job that segments at once: where they are more than the GPUs, several share one. */
-function cardPlaces(gpus: Gpu[], stages: Record<JobStageName, StageBudget>): number[] {
+/** The places on GPUs: one on each in turn, as many on each as courses may share it. */
+function placesOf(gpus: Gpu[], { segmentation }: Config): number[] {
+  const each = gpus.map(({ memoryMiB }) => segmentation.per_card ?? coursesOn(memoryMiB));
+  return Array.from({ length: Math.max(0, ...each) }, (_, turn) => gpus.filter((_, i) => turn < each[i])).flatMap(
+    (turn) => turn.map(({ index }) => index),
+  );
+}
+
+/** Courses that fit a GPU with room: too little memory would make the program choose its model for 3 mm. */
+function coursesOn(memoryMiB: number): number {
+  return Math.max(1, Math.min(MOST_COURSES_ON_A_CARD, Math.floor(memoryMiB / (2 * MODEL_GPU_MIB))));
+}
+
+/** The places, more of them where more jobs were asked for than there are: then more share a GPU. */
+function cardPlaces(places: number[], stages: Record<JobStageName, StageBudget>): number[] {
   const jobs = Math.max(stages.segmentation.jobs ?? 1, stages.custom_models.jobs ?? 1);
-  const each = Math.max(1, Math.ceil(jobs / gpus.length));
-  return gpus.length === 0 ? [] : Array.from({ length: each }, () => gpus.map(({ index }) => index)).flat();
+  const times = Math.max(1, Math.ceil(jobs / places.length));
+  return places.length === 0 ? [] : Array.from({ length: times }, () => places).flat();
 }

@@ -13,7 +13,8 @@ export async function machineFacts({ segmentation, custom_models }: Config): Pro
     findProgram(custom_models.nnunet_predict),
   ]);
   const hasPredictor = predictor !== undefined || (await needsNoPredictor(custom_models));
-  return { ...readMachine(), gpus, hasSegmenter: segmenter !== undefined, hasPredictor };
+  const hasSegmenter = segmenter !== undefined || segmentation.converted.length > 0;
+  return { ...readMachine(), gpus, hasSegmenter, hasPredictor };
 }
 
 /** Whether some model runs without the program of nnU-Net: as ONNX, or by its own command. */

@@ -2,7 +2,7 @@
  * Tasks of TotalSegmentator, converted by `models add` and run without Python, beside the real program (PyPI, CPU) with the
  * same random weights on the same image: `npm run peers:totalsegmentator-converted [task ...]`. The same label is asked for
  * in 99.9 % of the voxels. Seconds and peak memory are of whole processes, start and model included. `whole:<task>` takes
- * networks of the size that nnU-Net plans by default.
+ * networks of the size that nnU-Net plans by default; `<task> --roi_subset <class>,<class>` asks for these classes alone.
  */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,11 +23,14 @@ import { pythonWith } from './python-venv.ts';
 
 const PACKAGES = ['TotalSegmentator==2.18.0', 'nnunetv2==2.8.1', 'onnx'];
 const LEAST_AGREEMENT = 0.999;
+/** Spacing of most tasks. */
+const USUAL_MM = 1.5;
 /** One of each kind: one network, five, cleaning, a crop, a quick and a robust one, chains of crops, networks in parts, MR. */
 const TASKS = [
   ...['total --fast', 'total', 'body', 'body --fast', 'total_mr', 'total_mr --fast', 'lung_vessels', 'liver_vessels'],
   ...['kidney_cysts', 'headneck_muscles', 'abdominal_muscles', 'teeth', 'pleural_pericard_effusion', 'hip_implant'],
   ...['liver_segments_mr', 'vertebrae_mr', 'trunk_cavities'],
+  ...['total --roi_subset liver,heart', 'total --fast --roi_subset spleen', 'total_mr --roi_subset liver'],
 ];
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -43,10 +46,17 @@ try {
   rmSync(folder, { recursive: true });
 }
 
+/** Of what describe_totalsegmentator.py says. */
+interface Described {
+  steps: { spacing_mm: number[] | null }[];
+}
+
 interface Run {
   asked: string;
   task: string;
   fast: boolean;
+  /** Classes that are asked for; none: all. */
+  subset: string[];
   isWhole: boolean;
   work: string;
   weights: string;
@@ -54,13 +64,13 @@ interface Run {
 
 async function compare(asked: string, python: string): Promise<void> {
   const run = prepared(asked);
-  const { task, fast, work, weights } = run;
+  const { task, fast, subset, work, weights } = run;
   await makeWeights(python, run);
   const { signal } = new AbortController();
   await addTask(weights, task, { weights, fast, hasLicence: false, python, activate: null, signal });
-  writeFileSync(join(work, 'image.nii.gz'), writeNifti(image(run.isWhole), true));
-  const theirs = await timed(join(python, '..', 'TotalSegmentator'), program(task, fast), run);
-  const ours = await timed(process.execPath, [here('./totalsegmentator-ours.ts'), task, String(fast)], run);
+  writeFileSync(join(work, 'image.nii.gz'), writeNifti(image(run), true));
+  const theirs = await timed(join(python, '..', 'TotalSegmentator'), program(run), run);
+  const ours = await timed(process.execPath, [here('./totalsegmentator-ours.ts'), task, String(fast), ...subset], run);
   const found = readNifti(readFileSync(join(work, 'program.nii.gz'))).data;
   const own = readNifti(readFileSync(join(work, 'ours.nii.gz'))).data;
   let same = 0;
@@ -78,32 +88,36 @@ async function compare(asked: string, python: string): Promise<void> {
 
 function prepared(asked: string): Run {
   const isWhole = asked.startsWith('whole:');
-  const [task, flag] = asked.replace('whole:', '').split(' ');
-  const fast = flag === '--fast';
-  const work = join(folder, `${isWhole ? 'whole-' : ''}${task}${fast ? '-fast' : ''}`);
+  const [task, ...flags] = asked.replace('whole:', '').split(' ');
+  const fast = flags.includes('--fast');
+  const subset = flags.includes('--roi_subset') ? flags[flags.length - 1].split(',') : [];
+  const work = join(folder, asked.replace(/\W+/g, '-'));
   const weights = join(work, 'weights');
   mkdirSync(weights, { recursive: true });
-  return { asked, task, fast, isWhole, work, weights };
+  return { asked, task, fast, subset, isWhole, work, weights };
 }
 
-async function makeWeights(python: string, { task, fast, isWhole, work, weights }: Run): Promise<void> {
+async function makeWeights(python: string, { task, fast, subset, isWhole, work, weights }: Run): Promise<void> {
   const describe = here('../../lib/segmentation/conversion/describe_totalsegmentator.py');
   await execa(python, [describe, work, task, fast ? 'fast' : 'normal']);
   const plans = here('../../models/phantom/plans.json');
   const args = [here('./totalsegmentator_task.py'), join(work, 'task.json'), plans, weights];
-  await execa(python, [...args, isWhole ? 'whole' : 'small']);
+  await execa(python, [...args, isWhole ? 'whole' : 'small', ...subset]);
 }
 
-function program(task: string, fast: boolean): string[] {
+function program({ task, fast, subset }: Run): string[] {
   return [
     ...['-i', 'image.nii.gz', '-o', 'program.nii.gz', '--ml', '--task', task, '--device', 'cpu'],
     ...['--nr_thr_resamp', '2', '--nr_thr_saving', '1'],
     ...(fast ? ['--fast'] : []),
+    ...(subset.length > 0 ? ['--roi_subset', ...subset] : []),
   ];
 }
 
 interface Cost {
   seconds: number;
+  /** Of all threads together: a busy machine hardly changes them. */
+  cpuSeconds: number;
   peakMiB: number;
 }
 
@@ -114,18 +128,23 @@ async function timed(command: string, args: string[], { work: cwd, weights }: Ru
   const config = { totalseg_id: 'totalseg_none', send_usage_stats: false, statistics_disclaimer_shown: true };
   writeFileSync(join(env.TOTALSEG_HOME_DIR, 'config.json'), JSON.stringify({ ...config, prediction_counter: 0 }));
   const log = join(cwd, 'time.txt');
-  await execa('/usr/bin/time', ['-f', '%e %M', '-o', log, command, ...args], { cwd, env });
-  const [seconds, kib] = readFileSync(log, 'utf8').trim().split(' ').map(Number);
-  return { seconds, peakMiB: kib / 1024 };
+  await execa('/usr/bin/time', ['-f', '%e %M %U %S', '-o', log, command, ...args], { cwd, env });
+  const [seconds, kib, user, system] = readFileSync(log, 'utf8').trim().split(' ').map(Number);
+  return { seconds, cpuSeconds: user + system, peakMiB: kib / 1024 };
 }
 
-function told({ seconds, peakMiB }: Cost): string {
-  return `${seconds.toFixed(1)} s and ${peakMiB.toFixed(0)} MiB`;
+function told({ seconds, cpuSeconds, peakMiB }: Cost): string {
+  return `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of the processor) and ${peakMiB.toFixed(0)} MiB`;
 }
 
-/** A chest with oblique cuts of nothing: voxels longer than wide, an odd number of slices. */
-function image(isWhole: boolean): Volume<Int16Array> {
-  const grid = isWhole ? axialGrid([160, 130, 61], [2.1, 2.1, 4]) : axialGrid([62, 50, 31], [4.3, 4.7, 5]);
+/** A part of a chest: voxels longer than wide, an odd number of slices; smaller ones for tasks of fine spacing. */
+function image({ isWhole, work }: Run): Volume<Int16Array> {
+  const { steps } = JSON.parse(readFileSync(join(work, 'task.json'), 'utf8')) as Described;
+  const finestMm = Math.min(USUAL_MM, ...steps.flatMap(({ spacing_mm }) => spacing_mm ?? []));
+  const fine = (mm: number) => (mm * finestMm) / USUAL_MM;
+  const grid = isWhole
+    ? axialGrid([160, 130, 61], [2.1, 2.1, 4])
+    : axialGrid([62, 50, 31], [fine(4.3), fine(4.7), fine(5)]);
   return { grid, data: paint(grid, -1000, thorax([70, 0, 10], 14).tissues, 5) };
 }
 

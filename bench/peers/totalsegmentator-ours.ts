@@ -1,4 +1,4 @@
-/** One run of a converted task, as a process of its own: node totalsegmentator-ours.ts <task> <fast>, in the folder of image.nii.gz. */
+/** One run of a converted task, as a process of its own: node totalsegmentator-ours.ts <task> <fast> [class ...], in the folder of image.nii.gz. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,11 +9,12 @@ import { convertedTask } from '../../lib/segmentation/total-segmentator/converte
 import { weightsHome } from '../../lib/segmentation/total-segmentator/home-folder.ts';
 import { runConverted } from '../../lib/segmentation/total-segmentator/run-converted.ts';
 
-const [task, fast] = process.argv.slice(2);
+const [task, fast, ...subset] = process.argv.slice(2);
 const converted = await convertedTask(weightsHome({ weights: null }), task, fast === 'true');
 if (!converted) throw new Error(`${task} was not converted`);
 const volume = readNifti(readFileSync('image.nii.gz'));
 const { signal } = new AbortController();
 const input = { volume, where: '', cores: availableParallelism(), signal, log: silentLog };
-const { labelMaps } = await runConverted(converted, { device: 'cpu', roi_subset: null }, input);
+const settings = { device: 'cpu' as const, roi_subset: subset.length > 0 ? subset : null };
+const { labelMaps } = await runConverted(converted, settings, input);
 writeFileSync('ours.nii.gz', writeNifti(labelMaps[0].volume, true));

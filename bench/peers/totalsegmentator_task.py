@@ -1,10 +1,11 @@
 """Random weights for the networks of a task of TotalSegmentator, in nnU-Net's layout and where the program looks for them.
 
-python totalsegmentator_task.py <task.json> <plans.json of a model> <results folder> <small|whole>
+python totalsegmentator_task.py <task.json> <plans.json of a model> <results folder> <small|whole> [class ...]
 
 task.json is what describe_totalsegmentator.py says of the task. `whole` is the architecture that nnU-Net plans by default (six
 stages of 32 to 320 features, windows of 128 voxels); `small` has two stages and windows of 32. Structures that a later step
-looks for are made likely, and most others unlikely, so that crops are neither empty nor the whole image.
+looks for, and the classes that are named, are made likely, and most others unlikely, so that crops are neither empty nor
+the whole image.
 """
 
 import json
@@ -31,10 +32,10 @@ STAGES = {
 
 def main():
     torch.manual_seed(11)
-    steps = json.loads(task_file.read_text())["steps"]
-    wanted = {
-        name for step in steps for look in ("crop", "inside") for name in step.get(look, {}).get("structures", [])
-    }
+    task = json.loads(task_file.read_text())
+    steps = [*task["steps"], *([task["subset"]] if "subset" in task else [])]
+    looks = [step.get(look, {}) for step in steps for look in ("crop", "inside")]
+    wanted = {*sys.argv[5:], *(name for look in looks for name in look.get("structures", []))}
     for step in steps:
         for network in step["networks"]:
             write(network, step["spacing_mm"] or [1.5, 1.5, 3.0], wanted)

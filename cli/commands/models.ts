@@ -117,7 +117,7 @@ async function addTotalSegmentator(task: string, flags: AddFlags): Promise<void>
   const { custom_models, segmentation } = await settingsFrom(flags);
   const weights = flags.weights ?? weightsHome(segmentation);
   const to = segmentation.weights ?? weights;
-  const folder = await addTask(to, task, {
+  const { folder, withoutSubset } = await addTask(to, task, {
     weights,
     fast: flags.fast ?? false,
     hasLicence: segmentation.license !== null,
@@ -126,6 +126,8 @@ async function addTotalSegmentator(task: string, flags: AddFlags): Promise<void>
     signal: new AbortController().signal,
   });
   console.log(`${task} is in ${folder}`);
+  if (withoutSubset.length > 0)
+    console.log(`without ${withoutSubset.join(', ')}, segmentation.roi_subset looks at the whole image: slower`);
   if (to !== weightsHome(segmentation)) console.log(`a run uses it with --set segmentation.weights=${resolve(to)}`);
 }
 

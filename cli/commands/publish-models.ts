@@ -4,6 +4,7 @@ import { BadInput } from '#lib/errors.ts';
 import { networkDemands } from '#lib/segmentation/custom-models/demand.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
 import { discoverModels } from '#lib/segmentation/custom-models/discover.ts';
+import { convertedFacts } from '#lib/segmentation/total-segmentator/converted-facts.ts';
 import { modelNumber } from '#lib/segmentation/total-segmentator/task-weights.ts';
 import { type PublishedModels, publishedModels } from '#lib/stages/segmentation/published-models.ts';
 import { fileStore } from '#lib/store/file.ts';
@@ -75,11 +76,15 @@ async function weightsOf(folder: string, store: ObjectStore): Promise<PublishedM
     const number = modelNumber(key.split('/')[0]);
     if (number !== undefined) numbers.add(number);
   }
-  if (numbers.size === 0)
-    throw new BadInput('no folder like Dataset297_... found: name the weights folder of TotalSegmentator', {
-      where: folder,
-    });
-  return { root: await published(folder, store), models: [...numbers].sort((a, b) => a - b) };
+  const converted = await convertedFacts(folder);
+  if (numbers.size === 0 && converted.length === 0)
+    throw new BadInput(
+      'no folder like Dataset297_... or converted/total found: name the weights folder of TotalSegmentator',
+      {
+        where: folder,
+      },
+    );
+  return { root: await published(folder, store), models: [...numbers].sort((a, b) => a - b), converted };
 }
 
 async function published(folder: string, store: ObjectStore): Promise<string> {
@@ -92,5 +97,6 @@ async function published(folder: string, store: ObjectStore): Promise<string> {
 
 function show({ custom, weights }: PublishedModels): void {
   console.log(`models: ${custom ? `${custom.models.map(({ name }) => name).join(', ')} (${custom.root})` : 'none'}`);
-  console.log(`weights: ${weights ? `${weights.models.join(', ')} (${weights.root})` : 'only those in the image'}`);
+  const brought = weights && [...weights.models, ...weights.converted.map(({ name }) => `${name} without Python`)];
+  console.log(`weights: ${brought ? `${brought.join(', ')} (${weights.root})` : 'only those in the image'}`);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, names, seconds } from './values.ts';
+import { count, names, networkSize, seconds } from './values.ts';
 
 export const customModels = z.strictObject({
   enabled: z.boolean().default(false).describe('run your own models'),
@@ -13,7 +13,7 @@ export const customModels = z.strictObject({
     .default(null)
     .describe('digest of the models in that folder. The command line writes it, so that a changed model runs again'),
   networks: z
-    .array(z.tuple([z.int(), z.number().positive().nullable(), z.int().positive().nullable()]))
+    .array(networkSize)
     .default([])
     .describe(
       'size of each network (classes, voxel volume in mm^3, voxels of a window), from which its memory is estimated. The command line writes it',

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { count, programNames, seconds, secret } from './values.ts';
+import { count, networkSize, programNames, seconds, secret } from './values.ts';
+
+/** What is known of a converted task before a run. */
+export const convertedTask = z.strictObject({ name: z.string(), digest: z.string(), networks: z.array(networkSize) });
 
 export const segmentation = z.strictObject({
   enabled: z.boolean().default(true).describe('run TotalSegmentator if it is installed'),
@@ -7,8 +10,12 @@ export const segmentation = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'courses segmented at the same time; default: 1 on a GPU, max(1, min(2, workers / 2)) on a CPU. If it exceeds the number of GPUs, courses share a GPU',
+      'courses segmented at the same time; default: as many as the GPUs take, max(1, min(2, workers / 2)) on a CPU. If it exceeds the places on the GPUs, more courses share a GPU',
     ),
+  per_card: count
+    .nullable()
+    .default(null)
+    .describe('courses that share a GPU; null: 1 for every 14000 MiB of the GPU, at least 1 and at most 4'),
   threads_per_worker: z
     .int()
     .min(0)
@@ -34,5 +41,11 @@ export const segmentation = z.strictObject({
   timeout: seconds.default(3600),
   license: secret('TotalSegmentator licence number, for the tasks that need one'),
   weights: z.string().nullable().default(null).describe('folder with the weights, or the URI of a published folder'),
+  converted: z
+    .array(convertedTask)
+    .default([])
+    .describe(
+      'tasks that run without the program, with the size of their networks as in custom_models.networks. The command line writes it, so that an exchanged task runs again',
+    ),
   command: z.string().default('TotalSegmentator').describe('the program, by name or path'),
 });

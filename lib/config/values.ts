@@ -9,6 +9,8 @@ export const names = z.array(z.string());
 export const programNames = z.array(
   z.string().regex(/^\w[\w.-]*$/, 'must be a name of letters, digits, _ . and - that does not start with -'),
 );
+/** Classes, mm^3 of a voxel and voxels of a window; null where another program runs the network. */
+export const networkSize = z.tuple([z.int(), z.number().positive().nullable(), z.int().positive().nullable()]);
 /** A YAML file beside the configuration, or its content: the command line replaces the path by the content. */
 export const content = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullable();
 

@@ -134,6 +134,26 @@ test('GPUs are used only when the configured device is a GPU', () => {
   assert.deepEqual([budgetOf(facts, parseConfig({})).gpus, budgetOf(facts, parseConfig(CPU)).gpus], [[0], []]);
 });
 
+test('courses share a large GPU by its memory, a place for each', () => {
+  const on = (memoryMiB: number[], config: object = {}) => {
+    const gpus = memoryMiB.map((own, index) => ({ index, name: 'NVIDIA', memoryMiB: own }));
+    const { gpus: places, stages } = budgetOf(machine(32, { gpus }), parseConfig(config));
+    return [places, stages?.segmentation?.jobs];
+  };
+  assert.deepEqual(on([23_034]), [[0], 1]);
+  assert.deepEqual(on([46_068]), [[0, 0, 0], 3]);
+  assert.deepEqual(on([143_771]), [[0, 0, 0, 0], 4]);
+  assert.deepEqual(on([46_068, 16_376]), [[0, 1, 0, 0], 4]);
+  assert.deepEqual(on([23_034], { segmentation: { per_card: 2 } }), [[0, 0], 2]);
+  assert.deepEqual(on([46_068], { segmentation: { per_card: 1 } }), [[0], 1]);
+  assert.deepEqual(on([46_068], { segmentation: { workers: 2 } }), [[0, 0, 0], 2]);
+});
+
+test('a job of converted tasks keeps its memory where the program is not installed', () => {
+  const { stages } = budgetOf(machine(8, { hasSegmenter: true }), parseConfig(CPU));
+  assert.equal(stages?.segmentation?.memoryMiB, undefined);
+});
+
 const CARDS: [string, number, object, number[]][] = [
   ['a GPU for each, by default', 2, {}, [0, 1]],
   ['a GPU for each of two', 2, { segmentation: { workers: 2 } }, [0, 1]],

@@ -33,23 +33,27 @@ const networkSchema = z.strictObject({
 });
 type NetworkOfTask = z.infer<typeof networkSchema>;
 
+const stepSchema = z.strictObject({
+  name: z.string(),
+  labels,
+  spacing_mm: triple.nullable(),
+  window_step: z.number(),
+  networks: z.array(networkSchema).min(1),
+  crop: region.optional(),
+  inside: region.optional(),
+  keep_largest: z.array(z.string()).optional(),
+  smallest_mm3: z.record(z.string(), z.number()).optional(),
+});
+type StepOfTask = z.infer<typeof stepSchema>;
+
 /** What the installed TotalSegmentator says of a task; the steps but for their networks as in custom_model.yaml. */
 const taskSchema = z.strictObject({
   version: z.string(),
-  steps: z.array(
-    z.strictObject({
-      name: z.string(),
-      labels,
-      spacing_mm: triple.nullable(),
-      window_step: z.number(),
-      networks: z.array(networkSchema).min(1),
-      crop: region.optional(),
-      inside: region.optional(),
-      keep_largest: z.array(z.string()).optional(),
-      smallest_mm3: z.record(z.string(), z.number()).optional(),
-    }),
-  ),
+  steps: z.array(stepSchema),
+  /** The quick look that finds the box of chosen classes. */
+  subset: stepSchema.optional(),
 });
+type Task = z.infer<typeof taskSchema>;
 
 const SCRIPT = fileURLToPath(new URL('./describe_totalsegmentator.py', import.meta.url));
 const CHECKPOINT = 'checkpoint_final.pth';
@@ -60,28 +64,44 @@ const ORIENTATION = 'RAS';
 const FREE = 'Apache-2.0';
 const RESTRICTED = 'TotalSegmentator: free for non-commercial use only';
 
-/**
- * Converts a task of TotalSegmentator with all its networks, crops and label names, so that it runs without the program.
- * @param folder that `segmentation.weights` names; the task gets a folder in its `converted`
- * @returns the folder of the task
- * @throws BadInput naming what cannot be converted or is missing, and when Python fails
- */
-export async function addTask(folder: string, task: string, options: AddTaskOptions): Promise<string> {
-  if (needsLicence(task) && !options.hasLicence)
-    throw new BadInput(`${task} needs a licence number: set segmentation.license`);
-  return addAsModel(convertedRoot(folder), convertedName(task, options.fast), (to) => convert(to, task, options));
+export interface AddedTask {
+  /** Folder of the task. */
+  folder: string;
+  /** Weights of the quick look for chosen classes, where they are missing: the task runs without it. */
+  withoutSubset: string[];
 }
 
-async function convert(folder: string, task: string, options: AddTaskOptions): Promise<NewModel> {
+/**
+ * Converts a task of TotalSegmentator with all its networks, crops and label names, so that it runs without the program.
+ * @param root that `segmentation.weights` names; the task gets a folder in its `converted`
+ * @throws BadInput naming what cannot be converted or is missing, and when Python fails
+ */
+export async function addTask(root: string, task: string, options: AddTaskOptions): Promise<AddedTask> {
+  if (needsLicence(task) && !options.hasLicence)
+    throw new BadInput(`${task} needs a licence number: set segmentation.license`);
+  let withoutSubset: string[] = [];
+  const folder = await addAsModel(convertedRoot(root), convertedName(task, options.fast), async (to) => {
+    const described = await describe(to, task, options);
+    await refuseMissing(networksOf(described.steps), options.weights);
+    withoutSubset = await missingOf(networksOf(described.subset ? [described.subset] : []), options.weights);
+    const { subset, ...alone } = described;
+    return convert(to, task, withoutSubset.length > 0 ? alone : described, options);
+  });
+  return { folder, withoutSubset };
+}
+
+async function describe(folder: string, task: string, options: AddTaskOptions): Promise<Task> {
   await mkdir(folder, { recursive: true });
   const args = [SCRIPT, folder, task, options.fast ? 'fast' : 'normal'];
-  const { version, steps } = taskSchema.parse(await askPython(options, args, join(folder, 'task.json'), task));
+  return taskSchema.parse(await askPython(options, args, join(folder, 'task.json'), task));
+}
+
+async function convert(folder: string, task: string, described: Task, options: AddTaskOptions): Promise<NewModel> {
+  const { version, steps, subset } = described;
   const networks: Manifest['networks'] = [];
   const entries = new Map<number, Record<string, unknown>>();
   let versions: Record<string, string> = {};
-  const needed = steps.flatMap((step) => step.networks).filter((one, i, all) => isFirst(one, i, all));
-  await refuseMissing(needed, options.weights);
-  for (const network of needed) {
+  for (const network of networksOf(subset ? [...steps, subset] : steps)) {
     const { entry, described, versions: own } = await convertOne(folder, network, options);
     entries.set(network.number, entry);
     networks.push(described);
@@ -93,21 +113,32 @@ async function convert(folder: string, task: string, options: AddTaskOptions): P
     modality: modalityOfTask(task),
     nnunet: { interface: 'onnx', orientation: ORIENTATION },
     networks: [...entries.values()],
-    steps: steps.map((step) => ({ ...step, networks: step.networks.map(({ number }) => String(number)) })),
+    steps: steps.map(withAliases),
+    ...(subset && { subset: withAliases(subset) }),
   };
   const licence = needsLicence(task) ? RESTRICTED : FREE;
   return { content, manifest: { licence, networks, versions: { TotalSegmentator: version, ...versions } } };
 }
 
-function isFirst({ number }: NetworkOfTask, index: number, all: NetworkOfTask[]): boolean {
-  return all.findIndex((other) => other.number === number) === index;
+function withAliases({ networks, ...step }: StepOfTask) {
+  return { ...step, networks: networks.map(({ number }) => String(number)) };
 }
 
-async function refuseMissing(networks: NetworkOfTask[], weights: string): Promise<void> {
+/** The networks of all steps, each once. */
+function networksOf(steps: StepOfTask[]): NetworkOfTask[] {
+  const all = steps.flatMap((step) => step.networks);
+  return all.filter(({ number }, index) => all.findIndex((other) => other.number === number) === index);
+}
+
+async function missingOf(networks: NetworkOfTask[], weights: string): Promise<string[]> {
   const there = await readdir(weights).catch((cause) => {
     throw new BadInput('the folder of the weights does not exist: set --weights', { where: weights, cause });
   });
-  const missing = networks.filter(({ folder }) => !there.includes(folder)).map(({ folder }) => folder);
+  return networks.filter(({ folder }) => !there.includes(folder)).map(({ folder }) => folder);
+}
+
+async function refuseMissing(networks: NetworkOfTask[], weights: string): Promise<void> {
+  const missing = await missingOf(networks, weights);
   if (missing.length > 0)
     throw new BadInput(`the weights are missing: ${missing.join(', ')}; totalseg_download_weights downloads them`, {
       where: weights,

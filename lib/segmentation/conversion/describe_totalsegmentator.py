@@ -46,7 +46,9 @@ def describe():
         raise Refused(f"this Python has no TotalSegmentator: {INSTALL}") from error
     if not release.startswith(RELEASE):
         raise Refused(f"this Python has TotalSegmentator {release}, but release 2.18 is needed: {INSTALL}")
-    return {"version": release, "steps": [step for step in steps_of(task, mode == "fast", task)]}
+    steps = steps_of(task, mode == "fast", task)
+    subset = {"subset": rough_step(task, [], False)} if task in TOTAL else {}
+    return {"version": release, "steps": steps, **subset}
 
 
 def steps_of(name, fast, step_name):
@@ -79,7 +81,7 @@ def steps_of(name, fast, step_name):
 
 
 def rough_step(name, crop, robust):
-    """The quick look at the whole image that finds the box of a task."""
+    """The quick look at the whole image that finds the box of a task, or of the classes that are asked for."""
     from totalsegmentator.map_to_binary import class_map
 
     is_mr = name.endswith("_mr")

@@ -6,7 +6,7 @@ import { readPlan } from '../nnunet/plans.ts';
 import { discoverModels } from './discover.ts';
 import type { CustomModel, Network } from './schema.ts';
 
-/** What the memory of a network follows from: classes, mm^3 of a voxel, voxels of a window; null where others run it. */
+/** What the memory of a network follows from. */
 export type NetworkDemand = Config['custom_models']['networks'][number];
 
 /** Node, the runtime and its library. */
@@ -24,8 +24,12 @@ const THIN_SLICE_MM = 1;
 /** The needs of the networks of the models in a folder. A folder or model that cannot be read needs nothing. */
 export async function networkDemands(root: string, only: string[]): Promise<NetworkDemand[]> {
   const { models } = await discoverModels(root, only);
-  const demands = models.flatMap((model) => model.networks.map((network) => demandOf(model, network)));
-  return Promise.all(demands);
+  return (await Promise.all(models.map(demandsOf))).flat();
+}
+
+/** The needs of the networks of a model. */
+export function demandsOf(model: CustomModel): Promise<NetworkDemand[]> {
+  return Promise.all(model.networks.map((network) => demandOf(model, network)));
 }
 
 async function demandOf(model: CustomModel, network: Network): Promise<NetworkDemand> {

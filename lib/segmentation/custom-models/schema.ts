@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BadConfig } from '../../errors.ts';
 import { REGIONS } from '../body-regions.ts';
 import { checkNames } from './label-names.ts';
-import { checkSteps, stepsSchema } from './steps-schema.ts';
+import { checkSteps, stepsSchema, subsetStepSchema } from './steps-schema.ts';
 
 /** How a model is run. */
 export const INTERFACES = [
@@ -80,6 +80,7 @@ const modelSchema = z.strictObject({
     .prefault({}),
   networks: z.array(networkSchema).min(1),
   steps: stepsSchema,
+  subset: subsetStepSchema,
   combine: z.strictObject({ ordered_networks: z.array(z.string()).optional() }).prefault({}),
   ensemble: z
     .strictObject({
@@ -128,7 +129,9 @@ export function parseCustomModel(content: unknown, folder: string): CustomModel 
     throw new BadConfig('an ensemble of ONNX networks is not supported: folds of one network are averaged');
   if (model.steps && model.nnunet.interface !== 'onnx') throw new BadConfig('only networks in ONNX run in steps');
   checkNames(named, model.ensemble);
-  checkSteps(model.steps ?? [], new Map(named.map(({ alias, label_order }) => [alias, label_order])));
+  const known = new Map(named.map(({ alias, label_order }) => [alias, label_order]));
+  checkSteps(model.steps ?? [], known);
+  checkSteps(model.subset ? [model.subset] : [], known);
   checkAliases(named, model.combine.ordered_networks ?? [], model.ensemble?.inputs ?? []);
   return { ...model, folder, networks: named };
 }

@@ -27,6 +27,10 @@ export const stepsSchema = z
   .min(1)
   .optional()
   .describe('a chain: networks that run one after the other on parts of the image. The last step is the result');
+export const subsetStepSchema = step
+  .omit({ crop: true, inside: true })
+  .optional()
+  .describe('of a converted task: the quick look that finds the box of the structures in segmentation.roi_subset');
 export type Step = z.infer<typeof step>;
 export type StepRegion = z.infer<typeof region>;
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { Device } from '../../pool/gpus.ts';
 
-export type TotalSegmentatorSettings = Omit<Config['segmentation'], 'workers'>;
+export type TotalSegmentatorSettings = Omit<Config['segmentation'], 'workers' | 'per_card' | 'converted'>;
 
 /** One call of the program: a task on an image. */
 export interface Call {

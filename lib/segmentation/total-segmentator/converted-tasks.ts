@@ -34,24 +34,30 @@ export function modalityOfTask(task: string): 'CT' | 'MR' {
 
 /** A task that was converted. @returns undefined when it was not @throws BadInput when its description is broken */
 export async function convertedTask(weights: string, task: string, fast: boolean): Promise<ConvertedTask | undefined> {
-  const folder = resolve(convertedRoot(weights), convertedName(task, fast));
+  const read = await readConverted(weights, convertedName(task, fast));
+  return read && { task, ...read };
+}
+
+/** As `convertedTask`, by the name of its folder. */
+export async function readConverted(weights: string, name: string): Promise<Omit<ConvertedTask, 'task'> | undefined> {
+  const folder = resolve(convertedRoot(weights), name);
   const [text, manifest] = await Promise.all([MODEL_FILE, MANIFEST_FILE].map((name) => readIfAny(join(folder, name))));
   if (text === undefined) return undefined;
   const digest = createHash('sha256')
     .update(text)
     .update(manifest ?? '')
     .digest('hex');
-  const model = read(text, folder, task);
-  if (!model.steps) throw new BadInput(`${MODEL_FILE} has no steps: add the task ${task} again`, { where: folder });
-  return { task, model, steps: model.steps, digest };
+  const model = modelOf(text, folder, name);
+  if (!model.steps) throw new BadInput(`${MODEL_FILE} has no steps: add the task ${name} again`, { where: folder });
+  return { model, steps: model.steps, digest };
 }
 
-function read(text: string, folder: string, task: string): CustomModel {
+function modelOf(text: string, folder: string, name: string): CustomModel {
   try {
     return parseCustomModel(parse(text), folder);
   } catch (cause) {
     const why = describeError(cause);
-    throw new BadInput(`the converted task ${task} cannot be read (${why}): add it again`, { where: folder, cause });
+    throw new BadInput(`the converted task ${name} cannot be read (${why}): add it again`, { where: folder, cause });
   }
 }
 

@@ -7,23 +7,26 @@ import { type ClassChoice, chooseClasses, complete } from './class-choice.ts';
 import type { TotalSegmentatorSettings } from './command-line.ts';
 import type { ConvertedTask } from './converted-tasks.ts';
 import { licenceFindings } from './licences.ts';
+import { subsetSteps } from './subset-steps.ts';
 import { takesSubset } from './tasks.ts';
 
 /**
- * Runs a task of TotalSegmentator that was converted, without the program. Of the classes those that `roi_subset` names are
- * kept.
+ * Runs a task of TotalSegmentator that was converted, without the program. With `roi_subset` only the box around its classes
+ * is looked at, and only they are kept.
  * @throws UnusableResult when nothing is found where there always is something, BadInput when a file is broken
  */
 export async function runConverted(
-  { task, model, steps }: ConvertedTask,
+  converted: ConvertedTask,
   { device, roi_subset }: Pick<TotalSegmentatorSettings, 'device' | 'roi_subset'>,
   input: ModelInput,
 ): Promise<ModelResult> {
+  const { task, model, steps } = converted;
   const names = Object.keys(steps[steps.length - 1].labels);
   const subset = roi_subset && takesSubset(task) ? roi_subset : undefined;
   const choice = subset && chooseClasses(task, subset, names, input.where);
   const turned = turnTo(model.nnunet.orientation, input.volume);
-  const result = await runChain(model, steps, { ...input, volume: turned.volume }, await deviceHere(device));
+  const wanted = choice ? subsetSteps(converted, choice.chosen) : steps;
+  const result = await runChain(model, wanted, { ...input, volume: turned.volume }, await deviceHere(device));
   const labelMap = turned.restore(result.labelMaps[0]);
   const unknown = choice?.unknown ?? [];
   return {

@@ -26,9 +26,23 @@ const FAST: Readonly<Record<string, number>> = ownKeys({
   body_mr: 598,
 });
 /** Models that find the box of chosen classes first. */
-const SUBSET: Readonly<Record<string, number>> = ownKeys({ total: 298, total_v3: 837, total_mr: 852 });
+const SUBSET: Readonly<Record<string, number>> = ownKeys({ total: 298, total_v3: 298, total_mr: 852 });
+/** Models that find the box of a task first. */
+const CROPS: Readonly<Record<string, number[]>> = ownKeys({
+  ...{ lung_vessels: [297], liver_lesions: [297], heartchambers_highres: [297] },
+  ...{ liver_segments_mr: [852], liver_lesions_mr: [852], abdominal_muscles: [300], teeth: [115, 298] },
+  ...{ cerebral_bleed: [298], hip_implant: [298], pleural_pericard_effusion: [298], liver_vessels: [298] },
+  ...{ head_glands_cavities: [298], headneck_bones_vessels: [298], head_muscles: [298], headneck_muscles: [298] },
+  ...{ oculomotor_muscles: [298], lung_nodules: [298], kidney_cysts: [298], ventricle_parts: [298] },
+  ...{ liver_segments: [298], craniofacial_structures: [298], brain_structures: [298], coronary_arteries: [298] },
+  ...{ aortic_sinuses: [298] },
+});
+/** What downloads bring beside the models of their task. */
+const BROUGHT: Readonly<Record<string, number[]>> = ownKeys({
+  ...{ total: [298], total_fast: [298], total_v3: [837], total_v3_fast: [837] },
+});
 
-/** Numbers of the models that a task, its fallback and its choice of classes need; none for tasks of other releases. */
+/** Numbers of the models that a task, its crop, its fallback and its choice of classes need; none for tasks of other releases. */
 export function weightsOf(
   task: string,
   { fast, roi_subset }: Pick<TotalSegmentatorSettings, 'fast' | 'roi_subset'>,
@@ -38,14 +52,15 @@ export function weightsOf(
   const small = FAST[task] === undefined ? [] : [FAST[task]];
   const subset = roi_subset && takesSubset(task) ? [SUBSET[task]] : [];
   const own = fast && small.length > 0 ? [] : full;
-  return [...new Set([...own, ...small, ...subset])];
+  return [...new Set([...own, ...(CROPS[task] ?? []), ...small, ...subset])];
 }
 
 /** Numbers of the models that `totalseg_download_weights -t <name>` brings; none for names of other releases. */
 export function weightsBroughtBy(download: string): number[] {
-  if (MODELS[download]) return MODELS[download];
+  const more = BROUGHT[download] ?? [];
+  if (MODELS[download]) return [...MODELS[download], ...more];
   const task = download.replace('_fast', '');
-  return task === download ? [] : [FAST, SUBSET].flatMap((of) => (of[task] === undefined ? [] : [of[task]]));
+  return task === download || FAST[task] === undefined ? [] : [FAST[task], ...more];
 }
 
 /** What is missing of the tasks' models where these are there; `unchecked` are tasks of other releases. */

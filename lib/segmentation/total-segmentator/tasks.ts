@@ -19,7 +19,7 @@ const SPLIT_MARGIN = 20;
 const RESOLUTION_MM = { normal: 1.5, fast: 3 };
 
 /** What is run on an image of this modality; none for other modalities than CT and MR. */
-export function tasksFor(modality: string, { extra_models }: TotalSegmentatorSettings): string[] {
+export function tasksFor(modality: string, { extra_models }: Pick<TotalSegmentatorSettings, 'extra_models'>): string[] {
   if (modality === 'CT') return unique(['total', ...extra_models.filter((task) => !isMrTask(task))]);
   if (modality === 'MR') return unique(['total_mr', ...extra_models.filter(isMrTask)]);
   return [];

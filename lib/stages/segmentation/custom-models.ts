@@ -1,11 +1,10 @@
 import { courseImages } from '../../course-store/images.ts';
 import { asksForGpu, deviceHere } from '../../pool/gpus.ts';
-import { type Course, imageMiB } from '../../rt/course.ts';
 import { runCustomModel } from '../../segmentation/custom-models/custom-model.ts';
-import { type NetworkDemand, predictedMiB } from '../../segmentation/custom-models/demand.ts';
 import { discoverModels } from '../../segmentation/custom-models/discover.ts';
 import type { CustomModel } from '../../segmentation/custom-models/schema.ts';
 import { defineCourseStage } from '../define-course-stage.ts';
+import { claimedMiB } from './claimed-memory.ts';
 import { folderHere, weightsHere } from './folder-here.ts';
 import { SEGMENTATION_READS, type Segmentation, segmentImages } from './segment-images.ts';
 
@@ -28,7 +27,12 @@ export const customModels = defineCourseStage({
     if (!custom_models.enabled) return { skip: 'disabled: custom_models.enabled is false' };
     if (!course.images.some(({ modality }) => modality === 'CT' || modality === 'MR')) return { skip: 'no CT or MR' };
     const gpus = asksForGpu(segmentation.device) ? 1 : 0;
-    return { cpus: 2, memoryMiB: memoryMiB(course, custom_models.networks), gpus, timeoutSeconds: 0 };
+    return {
+      cpus: 2,
+      memoryMiB: claimedMiB(course, course.images, custom_models.networks, CUSTOM_MODELS_MIB),
+      gpus,
+      timeoutSeconds: 0,
+    };
   },
   async compute({ course, config, means, force }, context) {
     const root = await folderHere(means.custom.root, context);
@@ -59,18 +63,6 @@ export const customModels = defineCourseStage({
     return { ...result, findings: [...findings, ...result.findings] };
   },
 });
-
-/** What the largest image takes of the hungriest network; by the images alone where other programs run a network. */
-function memoryMiB(course: Course, networks: NetworkDemand[]): number {
-  const usual = CUSTOM_MODELS_MIB + 40 * imageMiB(course);
-  const images = course.images.map(({ rows, columns, instances, pixelSpacingMm, sliceIncrementMm }) => {
-    const voxels = rows * columns * instances.length;
-    const [row = 1, column = 1] = pixelSpacingMm;
-    return { voxels, volumeMm3: voxels * row * column * (sliceIncrementMm || 1) };
-  });
-  const predicted = networks.flatMap((network) => images.map((image) => predictedMiB(network, image) ?? usual));
-  return predicted.length === 0 ? usual : Math.max(...predicted);
-}
 
 function namesOf(model: CustomModel): Pick<Segmentation, 'model' | 'source' | 'need'> {
   return {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { convertedTask } from '../../config/segmentation.ts';
+import { networkSize } from '../../config/values.ts';
 import type { Config } from '../../config.ts';
+import { usedFacts } from '../../segmentation/total-segmentator/converted-facts.ts';
+import { convertedName } from '../../segmentation/total-segmentator/converted-tasks.ts';
 import { needsLicence } from '../../segmentation/total-segmentator/licences.ts';
 import { lackingWeights, weightsBroughtBy } from '../../segmentation/total-segmentator/task-weights.ts';
 import { tasksFor } from '../../segmentation/total-segmentator/tasks.ts';
@@ -8,7 +12,7 @@ import { isStoreUri } from '../../store/published/manifest.ts';
 const publishedModel = z.strictObject({
   name: z.string(),
   /** As `custom_models.networks` of the configuration. */
-  networks: z.array(z.tuple([z.int(), z.number().positive().nullable(), z.int().positive().nullable()])),
+  networks: z.array(networkSize),
   /** Tasks of TotalSegmentator that it runs. */
   tasks: z.array(z.string()),
 });
@@ -31,6 +35,8 @@ export const publishedModels = z.strictObject({
       root: z.string(),
       /** Numbers of TotalSegmentator's models in it. */
       models: z.array(z.int()),
+      /** Converted tasks in it. */
+      converted: z.array(convertedTask).default([]),
     })
     .optional(),
 });
@@ -38,13 +44,16 @@ export type PublishedModels = z.infer<typeof publishedModels>;
 
 /**
  * The configuration with the published folders filled in where it names none. A folder that the deployment's own
- * configuration names, for example in its own image, stays.
+ * configuration names, for example in its own image, stays. Converted tasks are those that are published: what lies on the
+ * machine of the person is not there.
  */
 export function withPublishedModels(config: Config, { custom, weights }: PublishedModels): Config {
   const { segmentation, custom_models } = config;
+  const root = segmentation.weights ?? weights?.root ?? null;
+  const there = weights && root === weights.root ? weights.converted : [];
   return {
     ...config,
-    segmentation: { ...segmentation, weights: segmentation.weights ?? weights?.root ?? null },
+    segmentation: { ...segmentation, weights: root, converted: usedFacts(there, segmentation) },
     custom_models: custom && custom_models.enabled ? withRoot(custom_models, custom) : custom_models,
   };
 }
@@ -72,8 +81,11 @@ export function lackingModels(config: Config, { custom, weights }: PublishedMode
   const ofModels = chosen.flatMap(({ tasks }) => tasks);
   const isChecked = segmentation.weights === null || isStoreUri(segmentation.weights);
   const there = new Set([...imageWeights.flatMap(weightsBroughtBy), ...(weights?.models ?? [])]);
+  const isConverted = (task: string) =>
+    segmentation.converted.some(({ name }) => name === convertedName(task, segmentation.fast));
+  const byProgram = [...new Set(own)].filter((task) => !isConverted(task));
   const lacking = [
-    ...lackingWeights([...new Set(own)], segmentation, there).lacking,
+    ...lackingWeights(byProgram, segmentation, there).lacking,
     ...lackingWeights([...new Set(ofModels)], { ...segmentation, roi_subset: null }, there).lacking,
   ];
   return [

@@ -3,10 +3,10 @@ import { courseImages } from '../../course-store/images.ts';
 import { finding } from '../../findings.ts';
 import { findProgram } from '../../pool/find-program.ts';
 import { asksForGpu } from '../../pool/gpus.ts';
-import { imageMiB, isAnalysed } from '../../rt/course.ts';
+import { type Course, isAnalysed } from '../../rt/course.ts';
 import type { RunModel } from '../../segmentation/model-run.ts';
 import type { TotalSegmentatorSettings } from '../../segmentation/total-segmentator/command-line.ts';
-import { convertedTask } from '../../segmentation/total-segmentator/converted-tasks.ts';
+import { convertedName, convertedTask } from '../../segmentation/total-segmentator/converted-tasks.ts';
 import { weightsHome } from '../../segmentation/total-segmentator/home-folder.ts';
 import { totalSegmentatorVersion } from '../../segmentation/total-segmentator/program-facts.ts';
 import { runConverted } from '../../segmentation/total-segmentator/run-converted.ts';
@@ -14,6 +14,7 @@ import { regionNeedOf, tasksFor } from '../../segmentation/total-segmentator/tas
 import { runTotalSegmentator } from '../../segmentation/total-segmentator/total-segmentator.ts';
 import { isStoreUri } from '../../store/published/manifest.ts';
 import { type CourseResult, defineCourseStage } from '../define-course-stage.ts';
+import { claimedMiB } from './claimed-memory.ts';
 import { weightsHere } from './folder-here.ts';
 import { SEGMENTATION_READS, type Segmentation, type SegmentationCourse, segmentImages } from './segment-images.ts';
 
@@ -28,26 +29,29 @@ const MARGIN_SECONDS = 300;
 export const segmentation = defineCourseStage({
   name: 'segmentation',
   reads: SEGMENTATION_READS,
-  configuration({ segmentation: { fast, force_split, roi_subset, extra_models, weights } }) {
-    return { fast, force_split, roi_subset, extra_models, weights };
+  configuration({ segmentation: { fast, force_split, roi_subset, extra_models, weights, converted } }) {
+    const digests = Object.fromEntries(converted.map(({ name, digest }) => [name, digest]));
+    return { fast, force_split, roi_subset, extra_models, weights, converted: digests };
   },
-  means({ segmentation: { fast, force_split, roi_subset, extra_models, weights, workers, ...means } }) {
+  means({ segmentation }) {
+    const { fast, force_split, roi_subset, extra_models, weights, converted, workers, per_card, ...means } =
+      segmentation;
     return means;
   },
   isForced: ({ segmentation }) => segmentation.force,
   hasProgram,
   claim(course, { segmentation: settings }) {
     if (!settings.enabled) return { skip: 'disabled: segmentation.enabled is false' };
-    const runs = course.images
-      .filter(isAnalysed)
-      .reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
+    const images = course.images.filter(isAnalysed);
+    const runs = images.reduce((sum, { modality }) => sum + tasksFor(modality, settings).length, 0);
     if (runs === 0) return { skip: 'no image with a suitable model' };
     const gpus = asksForGpu(settings.device) ? 1 : 0;
     const timeoutSeconds = settings.timeout === 0 ? 0 : runs * settings.timeout + MARGIN_SECONDS;
-    return { cpus: SEGMENTATION_CPUS, memoryMiB: SEGMENTATION_MIB + 40 * imageMiB(course), gpus, timeoutSeconds };
+    return { cpus: SEGMENTATION_CPUS, memoryMiB: memoryMiB(course, images, settings), gpus, timeoutSeconds };
   },
   async compute({ course, config, means, force }, context) {
-    const settings = { ...means, ...config, weights: await weightsHere(config.weights, context) };
+    const { converted: _, ...asked } = config;
+    const settings = { ...means, ...asked, weights: await weightsHere(config.weights, context) };
     const images = await courseImages(course, context);
     const tasks = [...new Set(images.flatMap(({ modality }) => tasksFor(modality, settings)))];
     const runners = await runnersOf(tasks, settings, context.signal);
@@ -57,7 +61,7 @@ export const segmentation = defineCourseStage({
         if (!runner) return [];
         const { from, run } = runner;
         const need = regionNeedOf(task);
-        return [{ model: task, source: 'totalsegmentator', image, need, settings: { ...from, ...config }, run }];
+        return [{ model: task, source: 'totalsegmentator', image, need, settings: { ...from, ...asked }, run }];
       }),
     );
     const lost = tasks.filter((task) => !runners.has(task));
@@ -66,6 +70,18 @@ export const segmentation = defineCourseStage({
     return lost.length === 0 ? result : withoutSome(result, course, settings.command, lost);
   },
 });
+
+/** Of the hungriest task of the images: by its networks where it was converted, else what the program takes. */
+function memoryMiB(course: Course, images: Course['images'], settings: Config['segmentation']): number {
+  const ofTasks = images.flatMap((image) =>
+    tasksFor(image.modality, settings).map((task) => {
+      const name = convertedName(task, settings.fast);
+      const networks = settings.converted.find((one) => one.name === name)?.networks ?? [];
+      return claimedMiB(course, [image], networks, SEGMENTATION_MIB);
+    }),
+  );
+  return Math.max(...ofTasks);
+}
 
 /** How a task is run, and what its result follows from beside the settings. */
 interface Runner {

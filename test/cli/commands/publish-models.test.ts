@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { readJson } from '#lib/course-store/json.ts';
 import { memoryStore } from '#lib/store/memory.ts';
 import { publishModels } from '../../../cli/commands/publish-models.ts';
+import { writeConvertedTask } from '../../fixtures/converted-task.ts';
 
 const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'publish-models-test-'));
@@ -27,6 +28,17 @@ test('models and weights are published separately, and published ones stay', asy
   const both = await publishModels(store, { weights: join(work, 'weights') });
   assert.deepEqual([both.custom, both.weights?.models], [custom, [117, 297]]);
   assert.deepEqual(await readJson(store, 'published.json'), both);
+});
+
+test('converted tasks are published without the weights that they were made of', async () => {
+  const folder = join(work, 'converted-alone');
+  writeConvertedTask(folder, 'total', 'CT');
+  const { weights } = await publishModels(memoryStore('memory:models'), { weights: folder });
+  assert.deepEqual(weights?.models, []);
+  assert.deepEqual(
+    weights?.converted.map(({ name, networks }) => [name, networks]),
+    [['total', [[3, 8, 512]]]],
+  );
 });
 
 test('a model without weights, and a folder without models or weights, are refused and nothing is published', async () => {

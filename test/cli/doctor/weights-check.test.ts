@@ -19,10 +19,15 @@ test('doctor names the models that the configured tasks lack, including the 3 mm
   for (const id of FULL.slice(0, 5)) mkdirSync(join(weights, `Dataset${id}_Total`));
   const missing = await check({ extra_models: ['heartchambers_highres'] });
   assert.equal(missing?.verdict, 'missing');
-  assert.match(missing?.message ?? '', /total \(297\), heartchambers_highres \(301\), total_mr \(850, 851, 852\)/);
+  assert.match(missing?.message ?? '', /total \(297\), heartchambers_highres \(301, 297\), total_mr \(850, 851, 852\)/);
   for (const id of FULL.slice(5)) mkdirSync(join(weights, `Dataset${id}_Total`));
   assert.equal((await check({}))?.verdict, 'ok');
   assert.match((await check({ roi_subset: ['liver'] }))?.message ?? '', /total \(298\)/);
+  const cropped = await check({ extra_models: ['lung_vessels', 'liver_vessels', 'abdominal_muscles'] });
+  assert.match(
+    cropped?.message ?? '',
+    /lung_vessels \(117\), liver_vessels \(8, 298\), abdominal_muscles \(952, 300\)/,
+  );
 });
 
 test('doctor does not check weights when segmentation is off, and names unknown tasks as unchecked', async () => {

@@ -261,6 +261,21 @@ test('a run uses the published models and weights, pinned by digest', async () =
   assert.deepEqual([without.segmentation.weights, without.custom_models.root], [null, 'custom_models']);
 });
 
+test('a published converted task needs no weights, and the run knows its networks', async () => {
+  const converted = [
+    { name: 'liver_vessels', digest: 'd2', networks: [[3, 3.375, 512]] },
+    { name: 'teeth', digest: 'd3', networks: [[40, 1, 512]] },
+  ];
+  const published = { weights: { ...PUBLISHED.weights, converted } };
+  const config = (await configured({ segmentation: { extra_models: ['liver_vessels'] } }, published)) as Config;
+  assert.deepEqual(config.segmentation.converted, converted.slice(0, 1));
+  const own = [{ name: 'total', digest: 'of the person', networks: [] }];
+  assert.deepEqual(
+    ((await configured({ segmentation: { converted: own } }, undefined)) as Config).segmentation.converted,
+    [],
+  );
+});
+
 test('a run with unpublished models or weights is rejected before the start, by their names', async () => {
   const rejected: [object, object | undefined, RegExp][] = [
     [{ custom_models: { enabled: true } }, undefined, /no models are published.*publish-models --models/],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -76,7 +76,7 @@ const refusal = (message: RegExp) => (error: Error) => error instanceof BadInput
 
 test('a converted task is a folder in the weights that runs without the program', async () => {
   const weights = weightsFolder();
-  const folder = await addTask(weights, 'total', options(weights));
+  const { folder } = await addTask(weights, 'total', options(weights));
   assert.equal(folder, join(weights, 'converted', 'total'));
   assert.deepEqual(await verifyModel(folder), []);
   const manifest = await readManifest(folder);
@@ -101,6 +101,28 @@ test('a converted task is a folder in the weights that runs without the program'
     lost,
     (error) => error instanceof UnusableResult && /has none of the classes liver/.test(error.message),
   );
+});
+
+const LOOK = { ...NETWORK, number: 298, folder: 'Dataset298_look', labels: { spleen: 1, liver: 2 } };
+const SUBSET = { ...STEP, name: 'crop', labels: LOOK.labels, networks: [LOOK] };
+
+test('the quick look for chosen classes is converted too, and named where its weights are missing', async () => {
+  const described = { ...DESCRIBED, subset: SUBSET };
+  const weights = weightsFolder();
+  const lost = await addTask(weights, 'total', options(weights, described));
+  assert.deepEqual(lost.withoutSubset, ['Dataset298_look']);
+  assert.equal((await convertedTask(weights, 'total', false))?.model.subset, undefined);
+
+  const both = weightsFolder();
+  cpSync(join(both, 'Dataset297_tiny'), join(both, 'Dataset298_look'), { recursive: true });
+  const whole = await addTask(both, 'total', options(both, described));
+  assert.deepEqual(whole.withoutSubset, []);
+  const { model } = (await convertedTask(both, 'total', false))!;
+  assert.deepEqual(
+    model.networks.map(({ alias }) => alias),
+    ['297', '298'],
+  );
+  assert.deepEqual(model.subset?.networks, ['298']);
 });
 
 test('the 3 mm model is converted separately, except for tasks without one', async () => {
@@ -134,7 +156,7 @@ test('what cannot be converted is refused by name, and leaves nothing behind', a
 
 test('a broken description of a converted task is reported by name', async () => {
   const weights = weightsFolder();
-  const folder = await addTask(weights, 'total', options(weights));
+  const { folder } = await addTask(weights, 'total', options(weights));
   const file = join(folder, 'custom_model.yaml');
   const whole = readFileSync(file, 'utf8');
   writeFileSync(file, whole.slice(0, whole.indexOf('steps:')));

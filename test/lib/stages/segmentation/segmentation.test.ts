@@ -1,22 +1,26 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { type Config, parseConfig } from '#lib/config.ts';
 import type { StageContext } from '#lib/course-store/context.ts';
 import { readImages } from '#lib/course-store/images.ts';
 import { readJson } from '#lib/course-store/json.ts';
 import { readStructures } from '#lib/course-store/structures.ts';
 import { GpuOutOfMemory } from '#lib/errors.ts';
 import { readNifti } from '#lib/nifti/read-nifti.ts';
+import type { Course } from '#lib/rt/course.ts';
 import type { SegmentationRecord } from '#lib/segmentation/record.ts';
 import { courseStage } from '#lib/stages/course-stage.ts';
 import { type SegmentationList, segmentationListKey } from '#lib/stages/segmentation/segment-images.ts';
 import { segmentation } from '#lib/stages/segmentation/segmentation.ts';
 import type { StageStatus } from '#lib/stages/status.ts';
 import { structures } from '#lib/stages/structures/structures.ts';
+import type { Claim } from '#lib/stages/task.ts';
 import { courseKeys } from '#lib/store/keys.ts';
+import { effectiveConfig } from '../../../../cli/configuration.ts';
 import { writeConvertedTask } from '../../../fixtures/converted-task.ts';
 import { COURSE_ID, segmentedCourse } from '../../../fixtures/segmented-course.ts';
 
@@ -175,6 +179,36 @@ test('after the program is installed the next run segments without --force', asy
   assert.deepEqual(await outcome(), ['ok', false]);
   rmSync(command);
   assert.deepEqual(await outcome(), ['ok', true]);
+});
+
+test('an exchanged converted task is run again, and a job claims what its networks need', async () => {
+  const weights = mkdtempSync(join(folder, 'weights-'));
+  for (const [task, modality] of [
+    ['total', 'CT'],
+    ['total_mr', 'MR'],
+  ] as const)
+    writeConvertedTask(weights, task, modality);
+  const settings = async () => {
+    const { config } = await effectiveConfig(undefined, {}, { 'segmentation.weights': weights });
+    return config;
+  };
+  const before = await settings();
+  const names = before.segmentation.converted.map(({ name, networks }) => [name, networks]);
+  assert.deepEqual(names, [
+    ['total', [[3, 8, 512]]],
+    ['total_mr', [[3, 8, 512]]],
+  ]);
+  writeFileSync(join(weights, 'converted', 'total', 'manifest.json'), '{}');
+  const after = await settings();
+  assert.notDeepEqual(segmentation.configuration(after), segmentation.configuration(before));
+
+  const { context } = await segmentedCourse({});
+  const course = await readJson<Course>(context.store, courseKeys(COURSE_ID).course);
+  const claim = (config: Config) => (segmentation.claim(course, config) as Claim).memoryMiB;
+  const [small, usual] = [claim(after), claim(parseConfig({}))];
+  assert.ok(small < 1200 && usual > 12_288, `${small} ${usual}`);
+  const half = { ...after.segmentation, converted: after.segmentation.converted.slice(0, 1) };
+  assert.equal(claim({ ...after, segmentation: half }), usual, 'the MR needs the program');
 });
 
 test('converted tasks run without the program, and the others are named until something can run them', async () => {
