@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { leastBoundary } from './boundary.ts';
 import { type KnownCall, knownCalls } from './calls.ts';
 import { isAllowed, role, service } from './decide.ts';
 import { deployment } from './deployment.ts';
@@ -18,6 +19,22 @@ for (const by of new Set(calls.map((call) => call.by)))
       if (!(await isAllowed(callerOf(by), call, policyOf(call)))) denied.push(`${call.action} for ${call.why}`);
     assert.deepEqual(denied, []);
   });
+
+test('with the smallest boundary every role keeps the rights for its calls, and with less it does not', async () => {
+  const boundary = leastBoundary(deployed);
+  const ofRoles = calls.filter(({ by }) => by.endsWith('Role'));
+  const lost: string[] = [];
+  for (const call of ofRoles)
+    if (!(await isAllowed({ ...callerOf(call.by), boundary }, call, policyOf(call))))
+      lost.push(`${call.by} ${call.action}`);
+  assert.deepEqual(lost, []);
+
+  const [start] = ofRoles.filter(({ action }) => action === 'states:StartExecution');
+  const [{ Action }] = boundary.Statement;
+  const less = (Action as string[]).filter((action) => action !== 'states:StartExecution');
+  const narrow = { ...boundary, Statement: [{ ...boundary.Statement[0], Action: less }] };
+  assert.equal(await isAllowed({ ...callerOf(start.by), boundary: narrow }, start, policyOf(start)), false);
+});
 
 test('no role may make a call that only another role makes', async () => {
   const callers = [...new Set(calls.map(({ by }) => by))].filter((by) => by.endsWith('Role'));

@@ -15,6 +15,8 @@ export interface Call {
 export interface Caller {
   principal: string;
   identityPolicies: Policy[];
+  /** The permissions boundary of a role. */
+  boundary?: Policy;
 }
 
 export function role(name: string, identityPolicies: Policy[]): Caller {
@@ -26,7 +28,7 @@ export function service(name: string): Caller {
 }
 
 /**
- * What AWS's evaluation logic makes of the call: identity policies, the policy of the resource, explicit denials.
+ * What AWS's evaluation logic makes of the call: identity policies, the policy of the resource, a boundary, explicit denials.
  * @throws Error where the call or a policy is not valid: an action that does not exist, a resource that it does not have
  */
 export async function isAllowed(caller: Caller, call: Call, resourcePolicy?: Policy): Promise<boolean> {
@@ -41,7 +43,10 @@ export async function isAllowed(caller: Caller, call: Call, resourcePolicy?: Pol
     policy: resourcePolicy,
   });
   const none = { serviceControlPolicies: [], resourceControlPolicies: [] };
-  const results = await runSimulation({ request, identityPolicies, resourcePolicy: policy, ...none }, {});
+  const boundary = caller.boundary && {
+    permissionBoundaryPolicies: [{ name: 'boundary', policy: caller.boundary }],
+  };
+  const results = await runSimulation({ request, identityPolicies, resourcePolicy: policy, ...boundary, ...none }, {});
   if (results.resultType === 'error') throw new Error(`${call.action}: ${JSON.stringify(results.errors)}`);
   return results.overallResult === 'Allowed';
 }

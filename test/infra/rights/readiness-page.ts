@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { FUNCTION_ACCESS, STAGE_ACCESS } from '../../../infra/access.ts';
+import { leastBoundary } from './boundary.ts';
 import { type KnownCall, knownCalls } from './calls.ts';
 import { ACCOUNT, deployment, REGION } from './deployment.ts';
 import { type PersonCall, peopleCalls } from './people-calls.ts';
@@ -43,6 +44,14 @@ that each policy allows its own calls and no other call of this table.
 |---|---|---|---|
 ${peopleRows(peopleCalls(deployment())).join('\n')}
 
+## A permissions boundary
+
+A policy that \`rtpipeline.permissionsBoundary\` names must allow at least these actions, for a deployment with every setting:
+
+${boundaryActions().join('\n')}
+
+\`test/infra/rights/calls.test.ts\` checks that every role keeps the rights for its calls with such a boundary.
+
 ## What no test here can prove
 
 Nobody has run this in an AWS account yet. The last column says what you would see if an assumption is wrong.
@@ -51,6 +60,14 @@ Nobody has run this in an AWS account yet. The last column says what you would s
 |---|---|---|
 ${ASSUMPTIONS.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 `;
+}
+
+/** A line for each service. */
+function boundaryActions(): string[] {
+  const everything = { dropboxMinutes: 10, build: true, receiverSenders: ['10.1.0.0/16'] };
+  const [{ Action }] = leastBoundary(deployment(everything)).Statement;
+  const services = Map.groupBy(Action as string[], (action) => action.split(':')[0]);
+  return [...services.values()].map((actions) => `- ${actions.map((action) => `\`${action}\``).join(', ')}`);
 }
 
 function stageRows(): string[] {
