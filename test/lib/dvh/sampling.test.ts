@@ -15,6 +15,7 @@ const PLAIN: Grid = { size: [7, 6, 5], originMm: [-9, 4, 30], spacingMm: [2, 3, 
 const GRIDS: Record<string, Grid> = {
   'an axial grid': PLAIN,
   'slices that are unevenly apart': { ...PLAIN, sliceOffsetsMm: Float64Array.of(0, 4, 5, 11, 13) },
+  'a grid of a patient who lies prone': { ...PLAIN, direction: [-1, 0, 0, 0, -1, 0, 0, 0, 1] },
   'a turned grid': { ...PLAIN, direction: rotationOf(0.5, 0.4) },
   'two columns and two rows': { ...PLAIN, size: [2, 2, 5] },
   'two slices': { ...PLAIN, size: [7, 6, 2] },
@@ -52,12 +53,12 @@ for (const [name, grid] of Object.entries(GRIDS)) {
   });
 }
 
-for (const name of ['an axial grid', 'a turned grid'])
+for (const name of ['an axial grid', 'a grid of a patient who lies prone', 'a turned grid'])
   test(`what of a solid the dose grid does not cover is counted as outside: ${name}`, () => {
     const grid = GRIDS[name];
     const { data, offsetsMm } = randomDose(grid);
     const sampler = doseSampler({ grid, data }, AXES);
-    const { box } = boxInside(PLAIN, offsetsMm);
+    const { box } = boxInside({ ...grid, direction: name === 'a turned grid' ? IDENTITY : grid.direction }, offsetsMm);
     const large = box.map((end, n) => end.map((mm) => mm + (n === 0 ? -5 : 5)) as Vec3) as Box;
     const tally = measureSolid(solidOf(large), sampler, doseField({ grid, data }).range, 0.1);
     const doses = pointsOf(large, 60).map(([u, v, w]) => doseAt(sampler, u, v, w));
@@ -108,9 +109,12 @@ function trilinear(node: (at: Vec3) => number, size: Vec3, at: Vec3): number {
 function boxInside(grid: Grid, offsetsMm: Float64Array): { box: Box; solid: Solid } {
   const last: Vec3 = [grid.size[0] - 1, grid.size[1] - 1, grid.size[2] - 1];
   const middle = patientOf(grid, offsetsMm, last.map((n) => n / 2) as Vec3);
-  const ends: Box = [patientOf(grid, offsetsMm, [0, 0, 0]), patientOf(grid, offsetsMm, last)];
-  const box: Box =
-    grid.direction === IDENTITY ? ends : [middle.map((mm) => mm - 3.2) as Vec3, middle.map((mm) => mm + 3.2) as Vec3];
+  const ends = [patientOf(grid, offsetsMm, [0, 0, 0]), patientOf(grid, offsetsMm, last)];
+  const end = (choose: (...mm: number[]) => number) => [0, 1, 2].map((a) => choose(ends[0][a], ends[1][a])) as Vec3;
+  const isTurned = grid.direction.some((cosine) => Math.abs(cosine) % 1 !== 0);
+  const box: Box = isTurned
+    ? [middle.map((mm) => mm - 3.2) as Vec3, middle.map((mm) => mm + 3.2) as Vec3]
+    : [end(Math.min), end(Math.max)];
   return { box, solid: solidOf(box) };
 }
 

@@ -227,6 +227,16 @@ const ROI_CASES: { title: string; struct: IndexRow; images: IndexRow[]; links: s
     codes: ['ROI_ACROSS_PASSES'],
   },
   {
+    title: 'one volume whose scanner numbers each slice, without a finding',
+    struct: structureSet({
+      series: 'long',
+      rois: [{ name: 'Across', type: 'ORGAN', images: ['long.10', 'long.11', 'long.12'] }],
+    }),
+    images: imageSeries({ series: 'long', slices: 24, marks: (i) => ({ AcquisitionNumber: i }) }),
+    links: ['long referenced'],
+    codes: [],
+  },
+  {
     title: 'the named one although its frame of reference differs, which is an error that the stages heed',
     struct: structureSet({ frames: ['other'], rois: [{ name: 'GTV', type: 'GTV', frame: 'other', images: ['ct.3'] }] }),
     images: ct,

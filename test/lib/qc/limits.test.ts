@@ -78,6 +78,18 @@ for (const [code, within, beyond] of LIMITS)
     assert.equal(codes(beyond).includes(code), true, 'beyond it');
   });
 
+test('monitor units are not judged where a beam says no dose, or no beam says monitor units', () => {
+  const [beam] = plan.beams;
+  const without = { ...beam, number: 2, doseGy: undefined };
+  assert.equal(
+    codes({ plans: [{ ...plan, beams: [{ ...beam, meterset: 9000 }, without] }] }).includes('MU_UNUSUAL'),
+    false,
+  );
+  const unmetered = { ...plan, beams: [{ ...beam, meterset: undefined }] };
+  assert.equal(codes({ plans: [unmetered], sessions: session(100) }).includes('METERSET_DIFFERS'), false);
+  assert.equal(codes({ plans: [unmetered] }).includes('MU_UNUSUAL'), false);
+});
+
 test('a vessel without brightness denies an agent, but only well below the threshold', () => {
   const images = [{ ...image, contrastAgent: 'Iohexol' }];
   const found = (hu: number) => codes({ images, structures: [vessel(hu)] }).includes('CONTRAST_DIFFERS');
@@ -107,6 +119,10 @@ test('a target is held against the larger one of its name, whatever else overlap
   const found = (sharedCc: number) => codes({ structures, overlaps: shared(sharedCc) }).includes('TARGETS_NOT_NESTED');
   assert.equal(found(100.01 - limits.nesting_percent), false);
   assert.equal(found(99.99 - limits.nesting_percent), true);
+  const inOrder = (first: number, second: number) =>
+    codes({ structures: structures.toReversed(), overlaps: [{ first, second, sharedCc: 99.9 }] });
+  assert.equal(inOrder(0, 1).includes('TARGETS_NOT_NESTED'), false, 'the larger target comes first');
+  assert.equal(inOrder(0, 2).includes('TARGETS_NOT_NESTED'), true, 'another structure shares it');
 });
 
 test('left and right organs have one range, and the lungs hold at most what both hold', () => {

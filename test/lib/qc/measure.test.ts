@@ -29,6 +29,7 @@ test('the median by counting equals the median by sorting', () => {
 
 test('parts and shared volumes count voxels', () => {
   assert.equal(partOutside(between(0, 9), between(5, 14)).part, 0.5);
+  assert.equal(partOutside(between(0, 9), between(8, 14)).part, 0.8);
   const corner = maskWhere(GRID, (at) => at.every((n) => n >= 12 && n <= 15));
   const upperHalves = maskWhere(GRID, ([, y, z]) => y >= 14 && z >= 14);
   assert.equal(partOutside(corner, upperHalves).part, 0.75);
@@ -88,4 +89,7 @@ test('the HU of air and of tissue are estimated where each is common', () => {
   const lung = Int16Array.from({ length: 8000 }, (_, v) => -950 + (v % 500));
   assert.equal(huFacts({ grid: GRID, data: lung }, 2500).airHu, undefined);
   assert.equal(huFacts({ grid: GRID, data: new Int16Array(8000) }, 2500).hasAir, false);
+  const speck = new Int16Array(8000);
+  speck[17] = -500;
+  assert.equal(huFacts({ grid: GRID, data: speck }, 2500).hasAir, true);
 });

@@ -359,6 +359,26 @@ test('without images or structures the doses of one frame are summed, those of s
   assert.equal(ruleOf('other'), 'separate_frames_no_sum');
 });
 
+test('doses of two frames of one structure set are not summed, though each has structures', () => {
+  const rows = [
+    ...imageSeries(),
+    structureSet({ frames: ['frame', 'other'] }),
+    ...planned({ uid: 'a', label: 'Phase 1', prescribedGy: [40] }),
+    plan({ uid: 'b', label: 'Phase 2', prescribedGy: [20] }),
+    dose({ uid: 'dose-b', plans: ['b'], frame: 'other' }),
+  ];
+  const decision = organize(rows, options).courses[0].doseDecision;
+  assert.equal(decision.sum, false);
+  assert.ok(decision.selected.length < 2, decision.rule);
+});
+
+test('two sums over plans that name no plan are not added', () => {
+  const rows = ['x', 'y'].map((uid) => dose({ uid, plans: [], type: 'MULTI_PLAN' }));
+  const decision = organize([...images, ...rows], options).courses[0].doseDecision;
+  assert.equal(decision.sum, false);
+  assert.ok(decision.selected.length < 2, decision.rule);
+});
+
 test('phases without a first one are summed with low confidence and a warning', () => {
   const of = (first: number) =>
     decide(
