@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { huFacts } from '#lib/qc/measure/hu.ts';
+import { outlineMeasures } from '#lib/qc/measure/outline.ts';
 import { sharedPart } from '#lib/qc/measure/overlap.ts';
 import { medianDoseGy, medianIn, partOutside, shapeMeasures, valueAt } from '#lib/qc/measure/structure.ts';
 import { ball, maskWhere, ODD_GRIDS } from '../../fixtures/masks.ts';
@@ -92,4 +93,21 @@ test('the HU of air and of tissue are estimated where each is common', () => {
   const speck = new Int16Array(8000);
   speck[17] = -500;
   assert.equal(huFacts({ grid: GRID, data: speck }, 2500).hasAir, true);
+});
+
+test('air in an outline is counted slice by slice, and padding beside it is not air', () => {
+  const isBody = ([x, y, z]: number[]) => x >= 5 && x <= 14 && y >= 5 && y <= 14 && z >= 3 && z <= 12;
+  const volume = (around: number) => ({
+    grid: GRID,
+    data: Int16Array.from({ length: 8000 }, (_, v) =>
+      isBody([v % 20, Math.floor(v / 20) % 20, Math.floor(v / 400)]) ? 0 : around,
+    ),
+  });
+  // Two of twelve columns hold air, those of the last slice one more.
+  const outline = maskWhere(GRID, ([x, y, z]) => isBody([5, y, z]) && x >= 5 && x <= (z === 12 ? 17 : 16));
+  const { outerAir, outerAirMm, reachesPadding } = outlineMeasures(outline, volume(-1000));
+  assert.ok(Math.abs(outerAir - (9 * 20 + 30) / (9 * 120 + 130)) < 1e-12, `${outerAir}`);
+  assert.deepEqual([outerAirMm, reachesPadding], [[16, 9.5, 12], false]);
+  const padded = outlineMeasures(maskWhere(GRID, isBody), volume(-2000));
+  assert.deepEqual([padded.outerAir, padded.reachesPadding], [0, true]);
 });
