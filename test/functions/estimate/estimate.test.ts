@@ -4,6 +4,7 @@ import { before, test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import type { StageContext } from '#lib/course-store/context.ts';
 import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
+import { Transient } from '#lib/errors.ts';
 import { silentLog } from '#lib/log.ts';
 import { generatedCohort } from '#lib/phantom/generated-cohort.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
@@ -76,4 +77,20 @@ test('a course that is done costs nothing, unless all is computed again', async 
 
   await context.store.delete(courseKeys(courseId).status('qc'));
   assert.equal((await estimateStage().run({ force: false }, context)).courses, COURSES);
+});
+
+test('a course that cannot be sized costs nothing, and the others still count', async () => {
+  const [{ courseId }] = await readJsonLines<{ courseId: string }>(context.store, runKeys.courses);
+  const { course } = courseKeys(courseId);
+  const whole = await context.store.get(course);
+  await context.store.put(course, whole.slice(0, whole.length >> 1));
+  assert.equal((await estimateStage().run({ force: true }, context)).courses, COURSES - 1);
+  await context.store.put(course, whole);
+
+  const get = async (key: string) => {
+    if (key === course) throw new Transient('S3 is busy');
+    return context.store.get(key);
+  };
+  const store = { ...context.store, get };
+  await assert.rejects(estimateStage().run({ force: true }, { ...context, store }), Transient);
 });
