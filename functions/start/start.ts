@@ -12,7 +12,7 @@ import { deploymentKeysIn, withDeploymentKeys } from '#lib/upload-settings.ts';
 import { type ExecutionInput, executionInput } from '#statemachine/input.ts';
 import { runIdOf, type Upload } from './upload.ts';
 
-/** What of AWS the start needs. */
+/** The AWS services that the start uses. */
 export interface Services {
   open(bucket: string, prefix: string): Promise<ObjectStore>;
   /** Bucket of runs, and of the configuration that the deployment holds. */
@@ -36,7 +36,7 @@ export type Outcome = 'started' | 'known' | 'rejected' | { waitSeconds: number }
 
 const DEPLOYED = `${DEPLOYED_CONFIG_KEY} of the results bucket`;
 
-/** How often a count that is not there yet is looked at again; a minute more between each. */
+/** How often an upload is counted again while objects are missing; each pause is a minute longer. */
 const LOOKS = 5;
 /** CopyObject's limit. */
 const LARGEST_ARCHIVE = 5 * 2 ** 30;

@@ -29,7 +29,7 @@ export function onlyThisKey(bucket: IBucket, keyArn: string): PolicyStatement[] 
   ];
 }
 
-/** As CDK says it of buckets that it makes with `enforceSSL` and `minimumTLSVersion`. */
+/** The statements that CDK adds to its own buckets with `enforceSSL` and `minimumTLSVersion`. */
 export function onlyTls(bucket: IBucket): PolicyStatement[] {
   const deny = (conditions: Record<string, Record<string, string | number>>) =>
     new PolicyStatement({

@@ -6,7 +6,7 @@ import type { Deployment } from '../config.ts';
 const SPENT = 80;
 const FORECAST = 100;
 
-/** A mail when what bears the tag of the deployment is about to cost more in a month than was meant. It stops nothing. */
+/** Sends a mail when the resources with the tag of the deployment exceed the monthly budget, or are going to. It stops nothing. */
 export function monthlyBudget(scope: Construct, { name, monthlyBudget: amount, notificationEmail }: Deployment): void {
   if (amount === 0) return;
   const mail = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({

@@ -43,7 +43,7 @@ export class Compute extends Construct {
     this.instanceProfile = new CfnInstanceProfile(this, 'HostProfile', { roles: [role.roleName] });
     this.launchTemplate = this.hostTemplate(storage);
     this.fairShare = new CfnSchedulingPolicy(this, 'FairShare', {
-      // Runs share the hosts evenly; what a run used in the last hour counts.
+      // Runs share the hosts evenly, by what each used in the last hour.
       fairsharePolicy: { shareDecaySeconds: 3600, computeReservation: 10, shareDistribution: [] },
     });
 
@@ -88,7 +88,7 @@ export class Compute extends Construct {
       instanceTypes,
       instanceRole: this.instanceProfile.attrArn,
       ec2Configuration: [{ imageType }],
-      // By number: with $Latest a new version of the template would not reach the hosts.
+      // Batch starts hosts with a new version of the template only if the version is given by number, not as $Latest.
       launchTemplate: {
         launchTemplateId: this.launchTemplate.launchTemplateId,
         version: this.launchTemplate.latestVersionNumber,
@@ -129,7 +129,7 @@ export class Compute extends Construct {
         order: index + 1,
         computeEnvironment,
       })),
-      // A job that no host will ever fit ends with the reason, which the state machine reads.
+      // A job that fits no host ends with a reason, which the state machine reads.
       jobStateTimeLimitActions: [
         cancel('CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY'),
         cancel('MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE'),
@@ -142,7 +142,7 @@ export class Compute extends Construct {
     const userData = UserData.forLinux();
     userData.addCommands(
       'echo ECS_IMAGE_PULL_BEHAVIOR=prefer-cached >> /etc/ecs/ecs.config',
-      // Batch jobs on EC2 use the network of the host: the hop limit does not keep them from its role, this does.
+      // Batch jobs on EC2 use the network of the host, so the hop limit does not keep them from its role. This rule does.
       `iptables -I OUTPUT -d 169.254.169.254 -m owner --uid-owner ${JOB_USER} -j REJECT`,
       `install -d -o ${JOB_USER} -g ${JOB_USER} -m 0755 ${HOST_MODELS}`,
     );
@@ -168,7 +168,7 @@ export class Compute extends Construct {
     return template;
   }
 
-  /** AmazonEC2ContainerServiceforEC2Role without what Batch does not need, images that the deployment names alone. */
+  /** AmazonEC2ContainerServiceforEC2Role without the rights that Batch does not need, and only for the images of the deployment. */
   private hostRole(storage: Storage): Role {
     const stack = Stack.of(this);
     const role = new Role(this, 'HostRole', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
@@ -201,7 +201,7 @@ export class Compute extends Construct {
   }
 }
 
-/** Batch merges what it needs itself with user data of several parts only. */
+/** Batch adds its own part to the user data, and can do so only if they are multipart. */
 function multipart(script: string): string {
   return [
     'MIME-Version: 1.0',

@@ -38,7 +38,7 @@ export class JobDefinitions extends Construct {
     this.arns = Object.fromEntries(jobs.map(([placeholder, binding]) => [placeholder, this.define(binding)]));
   }
 
-  /** Every revision of the definitions, for those who submit: a run goes on with the one that it began with. */
+  /** Every revision of the definitions may be submitted: a run continues with the revision that it started with. */
   get submittable(): string[] {
     return [`${this.props.deployment.name}-*`].map((resourceName) =>
       Stack.of(this).formatArn({ service: 'batch', resource: 'job-definition', resourceName }),
@@ -62,7 +62,7 @@ export class JobDefinitions extends Construct {
       platformCapabilities: [onHosts ? 'EC2' : 'FARGATE'],
       propagateTags: true,
       parameters: { task: '' },
-      // The state machine climbs and counts: a second attempt of Batch's own would hide a lost host from it.
+      // The state machine retries and counts: a second attempt by Batch would hide a lost host from it.
       retryStrategy: { attempts: 1 },
       resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
       containerProperties: {
@@ -96,7 +96,7 @@ export class JobDefinitions extends Construct {
         resourceRequirements: [
           { type: 'VCPU', value: isGpu ? '8' : '2' },
           { type: 'MEMORY', value: isGpu ? '30000' : '8192' },
-          // A GPU comes with the order: with `device: cpu` the same jobs run on hosts without one.
+          // The submission asks for the GPU: with `device: cpu` the same jobs run on hosts without one.
         ],
         ...(onHosts
           ? { linuxParameters: { initProcessEnabled: true, ...(isGpu && { sharedMemorySize: 8192 }) } }

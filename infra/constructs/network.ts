@@ -25,7 +25,7 @@ const SUBNETS = {
   public: SubnetType.PUBLIC,
 };
 
-/** Those whose endpoints take a policy; the agent's carry no data of patients, and the calls of hosts alone. */
+/** Endpoints with a policy. Those of the ECS agent have none: they carry no patients' data, and only hosts call them. */
 const WITH_POLICY = ['Images', 'ImageLayers', 'Containers', 'Logs'];
 
 /** Services that hosts and containers call where there is no way out. S3 goes through a gateway, which costs nothing. */
@@ -51,7 +51,7 @@ export class Network extends Construct {
     const { vpc, subnets, network } = deployment;
     this.assignPublicIp = network === 'public';
     if (vpc) {
-      // Only its id is used; the class wants a zone all the same.
+      // Only its id is used, but the class requires a zone.
       const [zone] = Stack.of(this).availabilityZones;
       this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', { vpcId: vpc, availabilityZones: [zone] });
       this.subnetIds = subnets;
@@ -87,13 +87,13 @@ export class Network extends Construct {
     const subnets = { subnetType };
     const objects = vpc.addGatewayEndpoint('Objects', { service: GatewayVpcEndpointAwsService.S3, subnets: [subnets] });
     for (const statement of this.objectRules()) objects.addToPolicy(statement);
-    // Their names lead every zone of the network to them: more zones cost more, and are there when one is not.
+    // Every zone of the network reaches them by name. Endpoints in more zones cost more, and still work when a zone fails.
     if (network === 'isolated')
       this.addEndpoints(vpc, cidr, vpc.selectSubnets(subnets).subnets.slice(0, endpointZones));
     return vpc;
   }
 
-  /** Objects of this account alone go in or out: a job cannot put patients' data elsewhere. ECR keeps layers in a bucket of AWS. */
+  /** Only buckets of this account: a job cannot put patients' data elsewhere. ECR keeps image layers in a bucket of AWS. */
   private objectRules(): PolicyStatement[] {
     const { account, partition, region } = Stack.of(this);
     const principals = [new AnyPrincipal()];
@@ -114,7 +114,7 @@ export class Network extends Construct {
     ];
   }
 
-  /** Credentials of another account, which a program might bring, lead nowhere. */
+  /** Refuses credentials of other accounts, which a program might bring along. */
   private callersOfThisAccount(): PolicyStatement {
     return new PolicyStatement({
       sid: 'CallersOfThisAccount',
