@@ -148,11 +148,11 @@ function differenceFeatures(levelCount: number, m: Statistics) {
  * Informational measures of correlation (IBSI R8DG, JN9H). log2(px py + eps) is log2 px + log2 py + log2(1 + eps / (px py)),
  * so that no cell needs a logarithm.
  */
-function informationFeatures({ rows, columns, total, correction }: Statistics, hxy: number) {
-  const plainX = plainEntropy(rows, total);
-  const plainY = plainEntropy(columns, total);
-  const filledX = rows.reduce((filled, count) => filled + (count > 0 ? 1 : 0), 0);
-  const filledY = columns.reduce((filled, count) => filled + (count > 0 ? 1 : 0), 0);
+function informationFeatures({ rows, columns, total, correction, symmetric }: Statistics, hxy: number) {
+  const { plain: plainX, filled: filledX } = marginalEntropy(rows, total);
+  const { plain: plainY, filled: filledY } = symmetric
+    ? { plain: plainX, filled: filledX }
+    : marginalEntropy(columns, total);
   const hxy1 = plainX + plainY - correction / Math.LN2;
   const hxy2 = plainX + plainY - (EPSILON * filledX * filledY) / Math.LN2;
   const largest = Math.max(plainX - (EPSILON * filledX) / Math.LN2, plainY - (EPSILON * filledY) / Math.LN2);
@@ -162,10 +162,13 @@ function informationFeatures({ rows, columns, total, correction }: Statistics, h
   return { imc1, imc2 };
 }
 
-function plainEntropy(counts: Float64Array, total: number): number {
-  let sum = 0;
+/** Without epsilon, and how many counts are above 0. */
+function marginalEntropy(counts: Float64Array, total: number): { plain: number; filled: number } {
+  let [plain, filled] = [0, 0];
   for (let n = 0; n < counts.length; n++) {
-    if (counts[n] > 0) sum -= (counts[n] / total) * Math.log2(counts[n] / total);
+    if (counts[n] === 0) continue;
+    plain -= (counts[n] / total) * Math.log2(counts[n] / total);
+    filled++;
   }
-  return sum;
+  return { plain, filled };
 }

@@ -19,6 +19,8 @@ export interface PairStatistics {
   columns: Float64Array;
   bySum: Float64Array;
   byDifference: Float64Array;
+  /** Whether rows and columns are the same. */
+  symmetric: boolean;
   /** Sums of count i j, count² and count log2(count / total), the largest count, and the number of counts above 0. */
   product: number;
   squares: number;
@@ -30,18 +32,23 @@ export interface PairStatistics {
   maximalCorrelation: number;
 }
 
-/** The statistics of every direction that has pairs, one after the other; each holds until the next is asked for. */
+/**
+ * The statistics of every direction that has pairs, one after the other; each holds until the next is asked for, and no other
+ * arrays may be placed before the last.
+ */
 export function* directionStatistics(
   image: LevelImage,
   offsets: readonly Vec3[],
   symmetric: boolean,
 ): Generator<PairStatistics> {
   const { ranks, levels, levelCount } = image;
-  for (const group of directionGroups(image, offsets)) {
-    const lengths = [...pairTableLengths(image, group.length), ...workspaceLengths(levels.length, levelCount)];
-    const [ranksAt, spansAt, stepsAt, tables, ...addresses] = place(ranks, lengths);
+  const groups = directionGroups(image, offsets);
+  const most = groups.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const lengths = [...pairTableLengths(image, most), ...workspaceLengths(levels.length, levelCount)];
+  const [ranksAt, spansAt, stepsAt, tables, ...addresses] = place(ranks, lengths);
+  const workspace = workspaceAt(addresses, { levels, levelCount, symmetric });
+  for (const group of groups) {
     countPairTables(image, group, [ranksAt, spansAt, stepsAt, tables]);
-    const workspace = workspaceAt(addresses, { levels, levelCount, symmetric });
     for (let n = 0; n < group.length; n++) {
       const table = tables + n * pairTableBytes(levels.length);
       kernels().collectPairs(table, levels.length + 1, symmetric ? 1 : 0, workspace.countsAt);
@@ -107,6 +114,7 @@ function describe(at: ReturnType<typeof workspaceAt>): PairStatistics {
     columns: at.columns,
     bySum,
     byDifference,
+    symmetric: at.symmetric,
     product: sums[1],
     squares: sums[2],
     largest: sums[3],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LARGEST_DISTANCE } from '../kernels/kernels.ts';
 import { axesNamed, filterSettings } from './filters/filter-settings.ts';
 import { INTERPOLATORS } from './interpolate.ts';
 
@@ -80,7 +81,7 @@ export const ibsiSettings = z
     families: z.array(z.enum(FAMILIES)).default([...FAMILIES]),
     aggregations: z.array(z.enum(AGGREGATIONS)).optional(),
     /** Chebyshev distance of neighbours in GLCM, NGTDM and NGLDM, voxels. */
-    distance: z.int().positive().default(1),
+    distance: z.int().positive().max(LARGEST_DISTANCE).default(1),
     /** Largest level difference of dependent neighbours in the NGLDM. */
     dependenceAlpha: z.int().nonnegative().default(0),
     filters: z.array(namedFilter).default([]),

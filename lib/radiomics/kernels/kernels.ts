@@ -5,6 +5,7 @@ import { LOG2 } from './logarithms.ts';
 export interface Kernels {
   countPairs(ranks: number, spans: number, spanCount: number, step: number, table: number, side: number): void;
   countPairsOfFour(ranks: number, spans: number, spanCount: number, steps: number, tables: number, side: number): void;
+  countPairsOfEight(ranks: number, spans: number, spanCount: number, steps: number, tables: number, side: number): void;
   collectPairs(table: number, side: number, symmetric: number, counts: number): void;
   describePairs(
     counts: number,
@@ -48,7 +49,15 @@ export interface Kernels {
     table: number,
     width: number,
   ): void;
-  countRuns(ranks: number, spans: number, spanCount: number, step: number, table: number, width: number): void;
+  countRuns(
+    ranks: number,
+    spans: number,
+    spanCount: number,
+    step: number,
+    lengths: number,
+    table: number,
+    width: number,
+  ): void;
   collectZones(
     ranks: number,
     spans: number,
@@ -66,12 +75,28 @@ export interface Kernels {
   ): number;
   measureDistances(spans: number, spanCount: number, nx: number, area: number, distances: number): void;
   numberLevels(ranks: number, numbers: number, count: number, levels: number): void;
-  addToneDifferences(
-    levels: number,
+  sumAround(
+    numbers: number,
     spans: number,
     spanCount: number,
-    steps: number,
-    stepCount: number,
+    nx: number,
+    area: number,
+    rx: number,
+    ry: number,
+    rz: number,
+    shift: number,
+    mask: number,
+    rows: number,
+    planes: number,
+    sums: number,
+  ): void;
+  addToneDifferences(
+    levels: number,
+    near: number,
+    spans: number,
+    spanCount: number,
+    terms: number,
+    termCount: number,
     differences: number,
     isolated: number,
   ): void;
@@ -92,7 +117,16 @@ export interface Kernels {
     taps: number,
     scratch: number,
   ): void;
-  addQuotients(data: number, divisor: number, sum: number, count: number): void;
+  addQuotients(
+    data: number,
+    divisor: number,
+    sum: number,
+    nx: number,
+    ny: number,
+    nz: number,
+    rowBytes: number,
+    planeBytes: number,
+  ): void;
   dominantEigenvalue(
     matrix: number,
     n: number,
@@ -140,6 +174,9 @@ export interface Kernels {
   ): void;
   trim(data: number, rowBytes: number, rows: number, planes: number, paddedRowBytes: number, paddedRows: number): void;
 }
+
+/** How far away neighbours may be asked for, voxels: a sum over the cube of all of them has 16 bits. */
+export const LARGEST_DISTANCE = 19;
 
 const PAGE_BYTES = 65536;
 const ALIGNMENT = 16;

@@ -37,15 +37,17 @@ export function cooccurrences(image: LevelImage, offsets: readonly Vec3[], symme
   });
 }
 
-/** Four tables are filled in one pass over the region as long as they stay in the cache. */
-const MAX_BYTES_OF_FOUR_TABLES = 1 << 20;
+/** Several tables are filled in one pass over the region as long as they stay in the cache. */
+const MOST_BYTES_AT_ONCE = 1 << 20;
+const GROUP_SIZES = [8, 4, 1];
 
-/** Directions to be counted together, four or one at a time. */
+/** Directions to be counted together: eight, four or one at a time. */
 export function directionGroups({ levels }: LevelImage, offsets: readonly Vec3[]): Vec3[][] {
-  const isSmall = 16 * (levels.length + 1) ** 2 <= MAX_BYTES_OF_FOUR_TABLES;
   const groups: Vec3[][] = [];
   for (let n = 0; n < offsets.length; n += groups[groups.length - 1].length) {
-    groups.push(offsets.slice(n, isSmall && n + 4 <= offsets.length ? n + 4 : n + 1));
+    const fits = (size: number) =>
+      size === 1 || (n + size <= offsets.length && size * pairTableBytes(levels.length) <= MOST_BYTES_AT_ONCE);
+    groups.push(offsets.slice(n, n + GROUP_SIZES.find(fits)!));
   }
   return groups;
 }
@@ -68,7 +70,8 @@ export function countPairTables(image: LevelImage, group: Vec3[], [ranks, spansA
   int32At(spansAt, spans.length).set(spans);
   int32At(stepsAt, steps.length).set(steps);
   uint32At(tables, steps.length * side * side).fill(0);
-  if (steps.length === 4) kernels().countPairsOfFour(ranks, spansAt, spans.length / 2, stepsAt, tables, side);
+  if (steps.length === 8) kernels().countPairsOfEight(ranks, spansAt, spans.length / 2, stepsAt, tables, side);
+  else if (steps.length === 4) kernels().countPairsOfFour(ranks, spansAt, spans.length / 2, stepsAt, tables, side);
   else kernels().countPairs(ranks, spansAt, spans.length / 2, steps[0], tables, side);
 }
 

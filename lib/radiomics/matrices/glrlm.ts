@@ -14,10 +14,10 @@ export function runLengths(image: LevelImage, offset: Vec3): SizeMatrix {
   const { spans } = roi;
   const width = longestLine(roi, offset) + 1;
   const cells = (levels.length + 1) * width;
-  const [ranksAt, spansAt, tableAt] = place(ranks, [spans.byteLength, 4 * cells]);
+  const [ranksAt, spansAt, lengthsAt, tableAt] = place(ranks, [spans.byteLength, ranks.byteLength, 4 * cells]);
   int32At(spansAt, spans.length).set(spans);
   const table = uint32At(tableAt, cells).fill(0);
-  kernels().countRuns(ranksAt, spansAt, spans.length / 2, stride(roi.size, offset), tableAt, width);
+  kernels().countRuns(ranksAt, spansAt, spans.length / 2, stride(roi.size, offset), lengthsAt, tableAt, width);
   for (let rank = 1; rank <= levels.length; rank++) {
     let alone = counts[rank - 1];
     for (let length = 2; length < width; length++) alone -= length * table[rank * width + length];

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { BadConfig } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
+import { LARGEST_DISTANCE } from '../kernels/kernels.ts';
 import { isKnownWavelet } from '../kernels/wavelet-filters.ts';
 import { FEATURE_CLASSES, type FeatureClass, featureNames } from './feature-names.ts';
 
@@ -35,7 +36,7 @@ export const settingsSchema = z.strictObject({
     .transform((name, context) => interpolatorOf(name, (message) => context.addIssue({ code: 'custom', message }))),
   padDistance: z.int().min(0).default(5).describe('voxels kept around the ROI when cropping'),
   preCrop: z.boolean().default(false),
-  distances: z.array(z.int().positive()).min(1).default([1]),
+  distances: z.array(z.int().positive().max(LARGEST_DISTANCE)).min(1).default([1]),
   force2D: z.boolean().default(false),
   force2Ddimension: z.int().min(0).max(2).default(0).describe('0 = z, 1 = y, 2 = x'),
   resegmentRange: z.array(z.number()).min(1).max(2).nullable().default(null),

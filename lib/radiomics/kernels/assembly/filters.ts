@@ -167,10 +167,32 @@ function scatter(from: usize, to: usize, length: i32, stride: i32, apart: i32): 
   }
 }
 
-/** sum += data / divisor, each quotient in double and each sum rounded to float32. */
-export function addQuotients(data: usize, divisor: f64, sum: usize, count: i32): void {
-  for (let p: usize = 0; p < (<usize>count) << 2; p += 4) {
-    store<f32>(sum + p, <f32>(<f64>load<f32>(sum + p) + <f64>load<f32>(data + p) / divisor));
+/**
+ * sum += data / divisor, each quotient in double and each sum rounded to float32, over a box of nx * ny * nz numbers whose
+ * rows and planes lie `rowBytes` and `planeBytes` apart.
+ */
+export function addQuotients(
+  data: usize,
+  divisor: f64,
+  sum: usize,
+  nx: i32,
+  ny: i32,
+  nz: i32,
+  rowBytes: i32,
+  planeBytes: i32,
+): void {
+  const divisors: v128 = f64x2.splat(divisor);
+  for (let k: i32 = 0; k < nz; k++) {
+    for (let j: i32 = 0; j < ny; j++) {
+      let p: usize = <usize>k * <usize>planeBytes + <usize>j * <usize>rowBytes;
+      const end: usize = p + ((<usize>nx) << 2);
+      for (; p + 8 <= end; p += 8) {
+        const quotients: v128 = f64x2.div(f64x2.promote_low_f32x4(v128.load64_zero(data + p)), divisors);
+        const sums: v128 = f64x2.add(f64x2.promote_low_f32x4(v128.load64_zero(sum + p)), quotients);
+        v128.store64_lane(sum + p, f32x4.demote_f64x2_zero(sums), 0);
+      }
+      if (p < end) store<f32>(sum + p, <f32>(<f64>load<f32>(sum + p) + <f64>load<f32>(data + p) / divisor));
+    }
   }
 }
 

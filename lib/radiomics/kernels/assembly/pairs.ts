@@ -48,6 +48,41 @@ export function countPairsOfFour(
   }
 }
 
+/** The same of eight steps. */
+export function countPairsOfEight(
+  ranks: usize,
+  spans: usize,
+  spanCount: i32,
+  steps: usize,
+  tables: usize,
+  side: i32,
+): void {
+  const byA: isize = (<isize>load<i32>(steps)) << 1;
+  const byB: isize = (<isize>load<i32>(steps, 4)) << 1;
+  const byC: isize = (<isize>load<i32>(steps, 8)) << 1;
+  const byD: isize = (<isize>load<i32>(steps, 12)) << 1;
+  const byE: isize = (<isize>load<i32>(steps, 16)) << 1;
+  const byF: isize = (<isize>load<i32>(steps, 20)) << 1;
+  const byG: isize = (<isize>load<i32>(steps, 24)) << 1;
+  const byH: isize = (<isize>load<i32>(steps, 28)) << 1;
+  const bytes: usize = (<usize>(side * side)) << 2;
+  for (let s: i32 = 0; s < spanCount; s++) {
+    let p: usize = ranks + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 1);
+    const end: usize = ranks + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1);
+    for (; p < end; p += 2) {
+      const row: i32 = <i32>load<u16>(p) * side;
+      count(tables, row, p + byA);
+      count(tables + bytes, row, p + byB);
+      count(tables + 2 * bytes, row, p + byC);
+      count(tables + 3 * bytes, row, p + byD);
+      count(tables + 4 * bytes, row, p + byE);
+      count(tables + 5 * bytes, row, p + byF);
+      count(tables + 6 * bytes, row, p + byG);
+      count(tables + 7 * bytes, row, p + byH);
+    }
+  }
+}
+
 @inline
 function count(table: usize, row: i32, neighbour: usize): void {
   const at: usize = table + ((<usize>(row + <i32>load<u16>(neighbour))) << 2);

@@ -70,40 +70,73 @@ function countDependence(table: usize, rowBytes: i32, level: i32, count: i32): v
   store<u32>(at, load<u32>(at) + 1);
 }
 
+/** Steps below it reach into the vector that is being written. */
+const LANES: i32 = 8;
+
 /**
- * Adds 1 to [rank * width + length] of a u32 table for every run of two or more equal ranks along a forward step. Of 32 voxels
- * at a time it is asked whether a run begins there; its length is counted along it.
+ * Adds 1 to [rank * width + length] of a u32 table for every run of two or more equal ranks along a forward step. Each voxel's
+ * place in its run follows from that of the voxel a step before, kept in `lengths` (u16 per voxel of the box, undefined
+ * before); where a run ends it is its length.
  */
-export function countRuns(ranks: usize, spans: usize, spanCount: i32, step: i32, table: usize, width: i32): void {
+export function countRuns(
+  ranks: usize,
+  spans: usize,
+  spanCount: i32,
+  step: i32,
+  lengths: usize,
+  table: usize,
+  width: i32,
+): void {
   const by: usize = (<usize>step) << 1;
   for (let s: i32 = 0; s < spanCount; s++) {
-    const start: usize = ranks + ((<usize>load<i32>(spans + ((<usize>s) << 3))) << 1);
-    const end: usize = ranks + ((<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1);
-    for (let p: usize = start; p < end; p += 64) {
-      let bits: i32 = beginningsOf16(p, by);
-      if (end - p > 32) bits |= beginningsOf16(p + 32, by) << 16;
-      if (end - p < 64) bits &= (1 << (<i32>(end - p) >> 1)) - 1;
-      for (; bits !== 0; bits &= bits - 1) countRun(p + ((<usize>ctz(bits)) << 1), by, table, width);
+    const start: usize = (<usize>load<i32>(spans + ((<usize>s) << 3))) << 1;
+    const end: usize = (<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1;
+    if (step < LANES) {
+      measureOneByOne(ranks, start, end, by, lengths, table, width);
+      continue;
+    }
+    for (let p: usize = start; p < end; p += 32) {
+      const first: v128 = measureEight(ranks + p, by, lengths + p);
+      const second: v128 = measureEight(ranks + p + 16, by, lengths + p + 16);
+      let ends: i32 = i8x16.bitmask(i8x16.narrow_i16x8_s(first, second));
+      if (end - p < 32) ends &= (1 << (<i32>(end - p) >> 1)) - 1;
+      for (; ends !== 0; ends &= ends - 1) {
+        const last: usize = p + ((<usize>ctz(ends)) << 1);
+        countRun(table, <i32>load<u16>(ranks + last) * width + <i32>load<u16>(lengths + last));
+      }
     }
   }
 }
 
+/** Writes the places of eight voxels in their runs; the lanes are -1 where a run of two or more ends. */
 @inline
-function beginningsOf16(p: usize, by: usize): i32 {
-  return i8x16.bitmask(i8x16.narrow_i16x8_s(beginningsOf8(p, by), beginningsOf8(p + 16, by)));
+function measureEight(at: usize, by: usize, lengths: usize): v128 {
+  const here: v128 = v128.load(at);
+  const joined: v128 = i16x8.eq(here, v128.load(at - by));
+  const length: v128 = i16x8.sub(v128.and(v128.load(lengths - by), joined), i16x8.splat(-1));
+  v128.store(lengths, length);
+  return v128.andnot(joined, i16x8.eq(here, v128.load(at + by)));
+}
+
+function measureOneByOne(
+  ranks: usize,
+  start: usize,
+  end: usize,
+  by: usize,
+  lengths: usize,
+  table: usize,
+  width: i32,
+): void {
+  for (let p: usize = start; p < end; p += 2) {
+    const rank: i32 = <i32>load<u16>(ranks + p);
+    const length: i32 = <i32>load<u16>(ranks + p - by) === rank ? <i32>load<u16>(lengths + p - by) + 1 : 1;
+    store<u16>(lengths + p, <u16>length);
+    if (length > 1 && <i32>load<u16>(ranks + p + by) !== rank) countRun(table, rank * width + length);
+  }
 }
 
 @inline
-function beginningsOf8(p: usize, by: usize): v128 {
-  const here: v128 = v128.load(p);
-  return v128.andnot(i16x8.eq(here, v128.load(p + by)), i16x8.eq(here, v128.load(p - by)));
-}
-
-@inline
-function countRun(first: usize, by: usize, table: usize, width: i32): void {
-  const rank: i32 = <i32>load<u16>(first);
-  let length: i32 = 2;
-  for (let p: usize = first + 2 * by; <i32>load<u16>(p) === rank; p += by) length++;
-  const at: usize = table + ((<usize>(rank * width + length)) << 2);
+function countRun(table: usize, cell: i32): void {
+  const at: usize = table + ((<usize>cell) << 2);
   store<u32>(at, load<u32>(at) + 1);
 }
