@@ -1,4 +1,5 @@
-import type { Mask } from '../image/grid.ts';
+import { boundingBox, EMPTY_BOX, uniteBoxes } from '../image/box.ts';
+import type { Box, Mask } from '../image/grid.ts';
 import { cropMask } from '../image/mask.ts';
 import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import { type MovedStructure, moveStructure } from './move-structure.ts';
@@ -54,6 +55,13 @@ export function motionOf({ translationMm, rotationDeg }: Pick<MaskChange, 'trans
 /** Names all that is done to a mask: perturbations that differ by noise alone share it. */
 export function maskChangeOf(change: MaskChange): string {
   return `${motionOf(change)} ${change.contour} ${change.volumeChange}`;
+}
+
+/** The smallest box that holds the masks, which is what of their image is looked at. */
+export function boxOfMasks(made: Iterable<PerturbedMask | Refusal>): Box {
+  let box = EMPTY_BOX;
+  for (const one of made) if ('mask' in one) box = uniteBoxes(box, boundingBox(one.mask));
+  return box;
 }
 
 function changeVolume(

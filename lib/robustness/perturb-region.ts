@@ -5,7 +5,7 @@ import { type FoundValues, sharedShape } from '../radiomics/pyradiomics/region-s
 import type { RadiomicsSettings } from '../radiomics/settings/settings.ts';
 import type { RegionStatus } from '../rt/roi-status.ts';
 import { addNoise } from './noise.ts';
-import { maskChangeOf, perturbedMasks } from './perturb-mask.ts';
+import { boxOfMasks, maskChangeOf, perturbedMasks } from './perturb-mask.ts';
 import { contourReachMm, type Perturbation, type PerturbationSettings } from './perturbation-grid.ts';
 import { structureField } from './structure-field.ts';
 
@@ -40,7 +40,7 @@ export function perturbRegion(
   const shapes = new Map<string, FoundValues | undefined>();
   for (const [noiseHu, level] of Map.groupBy(grid, (one) => one.noiseHu)) {
     const prepared = prepareImage(addNoise(image, noiseHu), settings.setting);
-    const filtered = filterWholeImage(prepared, settings).images;
+    const filtered = filterWholeImage(prepared, settings, boxOfMasks(made)).images;
     for (const perturbation of level) {
       const change = maskChangeOf(perturbation);
       const one = masks.get(change)!;

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../findings.ts';
-import type { Mask, Volume, VoxelArray } from '../../image/grid.ts';
+import type { Box, Mask, Volume, VoxelArray } from '../../image/grid.ts';
 import type { ImageType, Settings } from '../settings/settings.ts';
 import { gradientMagnitude } from './gradient.ts';
 import { type IntensityMap, mapIntensities } from './intensity.ts';
@@ -25,6 +25,8 @@ export interface ImageSource {
   image: Volume;
   mask: Mask;
   setting: Settings;
+  /** The voxels whose numbers count; numbers elsewhere may be any. Without it all count. */
+  within?: Box;
   /** Filtered images that nobody requests are skipped where that saves work. */
   wanted(name: string): boolean;
 }
@@ -83,18 +85,19 @@ function logName(sigma: string): string {
   return `log-sigma-${sigma}-mm-3D`;
 }
 
-function* logImages({ image, setting, wanted }: ImageSource) {
+function* logImages({ image, setting, within, wanted }: ImageSource) {
   for (const sigma of setting.sigma) {
     const name = logName(sigma.name);
     if (!wanted(name)) continue;
     const problem = tooSmallForLog(image.grid.size, image.grid.spacingMm, sigma.mm);
-    if (problem === undefined) yield { name, data: laplacianOfGaussian(image, sigma.mm) };
+    if (problem === undefined) yield { name, data: laplacianOfGaussian(image, sigma.mm, within) };
     else yield { name, finding: finding('LOG_IMAGE_TOO_SMALL', name, `no LoG features: ${problem}`) };
   }
 }
 
-function* waveletImages({ image, setting }: ImageSource) {
-  for (const { name, data } of waveletBands(image.data, image.grid.size, waveletOptions(setting))) {
+function* waveletImages({ image, setting, within }: ImageSource) {
+  const bands = waveletBands(image.data, image.grid.size, waveletOptions(setting), within);
+  for (const { name, data } of bands) {
     yield { name: `wavelet${name}`, data };
   }
 }

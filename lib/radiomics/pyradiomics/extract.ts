@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings.ts';
-import type { Mask, Volume } from '../../image/grid.ts';
+import type { Box, Mask, Volume } from '../../image/grid.ts';
 import { emptyMask } from '../../image/mask.ts';
 import type { RegionStatus } from '../../rt/roi-status.ts';
 import { imagesOf, type NamedImage } from '../image-types/image-types.ts';
@@ -73,8 +73,9 @@ export interface FilteredImages {
 /**
  * The filtered images of the whole image, for all its regions. Empty when every region gets a crop of its own, on which it
  * is filtered: PyRadiomics' numbers depend on the crop. Of uneven slices each region takes the even ones around it.
+ * @param within holds the regions; elsewhere the numbers may be any
  */
-export function filterWholeImage(prepared: PreparedImage, settings: RadiomicsSettings): FilteredImages {
+export function filterWholeImage(prepared: PreparedImage, settings: RadiomicsSettings, within?: Box): FilteredImages {
   const { resampledPixelSpacing, interpolator, preCrop } = settings.setting;
   const image = prepared.volume;
   const isUneven = image.grid.sliceOffsetsMm !== undefined;
@@ -83,7 +84,7 @@ export function filterWholeImage(prepared: PreparedImage, settings: RadiomicsSet
   const made = settings.imageTypes
     .filter(({ type }) => type !== 'Original' && type !== 'LBP3D')
     .flatMap(({ type, setting }) => [
-      ...imagesOf(type, { image, mask: emptyMask(image.grid), setting, wanted: () => true }),
+      ...imagesOf(type, { image, mask: emptyMask(image.grid), setting, within, wanted: () => true }),
     ]);
   return {
     images: made.filter((one) => 'image' in one),

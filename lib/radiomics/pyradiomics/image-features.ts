@@ -1,5 +1,6 @@
 import { BadInput } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
+import { boundingBox } from '../../image/box.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { firstOrderFeatures } from '../features/first-order.ts';
 import { imageNames, imagesOf, type NamedImage } from '../image-types/image-types.ts';
@@ -27,7 +28,9 @@ export function imageTypeFeatures(
   const ready = filtered.filter(({ name }) => names.includes(name));
   const isReady = (name: string) => ready.some((image) => image.name === name);
   const wanted = (name: string) => names.includes(name) && !isReady(name);
-  const made = names.every(isReady) ? [] : imagesOf(type, { ...region, setting, wanted });
+  const made = names.every(isReady)
+    ? []
+    : imagesOf(type, { ...region, setting, within: boundingBox(region.mask), wanted });
   const columns: FeatureColumns[] = [];
   for (const images of [ready, made]) {
     for (const image of images) {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings.ts';
-import type { Mask, Volume } from '../../image/grid.ts';
+import type { Box, Mask, Volume } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
 import type { NamedImage } from '../image-types/image-types.ts';
 import { type PreparedImage, prepareImage } from '../preprocessing/prepare-image.ts';
@@ -18,12 +18,19 @@ export function prepareImageTask({ image, settings }: { image: Volume; settings:
 }
 
 /** Once per course and parameter file; without images when every region is filtered on its own crop. */
-export function filterImageTask({ prepared, settings }: { prepared: PreparedImage; settings: RadiomicsSettings }): {
+export function filterImageTask({ prepared, settings, within }: FilterTask): {
   images: NamedImage[];
   findings: Finding[];
 } {
-  const { images, findings } = filterWholeImage(prepared, settings);
+  const { images, findings } = filterWholeImage(prepared, settings, within);
   return { images: images.map(({ name, image }) => ({ name, image: sharedVolume(image) })), findings };
+}
+
+export interface FilterTask {
+  prepared: PreparedImage;
+  settings: RadiomicsSettings;
+  /** Holds the regions; elsewhere the numbers may be any. */
+  within?: Box;
 }
 
 /** One region from beginning to end. */

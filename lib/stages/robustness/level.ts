@@ -5,7 +5,7 @@ import type { PoolTask, TaskResult } from '../../pool/pool.ts';
 import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
 import { type FoundValues, sharedShape } from '../../radiomics/pyradiomics/region-shape.ts';
-import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
+import { boxOfMasks } from '../../robustness/perturb-mask.ts';
 import type { Perturbation } from '../../robustness/perturbation-grid.ts';
 import { type PerturbationTask, type PerturbedFeatures, withoutFeatures } from '../../robustness/task.ts';
 import type { FeatureMeans } from '../radiomics/inputs.ts';
@@ -59,7 +59,7 @@ export async function perturbUnderNoise<S extends StructureToPerturb>(
   }
   const waiting = structures.filter((one) => !outcomes.has(one));
   if (waiting.length === 0) return outcomes;
-  const shared = await noisyImage(waiting[0].settings, work, context);
+  const shared = await noisyImage(waiting, work, context);
   const largestFirst = waiting.toSorted((a, b) => b.record.voxels - a.record.voxels);
   const atOnce = Math.max(1, Math.ceil((TASKS_PER_WORKER * context.pool.width) / level.length));
   for (let first = 0; first < largestFirst.length; first += atOnce) {
@@ -77,16 +77,18 @@ export async function perturbUnderNoise<S extends StructureToPerturb>(
 
 type SharedImage = Pick<PerturbationTask, 'prepared' | 'filtered' | 'settings'>;
 
-/** The image with its noise, prepared once for all regions. */
+/** The image with its noise, prepared once for all regions, which have the same settings. */
 async function noisyImage(
-  settings: RadiomicsSettings,
+  structures: StructureToPerturb[],
   { volume, noiseHu }: Level,
   context: StageContext,
 ): Promise<SharedImage> {
+  const [{ settings }] = structures;
+  const within = boxOfMasks(structures.flatMap(({ masks }) => [...masks.values()].map(({ made }) => made)));
   const noise = task(TASKS, 'addNoiseTask', { image: volume, sigma: noiseHu }, 'noise');
   const prepare = { image: await one<Volume>(noise, context), settings };
   const prepared = await one<PreparedImage>(task(RADIOMICS_TASKS, 'prepareImageTask', prepare, 'image'), context);
-  const filter = task(RADIOMICS_TASKS, 'filterImageTask', { prepared, settings }, 'filters');
+  const filter = task(RADIOMICS_TASKS, 'filterImageTask', { prepared, settings, within }, 'filters');
   const { images: filtered } = await one<{ images: NamedImage[] }>(filter, context);
   return { prepared, filtered, settings };
 }

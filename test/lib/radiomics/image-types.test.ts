@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Volume } from '#lib/image/grid.ts';
+import type { Box, Volume } from '#lib/image/grid.ts';
 import type { Vec3 } from '#lib/math/vec3.ts';
 import { gradientMagnitude } from '#lib/radiomics/image-types/gradient.ts';
 import { mapIntensities } from '#lib/radiomics/image-types/intensity.ts';
@@ -141,3 +141,41 @@ test('points outside the image are 0, points in its outer half voxels are not', 
     assert.deepEqual([...interpolate(source, at, interpolator)], [0, 5, 5, 0]);
   }
 });
+
+/** In the middle, at an edge, a single voxel at the end. */
+const BOXES: Box[] = [
+  { start: [12, 10, 11], size: [7, 5, 6] },
+  { start: [0, 9, 14], size: [9, 3, 11] },
+  { start: [30, 27, 24], size: [1, 1, 1] },
+];
+
+for (const [n, within] of BOXES.entries())
+  test(`filters of a part of the image have the numbers of the whole there (box ${n + 1})`, () => {
+    const random = seededRandom(8);
+    const grid = plainGrid([31, 28, 25], [0.9, 1.1, 2.5]);
+    for (const data of [Int16Array, Float32Array].map((type) => new type(31 * 28 * 25).map(() => 800 * random()))) {
+      const part = laplacianOfGaussian({ grid, data }, 3, within);
+      assert.deepEqual(
+        inBox(part, grid.size, within),
+        inBox(laplacianOfGaussian({ grid, data }, 3), grid.size, within),
+      );
+      for (const [wavelet, level] of [
+        ['coif1', 1],
+        ['db4', 2],
+      ] as const) {
+        const options = { wavelet, level, startLevel: 0, axes: [0, 1, 2] };
+        const whole = [...waveletBands(data, grid.size, options)];
+        for (const [band, { name, data: found }] of [...waveletBands(data, grid.size, options, within)].entries()) {
+          assert.equal(name, whole[band].name);
+          assert.deepEqual(inBox(found, grid.size, within), inBox(whole[band].data, grid.size, within), name);
+        }
+      }
+    }
+  });
+
+function inBox(data: ArrayLike<number>, [nx, ny]: Vec3, { start, size }: Box): number[] {
+  return Array.from({ length: size[0] * size[1] * size[2] }, (_, n) => {
+    const [i, j, k] = [n % size[0], Math.floor(n / size[0]) % size[1], Math.floor(n / (size[0] * size[1]))];
+    return data[start[0] + i + nx * (start[1] + j + ny * (start[2] + k))];
+  });
+}
