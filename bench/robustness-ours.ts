@@ -16,7 +16,7 @@ import { extractFromPrepared, filterWholeImage } from '../lib/radiomics/pyradiom
 import { type FoundValues, sharedShape } from '../lib/radiomics/pyradiomics/region-shape.ts';
 import { parseRadiomicsSettings } from '../lib/radiomics/settings/settings.ts';
 import { addNoise } from '../lib/robustness/noise.ts';
-import { type PerturbedMask, perturbedMasks } from '../lib/robustness/perturb-mask.ts';
+import { boxOfMasks, type PerturbedMask, perturbedMasks } from '../lib/robustness/perturb-mask.ts';
 import { perturbationGrid } from '../lib/robustness/perturbation-grid.ts';
 import { structureField } from '../lib/robustness/structure-field.ts';
 
@@ -49,7 +49,7 @@ let count = 0;
 for (const noiseHu of perturbation.noise_levels) {
   const noisy = timed('images', () => addNoise(image, noiseHu));
   const prepared = timed('images', () => prepareImage(noisy, settings.setting));
-  const filtered = timed('images', () => filterWholeImage(prepared, settings).images);
+  const filtered = timed('images', () => filterWholeImage(prepared, settings, boxOfMasks(masks)).images);
   const imageFile = write(`image-${noiseHu}`, noisy);
   for (const made of masks) {
     if ('status' in made) throw new Error(made.reason);

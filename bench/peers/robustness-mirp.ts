@@ -84,7 +84,12 @@ async function compareLabels(folder: string): Promise<void> {
     `MIRP, ${cases.length} extractions: ${pairs.length} features of both, labels of ${(100 * share).toFixed(1)} % agree; ` +
       `ICC differs by at most ${farthest.toExponential(1)}`,
   );
-  for (const [label, found] of Map.groupBy(pairs, ({ mine }) => mine.label)) console.log(`  ${label}: ${found.length}`);
+  for (const label of ['robust', 'acceptable', 'poor', 'not_evaluable']) {
+    const [mine, peer] = (['mine', 'peer'] as const).map(
+      (side) => pairs.filter((one) => one[side].label === label).length,
+    );
+    console.log(`  ${label}: ${mine} by our values, ${peer} by those of MIRP`);
+  }
   for (const { name, mine, peer } of apart) console.log(`  ${name}: ${mine.text}; MIRP ${peer.text}`);
   if (!(share >= AGREEMENT)) process.exitCode = 1;
 }
