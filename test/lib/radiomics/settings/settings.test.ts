@@ -94,6 +94,7 @@ const REFUSED: [string, RegExp][] = [
   ['setting: { binWidth: 0 }', /setting\.binWidth/],
   ['setting: { binWidth: wide }', /setting\.binWidth/],
   ['setting: { distances: [0] }', /setting\.distances/],
+  ['setting: { distances: [1, 20] }', /setting\.distances.*19/],
   [
     'setting: { interpolator: sitkGaussian }',
     /interpolator sitkGaussian is not one of sitkNearestNeighbor, sitkLinear, sitkBSpline/,
