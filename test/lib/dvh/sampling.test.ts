@@ -17,6 +17,7 @@ const GRIDS: Record<string, Grid> = {
   'slices that are unevenly apart': { ...PLAIN, sliceOffsetsMm: Float64Array.of(0, 4, 5, 11, 13) },
   'a grid of a patient who lies prone': { ...PLAIN, direction: [-1, 0, 0, 0, -1, 0, 0, 0, 1] },
   'a turned grid': { ...PLAIN, direction: rotationOf(0.5, 0.4) },
+  'a grid turned the other way': { ...PLAIN, direction: rotationOf(-0.5, -0.4) },
   'two columns and two rows': { ...PLAIN, size: [2, 2, 5] },
   'two slices': { ...PLAIN, size: [7, 6, 2] },
 };
@@ -39,7 +40,12 @@ for (const [name, grid] of Object.entries(GRIDS)) {
 
   test(`mean and extremes of a box are those of the trilinear dose in it: ${name}`, () => {
     const { box, solid } = boxInside(grid, offsetsMm);
-    const tally = measureSolid(solid, sampler, doseField({ grid, data }).range, 0.1);
+    const { range } = doseField({ grid, data });
+    const tally = measureSolid(solid, sampler, range, 0.1);
+    assert.ok(
+      tally.minGy >= range.minGy - 1e-9 && tally.maxGy <= range.maxGy + 1e-9,
+      'between points, none is exceeded',
+    );
     const inside = pointsOf(box, 48);
     const doses = inside.map(([u, v, w]) => doseAt(sampler, u, v, w));
     const meanGy = doses.reduce((sum, dose) => sum + dose, 0) / doses.length;
@@ -53,14 +59,24 @@ for (const [name, grid] of Object.entries(GRIDS)) {
   });
 }
 
-for (const name of ['an axial grid', 'a grid of a patient who lies prone', 'a turned grid'])
+for (const name of [
+  'an axial grid',
+  'a grid of a patient who lies prone',
+  'a turned grid',
+  'a grid turned the other way',
+])
   test(`what of a solid the dose grid does not cover is counted as outside: ${name}`, () => {
     const grid = GRIDS[name];
     const { data, offsetsMm } = randomDose(grid);
     const sampler = doseSampler({ grid, data }, AXES);
-    const { box } = boxInside({ ...grid, direction: name === 'a turned grid' ? IDENTITY : grid.direction }, offsetsMm);
+    const { box } = boxInside({ ...grid, direction: name.includes('turned') ? IDENTITY : grid.direction }, offsetsMm);
     const large = box.map((end, n) => end.map((mm) => mm + (n === 0 ? -5 : 5)) as Vec3) as Box;
-    const tally = measureSolid(solidOf(large), sampler, doseField({ grid, data }).range, 0.1);
+    const { range } = doseField({ grid, data });
+    const tally = measureSolid(solidOf(large), sampler, range, 0.1);
+    assert.ok(
+      tally.minGy >= range.minGy - 1e-9 && tally.maxGy <= range.maxGy + 1e-9,
+      'between points, none is exceeded',
+    );
     const doses = pointsOf(large, 60).map(([u, v, w]) => doseAt(sampler, u, v, w));
     const covered = doses.filter((dose) => !Number.isNaN(dose));
     const part = covered.length / doses.length;

@@ -153,6 +153,8 @@ test('two doses of one plan make all plans of a course alternatives, wherever th
     );
     assert.equal(outcome([...phases, revised(uid)])[0], 'ambiguous_no_sum', uid);
   }
+  const delivered = [...planned(A, B), ...sessions('a', 5, 1), ...sessions('b', 2, 10)];
+  assert.equal(outcome([...delivered, revised('a')])[0], 'ambiguous_no_sum', 'a plan given once counts once');
 });
 
 test('each alternative keeps the prescription of its plan, and the course says that nothing decides', () => {
