@@ -11,10 +11,16 @@ export function deploy(port: number, settings: Record<string, string> = {}): voi
 
 /** The commands of `cdk` that bring a deployment up. */
 export function cdkCommands(settings: Record<string, string>): string[][] {
-  return [
-    ['bootstrap', `aws://${ACCOUNT}/${REGION}`],
-    ['deploy', '--all', '--require-approval', 'never', '--progress', 'events', ...contextOf(settings)],
-  ];
+  return [['bootstrap', `aws://${ACCOUNT}/${REGION}`], deployCommand(settings)];
+}
+
+/** `cdk deploy` over a deployment that is there. */
+export function update(port: number, settings: Record<string, string>): void {
+  cdk(port, deployCommand(settings));
+}
+
+function deployCommand(settings: Record<string, string>): string[] {
+  return ['deploy', '--all', '--require-approval', 'never', '--progress', 'events', ...contextOf(settings)];
 }
 
 export function destroy(port: number, settings: Record<string, string> = {}): void {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { BatchClient, DescribeJobsCommand, SubmitJobCommand } from '@aws-sdk/client-batch';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -66,6 +67,23 @@ export function deployedCloud() {
         if (status !== 'RUNNING') return { name, status, error };
       }
       throw new Error(`${name} did not end within ${seconds} s`);
+    },
+    /** Submits a job without a task, and waits for the reason why it failed. */
+    async failedJob(jobDefinition: string, jobQueue: string): Promise<string> {
+      const batch = new BatchClient();
+      const given = {
+        jobName: 'no-task',
+        jobDefinition,
+        jobQueue,
+        shareIdentifier: 'check',
+        parameters: { task: 'none' },
+      };
+      const { jobId = '' } = await batch.send(new SubmitJobCommand(given));
+      for (let second = 0; second < 60; second++, await wait(1000)) {
+        const { jobs = [] } = await batch.send(new DescribeJobsCommand({ jobs: [jobId] }));
+        if (jobs[0]?.status === 'FAILED') return jobs[0].container?.reason ?? '';
+      }
+      throw new Error(`the job ${jobId} did not fail within 60 s`);
     },
     async redrive(machine: string, name: string): Promise<void> {
       await machines.send(new RedriveExecutionCommand({ executionArn: arnOf(machine, name) }));

@@ -4,9 +4,11 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { deploy, destroy } from '../../infra/local/deploy.ts';
+import { PATIENTS } from '#lib/phantom/demo/patients.ts';
+import { deploy, destroy, update } from '../../infra/local/deploy.ts';
 import { emulatorEnvironment } from '../../infra/local/environment.ts';
 import { type Emulator, emulatorMissing, startEmulator } from '../emulator/emulator.ts';
+import { pushImages } from '../emulator/push-images.ts';
 import { deployedCloud, type Ended, freePort, type Outputs, rtpipeline } from './cloud.ts';
 import { CANARIES, largeUpload, poisonedCourse, writeCohort } from './cohorts.ts';
 import { courseEndings } from './endings.ts';
@@ -26,14 +28,28 @@ const options = { skip: missing ?? false };
 const MODELS = fileURLToPath(new URL('../../models', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'rtpipeline-deploy-'));
 const at = (name: string) => join(work, name);
-const SETTINGS = { retain: 'false', courseConcurrency: '8' };
+/** A quarter of the objects that one function catalogs by default: more than the sample cohort has, and sent in a minute. */
+const CATALOG_OBJECTS = 5000;
+const SETTINGS = {
+  retain: 'false',
+  courseConcurrency: '8',
+  mostDollars: '1000',
+  catalogObjects: String(CATALOG_OBJECTS),
+};
 const WAIT_SECONDS = 1800;
 
-/** A salt of its own, so that courses have the same ids here and there; few perturbations, to be done the sooner. */
+/**
+ * A salt of its own, so that courses have the same ids here and there. To be done the sooner: few perturbations and no wavelets, whose
+ * nine images are computed by the code of the others.
+ */
 const CONFIG = `organize: { course_salt: deploy-test }
 radiomics_robustness:
   segmentation_perturbation: { max_translation_mm: 0, n_random_contour_realizations: 0 }
-${readFileSync(new URL('../../cli/demo/config.yaml', import.meta.url), 'utf8').replace('../../models', MODELS)}`;
+${readFileSync(new URL('../../cli/demo/config.yaml', import.meta.url), 'utf8')
+  .replace('../../models', MODELS)
+  .replace(/^ *Wavelet: .*\n/m, '')}`;
+/** Enough of them for a course to each fault that ends one, and for others that it leaves alone. */
+const STRUCK = PATIENTS.slice(0, 5).map(({ id }) => id);
 
 let emulator: Emulator;
 let port: number;
@@ -71,6 +87,12 @@ test('bootstrap and deploy succeed, and the output says where to upload', option
   await keepNotices(outputs.topic);
 });
 
+test('a job whose image was not pushed fails as on AWS', options, async () => {
+  const reason = await cloud.failedJob('rtpipeline-dvh', 'rtpipeline-analysis-spot');
+  assert.match(reason, /^CannotPullContainerError: .*rtpipeline\/analysis:[^ ]+: not found$/);
+  await pushImages();
+});
+
 test('models are published and listed', options, () => {
   rtpipeline('publish-models', '--models', MODELS, '--to', outputs.results);
   assert.match(rtpipeline('publish-models', '--to', outputs.results), /^models: \w+.*trees\/[0-9a-f]{64}\.json/);
@@ -87,6 +109,16 @@ test(
     sameTables(at('first'), join(at('local'), 'results'));
   },
 );
+
+test('jobs ran as nobody, in a copy of their image that they could not write', options, (t) => {
+  const log = readFileSync(emulator.logFile, 'utf8');
+  const [, why] = /^JOBS ARE NOT CONFINED: (.*)$/m.exec(log) ?? [];
+  if (why !== undefined) return t.skip(`JOBS CANNOT BE CONFINED HERE: ${why}`);
+  assert.deepEqual([...log.matchAll(/^CONFINED (\w+)$/gm)].map(([, image]) => image).sort(), [
+    'analysis',
+    'segmentation',
+  ]);
+});
 
 test('a repeated event starts nothing, whatever else the queue holds', options, async () => {
   const known = await cloud.executions(outputs.machine);
@@ -128,7 +160,7 @@ test('an injected fault is handled, or ends one course with a reason and nothing
   await comeAgainAfter(10);
   inject(INJECTED);
   const known = await cloud.executions(outputs.machine);
-  const ended = await uploaded('faults');
+  const ended = await uploaded('faults', '--patient', ...STRUCK);
   await uploadsTaken();
   inject([]);
   assert.equal(ended.status, 'SUCCEEDED', ended.error);
@@ -145,9 +177,9 @@ test('an injected fault is handled, or ends one course with a reason and nothing
   assert.match(watched, /qc: timeout after 1 attempts/);
 });
 
-test('more than 20,000 objects from any S3 client are cataloged by many functions', options, async () => {
+test('more objects than one function takes, from any S3 client, are cataloged by many functions', options, async () => {
   const known = await cloud.executions(outputs.machine);
-  const objects = [...largeUpload(20_001)];
+  const objects = [...largeUpload(CATALOG_OBJECTS + 1)];
   await cloud.put(`${outputs.upload}/incoming/large`, objects, { config: { segmentation: { enabled: false } } });
   const ended = await cloud.nextExecution(outputs.machine, known, WAIT_SECONDS);
   assert.equal(ended.status, 'SUCCEEDED', ended.error);
@@ -155,11 +187,11 @@ test('more than 20,000 objects from any S3 client are cataloged by many function
   const parts = await cloud.keys(`${run}/private/instances/`);
   assert.equal(parts.length, Math.ceil(objects.length / 500), 'all in batches of 500');
   const { counts } = await cloud.json<{ counts: Record<string, number> }>(`${run}/run/organized.json`);
-  assert.deepEqual([counts.files, counts.notDicom], [objects.length, 20_001], 'each of them once');
+  assert.deepEqual([counts.files, counts.notDicom], [objects.length, CATALOG_OBJECTS + 1], 'each of them once');
 });
 
 test('updating a deployed stack works: same bytes with many functions and one course at a time', options, async () => {
-  deploy(port, { ...SETTINGS, courseConcurrency: '1', catalogObjects: '100', logDays: '30' });
+  update(port, { ...SETTINGS, courseConcurrency: '1', catalogObjects: '100', logDays: '30' });
   const ended = await uploaded('second');
   assert.equal(ended.status, 'SUCCEEDED', ended.error);
   const parts = await cloud.keys(`${outputs.results}/runs/second/private/instances/`);
@@ -199,11 +231,11 @@ test('the stacks can be destroyed', options, async () => {
 });
 
 /** Uploads the cohort under this name and waits for the end of the run that starts by it. */
-async function uploaded(name: string): Promise<Ended> {
+async function uploaded(name: string, ...more: string[]): Promise<Ended> {
   const known = await cloud.executions(outputs.machine);
   const record = ['--record', at(`${name}.jsonl`)];
   const what = ['--name', name, '--config', at('config.yaml'), '--keep-names'];
-  rtpipeline('upload', at('cohort'), '--to', outputs.upload, ...what, ...record);
+  rtpipeline('upload', at('cohort'), '--to', outputs.upload, ...what, ...record, ...more);
   return cloud.nextExecution(outputs.machine, known, WAIT_SECONDS);
 }
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { demo } from '../../infra/local/demo.ts';
 import { deploy } from '../../infra/local/deploy.ts';
+import { emulatorEnvironment } from '../../infra/local/environment.ts';
 import { EMULATOR_FOLDER, emulatorMissing, isReady, startEmulator } from './emulator.ts';
+import { pushImages } from './push-images.ts';
 
 /** `npm run emulator:up|deploy|demo|down`: the deployment on MiniStack, without an account, a token or Docker. */
 const PORT = Number(process.env.EMULATOR_PORT ?? 4566);
@@ -23,7 +25,9 @@ const COMMANDS: Record<string, () => Promise<void>> = {
   },
   async deploy() {
     assertStarted();
+    Object.assign(process.env, emulatorEnvironment(PORT));
     deploy(PORT, { retain: 'false' });
+    await pushImages();
   },
   async demo() {
     assertStarted();

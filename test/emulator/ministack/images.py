@@ -21,6 +21,7 @@ class Stage:
     #: Sources and the place that they go to, both as the Dockerfile names them; from which stage, or "".
     copies: list[tuple[str, list[str], str]] = field(default_factory=list)
     entry: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 def stages_of(dockerfile: str) -> list[tuple[str, Stage]]:
@@ -35,6 +36,8 @@ def stages_of(dockerfile: str) -> list[tuple[str, Stage]]:
             words = rest.split()
             origin = words.pop(0).removeprefix("--from=") if words[0].startswith("--from=") else ""
             stages[-1][1].copies.append((origin, words[:-1], words[-1]))
+        elif word == "ENV":
+            stages[-1][1].variables |= dict(one.split("=", 1) for one in rest.split())
         elif word == "ENTRYPOINT":
             stages[-1][1].entry = json.loads(rest)
     return stages
@@ -50,22 +53,30 @@ def image_stages(dockerfile: str) -> list[Stage]:
     return chain
 
 
+@dataclass
+class Unpacked:
+    #: Stands for WORKDIR.
+    folder: Path
+    #: What the image gives to Node, relative to WORKDIR.
+    entry: list[str]
+    variables: dict[str, str]
+
+
 class Images:
     """Unpacks each image once."""
 
     def __init__(self, root: Path, folder: Path, node: str):
         self.root, self.folder, self.node = root, folder, node
         self.lock = threading.Lock()
-        self.entries: dict[str, list[str]] = {}
+        self.unpacked: dict[str, Unpacked] = {}
 
-    def entry_of(self, name: str) -> tuple[Path, list[str]]:
-        """The folder that stands for WORKDIR, and the program that the image starts."""
+    def get(self, name: str) -> Unpacked:
         with self.lock:
-            if name not in self.entries:
-                self.entries[name] = self.unpack(name)
-        return self.folder / name, self.entries[name]
+            if name not in self.unpacked:
+                self.unpacked[name] = self.unpack(name)
+        return self.unpacked[name]
 
-    def unpack(self, name: str) -> list[str]:
+    def unpack(self, name: str) -> Unpacked:
         place = self.folder / name
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
@@ -76,7 +87,8 @@ class Images:
         program, *arguments = chain[-1].entry
         if program != "node":
             raise ValueError(f"the image {name} starts {program}: only Node is known here")
-        return [self.node, *(str(place / Path(one.removeprefix(f"{WORKDIR}/"))) for one in arguments)]
+        variables = {key: value for stage in chain for key, value in stage.variables.items()}
+        return Unpacked(place, [one.removeprefix(f"{WORKDIR}/") for one in arguments], variables)
 
     def copy(self, place: Path, origin: str, sources: list[str], target: str) -> None:
         if target.startswith("/"):

@@ -4,6 +4,7 @@ import atexit
 import contextvars
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,10 +14,11 @@ import time
 from pathlib import Path
 
 import batch_rules
+import confinement
 import faults
-from images import Images
+from images import Images, Unpacked
 from ministack.core.responses import error_response_json, new_uuid
-from ministack.services import batch, cloudwatch_logs, eventbridge
+from ministack.services import batch, cloudwatch_logs, ecr, eventbridge
 
 ROOT = Path(__file__).resolve().parents[3]
 #: Jobs at once, as a compute environment of this machine's size would have them.
@@ -29,13 +31,21 @@ _images = Images(
 )
 atexit.register(shutil.rmtree, _images.folder, ignore_errors=True)
 
+#: Why jobs are not confined, by the image; "" where they are.
+_unconfined: dict[str, str] = {}
+_first_try = threading.Lock()
+
 #: What stands for the disk of the one host that all jobs run on.
 HOST_DISK = Path(tempfile.mkdtemp(prefix="rtpipeline-host-"))
+atexit.register(shutil.rmtree, HOST_DISK, ignore_errors=True)
+
+#: An image of ECR: repository, tag, digest.
+OF_ECR = re.compile(r"^\d{12}\.dkr\.ecr\.[^/]+/([^:@]+)(?::([^@]+))?(?:@(.+))?$")
 
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 ENDED = "Essential container in task exited"
 #: What a job ends with that never ran, or whose fault cannot be made here.
-TOLD = {
+TOLD: dict[str, tuple[int | None, str | None, str]] = {
     "gpu_out_of_memory": (42, None, ENDED),
     "pull": (None, "CannotPullContainerError: pull image manifest has been retried", "Task failed to start"),
     "no_host": (
@@ -45,7 +55,9 @@ TOLD = {
     ),
     "bad_input": (65, None, ENDED),
 }
-NEVER_RAN = ("pull", "no_host")
+#: Variables that name places which a job does not have.
+OF_THIS_MACHINE = ("TMPDIR", "PWD", "OLDPWD")
+NEVER_RAN = ("pull", "no_host", "not_pushed")
 JOB_FAULTS = ("host_lost", "out_of_memory", "timeout", "crash", *TOLD)
 #: Where a fault strikes a running process.
 FAULT_MEMORY_BYTES = 32 * 2**20
@@ -127,12 +139,15 @@ def run_job(job, request, definition) -> None:
         move(job, "RUNNABLE")
         stream = f"{stage_of(job)}/default/{job['jobId'].replace('-', '')}"
         fault = faults.strike(JOB_FAULTS, job["jobName"])
-        kind = fault["kind"] if fault else "no_host" if has_no_host(job, definition) else None
+        kind = fault["kind"] if fault else obstacle(job, definition)
         started = int(time.time() * 1000)
         if kind not in NEVER_RAN:
             job["startedAt"] = started
             move(job, "RUNNING")
-        how = TOLD[kind] if kind in TOLD else run_container(job, request, definition, stream, kind)
+        if kind == "not_pushed":
+            how = not_found(definition["containerProperties"]["image"])
+        else:
+            how = TOLD[kind] if kind in TOLD else run_container(job, request, definition, stream, kind)
     exit_code, reason, status_reason = how
     container: dict = {"logStreamName": stream}
     if exit_code is not None:
@@ -146,6 +161,28 @@ def run_job(job, request, definition) -> None:
     move(job, "SUCCEEDED" if exit_code == 0 else "FAILED")
 
 
+def obstacle(job, definition) -> str | None:
+    """Why the job never starts, without any fault on purpose."""
+    if has_no_host(job, definition):
+        return "no_host"
+    return None if is_pushed(definition["containerProperties"]["image"]) else "not_pushed"
+
+
+def is_pushed(image: str) -> bool:
+    """Whether ECR holds it. Of other registries nothing is known here."""
+    found = OF_ECR.match(image)
+    if not found:
+        return True
+    repository, tag, digest = found.groups()
+    return ecr._find_image(repository, {"imageTag": tag or "latest", "imageDigest": digest}) is not None
+
+
+def not_found(image: str) -> tuple[int | None, str | None, str]:
+    """ECS developer guide, "CannotPullContainer task errors": the tag is not in the repository."""
+    reason = f"pull image manifest has been retried 1 time(s): failed to resolve ref {image}: {image}: not found"
+    return None, f"CannotPullContainerError: {reason}", TOLD["pull"][2]
+
+
 def run_container(job, request, definition, stream, fault):
     overrides = request.get("containerOverrides", {})
     properties = definition["containerProperties"]
@@ -154,11 +191,17 @@ def run_container(job, request, definition, stream, fault):
     seconds = int(request.get("timeout", {}).get("attemptDurationSeconds") or 14 * 86400)
     if fault in ("timeout", "host_lost", "crash"):
         seconds = FAULT_SECONDS
-    folder, entry = _images.entry_of(image_name(properties))
+    image = _images.get(image_name(properties))
+    scratch = new_folder(_images.folder / "scratch" / job["jobId"])
+    cache = new_folder(_images.folder / "compile-cache")
+    seen = confinement.Root(image.folder, Path(shutil.which(_images.node) or _images.node), scratch, cache)
+    seen.mounts = {str(new_folder(Path(folder))): place for place, folder in mounted_folders(properties).items()}
+    arguments = arguments_of(properties, {**definition.get("parameters", {}), **job["parameters"]})
+    command, variables = start_of(image, seen, properties, arguments)
     process = subprocess.Popen(
-        [*entry, *arguments_of(properties, {**definition.get("parameters", {}), **job["parameters"]})],
-        cwd=folder,
-        env=environment_of(job, properties, overrides),
+        command,
+        cwd=image.folder,
+        env={**environment_of(job, properties, overrides), **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -172,6 +215,7 @@ def run_container(job, request, definition, stream, fault):
     exit_code = process.wait()
     ended = watch.end()
     del _processes[job["jobId"]]
+    shutil.rmtree(scratch, ignore_errors=True)
     if "terminated" in job:
         return 143, None, job["terminated"]
     if ended == "memory":
@@ -190,6 +234,28 @@ def lost_host(definition) -> tuple[int | None, None, str]:
     return None, None, "Host EC2 (instance i-0123456789abcdef0) terminated."
 
 
+def start_of(image: Unpacked, seen: confinement.Root, properties, arguments) -> tuple[list[str], dict[str, str]]:
+    """The command of a job and the variables of its surroundings: in a root of its own where this machine can make one."""
+    root, user = new_folder(_images.folder / "root"), properties["user"]
+    with _first_try:
+        if image.folder.name not in _unconfined:
+            _unconfined[image.folder.name] = why = confinement.why_not(root, seen, user)
+            print(f"JOBS ARE NOT CONFINED: {why}" if why else f"CONFINED {image.folder.name}", flush=True)
+    if _unconfined[image.folder.name]:
+        entry = [str(image.folder / image.entry[0]), *image.entry[1:]]
+        mounted = mounted_folders(properties)
+        variables = {one["name"]: mounted.get(one["value"], one["value"]) for one in properties.get("environment", [])}
+        return [_images.node, *entry, *arguments], {**variables, "NODE_COMPILE_CACHE": str(seen.cache)}
+    node = f"{confinement.NODE}/{seen.node.name}"
+    command = confinement.confined(root, seen, user, [node, *image.entry, *arguments])
+    return command, {"PATH": confinement.PATH, "NODE_COMPILE_CACHE": confinement.COMPILE_CACHE}
+
+
+def new_folder(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def image_name(properties) -> str:
     """`.../rtpipeline/analysis:1.0` is made by containers/analysis/Dockerfile."""
     return properties["image"].split("/")[-1].split(":")[0].split("@")[0]
@@ -203,12 +269,9 @@ def arguments_of(properties, parameters) -> list[str]:
 def environment_of(job, properties, overrides) -> dict[str, str]:
     given = {one["name"]: str(one["value"]) for one in properties.get("environment", [])}
     given.update({one["name"]: str(one["value"]) for one in overrides.get("environment", [])})
-    mounted = mounted_folders(properties)
-    given = {name: mounted.get(value, value) for name, value in given.items()}
     return {
-        **os.environ,
-        # Jobs share what Node compiled of the image: they start in half the time.
-        "NODE_COMPILE_CACHE": str(_images.folder / "compile-cache"),
+        **{name: value for name, value in os.environ.items() if name not in OF_THIS_MACHINE},
+        **_images.get(image_name(properties)).variables,
         **given,
         "AWS_BATCH_JOB_ID": job["jobId"],
         "AWS_BATCH_JOB_ATTEMPT": "1",

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import batch_rules  # noqa: E402
+import confinement  # noqa: E402
 import engine  # noqa: E402
 import faults  # noqa: E402
 import guard  # noqa: E402
@@ -19,7 +21,7 @@ import images  # noqa: E402
 import resources  # noqa: E402
 import runner  # noqa: E402
 import stored  # noqa: E402
-from ministack.services import stepfunctions  # noqa: E402
+from ministack.services import ecr, stepfunctions  # noqa: E402
 
 
 class Hooks(unittest.TestCase):
@@ -225,6 +227,7 @@ FROM ${BASE} AS machine
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY lib lib
+ENV NODE_ENV=production HOME=/tmp
 ENTRYPOINT ["node", "/app/cli.ts"]
 FROM machine
 ENTRYPOINT ["node", "/app/lib/main.ts"]
@@ -246,9 +249,10 @@ ENTRYPOINT ["node", "/app/lib/main.ts"]
             }.items():
                 (root / file).parent.mkdir(parents=True, exist_ok=True)
                 (root / file).write_text(text, encoding="utf-8")
-            folder, entry = images.Images(root, root / "unpacked", "node").entry_of("one")
-            self.assertEqual(entry, ["node", str(folder / "lib/main.ts")])
-            held = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+            image = images.Images(root, root / "unpacked", "node").get("one")
+            self.assertEqual(image.entry, ["lib/main.ts"])
+            self.assertEqual(image.variables, {"NODE_ENV": "production", "HOME": "/tmp"})
+            held = sorted(str(path.relative_to(image.folder)) for path in image.folder.rglob("*") if path.is_file())
             self.assertEqual(held, ["lib/main.ts", "node_modules/kept/index.js", "package.json"])
 
 
@@ -259,18 +263,102 @@ class Stored(unittest.TestCase):
 
 
 class Mounts(unittest.TestCase):
-    def test_a_folder_of_the_host_stands_under_the_same_variable(self):
-        properties = {
-            "environment": [{"name": "MODELS", "value": "/models"}, {"name": "OTHER", "value": "/tmp"}],
-            "volumes": [{"name": "scratch", "host": {}}, {"name": "models", "host": {"sourcePath": "/var/lib/m"}}],
-            "mountPoints": [
-                {"containerPath": "/tmp", "sourceVolume": "scratch"},
-                {"containerPath": "/models", "sourceVolume": "models"},
-            ],
-        }
-        found = runner.environment_of({"jobId": "1", "jobQueue": "q"}, properties, {})
-        self.assertEqual(found["MODELS"], f"{runner.HOST_DISK}/var/lib/m")
-        self.assertEqual(found["OTHER"], "/tmp")
+    properties = {
+        "user": "10001",
+        "environment": [{"name": "MODELS", "value": "/models"}, {"name": "OTHER", "value": "/tmp"}],
+        "volumes": [{"name": "scratch", "host": {}}, {"name": "models", "host": {"sourcePath": "/var/lib/m"}}],
+        "mountPoints": [
+            {"containerPath": "/tmp", "sourceVolume": "scratch"},
+            {"containerPath": "/models", "sourceVolume": "models"},
+        ],
+    }
+
+    def test_a_folder_of_the_host_stands_at_its_place_in_the_container(self):
+        self.assertEqual(runner.mounted_folders(self.properties), {"/models": f"{runner.HOST_DISK}/var/lib/m"})
+
+    def test_where_no_job_can_be_confined_its_variables_name_the_folders_here(self):
+        image = images.Unpacked(Path("/x/analysis"), ["lib/main.ts"], {})
+        seen = confinement.Root(image.folder, Path("/bin/node"), Path("/s"), Path("/c"))
+        kept = runner._unconfined | {}
+        self.addCleanup(lambda: (runner._unconfined.clear(), runner._unconfined.update(kept)))
+        runner._unconfined["analysis"] = "no namespaces"
+        command, variables = runner.start_of(image, seen, self.properties, ["s3://task"])
+        self.assertEqual(command[1:], ["/x/analysis/lib/main.ts", "s3://task"])
+        self.assertEqual(variables["MODELS"], f"{runner.HOST_DISK}/var/lib/m")
+        self.assertEqual((variables["OTHER"], variables["NODE_COMPILE_CACHE"]), ("/tmp", "/c"))
+
+
+class Pull(unittest.TestCase):
+    HOST = "000000000000.dkr.ecr.us-east-1.amazonaws.com"
+
+    def test_only_an_image_that_was_pushed_can_be_pulled(self):
+        ecr._create_repository({"repositoryName": "p/analysis"})
+        ecr._put_image({"repositoryName": "p/analysis", "imageTag": "1.0", "imageManifest": "{}"})
+        digest = ecr._images["p/analysis"][0]["imageDigest"]
+        for image, is_there in {
+            f"{self.HOST}/p/analysis:1.0": True,
+            f"{self.HOST}/p/analysis@{digest}": True,
+            f"{self.HOST}/p/analysis:1.1": False,
+            f"{self.HOST}/p/analysis": False,
+            f"{self.HOST}/p/segmentation:1.0": False,
+            "public.ecr.aws/p/analysis:1.1": True,
+        }.items():
+            self.assertEqual(runner.is_pushed(image), is_there, image)
+
+    def test_the_reason_is_that_of_ecs(self):
+        exit_code, reason, _ = runner.not_found("host/p:1")
+        self.assertIsNone(exit_code)
+        self.assertRegex(reason, "^CannotPullContainerError: .*failed to resolve ref host/p:1: host/p:1: not found$")
+
+
+class Confinement(unittest.TestCase):
+    """A job in a root of its own, with a program of this machine in the place of Node."""
+
+    def setUp(self):
+        held = tempfile.TemporaryDirectory()
+        self.addCleanup(held.cleanup)
+        self.folder = Path(held.name)
+        for name in ("image", "node", "scratch", "cache", "models", "root"):
+            (self.folder / name).mkdir()
+        (self.folder / "image/main").write_text("of the image", encoding="utf-8")
+        node = self.folder / "node/node"
+        self.seen = confinement.Root(
+            self.folder / "image",
+            node,
+            self.folder / "scratch",
+            self.folder / "cache",
+            {str(self.folder / "models"): "/models"},
+        )
+
+    def ran(self, script: str) -> tuple[int, str]:
+        command = confinement.confined(self.folder / "root", self.seen, "10001", ["sh", "-c", script])
+        surroundings = {"PATH": confinement.PATH}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+        if "unshare" in done.stderr:
+            self.skipTest(f"NO JOB CAN BE CONFINED HERE: {done.stderr}")
+        return done.returncode, done.stdout + done.stderr
+
+    def test_it_is_the_user_of_the_definition_without_any_right(self):
+        code, said = self.ran("id -u; id -g; grep -c '^Cap.*0000000000000000$' /proc/self/status; pwd; cat main")
+        self.assertEqual((code, said), (0, "10001\n10001\n5\n/app\nof the image"))
+
+    def test_it_writes_only_where_the_definition_mounts_something(self):
+        self.assertEqual(self.ran("touch /tmp/a /models/b /compile-cache/c"), (0, ""))
+        for name in ("scratch/a", "models/b", "cache/c"):
+            self.assertTrue((self.folder / name).exists(), name)
+        for place in ("/app/a", "/app/main", "/a", "/usr/a", "/etc/a", "/node/a"):
+            code, said = self.ran(f"touch {place}")
+            self.assertEqual(code, 1, place)
+            self.assertRegex(said, "Read-only file system|Permission denied")
+        self.assertEqual(sorted(path.name for path in (self.folder / "image").iterdir()), ["main"])
+
+    def test_it_sees_nothing_else_of_this_machine(self):
+        self.assertNotEqual(self.ran(f"ls {self.folder}")[0], 0)
+        self.assertNotEqual(self.ran(f"ls {Path(__file__)}")[0], 0)
+
+    def test_it_cannot_undo_this(self):
+        self.assertNotEqual(self.ran("mount -o remount,bind,rw /app")[0], 0)
+        self.assertNotEqual(self.ran("umount /tmp")[0], 0)
 
 
 if __name__ == "__main__":
