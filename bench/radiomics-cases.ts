@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { type Grid, indexToPatient, type Mask, type Volume, type VoxelArray } from '../lib/image/grid.ts';
-import { maskOfVolume } from '../lib/image/mask.ts';
+import { fullMaskData, maskOfVolume } from '../lib/image/mask.ts';
 import { normalize, type Vec3 } from '../lib/math/vec3.ts';
 import { readNifti } from '../lib/nifti/read-nifti.ts';
 import { readNrrd } from '../lib/nifti/read-nrrd.ts';
@@ -84,6 +84,20 @@ export function ballCase(volumeCc: number): RadiomicsCase {
 /** The same without filtered images. */
 export function originalOf({ name, params, ...rest }: RadiomicsCase): RadiomicsCase {
   return { ...rest, name: `${name}, Original`, params: { ...params, imageType: { Original: {} } } };
+}
+
+/**
+ * The grey levels of a region as its image, 1 the lowest, in voxels of 1 mm: every program bins it alike, and none
+ * resamples.
+ */
+export function levelsOf({ name, image, mask }: RadiomicsCase, binWidth: number): RadiomicsCase {
+  const grid: Grid = { ...image.grid, spacingMm: [1, 1, 1] };
+  const bins = Int32Array.from(image.data, (value) => Math.floor(value / binWidth));
+  const inside = fullMaskData(mask);
+  const lowest = bins.filter((_, n) => inside[n] !== 0).reduce((least, bin) => Math.min(least, bin));
+  const data = Uint16Array.from(bins, (bin) => Math.max(bin - lowest + 1, 0));
+  const params = { setting: { binWidth: 1 }, imageType: { Original: {} }, featureClass: ALL_CLASSES };
+  return { name: `${name}, grey levels`, image: { grid, data }, mask: { ...mask, grid }, params };
 }
 
 /** A course: 512 x 512 x 200 voxels and 40 balls of 1500 to 5 cc, the largest first: 4.7 litres in all. */
