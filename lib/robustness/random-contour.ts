@@ -53,22 +53,22 @@ interface Wave {
   phase: number;
 }
 
-/** Sum of cos(w . p + phase) at every voxel centre, each wave built up from its parts along the axes. */
+/** Sum of cos(w . p + phase) at every voxel centre, each wave built up from its parts along the axes, row by row. */
 function sumOfWaves(grid: Grid, waves: Wave[]): Float32Array {
   const [nx, ny, nz] = grid.size;
   const { places } = latticeOf(grid);
   const sum = new Float32Array(nx * ny * nz);
-  for (const { perMm, phase } of waves) {
+  const parts = waves.map(({ perMm, phase }) => {
     const [xs, ys, zs] = places.map((mm, axis) => mm.map((at) => at * perMm[axis]));
-    const cosX = xs.map(Math.cos);
-    const sinX = xs.map(Math.sin);
-    for (let k = 0, v = 0; k < nz; k++)
-      for (let j = 0; j < ny; j++) {
+    return { cosX: xs.map(Math.cos), sinX: xs.map(Math.sin), ys, zs, phase };
+  });
+  for (let k = 0, first = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++, first += nx)
+      for (const { cosX, sinX, ys, zs, phase } of parts) {
         const angle = ys[j] + zs[k] + phase;
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-        for (let i = 0; i < nx; i++, v++) sum[v] += cosX[i] * cos - sinX[i] * sin;
+        for (let i = 0; i < nx; i++) sum[first + i] += cosX[i] * cos - sinX[i] * sin;
       }
-  }
   return sum;
 }
 

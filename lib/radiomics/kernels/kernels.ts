@@ -57,7 +57,7 @@ export interface Kernels {
     lengths: number,
     table: number,
     width: number,
-  ): void;
+  ): number;
   collectZones(
     ranks: number,
     spans: number,

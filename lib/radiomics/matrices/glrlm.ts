@@ -17,13 +17,24 @@ export function runLengths(image: LevelImage, offset: Vec3): SizeMatrix {
   const [ranksAt, spansAt, lengthsAt, tableAt] = place(ranks, [spans.byteLength, ranks.byteLength, 4 * cells]);
   int32At(spansAt, spans.length).set(spans);
   const table = uint32At(tableAt, cells).fill(0);
-  kernels().countRuns(ranksAt, spansAt, spans.length / 2, stride(roi.size, offset), lengthsAt, tableAt, width);
-  for (let rank = 1; rank <= levels.length; rank++) {
-    let alone = counts[rank - 1];
-    for (let length = 2; length < width; length++) alone -= length * table[rank * width + length];
-    table[rank * width + 1] = alone;
+  const ends = [stride(roi.size, offset), lengthsAt, tableAt, width] as const;
+  const longest = kernels().countRuns(ranksAt, spansAt, spans.length / 2, ...ends);
+  return sizeMatrix(levels, withSingles(table, width, longest, counts), longest + 1);
+}
+
+/** Rows of the table up to the longest run; voxels that are in no run of two or more are runs of one. */
+function withSingles(table: Uint32Array, width: number, longest: number, voxels: Uint32Array): Uint32Array {
+  const rows = new Uint32Array(voxels.length * (longest + 1));
+  for (let rank = 1, at = 0; rank <= voxels.length; rank++, at += longest + 1) {
+    let alone = voxels[rank - 1];
+    for (let length = 2; length <= longest; length++) {
+      const count = table[rank * width + length];
+      rows[at + length] = count;
+      alone -= length * count;
+    }
+    rows[at + 1] = alone;
   }
-  return sizeMatrix(levels, table.subarray(width), width);
+  return rows;
 }
 
 /** They depend on the region alone, which serves many images. */

@@ -76,7 +76,7 @@ const LANES: i32 = 8;
 /**
  * Adds 1 to [rank * width + length] of a u32 table for every run of two or more equal ranks along a forward step. Each voxel's
  * place in its run follows from that of the voxel a step before, kept in `lengths` (u16 per voxel of the box, undefined
- * before); where a run ends it is its length.
+ * before); where a run ends it is its length. Returns the greatest length, at least 1.
  */
 export function countRuns(
   ranks: usize,
@@ -86,13 +86,14 @@ export function countRuns(
   lengths: usize,
   table: usize,
   width: i32,
-): void {
+): i32 {
   const by: usize = (<usize>step) << 1;
+  let longest: i32 = 1;
   for (let s: i32 = 0; s < spanCount; s++) {
     const start: usize = (<usize>load<i32>(spans + ((<usize>s) << 3))) << 1;
     const end: usize = (<usize>load<i32>(spans + ((<usize>s) << 3), 4)) << 1;
     if (step < LANES) {
-      measureOneByOne(ranks, start, end, by, lengths, table, width);
+      longest = max(longest, measureOneByOne(ranks, start, end, by, lengths, table, width));
       continue;
     }
     for (let p: usize = start; p < end; p += 32) {
@@ -102,10 +103,13 @@ export function countRuns(
       if (end - p < 32) ends &= (1 << (<i32>(end - p) >> 1)) - 1;
       for (; ends !== 0; ends &= ends - 1) {
         const last: usize = p + ((<usize>ctz(ends)) << 1);
-        countRun(table, <i32>load<u16>(ranks + last) * width + <i32>load<u16>(lengths + last));
+        const length: i32 = <i32>load<u16>(lengths + last);
+        longest = max(longest, length);
+        countRun(table, <i32>load<u16>(ranks + last) * width + length);
       }
     }
   }
+  return longest;
 }
 
 /** Writes the places of eight voxels in their runs; the lanes are -1 where a run of two or more ends. */
@@ -126,13 +130,17 @@ function measureOneByOne(
   lengths: usize,
   table: usize,
   width: i32,
-): void {
+): i32 {
+  let longest: i32 = 1;
   for (let p: usize = start; p < end; p += 2) {
     const rank: i32 = <i32>load<u16>(ranks + p);
     const length: i32 = <i32>load<u16>(ranks + p - by) === rank ? <i32>load<u16>(lengths + p - by) + 1 : 1;
     store<u16>(lengths + p, <u16>length);
-    if (length > 1 && <i32>load<u16>(ranks + p + by) !== rank) countRun(table, rank * width + length);
+    if (length === 1 || <i32>load<u16>(ranks + p + by) === rank) continue;
+    longest = max(longest, length);
+    countRun(table, rank * width + length);
   }
+  return longest;
 }
 
 @inline
