@@ -171,12 +171,14 @@ function usage({ enabled, root, models }: Config['custom_models']): string[] {
 async function list(roots: string[]): Promise<void> {
   const { models, findings } = await modelsIn(roots, []);
   const rows = await Promise.all(
-    models.map(async ({ name, folder, modality, nnunet, networks }) => {
+    models.map(async ({ name, folder, modality, nnunet, networks, steps }) => {
       const manifest = await readManifest(folder);
       const made = manifest?.networks.map(({ configuration }) => configuration).join(' + ') ?? '';
-      const structures = new Set(networks.flatMap((network) => network.label_order)).size;
+      const structures = steps
+        ? Object.keys(steps[steps.length - 1].labels)
+        : networks.flatMap((one) => one.label_order);
       const runs = nnunet.interface === 'onnx' ? 'without Python' : `by ${nnunet.interface}`;
-      return [name, modality, structures, runs, made, manifest?.licence ?? 'not stated'];
+      return [name, modality, new Set(structures).size, runs, made, manifest?.licence ?? 'not stated'];
     }),
   );
   console.log(textTable(['model', 'modality', 'structures', 'runs', 'made of', 'licence'], rows));

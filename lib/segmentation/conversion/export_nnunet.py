@@ -2,11 +2,13 @@
 
 python export_nnunet.py <trained folder> <output folder> <checkpoint> <fold> [<fold> ...]
 
-Needs PyTorch and nnunetv2. Writes fold_<fold>.onnx, and export.json: versions, mirror axes, shape of the window, and of
+Needs PyTorch and nnunetv2. Writes fold_<fold>.onnx, fold_<fold>.head.onnx where the last layer has more answers than inputs
+(then the first file ends before that layer), and export.json: versions, mirror axes, shape of the window, and of
 each fold some logits for an input that both sides can compute, which prove later that the file answers as PyTorch does.
 What cannot be converted is said in export.json as `refused`.
 """
 
+import copy
 import json
 import os
 import sys
@@ -53,7 +55,7 @@ def export():
             logits = network(example)
         if not isinstance(logits, torch.Tensor):
             raise Refused("the network answers with several arrays")
-        write(torch, network, example, output / f"fold_{fold}.onnx")
+        write(torch, copy.deepcopy(network), example, output / f"fold_{fold}.onnx")
         flat = logits.flatten()
         step = max(1, flat.numel() // CHECKED_LOGITS)
         checks[fold] = {"step": step, "logits": [round(float(value), 6) for value in flat[::step]]}
@@ -116,13 +118,67 @@ def sample(torch, shape):
 
 
 def write(torch, network, example, file):
-    options = {"input_names": ["image"], "output_names": ["logits"], "opset_version": OPSET}
+    centre_norms(torch, network)
+    head = cut_head(torch, network)
+    if head is None:
+        return write_onnx(torch, network, (example,), file, ["image"], ["logits"])
+    write_onnx(torch, network, (example,), file, ["image"], ["features"])
+    features = torch.zeros([1, head.weight.shape[1], *example.shape[2:]])
+    answers = torch.arange(2)
+    axes = {"answers": {0: "some"}, "logits": {1: "some"}}
+    names = (["features", "answers"], ["logits", "count"])
+    return write_onnx(torch, head, (features, answers), file.with_suffix(".head.onnx"), *names, dynamic_axes=axes)
+
+
+def write_onnx(torch, network, inputs, file, input_names, output_names, **more):
+    options = {"input_names": input_names, "output_names": output_names, "opset_version": OPSET, **more}
     try:
-        torch.onnx.export(network, (example,), str(file), dynamo=False, **options)
+        torch.onnx.export(network, inputs, str(file), dynamo=False, **options)
     except TypeError:
-        torch.onnx.export(network, (example,), str(file), **options)
+        torch.onnx.export(network, inputs, str(file), **options)
     except Exception as error:
         raise Refused(f"PyTorch cannot write the network as ONNX: {one_line(error)}") from error
+
+
+def centre_norms(torch, network):
+    """ONNX Runtime sums the voxels of a channel in 32 bits: without its mean before, a channel that hardly varies is off."""
+
+    class Centred(torch.nn.Module):
+        def __init__(self, norm):
+            super().__init__()
+            self.norm = norm
+
+        def forward(self, values):
+            return self.norm(values - values.mean(dim=tuple(range(2, values.dim())), keepdim=True))
+
+    kinds = (torch.nn.InstanceNorm2d, torch.nn.InstanceNorm3d)
+    for parent in [*network.modules()]:
+        for name, child in [*parent.named_children()]:
+            if isinstance(child, kinds):
+                setattr(parent, name, Centred(child))
+
+
+def cut_head(torch, network):
+    """Takes the last layer off and answers for some of its classes at a time: all at once they take more than its inputs."""
+
+    class Head(torch.nn.Module):
+        def __init__(self, layer):
+            super().__init__()
+            self.weight, self.bias = layer.weight, layer.bias
+            self.convolution = torch.nn.functional.conv3d if layer.weight.dim() == 5 else torch.nn.functional.conv2d
+
+        def forward(self, features, answers):
+            some = (one.index_select(0, answers) for one in (self.weight, self.bias))
+            return self.convolution(features, *some), torch.tensor([self.weight.shape[0]])
+
+    layers = getattr(getattr(network, "decoder", None), "seg_layers", None)
+    last = layers[-1] if layers else None
+    if not isinstance(last, (torch.nn.Conv2d, torch.nn.Conv3d)) or last.bias is None:
+        return None
+    if set(last.kernel_size) != {1} or last.out_channels <= last.in_channels:
+        return None
+    layers[-1] = torch.nn.Identity()
+    return Head(last)
 
 
 def one_line(error):

@@ -7,8 +7,10 @@ import { USUAL_STEP, windowStarts, windowWeights } from './sliding-window.ts';
 const NOT_FINITE =
   'the network gave values that are not finite numbers. If it was exported for 16-bit numbers, export it for 32-bit numbers';
 
-/** A network: a patch of all channels, one after the other, to the logits of all classes, one class after the other. */
-export type Infer = (patch: Float32Array) => Promise<Logits>;
+/** A network: a patch of all channels, one after the other, to the logits of all classes, in one or several takes. */
+export type Infer = (patch: Float32Array, take: TakeLogits) => Promise<void>;
+/** Gets the logits of some classes, one class after the other; `first` is the number of the first of them. */
+export type TakeLogits = (logits: Logits, first: number) => void;
 export type Logits = Float32Array | Float16Array;
 
 export interface PredictOptions {
@@ -58,11 +60,11 @@ export async function predictLogits(
       const part = window.subarray(channel * voxels, (channel + 1) * voxels);
       copyBox({ data, shape: padded.shape, start }, { data: part, shape: plan.patch, start: ORIGIN }, plan.patch);
     }
-    const answer = await answerOf(window, plan.patch, ask);
     const place = { shape: padded.shape, start, patch: plan.patch };
     add(ones, weights, total, place);
-    for (const [value, sum] of sums.entries())
-      add(answer.subarray(value * voxels, (value + 1) * voxels), weights, sum!, place);
+    await answer(window, plan.patch, ask, (logits, first) => {
+      for (const [index, own] of classesOf(logits, voxels)) add(own, weights, sums[first + index]!, place);
+    });
   }
   const taken = new Float32Array(lengthOf(shape));
   return (value) => {
@@ -116,22 +118,35 @@ interface Question {
   mean: Float32Array;
 }
 
-async function answerOf(window: Float32Array, patch: Shape, { networks, mirrors, mean }: Question): Promise<Logits> {
+async function answer(
+  window: Float32Array,
+  patch: Shape,
+  { networks, mirrors, mean }: Question,
+  take: TakeLogits,
+): Promise<void> {
   const count = networks.length * mirrors.length;
-  if (count === 1) return networks[0](window);
+  if (count === 1) return networks[0](window, take);
   mean.fill(0);
   const voxels = lengthOf(patch);
   for (const infer of networks) {
     for (const axes of mirrors) {
-      const answer = await infer(mirrored(window, patch, axes));
-      for (let at = 0; at < mean.length; at += voxels) {
-        const back = mirrored(answer.subarray(at, at + voxels), patch, axes);
-        for (let v = 0; v < back.length; v++) mean[at + v] += back[v];
-      }
+      await infer(mirrored(window, patch, axes), (logits, first) => {
+        for (const [index, own] of classesOf(logits, voxels)) {
+          const at = (first + index) * voxels;
+          const back = mirrored(own, patch, axes);
+          for (let v = 0; v < back.length; v++) mean[at + v] += back[v];
+        }
+      });
     }
   }
   for (let v = 0; v < mean.length; v++) mean[v] /= count;
-  return mean;
+  take(mean, 0);
+}
+
+/** The logits of each class, with its number among them. */
+function* classesOf(logits: Logits, voxels: number): Generator<[index: number, logits: Logits]> {
+  for (let index = 0; index * voxels < logits.length; index++)
+    yield [index, logits.subarray(index * voxels, (index + 1) * voxels)];
 }
 
 /** All combinations of some axes, that of none included. */

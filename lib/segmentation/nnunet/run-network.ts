@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { BadConfig, BadInput, PipelineError } from '../../errors.ts';
+import type { Tensor as OrtTensor } from 'onnxruntime-node';
+import { BadConfig, BadInput } from '../../errors.ts';
 import type { Finding } from '../../findings.ts';
 import type { Device } from '../../pool/gpus.ts';
 import { compareWithDataset, type Region, renamedLabels } from '../custom-models/dataset-labels.ts';
@@ -9,7 +9,8 @@ import type { CustomModel, Network } from '../custom-models/schema.ts';
 import type { ModelInput, ProgramRecord } from '../model-run.ts';
 import { isHalf } from './half.ts';
 import { onnxFiles, plansFile } from './onnx-files.ts';
-import { openSession, ort } from './onnx-session.ts';
+import { type OnnxNetwork, openNetwork } from './onnx-network.ts';
+import { ort } from './onnx-session.ts';
 import { type Plan, readPlan } from './plans.ts';
 import type { Infer, Logits } from './predict.ts';
 import { type LabelArray, segment } from './segment.ts';
@@ -108,42 +109,34 @@ interface Signature {
 }
 
 async function openNetworks(model: CustomModel, network: Network, signature: Signature, device: Device, cores: number) {
-  const sessions: InferenceSession[] = [];
-  let provider = 'cpu';
-  for (const file of onnxFiles(model, network)) {
-    const opened = await openSession(file, device, cores);
-    provider = opened.provider;
-    sessions.push(opened.session);
-  }
-  const networks = sessions.map((session) => inferenceOf(session, signature));
+  const opened: OnnxNetwork[] = [];
+  for (const file of onnxFiles(model, network)) opened.push(await openNetwork(file, device, cores));
   const release = async () => {
-    for (const session of sessions) await session.release();
+    for (const one of opened) await one.release();
   };
-  return { networks, provider, release };
+  const networks = opened.map((one) => inferenceOf(one, signature));
+  return { networks, provider: opened.at(-1)?.provider ?? 'cpu', release };
 }
 
-function inferenceOf(session: InferenceSession, signature: Signature): Infer {
-  const { Tensor } = ort();
-  const [name] = session.inputNames;
-  const [output] = session.outputNames;
-  const dims = [1, signature.channels, ...signature.patch];
-  return async (window) => {
-    const answer = await session.run({ [name]: new Tensor('float32', window, dims) }).catch((cause) => {
-      throw new PipelineError(`the network failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+function inferenceOf({ ask }: OnnxNetwork, signature: Signature): Infer {
+  return async (window, take) => {
+    const classes = await ask(window, [1, signature.channels, ...signature.patch], (answer, first) => {
+      if (first + answer.dims[1] <= signature.classes) take(checkedLogits(answer, signature), first);
     });
-    return checkedLogits(answer[output] as OrtTensor, signature);
+    if (classes !== signature.classes) throw otherClasses(classes, signature);
   };
 }
 
-/** @throws BadInput when the answer is no full set of logits for the patch */
-function checkedLogits({ dims, data }: OrtTensor, { patch, classes, hasBackground }: Signature): Logits {
-  const asked = [1, classes, ...patch];
-  if (dims.length === asked.length && dims[1] !== classes) {
-    const named = hasBackground ? `${classes - 1} and the background` : `${classes} regions`;
-    throw new BadInput(`the network has ${dims[1]} classes, but the model names ${named}`);
-  }
+/** @throws BadInput when the answer has not the shape of the patch or is no array of logits */
+function checkedLogits({ dims, data }: OrtTensor, { patch }: Signature): Logits {
+  const asked = [1, dims[1], ...patch];
   if (dims.length !== asked.length || asked.some((length, axis) => dims[axis] !== length))
     throw new BadInput(`the network returns [${dims}] instead of [${asked}]: export its full-resolution logits`);
   if (data instanceof Float32Array || isHalf(data)) return data;
   throw new BadInput('the network must return floating-point numbers with 16 or 32 bits');
+}
+
+function otherClasses(found: number, { classes, hasBackground }: Signature): BadInput {
+  const named = hasBackground ? `${classes - 1} and the background` : `${classes} regions`;
+  return new BadInput(`the network has ${found} classes, but the model names ${named}`);
 }

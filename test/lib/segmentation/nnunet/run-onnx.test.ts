@@ -10,7 +10,7 @@ import { IDENTITY } from '#lib/math/vec3.ts';
 import { parseCustomModel } from '#lib/segmentation/custom-models/schema.ts';
 import { UnusableResult } from '#lib/segmentation/label-map.ts';
 import { runOnnx } from '#lib/segmentation/nnunet/run-onnx.ts';
-import { type OnnxNetwork, onnxNetwork, rawWeights } from '../../../fixtures/onnx-network.ts';
+import { type OnnxNetwork, onnxHead, onnxNetwork, rawWeights } from '../../../fixtures/onnx-network.ts';
 
 const PATCH: [number, number, number] = [8, 8, 8];
 const folder = mkdtempSync(join(tmpdir(), 'onnx-test-'));
@@ -58,6 +58,25 @@ test('a network with weights in a separate file runs, and a missing file is repo
   writeFileSync(join(folder, 'model.onnx.data'), rawWeights([0, 1, -1]));
   const { labelMaps } = await run({ external: 'model.onnx.data' });
   assert.equal(labelMaps[0].volume.data[0], 2);
+});
+
+test('a network whose last layer has a file of its own gives the same labels, and other numbers of classes are refused', async () => {
+  const features = [1, -1, 0.5];
+  const classes = Array.from({ length: 20 }, (_, c) => features.map((_, f) => Math.sin(3 * c + f)));
+  const head = join(folder, 'model.head.onnx');
+  const names = classes.slice(1).map((_, c) => `class ${c + 1}`);
+  const weights = classes.map((row) => row.reduce((sum, weight, f) => sum + weight * features[f], 0));
+  const whole = await run({ weights }, undefined, names);
+  writeFileSync(head, onnxHead(PATCH, classes));
+  try {
+    const { labelMaps } = await run({ weights: features }, undefined, names);
+    assert.ok(new Set(labelMaps[0].volume.data).size > 1);
+    assert.deepEqual(labelMaps[0].volume.data, whole.labelMaps[0].volume.data);
+    await assert.rejects(run({ weights: features }, undefined, names.slice(1)), refusal(BadInput, /20 classes/));
+    await assert.rejects(run({ weights: features }, undefined, [...names, 'more']), refusal(BadInput, /20 classes/));
+  } finally {
+    rmSync(head);
+  }
 });
 
 test('missing or broken plans and dataset.json are reported by name', async () => {

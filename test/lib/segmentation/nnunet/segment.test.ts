@@ -6,7 +6,7 @@ import { IDENTITY } from '#lib/math/vec3.ts';
 import { filledMask } from '#lib/segmentation/nnunet/fill-holes.ts';
 import { normalise } from '#lib/segmentation/nnunet/normalise.ts';
 import { type Plan, readPlan } from '#lib/segmentation/nnunet/plans.ts';
-import type { Infer } from '#lib/segmentation/nnunet/predict.ts';
+import type { Infer, Logits } from '#lib/segmentation/nnunet/predict.ts';
 import { segment } from '#lib/segmentation/nnunet/segment.ts';
 
 const PATCH: [number, number, number] = [4, 6, 8];
@@ -37,8 +37,15 @@ function slabs(): Volume {
   return { grid: { size, spacingMm: [2, 2, 3], originMm: [0, 0, 0], direction: IDENTITY }, data };
 }
 
+type Answer = (patch: Float32Array) => Promise<Logits>;
+
+/** A network that gives all its logits at once. */
+function whole(answer: Answer): Infer {
+  return async (patch, take) => take(await answer(patch), 0);
+}
+
 /** A network that answers by the brightness of each voxel alone: class 1 near 1, class 2 near 3. */
-const byBrightness: Infer = async (patch) => {
+const byBrightness: Answer = async (patch) => {
   const logits = new Float32Array(3 * patch.length);
   patch.forEach((value, v) => {
     logits[v] = -Math.abs(value);
@@ -61,7 +68,7 @@ test('each voxel gets its own result back through crop, windows, padding and axi
     ['axes turned', { transposeForward: [2, 0, 1], transposeBackward: [1, 2, 0], spacingMm: [2, 3, 2] }, [0]],
   ];
   for (const [name, plan, mirrorAxes] of plans) {
-    const found = await segment(image, planOf(plan), [byBrightness], { ...options, mirrorAxes });
+    const found = await segment(image, planOf(plan), [whole(byBrightness)], { ...options, mirrorAxes });
     assert.deepEqual(found, expected, name);
   }
 });
@@ -71,25 +78,25 @@ test('a 2D network sees each slice separately, at the slice distance', async () 
   const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
   const plan = planOf({ patch: [1, 6, 8], isFlat: true, spacingMm: [null, 2, 2] });
   const windows = new Set<number>();
-  const infer: Infer = (patch) => {
+  const infer: Answer = (patch) => {
     windows.add(patch.length);
     return byBrightness(patch);
   };
   for (const mirrorAxes of [[], [0, 1]])
-    assert.deepEqual(await segment(image, plan, [infer], { ...options, mirrorAxes }), expected);
+    assert.deepEqual(await segment(image, plan, [whole(infer)], { ...options, mirrorAxes }), expected);
   assert.deepEqual([...windows], [48]);
 });
 
 test('the second network of a cascade sees each label of the first as a channel', async () => {
   const image = slabs();
   const previous = Uint8Array.from(image.data, (_, v) => (v % 14 < 7 ? 2 : 1));
-  const byPrevious: Infer = async (patch) => {
+  const byPrevious: Answer = async (patch) => {
     const voxels = patch.length / 3;
     const logits = new Float32Array(3 * voxels);
     logits.set(patch.subarray(voxels), voxels);
     return logits;
   };
-  const found = await segment(image, planOf(), [byPrevious], {
+  const found = await segment(image, planOf(), [whole(byPrevious)], {
     ...options,
     previous: { labels: previous, values: [1, 2] },
   });
@@ -99,7 +106,7 @@ test('the second network of a cascade sees each label of the first as a channel'
 
 test('a region overwrites earlier regions where its probability exceeds one half', async () => {
   const image = slabs();
-  const regions: Infer = async (patch) => {
+  const regions: Answer = async (patch) => {
     const logits = new Float32Array(2 * patch.length);
     patch.forEach((value, v) => {
       logits[v] = value > 0 ? 4 : -4;
@@ -107,7 +114,7 @@ test('a region overwrites earlier regions where its probability exceeds one half
     });
     return logits;
   };
-  const found = await segment(image, planOf(), [regions], { ...options, classes: 2, regionValues: [7, 5] });
+  const found = await segment(image, planOf(), [whole(regions)], { ...options, classes: 2, regionValues: [7, 5] });
   assert.deepEqual(
     found,
     Uint8Array.from(image.data, (value) => (value === 3 ? 5 : value === 1 ? 7 : 0)),
@@ -115,21 +122,33 @@ test('a region overwrites earlier regions where its probability exceeds one half
 });
 
 test('the results of several folds are averaged', async () => {
-  const sure: Infer = async (patch) => (await byBrightness(patch)).map((value) => 3 * value) as Float32Array;
-  const wrong: Infer = async (patch) => (await byBrightness(patch)).map((value) => -value) as Float32Array;
+  const sure: Answer = async (patch) => (await byBrightness(patch)).map((value) => 3 * value) as Float32Array;
+  const wrong: Answer = async (patch) => (await byBrightness(patch)).map((value) => -value) as Float32Array;
   const image = slabs();
   const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
-  assert.deepEqual(await segment(image, planOf(), [sure, wrong], options), expected);
+  assert.deepEqual(await segment(image, planOf(), [whole(sure), whole(wrong)], options), expected);
+});
+
+test('a network may give its classes in parts', async () => {
+  const inParts: Infer = async (patch, take) => {
+    const logits = await byBrightness(patch);
+    take(logits.subarray(0, patch.length), 0);
+    take(logits.subarray(patch.length), 1);
+  };
+  const image = slabs();
+  const expected = Uint8Array.from(image.data, (value) => (value === 3 ? 2 : value));
+  for (const mirrorAxes of [[], [1]])
+    assert.deepEqual(await segment(image, planOf(), [inParts], { ...options, mirrorAxes }), expected);
 });
 
 test('a network trained with mirroring runs for all combinations of the axes', async () => {
   let calls = 0;
-  const counting: Infer = (patch) => {
+  const counting: Answer = (patch) => {
     calls++;
     return byBrightness(patch);
   };
   const plan = planOf({ patch: [10, 12, 14] });
-  await segment(slabs(), plan, [counting], { ...options, mirrorAxes: [0, 2] });
+  await segment(slabs(), plan, [whole(counting)], { ...options, mirrorAxes: [0, 2] });
   assert.equal(calls, 4);
 });
 

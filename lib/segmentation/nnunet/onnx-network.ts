@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { PipelineError } from '../../errors.ts';
+import type { Device } from '../../pool/gpus.ts';
+import { openSession, ort } from './onnx-session.ts';
+
+/** Answers of the last layer that are asked for at once, where it has a file of its own. */
+const ANSWERS_AT_ONCE = 16;
+
+/** A network that was exported to ONNX, in one file, or in two: its last layer then answers for a few classes at a time. */
+export interface OnnxNetwork {
+  provider: string;
+  /**
+   * Asks for a window.
+   * @param dims of the window: 1, channels, axes
+   * @param take gets the answers in order: all at once or some classes at a time, the first of them by its number
+   * @returns the number of classes @throws PipelineError when the runtime fails
+   */
+  ask(window: Float32Array, dims: number[], take: (logits: OrtTensor, first: number) => void): Promise<number>;
+  release(): Promise<void>;
+}
+
+/** @throws BadInput when a file is broken or absent */
+export async function openNetwork(file: string, device: Device, cores: number): Promise<OnnxNetwork> {
+  const { session, provider } = await openSession(file, device, cores);
+  const headFile = headOf(file);
+  if (!existsSync(headFile)) return { provider, ask: asker(session), release: () => session.release() };
+  const { session: head } = await openSession(headFile, device, cores);
+  const release = async () => {
+    await session.release();
+    await head.release();
+  };
+  return { provider, ask: askerInParts(session, head), release };
+}
+
+/** The file of the last layer beside that of a network. */
+function headOf(file: string): string {
+  return file.replace(/(\.onnx)?$/, '.head.onnx');
+}
+
+function asker(session: InferenceSession): OnnxNetwork['ask'] {
+  const [output] = session.outputNames;
+  return async (window, dims, take) => {
+    const answer = await run(session, { [session.inputNames[0]]: tensor(window, dims) });
+    const logits = answer[output] as OrtTensor;
+    take(logits, 0);
+    return logits.dims[1];
+  };
+}
+
+function askerInParts(session: InferenceSession, head: InferenceSession): OnnxNetwork['ask'] {
+  const [features, answers] = head.inputNames;
+  const [logits, classes] = head.outputNames;
+  return async (window, dims, take) => {
+    const seen = await run(session, { [session.inputNames[0]]: tensor(window, dims) });
+    let first = 0;
+    let count = 1;
+    while (first < count) {
+      const some = first === 0 ? 1 : Math.min(ANSWERS_AT_ONCE, count - first);
+      const asked = BigInt64Array.from({ length: some }, (_, index) => BigInt(first + index));
+      const answer = await run(head, {
+        [features]: seen[session.outputNames[0]],
+        [answers]: new (ort().Tensor)('int64', asked, [some]),
+      });
+      count = Number((answer[classes] as OrtTensor).data[0]);
+      take(answer[logits] as OrtTensor, first);
+      first += some;
+    }
+    return count;
+  };
+}
+
+function tensor(window: Float32Array, dims: number[]): OrtTensor {
+  return new (ort().Tensor)('float32', window, dims);
+}
+
+function run(session: InferenceSession, feeds: InferenceSession.FeedsType) {
+  return session.run(feeds).catch((cause) => {
+    throw new PipelineError(`the network failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  });
+}
