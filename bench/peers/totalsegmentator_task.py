@@ -15,6 +15,7 @@ from pathlib import Path
 
 task_file, plans_file, results = (Path(argument).absolute() for argument in sys.argv[1:4])
 SIZE = sys.argv[4]
+ASKED = sys.argv[5:]
 for name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
     os.environ[name] = str(results)
 
@@ -23,6 +24,7 @@ from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 
 UNLIKELY = -50.0
+LIKELY = 1.0
 OTHERS = 12
 STAGES = {
     "small": {"patch": 32, "features": [4, 8], "convolutions": 1},
@@ -35,7 +37,7 @@ def main():
     task = json.loads(task_file.read_text())
     steps = [*task["steps"], *([task["subset"]] if "subset" in task else [])]
     looks = [step.get(look, {}) for step in steps for look in ("crop", "inside")]
-    wanted = {*sys.argv[5:], *(name for look in looks for name in look.get("structures", []))}
+    wanted = {*ASKED, *(name for look in looks for name in look.get("structures", []))}
     for step in steps:
         for network in step["networks"]:
             write(network, step["spacing_mm"] or [1.5, 1.5, 3.0], wanted)
@@ -94,9 +96,11 @@ def choose(network, labels, wanted):
     last = [module for module in network.modules() if isinstance(module, torch.nn.Conv3d)][-1]
     kept = {0, *(value for name, value in labels.items() if name in wanted), *sorted(labels.values())[:OTHERS]}
     with torch.no_grad():
-        for value in labels.values():
+        for name, value in labels.items():
             if value not in kept:
                 last.bias[value] = UNLIKELY
+            elif name in ASKED:
+                last.bias[value] += LIKELY
 
 
 if __name__ == "__main__":

@@ -82,6 +82,12 @@ export const SEGMENTATION = {
       'A model drew an organ larger than four times the adult size, or a complete organ smaller than a fortieth of it.',
     remedy: 'Look at the structure before you use it. Check the order of the labels.',
   },
+  SEGMENTED_VERTEBRAE_IMPLAUSIBLE: {
+    severity: 'warning',
+    meaning: 'A model drew vertebrae out of order, or left out a number between others.',
+    remedy:
+      'Look at the spine before you use vertebrae or what is cropped at them. Some people have one vertebra more or fewer.',
+  },
   SEGMENTATION_FAILED: {
     severity: 'error',
     meaning: 'A model failed.',

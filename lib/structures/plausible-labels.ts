@@ -4,6 +4,7 @@ import type { Vec3 } from '../math/vec3.ts';
 import { ownKeys } from '../own-keys.ts';
 import { MM3_PER_CC } from '../units.ts';
 import { harmonise } from './names/harmonise.ts';
+import { implausibleVertebrae } from './plausible-vertebrae.ts';
 
 /**
  * Volumes of an adult in cc: masses of the reference man by ICRP 89 (table 2.8; hollow organs with their contents) at
@@ -28,14 +29,25 @@ interface Drawn {
   touchesBorder: boolean;
 }
 
-/** What of a label map no patient has: sides that changed places, organs much too large, or whole and much too small. */
+/**
+ * What of a label map no patient has: sides that changed places, organs much too large, or whole and much too small, a spine
+ * out of order.
+ */
 export function implausibleLabels(
   labels: { value: number; name: string }[],
   { grid, data }: { grid: Grid; data: Uint8Array | Uint16Array },
   where: string,
 ): Finding[] {
   const drawn = measure(labels, grid, data);
-  return [...swappedSides(drawn, where), ...implausibleVolumes(drawn, grid, where)];
+  return [
+    ...swappedSides(drawn, where),
+    ...implausibleVolumes(drawn, grid, where),
+    ...implausibleVertebrae(
+      drawn,
+      labels.map(({ name }) => name),
+      where,
+    ),
+  ];
 }
 
 function swappedSides(drawn: Drawn[], where: string): Finding[] {

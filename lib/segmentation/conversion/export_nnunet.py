@@ -118,7 +118,7 @@ def sample(torch, shape):
 
 
 def write(torch, network, example, file):
-    centre_norms(torch, network)
+    stage_norms(torch, network)
     head = cut_head(torch, network)
     if head is None:
         return write_onnx(torch, network, (example,), file, ["image"], ["logits"])
@@ -140,22 +140,36 @@ def write_onnx(torch, network, inputs, file, input_names, output_names, **more):
         raise Refused(f"PyTorch cannot write the network as ONNX: {one_line(error)}") from error
 
 
-def centre_norms(torch, network):
-    """ONNX Runtime sums the voxels of a channel in 32 bits: without its mean before, a channel that hardly varies is off."""
+def stage_norms(torch, network):
+    """Writes norms as sums over one axis after the other.
 
-    class Centred(torch.nn.Module):
+    ONNX Runtime sums all voxels of a channel one by one in 32 bits. Where millions have the same value, such as air, this is off
+    by parts in a thousand.
+    """
+
+    class Staged(torch.nn.Module):
         def __init__(self, norm):
             super().__init__()
-            self.norm = norm
+            self.weight, self.bias, self.epsilon = norm.weight, norm.bias, norm.eps
 
         def forward(self, values):
-            return self.norm(values - values.mean(dim=tuple(range(2, values.dim())), keepdim=True))
+            centred = values - mean(values)
+            lines = torch.norm(centred, dim=-1, keepdim=True)
+            variance = mean(lines * lines) / values.shape[-1]
+            shape = [1, -1] + [1] * (values.dim() - 2)
+            scaled = centred * (self.weight.view(shape) / torch.sqrt(variance + self.epsilon))
+            return scaled + self.bias.view(shape)
+
+    def mean(values):
+        for axis in range(values.dim() - 1, 1, -1):
+            values = values.mean(dim=axis, keepdim=True)
+        return values
 
     kinds = (torch.nn.InstanceNorm2d, torch.nn.InstanceNorm3d)
     for parent in [*network.modules()]:
         for name, child in [*parent.named_children()]:
-            if isinstance(child, kinds):
-                setattr(parent, name, Centred(child))
+            if isinstance(child, kinds) and child.affine and not child.track_running_stats:
+                setattr(parent, name, Staged(child))
 
 
 def cut_head(torch, network):
