@@ -30,7 +30,7 @@ const TASKS = [
   ...['total --fast', 'total', 'body', 'body --fast', 'total_mr', 'total_mr --fast', 'lung_vessels', 'liver_vessels'],
   ...['kidney_cysts', 'headneck_muscles', 'abdominal_muscles', 'teeth', 'pleural_pericard_effusion', 'hip_implant'],
   ...['liver_segments_mr', 'vertebrae_mr', 'trunk_cavities'],
-  ...['total --roi_subset liver,heart', 'total --fast --roi_subset spleen', 'total_mr --roi_subset liver'],
+  ...['total --roi_subset spleen', 'total_mr --fast --roi_subset liver'],
 ];
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
