@@ -16,8 +16,8 @@ import { type Errors, errorTable, ourErrors, peerErrors } from './dvh-errors.ts'
 import { DICOMPYLER, type DvhPeer, type PeerOutput, PYDCM, runPeer } from './dvh-peers.ts';
 import { nelmsCases } from './nelms-set.ts';
 
-/** Of all DVHs, the first time in a process. */
-const PROMISED_RATIO = 8;
+/** Of all DVHs beside dicompyler-core, warm and the first time in a process. */
+const PROMISED = { warm: 20, first: 8 };
 const PROCESSES = 3;
 
 /** CPU times of one process, s. */
@@ -48,8 +48,11 @@ try {
         `  ${peer.name}, its defaults: ${secondsOf(theirs)}: ${ratios.map((ratio) => ratio.toFixed(1)).join(', ')} times as long`,
       );
       peers.push(peer);
-      if (peer === DICOMPYLER && ratios[1] < PROMISED_RATIO) {
-        console.error(`\n!!! LESS THAN ${PROMISED_RATIO} TIMES AS FAST\n`);
+      const [warm, first] = ratios;
+      if (peer === DICOMPYLER && (warm < PROMISED.warm || first < PROMISED.first)) {
+        console.error(
+          `\n!!! LESS THAN ${PROMISED.warm} TIMES AS FAST WARM, OR THAN ${PROMISED.first} TIMES AT FIRST\n`,
+        );
         process.exitCode = 1;
       }
     });
