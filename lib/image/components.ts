@@ -51,14 +51,16 @@ function earlierNeighbours(connectivity: Connectivity): Vec3[] {
 function joinNeighbours({ box, data }: Mask, neighbours: Vec3[]): Int32Array {
   const [nx, ny, nz] = box.size;
   const parents = new Int32Array(data.length).fill(-1);
+  const [dis, djs, dks] = [0, 1, 2].map((axis) => Int32Array.from(neighbours, (step) => step[axis]));
   for (let k = 0, v = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, v++) {
         if (data[v] === 0) continue;
         parents[v] = v;
-        for (const [di, dj, dk] of neighbours) {
-          if (i + di < 0 || i + di >= nx || j + dj < 0 || j + dj >= ny || k + dk < 0) continue;
-          const other = v + di + nx * (dj + ny * dk);
+        for (let n = 0; n < dis.length; n++) {
+          const [x, y, z] = [i + dis[n], j + djs[n], k + dks[n]];
+          if (x < 0 || x >= nx || y < 0 || y >= ny || z < 0) continue;
+          const other = x + nx * (y + ny * z);
           if (data[other] === 1) unite(parents, v, other);
         }
       }

@@ -79,11 +79,17 @@ function blurAlong(data: Float32Array, stride: number, length: number): void {
   const step = stride * length;
   for (let block = 0; block < data.length; block += step)
     for (let start = block; start < block + stride; start++) {
-      let [a, b, c, d] = [-SURFACE, -SURFACE, data[start], length > 1 ? data[start + stride] : -SURFACE];
+      let a = -SURFACE;
+      let b = -SURFACE;
+      let c = data[start];
+      let d = length > 1 ? data[start + stride] : -SURFACE;
       for (let n = 0, v = start; n < length; n++, v += stride) {
         const e = n + 2 < length ? data[v + 2 * stride] : -SURFACE;
         data[v] = FAR * (a + e) + NEAR * (b + d) + HERE * c;
-        [a, b, c, d] = [b, c, d, e];
+        a = b;
+        b = c;
+        c = d;
+        d = e;
       }
     }
 }

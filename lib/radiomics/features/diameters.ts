@@ -131,9 +131,14 @@ function enclosingCircle(points: readonly number[][]): { x: number; y: number; r
 }
 
 function largestSquare(from: readonly number[][], to: readonly number[][]): number {
+  const [xs, ys] = [0, 1].map((axis) => Float64Array.from(to, (point) => point[axis]));
   let best = 0;
-  for (const [ax, ay] of from) {
-    for (const [bx, by] of to) best = Math.max(best, (ax - bx) * (ax - bx) + (ay - by) * (ay - by));
+  for (const point of from) {
+    const [x, y] = [point[0], point[1]];
+    for (let n = 0; n < xs.length; n++) {
+      const square = (x - xs[n]) * (x - xs[n]) + (y - ys[n]) * (y - ys[n]);
+      if (square > best) best = square;
+    }
   }
   return best;
 }
