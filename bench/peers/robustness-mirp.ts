@@ -29,6 +29,9 @@ import { pythonWith } from './python-venv.ts';
 const BIN_WIDTH = 25;
 /** Part of the features whose labels must agree. */
 const AGREEMENT = 0.95;
+/** ICCs this close are called the same; of the others this many are listed. */
+const NEAR_ICC = 0.01;
+const FARTHEST = 10;
 const SETTINGS = parseRadiomicsSettings({
   setting: { binWidth: BIN_WIDTH, additionalInfo: false },
   imageType: { Original: {} },
@@ -79,11 +82,14 @@ async function compareLabels(folder: string): Promise<void> {
   }));
   const apart = pairs.filter(({ mine, peer }) => mine.label !== peer.label);
   const share = 1 - apart.length / pairs.length;
-  const farthest = Math.max(...pairs.map(({ mine, peer }) => Math.abs(mine.icc - peer.icc)));
+  const distance = ({ mine, peer }: (typeof pairs)[number]) => Math.abs(mine.icc - peer.icc);
+  const near = pairs.filter((one) => distance(one) <= NEAR_ICC).length;
   console.log(
     `MIRP, ${cases.length} extractions: ${pairs.length} features of both, labels of ${(100 * share).toFixed(1)} % agree; ` +
-      `ICC differs by at most ${farthest.toExponential(1)}`,
+      `ICCs of ${near} differ by at most ${NEAR_ICC}. Farthest apart:`,
   );
+  for (const { name, mine, peer } of pairs.toSorted((a, b) => distance(b) - distance(a)).slice(0, FARTHEST))
+    console.log(`  ${name}: ICC ${mine.icc.toFixed(3)}; MIRP ${peer.icc.toFixed(3)}`);
   for (const label of ['robust', 'acceptable', 'poor', 'not_evaluable']) {
     const [mine, peer] = (['mine', 'peer'] as const).map(
       (side) => pairs.filter((one) => one[side].label === label).length,
