@@ -143,8 +143,8 @@ def write_onnx(torch, network, inputs, file, input_names, output_names, **more):
 def stage_norms(torch, network):
     """Writes norms as sums over one axis after the other.
 
-    ONNX Runtime sums all voxels of a channel one by one in 32 bits. Where millions have the same value, such as air, this is off
-    by parts in a thousand.
+    ONNX Runtime sums all voxels of a channel one by one in 32 bits. Where millions have the same value, such as air, this
+    is off by parts in a thousand.
     """
 
     class Staged(torch.nn.Module):
