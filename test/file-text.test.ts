@@ -19,6 +19,7 @@ const BOUNDED: Record<string, string> = {
 const BUILT: Record<string, string> = {
   'lib/structures/names/target.ts': 'sees what harmonise lets through',
   'lib/structures/names/target-grammar.ts': 'sees what harmonise lets through',
+  'lib/rt/target-dose.ts': 'of a constant for numbers with few digits',
   'lib/dvh/metrics/metric-name.ts': 'of constants, for words of the configuration',
   'lib/deidentify/clean-text.ts': 'of expressions in the same file that are checked, and of one letter class',
   'lib/sealed-path.ts': 'a constant before a class of letters',
