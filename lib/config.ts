@@ -76,9 +76,9 @@ export function secretKeys(path: string[] = []): string[] {
   });
 }
 
-/** Every dotted key of the schema that holds a value. */
+/** Every dotted key of the schema that holds a value; a list is one. */
 export function dottedKeys(path: string[] = []): string[] {
-  const known = knownKeys(path);
+  const known = isList(schemaAt(path)) ? [] : knownKeys(path);
   return known.length === 0 ? [path.join('.')] : known.flatMap((name) => dottedKeys([...path, name]));
 }
 
@@ -88,6 +88,12 @@ function knownKeys(path: string[]): string[] {
 
 function schemaAt(path: string[]): unknown {
   return path.reduce<unknown>((schema, name) => shapeOf(schema)[name], configSchema);
+}
+
+function isList(schema: unknown): boolean {
+  let inner = schema as { unwrap?: () => unknown } | undefined;
+  while (inner?.unwrap && !(inner instanceof z.ZodArray)) inner = inner.unwrap() as typeof inner;
+  return inner instanceof z.ZodArray;
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> {

@@ -21,6 +21,7 @@ const OF_UPLOADS = [
   ...[
     'enabled',
     'workers',
+    'per_card',
     'threads_per_worker',
     'device',
     'fast',
