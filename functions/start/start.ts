@@ -176,8 +176,9 @@ async function runningExecution(store: ObjectStore, services: Services): Promise
 }
 
 /**
- * The upload's configuration, or the deployment's, or the product's, with the models that are published. Programs, shell commands, folders of models and the
- * secret salt are the deployment's in any case: who may send files must not thereby start programs.
+ * The upload's configuration, or the deployment's, or the product's, with the models that are published. Programs, shell
+ * commands, folders of models and the secret salt are the deployment's in any case: who may send files must not thereby
+ * start programs.
  * @throws BadInput when it asks for models or weights that the deployment does not have
  */
 async function configOf(marker: ReadyMarker, services: Services): Promise<Config> {
