@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../findings.ts';
 import type { Vec3 } from '../math/vec3.ts';
+import { harmonise } from './names/harmonise.ts';
 
 /** Vertebrae of the usual spine, from the head down. People with one more or fewer are not rare: hence a warning only. */
 const SPINE = [
@@ -8,8 +9,8 @@ const SPINE = [
   ...Array.from({ length: 5 }, (_, i) => `L${i + 1}`),
   'S1',
 ];
-/** As TotalSegmentator (vertebrae_T12) and TG-263 (VB_T12) name them. */
-const NAME = /^(?:vertebrae|vertebra|vb)[_ -]?([CTLS]\d{1,2})$/i;
+/** A vertebra in TG-263: VB_T05. */
+const STANDARD = /^VB_([CTLS])0?(\d{1,2})$/;
 
 /** A structure that a model drew, with its centre in patient coordinates. */
 interface Drawn {
@@ -44,7 +45,8 @@ export function implausibleVertebrae(drawn: Drawn[], asked: string[], where: str
 
 /** Place of a vertebra in the spine; -1 for other structures. */
 function levelOf(name: string): number {
-  return SPINE.indexOf(NAME.exec(name)?.[1].toUpperCase() ?? '');
+  const standard = STANDARD.exec(harmonise(name).standardName ?? '');
+  return standard ? SPINE.indexOf(`${standard[1]}${standard[2]}`) : -1;
 }
 
 function between(above: number, below: number): number[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { doseInName } from '#lib/rt/target-dose.ts';
 import { harmonise, nameStatus } from '#lib/structures/names/harmonise.ts';
 import { formatTarget, parseTarget } from '#lib/structures/names/target-grammar.ts';
 
@@ -32,6 +33,13 @@ test('a name that follows the report is valid; any other with a standard name is
     if (standardName === null) assert.ok(['suggested', 'none'].includes(status), name);
     else assert.equal(status, name === standardName ? 'valid' : 'mapped', name);
   }
+});
+
+test('a target that is mapped keeps the dose of its own name', () => {
+  const doseOf = (name: string) => doseInName(name)?.doseGy;
+  const targets = rows.filter(({ standardName }) => /\d/.test(parseTarget(standardName ?? '')?.dose ?? ''));
+  assert.ok(targets.length >= 20, `${targets.length}`);
+  for (const { name, standardName } of targets) assert.equal(doseOf(name), doseOf(standardName!), name);
 });
 
 test('a target name survives splitting into its parts', () => {
