@@ -1,5 +1,6 @@
+export { convolve32, convolve64, trim } from './convolution';
 export { dominantEigenvalue } from './eigenvalue';
-export { addQuotients, convolve32, convolve64, filterLines, trim } from './filters';
+export { addQuotients, filterLines } from './filters';
 export { decomposeColumns, decomposeRows, sampleCubicRow } from './interpolation';
 export { countLevels, digitise, placeRanks } from './levels';
 export { collectPairs, countPairs, countPairsOfEight, countPairsOfFour, describePairs, normalizePairs, startCorrelation } from './pairs';

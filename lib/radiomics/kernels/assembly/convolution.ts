@@ -1,0 +1,169 @@
+/** Convolutions over a volume of nx * ny * nz numbers, i fastest. All pointers are byte addresses. */
+
+/**
+ * y[i] = sum_k f[k] x[(i + tapCount/2 - k) mod n] for two filters at once, float32 or double throughout, along an axis: `blocks`
+ * stretches of n * stride numbers. As in PyWavelets, taps that reach over the end of the line are added first, in reverse.
+ * `taps` holds those of the first filter, then those of the second. `scratch` takes n + tapCount numbers and two i32 per tap.
+ */
+export function convolve32(
+  data: usize,
+  low: usize,
+  high: usize,
+  blocks: i32,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  convolve<f32>(data, low, high, blocks, n, stride, taps, tapCount, scratch);
+}
+
+export function convolve64(
+  data: usize,
+  low: usize,
+  high: usize,
+  blocks: i32,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  convolve<f64>(data, low, high, blocks, n, stride, taps, tapCount, scratch);
+}
+
+@inline
+function convolve<T>(
+  data: usize,
+  low: usize,
+  high: usize,
+  blocks: i32,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  const blockBytes: usize = <usize>n * <usize>stride * sizeof<T>();
+  for (let b: i32 = 0; b < blocks; b++, data += blockBytes, low += blockBytes, high += blockBytes) {
+    if (stride === 1) convolveLine<T>(data, low, high, n, taps, tapCount, scratch);
+    else convolveRows<T>(data, low, high, n, stride, taps, tapCount, scratch);
+  }
+}
+
+/** The k-th tap to be added to result i. */
+@inline
+function tapOf(k: i32, i: i32, n: i32, tapCount: i32): i32 {
+  const beyond: i32 = i + (tapCount >> 1) - n + 1;
+  return k < beyond ? beyond - 1 - k : k;
+}
+
+/** The line is copied with its ends wrapped around it; sample 0 stands at place tapCount - 1 - tapCount/2. */
+@inline
+function convolveLine<T>(
+  from: usize,
+  low: usize,
+  high: usize,
+  n: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  const width: usize = sizeof<T>();
+  const lanes: i32 = 16 / <i32>width;
+  const half: i32 = tapCount >> 1;
+  const highTaps: usize = taps + <usize>tapCount * width;
+  for (let i: i32 = 0; i < n + tapCount; i++) {
+    const source: i32 = (((i + half - tapCount + 1) % n) + n) % n;
+    store<T>(scratch + <usize>i * width, load<T>(from + <usize>source * width));
+  }
+  let i: i32 = 0;
+  for (; i + lanes <= n - half; i += lanes) {
+    let lowSum: v128 = v128.splat<T>(0 as T);
+    let highSum: v128 = v128.splat<T>(0 as T);
+    let x: usize = scratch + <usize>(i + tapCount - 1) * width;
+    for (let k: i32 = 0; k < tapCount; k++, x -= width) {
+      const samples: v128 = v128.load(x);
+      lowSum = v128.add<T>(lowSum, v128.mul<T>(v128.splat<T>(load<T>(taps + <usize>k * width)), samples));
+      highSum = v128.add<T>(highSum, v128.mul<T>(v128.splat<T>(load<T>(highTaps + <usize>k * width)), samples));
+    }
+    v128.store(low + <usize>i * width, lowSum);
+    v128.store(high + <usize>i * width, highSum);
+  }
+  for (; i < n; i++) {
+    let lowSum: T = 0 as T;
+    let highSum: T = 0 as T;
+    for (let k: i32 = 0; k < tapCount; k++) {
+      const tap: i32 = tapOf(k, i, n, tapCount);
+      const sample: T = load<T>(scratch + <usize>(i + tapCount - 1 - tap) * width);
+      lowSum += load<T>(taps + <usize>tap * width) * sample;
+      highSum += load<T>(highTaps + <usize>tap * width) * sample;
+    }
+    store<T>(low + <usize>i * width, lowSum);
+    store<T>(high + <usize>i * width, highSum);
+  }
+}
+
+/** Rows of `stride` numbers are filtered side by side; scratch holds the order of the taps and where their rows start. */
+@inline
+function convolveRows<T>(
+  from: usize,
+  low: usize,
+  high: usize,
+  n: i32,
+  stride: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  const width: usize = sizeof<T>();
+  const lanes: i32 = 16 / <i32>width;
+  const half: i32 = tapCount >> 1;
+  const highTaps: usize = taps + <usize>tapCount * width;
+  for (let i: i32 = 0; i < n; i++) {
+    for (let k: i32 = 0; k < tapCount; k++) {
+      const tap: i32 = tapOf(k, i, n, tapCount);
+      const source: i32 = (((i + half - tap) % n) + n) % n;
+      store<u32>(scratch + ((<usize>k) << 3), <u32>tap * <u32>width);
+      store<u32>(scratch + ((<usize>k) << 3), <u32>(source * stride) * <u32>width, 4);
+    }
+    const rowBytes: usize = <usize>i * <usize>stride * width;
+    let q: i32 = 0;
+    for (; q + lanes <= stride; q += lanes) {
+      const column: usize = <usize>q * width;
+      let lowSum: v128 = v128.splat<T>(0 as T);
+      let highSum: v128 = v128.splat<T>(0 as T);
+      for (let k: i32 = 0; k < tapCount; k++) {
+        const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
+        const samples: v128 = v128.load(from + column + <usize>load<u32>(scratch + ((<usize>k) << 3), 4));
+        lowSum = v128.add<T>(lowSum, v128.mul<T>(v128.splat<T>(load<T>(taps + tap)), samples));
+        highSum = v128.add<T>(highSum, v128.mul<T>(v128.splat<T>(load<T>(highTaps + tap)), samples));
+      }
+      v128.store(low + rowBytes + column, lowSum);
+      v128.store(high + rowBytes + column, highSum);
+    }
+    for (; q < stride; q++) {
+      const column: usize = <usize>q * width;
+      let lowSum: T = 0 as T;
+      let highSum: T = 0 as T;
+      for (let k: i32 = 0; k < tapCount; k++) {
+        const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
+        const sample: T = load<T>(from + column + <usize>load<u32>(scratch + ((<usize>k) << 3), 4));
+        lowSum += load<T>(taps + tap) * sample;
+        highSum += load<T>(highTaps + tap) * sample;
+      }
+      store<T>(low + rowBytes + column, lowSum);
+      store<T>(high + rowBytes + column, highSum);
+    }
+  }
+}
+
+/** Moves the first rows and planes of a padded volume together, over its own bytes: a row is never written before it is read. */
+export function trim(data: usize, rowBytes: i32, rows: i32, planes: i32, paddedRowBytes: i32, paddedRows: i32): void {
+  let to: usize = data;
+  for (let k: i32 = 0; k < planes; k++) {
+    let from: usize = data + <usize>(k * paddedRows) * <usize>paddedRowBytes;
+    for (let j: i32 = 0; j < rows; j++, from += paddedRowBytes, to += rowBytes) memory.copy(to, from, rowBytes);
+  }
+}
