@@ -92,7 +92,7 @@ export function createParquet({ name, key, columns }: TableHead): ParquetFile {
  * @throws BadInput when the file does not carry our column metadata
  */
 export async function fromParquet(bytes: Uint8Array): Promise<Table> {
-  const file = bytes.slice().buffer;
+  const file = copyOf(bytes);
   const metadata = parquetMetadata(file);
   const { name, key, columns } = headOf(metadata);
   const records = await parquetReadObjects({ file, metadata });
@@ -102,7 +102,12 @@ export async function fromParquet(bytes: Uint8Array): Promise<Table> {
 
 /** A table without its rows. @throws BadInput as `fromParquet` */
 export function parquetHead(bytes: Uint8Array): TableHead {
-  return headOf(parquetMetadata(bytes.slice().buffer));
+  return headOf(parquetMetadata(copyOf(bytes)));
+}
+
+/** A Buffer's slice() would not copy, and its buffer holds other files as well. */
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 /** A table without its rows, from what its file says of itself. @throws BadInput as `fromParquet` */

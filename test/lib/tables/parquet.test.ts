@@ -63,6 +63,13 @@ test('a timestamp with a zone is converted to UTC, one without is unchanged', as
   );
 });
 
+test('a file is read from a part of a larger buffer', async () => {
+  const table = { name: 't', key: ['n'], columns: [column('n', 'int', '', '')], rows: [{ n: 7 }] };
+  const bytes = toParquet(table);
+  const larger = Buffer.concat([Buffer.alloc(100), bytes, Buffer.alloc(100)]);
+  assert.deepEqual(await fromParquet(larger.subarray(100, 100 + bytes.length)), table);
+});
+
 test('a file without column names is refused', async () => {
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const foreign = new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'x', data: [1], type: 'INT32' }] }));
