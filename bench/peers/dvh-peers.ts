@@ -48,9 +48,13 @@ export interface PeerRoi {
   values: Record<string, number> | { error: string };
 }
 
+export function pythonOfDvhPeer({ name, packages, python }: DvhPeer): Promise<string> {
+  return pythonWith(`dvh-${name}`, packages, python);
+}
+
 /** A peer with its defaults on one core, in a process of its own, on files of structure sets and doses. */
 export async function runPeer(peer: DvhPeer, jobs: { structures: string; dose: string }[]): Promise<PeerOutput> {
-  const python = await pythonWith(`dvh-${peer.name}`, peer.packages, peer.python);
+  const python = await pythonOfDvhPeer(peer);
   const folder = mkdtempSync(join(tmpdir(), 'peers-dvh-'));
   try {
     const list = join(folder, 'jobs.json');

@@ -18,14 +18,10 @@ import { ballCase, levelsOf, originalOf, type RadiomicsCase, randomCases, sample
 import { writeNrrd } from '../write-nrrd.ts';
 import { comparePictologics } from './pictologics.ts';
 import { pythonWithPyRadiomics } from './pyradiomics.ts';
-import { pythonWith } from './python-venv.ts';
 import { comparison, type Results } from './radiomics-comparison.ts';
+import { pythonWithFlashRadiomics, pythonWithNyxus } from './radiomics-peers.ts';
 
 const RANDOM_CASES = 40;
-const FLASH_PACKAGES =
-  'flash-radiomics==1.0.0 numpy h5py SimpleITK pykwalify PyWavelets scipy scikit-image scikit-learn trimesh'.split(' ');
-
-const NYXUS_PACKAGES = ['nyxus==0.11.0', 'numpy', 'pandas'];
 /** About as many grey levels as images have by default. */
 const NYXUS_BIN_WIDTH = 25;
 
@@ -53,13 +49,13 @@ try {
     if (!onlySpeed) await compareValues(peers[0]);
   });
   await loudly('flash-radiomics', async () => {
-    const python = await pythonWith('flash-radiomics', FLASH_PACKAGES, '3.12');
+    const python = await pythonWithFlashRadiomics();
     peers.push({ name: 'flash-radiomics', command: [python, pathOf('./radiomics_features.py'), 'flash'], warmUp: 1 });
   });
   for (const one of [ballCase(60), originalOf(ballCase(5)), originalOf(ballCase(1500))])
     await loudly(peers.map(({ name }) => name).join(' or '), () => compareSpeed(one, peers));
   await loudly('Nyxus', async () => {
-    const python = await pythonWith('nyxus', NYXUS_PACKAGES, '3.12');
+    const python = await pythonWithNyxus();
     const nyxus = { name: 'Nyxus', command: [python, pathOf('./nyxus_features.py')], warmUp: 1 };
     await compareSpeed(levelsOf(ballCase(60), NYXUS_BIN_WIDTH), [...peers, nyxus]);
   });

@@ -18,10 +18,16 @@ interface Command {
 export function timeCommands({ course, headers }: Material, only: string): Timed[] {
   const settings = ['--set', 'segmentation.enabled=false', '--set', 'custom_models.enabled=false'];
   const run = (input: string) => (out: string) => ['run', input, '--out', out, ...settings];
+  const withoutRobustness = (input: string) => (out: string) => [
+    ...run(input)(out),
+    '--set',
+    'radiomics_robustness.enabled=false',
+  ];
   const commands: Command[] = [
     { work: 'start-up: --help', args: () => ['--help'], repeats: 9 },
     { work: `validate ${headers.files} files`, args: () => ['validate', headers.folder], repeats: 3 },
     { work: 'whole course without segmentation', args: run(course.folder), repeats: 2 },
+    { work: 'the same without robustness', args: withoutRobustness(course.folder), repeats: 2 },
     { work: 'cohort of 8 small courses', args: run(headers.folder), repeats: 1 },
   ];
   return commands.filter(({ work }) => work.includes(only)).map(timeCommand);
