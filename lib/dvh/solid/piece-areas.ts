@@ -1,10 +1,12 @@
 import type { Link } from '../../rt/contours/link-shapes.ts';
 import { type Section, type Shape, totalAreaMm2 } from '../../rt/contours/shape.ts';
+import { evenPerimeterMm } from './even-perimeter.ts';
 
-/** Area of a piece on a plane, and the length of its border. */
+/** Area of a piece on a plane, and how long its border is. */
 export interface PlaneArea {
   offsetMm: number;
   areaMm2: number;
+  /** Of the ellipses like its shapes (`evenPerimeterMm`). */
   perimeterMm: number;
 }
 
@@ -67,7 +69,7 @@ export function areasFrom(
   const areas: PlaneArea[] = [];
   while (areas.length < LONGEST_LOOK) {
     const shapes = places.map((place): Shape => sections[plane].shapes[place]);
-    const perimeterMm = shapes.reduce((sum, shape) => sum + shape.perimeterMm, 0);
+    const perimeterMm = shapes.reduce((sum, shape) => sum + evenPerimeterMm(shape), 0);
     areas.push({ offsetMm: sections[plane].offsetMm, areaMm2: totalAreaMm2(shapes), perimeterMm });
     const onward = (links[direction < 0 ? plane - 1 : plane] ?? []).filter((next) =>
       next[here].some((place) => places.includes(place)),

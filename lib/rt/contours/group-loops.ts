@@ -20,8 +20,10 @@ export function groupLoops(loops: Loop[]): { shapes: Shape[]; crossing: boolean 
     groups.set(root, [...(groups.get(root) ?? []), n]);
   });
   const measured = [...groups.values()].map((members) => {
-    const shoelace = members.reduce((sum, n) => sum + signs[n] * enclosedMm2(loops[n]), 0);
-    return measureShape(concatenate(members.map((n) => withoutSeams(edges[n]))), shoelace);
+    const signed = members.map((n) => signedMm2(loops[n]));
+    const shoelace = members.reduce((sum, n, m) => sum + signs[n] * Math.abs(signed[m]), 0);
+    const turned = members.map((n, m) => (signs[n] * signed[m] * signed[0] < 0 ? reversed(edges[n]) : edges[n]));
+    return measureShape(concatenate(turned.map(withoutSeams)), shoelace);
   });
   return {
     shapes: measured.map((m) => m.shape).filter((shape) => shape.areaMm2 > 0),
@@ -101,14 +103,24 @@ function areOpposite(edges: Float64Array, e: number, f: number): boolean {
   );
 }
 
-/** Shoelace formula. */
-function enclosedMm2(loop: Loop): number {
+/** The same edges, walked the other way. */
+function reversed(edges: Float64Array): Float64Array {
+  const turned = new Float64Array(edges.length);
+  for (let e = 0; e < edges.length; e += 2) {
+    turned[e] = edges[edges.length - 2 - e];
+    turned[e + 1] = edges[edges.length - 1 - e];
+  }
+  return turned;
+}
+
+/** Shoelace formula: positive counterclockwise. */
+function signedMm2(loop: Loop): number {
   let twice = 0;
   for (let p = 0; p < loop.length; p += 2) {
     const next = (p + 2) % loop.length;
     twice += (loop[p] - loop[0]) * (loop[next + 1] - loop[1]) - (loop[next] - loop[0]) * (loop[p + 1] - loop[1]);
   }
-  return Math.abs(twice) / 2;
+  return twice / 2;
 }
 
 const CHECK_LINES = 48;

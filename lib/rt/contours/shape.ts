@@ -2,7 +2,8 @@ import type { Vec3 } from '../../math/vec3.ts';
 
 /**
  * A connected region of a contour plane: the even-odd inside of its edges, holes included.
- * Edges are u0, v0, u1, v1 each, in the plane coordinates of the stack, mm.
+ * Edges are u0, v0, u1, v1 each, in the plane coordinates of the stack, mm. The inside lies on the same side of all edges
+ * unless contours cross.
  */
 export interface Shape {
   edges: Float64Array;
