@@ -53,7 +53,10 @@ Made by \`npm run docs:dvh\`; do not edit.
   fits better. Convex contours shrink to their centre, and the centre moves on as it moved before. Other contours wear off from
   their border. No contour lies on the next plane. An end that would reach over it is cut between half a gap and a whole one.
   A piece on two planes leaves one parabola for each height. It takes that of a body as high as it is wide, within what the
-  planes above and below leave. An end that does not narrow, and a piece on one plane, keeps its contour for half a gap.
+  planes above and below leave. Borders are
+  those of the ellipse with the same moments, so noise of vertices and stairs of pixels do not lengthen them. Noise of 0.1 mm
+  moves D99% of a cone of 24 mm on three planes by up to 0.15 Gy at 1 Gy/mm, by 0.3 Gy if contours have only 24 points. It
+  moves the minimum, at a tip between planes, by up to 1.8 Gy, which its uncertainty covers. An end that does not narrow, and a piece on one plane, keeps its contour for half a gap.
   \`half-gap\` does so everywhere (the convention of Nelms 2015 and of most systems), \`none\` adds nothing, \`full\` a whole gap.
   The convention outweighs any sampling, so the column \`end_cap\` says what was used (\`half-gap\` where no end of a ROI
   narrows), and \`end_cap_volume[cc]\` says what it adds. [dvh-ends.md](dvh-ends.md) has the evidence. Label maps end with their
@@ -143,6 +146,7 @@ figure says why. Nothing is repaired in silence.
 |---|---|
 | dose without plan; plan of another dose | \`DOSE_WITHOUT_PLAN\`: metrics in percent of the prescription are empty unless configured or in the name; \`PLAN_NOT_OF_DOSE\` |
 | plan without dose | \`NO_DOSE\`: rows \`no_dose\` with their volumes; goals are \`not_evaluable\` |
+| target whose name has a number that no plan prescribes and that may mean something else (\`PTV50\`, \`PTV_2019\`) | \`PRESCRIPTION_OPEN\`: no metrics in percent of the prescription |
 | prescription less than half or more than twice the median dose of its target | \`PRESCRIPTION_UNLIKELY\` |
 | relative dose | \`DOSE_NOT_IN_GY\`: rows \`failed\` with their volumes; \`rtpipeline dvh --relative-unit <Gy>\` says what 1 stands for |
 | dose in cGy; more than 150 Gy; negative; 0 everywhere | \`DOSE_IN_CGY\`, \`DOSE_IMPLAUSIBLE\`, \`DOSE_NEGATIVE\`, \`DOSE_ALL_ZERO\` |

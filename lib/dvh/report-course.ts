@@ -23,7 +23,7 @@ import { evaluateMetric } from './metrics/evaluate-metric.ts';
 import { goalRows } from './metrics/goals.ts';
 import type { MetricContext } from './metrics/metric-context.ts';
 import { type Metric, parseMetric } from './metrics/metric-name.ts';
-import { prescriptionOf, type RoiPrescription } from './metrics/prescription.ts';
+import { type CoursePrescriptions, prescriptionOf, type RoiPrescription } from './metrics/prescription.ts';
 import { thinCurve } from './metrics/thin-curve.ts';
 
 interface Reported {
@@ -36,7 +36,7 @@ interface Reported {
 
 /** The tables of a course from its measured ROIs. */
 export function reportCourse(prepared: PreparedDvh, measurements: RoiMeasurement[]): CourseDvh {
-  const { rois, options, dose } = prepared.input;
+  const { rois, options, dose, prescriptions } = prepared.input;
   const metrics = metricsOf(options);
   const isodoseCc = courseIsodose(prepared);
   const reported = rois.map((_, n) => describe(prepared, n, measurements[n], isodoseCc));
@@ -48,7 +48,7 @@ export function reportCourse(prepared: PreparedDvh, measurements: RoiMeasurement
     findings: [
       ...prepared.findings,
       ...reported.flatMap((one) => findingsOn(subjectOf(one.roi), one.measurement.findings)),
-      ...reported.flatMap((one) => findingsOn(subjectOf(one.roi, dose), aboutDose(one))),
+      ...reported.flatMap((one) => findingsOn(subjectOf(one.roi, dose), aboutDose(one, prescriptions))),
     ],
   };
 }
@@ -92,13 +92,23 @@ function describe(
   return { roi, registrationUids: rois[n].registrationUids, measurement, prescription, context };
 }
 
-function aboutDose(one: Reported): Finding[] {
+function aboutDose(one: Reported, prescriptions: CoursePrescriptions): Finding[] {
   const covered = coverageFindings(one.roi, coverageOf(one.measurement) ?? 1, whereOf(one.roi));
-  return [...covered, ...unlikelyPrescription(one)];
+  return [...covered, ...openPrescription(one, prescriptions), ...unlikelyPrescription(one)];
 }
 
 function coverageOf({ status, fine }: RoiMeasurement): number | undefined {
   return status === 'outside_dose' ? 0 : fine?.coverage;
+}
+
+function openPrescription(
+  { roi, measurement, prescription: { openGy } }: Reported,
+  course: CoursePrescriptions,
+): Finding[] {
+  if (!measurement.fine || openGy === undefined) return [];
+  const ofCourse = course.courseGy === undefined ? '' : `, and that of the course is ${course.courseGy.toFixed(2)} Gy`;
+  const message = `the name may say ${openGy.toFixed(2)} Gy, which no plan prescribes${ofCourse}: the target has no metrics in percent of the prescription`;
+  return [finding('PRESCRIPTION_OPEN', whereOf(roi), message)];
 }
 
 /** A prescription is in doubt when the median dose of its target is less than half or more than twice of it. */

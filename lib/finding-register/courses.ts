@@ -114,6 +114,11 @@ export const COURSES = {
     meaning: 'The plan states no prescribed dose: metrics relative to the prescription may be missing.',
     remedy: 'State the prescription in dvh.prescriptions.',
   },
+  PRESCRIPTION_OPEN: {
+    severity: 'warning',
+    meaning: 'The number in the name of a target may be its dose, but no plan prescribes it: no prescription is used.',
+    remedy: 'State the prescription of the target in dvh.prescriptions.',
+  },
   PRESCRIPTION_UNLIKELY: {
     severity: 'warning',
     meaning: 'The prescription that was found for a target does not fit its dose.',

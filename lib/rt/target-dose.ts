@@ -8,13 +8,15 @@ const MOST_DOSE_CGY = 12_000;
 /** Doses that are written with their unit. */
 const LEAST_GY = 2;
 const MOST_GY = 120;
-/** The least that a bare number of two digits means in Gy; smaller ones count targets. */
-const LEAST_BARE_GY = 20;
+/** Numbers up to this count targets; larger ones without a unit may be doses. */
+export const MOST_TARGETS = 19;
+/** A bare number of more may be a part of a dose. */
+const MOST_BARE_GY = 99.99;
 
 /** A dose that a name states. */
 export interface NamedDose {
   doseGy: number;
-  /** The number may mean something else, such as a year: a plan has to confirm it. */
+  /** The number may mean something else, such as a year or a count of targets: a plan has to confirm it. */
   isOpen: boolean;
 }
 
@@ -31,7 +33,8 @@ const BARE = /(?<!\d)(?<!\d[.,])\d+(?:[.,]\d+)?(?!\d|[.,p]\d|\s*(?:mm|cm|%|fx|#)
 
 /**
  * The dose in the name of a target (TG-263, rules for targets): PTV_7000 and PTVp_5040 in cGy, PTV_50p4Gy, CTV5000cGy,
- * PTV_Liver_20Gyx3 (60 Gy), PTV70. Numbers that count targets (PTV_1, PTV12), crop them (PTV-20) or follow ^ are none.
+ * PTV_Liver_20Gyx3 (60 Gy), and perhaps PTV70. Numbers that count targets (PTV_1, PTV12), crop them (PTV-20) or follow ^
+ * are none.
  */
 export function doseInName(name: string): NamedDose | undefined {
   const text = withoutCrop(name.split('^')[0].trim());
@@ -40,16 +43,23 @@ export function doseInName(name: string): NamedDose | undefined {
   const withUnit = WITH_UNIT.exec(text);
   if (withUnit) return stated(gray(withUnit[1]) / (/^c/i.test(withUnit[2]) ? CGY_PER_GY : 1));
   for (const [token] of text.matchAll(BARE)) {
-    const value = gray(token);
-    if (/^\d{3,5}$/.test(token) && value >= LEAST_DOSE_CGY) return bareCentigray(token);
-    if (value >= LEAST_BARE_GY && value < 100) return { doseGy: value, isOpen: false };
+    const bare = bareDose(token);
+    if (bare) return bare;
   }
   return undefined;
 }
 
-function bareCentigray(digits: string): NamedDose | undefined {
-  if (!isPlausibleDose(Number(digits))) return undefined;
-  return { doseGy: Number(digits) / CGY_PER_GY, isOpen: isOpenDose(digits) };
+/**
+ * What a number without a unit says in the name of a target: four or five digits are cGy, as TG-263 writes a dose, and open
+ * if they may be a year. Three digits from 500 may be cGy, and numbers from 20 to below 100 may be Gy.
+ */
+export function bareDose(digits: string): NamedDose | undefined {
+  const value = gray(digits);
+  if (/^\d{3,5}$/.test(digits))
+    return isPlausibleDose(value)
+      ? { doseGy: value / CGY_PER_GY, isOpen: digits.length === 3 || isOpenDose(digits) }
+      : undefined;
+  return value > MOST_TARGETS && value <= MOST_BARE_GY ? { doseGy: value, isOpen: true } : undefined;
 }
 
 function perFraction(text: string): number | undefined {

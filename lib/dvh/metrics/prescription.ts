@@ -18,11 +18,16 @@ export interface CoursePrescriptions {
 
 /**
  * `config`; `plan_roi`: the plans prescribe to this ROI; `roi_name`: a dose in the name of a target, `plan_level` when a
- * plan prescribes that level too, as it must when the number may be a year; `course:...`: the prescription of the course, for every other ROI; '': unknown.
+ * plan prescribes that level too; `course:...`: the prescription of the course, for every other ROI; '': unknown.
  */
 export interface RoiPrescription {
   doseGy?: number;
   source: string;
+  /**
+   * The dose that the number in its name may mean (PTV50, PTV_2023), which no plan prescribes. It decides nothing, and
+   * the prescription of the course may be that of another target: there is no prescription.
+   */
+  openGy?: number;
 }
 
 /** The dose that percent of prescription means for a ROI. */
@@ -37,8 +42,9 @@ export function prescriptionOf(
   const named = isTarget(roi) ? doseInName(roi.name) : undefined;
   if (named !== undefined) {
     const { doseGy, isOpen } = named;
-    const confirmed = course.levels.some((level) => Math.abs(level.doseGy - doseGy) <= SAME_LEVEL * doseGy);
-    if (confirmed || !isOpen) return { doseGy, source: confirmed ? 'plan_level' : 'roi_name' };
+    if (course.levels.some((level) => isSameLevel(level.doseGy, doseGy))) return { doseGy, source: 'plan_level' };
+    if (!isOpen) return { doseGy, source: 'roi_name' };
+    if (course.courseGy === undefined || !isSameLevel(course.courseGy, doseGy)) return { source: '', openGy: doseGy };
   }
   if (course.courseGy === undefined) return { source: '' };
   return { doseGy: course.courseGy, source: `course:${course.courseSource || 'unknown'}` };
@@ -46,6 +52,10 @@ export function prescriptionOf(
 
 /** Planned and named levels differ by rounding. */
 const SAME_LEVEL = 0.01;
+
+function isSameLevel(plannedGy: number, namedGy: number): boolean {
+  return Math.abs(plannedGy - namedGy) <= SAME_LEVEL * namedGy;
+}
 
 /** The levels of a ROI in all plans of the dose together; undefined unless every plan prescribes to it. */
 function levelOfRoi(number: number, { levels, planUids }: CoursePrescriptions): number | undefined {

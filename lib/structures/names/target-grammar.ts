@@ -1,4 +1,4 @@
-import { isOpenDose, MOST_CROP_MM } from '../../rt/target-dose.ts';
+import { isOpenDose, MOST_CROP_MM, MOST_TARGETS } from '../../rt/target-dose.ts';
 import { TG263_NAMES } from './tg263.ts';
 
 /** The types of targets that TG-263 knows; PTV! is a PTV of low dose without what overlaps with a higher one. */
@@ -26,9 +26,6 @@ export interface TargetParts {
   /** What stands behind ^. */
   custom?: string;
 }
-
-/** Numbers up to this count targets; larger ones without a unit may be doses. */
-export const MOST_TARGETS = 19;
 
 const TYPE = /^(PTV!|I?GTV|I?CTV|ITV|PTV)/;
 const NAME = new RegExp(

@@ -1,10 +1,9 @@
 import { ownKeys } from '../../own-keys.ts';
 import { type TargetName, targetName } from '../../rt/target.ts';
-import { isOpenDose, isPlausibleDose, MOST_CROP_MM } from '../../rt/target-dose.ts';
+import { bareDose, isOpenDose, MOST_CROP_MM, MOST_TARGETS } from '../../rt/target-dose.ts';
 import { CGY_PER_GY } from '../../units.ts';
 import {
   formatTarget,
-  MOST_TARGETS,
   parseTarget,
   type TargetClassifier,
   type TargetParts,
@@ -37,8 +36,8 @@ const HEAD = new RegExp(
 );
 const DOSE =
   /[\s_-]*(?:(high|low|mid(?:\d{1,2})?)|(\d{1,3}(?:[.,p]\d{1,2})?)\s*gy(?:\s*x\s*(\d{1,2}))?|(\d{3,5})(?:\s*cgy)?\s*x\s*(\d{1,2})|(\d{3,5})\s*cgy|(?<!\d)(\d{4,5}))$/i;
-/** A dose in Gy without its unit, or a number of something else. */
-const OPEN_DOSE = /[\s_-]*(?<![\d.,])(?:(\d{2})(?:[.,](\d{1,2}))?|(\d{4}))$/;
+/** A dose without its unit, or a number of something else. */
+const OPEN_DOSE = /[\s_-]*(?<![\d.,])(\d{2}(?:[.,]\d{1,2})?|\d{3,4})$/;
 
 /**
  * A target name in TG-263 form: unchanged if it follows the grammar, otherwise the parts that its spelling shows for
@@ -129,7 +128,7 @@ function doseText([, level, gray, times, perFraction, timesCgy, centigray, bare]
   return inCentigray(Number(centigray ?? bare));
 }
 
-/** A number that may be a dose in Gy (PTV50) or in cGy (GTV_2019, which may be a year); never applied. */
+/** A number that may be a dose in Gy (PTV50) or in cGy (GTV_2019, which may be a year): a suggestion, never applied. */
 function readOpenDose(
   type: TargetType,
   text: string,
@@ -137,12 +136,10 @@ function readOpenDose(
 ): { parts: TargetParts; isOpen: true } | undefined {
   const match = OPEN_DOSE.exec(text.replace(/[\s_]+$/, ''));
   if (!match) return undefined;
-  const [, gray, decimals, centigray] = match;
-  const dose = Number(centigray ?? `${gray}${(decimals ?? '').padEnd(2, '0')}`);
-  if (dose <= MOST_TARGETS * CGY_PER_GY && gray !== undefined) return undefined;
-  if (!isPlausibleDose(dose)) return undefined;
+  const dose = bareDose(match[1]);
+  if (!dose) return undefined;
   const head = readHead(text.slice(0, match.index), nameStructure);
-  return head && { parts: { type, ...head, dose: inCentigray(dose) }, isOpen: true };
+  return head && { parts: { type, ...head, dose: inCentigray(dose.doseGy * CGY_PER_GY) }, isOpen: true };
 }
 
 function inCentigray(dose: number): string {

@@ -204,6 +204,17 @@ test('a prescription implausible for its target is reported, unless it is config
   assert.deepEqual(around, [1, 0, 0, 1], 'in doubt beyond half and twice the median');
 });
 
+test('a number in the name of a target that no plan prescribes gives a finding with both doses, and no percent', () => {
+  const rois = [contourRoi(1, 'PTV50', disc(14)), contourRoi(2, 'Rectum', disc(8, 20))];
+  const prescriptions = { levels: [], planUids: ['1.9'], courseGy: 60, courseSource: 'fraction_group' };
+  const { rows, findings } = dvhOfCourse({ ...input, rois, prescriptions });
+  assert.equal(rows[0]['V95%[%]'], null);
+  assert.notEqual(rows[1]['V95%[%]'], null);
+  const [open, ...others] = findings.filter(({ code }) => code === 'PRESCRIPTION_OPEN');
+  assert.deepEqual([open.where, others], ['1.5 ROI 1', []]);
+  assert.match(open.message, /50\.00 Gy.*60\.00 Gy/);
+});
+
 test('a rigid registration moves an ROI of another frame', () => {
   const matrix = [0, -1, 0, 5, 1, 0, 0, -3, 0, 0, 1, 2, 0, 0, 0, 1];
   const join: JoinFrames = (from, to) =>

@@ -46,15 +46,28 @@ test('organs use the prescription of the course, or have none', () => {
   assert.deepEqual(prescriptionOf(rectum, { levels: [], planUids: [] }), { source: '' });
 });
 
-test('a number that may be a year is a prescription only where a plan has that level', () => {
-  const drawn = { ...ptv, name: 'PTV_2023' };
-  const course = {
-    levels: [level('p', undefined, 60)],
-    planUids: ['p'],
-    courseGy: 60,
-    courseSource: 'target_prescription',
-  };
-  assert.deepEqual(prescriptionOf(drawn, course), { doseGy: 60, source: 'course:target_prescription' });
-  const confirmed = { ...course, levels: [level('p', undefined, 20.23)] };
-  assert.deepEqual(prescriptionOf(drawn, confirmed), { doseGy: 20.23, source: 'plan_level' });
-});
+for (const [name, openGy] of [
+  ['PTV_2023', 20.23],
+  ['PTV50', 50],
+  ['PTV_50.4', 50.4],
+  ['PTV_600', 6],
+] as const)
+  test(`${name} has the prescription of its number only where a plan or the course has it, and no other`, () => {
+    const drawn = { ...ptv, name };
+    const course = {
+      levels: [level('p', undefined, 60)],
+      planUids: ['p'],
+      courseGy: 60,
+      courseSource: 'target_prescription',
+    };
+    assert.deepEqual(prescriptionOf(drawn, course), { source: '', openGy });
+    assert.deepEqual(prescriptionOf(drawn, { levels: [], planUids: [] }), { source: '', openGy });
+    const confirmed = { ...course, levels: [...course.levels, level('p', undefined, openGy)] };
+    assert.deepEqual(prescriptionOf(drawn, confirmed), { doseGy: openGy, source: 'plan_level' });
+    const ofCourse = { ...course, courseGy: openGy };
+    assert.deepEqual(prescriptionOf(drawn, ofCourse), { doseGy: openGy, source: 'course:target_prescription' });
+    assert.deepEqual(prescriptionOf(drawn, { ...course, configured: { [name]: 55 } }), {
+      doseGy: 55,
+      source: 'config',
+    });
+  });

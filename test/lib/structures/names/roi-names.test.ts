@@ -59,13 +59,19 @@ test('the parts of a target are those that the report defines', () => {
 
 test('an ambiguous number gives only a suggestion', () => {
   const suggestions = Object.fromEntries(
-    ['PTV50', 'PTV-60', 'GTV_2019', 'Lt Hip', 'Col', 'Cord+5', 'PTV123', 'Parotid D'].map((name) => [
-      name,
-      harmonise(name).suggestion,
-    ]),
+    ['PTV50', 'PTV_50.4', 'PTV_600', 'PTV-60', 'GTV_2019', 'Lt Hip', 'Col', 'Cord+5', 'PTV123', 'Parotid D'].map(
+      (name) => [name, harmonise(name).suggestion],
+    ),
   );
   assert.deepEqual(suggestions, {
-    ...{ PTV50: 'PTV_5000', 'PTV-60': 'PTV_6000', GTV_2019: 'GTV_2019', 'Lt Hip': 'Femur_Head_L' },
+    ...{
+      PTV50: 'PTV_5000',
+      'PTV_50.4': 'PTV_5040',
+      PTV_600: 'PTV_0600',
+      'PTV-60': 'PTV_6000',
+      GTV_2019: 'GTV_2019',
+      'Lt Hip': 'Femur_Head_L',
+    },
     ...{ Col: 'Cervix', 'Cord+5': 'SpinalCord_PRV05', PTV123: null, 'Parotid D': null },
   });
 });
