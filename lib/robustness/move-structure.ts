@@ -3,12 +3,13 @@ import { connectedComponents } from '../image/components.ts';
 import { type Box, type Grid, type Mask, type Volume, voxelCount } from '../image/grid.ts';
 import { cropMask, maskCentroidMm } from '../image/mask.ts';
 import { resampleLinear } from '../image/resample.ts';
-import { addScaled, norm, subtract, type Vec3 } from '../math/vec3.ts';
+import { addScaled, multiplyTransposed, norm, subtract, type Vec3 } from '../math/vec3.ts';
 import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import type { Perturbation } from './perturbation-grid.ts';
 import { lowestVoxels } from './rank-voxels.ts';
 import { boxAfterMotion, gridBeforeMotion, isStill, type RigidMotion } from './rigid-motion.ts';
 import type { StructureField } from './structure-field.ts';
+import { type Trade, tradeMarks, tradeValues, tradeVoxels } from './trade-voxels.ts';
 import { boxGrid } from './working-grid.ts';
 
 /** Where a structure comes to lie on the grid of the image. */
@@ -17,6 +18,8 @@ export interface MovedStructure {
   box: Box;
   /** The same voxels before the motion: their content moves into the box. */
   source: Grid;
+  /** Voxels of the box that change places, so that the centroid comes where it should. */
+  trades: Trade[];
   /** How far its centroid moved, mm. */
   displacementMm: number;
 }
@@ -29,26 +32,31 @@ const MENDED_AT_MOST = 8;
 
 /**
  * A structure after translation and rotation, its surface taken between voxels. Voxels take the surface in steps: where the
- * centroid of the mask misses, the motion is mended by as much, and by less where that was too much. The volume stays. Refused when it would leave the image,
- * fall apart or join, or miss by more than a tenth of the way.
+ * centroid of the mask misses, the motion is mended by as much, and by less where that was too much; what is still missed is
+ * mended by voxels on the surface that change places. The volume stays. Refused when it would leave the image, fall apart or
+ * join, or miss by more than a tenth of the way.
  */
 export function moveStructure(
   structure: StructureField,
   { translationMm, rotationDeg }: Pick<Perturbation, 'translationMm' | 'rotationDeg'>,
 ): MovedStructure | Refusal {
   const asked: RigidMotion = { centreMm: structure.centreMm, rotationDeg, translationMm };
-  if (isStill(asked)) return { ...placeOf(structure, asked), displacementMm: 0 };
+  if (isStill(asked)) return { ...placeOf(structure, asked), trades: [], displacementMm: 0 };
   const wayMm = norm(translationMm) + 2 * Math.abs(Math.sin((rotationDeg * Math.PI) / 360)) * structure.axialRadiusMm;
+  const easeMm = MISSED_AT_EASE * wayMm;
   let best = tryMotion(structure, asked, translationMm);
   for (let mended = 0, part = 1; mended < MENDED_AT_MOST; mended++) {
-    if (norm(best.missedMm) <= MISSED_AT_EASE * wayMm) break;
+    if (norm(best.missedMm) <= easeMm) break;
     const motion = { ...asked, translationMm: addScaled(best.motion.translationMm, -part, best.missedMm) };
     const next = tryMotion(structure, motion, translationMm);
     if (norm(next.missedMm) < norm(best.missedMm)) best = next;
     else part /= 2;
   }
+  if (norm(best.missedMm) > easeMm) best = mendByTrades(structure, best, translationMm, easeMm);
   const displacementMm = norm(addScaled(translationMm, 1, best.missedMm));
-  return problemOf(best, structure, wayMm) ?? { ...placeOf(structure, best.motion), displacementMm };
+  return (
+    problemOf(best, structure, wayMm) ?? { ...placeOf(structure, best.motion), trades: best.trades, displacementMm }
+  );
 }
 
 /**
@@ -57,10 +65,11 @@ export function moveStructure(
  */
 export function valuesAfterMotion(
   field: Volume<Float32Array>,
-  { box, source }: Pick<MovedStructure, 'box' | 'source'>,
+  { box, source, trades }: Pick<MovedStructure, 'box' | 'source' | 'trades'>,
   image: Grid,
 ): { box: Box; values: Float64Array; outside: number } {
   const { data } = resampleLinear(field, source, Number.POSITIVE_INFINITY);
+  tradeValues(data, trades);
   const shared = intersectBoxes(box, boxOf(image));
   if (voxelCount(shared) === data.length) return { box, values: data, outside: 0 };
   const values = new Float64Array(voxelCount(shared));
@@ -89,17 +98,32 @@ function placeOf({ mask, box: reach }: StructureField, motion: RigidMotion): { b
 interface Attempt {
   motion: RigidMotion;
   moved: Mask;
+  trades: Trade[];
   /** From where the centroid shall be to where it is. */
   missedMm: Vec3;
 }
 
 function tryMotion(structure: StructureField, motion: RigidMotion, askedMm: Vec3): Attempt {
-  const { mask, field, count, centreMm } = structure;
+  const { mask, field, count } = structure;
   const { box, source } = placeOf(structure, motion);
   const values = resampleLinear(field, source, Number.POSITIVE_INFINITY).data;
   const moved: Mask = cropMask({ grid: mask.grid, box, data: lowestVoxels(values, count).marks });
-  const reached = subtract(maskCentroidMm(moved) ?? centreMm, centreMm);
-  return { motion, moved, missedMm: subtract(reached, askedMm) };
+  return { motion, moved, trades: [], missedMm: missedBy(moved, structure, askedMm) };
+}
+
+function mendByTrades(structure: StructureField, attempt: Attempt, askedMm: Vec3, easeMm: number): Attempt {
+  const { mask, field, count } = structure;
+  const { box, source } = placeOf(structure, attempt.motion);
+  const values = resampleLinear(field, source, Number.POSITIVE_INFINITY).data;
+  const ranked = { grid: boxGrid(mask.grid, box), values, ...lowestVoxels(values, count) };
+  const trades = tradeVoxels(ranked, multiplyTransposed(mask.grid.direction, attempt.missedMm), easeMm);
+  tradeMarks(ranked.marks, trades);
+  const moved: Mask = cropMask({ grid: mask.grid, box, data: ranked.marks });
+  return { motion: attempt.motion, moved, trades, missedMm: missedBy(moved, structure, askedMm) };
+}
+
+function missedBy(moved: Mask, { centreMm }: StructureField, askedMm: Vec3): Vec3 {
+  return subtract(subtract(maskCentroidMm(moved) ?? centreMm, centreMm), askedMm);
 }
 
 function problemOf(

@@ -1,12 +1,16 @@
-import { boundingBox, EMPTY_BOX, uniteBoxes } from '../image/box.ts';
-import type { Box, Mask } from '../image/grid.ts';
-import { cropMask } from '../image/mask.ts';
+import { boundingBox, boxOf, EMPTY_BOX, uniteBoxes } from '../image/box.ts';
+import type { Box, Grid, Mask } from '../image/grid.ts';
+import { cropMask, maskCentroidMm } from '../image/mask.ts';
+import { multiplyTransposed, subtract } from '../math/vec3.ts';
 import { type Refusal, refusal } from '../radiomics/region/status.ts';
+import { enclosedCentroidMm } from './enclosed-voxels.ts';
 import { type MovedStructure, moveStructure } from './move-structure.ts';
 import type { Perturbation } from './perturbation-grid.ts';
 import { type ContourDraws, type PlacedContour, placeContours } from './place-contours.ts';
 import { lowestVoxels } from './rank-voxels.ts';
 import type { StructureField } from './structure-field.ts';
+import { tradeMarks, tradeVoxels } from './trade-voxels.ts';
+import { boxGrid } from './working-grid.ts';
 
 /** What is done to a mask: a perturbation without the noise, which is the image's. */
 export type MaskChange = Omit<Perturbation, 'id' | 'noiseHu'>;
@@ -23,6 +27,8 @@ export interface PerturbedMask {
 /** A structure is not made smaller than this, nor changed when it is. */
 const LEAST_VOXELS = 10;
 const LEAST_MM3 = 10;
+/** A change of volume may move the centroid by this much more than that of the surface. */
+const CENTROID_AT_EASE_MM = 0.05;
 
 /**
  * The masks of a structure after motion, contour and volume, in the order of `changes`, on the grid of the image. Voxels are
@@ -76,8 +82,23 @@ function changeVolume(
   const { marks, cut } = count === contour.count ? { ...contour, cut: 0 } : lowestVoxels(contour.values, count);
   if (cut + contour.mostMm > reachMm)
     return refusal('failed', `there is no room in the image for ${count} voxels around the structure`);
+  if (count !== contour.count) holdCentroid(contour, boxGrid(grid, contour.box), { marks, cut });
   const { box, meanMm: contourMeanMm, rmsMm: contourRmsMm } = contour;
   return { mask: cropMask({ grid, box, data: marks }), displacementMm, contourMeanMm, contourRmsMm };
+}
+
+/**
+ * Whole voxels leave or enter more on one side than on the other: those at the cut change places until the centroid has moved
+ * as that of the surface, to which voxels count in part.
+ */
+function holdCentroid(contour: PlacedContour, grid: Grid, { marks, cut }: { marks: Uint8Array; cut: number }): void {
+  const { values } = contour;
+  const around = { grid, data: values };
+  const surfaceMm = subtract(enclosedCentroidMm(around, cut), enclosedCentroidMm(around, contour.cut));
+  const [now, before] = [marks, contour.marks].map((data) => maskCentroidMm({ grid, box: boxOf(grid), data }));
+  if (now === undefined || before === undefined) return;
+  const missedMm = subtract(multiplyTransposed(grid.direction, subtract(now, before)), surfaceMm);
+  tradeMarks(marks, tradeVoxels({ grid, values, marks, cut }, missedMm, CENTROID_AT_EASE_MM));
 }
 
 function targetCount(count: number, change: number, spacingMm: number[]): number | Refusal {

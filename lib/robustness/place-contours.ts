@@ -18,6 +18,8 @@ export interface PlacedContour {
   values: Float64Array;
   count: number;
   marks: Uint8Array;
+  /** The greatest value among the marked. */
+  cut: number;
   /** How far it lies outside of the surface, mean and root mean square over it, mm. */
   meanMm: number;
   rmsMm: number;
@@ -60,7 +62,7 @@ function draw(
 ): PlacedContour | Refusal {
   for (let attempt = 0; attempt < DRAWS_AT_MOST; attempt++) {
     const drawn = randomContour(structure.field, reachMm, BULGE * structure.radiusMm, seedOf(seed, attempt));
-    const placed = place(structure, moved, drawn.field, Math.round(structure.count * drawn.growth));
+    const placed = place(structure, { ...moved, trades: [] }, drawn.field, Math.round(structure.count * drawn.growth));
     const isAnother = others.every((other) => 'status' in other || !isSame(other, placed));
     const { meanMm, rmsMm } = drawn;
     if (placed.count >= LEAST_VOXELS && isAnother) return { ...placed, meanMm, rmsMm, mostMm: reachMm };
@@ -72,7 +74,7 @@ function draw(
 function place({ mask }: StructureField, moved: MovedStructure, field: Volume<Float32Array>, enclosed: number) {
   const { box, values, outside } = valuesAfterMotion(field, moved, mask.grid);
   const count = enclosed - outside;
-  return { box, values, count, marks: lowestVoxels(values, count).marks };
+  return { box, values, count, ...lowestVoxels(values, count) };
 }
 
 function isSame(a: PlacedContour, b: { count: number; marks: Uint8Array }): boolean {

@@ -10,6 +10,8 @@ import { boxGrid, stepsPerGap, workingGrid } from './working-grid.ts';
 const NEAREST_MM = 1e-3;
 /** Of a voxel: how far the nearest known point may lie beside the true foot of the distance. Set by balls of 5 to 40 mm. */
 const POINT_APART = 0.65;
+/** Nearer to the centre of a bend than this part of its radius, the bend tells no distance. */
+const LEAST_TURNED = 0.25;
 
 /**
  * Signed distance to the surface of a mask in mm, negative inside, on a working grid that holds every voxel centre of `box`
@@ -34,7 +36,7 @@ export function surfaceField(mask: Mask, box: Box): Volume<Float32Array> {
 function distances(inside: Uint8Array, grid: Grid): Float32Array {
   const points = surfacePoints(inside, grid);
   const nearest = nearestPoints(points, grid);
-  const { positions, normals } = points;
+  const { positions, normals, curvatures } = points;
   const [xs, ys, zs] = latticeOf(grid).places;
   const [nx, ny, nz] = grid.size;
   const slackMm2 = (POINT_APART * Math.min(...grid.spacingMm)) ** 2;
@@ -47,10 +49,17 @@ function distances(inside: Uint8Array, grid: Grid): Float32Array {
         const y = ys[j] - positions[p + 1];
         const z = zs[k] - positions[p + 2];
         const along = x * normals[p] + y * normals[p + 1] + z * normals[p + 2];
-        const across = Math.max(0, x * x + y * y + z * z - along * along - slackMm2);
-        data[v] = sided(Math.sqrt(along * along + across), inside[v]);
+        const aside = x * x + y * y + z * z - along * along;
+        const near = bent(along, Math.max(0, Math.min(aside, slackMm2)), curvatures[nearest[v]]);
+        data[v] = sided(Math.sqrt(near * near + Math.max(0, aside - slackMm2)), inside[v]);
       }
   return data;
+}
+
+/** The distance along the normal of a point from a surface that bends away from it: of a ball, to the second order. */
+function bent(along: number, asideMm2: number, curvature: number): number {
+  const turned = 1 + curvature * along;
+  return turned > LEAST_TURNED ? along + (curvature * asideMm2) / (2 * turned) : along;
 }
 
 /** Moves the surface evenly, so that it holds `count` voxels: a blur alone draws round surfaces inward. */

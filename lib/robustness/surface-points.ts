@@ -7,6 +7,8 @@ export interface SurfacePoints {
   positions: Float64Array;
   /** Unit vectors outward, along the same axes. */
   normals: Float64Array;
+  /** How the normals turn around a point, mean over the directions along the surface, 1/mm: positive where it bulges outward. */
+  curvatures: Float64Array;
   /** For each voxel the number of the nearest of the points on its own lines, or -1 without one. */
   beside: Int32Array;
 }
@@ -49,7 +51,43 @@ export function surfacePoints(inside: Uint8Array, grid: Grid): SurfacePoints {
     keep(w, (1 - part) * gapMm);
     point++;
   });
-  return { positions, normals, beside };
+  const curvatures = curvaturesOf({ positions, normals, beside }, inside, lattice);
+  return { positions, normals, curvatures, beside };
+}
+
+/** From the points beside the voxels around each. A radius below a step is one that the blur cannot show. */
+function curvaturesOf(
+  { positions, normals, beside }: Omit<SurfacePoints, 'curvatures'>,
+  inside: Uint8Array,
+  lattice: Lattice,
+): Float64Array {
+  const { size, places } = lattice;
+  const [nx, ny, nz] = size;
+  const stepMm = Math.min(...places.map((mm) => (mm.length > 1 ? mm[1] - mm[0] : Number.POSITIVE_INFINITY)));
+  const curvatures = new Float64Array(positions.length / 3);
+  let point = 0;
+  forEachCrossing(inside, lattice, (_, axis, [i, j, k]) => {
+    let [sum, count] = [0, 0];
+    const last = [i, j, k].map((n, at) => n + (at === axis ? 2 : 1));
+    for (let c = Math.max(0, k - 1); c <= Math.min(nz - 1, last[2]); c++)
+      for (let b = Math.max(0, j - 1); b <= Math.min(ny - 1, last[1]); b++)
+        for (let a = Math.max(0, i - 1); a <= Math.min(nx - 1, last[0]); a++) {
+          const other = beside[a + nx * (b + ny * c)];
+          if (other < 0 || other === point) continue;
+          let [turned, square] = [0, 0];
+          for (let n = 0; n < 3; n++) {
+            const mm = positions[3 * other + n] - positions[3 * point + n];
+            turned += mm * (normals[3 * other + n] - normals[3 * point + n]);
+            square += mm * mm;
+          }
+          if (square < (stepMm / 2) ** 2) continue;
+          sum += turned / square;
+          count++;
+        }
+    const most = 1 / stepMm;
+    curvatures[point++] = count === 0 ? 0 : Math.min(most, Math.max(-most, sum / count));
+  });
+  return curvatures;
 }
 
 /** Where the voxel centres of a grid lie along its axes, mm, and how far apart neighbours are stored. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '#lib/config.ts';
 import { boundingBox, growBox } from '#lib/image/box.ts';
-import type { Grid } from '#lib/image/grid.ts';
+import type { Grid, Mask } from '#lib/image/grid.ts';
 import { countVoxels, maskCentroidMm } from '#lib/image/mask.ts';
 import { norm, subtract, type Vec3 } from '#lib/math/vec3.ts';
 import { enclosedVoxels } from '#lib/robustness/enclosed-voxels.ts';
@@ -62,51 +62,58 @@ for (const [name, axes] of BODIES)
         const translationMm: Vec3 = [0, 0, 0];
         translationMm[axis] = mm;
         const moved = change({ translationMm });
-        if ('status' in moved) {
-          assert.ok(axes[0] === 10 && Math.abs(mm) < 0.5, moved.reason);
-          assert.match(moved.reason, /misses a motion of 0.30 mm/);
-          continue;
-        }
+        assert.ok('mask' in moved, 'reason' in moved ? moved.reason : '');
         const off = norm(subtract(subtract(maskCentroidMm(moved.mask) as Vec3, centre), translationMm));
-        assert.ok(off < Math.max(0.05, 0.1 * Math.abs(mm)), `axis ${axis}, ${mm} mm: off by ${off} mm`);
+        assert.ok(off < 0.05, `axis ${axis}, ${mm} mm: off by ${off} mm`);
       }
     });
   }
 
-/** Where a small ball lies on its grid, in parts of a voxel. */
+/** Where a small body lies on its grid, in parts of a voxel. */
 const PLACES = [OFF, [0, 0, 0], [0.5, 0.5, 0.5], [-0.25, 0.1, 0.2]];
+/** What the mask of a ball of 5 mm can carry: one to three thick slices do not tell where its surface is (measured). */
+const SHELL_OF_5_MM: Record<number, number> = { 1: 0.025, 3: 0.055, 5: 0.1 };
 
-for (const sliceMm of SLICES_MM)
-  test(`a ball of 5 mm moves as precisely as its voxels define its surface (${sliceMm} mm slices)`, () => {
+for (const sliceMm of SLICES_MM) {
+  test(`a surface of a ball of 5 mm moves as precisely as its mask tells it (${sliceMm} mm slices)`, () => {
     const axes: Vec3 = [5, 5, 5];
-    const worst = { own: 0, shell: 0, centreMm: 0 };
     for (const place of PLACES) {
       const mask = bodyOn(gridAround(axes, sliceMm), axes, place);
-      const centre = maskCentroidMm(mask) as Vec3;
-      worst.own = Math.max(worst.own, Math.abs((countVoxels(mask) * sliceMm) / parallelVolume(axes, 0) - 1));
       const field = surfaceField(mask, growBox(boundingBox(mask), [8, 8, Math.ceil(8 / sliceMm) + 1]));
       for (const mm of [-1, -0.5, 0.5, 1]) {
         const growth = enclosedVoxels(field, mm) / enclosedVoxels(field, 0);
-        worst.shell = Math.max(worst.shell, Math.abs(growth / ((5 + mm) / 5) ** 3 - 1));
+        const off = Math.abs(growth / ((5 + mm) / 5) ** 3 - 1);
+        assert.ok(off < SHELL_OF_5_MM[sliceMm], `${mm} mm: off by ${off}`);
       }
-      const structure = structureField(mask, perturbationGrid(SETTINGS), SETTINGS);
-      const draws = { reachMm: 2, seed: 1 };
-      const [shrunk] = perturbedMasks(structure, [{ ...STILL, volumeChange: -0.15 }], draws);
-      assert.ok('mask' in shrunk);
-      worst.centreMm = Math.max(worst.centreMm, norm(subtract(maskCentroidMm(shrunk.mask) as Vec3, centre)));
-      const [turned] = perturbedMasks(structure, [{ ...STILL, rotationDeg: 10 }], draws);
-      assert.ok('mask' in turned);
-      assert.equal(countVoxels(turned.mask), countVoxels(mask));
-      const [moved] = perturbedMasks(structure, [{ ...STILL, translationMm: [0, 0, 0.3] }], draws);
-      if ('status' in moved) assert.match(moved.reason, /misses a motion of 0.30 mm/);
-      else assert.ok(Math.abs(moved.displacementMm - 0.3) <= 0.05, `${moved.displacementMm}`);
-      if (sliceMm === 1) assert.ok('mask' in moved);
     }
-    // The mask itself is 5 to 24 % off the volume of the ball that it was drawn from: more than that it cannot tell.
-    assert.ok(worst.shell < worst.own, `shell ${worst.shell}, mask ${worst.own}`);
-    // 15 of 100 voxels leave, in whole voxels: a twentieth of a slice thicker than 2 mm.
-    assert.ok(worst.centreMm < Math.max(0.1, 0.05 * sliceMm), `${worst.centreMm} mm`);
   });
+
+  test(`small bodies shift, turn and shrink as requested (${sliceMm} mm slices)`, () => {
+    for (const axes of [
+      [5, 5, 5],
+      [6, 4, 5],
+    ] as Vec3[])
+      for (const place of PLACES) {
+        const mask = bodyOn(gridAround(axes, sliceMm), axes, place);
+        const centre = maskCentroidMm(mask) as Vec3;
+        const structure = structureField(mask, perturbationGrid(SETTINGS), SETTINGS);
+        const change = (what: Partial<MaskChange>) => {
+          const [made] = perturbedMasks(structure, [{ ...STILL, ...what }], { reachMm: 2, seed: 1 });
+          assert.ok('mask' in made, 'reason' in made ? made.reason : '');
+          return made.mask;
+        };
+        const offMm = (mask: Mask, to: Vec3) => norm(subtract(subtract(maskCentroidMm(mask) as Vec3, centre), to));
+        assert.ok(offMm(change({ volumeChange: -0.15 }), [0, 0, 0]) < 0.1);
+        assert.equal(countVoxels(change({ rotationDeg: 10 })), countVoxels(mask));
+        for (const translationMm of [
+          [0.3, 0, 0],
+          [0, -0.3, 0],
+          [0, 0, 0.3],
+        ] as Vec3[])
+          assert.ok(offMm(change({ translationMm }), translationMm) < 0.05, `${translationMm}`);
+      }
+  });
+}
 
 function voxelsOf(data: Float32Array): number {
   return data.reduce((count, mm) => count + (mm < 0 ? 1 : 0), 0);

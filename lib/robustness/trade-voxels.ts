@@ -1,0 +1,77 @@
+import type { Grid } from '../image/grid.ts';
+import { addScaled, norm, subtract, type Vec3 } from '../math/vec3.ts';
+import { passedWithinMm } from './enclosed-voxels.ts';
+import { mixed } from './seed.ts';
+import { latticeOf } from './surface-points.ts';
+
+/** Voxels taken by their rank: the marked ones have the lowest values, up to `cut`. */
+export interface RankedVoxels {
+  grid: Grid;
+  values: Float64Array;
+  marks: Uint8Array;
+  cut: number;
+}
+
+/** A marked voxel and an unmarked one that change places. */
+export type Trade = [leaves: number, enters: number];
+
+/** Of each side, the nearest to the cut. */
+const CANDIDATES = 256;
+const TRADES_AT_MOST = 16;
+
+/**
+ * Trades that bring the centroid of the marked voxels to where it should be, which ranks alone cannot do where a voxel more
+ * or less is a step. Only voxels that the surface passes change places, so the volume stays and the surface is still theirs.
+ * @param missedMm along the axes of the grid, from where the centroid should be to where it is
+ * @param easeMm a miss up to this needs no trade
+ */
+export function tradeVoxels(ranked: RankedVoxels, missedMm: Vec3, easeMm: number): Trade[] {
+  const count = ranked.marks.reduce((sum, mark) => sum + mark, 0);
+  const [leaving, entering] = [candidates(ranked, 1), candidates(ranked, 0)];
+  const trades: Trade[] = [];
+  let missed = missedMm;
+  while (norm(missed) > easeMm && trades.length < TRADES_AT_MOST) {
+    let best = { missed, leaves: -1, enters: -1 };
+    for (const [leaves, { at: from }] of leaving.entries())
+      for (const [enters, { at: to }] of entering.entries()) {
+        const after = addScaled(missed, 1 / count, subtract(to, from));
+        if (norm(after) < norm(best.missed)) best = { missed: after, leaves, enters };
+      }
+    if (best.leaves < 0) break;
+    missed = best.missed;
+    trades.push([leaving[best.leaves].voxel, entering[best.enters].voxel]);
+    leaving.splice(best.leaves, 1);
+    entering.splice(best.enters, 1);
+  }
+  return trades;
+}
+
+/** Values of voxels that have changed places: those that enter rank where the others ranked. */
+export function tradeValues(values: Float64Array, trades: readonly Trade[]): void {
+  for (const [leaves, enters] of trades) [values[leaves], values[enters]] = [values[enters], values[leaves]];
+}
+
+export function tradeMarks(marks: Uint8Array, trades: readonly Trade[]): void {
+  for (const [leaves, enters] of trades) [marks[leaves], marks[enters]] = [0, 1];
+}
+
+interface Candidate {
+  voxel: number;
+  apart: number;
+  /** mm along the axes of the grid. */
+  at: Vec3;
+}
+
+function candidates({ grid, values, marks, cut }: RankedVoxels, mark: number): Candidate[] {
+  const [nx, ny] = grid.size;
+  const { places } = latticeOf(grid);
+  const withinMm = passedWithinMm(grid);
+  const found: Candidate[] = [];
+  for (let v = 0; v < values.length; v++) {
+    const apart = Math.abs(values[v] - cut);
+    if (marks[v] !== mark || !(apart <= withinMm)) continue;
+    const index = [v % nx, Math.floor(v / nx) % ny, Math.floor(v / (nx * ny))];
+    found.push({ voxel: v, apart, at: index.map((n, axis) => places[axis][n]) as Vec3 });
+  }
+  return found.sort((a, b) => a.apart - b.apart || mixed(a.voxel) - mixed(b.voxel)).slice(0, CANDIDATES);
+}
