@@ -38,21 +38,36 @@ export function hostChoices(): HostChoice[] {
 export interface Grouping {
   courses: number;
   /** GPU seconds of a course, with its part of the start of the job and what is done twice after a lost host. */
-  seconds: number;
+  seconds: Record<Loading, number>;
   /** Seconds until the first course of the job goes on to its next stage, if all end together. */
   delay: number;
 }
 
+/** `program`: TotalSegmentator, which loads its weights for every image; `converted`: its networks in the job itself. */
+export type Loading = 'program' | 'converted';
+
 /**
- * Several courses in one job of segmentation: the program and the weights are loaded once, a lost host costs half of the
- * job, and the first course waits for the last. `lossPerHour` is the rate of lost hosts.
+ * Processor seconds on one core of 2026 that a job of converted networks takes to start: Node, and the five networks of `total`
+ * at the size that nnU-Net plans (31 million weights each).
+ */
+export const CONVERTED_START = { node: 0.15, network: 0.34, networks: 5 };
+/** The same of the program with PyTorch 2.8: its modules, and each network. */
+export const PROGRAM_START = { modules: 4.7, network: 3.3, networks: 5 };
+
+/**
+ * Several courses in one job of segmentation: the container starts once, a lost host costs half of the job, and the first
+ * course waits for the last. `lossPerHour` is the rate of lost hosts.
  */
 export function groupings(containerStart: number, lossPerHour: number): Grouping[] {
-  const start = containerStart + DURATIONS.segmentation.start;
-  const work = secondsOf('segmentation', USUAL, true) - DURATIONS.segmentation.start;
+  const { start } = DURATIONS.segmentation;
+  const work = secondsOf('segmentation', USUAL, true) - start;
+  const opening = CONVERTED_START.node + CONVERTED_START.networks * CONVERTED_START.network;
   return [1, 2, 4, 8].map((courses) => {
-    const job = start + courses * work;
-    const again = (lossPerHour / 3600) * job * (job / 2);
-    return { courses, seconds: (job + again) / courses, delay: (courses - 1) * work };
+    const each = (job: number) => (job + (lossPerHour / 3600) * job * (job / 2)) / courses;
+    const seconds = {
+      program: each(containerStart + courses * (start + work)),
+      converted: each(containerStart + opening + courses * work),
+    };
+    return { courses, seconds, delay: (courses - 1) * work };
   });
 }
