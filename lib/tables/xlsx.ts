@@ -1,4 +1,5 @@
-import { strToU8, Zip, ZipDeflate } from 'fflate';
+import { constants, deflateRawSync } from 'node:zlib';
+import { Zip, ZipPassThrough } from 'fflate';
 import type { RowSource } from './row-source.ts';
 import { type Page, paginate, type SheetLimits, sheetNames } from './xlsx/pages.ts';
 import { contentTypes, packageRelations, styles, workbook, workbookRelations } from './xlsx/parts.ts';
@@ -29,11 +30,11 @@ export async function* xlsxPieces(
     ready.push(chunk);
   });
   for (const [path, xml] of partsOf({ tables, pages, names, elsewhere, limits })) {
-    const file = new ZipDeflate(path, { level: 6 });
+    const file = new DeflatedFile(path);
     file.mtime = FIRST_MOMENT;
     zip.add(file);
     for await (const part of joined(xml)) {
-      file.push(strToU8(part));
+      file.push(encoder.encode(part));
       yield* ready;
       ready = [];
     }
@@ -42,6 +43,21 @@ export async function* xlsxPieces(
   zip.end();
   yield* ready;
 }
+
+const encoder = new TextEncoder();
+
+/** By Node's deflate a workbook takes half of the time that fflate's takes. Each part is a whole number of blocks, so they join to one stream. */
+class DeflatedFile extends ZipPassThrough {
+  override compression = DEFLATED;
+
+  protected override process(part: Uint8Array, isLast: boolean): void {
+    const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+    this.ondata(null, deflateRawSync(part, { finishFlush }), isLast);
+  }
+}
+
+/** APPNOTE.TXT of PKZIP, section 4.4.5. */
+const DEFLATED = 8;
 
 interface Contents {
   tables: RowSource[];
@@ -68,7 +84,7 @@ function partsOf({ tables, pages, names, elsewhere, limits }: Contents): [path: 
 
 /** The first that ZIP knows. */
 const FIRST_MOMENT = new Date(1980, 0, 1);
-const PART_CHARACTERS = 2 ** 16;
+const PART_CHARACTERS = 2 ** 18;
 
 /** Fewer and longer texts. */
 async function* joined(texts: Xml): AsyncGenerator<string> {
