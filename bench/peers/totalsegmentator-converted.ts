@@ -137,13 +137,17 @@ function told({ seconds, cpuSeconds, peakMiB }: Cost): string {
   return `${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of the processor) and ${peakMiB.toFixed(0)} MiB`;
 }
 
-/** A part of a chest: voxels longer than wide, an odd number of slices; smaller ones for tasks of fine spacing. */
+/**
+ * A part of a chest: voxels longer than wide, an odd number of slices; smaller ones for tasks of fine spacing. Networks of
+ * full size get two windows that overlap.
+ */
 function image({ isWhole, work }: Run): Volume<Int16Array> {
   const { steps } = JSON.parse(readFileSync(join(work, 'task.json'), 'utf8')) as Described;
+  const lastMm = steps.at(-1)?.spacing_mm?.[0] ?? USUAL_MM;
   const finestMm = Math.min(USUAL_MM, ...steps.flatMap(({ spacing_mm }) => spacing_mm ?? []));
   const fine = (mm: number) => (mm * finestMm) / USUAL_MM;
   const grid = isWhole
-    ? axialGrid([160, 130, 61], [2.1, 2.1, 4])
+    ? axialGrid([160, 130, 111], [0.7 * lastMm, 0.7 * lastMm, 1.3 * lastMm])
     : axialGrid([62, 50, 31], [fine(4.3), fine(4.7), fine(5)]);
   return { grid, data: paint(grid, -1000, thorax([70, 0, 10], 14).tissues, 5) };
 }

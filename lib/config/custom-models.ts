@@ -16,7 +16,7 @@ export const customModels = z.strictObject({
     .array(networkSize)
     .default([])
     .describe(
-      'size of each network (classes, voxel volume in mm^3, voxels of a window), from which its memory is estimated. The command line writes it',
+      'size of each network (classes, voxel size in mm, window, MiB for any image, bytes of a voxel of the image), from which its memory is estimated. The command line writes it',
     ),
   models: names.default([]).describe('run only these models; empty: all'),
   workers: count

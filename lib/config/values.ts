@@ -9,8 +9,24 @@ export const names = z.array(z.string());
 export const programNames = z.array(
   z.string().regex(/^\w[\w.-]*$/, 'must be a name of letters, digits, _ . and - that does not start with -'),
 );
-/** Classes, mm^3 of a voxel and voxels of a window; null where another program runs the network. */
-export const networkSize = z.tuple([z.int(), z.number().positive().nullable(), z.int().positive().nullable()]);
+const positive = z.int().positive();
+const spacing = z.number().positive().nullable();
+/**
+ * What the memory of a network follows from: its classes and, where it runs without another program, the size of its voxels
+ * (z, y, x; null: the slices of the image), the voxels of a window, the MiB that it takes whatever the image, and the bytes
+ * of a voxel of the image.
+ */
+export const networkSize = z.strictObject({
+  classes: z.int(),
+  onnx: z
+    .strictObject({
+      spacing_mm: z.tuple([spacing, spacing, spacing]),
+      window: z.tuple([positive, positive, positive]),
+      fixed_mib: positive,
+      image_bytes: positive,
+    })
+    .nullable(),
+});
 /** A YAML file beside the configuration, or its content: the command line replaces the path by the content. */
 export const content = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullable();
 

@@ -13,3 +13,8 @@ export function onnxFiles({ folder, nnunet }: CustomModel, network: Network): st
 export function plansFile({ folder }: CustomModel, network: Network): string {
   return resolve(folder, network.source_directory ?? '.', network.plans ?? 'plans.json');
 }
+
+/** The file of the last layer beside that of a network, where `models add` gave it one. */
+export function headFile(file: string): string {
+  return file.replace(/(\.onnx)?$/, '.head.onnx');
+}

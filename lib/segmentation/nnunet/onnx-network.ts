@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { PipelineError } from '../../errors.ts';
 import type { Device } from '../../pool/gpus.ts';
+import { headFile } from './onnx-files.ts';
 import { openSession, ort } from './onnx-session.ts';
 
 /** Answers of the last layer that are asked for at once, where it has a file of its own. */
-const ANSWERS_AT_ONCE = 16;
+export const ANSWERS_AT_ONCE = 16;
 
 /** A network that was exported to ONNX, in one file, or in two: its last layer then answers for a few classes at a time. */
 export interface OnnxNetwork {
@@ -23,19 +24,14 @@ export interface OnnxNetwork {
 /** @throws BadInput when a file is broken or absent */
 export async function openNetwork(file: string, device: Device, cores: number): Promise<OnnxNetwork> {
   const { session, provider } = await openSession(file, device, cores);
-  const headFile = headOf(file);
-  if (!existsSync(headFile)) return { provider, ask: asker(session), release: () => session.release() };
-  const { session: head } = await openSession(headFile, device, cores);
+  const ofHead = headFile(file);
+  if (!existsSync(ofHead)) return { provider, ask: asker(session), release: () => session.release() };
+  const { session: head } = await openSession(ofHead, device, cores);
   const release = async () => {
     await session.release();
     await head.release();
   };
   return { provider, ask: askerInParts(session, head), release };
-}
-
-/** The file of the last layer beside that of a network. */
-function headOf(file: string): string {
-  return file.replace(/(\.onnx)?$/, '.head.onnx');
 }
 
 function asker(session: InferenceSession): OnnxNetwork['ask'] {

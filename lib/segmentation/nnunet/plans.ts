@@ -19,6 +19,8 @@ const NORMALISATIONS = [
 ] as const;
 export type Normalisation = (typeof NORMALISATIONS)[number];
 
+/** Of the finest level where the plans do not say (nnU-Net's constant). */
+const USUAL_FEATURES = 32;
 const DEFAULT_RESAMPLER = 'resample_data_or_seg_to_shape';
 
 const configurationSchema = z.looseObject({
@@ -34,6 +36,10 @@ const configurationSchema = z.looseObject({
   resampling_fn_seg_kwargs: resampling.optional(),
   resampling_fn_probabilities: z.string().default(DEFAULT_RESAMPLER),
   resampling_fn_probabilities_kwargs: resampling.optional(),
+  UNet_base_num_features: z.int().optional().describe('plans of nnU-Net before 2.3'),
+  architecture: z
+    .looseObject({ arch_kwargs: z.looseObject({ features_per_stage: z.array(z.int()).optional() }).optional() })
+    .optional(),
 });
 
 const plansSchema = z.looseObject({
@@ -70,6 +76,8 @@ export interface Plan {
   patch: Shape;
   /** A 2D network: slices are seen one by one and keep their distance. */
   isFlat: boolean;
+  /** Channels of the network's finest level. */
+  features: number;
   /** Of the network's voxels; along the first axis null for a 2D network, which takes slices as they come. */
   spacingMm: [number | null, number, number];
   normalisation: Normalisation;
@@ -109,6 +117,8 @@ export function readPlan(json: unknown, configuration: string): Plan {
   return {
     patch: (axes === 2 ? [1, ...patch_size] : patch_size) as Shape,
     isFlat: axes === 2,
+    features:
+      settings.architecture?.arch_kwargs?.features_per_stage?.[0] ?? settings.UNet_base_num_features ?? USUAL_FEATURES,
     spacingMm: (axes === 2 ? [null, ...spacing] : spacing) as Plan['spacingMm'],
     normalisation: normalization_schemes[0],
     useMask: use_mask_for_norm?.[0] ?? false,

@@ -1,5 +1,5 @@
 import { type Course, imageMiB } from '../../rt/course.ts';
-import { type NetworkDemand, predictedMiB } from '../../segmentation/custom-models/demand.ts';
+import { type ImageSize, type NetworkDemand, predictedMiB } from '../../segmentation/custom-models/demand.ts';
 
 /** MiB for each MiB of the images of a course, where another program runs a network. */
 const PER_IMAGE_MIB = 40;
@@ -17,10 +17,9 @@ export function claimedMiB(
   besideImages: number,
 ): number {
   const usual = besideImages + PER_IMAGE_MIB * imageMiB(course);
-  const sizes = images.map(({ rows, columns, instances, pixelSpacingMm, sliceIncrementMm }) => {
-    const voxels = rows * columns * instances.length;
+  const sizes = images.map(({ rows, columns, instances, pixelSpacingMm, sliceIncrementMm }): ImageSize => {
     const [row = 1, column = 1] = pixelSpacingMm;
-    return { voxels, volumeMm3: voxels * row * column * (sliceIncrementMm || 1) };
+    return { size: [columns, rows, instances.length], spacingMm: [column, row, sliceIncrementMm || 1] };
   });
   const predicted = networks.flatMap((network) => sizes.map((size) => predictedMiB(network, size) ?? usual));
   return predicted.length === 0 ? usual : Math.max(...predicted);

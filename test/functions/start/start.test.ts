@@ -230,13 +230,17 @@ test('a quiet folder is identified by its content: announced twice it starts onc
   assert.equal(executions.size, 2);
 });
 
+const network = (classes: number) => ({
+  classes,
+  onnx: { spacing_mm: [1, 1, 1], window: [8, 8, 8], fixed_mib: 401, image_bytes: 45 },
+});
 const PUBLISHED = {
   custom: {
     root: 's3://results/models/trees/abc.json',
     digest: 'd1',
     models: [
-      { name: 'Heart', networks: [[2, 1, 8]], tasks: [] },
-      { name: 'Vessels', networks: [[3, null, null]], tasks: ['lung_vessels'] },
+      { name: 'Heart', networks: [network(2)], tasks: [] },
+      { name: 'Vessels', networks: [{ classes: 3, onnx: null }], tasks: ['lung_vessels'] },
     ],
   },
   weights: { root: 's3://results/models/trees/def.json', models: [117] },
@@ -255,7 +259,7 @@ async function configured(config: object, published: object | undefined) {
 test('a run uses the published models and weights, pinned by digest', async () => {
   const config = (await configured({ custom_models: { enabled: true, models: ['heart'] } }, PUBLISHED)) as Config;
   const { root, digest, networks } = config.custom_models;
-  assert.deepEqual([root, digest, networks], [PUBLISHED.custom.root, 'd1', [[2, 1, 8]]]);
+  assert.deepEqual([root, digest, networks], [PUBLISHED.custom.root, 'd1', [network(2)]]);
   assert.equal(config.segmentation.weights, PUBLISHED.weights.root);
   const without = (await configured({}, undefined)) as Config;
   assert.deepEqual([without.segmentation.weights, without.custom_models.root], [null, 'custom_models']);
@@ -263,8 +267,8 @@ test('a run uses the published models and weights, pinned by digest', async () =
 
 test('a published converted task needs no weights, and the run knows its networks', async () => {
   const converted = [
-    { name: 'liver_vessels', digest: 'd2', networks: [[3, 3.375, 512]] },
-    { name: 'teeth', digest: 'd3', networks: [[40, 1, 512]] },
+    { name: 'liver_vessels', digest: 'd2', networks: [network(3)] },
+    { name: 'teeth', digest: 'd3', networks: [network(40)] },
   ];
   const published = { weights: { ...PUBLISHED.weights, converted } };
   const config = (await configured({ segmentation: { extra_models: ['liver_vessels'] } }, published)) as Config;

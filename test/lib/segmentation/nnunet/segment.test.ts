@@ -15,6 +15,7 @@ function planOf(more: Partial<Plan> = {}): Plan {
   return {
     patch: PATCH,
     isFlat: false,
+    features: 32,
     spacingMm: [3, 2, 2],
     normalisation: 'NoNormalization',
     useMask: false,

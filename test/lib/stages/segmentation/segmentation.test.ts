@@ -193,10 +193,13 @@ test('an exchanged converted task is run again, and a job claims what its networ
     return config;
   };
   const before = await settings();
-  const names = before.segmentation.converted.map(({ name, networks }) => [name, networks]);
+  const names = before.segmentation.converted.map(({ name, networks }) => [
+    name,
+    networks.map(({ classes, onnx }) => [classes, onnx?.window]),
+  ]);
   assert.deepEqual(names, [
-    ['total', [[3, 8, 512]]],
-    ['total_mr', [[3, 8, 512]]],
+    ['total', [[3, [8, 8, 8]]]],
+    ['total_mr', [[3, [8, 8, 8]]]],
   ]);
   writeFileSync(join(weights, 'converted', 'total', 'manifest.json'), '{}');
   const after = await settings();
