@@ -1,5 +1,6 @@
 import { endProcess } from '#lib/pool/end-process.ts';
 import { lateWork } from '#lib/pool/time-limit.ts';
+import { keepCompiledCode } from '../statemachine/local/compile-cache.ts';
 import { DEFECT, explain } from './explain.ts';
 import { keepFilesToOwner } from './file-modes.ts';
 import { programFor } from './program.ts';
@@ -8,6 +9,7 @@ import { programFor } from './program.ts';
 process.env.UV_THREADPOOL_SIZE ??= '40';
 
 standWhereTheUserStands();
+keepCompiledCode();
 process.on('uncaughtException', (error) => endProcess(tell(error)));
 process.stdout.on('error', (error) => endProcess(tell(error)));
 try {

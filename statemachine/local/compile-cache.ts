@@ -1,9 +1,12 @@
 import module from 'node:module';
-import { tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Compiled code is kept between jobs and runs: they start in half the time. */
-export const COMPILE_CACHE = join(tmpdir(), 'rtpipeline-compile-cache');
+/**
+ * Compiled code is kept between commands, jobs and runs: they start in half the time. It lies with the user, as others could
+ * put code of theirs into a folder that all share.
+ */
+export const COMPILE_CACHE = join(homedir(), '.cache/rtpipeline/compiled');
 
 /** For what this process loads from now on; Node 20 keeps none. */
 export function keepCompiledCode(): void {

@@ -12,7 +12,6 @@ import type { Execution } from '../engine/stay.ts';
 import { executionInput } from '../input.ts';
 import { bucketIntegrations } from './buckets.ts';
 import type { Budget } from './budget.ts';
-import { keepCompiledCode } from './compile-cache.ts';
 import { openHistoryFile } from './history-file.ts';
 import { invokeStage } from './invoke-stage.ts';
 import { type KeptProcesses, keptProcesses } from './kept-processes.ts';
@@ -47,7 +46,6 @@ export interface PipelineRun {
 /** Runs the pipeline on this machine: the state machine of the cloud, functions in this process, jobs as processes. */
 export async function runPipeline(run: PipelineRun): Promise<Execution> {
   const { runId, input, store, signal, onEvent = () => {} } = run;
-  keepCompiledCode();
   const history = openHistoryFile(join(run.folder, 'run', 'history.jsonl'), run.redrive ?? false);
   const machines = loadMachines(
     run.courseConcurrency === undefined ? {} : { CourseConcurrency: String(run.courseConcurrency) },
