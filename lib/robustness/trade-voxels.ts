@@ -31,19 +31,36 @@ export function tradeVoxels(ranked: RankedVoxels, missedMm: Vec3, easeMm: number
   const trades: Trade[] = [];
   let missed = missedMm;
   while (norm(missed) > easeMm && trades.length < TRADES_AT_MOST) {
-    let best = { missed, leaves: -1, enters: -1 };
-    for (const [leaves, { at: from }] of leaving.entries())
-      for (const [enters, { at: to }] of entering.entries()) {
-        const after = addScaled(missed, 1 / count, subtract(to, from));
-        if (norm(after) < norm(best.missed)) best = { missed: after, leaves, enters };
-      }
-    if (best.leaves < 0) break;
-    missed = best.missed;
-    trades.push([leaving[best.leaves].voxel, entering[best.enters].voxel]);
+    const best = bestTrade(leaving, entering, missed.map((mm) => -count * mm) as Vec3);
+    const [from, to] = [leaving[best.leaves], entering[best.enters]];
+    if (from === undefined || to === undefined) break;
+    const after = addScaled(missed, 1 / count, subtract(to.at, from.at));
+    if (norm(after) >= norm(missed)) break;
+    missed = after;
+    trades.push([from.voxel, to.voxel]);
     leaving.splice(best.leaves, 1);
     entering.splice(best.enters, 1);
   }
   return trades;
+}
+
+/** The pair whose way comes nearest to the wanted one; in plain numbers, as tens of thousands of pairs are tried. */
+function bestTrade(leaving: Candidate[], entering: Candidate[], [wantedX, wantedY, wantedZ]: Vec3) {
+  let best = { leaves: -1, enters: -1 };
+  let least = Number.POSITIVE_INFINITY;
+  for (let leaves = 0; leaves < leaving.length; leaves++) {
+    const [fromX, fromY, fromZ] = leaving[leaves].at;
+    const [x, y, z] = [fromX + wantedX, fromY + wantedY, fromZ + wantedZ];
+    for (let enters = 0; enters < entering.length; enters++) {
+      const { at } = entering[enters];
+      const [dx, dy, dz] = [at[0] - x, at[1] - y, at[2] - z];
+      const squared = dx * dx + dy * dy + dz * dz;
+      if (squared >= least) continue;
+      least = squared;
+      best = { leaves, enters };
+    }
+  }
+  return best;
 }
 
 /** Values of voxels that have changed places: those that enter rank where the others ranked. */
