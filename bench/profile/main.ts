@@ -31,8 +31,8 @@ try {
     },
   });
   if (status !== 0 && status !== 3) throw new Error(`the command ended with ${status}`);
-  const { byKind, byFunction, threads, seconds } = sharesOf(readProfiles(profiles));
-  console.log(`\n${seconds.toFixed(1)} s in ${threads} threads\n\n| kind | seconds | share |\n|---|---|---|`);
+  const { byKind, byFunction, profiles: count, seconds } = sharesOf(readProfiles(profiles));
+  console.log(`\n${seconds.toFixed(1)} s in ${count} profiles\n\n| kind | seconds | share |\n|---|---|---|`);
   for (const one of byKind.filter(({ share }) => share >= LEAST_SHARE)) console.log(lineOf(one));
   console.log('\n| function | seconds | share |\n|---|---|---|');
   for (const one of byFunction.slice(0, HOTTEST)) console.log(lineOf(one));

@@ -18,7 +18,8 @@ export interface Share {
 
 export interface Shares {
   seconds: number;
-  threads: number;
+  /** One of each thread, or of each job in a process. */
+  profiles: number;
   byKind: Share[];
   byFunction: Share[];
 }
@@ -49,11 +50,11 @@ export function sharesOf(profiles: Profile[]): Shares {
     });
   }
   const seconds = [...kinds.values()].reduce((sum, one) => sum + one, 0);
-  return { seconds, threads: profiles.length, byKind: ranked(kinds, seconds), byFunction: ranked(functions, seconds) };
+  return { seconds, profiles: profiles.length, byKind: ranked(kinds, seconds), byFunction: ranked(functions, seconds) };
 }
 
-/** What a thread does while it waits. */
-const WAITING = new Set(['(idle)', '(root)', 'atomicsWaitLoop']);
+/** What a thread does while it waits, and what the profiler itself takes. */
+const NOT_WORK = new Set(['(idle)', '(root)', 'atomicsWaitLoop', 'dispatch']);
 
 /** Finding, reading, stripping, compiling and linking of modules. */
 const LOADING =
@@ -62,7 +63,7 @@ const LOADING =
 const ROOM = /\/(?:lib\/([^/]+)|(cli|statemachine|containers))\/[^:]*\.ts$/;
 
 function kindOf(functionName: string, url: string): string | undefined {
-  if (WAITING.has(functionName)) return undefined;
+  if (NOT_WORK.has(functionName)) return undefined;
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (LOADING.test(`${functionName} ${url}`)) return 'loading code';
   if (url.startsWith('wasm:') || url.startsWith('wasm/') || url.includes('/wasm/')) return 'kernels (WebAssembly)';
