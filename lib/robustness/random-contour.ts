@@ -1,7 +1,7 @@
-import type { Grid, Volume } from '../image/grid.ts';
+import type { Volume } from '../image/grid.ts';
 import { gaussian, seededRandom } from '../random.ts';
 import { enclosedVoxels } from './enclosed-voxels.ts';
-import { latticeOf } from './surface-points.ts';
+import { sumOfWaves } from './sum-of-waves.ts';
 
 /** A surface moved in and out along its normals. */
 export interface RandomContour {
@@ -46,30 +46,6 @@ export function randomContour(
   const contour = { grid: field.grid, data: moved };
   const growth = enclosedVoxels(contour, 0) / enclosedVoxels(field, 0);
   return { field: contour, growth, meanMm: mean, rmsMm: Math.sqrt(square) };
-}
-
-interface Wave {
-  perMm: number[];
-  phase: number;
-}
-
-/** Sum of cos(w . p + phase) at every voxel centre, each wave built up from its parts along the axes, row by row. */
-function sumOfWaves(grid: Grid, waves: Wave[]): Float32Array {
-  const [nx, ny, nz] = grid.size;
-  const { places } = latticeOf(grid);
-  const sum = new Float32Array(nx * ny * nz);
-  const parts = waves.map(({ perMm, phase }) => {
-    const [xs, ys, zs] = places.map((mm, axis) => mm.map((at) => at * perMm[axis]));
-    return { cosX: xs.map(Math.cos), sinX: xs.map(Math.sin), ys, zs, phase };
-  });
-  for (let k = 0, first = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++, first += nx)
-      for (const { cosX, sinX, ys, zs, phase } of parts) {
-        const angle = ys[j] + zs[k] + phase;
-        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-        for (let i = 0; i < nx; i++) sum[first + i] += cosX[i] * cos - sinX[i] * sin;
-      }
-  return sum;
 }
 
 /** The voxels that the surface passes. */

@@ -26,6 +26,7 @@ const TRADES_AT_MOST = 16;
  * @param easeMm a miss up to this needs no trade
  */
 export function tradeVoxels(ranked: RankedVoxels, missedMm: Vec3, easeMm: number): Trade[] {
+  if (norm(missedMm) <= easeMm) return [];
   const count = ranked.marks.reduce((sum, mark) => sum + mark, 0);
   const [leaving, entering] = [candidates(ranked, 1), candidates(ranked, 0)];
   const trades: Trade[] = [];
@@ -74,7 +75,6 @@ export function tradeMarks(marks: Uint8Array, trades: readonly Trade[]): void {
 
 interface Candidate {
   voxel: number;
-  apart: number;
   /** mm along the axes of the grid. */
   at: Vec3;
 }
@@ -83,12 +83,14 @@ function candidates({ grid, values, marks, cut }: RankedVoxels, mark: number): C
   const [nx, ny] = grid.size;
   const { places } = latticeOf(grid);
   const withinMm = passedWithinMm(grid);
-  const found: Candidate[] = [];
-  for (let v = 0; v < values.length; v++) {
-    const apart = Math.abs(values[v] - cut);
-    if (marks[v] !== mark || !(apart <= withinMm)) continue;
-    const index = [v % nx, Math.floor(v / nx) % ny, Math.floor(v / (nx * ny))];
-    found.push({ voxel: v, apart, at: index.map((n, axis) => places[axis][n]) as Vec3 });
-  }
-  return found.sort((a, b) => a.apart - b.apart || mixed(a.voxel) - mixed(b.voxel)).slice(0, CANDIDATES);
+  const apartMm = (v: number) => Math.abs(values[v] - cut);
+  const found: number[] = [];
+  for (let v = 0; v < values.length; v++) if (marks[v] === mark && apartMm(v) <= withinMm) found.push(v);
+  return found
+    .sort((a, b) => apartMm(a) - apartMm(b) || mixed(a) - mixed(b))
+    .slice(0, CANDIDATES)
+    .map((voxel) => {
+      const index = [voxel % nx, Math.floor(voxel / nx) % ny, Math.floor(voxel / (nx * ny))];
+      return { voxel, at: index.map((n, axis) => places[axis][n]) as Vec3 };
+    });
 }

@@ -172,6 +172,7 @@ export interface Kernels {
     tapCount: number,
     scratch: number,
   ): void;
+  sumWaves(tables: number, count: number, nx: number, ny: number, nz: number, row: number, sums: number): void;
   trim(data: number, rowBytes: number, rows: number, planes: number, paddedRowBytes: number, paddedRows: number): void;
 }
 

@@ -7,4 +7,5 @@ export { collectPairs, countPairs, countPairsOfEight, countPairsOfFour, describe
 export { countBuckets, gatherBuckets, robustDeviation, sumPowers, sumValues } from './statistics';
 export { countDependents, countRuns } from './texture';
 export { addToneDifferences, numberLevels, sumAround } from './tones';
+export { sumWaves } from './waves';
 export { collectZones, measureDistances } from './zones';
