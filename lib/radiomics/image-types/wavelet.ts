@@ -218,25 +218,28 @@ function filterPair(wavelet: string, single: boolean): [readonly number[], reado
   return [low.map(scaled), high.map(scaled)];
 }
 
+/** Doubles, or float32 as they are; the image itself where it has that type and even sizes. */
 function padWrapped(data: VoxelArray, size: Vec3, padded: Vec3): Samples {
+  const isSamples = data instanceof Float32Array || data instanceof Float64Array;
+  if (isSamples && volumeOf(padded) === data.length) return data;
   const out = data instanceof Float32Array ? new Float32Array(volumeOf(padded)) : new Float64Array(volumeOf(padded));
   for (let k = 0, p = 0; k < padded[2]; k++) {
-    for (let j = 0; j < padded[1]; j++) {
+    for (let j = 0; j < padded[1]; j++, p += padded[0]) {
       const row = size[0] * ((j % size[1]) + size[1] * (k % size[2]));
-      for (let i = 0; i < size[0]; i++) out[p++] = data[row + i];
-      if (padded[0] > size[0]) out[p++] = data[row];
+      out.set(data.subarray(row, row + size[0]), p);
+      if (padded[0] > size[0]) out[p + size[0]] = data[row];
     }
   }
   return out;
 }
 
 function trimmed(data: Samples, size: Vec3, padded: Vec3): Samples {
-  if (volumeOf(size) === data.length) return data.slice();
-  const out = data instanceof Float32Array ? new Float32Array(volumeOf(size)) : new Float64Array(volumeOf(size));
+  if (volumeOf(size) === data.length) return data;
+  const out = sameType(data, volumeOf(size));
   for (let k = 0, p = 0; k < size[2]; k++) {
-    for (let j = 0; j < size[1]; j++) {
+    for (let j = 0; j < size[1]; j++, p += size[0]) {
       const row = padded[0] * (j + padded[1] * k);
-      for (let i = 0; i < size[0]; i++) out[p++] = data[row + i];
+      out.set(data.subarray(row, row + size[0]), p);
     }
   }
   return out;

@@ -79,6 +79,27 @@ function convolveLine<T>(
     store<T>(scratch + <usize>i * width, load<T>(from + <usize>source * width));
   }
   let i: i32 = 0;
+  for (; i + 2 * lanes <= n - half; i += 2 * lanes) {
+    let lowSum: v128 = v128.splat<T>(0 as T);
+    let highSum: v128 = v128.splat<T>(0 as T);
+    let lowNext: v128 = v128.splat<T>(0 as T);
+    let highNext: v128 = v128.splat<T>(0 as T);
+    let x: usize = scratch + <usize>(i + tapCount - 1) * width;
+    for (let k: i32 = 0; k < tapCount; k++, x -= width) {
+      const lowTap: v128 = v128.splat<T>(load<T>(taps + <usize>k * width));
+      const highTap: v128 = v128.splat<T>(load<T>(highTaps + <usize>k * width));
+      const samples: v128 = v128.load(x);
+      const next: v128 = v128.load(x, 16);
+      lowSum = v128.add<T>(lowSum, v128.mul<T>(lowTap, samples));
+      highSum = v128.add<T>(highSum, v128.mul<T>(highTap, samples));
+      lowNext = v128.add<T>(lowNext, v128.mul<T>(lowTap, next));
+      highNext = v128.add<T>(highNext, v128.mul<T>(highTap, next));
+    }
+    v128.store(low + <usize>i * width, lowSum);
+    v128.store(high + <usize>i * width, highSum);
+    v128.store(low + <usize>i * width, lowNext, 16);
+    v128.store(high + <usize>i * width, highNext, 16);
+  }
   for (; i + lanes <= n - half; i += lanes) {
     let lowSum: v128 = v128.splat<T>(0 as T);
     let highSum: v128 = v128.splat<T>(0 as T);
@@ -105,6 +126,9 @@ function convolveLine<T>(
   }
 }
 
+/** So many bytes of each row are filtered along the whole axis before the next: the rows that a result needs stay in the cache. */
+const STRIP_BYTES: i32 = 4096;
+
 /** Rows of `stride` numbers are filtered side by side; scratch holds the order of the taps and where their rows start. */
 @inline
 function convolveRows<T>(
@@ -118,44 +142,74 @@ function convolveRows<T>(
   scratch: usize,
 ): void {
   const width: usize = sizeof<T>();
-  const lanes: i32 = 16 / <i32>width;
+  const strip: i32 = STRIP_BYTES / <i32>width;
   const half: i32 = tapCount >> 1;
+  for (let start: i32 = 0; start < stride; start += strip) {
+    const count: i32 = min(strip, stride - start);
+    const column: usize = <usize>start * width;
+    for (let i: i32 = 0; i < n; i++) {
+      for (let k: i32 = 0; k < tapCount; k++) {
+        const tap: i32 = tapOf(k, i, n, tapCount);
+        const source: i32 = (((i + half - tap) % n) + n) % n;
+        store<u32>(scratch + ((<usize>k) << 3), <u32>tap * <u32>width);
+        store<u32>(scratch + ((<usize>k) << 3), <u32>(source * stride) * <u32>width, 4);
+      }
+      const row: usize = <usize>i * <usize>stride * width + column;
+      sumRow<T>(from + column, low + row, high + row, count, taps, tapCount, scratch);
+    }
+  }
+}
+
+/** Both sums of a row, from the rows that scratch names. */
+@inline
+function sumRow<T>(
+  from: usize,
+  low: usize,
+  high: usize,
+  count: i32,
+  taps: usize,
+  tapCount: i32,
+  scratch: usize,
+): void {
+  const width: usize = sizeof<T>();
+  const lanes: i32 = 16 / <i32>width;
   const highTaps: usize = taps + <usize>tapCount * width;
-  for (let i: i32 = 0; i < n; i++) {
+  let q: i32 = 0;
+  for (; q + 2 * lanes <= count; q += 2 * lanes) {
+    const place: usize = <usize>q * width;
+    let lowSum: v128 = v128.splat<T>(0 as T);
+    let highSum: v128 = v128.splat<T>(0 as T);
+    let lowNext: v128 = v128.splat<T>(0 as T);
+    let highNext: v128 = v128.splat<T>(0 as T);
     for (let k: i32 = 0; k < tapCount; k++) {
-      const tap: i32 = tapOf(k, i, n, tapCount);
-      const source: i32 = (((i + half - tap) % n) + n) % n;
-      store<u32>(scratch + ((<usize>k) << 3), <u32>tap * <u32>width);
-      store<u32>(scratch + ((<usize>k) << 3), <u32>(source * stride) * <u32>width, 4);
+      const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
+      const x: usize = from + place + <usize>load<u32>(scratch + ((<usize>k) << 3), 4);
+      const lowTap: v128 = v128.splat<T>(load<T>(taps + tap));
+      const highTap: v128 = v128.splat<T>(load<T>(highTaps + tap));
+      const samples: v128 = v128.load(x);
+      const next: v128 = v128.load(x, 16);
+      lowSum = v128.add<T>(lowSum, v128.mul<T>(lowTap, samples));
+      highSum = v128.add<T>(highSum, v128.mul<T>(highTap, samples));
+      lowNext = v128.add<T>(lowNext, v128.mul<T>(lowTap, next));
+      highNext = v128.add<T>(highNext, v128.mul<T>(highTap, next));
     }
-    const rowBytes: usize = <usize>i * <usize>stride * width;
-    let q: i32 = 0;
-    for (; q + lanes <= stride; q += lanes) {
-      const column: usize = <usize>q * width;
-      let lowSum: v128 = v128.splat<T>(0 as T);
-      let highSum: v128 = v128.splat<T>(0 as T);
-      for (let k: i32 = 0; k < tapCount; k++) {
-        const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
-        const samples: v128 = v128.load(from + column + <usize>load<u32>(scratch + ((<usize>k) << 3), 4));
-        lowSum = v128.add<T>(lowSum, v128.mul<T>(v128.splat<T>(load<T>(taps + tap)), samples));
-        highSum = v128.add<T>(highSum, v128.mul<T>(v128.splat<T>(load<T>(highTaps + tap)), samples));
-      }
-      v128.store(low + rowBytes + column, lowSum);
-      v128.store(high + rowBytes + column, highSum);
+    v128.store(low + place, lowSum);
+    v128.store(high + place, highSum);
+    v128.store(low + place, lowNext, 16);
+    v128.store(high + place, highNext, 16);
+  }
+  for (; q < count; q++) {
+    const place: usize = <usize>q * width;
+    let lowSum: T = 0 as T;
+    let highSum: T = 0 as T;
+    for (let k: i32 = 0; k < tapCount; k++) {
+      const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
+      const sample: T = load<T>(from + place + <usize>load<u32>(scratch + ((<usize>k) << 3), 4));
+      lowSum += load<T>(taps + tap) * sample;
+      highSum += load<T>(highTaps + tap) * sample;
     }
-    for (; q < stride; q++) {
-      const column: usize = <usize>q * width;
-      let lowSum: T = 0 as T;
-      let highSum: T = 0 as T;
-      for (let k: i32 = 0; k < tapCount; k++) {
-        const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
-        const sample: T = load<T>(from + column + <usize>load<u32>(scratch + ((<usize>k) << 3), 4));
-        lowSum += load<T>(taps + tap) * sample;
-        highSum += load<T>(highTaps + tap) * sample;
-      }
-      store<T>(low + rowBytes + column, lowSum);
-      store<T>(high + rowBytes + column, highSum);
-    }
+    store<T>(low + place, lowSum);
+    store<T>(high + place, highSum);
   }
 }
 
