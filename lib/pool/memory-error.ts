@@ -1,10 +1,11 @@
 import { GpuOutOfMemory, OutOfMemory } from '../errors.ts';
 
-/** What graphics libraries say when the GPU is full: CUDA, cuBLAS, cuDNN, cuFFT, HIP, Metal. */
+/** What graphics libraries say when the GPU is full: CUDA, ONNX Runtime, cuBLAS, cuDNN, cuFFT, HIP, Metal. */
 const GPU_PATTERNS = [
   /\bcuda(?: error:)? out of memory\b/i,
   /\bcuda(?:malloc|hostalloc)\b.{0,40}\bfailed\b/i,
   /\bcuda_?error_?(?:out_?of_?memory|memory_?allocation)\b/i,
+  /\bcuda failure 2\b/i,
   /\bcublas[ _]status[ _]alloc[ _]failed\b/i,
   /\bcudnn[ _]status[ _](?:alloc[ _]failed|not[ _]initialized)\b/i,
   /\bcufft_(?:alloc_failed|internal_error)\b/i,

@@ -42,7 +42,17 @@ export async function openSession(
   try {
     return { session: await InferenceSession.create(file, { ...options, executionProviders: [provider] }), provider };
   } catch (cause) {
-    const beside = 'a network with weights in a separate file (model.onnx.data) needs that file beside it';
-    throw new BadInput(`the ONNX file cannot be opened: ${beside}`, { where: basename(file), cause });
+    throw new BadInput(`the ONNX file cannot be opened: ${whyClosed(cause)}`, { where: basename(file), cause });
   }
+}
+
+/** What is wrong with a file that the runtime does not open, and what helps. */
+function whyClosed(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : '';
+  if (/external data|external_data/i.test(message))
+    return 'its weights are in a separate file (such as model.onnx.data), which must lie beside it';
+  if (/doesn't exist|no such file/i.test(message)) return 'it does not exist';
+  if (/protobuf parsing failed|does not have a graph/i.test(message))
+    return 'it is truncated or not an ONNX file. Copy it again';
+  return `ONNX Runtime ${ort().env.versions.node} does not know what it contains. Export it with opset 17`;
 }

@@ -110,12 +110,33 @@ interface Signature {
 
 async function openNetworks(model: CustomModel, network: Network, signature: Signature, device: Device, cores: number) {
   const opened: OnnxNetwork[] = [];
-  for (const file of onnxFiles(model, network)) opened.push(await openNetwork(file, device, cores));
   const release = async () => {
     for (const one of opened) await one.release();
   };
+  try {
+    for (const file of onnxFiles(model, network)) opened.push(await openNetwork(file, device, cores));
+    for (const one of opened) checkInput(one, signature);
+  } catch (error) {
+    await release();
+    throw error;
+  }
   const networks = opened.map((one) => inferenceOf(one, signature));
   return { networks, provider: opened.at(-1)?.provider ?? 'cpu', release };
+}
+
+/** @throws BadInput when the network takes something else than a window of its plans */
+function checkInput({ inputs: [image, ...more] }: OnnxNetwork, { patch, channels }: Signature): void {
+  if (more.length > 0)
+    throw new BadInput(`the network has ${1 + more.length} inputs. Export it with the image as the only one`);
+  if (!image.isTensor) throw new BadInput('the network does not take an image');
+  if (image.type !== 'float32')
+    throw new BadInput(`the network takes numbers of the type ${image.type}. Export it for 32-bit numbers`);
+  const { shape } = image;
+  const differs = (asked: number, axis: number) => typeof shape[axis] === 'number' && shape[axis] !== asked;
+  if (differs(channels, 1))
+    throw new BadInput(`the network takes ${shape[1]} channels, but the model gives it ${channels}`);
+  if (shape.length !== 2 + patch.length || patch.some((length, axis) => differs(length, 2 + axis)))
+    throw new BadInput(`the network takes windows of [${shape.slice(2)}] voxels, but plans.json says [${patch}]`);
 }
 
 function inferenceOf({ ask }: OnnxNetwork, signature: Signature): Infer {

@@ -9,6 +9,7 @@ const MESSAGES: [string, 'gpu' | 'host' | undefined][] = [
   ['RuntimeError: CUDA error: out of memory', 'gpu'],
   ['RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`', 'gpu'],
   ['cuDNN error: CUDNN_STATUS_ALLOC_FAILED', 'gpu'],
+  ['CUDA failure 2: out of memory ; GPU=0 ; expr=cudaMalloc((void**)&p, size)', 'gpu'],
   ['RuntimeError: cuFFT error: CUFFT_ALLOC_FAILED', 'gpu'],
   ['cudaMalloc failed: CUDA_ERROR_OUT_OF_MEMORY', 'gpu'],
   ['MPS backend out of memory (MPS allocated: 17 GB)', 'gpu'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -35,8 +35,13 @@ async function run(network: Partial<OnnxNetwork>, dataset?: object, labelOrder =
   };
   writeFileSync(join(folder, 'plans.json'), JSON.stringify(plans));
   writeFileSync(join(folder, 'dataset.json'), JSON.stringify(dataset ?? {}));
-  const networks = [{ id: 'n', checkpoint: 'model.onnx', label_order: labelOrder }];
-  const model = parseCustomModel({ name: 'm', nnunet: { interface: 'onnx' }, networks }, folder);
+  return runFile({ ...ONE, label_order: labelOrder });
+}
+
+const ONE = { id: 'n', checkpoint: 'model.onnx', label_order: ['bright', 'dark'] };
+
+function runFile(network: object) {
+  const model = parseCustomModel({ name: 'm', nnunet: { interface: 'onnx' }, networks: [network] }, folder);
   const { signal } = new AbortController();
   return runOnnx(model, { volume: image(), where: '1.2', cores: 1, signal, log: silentLog }, 'cpu');
 }
@@ -54,7 +59,10 @@ test('a network that covers the whole patch labels the image', async () => {
 });
 
 test('a network with weights in a separate file runs, and a missing file is reported', async () => {
-  await assert.rejects(run({ external: 'absent.data' }), refusal(BadInput, /needs that file beside it/));
+  await assert.rejects(
+    run({ external: 'absent.data' }),
+    refusal(BadInput, /in a separate file \(such as model\.onnx\.data\), which must lie beside it/),
+  );
   writeFileSync(join(folder, 'model.onnx.data'), rawWeights([0, 1, -1]));
   const { labelMaps } = await run({ external: 'model.onnx.data' });
   assert.equal(labelMaps[0].volume.data[0], 2);
@@ -90,6 +98,26 @@ test('missing or broken plans and dataset.json are reported by name', async () =
   await assert.rejects(start(), refusal(BadInput, /not valid JSON \(plans.json\)/));
   writeFileSync(join(empty, 'plans.json'), '{}');
   await assert.rejects(start(), refusal(BadConfig, /plans.json/));
+});
+
+test('a truncated network, and one that takes other windows than its plans say, are refused with the reason', async () => {
+  const file = join(folder, 'model.onnx');
+  await run({});
+  const bytes = readFileSync(file);
+  const truncated = { ...ONE, checkpoint: 'cut.onnx' };
+  writeFileSync(join(folder, 'cut.onnx'), bytes.subarray(0, bytes.length / 2));
+  await assert.rejects(
+    runFile(truncated),
+    refusal(BadInput, /truncated or not an ONNX file\. Copy it again \(cut\.onnx\)/),
+  );
+  await assert.rejects(
+    runFile({ ...ONE, checkpoint: 'absent.onnx' }),
+    refusal(BadInput, /does not exist \(absent\.onnx\)/),
+  );
+  await assert.rejects(
+    run({ patch: [8, 8, 16] }),
+    refusal(BadInput, /windows of \[8,8,16\] voxels, but plans\.json says/),
+  );
 });
 
 test('a result of half the patch is refused, not read as background', async () => {
