@@ -69,8 +69,14 @@ export function areasFrom(
   const areas: PlaneArea[] = [];
   while (areas.length < LONGEST_LOOK) {
     const shapes = places.map((place): Shape => sections[plane].shapes[place]);
-    const perimeterMm = shapes.reduce((sum, shape) => sum + evenPerimeterMm(shape), 0);
-    areas.push({ offsetMm: sections[plane].offsetMm, areaMm2: totalAreaMm2(shapes), perimeterMm });
+    areas.push({
+      offsetMm: sections[plane].offsetMm,
+      areaMm2: totalAreaMm2(shapes),
+      /** Only ends ask for it. */
+      get perimeterMm() {
+        return shapes.reduce((sum, shape) => sum + evenPerimeterMm(shape), 0);
+      },
+    });
     const onward = (links[direction < 0 ? plane - 1 : plane] ?? []).filter((next) =>
       next[here].some((place) => places.includes(place)),
     );
