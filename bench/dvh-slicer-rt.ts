@@ -5,7 +5,7 @@ import { doseField } from '../lib/dvh/dose-field.ts';
 import { measureRoi } from '../lib/dvh/measure-roi.ts';
 import { doseAtVolumeGy } from '../lib/dvh/metrics/curve.ts';
 import { readNrrd } from '../lib/nifti/read-nrrd.ts';
-import type { Roi } from '../lib/rt/structure-set.ts';
+import type { Contour, Roi } from '../lib/rt/structure-set.ts';
 import { absent, sharedPath } from '../test/fixtures/shared.ts';
 
 /** Programs whose curves SlicerRT keeps as references of its tests. */
@@ -32,7 +32,8 @@ export function slicerRtTable(): string[] {
   const folder = sharedPath('data/slicerrt-eclipse-prostate');
   if (!folder) throw new Error(String(absent('data/slicerrt-eclipse-prostate')));
   const read = (file: string) => readFileSync(`${folder}/EclipseProstate_${file}`);
-  const dose = doseField(readNrrd(read('Dose.nrrd')));
+  const { grid, data } = readNrrd(read('Dose.nrrd'));
+  const dose = doseField({ grid, data: Float64Array.from(data) });
   const tables = PROGRAMS.map((program) => read(`DvhTable_${program}.csv`).toString());
   return [
     '| ROI | volume, cc | mean, Gy | D95%, Gy | D50%, Gy | D5%, Gy |',
@@ -85,7 +86,7 @@ function planarContours(name: string, vtp: string): Roi {
   const points = new Float32Array(arrayOf(vtp, 'Points'));
   const connectivity = new BigInt64Array(arrayOf(vtp, 'connectivity'));
   const offsets = new BigInt64Array(arrayOf(vtp, 'offsets'));
-  const contours = Array.from(offsets, (end, n) => {
+  const contours = Array.from(offsets, (end, n): Contour => {
     const places = Array.from(connectivity.subarray(n === 0 ? 0 : Number(offsets[n - 1]), Number(end) - 1), Number);
     const pointsMm = Float64Array.from(
       places.flatMap((place) => [-points[3 * place], -points[3 * place + 1], points[3 * place + 2]]),
