@@ -64,6 +64,9 @@ export class GpuOutOfMemory extends PipelineError {
   override readonly retryable = true;
 }
 
+/** The GPU stopped answering: another attempt may get another one. */
+export class GpuLost extends Transient {}
+
 /** Memory sufficed for a part: the status and the results of that part are written, more memory may give the rest. */
 export class PartlyOutOfMemory extends PipelineError {
   override readonly exitCode = ExitCode.partlyOutOfMemory;

@@ -4,6 +4,7 @@ import type { Config } from '#lib/config.ts';
 import { findProgram } from '#lib/pool/find-program.ts';
 import { asksForGpu, type Device } from '#lib/pool/gpus.ts';
 import { missingHere, type System, thisSystem } from '#lib/pool/platform.ts';
+import { lackOfCuda } from '#lib/segmentation/nnunet/onnx-cuda.ts';
 import type { MachineFacts } from '../machine-budget.ts';
 import type { Check } from './check.ts';
 import type { Storage } from './storage.ts';
@@ -28,7 +29,7 @@ export async function machineChecks(machine: MachineFacts, config: Config, stora
     await programCheck('TotalSegmentator', segmentation.command, segmentation.enabled, 'pip install TotalSegmentator'),
     ...(weights ? [weights] : []),
     await programCheck('nnU-Net', custom_models.nnunet_predict, custom_models.enabled, 'pip install nnunetv2'),
-    await onnxCheck(),
+    await onnxCheck(machine),
   ];
 }
 
@@ -80,11 +81,14 @@ async function versionOf(path: string): Promise<string> {
   return /(?<![\d.])\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
 }
 
-async function onnxCheck(): Promise<Check> {
+/** The runtime, and where there are GPUs whether it can use them. */
+async function onnxCheck({ gpus }: MachineFacts): Promise<Check> {
   try {
-    const { listSupportedBackends } = await import('onnxruntime-node');
-    const backends = listSupportedBackends().map(({ name }) => name);
-    return { what: 'onnx', verdict: 'ok', message: `models in ONNX files run on ${backends.join(', ')}` };
+    await import('onnxruntime-node');
+    const lack = gpus.length > 0 ? lackOfCuda() : undefined;
+    const where = gpus.length > 0 && lack === undefined ? 'GPUs of NVIDIA' : 'the CPU';
+    const message = [`models in ONNX files run on ${where}`, ...(lack === undefined ? [] : [lack])].join('; ');
+    return { what: 'onnx', verdict: lack === undefined ? 'ok' : 'missing', message };
   } catch (error) {
     return { what: 'onnx', verdict: 'missing', message: `onnxruntime-node cannot be loaded: ${error}` };
   }

@@ -51,6 +51,12 @@ export const SEGMENTATION = {
     meaning: 'A model needed more GPU memory than there is.',
     remedy: 'Use a larger GPU, or the fast (3 mm) model.',
   },
+  SEGMENTATION_GPU_LOST: {
+    severity: 'error',
+    meaning: 'The GPU stopped answering while a model ran.',
+    remedy:
+      'Run again. If it happens again, look at `nvidia-smi -q` for errors of the GPU, or set segmentation.device to cpu.',
+  },
   SEGMENTATION_MEMORY: {
     severity: 'error',
     meaning: 'A model needed more memory than there is.',
@@ -106,7 +112,7 @@ export const SEGMENTATION = {
   SEGMENTED_WITHOUT_GPU: {
     severity: 'info',
     meaning: 'The model ran without a GPU.',
-    remedy: 'Nothing to do: the result is the same.',
+    remedy: 'The result is the same, but it takes longer. The message gives the reason.',
   },
   SEGMENTED_ON_EVEN_SLICES: {
     severity: 'info',

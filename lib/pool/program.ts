@@ -1,5 +1,6 @@
-import { GpuOutOfMemory, OutOfMemory, PipelineError, TimedOut, Transient } from '../errors.ts';
+import { GpuLost, GpuOutOfMemory, OutOfMemory, PipelineError, TimedOut, Transient } from '../errors.ts';
 import { withoutSecrets } from '../secrets.ts';
+import { isLostGpu } from './lost-gpu.ts';
 import { memoryKindOf } from './memory-error.ts';
 import { type GroupEnd, type GroupOptions, runGroup } from './process-group.ts';
 
@@ -26,7 +27,7 @@ export function threadLimits(threads: number | undefined): Record<string, string
 
 /**
  * Runs an external program (a segmenter) to its end; see runGroup for how it is ended.
- * @throws TimedOut, OutOfMemory, GpuOutOfMemory, Transient, PipelineError with the end of its output; the reason of the
+ * @throws TimedOut, OutOfMemory, GpuOutOfMemory, GpuLost, Transient, PipelineError with the end of its output; the reason of the
  * abort
  */
 export async function runProgram({
@@ -49,6 +50,7 @@ function programError(name: string, ended: GroupEnd): PipelineError {
   const memory = memoryKindOf(ended.tail);
   if (memory === 'gpu' || ended.exitCode === 42) return new GpuOutOfMemory(message);
   if (memory === 'host' || ended.exitCode === 137 || ended.signal === 'SIGKILL') return new OutOfMemory(message);
+  if (isLostGpu(ended.tail)) return new GpuLost(message);
   return ended.exitCode === 75 ? new Transient(message) : new PipelineError(message);
 }
 

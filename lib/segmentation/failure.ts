@@ -1,4 +1,4 @@
-import { GpuOutOfMemory, OutOfMemory, TimedOut } from '../errors.ts';
+import { GpuLost, GpuOutOfMemory, OutOfMemory, TimedOut } from '../errors.ts';
 import type { FindingCode } from '../findings.ts';
 import { UnusableResult } from './label-map.ts';
 
@@ -49,6 +49,7 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof TimedOut) return { code: 'SEGMENTATION_TIMED_OUT', reason: message };
   if (error instanceof GpuOutOfMemory) return { code: 'SEGMENTATION_GPU_MEMORY', reason: message };
+  if (error instanceof GpuLost) return { code: 'SEGMENTATION_GPU_LOST', reason: message };
   if (error instanceof OutOfMemory) return { code: 'SEGMENTATION_MEMORY', reason: message };
   if (error instanceof UnusableResult) return { code: 'SEGMENTATION_UNUSABLE', reason: message };
   const known = KNOWN.find(({ pattern }) => pattern.test(message));

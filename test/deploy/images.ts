@@ -51,7 +51,10 @@ after(() => {
 
 test('both images build from their files', alone, () => {
   for (const name of ['analysis', 'segmentation']) {
-    const own = name === 'segmentation' ? ['--build-arg', `NODE=${BASE}`, '--build-arg', 'PROGRAMS='] : [];
+    const own =
+      name === 'segmentation'
+        ? ['--build-arg', `NODE=${BASE}`, '--build-arg', 'PROGRAMS=', '--build-arg', 'ONNX_GPU=']
+        : [];
     podman('build', '--quiet', '-f', `containers/${name}/Dockerfile`, '-t', name, ...BUILD, ...own, '.');
     const [{ Config: config }] = JSON.parse(podman('inspect', name));
     assert.equal(config.User, '10001:10001', name);

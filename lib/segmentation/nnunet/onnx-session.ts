@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { BadInput } from '../../errors.ts';
+import { BadInput, describeError, GpuOutOfMemory } from '../../errors.ts';
 import type { Device } from '../../pool/gpus.ts';
+import { isMemoryError } from '../../pool/memory-error.ts';
+import { lackOfCuda } from './onnx-cuda.ts';
 
 type Runtime = typeof import('onnxruntime-node');
 
@@ -20,29 +22,57 @@ export function ort(): Runtime {
   }
 }
 
+export type Provider = 'cuda' | 'cpu';
+
+export interface OpenedSession {
+  session: InferenceSession;
+  provider: Provider;
+  /** Why a network that was to run on a GPU runs on the CPU. */
+  withoutGpu?: string;
+}
+
 /**
  * Opens a network. The runtime gives memory back as soon as a layer is done: the arena that it usually keeps takes about as
- * much again. @param device gpu: on the GPU when the runtime has its library, else on the CPU
- * @throws BadInput when the file, or the one with its weights, is broken or absent
+ * much again.
+ * @param device gpu: on a GPU of NVIDIA where the runtime has its library and can start it, else on the CPU
+ * @throws BadInput when the file, or the one with its weights, is broken or absent; GpuOutOfMemory
  */
-export async function openSession(
-  file: string,
-  device: Device,
-  cores: number,
-): Promise<{ session: InferenceSession; provider: string }> {
-  const { InferenceSession, listSupportedBackends } = ort();
+export async function openSession(file: string, device: Device, cores: number): Promise<OpenedSession> {
+  const { InferenceSession } = ort();
   const options = {
     intraOpNumThreads: cores,
     interOpNumThreads: 1,
     logSeverityLevel: 3 as const,
     enableCpuMemArena: false,
   };
-  const hasCuda = device === 'gpu' && listSupportedBackends().some(({ name, bundled }) => name === 'cuda' && bundled);
-  const provider = hasCuda ? 'cuda' : 'cpu';
+  const create = (provider: Provider) => InferenceSession.create(file, { ...options, executionProviders: [provider] });
   try {
-    return { session: await InferenceSession.create(file, { ...options, executionProviders: [provider] }), provider };
+    return await openOn(device, create, lackOfCuda);
   } catch (cause) {
+    if (cause instanceof GpuOutOfMemory) throw cause;
     throw new BadInput(`the ONNX file cannot be opened: ${whyClosed(cause)}`, { where: basename(file), cause });
+  }
+}
+
+/** @param lack why CUDA cannot be used, as far as files tell @throws GpuOutOfMemory, or what the CPU says of the file */
+export async function openOn(
+  device: Device,
+  create: (provider: Provider) => Promise<InferenceSession>,
+  lack: () => string | undefined,
+): Promise<OpenedSession> {
+  const onCpu = async (withoutGpu?: string): Promise<OpenedSession> => ({
+    session: await create('cpu'),
+    provider: 'cpu',
+    ...(withoutGpu !== undefined && { withoutGpu }),
+  });
+  if (device !== 'gpu') return onCpu();
+  const withoutGpu = lack();
+  if (withoutGpu !== undefined) return onCpu(withoutGpu);
+  try {
+    return { session: await create('cuda'), provider: 'cuda' };
+  } catch (cause) {
+    if (isMemoryError(cause)) throw new GpuOutOfMemory('the network does not fit the memory of the GPU', { cause });
+    return onCpu(`CUDA cannot be started: ${describeError(cause)}`);
   }
 }
 

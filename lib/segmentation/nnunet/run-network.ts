@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { BadConfig, BadInput } from '../../errors.ts';
-import type { Finding } from '../../findings.ts';
+import { type Finding, finding } from '../../findings.ts';
 import type { Device } from '../../pool/gpus.ts';
 import { compareWithDataset, type Region, renamedLabels } from '../custom-models/dataset-labels.ts';
 import { readModelJson } from '../custom-models/model-json.ts';
@@ -39,7 +39,8 @@ export interface NetworkResult {
 
 /**
  * Runs one network of nnU-Net that was exported to ONNX in this process: input [1, channels, z, y, x], output logits
- * [1, classes, z, y, x], without z in 2D. On the GPU when `device` is gpu and the runtime has its library, else on the CPU.
+ * [1, classes, z, y, x], without z in 2D. On the GPU when `device` is gpu and the runtime can use it, else on the CPU, with a
+ * finding.
  * @throws BadInput when a file is broken or does not fit its plans
  */
 export async function runNetwork(
@@ -61,7 +62,13 @@ export async function runNetwork(
     classes: network.label_order.length + (regions ? 0 : 1),
     hasBackground: !regions,
   };
-  const { networks, provider, release } = await openNetworks(model, network, signature, device, input.cores);
+  const { networks, provider, withoutGpu, release } = await openNetworks(
+    model,
+    network,
+    signature,
+    device,
+    input.cores,
+  );
   try {
     const labels = await segment(input.volume, plan, networks, {
       classes: signature.classes,
@@ -78,11 +85,19 @@ export async function runNetwork(
       found: { labels, values: [...new Set(values)].sort((a, b) => a - b) },
       regions,
       program: { name: 'onnxruntime', version: ort().env.versions.node ?? '', options, seconds, status: 'ok' },
-      findings: renamedLabels(model, network, compared, input.where),
+      findings: [...renamedLabels(model, network, compared, input.where), ...slowFindings(model, withoutGpu, input)],
     };
   } finally {
     await release();
   }
+}
+
+/** A GPU that is there and not used: that is said, in the log too. */
+function slowFindings({ name }: CustomModel, withoutGpu: string | undefined, { where, log }: ModelInput): Finding[] {
+  if (withoutGpu === undefined) return [];
+  const message = `${name} ran on the CPU: ${withoutGpu}`;
+  log.warn({ message }, 'Segmentation:Gpu:Unused');
+  return [finding('SEGMENTED_WITHOUT_GPU', where, message)];
 }
 
 /** What the first network of a cascade found, for the second. @throws BadConfig where the model does not name the first */
@@ -121,7 +136,8 @@ async function openNetworks(model: CustomModel, network: Network, signature: Sig
     throw error;
   }
   const networks = opened.map((one) => inferenceOf(one, signature));
-  return { networks, provider: opened.at(-1)?.provider ?? 'cpu', release };
+  const { provider, withoutGpu } = opened[0];
+  return { networks, provider, withoutGpu, release };
 }
 
 /** @throws BadInput when the network takes something else than a window of its plans */

@@ -40,7 +40,10 @@ export async function runTotalSegmentator(model: TotalSegmentatorModel, input: M
     try {
       const { labelMap, onCpu } = await runOnce(model, { ...attempt, device }, roiSubset, input);
       programs.push({ ...record, seconds: seconds(), status: 'ok' });
-      const findings = [...findingsOf(model, attempt, onCpu, input.where), ...unknown.map(({ found }) => found)];
+      const findings = [
+        ...findingsOf(model, attempt, onCpu && device !== 'cpu', input.where),
+        ...unknown.map(({ found }) => found),
+      ];
       return { labelMaps: [labelMap], missing: unknown.map(({ name }) => name), programs, findings };
     } catch (error) {
       if (!(error instanceof GpuOutOfMemory)) throw afterMemory(error, programs);
@@ -111,14 +114,14 @@ function optionsOf(
   return { task, device, ...attempt, roiSubset: settings.roi_subset };
 }
 
-function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, onCpu: boolean, where: string): Finding[] {
+function findingsOf(model: TotalSegmentatorModel, { fast }: Attempt, isWithoutGpu: boolean, where: string): Finding[] {
   const findings: Finding[] = [];
   if (fast && !model.settings.fast) {
     const message = `${model.task} needed more memory than the GPU has: the 3 mm model was used instead`;
     findings.push(finding('SEGMENTED_AT_3_MM', where, message));
   }
   findings.push(...licenceFindings(model.task, where));
-  if (onCpu && (model.settings.device === 'gpu' || model.settings.device === 'mps')) {
+  if (isWithoutGpu) {
     const message = `${model.task} ran on the CPU: there is no usable GPU`;
     findings.push(finding('SEGMENTED_WITHOUT_GPU', where, message));
   }

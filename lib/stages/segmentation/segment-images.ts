@@ -3,7 +3,7 @@ import type { StageContext } from '../../course-store/context.ts';
 import { gridOf, type ImageRecord, packNifti, readImage } from '../../course-store/images.ts';
 import { readJsonIfAny, readJsonIfWhole, sha256, stableJson, writeJson } from '../../course-store/json.ts';
 import { GpuOutOfMemory, PipelineError } from '../../errors.ts';
-import { type Finding, finding } from '../../findings.ts';
+import { distinctFindings, type Finding, finding } from '../../findings.ts';
 import { column } from '../../math/vec3.ts';
 import type { Course } from '../../rt/course.ts';
 import { absentRegion, type RegionNeed } from '../../segmentation/body-regions.ts';
@@ -142,7 +142,7 @@ async function segment(
     log.info({ programs }, 'Segmentation:Model:Done');
     const restored = labelMaps.map(even.restore);
     const doubts = doubtsAbout(model, restored, where);
-    const found = [...even.findings, ...orientationFindings(image), ...findings, ...doubts];
+    const found = distinctFindings([...even.findings, ...orientationFindings(image), ...findings, ...doubts]);
     const done = { ...record, status: 'ok' as const, missing, programs, findings: found };
     return await write(courseId, done, restored, context);
   } catch (error) {

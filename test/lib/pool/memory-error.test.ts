@@ -12,6 +12,7 @@ const MESSAGES: [string, 'gpu' | 'host' | undefined][] = [
   ['CUDA failure 2: out of memory ; GPU=0 ; expr=cudaMalloc((void**)&p, size)', 'gpu'],
   ['RuntimeError: cuFFT error: CUFFT_ALLOC_FAILED', 'gpu'],
   ['cudaMalloc failed: CUDA_ERROR_OUT_OF_MEMORY', 'gpu'],
+  ['CUDA failure 2: out of memory ; GPU=0 ; hostname=a ; file=cuda_allocator.cc', 'gpu'],
   ['MPS backend out of memory (MPS allocated: 17 GB)', 'gpu'],
   ['HIP out of memory. Tried to allocate 1.50 GiB', 'gpu'],
   ["terminate called after throwing an instance of 'std::bad_alloc'", 'host'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { execa } from 'execa';
-import { GpuOutOfMemory, OutOfMemory, PipelineError, TimedOut, Transient } from '#lib/errors.ts';
+import { GpuLost, GpuOutOfMemory, OutOfMemory, PipelineError, TimedOut, Transient } from '#lib/errors.ts';
 import { type ProgramOptions, runProgram, threadLimits } from '#lib/pool/program.ts';
 
 /** Runs a line of shell, or of JavaScript, as a program. */
@@ -36,6 +36,7 @@ test('output past its limit is cut with a note', async () => {
 const ENDINGS: [string, new (message: string) => PipelineError, RegExp][] = [
   ['exit 3', PipelineError, /exit code 3/],
   ['echo "ValueError: no ROI in this room" >&2; exit 1', PipelineError, /no ROI in this room/],
+  ['echo "CUDA error: uncorrectable ECC error encountered" >&2; exit 1', GpuLost, /uncorrectable ECC/],
   ['exit 137', OutOfMemory, /exit code 137/],
   ['kill -9 $$', OutOfMemory, /SIGKILL/],
   ['echo "MemoryError" >&2; exit 1', OutOfMemory, /MemoryError/],

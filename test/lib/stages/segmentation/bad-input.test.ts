@@ -64,6 +64,7 @@ const statusOf = ({ store }: StageContext, stage: string) =>
 
 /** How the program ends: the code of the finding and a word of its reason. */
 const MISHAPS: [mode: string, code: string, reason: RegExp][] = [
+  ['lost_gpu', 'SEGMENTATION_GPU_LOST', /unspecified launch failure/],
   ['license', 'SEGMENTATION_LICENSE', /set segmentation\.license to a valid number/],
   ['weights', 'SEGMENTATION_NO_WEIGHTS', /the weights are not on this machine/],
   ['killed', 'SEGMENTATION_MEMORY', /ended with SIGKILL/],
