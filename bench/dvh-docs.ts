@@ -143,8 +143,8 @@ ${(await raystationTable()).join('\n')}
 SlicerRT keeps the DVHs of three programs on one Eclipse plan as references of its tests (\`Testing/Data\` of SlicerRt/SlicerRT at
 df6ef69c). Contours and dose lie 2.5 mm apart. Each cell: rtpipeline / CERR / SlicerRT / Eclipse, read from their tables of curves;
 rtpipeline with flat caps of half a gap. rtpipeline has the volumes of CERR within 0.3 %, which also takes the area within the
-contours. Eclipse and SlicerRT have 0.4 to 1.2 % less. The doses agree with SlicerRT and Eclipse within 0.12 Gy, and those of CERR are
-0.1 Gy lower, which is half a bin of its table.
+contours. Eclipse and SlicerRT have 0.4 to 1.4 % less. The doses agree with SlicerRT and Eclipse within 0.12 Gy. Those of CERR are
+about 0.1 Gy lower, which is half a bin of its table.
 
 ${slicerRtTable().join('\n')}
 
