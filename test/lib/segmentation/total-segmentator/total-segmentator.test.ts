@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -110,6 +110,20 @@ test('with a full GPU the task is retried split, then with the 3 mm model, with 
     findings.map(({ code, severity }) => `${severity} ${code}`),
     ['warning SEGMENTED_AT_3_MM'],
   );
+});
+
+test('a program that does not use the GPU of the machine is a finding, also where the device is chosen by itself', async (t) => {
+  const card = "#!/bin/sh\necho '0, NVIDIA L4, 23034'\n";
+  writeFileSync(join(folder, 'nvidia-smi'), card, { mode: 0o755 });
+  const { PATH } = process.env;
+  process.env.PATH = `${folder}:${PATH}`;
+  t.after(() => {
+    process.env.PATH = PATH;
+  });
+  const codes = async (device: string) => (await run({ device }, 'without_gpu')).findings.map(({ code }) => code);
+  assert.deepEqual(await codes('gpu'), ['SEGMENTED_WITHOUT_GPU']);
+  assert.deepEqual(await codes('auto'), ['SEGMENTED_WITHOUT_GPU']);
+  assert.deepEqual(await codes('cpu'), []);
 });
 
 test('a GPU that stays full asks for a larger one', async () => {
