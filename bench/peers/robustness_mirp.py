@@ -1,4 +1,8 @@
-"""Features by MIRP of the images and masks that a job names, as JSON on stdout: robustness_mirp.py job.json."""
+"""Features by MIRP of the images and masks that a job names, as JSON on stdout: robustness_mirp.py job.json.
+
+Grey levels are numbered twice: from the lowest value that a CT has, as the IBSI says, and from the lowest of the region, as
+PyRadiomics does.
+"""
 
 import json
 import sys
@@ -8,7 +12,7 @@ warnings.filterwarnings("ignore")
 import mirp  # noqa: E402
 
 PREFIXES = ("stat_", "ih_", "cm_", "rlm_", "szm_", "ngt_", "ngl_")
-FAMILIES = ["statistics", "glcm", "glrlm", "glszm", "ngtdm", "ngldm"]
+FAMILIES = ["statistics", "ih", "glcm", "glrlm", "glszm", "ngtdm", "ngldm"]
 
 with open(sys.argv[1]) as file:
     job = json.load(file)
@@ -19,7 +23,8 @@ for case in job["cases"]:
         mask=case["mask"],
         image_modality="ct",
         by_slice=False,
-        base_discretisation_method="fixed_bin_size",
+        ibsi_compliant=False,
+        base_discretisation_method=["fixed_bin_size", "fixed_bin_size_pyradiomics"],
         base_discretisation_bin_width=float(job["binWidth"]),
         base_feature_families=FAMILIES,
         glcm_spatial_method="3d_average",

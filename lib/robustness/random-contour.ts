@@ -34,7 +34,7 @@ export function randomContour(
     phase: 2 * Math.PI * random(),
   }));
   const shifts = sumOfWaves(field.grid, waves);
-  const surface = onSurface(field);
+  const { surface, enclosed } = surfaceOf(field);
   const most = surface.reduce((max, v) => Math.max(max, Math.abs(shifts[v])), 0);
   const moved = new Float32Array(shifts.length);
   for (let v = 0; v < moved.length; v++) {
@@ -44,14 +44,22 @@ export function randomContour(
   const mean = surface.reduce((sum, v) => sum + shifts[v], 0) / surface.length;
   const square = surface.reduce((sum, v) => sum + shifts[v] ** 2, 0) / surface.length;
   const contour = { grid: field.grid, data: moved };
-  const growth = enclosedVoxels(contour, 0) / enclosedVoxels(field, 0);
+  const growth = enclosedVoxels(contour, 0) / enclosed;
   return { field: contour, growth, meanMm: mean, rmsMm: Math.sqrt(square) };
 }
 
-/** The voxels that the surface passes. */
-function onSurface({ grid, data }: Volume<Float32Array>): number[] {
+/** It depends on the field alone, which serves many contours. */
+const knownSurfaces = new WeakMap<Volume<Float32Array>, { surface: number[]; enclosed: number }>();
+
+/** The voxels that the surface passes, and how many it encloses. */
+function surfaceOf(field: Volume<Float32Array>): { surface: number[]; enclosed: number } {
+  const known = knownSurfaces.get(field);
+  if (known) return known;
+  const { grid, data } = field;
   const halfMm = Math.max(...grid.spacingMm) / 2;
-  const found: number[] = [];
-  for (let v = 0; v < data.length; v++) if (Math.abs(data[v]) <= halfMm) found.push(v);
+  const surface: number[] = [];
+  for (let v = 0; v < data.length; v++) if (Math.abs(data[v]) <= halfMm) surface.push(v);
+  const found = { surface, enclosed: enclosedVoxels(field, 0) };
+  knownSurfaces.set(field, found);
   return found;
 }

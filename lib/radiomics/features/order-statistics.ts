@@ -27,8 +27,13 @@ export function orderStatistics(values: Float64Array, places: readonly number[])
   return places.map((place) => gathered[place]);
 }
 
+/** The last bucket that starts at or before a place: those that start there before it are empty. */
 function bucketOfPlace(starts: Uint32Array, place: number): number {
-  let bucket = 0;
-  while (starts[bucket + 1] <= place) bucket++;
-  return bucket;
+  let [low, high] = [0, BUCKETS - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] <= place) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
