@@ -26,17 +26,22 @@ export function passedWithinMm({ spacingMm: [sx, sy, sz] }: Grid): number {
 export function enclosedCentroidMm({ grid, data }: { grid: Grid; data: ArrayLike<number> }, limitMm: number): Vec3 {
   const [nx, ny, nz] = grid.size;
   const { places } = latticeOf(grid);
-  const stepMm = 2 * passedWithinMm(grid);
+  const halfMm = passedWithinMm(grid);
   let [x, y, z, count] = [0, 0, 0, 0];
   for (let k = 0, v = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
+    for (let j = 0; j < ny; j++) {
+      let [inRow, xInRow] = [0, 0];
       for (let i = 0; i < nx; i++, v++) {
-        const part = Math.min(1, Math.max(0, 0.5 + (limitMm - data[v]) / stepMm));
-        if (part === 0) continue;
-        x += part * places[0][i];
-        y += part * places[1][j];
-        z += part * places[2][k];
-        count += part;
+        const depthMm = limitMm - data[v];
+        if (depthMm <= -halfMm) continue;
+        const part = depthMm >= halfMm ? 1 : 0.5 + depthMm / (2 * halfMm);
+        inRow += part;
+        xInRow += part * places[0][i];
       }
+      x += xInRow;
+      y += inRow * places[1][j];
+      z += inRow * places[2][k];
+      count += inRow;
+    }
   return [x / count, y / count, z / count];
 }

@@ -1,7 +1,7 @@
 import { boundingBox, boxOf, EMPTY_BOX, uniteBoxes } from '../image/box.ts';
 import type { Box, Grid, Mask } from '../image/grid.ts';
 import { cropMask, maskCentroidMm } from '../image/mask.ts';
-import { multiplyTransposed, subtract } from '../math/vec3.ts';
+import { multiplyTransposed, subtract, type Vec3 } from '../math/vec3.ts';
 import { type Refusal, refusal } from '../radiomics/region/status.ts';
 import { enclosedCentroidMm } from './enclosed-voxels.ts';
 import { type MovedStructure, moveStructure } from './move-structure.ts';
@@ -93,12 +93,21 @@ function changeVolume(
  */
 function holdCentroid(contour: PlacedContour, grid: Grid, { marks, cut }: { marks: Uint8Array; cut: number }): void {
   const { values } = contour;
-  const around = { grid, data: values };
-  const surfaceMm = subtract(enclosedCentroidMm(around, cut), enclosedCentroidMm(around, contour.cut));
-  const [now, before] = [marks, contour.marks].map((data) => maskCentroidMm({ grid, box: boxOf(grid), data }));
-  if (now === undefined || before === undefined) return;
-  const missedMm = subtract(multiplyTransposed(grid.direction, subtract(now, before)), surfaceMm);
-  tradeMarks(marks, tradeVoxels({ grid, values, marks, cut }, missedMm, CENTROID_AT_EASE_MM));
+  const before = knownOffsets.get(contour) ?? offsetMm(contour, grid, contour);
+  knownOffsets.set(contour, before);
+  const after = offsetMm(contour, grid, { marks, cut });
+  tradeMarks(marks, tradeVoxels({ grid, values, marks, cut }, subtract(after, before), CENTROID_AT_EASE_MM));
+}
+
+/** One for all volumes of a contour. */
+const knownOffsets = new WeakMap<PlacedContour, Vec3>();
+
+/** From the centroid of the surface to that of the marked voxels, along the axes of the grid. */
+function offsetMm({ values }: PlacedContour, grid: Grid, { marks, cut }: { marks: Uint8Array; cut: number }): Vec3 {
+  const marked = maskCentroidMm({ grid, box: boxOf(grid), data: marks });
+  if (marked === undefined) return [0, 0, 0];
+  const alongAxes = multiplyTransposed(grid.direction, subtract(marked, grid.originMm));
+  return subtract(alongAxes, enclosedCentroidMm({ grid, data: values }, cut));
 }
 
 function targetCount(count: number, change: number, spacingMm: number[]): number | Refusal {

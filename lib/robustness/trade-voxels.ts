@@ -16,7 +16,7 @@ export interface RankedVoxels {
 export type Trade = [leaves: number, enters: number];
 
 /** Of each side, the nearest to the cut. */
-const CANDIDATES = 256;
+const CANDIDATES = 128;
 const TRADES_AT_MOST = 16;
 
 /**
