@@ -1,6 +1,6 @@
 /**
  * Whether features are called robust alike by our values and by those of MIRP, of the same noisy images and perturbed masks:
- * `npm run peers:mirp`. Balls at different places of a public CT stand for patients: fat, muscle, bone, bowel and tumour.
+ * `npm run peers:mirp`. Balls at different places of a public CT, in fat, muscle and bone, stand for patients.
  * Features are matched by their IBSI codes. MIRP numbers grey levels as PyRadiomics does, from the region's lowest, and as
  * the IBSI does, from the lowest value of a CT. Fails when fewer than 95 % of the labels agree with the first.
  */
