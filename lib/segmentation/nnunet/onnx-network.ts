@@ -45,9 +45,10 @@ export async function openNetwork(file: string, device: Device, cores: number): 
 
 function asker(body: OpenedSession): OnnxNetwork['ask'] {
   const { inputNames, outputNames } = body.session;
+  let kept: Answers = {};
   return async (window, dims, take) => {
-    const answer = await run(body, { [inputNames[0]]: tensor(window, dims) });
-    const logits = answer[outputNames[0]] as OrtTensor;
+    kept = await run(body, { [inputNames[0]]: tensor(window, dims) }, kept);
+    const logits = kept[outputNames[0]] as OrtTensor;
     take(logits, 0);
     return logits.dims[1];
   };
@@ -57,17 +58,21 @@ function askerInParts(body: OpenedSession, head: OpenedSession): OnnxNetwork['as
   const { inputNames, outputNames } = body.session;
   const [features, answers] = head.session.inputNames;
   const [logits, classes] = head.session.outputNames;
+  let seen: Answers = {};
+  const kept = new Map<number, Answers>();
   return async (window, dims, take) => {
-    const seen = await run(body, { [inputNames[0]]: tensor(window, dims) });
+    seen = await run(body, { [inputNames[0]]: tensor(window, dims) }, seen);
     let first = 0;
     let count = 1;
     while (first < count) {
       const some = first === 0 ? 1 : Math.min(ANSWERS_AT_ONCE, count - first);
       const asked = BigInt64Array.from({ length: some }, (_, index) => BigInt(first + index));
-      const answer = await run(head, {
+      const feeds = {
         [features]: seen[outputNames[0]],
         [answers]: new (ort().Tensor)('int64', asked, [some]),
-      });
+      };
+      const answer = await run(head, feeds, kept.get(some) ?? {});
+      kept.set(some, answer);
       count = Number((answer[classes] as OrtTensor).data[0]);
       take(answer[logits] as OrtTensor, first);
       first += some;
@@ -80,8 +85,12 @@ function tensor(window: Float32Array, dims: number[]): OrtTensor {
   return new (ort().Tensor)('float32', window, dims);
 }
 
-function run({ session, provider }: OpenedSession, feeds: InferenceSession.FeedsType) {
-  return session.run(feeds).catch((cause) => {
+type Answers = InferenceSession.OnnxValueMapType;
+
+/** @param into arrays of an earlier window, which are filled anew: new ones would wait for the collector of garbage */
+function run({ session, provider }: OpenedSession, feeds: InferenceSession.FeedsType, into: Answers): Promise<Answers> {
+  const fetches = { ...Object.fromEntries(session.outputNames.map((name) => [name, null])), ...into };
+  return session.run(feeds, fetches).catch((cause) => {
     throw runtimeError(cause, provider);
   });
 }
