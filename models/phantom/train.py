@@ -1,120 +1,110 @@
-"""Trains the phantom model with nnU-Net v2 and exports it: python train.py <work folder> [epochs] [earlier checkpoint]
+"""Trains the phantom model and exports it: python train.py <folder of training-data.ts>
 
-The work folder holds nnUNet_raw/Dataset901_Phantom as training-data.ts writes it. Needs PyPI's nnunetv2 and onnx; one
-core and an hour suffice. Writes model.onnx, plans.json and dataset.json beside this file; postprocessing.json, in
-nnU-Net's form, keeps the largest component of each organ, as all of them are in one piece.
-
-The model here was trained in three turns, each from the checkpoint of the one before: 45 epochs with OVERSAMPLE=0.66, the
-part of the patches that lie around an organ, 30 with 1.0 for the small organs, 25 with the default against what the second
-found outside of the body.
+Needs PyPI's nnunetv2 and onnx. plans.json, beside this file, gives network, patch and spacing; images are prepared as nnU-Net
+prepares them. Writes model.onnx. Half an hour on one core. Seeds, patches and their order are fixed, and there is one thread.
 """
 import json
-import os
 import sys
+import time
 from pathlib import Path
 
-work = Path(sys.argv[1]).absolute()
-EPOCHS = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-OVERSAMPLE = float(os.environ.get("OVERSAMPLE", "0.33"))
-for name in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
-    os.environ[name] = str(work / name)
-    (work / name).mkdir(exist_ok=True)
-os.environ["nnUNet_n_proc_DA"] = "1"
-os.environ["nnUNet_compile"] = "f"
-
 import numpy as np
+import onnx
 import torch
-from nnunetv2.experiment_planning.plan_and_preprocess_api import extract_fingerprints, plan_experiments, preprocess
-from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
+from nnunetv2.preprocessing.preprocessors.default_preprocessor import DefaultPreprocessor
+from nnunetv2.utilities.get_network_from_plans import get_network_from_plans
+from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
 
-DATASET = "Dataset901_Phantom"
+HERE = Path(__file__).parent
 CONFIGURATION = "3d_fullres"
-PATCH = [24, 40, 48]
-SPACING = [5.0, 5.0, 5.0]
-NETWORK = {
-    "network_class_name": "dynamic_network_architectures.architectures.unet.PlainConvUNet",
-    "arch_kwargs": {
-        "n_stages": 4,
-        "features_per_stage": [8, 16, 32, 48],
-        "conv_op": "torch.nn.modules.conv.Conv3d",
-        "kernel_sizes": [[3, 3, 3]] * 4,
-        "strides": [[1, 1, 1], [2, 2, 2], [2, 2, 2], [2, 2, 2]],
-        "n_conv_per_stage": [2, 2, 2, 2],
-        "n_conv_per_stage_decoder": [1, 1, 1],
-        "conv_bias": True,
-        "norm_op": "torch.nn.modules.instancenorm.InstanceNorm3d",
-        "norm_op_kwargs": {"eps": 1e-05, "affine": True},
-        "dropout_op": None,
-        "dropout_op_kwargs": None,
-        "nonlin": "torch.nn.LeakyReLU",
-        "nonlin_kwargs": {"inplace": True},
-    },
-    "_kw_requires_import": ["conv_op", "norm_op", "dropout_op", "nonlin"],
-}
+SEED = 1
+# Steps and highest learning rate. Each turn goes on with the weights of the one before, and with other patches.
+TURNS = [(2000, 3e-3), (1000, 2e-3)]
+BATCH = 2
+# Of the patches, the part that lies around a voxel of an organ. The others lie anywhere, also in the air beside a body.
+AROUND_ORGANS = 0.5
 
 
-class PhantomTrainer(nnUNetTrainer):
-    def __init__(self, plans, configuration, fold, dataset_json, device):
-        super().__init__(plans, configuration, fold, dataset_json, device)
-        self.oversample_foreground_percent = OVERSAMPLE
-        self.num_epochs = EPOCHS
-        self.num_iterations_per_epoch = 50
-        self.num_val_iterations_per_epoch = 2
-        self.save_every = 5
-
-    def configure_rotation_dummyDA_mirroring_and_inital_patch_size(self):
-        rotation, dummy_2d, _, _ = super().configure_rotation_dummyDA_mirroring_and_inital_patch_size()
-        self.inference_allowed_mirroring_axes = None
-        return rotation, dummy_2d, self.configuration_manager.patch_size, None
-
-    @staticmethod
-    def get_training_transforms(patch_size, rotation_for_DA, deep_supervision_scales, mirror_axes,
-                                do_dummy_2d_data_aug, **kwargs):
-        """The phantoms differ enough from each other as they are."""
-        kwargs.pop("use_mask_for_norm", None)
-        return nnUNetTrainer.get_validation_transforms(deep_supervision_scales, **kwargs)
-
-
-def main():
-    torch.manual_seed(1)
-    np.random.seed(1)
+def main(folder):
     torch.set_num_threads(1)
-    plans_file = work / "nnUNet_preprocessed" / DATASET / "nnUNetPlans.json"
-    if not plans_file.exists():
-        extract_fingerprints([901], num_processes=1)
-        plan_experiments([901])
-        write_plans(plans_file)
-        preprocess([901], configurations=[CONFIGURATION], num_processes=[1])
-    plans = json.loads(plans_file.read_text())
-    dataset = json.loads((work / "nnUNet_raw" / DATASET / "dataset.json").read_text())
-    os.environ["nnUNet_n_proc_DA"] = "0"
-    trainer = PhantomTrainer({**plans, "continue_training": False}, CONFIGURATION, "all", dataset, torch.device("cpu"))
-    trainer.initialize()
-    if len(sys.argv) > 3:
-        earlier = torch.load(sys.argv[3], map_location="cpu", weights_only=False)
-        trainer.network.load_state_dict(earlier["network_weights"])
-    trainer.run_training()
-    export(trainer, plans, dataset)
+    torch.manual_seed(SEED)
+    torch.use_deterministic_algorithms(True)
+    plans = PlansManager(json.loads((HERE / "plans.json").read_text()))
+    dataset = json.loads((HERE / "dataset.json").read_text())
+    settings = plans.get_configuration(CONFIGURATION)
+    cases = read_cases(folder, plans, settings, dataset)
+    classes = len(dataset["labels"])
+    network = get_network_from_plans(
+        settings.network_arch_class_name, settings.network_arch_init_kwargs,
+        settings.network_arch_init_kwargs_req_import, 1, classes, deep_supervision=False)
+    for turn, (steps, highest_rate) in enumerate(TURNS):
+        random = np.random.default_rng(SEED + turn)
+        train(network, cases, settings.patch_size, classes, steps, highest_rate, random)
+    export(network.eval(), settings.patch_size)
 
 
-def write_plans(path):
-    plans = json.loads(path.read_text())
-    settings = plans["configurations"][CONFIGURATION]
-    settings.update({"patch_size": PATCH, "batch_size": 2, "spacing": SPACING, "architecture": NETWORK})
-    plans["configurations"] = {CONFIGURATION: settings}
-    path.write_text(json.dumps(plans, indent=2))
+def read_cases(folder, plans, settings, dataset):
+    """Image, labels, and for each organ in them its voxels."""
+    cases = []
+    for image in sorted(Path(folder).glob("*_image.nii.gz")):
+        labels = str(image).replace("_image", "_labels")
+        data, seg, _ = DefaultPreprocessor(verbose=False).run_case([str(image)], labels, plans, settings, dataset)
+        seg = np.maximum(seg[0], 0).astype(np.int64)
+        organs = [np.argwhere(seg == label) for label in np.unique(seg) if label > 0]
+        cases.append((data[0].astype(np.float32), seg, organs))
+    return cases
 
 
-def export(trainer, plans, dataset):
-    here = Path(__file__).parent
-    network = trainer.network.eval()
-    network.decoder.deep_supervision = False
-    example = torch.zeros(1, 1, *PATCH)
-    torch.onnx.export(network, (example,), here / "model.onnx", input_names=["image"], output_names=["logits"],
-                      dynamo=False, opset_version=17)
-    (here / "plans.json").write_text(json.dumps(plans, indent=2) + "\n")
-    (here / "dataset.json").write_text(json.dumps(dataset, indent=2) + "\n")
+def train(network, cases, size, classes, steps, highest_rate, random):
+    optimizer = torch.optim.AdamW(network.parameters(), lr=highest_rate, weight_decay=1e-4)
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, highest_rate, total_steps=steps, pct_start=0.1)
+    began, recent = time.monotonic(), []
+    for step in range(1, steps + 1):
+        images, labels = zip(*(patch_of(cases[random.integers(len(cases))], size, random) for _ in range(BATCH)))
+        loss = loss_of(network(torch.from_numpy(np.stack(images))[:, None]), torch.from_numpy(np.stack(labels)), classes)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 12)
+        optimizer.step()
+        rates.step()
+        recent.append(loss.item())
+        if step % 250 == 0:
+            print(f"{step} steps, loss {np.mean(recent):.4f}, {time.monotonic() - began:.0f} s", flush=True)
+            recent = []
+
+
+def patch_of(case, size, random):
+    """A box of the patch's size, filled up with zeros where the image ends, as nnU-Net does for small images."""
+    image, labels, organs = case
+    if organs and random.random() < AROUND_ORGANS:
+        voxels = organs[random.integers(len(organs))]
+        centre = voxels[random.integers(len(voxels))]
+        wanted = [c - random.integers(s // 4, s - s // 4) for c, s in zip(centre, size)]
+    else:
+        wanted = [random.integers(0, max(1, n - s + 1)) for n, s in zip(image.shape, size)]
+    start = [min(max(0, w), max(0, n - s)) for w, n, s in zip(wanted, image.shape, size)]
+    box = tuple(slice(a, a + s) for a, s in zip(start, size))
+    missing = [s - min(s, n) for s, n in zip(size, image.shape)]
+    pads = [(m // 2, m - m // 2) for m in missing]
+    return np.pad(image[box], pads), np.pad(labels[box], pads)
+
+
+def loss_of(logits, labels, classes):
+    """Cross entropy and 1 - Dice of each organ over the batch. An organ that is not there counts by what is found of it."""
+    entropy = torch.nn.functional.cross_entropy(logits, labels)
+    found = torch.softmax(logits, 1)[:, 1:]
+    true = torch.nn.functional.one_hot(labels, classes).movedim(-1, 1)[:, 1:].float()
+    axes = (0, 2, 3, 4)
+    both, either = (found * true).sum(axes), (found + true).sum(axes)
+    return entropy + (1 - (2 * both + 1) / (either + 1)).mean()
+
+
+def export(network, size):
+    """Norms as they are: windows are far too small for their sums to lose digits."""
+    torch.onnx.export(network, (torch.zeros(1, 1, *size),), HERE / "model.onnx", input_names=["image"],
+                      output_names=["logits"], dynamo=False, opset_version=17)
+    onnx.checker.check_model(str(HERE / "model.onnx"))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
