@@ -176,10 +176,10 @@ figure says why. Nothing is repaired in silence.
 \`npm run peers:dvh\` measures 40 ROIs on an image of 512 x 512 x 200 with a dose of 2.5 mm, in CPU time on one core: the best of three
 processes of every program. Ours computes all metrics at two resolutions, with the compile cache that jobs have. V8 compiles
 while it runs, so that it is faster once warm. pydcm reads both files again for every ROI. In brackets: how many times as long
-as ours. One run, on a shared machine, 2026-11-30 (\`node bench/dvh.ts\` measures ours alone):
+as ours. One run, on a shared machine, 2026-12-01 (\`node bench/dvh.ts\` measures ours alone):
 
 | seconds | rtpipeline | dicompyler-core 0.5.6 | pydcm 0.5.0 |
 |---|---|---|---|
-| all DVHs, warm | 0.55 | 11.85 (22) | 7.50 (14) |
-| all DVHs, first time in a process | 1.13 | 11.85 (10.5) | 7.50 (6.6) |
-| whole process | 1.67 | 12.60 (7.5) | 7.85 (4.7) |`);
+| all DVHs, warm | 0.47 | 10.23 (22) | 6.74 (14) |
+| all DVHs, first time in a process | 1.11 | 10.23 (9.2) | 6.74 (6.1) |
+| whole process | 1.64 | 10.68 (6.5) | 7.01 (4.3) |`);

@@ -194,7 +194,7 @@ let resident: ArrayBufferView | undefined;
 
 export function kernels(): Kernels {
   if (compiled === undefined) {
-    const bytes = Uint8Array.from(atob(KERNELS_WASM), (character) => character.charCodeAt(0));
+    const bytes = Buffer.from(KERNELS_WASM, 'base64');
     const env = { memory, log2: Math.log2 };
     compiled = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env }).exports as unknown as Kernels;
     new Float64Array(memory.buffer, 0, LOG2.length).set(LOG2);
