@@ -153,7 +153,7 @@ function stagesDone(histories: Histories): string[] {
 
 /** Jobs notice that their run is gone. */
 async function noJobLeft(folder: string): Promise<void> {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 600; i++) {
     const { stdout } = await execa('ps', ['-eo', 'stat=,args=']);
     if (!stdout.split('\n').some((line) => line.includes(`${folder}/out`) && !line.startsWith('Z'))) return;
     await wait(50);
