@@ -34,7 +34,7 @@ function rowsOf(one: Timed, peers: Timed[]): string[] {
   if (others.length === 0) return [`| ${one.work} | ${spread(one)} | | | |`];
   return others.map((peer) => {
     const ratio = spreadOf(peer.seconds).median / spreadOf(one.seconds).median;
-    return `| ${one.work} | ${spread(one)} | ${peer.by} | ${spread(peer)} | ${ratio.toPrecision(2)} |`;
+    return `| ${one.work} | ${spread(one)} | ${peer.by} | ${spread(peer)} | ${Number(ratio.toPrecision(2))} |`;
   });
 }
 
