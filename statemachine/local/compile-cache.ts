@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Compiled code is kept between commands, jobs and runs: they start in half the time. It lies with the user, as others could
+ * Compiled code is kept between commands, jobs and runs, which start sooner for it. It lies with the user, as others could
  * put code of theirs into a folder that all share.
  */
 export const COMPILE_CACHE = join(homedir(), '.cache/rtpipeline/compiled');

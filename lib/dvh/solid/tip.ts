@@ -1,5 +1,6 @@
 import type { Link } from '../../rt/contours/link-shapes.ts';
 import { type Section, type Shape, shapeOf } from '../../rt/contours/shape.ts';
+import { areaMoments } from './area-moments.ts';
 import { ringOf } from './ring.ts';
 
 /** A plane on which a shape of a piece ends. */
@@ -28,13 +29,13 @@ export function tipOf(sections: Section[], links: Link[][], { plane, place, outw
   const contourAt = outward > 0 ? 'low' : 'high';
   const shape = sections[plane].shapes[place];
   if (!ringOf(shape)) return { contourAt };
-  const centre = centreOf(shape);
+  const centre = areaMoments(shape).centre;
   const [here, before] = outward > 0 ? (['upper', 'lower'] as const) : (['lower', 'upper'] as const);
   const link = links[outward > 0 ? plane - 1 : plane]?.find((one) => one[here].includes(place));
   if (!link || link[here].length > 1 || link[before].length > 1)
     return { contourAt, shrink: { centre, drift: [0, 0] } };
   const previous = sections[plane - outward];
-  const from = centreOf(previous.shapes[link[before][0]]);
+  const from = areaMoments(previous.shapes[link[before][0]]).centre;
   const distanceMm = Math.abs(sections[plane].offsetMm - previous.offsetMm);
   const drift: [number, number] = [(centre[0] - from[0]) / distanceMm, (centre[1] - from[1]) / distanceMm];
   return { contourAt, shrink: { centre, drift } };
@@ -55,18 +56,4 @@ export function shrunk(shape: Shape, { shrink }: Tip, distanceMm: number, areaMm
     }
   }
   return shapeOf(edges, areaMm2);
-}
-
-/** Centroid of the area within edges of closed loops. */
-function centreOf({ edges }: Shape): [number, number] {
-  let [twice, u, v] = [0, 0, 0];
-  const [u0, v0] = [edges[0], edges[1]];
-  for (let e = 0; e < edges.length; e += 4) {
-    const [au, av, bu, bv] = [edges[e] - u0, edges[e + 1] - v0, edges[e + 2] - u0, edges[e + 3] - v0];
-    const cross = au * bv - bu * av;
-    twice += cross;
-    u += cross * (au + bu);
-    v += cross * (av + bv);
-  }
-  return [u0 + u / (3 * twice), v0 + v / (3 * twice)];
 }

@@ -3,7 +3,7 @@
 /**
  * y[i] = sum_k f[k] x[(i + tapCount/2 - k) mod n] for two filters at once, float32 or double throughout, along an axis: `blocks`
  * stretches of n * stride numbers. As in PyWavelets, taps that reach over the end of the line are added first, in reverse.
- * `taps` holds those of the first filter, then those of the second. `scratch` takes n + tapCount numbers and two i32 per tap.
+ * `taps` holds those of the first filter, then those of the second. `scratch` takes n + tapCount numbers, and behind them two i32 per tap.
  */
 export function convolve32(
   data: usize,
@@ -59,7 +59,10 @@ function tapOf(k: i32, i: i32, n: i32, tapCount: i32): i32 {
   return k < beyond ? beyond - 1 - k : k;
 }
 
-/** The line is copied with its ends wrapped around it; sample 0 stands at place tapCount - 1 - tapCount/2. */
+/**
+ * The line is copied with its ends wrapped around it; sample 0 stands at place tapCount - 1 - tapCount/2. Its results are the sums of
+ * a row whose samples for the next tap stand one place before, but at the end, where the taps come in another order.
+ */
 @inline
 function convolveLine<T>(
   from: usize,
@@ -71,48 +74,17 @@ function convolveLine<T>(
   scratch: usize,
 ): void {
   const width: usize = sizeof<T>();
-  const lanes: i32 = 16 / <i32>width;
   const half: i32 = tapCount >> 1;
   const highTaps: usize = taps + <usize>tapCount * width;
   for (let i: i32 = 0; i < n + tapCount; i++) {
     const source: i32 = (((i + half - tapCount + 1) % n) + n) % n;
     store<T>(scratch + <usize>i * width, load<T>(from + <usize>source * width));
   }
-  let i: i32 = 0;
-  for (; i + 2 * lanes <= n - half; i += 2 * lanes) {
-    let lowSum: v128 = v128.splat<T>(0 as T);
-    let highSum: v128 = v128.splat<T>(0 as T);
-    let lowNext: v128 = v128.splat<T>(0 as T);
-    let highNext: v128 = v128.splat<T>(0 as T);
-    let x: usize = scratch + <usize>(i + tapCount - 1) * width;
-    for (let k: i32 = 0; k < tapCount; k++, x -= width) {
-      const lowTap: v128 = v128.splat<T>(load<T>(taps + <usize>k * width));
-      const highTap: v128 = v128.splat<T>(load<T>(highTaps + <usize>k * width));
-      const samples: v128 = v128.load(x);
-      const next: v128 = v128.load(x, 16);
-      lowSum = v128.add<T>(lowSum, v128.mul<T>(lowTap, samples));
-      highSum = v128.add<T>(highSum, v128.mul<T>(highTap, samples));
-      lowNext = v128.add<T>(lowNext, v128.mul<T>(lowTap, next));
-      highNext = v128.add<T>(highNext, v128.mul<T>(highTap, next));
-    }
-    v128.store(low + <usize>i * width, lowSum);
-    v128.store(high + <usize>i * width, highSum);
-    v128.store(low + <usize>i * width, lowNext, 16);
-    v128.store(high + <usize>i * width, highNext, 16);
-  }
-  for (; i + lanes <= n - half; i += lanes) {
-    let lowSum: v128 = v128.splat<T>(0 as T);
-    let highSum: v128 = v128.splat<T>(0 as T);
-    let x: usize = scratch + <usize>(i + tapCount - 1) * width;
-    for (let k: i32 = 0; k < tapCount; k++, x -= width) {
-      const samples: v128 = v128.load(x);
-      lowSum = v128.add<T>(lowSum, v128.mul<T>(v128.splat<T>(load<T>(taps + <usize>k * width)), samples));
-      highSum = v128.add<T>(highSum, v128.mul<T>(v128.splat<T>(load<T>(highTaps + <usize>k * width)), samples));
-    }
-    v128.store(low + <usize>i * width, lowSum);
-    v128.store(high + <usize>i * width, highSum);
-  }
-  for (; i < n; i++) {
+  const order: usize = scratch + <usize>(n + tapCount) * width;
+  for (let k: i32 = 0; k < tapCount; k++) setTap(order, k, <u32>k * <u32>width, <u32>(tapCount - 1 - k) * <u32>width);
+  const count: i32 = max(0, n - half);
+  sumRow<T>(scratch, low, high, count, taps, tapCount, order);
+  for (let i: i32 = count; i < n; i++) {
     let lowSum: T = 0 as T;
     let highSum: T = 0 as T;
     for (let k: i32 = 0; k < tapCount; k++) {
@@ -124,6 +96,13 @@ function convolveLine<T>(
     store<T>(low + <usize>i * width, lowSum);
     store<T>(high + <usize>i * width, highSum);
   }
+}
+
+/** The k-th tap to be added, and where its row of samples starts, in bytes. */
+@inline
+function setTap(order: usize, k: i32, tap: u32, start: u32): void {
+  store<u32>(order + ((<usize>k) << 3), tap);
+  store<u32>(order + ((<usize>k) << 3), start, 4);
 }
 
 /** So many bytes of each row are filtered along the whole axis before the next: the rows that a result needs stay in the cache. */
@@ -151,8 +130,7 @@ function convolveRows<T>(
       for (let k: i32 = 0; k < tapCount; k++) {
         const tap: i32 = tapOf(k, i, n, tapCount);
         const source: i32 = (((i + half - tap) % n) + n) % n;
-        store<u32>(scratch + ((<usize>k) << 3), <u32>tap * <u32>width);
-        store<u32>(scratch + ((<usize>k) << 3), <u32>(source * stride) * <u32>width, 4);
+        setTap(scratch, k, <u32>tap * <u32>width, <u32>(source * stride) * <u32>width);
       }
       const row: usize = <usize>i * <usize>stride * width + column;
       sumRow<T>(from + column, low + row, high + row, count, taps, tapCount, scratch);
@@ -160,7 +138,7 @@ function convolveRows<T>(
   }
 }
 
-/** Both sums of a row, from the rows that scratch names. */
+/** Both sums of a row, from the rows that `order` names tap by tap. */
 @inline
 function sumRow<T>(
   from: usize,
@@ -169,7 +147,7 @@ function sumRow<T>(
   count: i32,
   taps: usize,
   tapCount: i32,
-  scratch: usize,
+  order: usize,
 ): void {
   const width: usize = sizeof<T>();
   const lanes: i32 = 16 / <i32>width;
@@ -182,8 +160,8 @@ function sumRow<T>(
     let lowNext: v128 = v128.splat<T>(0 as T);
     let highNext: v128 = v128.splat<T>(0 as T);
     for (let k: i32 = 0; k < tapCount; k++) {
-      const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
-      const x: usize = from + place + <usize>load<u32>(scratch + ((<usize>k) << 3), 4);
+      const tap: usize = <usize>load<u32>(order + ((<usize>k) << 3));
+      const x: usize = from + place + <usize>load<u32>(order + ((<usize>k) << 3), 4);
       const lowTap: v128 = v128.splat<T>(load<T>(taps + tap));
       const highTap: v128 = v128.splat<T>(load<T>(highTaps + tap));
       const samples: v128 = v128.load(x);
@@ -203,8 +181,8 @@ function sumRow<T>(
     let lowSum: T = 0 as T;
     let highSum: T = 0 as T;
     for (let k: i32 = 0; k < tapCount; k++) {
-      const tap: usize = <usize>load<u32>(scratch + ((<usize>k) << 3));
-      const sample: T = load<T>(from + place + <usize>load<u32>(scratch + ((<usize>k) << 3), 4));
+      const tap: usize = <usize>load<u32>(order + ((<usize>k) << 3));
+      const sample: T = load<T>(from + place + <usize>load<u32>(order + ((<usize>k) << 3), 4));
       lowSum += load<T>(taps + tap) * sample;
       highSum += load<T>(highTaps + tap) * sample;
     }
