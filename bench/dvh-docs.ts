@@ -54,10 +54,10 @@ Made by \`npm run docs:dvh\`; do not edit.
   fits better. Convex contours shrink to their centre, and the centre moves on as it moved before. Other contours wear off from
   their border. No contour lies on the next plane. An end that would reach over it is cut between half a gap and a whole one.
   A piece on two planes leaves one parabola for each height. It takes that of a body as high as it is wide, within what the
-  planes above and below leave. Borders are
-  those of the ellipse with the same moments, so noise of vertices and stairs of pixels do not lengthen them. Noise of 0.1 mm
-  moves D99% of a cone of 24 mm on three planes by up to 0.15 Gy at 1 Gy/mm, by 0.3 Gy if contours have only 24 points. It
-  moves the minimum, at a tip between planes, by up to 1.8 Gy, which its uncertainty covers. An end that does not narrow, and a piece on one plane, keeps its contour for half a gap.
+  planes above and below leave. Borders are those of the ellipse with the same moments, so noise of vertices and stairs of pixels
+  do not lengthen them. Noise of 0.1 mm moves D99% of a cone of 24 mm on three planes by up to 0.15 Gy at 1 Gy/mm, by 0.3 Gy if
+  contours have only 24 points. It moves the minimum, at a tip between planes, by up to 1.8 Gy, which its uncertainty covers.
+  An end that does not narrow, and a piece on one plane, keeps its contour for half a gap.
   \`half-gap\` does so everywhere (the convention of Nelms 2015 and of most systems), \`none\` adds nothing, \`full\` a whole gap.
   The convention outweighs any sampling, so the column \`end_cap\` says what was used (\`half-gap\` where no end of a ROI
   narrows), and \`end_cap_volume[cc]\` says what it adds. [dvh-ends.md](dvh-ends.md) has the evidence. Label maps end with their
