@@ -43,7 +43,10 @@ export function budgetOf(machine: MachineFacts, config: Config, wish: BudgetWish
   return { cpus, memoryMiB: Math.floor(memoryMiB), gpus: cardPlaces(places, stages), stages };
 }
 
-/** Courses at once and CPUs of a job: half for the DVHs, all but one for radiomics, one for the tables. */
+/**
+ * Courses at once and CPUs of a job: half for the DVHs, all but one for radiomics, one for the tables. Where there are two
+ * CPUs, both: a course that runs alone leaves none idle.
+ */
 function stageBudgets(
   machine: MachineFacts,
   config: Config,
@@ -58,7 +61,8 @@ function stageBudgets(
   const threads = (jobs: number) =>
     Math.min(cpus, onCard ? threadsBesideCard(machine.cores) : Math.max(1, Math.floor(cpus / jobs)));
   const [segmenting, predicting] = [segmentation.workers, custom_models.workers].map(atMost);
-  const allButOne = Math.max(1, cpus - 1);
+  const two = Math.min(2, cpus);
+  const allButOne = Math.max(two, cpus - 1);
   const without = { memoryMiB: MEMORY_TO_SAY_SO_MIB, cpus: 1 };
   return {
     segmentation: {
@@ -68,7 +72,7 @@ function stageBudgets(
     },
     custom_models: { jobs: predicting, cpus: threads(predicting), ...(!machine.hasPredictor && without) },
     structures: { cpus: 1 },
-    dvh: { cpus: Math.max(1, Math.floor(cpus / 2)) },
+    dvh: { cpus: Math.max(two, Math.floor(cpus / 2)) },
     radiomics: { cpus: radiomics.sequential ? 1 : Math.min(cpus, radiomics.workers ?? allButOne) },
     qc: { cpus: 1 },
     robustness: { cpus: Math.min(cpus, radiomics.workers ?? allButOne) },

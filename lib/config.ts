@@ -18,7 +18,9 @@ import { nearest } from './nearest.ts';
  */
 
 export const configSchema = z.strictObject({
-  workers: auto.default('auto').describe('workers that all jobs share; auto: cores - 2, at least 4, at most 32'),
+  workers: auto
+    .default('auto')
+    .describe('workers that all jobs share; auto: cores - 2, at least 4, at most 32 and the cores'),
   max_workers: count
     .nullable()
     .default(null)

@@ -26,9 +26,9 @@ export function readMachine(): Machine {
   };
 }
 
-/** The rule of `workers: auto`: two cores for the system, at least 4 workers, at most 32. */
+/** The rule of `workers: auto`: two cores for the system, at least 4 workers, at most 32, never more than cores. */
 export function autoWorkers(cores: number): number {
-  return Math.min(32, Math.max(4, cores - 2));
+  return Math.min(32, cores, Math.max(4, cores - 2));
 }
 
 /** The tightest limits on the way from this process's control group to the root, versions 1 and 2. */

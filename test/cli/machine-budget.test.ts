@@ -40,7 +40,7 @@ const BUDGETS: [string, MachineFacts, object, BudgetWish, number, Partial<Record
     64,
     { dvh: { cpus: 32 }, radiomics: { cpus: 63 }, robustness: { cpus: 63 } },
   ],
-  ['2 cores', machine(2), CPU, {}, 4, { dvh: { cpus: 2 }, radiomics: { cpus: 3 }, segmentation: { jobs: 2, cpus: 2 } }],
+  ['2 cores', machine(2), CPU, {}, 2, { dvh: { cpus: 2 }, radiomics: { cpus: 2 }, segmentation: { jobs: 1, cpus: 2 } }],
   [
     'max_workers, which bounds all of these',
     machine(64),

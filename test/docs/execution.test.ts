@@ -72,8 +72,8 @@ test('the guide gives the numbers that the code computes for 2, 8 and 64 cores',
     };
     return {
       'budget, CPUs': without.cpus,
-      'DVH, workers of a course: half of the budget': of(without, 'dvh').cpus,
-      'radiomics and robustness, workers of a course: the budget minus one': of(without, 'radiomics').cpus,
+      'DVH, workers of a course: half of the budget, at least 2': of(without, 'dvh').cpus,
+      'radiomics and robustness, workers of a course: the budget minus one, at least 2': of(without, 'radiomics').cpus,
       'structures, QC, CPUs of a course': of(without, 'qc').cpus,
       'segmentation without a GPU, courses at the same time x CPUs each': each(without),
       'segmentation on a GPU, courses at the same time x CPUs each': each(on),

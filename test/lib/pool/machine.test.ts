@@ -5,9 +5,10 @@ import { parseGpus } from '#lib/pool/gpus.ts';
 import { autoWorkers, cgroupLimits, readMachine } from '#lib/pool/machine.ts';
 import { memoryCgroup } from '#test/fixtures/memory-cgroup.ts';
 
-/** `workers: auto`: clamp(cores - 2, 4, 32). */
+/** `workers: auto`: clamp(cores - 2, 4, 32), and no more than the cores. */
 for (const [cores, workers] of [
-  [1, 4],
+  [1, 1],
+  [2, 2],
   [4, 4],
   [8, 6],
   [34, 32],
