@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runsPrograms } from './select-files.ts';
@@ -23,19 +22,13 @@ export function groupsOf(files: string[], textOf = (file: string) => readFileSyn
   return [...alone, ...shared];
 }
 
-/**
- * One file to run for each group, that imports its members; a group of one is that file itself.
- * @returns the files, and what takes the written ones away again
- */
-export function groupFiles(groups: string[][]): { files: string[]; remove(): void } {
-  const folder = join(tmpdir(), `rtpipeline-tests-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const files = groups.map((group, index) => {
+/** One file to run for each group, written to the folder, that imports its members; a group of one is that file itself. */
+export function groupFiles(groups: string[][], folder: string): string[] {
+  return groups.map((group, index) => {
     if (group.length === 1) return group[0];
     const path = join(folder, `group-${index + 1}.test.mjs`);
     // All are loaded before the first test begins: between two imports a test would run before the rest of its file.
     writeFileSync(path, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
     return path;
   });
-  return { files, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
