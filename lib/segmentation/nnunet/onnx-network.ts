@@ -17,6 +17,8 @@ export interface OnnxNetwork {
   withoutGpu?: string;
   /** What it takes, as its file says. */
   inputs: readonly InferenceSession.ValueMetadata[];
+  /** What it returns, as its file, or that of its last layer, says. */
+  outputs: readonly InferenceSession.ValueMetadata[];
   /**
    * Asks for a window.
    * @param dims of the window: 1, channels, axes
@@ -31,8 +33,8 @@ export interface OnnxNetwork {
 export async function openNetwork(file: string, device: Device, cores: number): Promise<OnnxNetwork> {
   const body = await openSession(file, device, cores);
   const { provider, withoutGpu } = body;
-  const inputs = body.session.inputMetadata;
-  const opened = { provider, inputs, ...(withoutGpu !== undefined && { withoutGpu }) };
+  const { inputMetadata: inputs, outputMetadata: outputs } = body.session;
+  const opened = { provider, inputs, outputs, ...(withoutGpu !== undefined && { withoutGpu }) };
   const ofHead = headFile(file);
   if (!existsSync(ofHead)) return { ...opened, ask: asker(body), release: () => body.session.release() };
   const head = await openSession(ofHead, provider === 'cuda' ? device : 'cpu', cores);
@@ -87,9 +89,16 @@ function tensor(window: Float32Array, dims: number[]): OrtTensor {
 
 type Answers = InferenceSession.OnnxValueMapType;
 
-/** @param into arrays of an earlier window, which are filled anew: new ones would wait for the collector of garbage */
+/**
+ * @param into arrays of an earlier window, which are filled anew: new ones would wait for the collector of garbage. Those of 16-bit
+ * numbers the binding takes for empty ones
+ */
 function run({ session, provider }: OpenedSession, feeds: InferenceSession.FeedsType, into: Answers): Promise<Answers> {
-  const fetches = { ...Object.fromEntries(session.outputNames.map((name) => [name, null])), ...into };
+  const refilled = Object.entries(into).filter(([, value]) => (value as OrtTensor).type !== 'float16');
+  const fetches = {
+    ...Object.fromEntries(session.outputNames.map((name) => [name, null])),
+    ...Object.fromEntries(refilled),
+  };
   return session.run(feeds, fetches).catch((cause) => {
     throw runtimeError(cause, provider);
   });
@@ -100,7 +109,8 @@ const ARENA = /BFCArena/;
 
 /** Tells apart what another attempt, or another machine, can answer. */
 export function runtimeError(cause: unknown, provider: Provider): PipelineError {
-  const message = `the network failed: ${cause instanceof Error ? cause.message.trim() : cause}`;
+  const said = String(cause instanceof Error ? cause.message : cause).replace(/\s+/g, ' ');
+  const message = `the network failed: ${said.trim()}`;
   const memory = provider === 'cuda' && ARENA.test(message) ? 'gpu' : memoryKindOf(message);
   if (memory === 'gpu') return new GpuOutOfMemory(message, { cause });
   if (memory === 'host') return new OutOfMemory(message, { cause });

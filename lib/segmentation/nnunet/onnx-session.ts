@@ -42,7 +42,8 @@ export async function openSession(file: string, device: Device, cores: number): 
   const options = {
     intraOpNumThreads: cores,
     interOpNumThreads: 1,
-    logSeverityLevel: 3 as const,
+    // Errors are thrown with the same words.
+    logSeverityLevel: 4 as const,
     enableCpuMemArena: false,
   };
   const create = (provider: Provider) => InferenceSession.create(file, { ...options, executionProviders: [provider] });
@@ -79,10 +80,15 @@ export async function openOn(
 /** What is wrong with a file that the runtime does not open, and what helps. */
 function whyClosed(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : '';
+  if (/unsupported data type/i.test(message))
+    return 'it takes or returns numbers of a kind that cannot be passed on, such as bfloat16. Export it for 32-bit numbers';
+  if (/external initializer.*out of bounds/is.test(message))
+    return 'the separate file with its weights is truncated. Copy it again';
   if (/external data|external_data/i.test(message))
     return 'its weights are in a separate file (such as model.onnx.data), which must lie beside it';
   if (/doesn't exist|no such file/i.test(message)) return 'it does not exist';
   if (/protobuf parsing failed|does not have a graph/i.test(message))
     return 'it is truncated or not an ONNX file. Copy it again';
-  return `ONNX Runtime ${ort().env.versions.node} does not know what it contains. Export it with opset 17`;
+  const reason = message.replace(/\s+/g, ' ').replace(/^Load model from .*? failed: ?/, '');
+  return `ONNX Runtime ${ort().env.versions.node} does not accept it (${reason.trim()}). Export it with opset 17`;
 }

@@ -130,7 +130,10 @@ async function openNetworks(model: CustomModel, network: Network, signature: Sig
   };
   try {
     for (const file of onnxFiles(model, network)) opened.push(await openNetwork(file, device, cores));
-    for (const one of opened) checkInput(one, signature);
+    for (const one of opened) {
+      checkInput(one, signature);
+      checkOutput(one);
+    }
   } catch (error) {
     await release();
     throw error;
@@ -142,35 +145,54 @@ async function openNetworks(model: CustomModel, network: Network, signature: Sig
 
 /** @throws BadInput when the network takes something else than a window of its plans */
 function checkInput({ inputs: [image, ...more] }: OnnxNetwork, { patch, channels }: Signature): void {
-  if (more.length > 0)
-    throw new BadInput(`the network has ${1 + more.length} inputs. Export it with the image as the only one`);
+  if (!image || more.length > 0)
+    throw new BadInput(
+      `the network has ${image ? 1 + more.length : 0} inputs. Export it with the image as the only one`,
+    );
   if (!image.isTensor) throw new BadInput('the network does not take an image');
   if (image.type !== 'float32')
     throw new BadInput(`the network takes numbers of the type ${image.type}. Export it for 32-bit numbers`);
   const { shape } = image;
   const differs = (asked: number, axis: number) => typeof shape[axis] === 'number' && shape[axis] !== asked;
+  if (differs(1, 0)) throw new BadInput(`the network takes ${shape[0]} windows at once. Export it for one`);
   if (differs(channels, 1))
     throw new BadInput(`the network takes ${shape[1]} channels, but the model gives it ${channels}`);
-  if (shape.length !== 2 + patch.length || patch.some((length, axis) => differs(length, 2 + axis)))
+  const hasAxes = shape.length === 0 || shape.length === 2 + patch.length;
+  if (!hasAxes || patch.some((length, axis) => differs(length, 2 + axis)))
     throw new BadInput(`the network takes windows of [${shape.slice(2)}] voxels, but plans.json says [${patch}]`);
+}
+
+/** @throws BadInput when the network returns something else than the logits of a window */
+function checkOutput({ outputs: [logits, ...more] }: OnnxNetwork): void {
+  if (!logits || more.length > 0)
+    throw new BadInput(
+      `the network has ${logits ? 1 + more.length : 0} outputs. Export it with the logits as the only one`,
+    );
+  if (!logits.isTensor) throw new BadInput('the network does not return an array of logits');
+  if (logits.type !== 'float32' && logits.type !== 'float16') throw otherNumbers(logits.type);
 }
 
 function inferenceOf({ ask }: OnnxNetwork, signature: Signature): Infer {
   return async (window, take) => {
     const classes = await ask(window, [1, signature.channels, ...signature.patch], (answer, first) => {
-      if (first + answer.dims[1] <= signature.classes) take(checkedLogits(answer, signature), first);
+      const logits = checkedLogits(answer, signature);
+      if (first + answer.dims[1] <= signature.classes) take(logits, first);
     });
     if (classes !== signature.classes) throw otherClasses(classes, signature);
   };
 }
 
 /** @throws BadInput when the answer has not the shape of the patch or is no array of logits */
-function checkedLogits({ dims, data }: OrtTensor, { patch }: Signature): Logits {
-  const asked = [1, dims[1], ...patch];
+function checkedLogits({ dims, data, type }: OrtTensor, { patch, classes }: Signature): Logits {
+  const asked = [1, dims[1] ?? classes, ...patch];
   if (dims.length !== asked.length || asked.some((length, axis) => dims[axis] !== length))
     throw new BadInput(`the network returns [${dims}] instead of [${asked}]: export its full-resolution logits`);
   if (data instanceof Float32Array || isHalf(data)) return data;
-  throw new BadInput('the network must return floating-point numbers with 16 or 32 bits');
+  throw otherNumbers(type);
+}
+
+function otherNumbers(type: string): BadInput {
+  return new BadInput(`the network returns numbers of the type ${type}. Export it for 32-bit numbers`);
 }
 
 function otherClasses(found: number, { classes, hasBackground }: Signature): BadInput {
