@@ -84,7 +84,7 @@ export const report: Stage<z.infer<typeof input>, { report: string; pages: numbe
     const pages = await mapConcurrently(courses, WIDTH, (course) =>
       writeCoursePage(course, cohort, { config, timings: timings.get(course.id) ?? [] }, store),
     );
-    cohort.cost = costFacts(pages.map(({ cost }) => cost).reduce(together, NO_COST), store.uri.startsWith('s3:'));
+    if (store.uri.startsWith('s3:')) cohort.cost = costFacts(pages.map(({ cost }) => cost).reduce(together, NO_COST));
     const population = populationOf(pages.flatMap(({ curves }) => curves));
     const features = await featuresOf(courses, tables, files);
     const bytes = new TextEncoder().encode(renderReport(cohort, { population, features }));

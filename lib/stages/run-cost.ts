@@ -56,14 +56,16 @@ export function together(a: RunCost, b: RunCost): RunCost {
   };
 }
 
-/** Cost in words: hours of processors everywhere, dollars where they were paid. */
-export function costFacts({ cpuHours, gpuHours, spot, onDemand }: RunCost, isOnAws: boolean): ReportFact[] {
-  const hours = [
-    { label: 'CPU hours that jobs held', value: cpuHours.toFixed(2) },
-    ...(gpuHours > 0 ? [{ label: 'GPU hours that jobs held', value: gpuHours.toFixed(2) }] : []),
-  ];
-  if (!isOnAws) return hours;
+/**
+ * Cost in words, of a run on AWS. On one machine jobs are lent CPUs as they become free, and a job that asks for a GPU runs
+ * without one if there is none: what they held is not what they claim.
+ */
+export function costFacts({ cpuHours, gpuHours, spot, onDemand }: RunCost): ReportFact[] {
   const value = `$${spot.toFixed(2)} on Spot capacity, $${onDemand.toFixed(2)} on demand`;
   const basis = `list prices of ${PRICES.date} in ${PRICES.region}; without failed attempts, storage and requests`;
-  return [...hours, { label: 'Estimated cost of these jobs', value: `${value} (${basis})` }];
+  return [
+    { label: 'CPU hours that jobs held', value: cpuHours.toFixed(2) },
+    ...(gpuHours > 0 ? [{ label: 'GPU hours that jobs held', value: gpuHours.toFixed(2) }] : []),
+    { label: 'Estimated cost of these jobs', value: `${value} (${basis})` },
+  ];
 }

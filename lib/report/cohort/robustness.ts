@@ -20,17 +20,22 @@ export function robustness(input: ReportInput): Markup | undefined {
   return html`<p class="quiet">Features by their agreement under perturbation (intraclass correlation and coefficient of variation).</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Robustness of radiomics"><table class="sortable"><thead><tr><th scope="col">Structure</th><th scope="col">Share</th>${LABELS.map((label) => html`<th scope="col" class="n">${chip(label)}</th>`)}<th scope="col" class="n">ICC <small>median</small></th></tr></thead>
 <tbody>${groups.map(([name, group]) => structureRow(name, group))}</tbody></table></div>
+${rows.some(isOpen) && html`<p class="quiet">Not evaluable: only one course has the structure, too few perturbations succeeded, or the feature never varies. <code>icc_flag</code> in the table <code>robustness_summary</code> says which.</p>`}
 ${all.length > groups.length && html`<p class="quiet">${plural(all.length - groups.length, 'more structure')} in the table <code>robustness_summary</code>.</p>`}${familyTable(labelled)}`;
 }
 
 /** How many features have a verdict. */
 function judgedOf(group: Row[]): number {
-  return group.filter((row) => row.robustness_label !== 'not_evaluable').length;
+  return group.filter((row) => !isOpen(row)).length;
+}
+
+function isOpen(row: Row): boolean {
+  return row.robustness_label === 'not_evaluable';
 }
 
 /** The share of robust and acceptable features of a family under each kind of perturbation, over all structures. */
 function familyTable(rows: Row[]): Markup | undefined {
-  const judged = rows.filter((row) => row.robustness_label !== 'not_evaluable');
+  const judged = rows.filter((row) => !isOpen(row));
   const kinds = [...groupBy(judged, (row) => String(row.perturbation ?? OVERALL)).keys()];
   if (judged.length === 0 || kinds.length < 2) return undefined;
   return html`<p class="quiet">Features that are robust or acceptable, by family and by what varies.</p>

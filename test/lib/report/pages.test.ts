@@ -196,6 +196,14 @@ test('quality control shows first what fails', () => {
   );
 });
 
+test('features without a verdict say why, where there are any', () => {
+  const input = sampleReport(4);
+  assert.doesNotMatch(renderReport(input), /Not evaluable: only one course/);
+  const { rows } = input.tables.find(({ name }) => name === 'robustness_summary')!;
+  rows.push({ ...rows[0], roi_name: 'PTV', icc: null, robustness_label: 'not_evaluable' });
+  assert.match(renderReport(input), /Not evaluable: only one course/);
+});
+
 test('every course is in the table with its structures and goals', () => {
   const { courses, structures, goals } = dataOf<CoursesData>(renderReport(sampleReport(8)), 'courses-data');
   assert.equal(courses.length, 8);
