@@ -1,6 +1,6 @@
 import type { CourseView } from '../courses.ts';
 import { rowsOf } from '../courses.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, plural } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportInput } from '../input.ts';
 
@@ -15,14 +15,14 @@ export function summary(input: ReportInput, courses: CourseView[]): Markup {
   const failedQc = rowsOf(input, 'qc').filter(({ check, status }) => check === 'overall' && status === 'FAIL').length;
   const files = input.counts ?? {};
   return html`<section class="tiles" aria-label="Figures">
-${tile('courses', courses.length, `of ${formatCount(patients)} ${patients === 1 ? 'patient' : 'patients'}`)}
+${tile('courses', courses.length, `of ${plural(patients, 'patient')}`)}
 ${tile('done', of('done'), 'every stage ended')}
 ${tile('failed', of('failed'), of('incomplete') > 0 ? `and ${formatCount(of('incomplete'))} incomplete` : 'a stage ended in error', of('failed') > 0 ? 'bad' : '')}
-${tile('without a mask', without, `of ${formatCount(rois.length)} structures`, without > 0 ? 'warn' : '')}
+${tile('without a mask', without, `of ${plural(rois.length, 'structure')}`, without > 0 ? 'warn' : '')}
 ${goals.length > 0 && tile('goals failed', failedGoals, `of ${formatCount(goals.length)}`, failedGoals > 0 ? 'bad' : '')}
-${tile('QC failed', failedQc, `of ${formatCount(courses.length)} courses`, failedQc > 0 ? 'bad' : '')}
-${'instances' in files && tile('instances', files.instances, `in ${formatCount(files.files ?? 0)} files, ${formatCount(files.duplicates ?? 0)} duplicates`)}
-${'unassigned' in files && tile('unassigned', files.unassigned, `and ${formatCount(files.not_dicom ?? 0)} files not DICOM`, files.unassigned > 0 ? 'warn' : '')}
+${tile('QC failed', failedQc, `of ${plural(courses.length, 'course')}`, failedQc > 0 ? 'bad' : '')}
+${'instances' in files && tile('instances', files.instances, `in ${plural(files.files ?? 0, 'file')}, ${plural(files.duplicates ?? 0, 'duplicate')}`)}
+${'unassigned' in files && tile('unassigned', files.unassigned, `and ${plural(files.not_dicom ?? 0, 'file')} not DICOM`, files.unassigned > 0 ? 'warn' : '')}
 </section>`;
 }
 
