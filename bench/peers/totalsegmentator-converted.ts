@@ -69,7 +69,7 @@ async function compare(asked: string, python: string): Promise<void> {
   const { signal } = new AbortController();
   await addTask(weights, task, { weights, fast, hasLicence: false, python, activate: null, signal });
   writeFileSync(join(work, 'image.nii.gz'), writeNifti(image(run), true));
-  const theirs = await timed(join(python, '..', 'TotalSegmentator'), program(run), run);
+  const theirs = await timed(python, [here('./totalsegmentator_program.py'), ...program(run)], run);
   const ours = await timed(process.execPath, [here('./totalsegmentator-ours.ts'), task, String(fast), ...subset], run);
   const found = readNifti(readFileSync(join(work, 'program.nii.gz'))).data;
   const own = readNifti(readFileSync(join(work, 'ours.nii.gz'))).data;

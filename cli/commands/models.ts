@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '#lib/config.ts';
-import { BadConfig, BadInput } from '#lib/errors.ts';
+import { BadConfig, BadInput, describeError } from '#lib/errors.ts';
 import { addModel } from '#lib/segmentation/conversion/add-model.ts';
 import { addTask } from '#lib/segmentation/conversion/add-task.ts';
 import { readManifest } from '#lib/segmentation/conversion/manifest.ts';
@@ -172,7 +172,7 @@ async function list(roots: string[]): Promise<void> {
   const { models, findings } = await modelsIn(roots, []);
   const rows = await Promise.all(
     models.map(async ({ name, folder, modality, nnunet, networks, steps }) => {
-      const manifest = await readManifest(folder);
+      const manifest = await readManifest(folder).catch((error) => tellBad(name, describeError(error)));
       const made = manifest?.networks.map(({ configuration }) => configuration).join(' + ') ?? '';
       const structures = steps
         ? Object.keys(steps[steps.length - 1].labels)
@@ -190,7 +190,7 @@ async function verifyAll(roots: string[], names: string[]): Promise<void> {
   const lost = names.filter((name) => !there.some((model) => model.name.toLowerCase() === name.toLowerCase()));
   for (const name of lost) tellBad(name, 'this model does not exist or cannot be read');
   for (const { name, folder } of there) {
-    const amiss = await verifyModel(folder);
+    const amiss = await verifyModel(folder).catch((error) => [describeError(error)]);
     if (amiss === undefined)
       console.log(`${name}: not checked: it has no manifest, because \`models add\` did not create it`);
     else if (amiss.length === 0) console.log(`${name}: ok`);

@@ -33,8 +33,8 @@ export const SEGMENTATION = {
   },
   SEGMENTATION_NO_WEIGHTS: {
     severity: 'error',
-    meaning: 'The weights of a model are not on this machine and could not be downloaded.',
-    remedy: 'Set the folder with the weights, or allow the download.',
+    meaning: 'The weights of a model are not on this machine and could not be downloaded, or they are damaged.',
+    remedy: 'Set the folder with the weights, or allow the download. Copy damaged weights again.',
   },
   SEGMENTATION_DISK_FULL: {
     severity: 'error',
@@ -148,6 +148,11 @@ export const SEGMENTATION = {
     severity: 'warning',
     meaning: 'The weights of a custom model are missing.',
     remedy: 'Put the files that the message names into the folder of the model.',
+  },
+  CUSTOM_MODEL_WITHOUT_IMAGE: {
+    severity: 'info',
+    meaning: 'A course has no image of the modality that a custom model is for.',
+    remedy: 'Nothing to do if modality in custom_model.yaml is right.',
   },
   CUSTOM_MODEL_LABELS_RENAMED: {
     severity: 'info',

@@ -54,6 +54,14 @@ function programError(name: string, ended: GroupEnd): PipelineError {
   return ended.exitCode === 75 ? new Transient(message) : new PipelineError(message);
 }
 
+/** What Python underlines code with. */
+const UNDERLINE = /^[\s^~]+$/;
+
 function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-5).join(' / ').slice(-600);
+  const lines = text.split('\n').filter((line) => !UNDERLINE.test(line) && line !== '');
+  return lines
+    .slice(-5)
+    .map((line) => line.trim())
+    .join(' / ')
+    .slice(-600);
 }

@@ -32,6 +32,11 @@ const KNOWN: { pattern: RegExp; code: FindingCode; reason: string }[] = [
     reason: 'the program may not write to its weights folder: download the weights first and set segmentation.weights',
   },
   {
+    pattern: /PytorchStreamReader|UnpicklingError|torch\/serialization\.py|Error\(s\) in loading state_dict|BadZipFile/,
+    code: 'SEGMENTATION_NO_WEIGHTS',
+    reason: 'the weights are damaged or belong to another network: copy or download them again',
+  },
+  {
     pattern:
       /downloading model|no module named ['"]?nnunet|model_?folder|fold_\w.*(?:not found|no such file)|requests\.exceptions|checkpoint_\w+\.pth/i,
     code: 'SEGMENTATION_NO_WEIGHTS',

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { BadInput } from '../../errors.ts';
+import { modalityOfChannel } from '../custom-models/dataset-channels.ts';
 import { labelOrderOf } from '../custom-models/dataset-labels.ts';
 import { unpackWeights } from '../custom-models/weights.ts';
 import { inScratchFolder } from '../scratch-folder.ts';
@@ -72,13 +73,16 @@ function entryOf(model: TrainedModel, alias: string, mirror_axes: number[], prev
   };
 }
 
-/** Words of channel_names for MR; nnU-Net takes any, and knows only CT. */
-const MR = /^(MRI?|T1|T2|FLAIR|DWI|ADC)/i;
-
 function modalityOf({ dataset: { channels } }: TrainedModel, given: string | undefined): string {
-  const modality = given?.toUpperCase() ?? (/^CT/i.test(channels[0]) ? 'CT' : MR.test(channels[0]) ? 'MR' : undefined);
-  if (modality === 'CT' || modality === 'MR') return modality;
-  throw new BadInput(`set --modality to CT or MR: dataset.json calls the images ${JSON.stringify(channels[0])}`);
+  const trained = modalityOfChannel(channels[0]);
+  const modality = given?.toUpperCase() ?? trained;
+  if (modality !== 'CT' && modality !== 'MR')
+    throw new BadInput(`set --modality to CT or MR: dataset.json calls the images ${JSON.stringify(channels[0])}`);
+  if (trained !== undefined && trained !== modality)
+    throw new BadInput(
+      `--modality ${modality} contradicts dataset.json: it calls the images ${JSON.stringify(channels[0])}`,
+    );
+  return modality;
 }
 
 function orientationOf({ reader }: TrainedModel, given: string | undefined): string {

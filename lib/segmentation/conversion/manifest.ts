@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { BadInput } from '../../errors.ts';
 import { MANIFEST_FILE } from '../custom-models/digest.ts';
 
+/** Of what stands in a manifest. */
+export const FORMAT = 1;
+const format = z.looseObject({ format: z.unknown() });
+
 /** The file beside the custom_model.yaml of a converted model: its files with their digests, and their origin. */
 const schema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   name: z.string(),
   licence: z.string().nullable(),
   /** What the images were brought to in training, by network. */
@@ -41,14 +45,46 @@ const schema = z.strictObject({
 });
 export type Manifest = z.infer<typeof schema>;
 
-/** @returns undefined where there is none: a model that a person put there @throws BadInput when it is broken */
+/**
+ * @returns undefined where there is none: a model that a person put there
+ * @throws BadInput when it is broken, or of a form that this version does not know
+ */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const text = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
+  const refused = (why: string, cause?: unknown) =>
+    new BadInput(`the manifest ${why}: remove the model and add it again`, { where: MANIFEST_FILE, cause });
   try {
-    return schema.parse(JSON.parse(text));
+    const json = JSON.parse(text);
+    const found = format.safeParse(json).data?.format;
+    if (found !== undefined && found !== FORMAT)
+      throw refused(`was written by another version of rtpipeline (format ${found}, here ${FORMAT})`);
+    return schema.parse(json);
   } catch (cause) {
-    throw new BadInput('the manifest cannot be read: add the model again', { where: MANIFEST_FILE, cause });
+    throw cause instanceof BadInput ? cause : refused('cannot be read', cause);
+  }
+}
+
+/** Whether `models add` wrote the model, however broken it may be now. */
+export function hasManifest(folder: string): boolean {
+  return existsSync(join(folder, MANIFEST_FILE));
+}
+
+/**
+ * Compares some files of a converted model with its manifest, by their paths; those of a model without a manifest are not
+ * compared.
+ * @throws BadInput for the first one that is another than was written
+ */
+export async function checkFiles(folder: string, paths: string[]): Promise<void> {
+  const manifest = await readManifest(folder);
+  if (!manifest) return;
+  for (const path of paths) {
+    const name = relative(folder, path).replaceAll('\\', '/');
+    const known = manifest.files[name];
+    if (!known || known.sha256 === (await fileSha256(path))) continue;
+    throw new BadInput('the file has changed since `models add` wrote it. Copy it again, or add the model again', {
+      where: name,
+    });
   }
 }
 

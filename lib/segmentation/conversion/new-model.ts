@@ -7,7 +7,7 @@ import { BadInput } from '../../errors.ts';
 import { MANIFEST_FILE } from '../custom-models/digest.ts';
 import { MODEL_FILE } from '../custom-models/discover.ts';
 import { parseCustomModel } from '../custom-models/schema.ts';
-import { filesOf, type Manifest } from './manifest.ts';
+import { FORMAT, filesOf, type Manifest } from './manifest.ts';
 
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
 
@@ -48,6 +48,6 @@ export async function addAsModel(
 async function write(folder: string, { content, manifest }: NewModel): Promise<void> {
   parseCustomModel(content, folder);
   await writeFile(join(folder, MODEL_FILE), stringify(content));
-  const whole: Manifest = { format: 1, name: content.name, ...manifest, files: await filesOf(folder) };
+  const whole: Manifest = { format: FORMAT, name: content.name, ...manifest, files: await filesOf(folder) };
   await writeFile(join(folder, MANIFEST_FILE), `${JSON.stringify(whole, null, 1)}\n`);
 }

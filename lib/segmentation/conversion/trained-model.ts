@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BadInput } from '../../errors.ts';
+import { channelsOf } from '../custom-models/dataset-channels.ts';
 import { readModelJson } from '../custom-models/model-json.ts';
 import { type Plan, readPlan } from '../nnunet/plans.ts';
 
@@ -141,7 +142,7 @@ async function foldsOf(folder: string, { folds, checkpoint }: TrainedChoice, whe
 
 function datasetOf(json: unknown, where: string): Dataset {
   const labels = isMap(json) && isMap(json.labels) ? json.labels : {};
-  const channels = isMap(json) && isMap(json.channel_names) ? Object.values(json.channel_names).map(String) : [];
+  const channels = channelsOf(json);
   if (Object.keys(labels).length < 2) throw new BadInput(`${DATASET} names no labels`, { where });
   return { labels, channels };
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BadInput, describeError } from '../../errors.ts';
 import { checkLogits } from './check-logits.ts';
-import { changedFiles, readManifest } from './manifest.ts';
+import { changedFiles, hasManifest, readManifest } from './manifest.ts';
 
 /**
  * Whether a model is as it was added: the digests of its files, and the answers of its networks.
@@ -22,12 +22,11 @@ export async function verifyModel(folder: string): Promise<string[] | undefined>
   return wrong;
 }
 
-/** Deletes a model that was added; one that a person put there stays. @returns its folder @throws BadInput */
+/** Deletes a model that was added, whatever became of its files; one that a person put there stays. @returns its folder @throws BadInput */
 export async function removeModel(root: string, name: string): Promise<string> {
   const folder = resolve(root, name);
   if (basename(folder) !== name) throw new BadInput(`${name} is not a valid model name`);
-  const manifest = await readManifest(folder);
-  if (!manifest)
+  if (!hasManifest(folder))
     throw new BadInput('`models add` did not create a model with this name; delete other models yourself', {
       where: folder,
     });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadConfig } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
+import { checkChannels } from './dataset-channels.ts';
 import { labelToken } from './label-names.ts';
 import { readModelJsonIfAny } from './model-json.ts';
 import type { CustomModel, Network } from './schema.ts';
@@ -29,14 +30,21 @@ export interface Region {
 }
 
 /**
- * Compares the labels of a model with those that its network was trained on, where dataset.json is in one of the folders.
- * @throws BadInput when the file is broken, BadConfig when the numbers of labels differ, and when two labels have changed
- * places
+ * Compares the modality and the labels of a model with what its network was trained on, where dataset.json is in one of the
+ * folders.
+ * @throws BadInput when the file is broken, BadConfig for another modality or several channels, when the numbers of labels differ, and
+ * when two labels have changed places
  */
-export async function compareWithDataset(labelOrder: string[], folders: string[]): Promise<ComparedLabels> {
+export async function compareWithDataset(
+  { modality }: Pick<CustomModel, 'modality'>,
+  labelOrder: string[],
+  folders: string[],
+): Promise<ComparedLabels> {
   for (const folder of folders) {
     const dataset = await readModelJsonIfAny(join(folder, FILE));
-    if (dataset !== undefined) return compareLabels(labelOrder, dataset);
+    if (dataset === undefined) continue;
+    checkChannels(modality, dataset);
+    return compareLabels(labelOrder, dataset);
   }
   return { renamed: [], hasRegions: false };
 }

@@ -53,7 +53,7 @@ export async function runNetworks(
   const findings: Finding[] = [];
   for (const network of inOrder(model.networks)) {
     const at = await foldersOf(model, network, settings, inputFolder, folder);
-    const compared = await compareWithDataset(network.label_order, await trainedFolders(at.weights));
+    const compared = await compareWithDataset(model, network.label_order, await trainedFolders(at.weights));
     findings.push(...renamedLabels(model, network, compared, input.where));
     const options = {
       device: settings.segmentation.device,

@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { BadConfig, BadInput } from '../../errors.ts';
 import { type Finding, finding } from '../../findings.ts';
 import type { Device } from '../../pool/gpus.ts';
+import { checkFiles } from '../conversion/manifest.ts';
 import { compareWithDataset, type Region, renamedLabels } from '../custom-models/dataset-labels.ts';
 import { readModelJson } from '../custom-models/model-json.ts';
 import type { CustomModel, Network } from '../custom-models/schema.ts';
 import type { ModelInput, ProgramRecord } from '../model-run.ts';
 import { isHalf } from './half.ts';
-import { onnxFiles, plansFile } from './onnx-files.ts';
+import { headFile, onnxFiles, plansFile } from './onnx-files.ts';
 import { type OnnxNetwork, openNetwork } from './onnx-network.ts';
 import { ort } from './onnx-session.ts';
 import { type Plan, readPlan } from './plans.ts';
@@ -51,7 +53,7 @@ export async function runNetwork(
 ): Promise<NetworkResult> {
   const started = performance.now();
   const plan = await planOf(model, network);
-  const compared = await compareWithDataset(network.label_order, [dirname(plansFile(model, network))]);
+  const compared = await compareWithDataset(model, network.label_order, [dirname(plansFile(model, network))]);
   const { regions } = compared;
   if (compared.hasRegions && !regions)
     throw new BadConfig(`${network.alias} was trained on regions: label_order must name them as dataset.json does`);
@@ -129,7 +131,10 @@ async function openNetworks(model: CustomModel, network: Network, signature: Sig
     for (const one of opened) await one.release();
   };
   try {
-    for (const file of onnxFiles(model, network)) opened.push(await openNetwork(file, device, cores));
+    for (const file of onnxFiles(model, network)) {
+      await checkFiles(model.folder, [file, headFile(file)].filter(existsSync));
+      opened.push(await openNetwork(file, device, cores));
+    }
     for (const one of opened) {
       checkInput(one, signature);
       checkOutput(one);

@@ -1,4 +1,5 @@
 import { courseImages } from '../../course-store/images.ts';
+import { type Finding, finding } from '../../findings.ts';
 import { asksForGpu, deviceHere } from '../../pool/gpus.ts';
 import { runCustomModel } from '../../segmentation/custom-models/custom-model.ts';
 import { discoverModels } from '../../segmentation/custom-models/discover.ts';
@@ -60,9 +61,26 @@ export const customModels = defineCourseStage({
         }),
     );
     const result = await segmentImages('custom_models', course, wanted, context, force);
-    return { ...result, findings: [...findings, ...result.findings] };
+    const idle = withoutImage(models, wanted);
+    const all = [...findings, ...idle, ...result.findings];
+    if (wanted.length > 0) return { ...result, findings: all };
+    return { status: 'skipped', reason: idle.map(({ message }) => message).join('; '), findings: all };
   },
 });
+
+/** A model that no image of the course is for: that is said, for its modality may be wrong. */
+function withoutImage(models: CustomModel[], wanted: Segmentation[]): Finding[] {
+  const used = new Set(wanted.map(({ source }) => source));
+  return models
+    .filter((model) => !used.has(namesOf(model).source))
+    .map(({ name, modality }) =>
+      finding(
+        'CUSTOM_MODEL_WITHOUT_IMAGE',
+        name,
+        `${name} is for ${modality}, of which the course has no image to segment`,
+      ),
+    );
+}
 
 function namesOf(model: CustomModel): Pick<Segmentation, 'model' | 'source' | 'need'> {
   return {

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { parse } from 'yaml';
 import { BadInput } from '#lib/errors.ts';
+import { silentLog } from '#lib/log.ts';
+import { IDENTITY } from '#lib/math/vec3.ts';
 import { type AddOptions, addModel } from '#lib/segmentation/conversion/add-model.ts';
-import { readManifest } from '#lib/segmentation/conversion/manifest.ts';
+import { checkFiles, readManifest } from '#lib/segmentation/conversion/manifest.ts';
 import { removeModel, verifyModel } from '#lib/segmentation/conversion/verify-model.ts';
 import { modelsDigest } from '#lib/segmentation/custom-models/digest.ts';
 import { discoverModels } from '#lib/segmentation/custom-models/discover.ts';
+import { runOnnx } from '#lib/segmentation/nnunet/run-onnx.ts';
 import { onnxNetwork } from '../../../fixtures/onnx-network.ts';
 
 const PATCH: [number, number, number] = [4, 4, 4];
@@ -110,6 +113,45 @@ test('a trained model becomes a model folder with a manifest that verifies its f
   assert.notEqual(await modelsDigest(root), digest);
 });
 
+test('a manifest that cannot be read keeps a model from running and from being verified, not from being removed', async () => {
+  const root = join(work, 'versions');
+  const cases: [string, RegExp][] = [
+    ['{"format":2}', /another version of rtpipeline \(format 2, here 1\): remove the model and add it again/],
+    ['{"format":1', /the manifest cannot be read: remove the model and add it again/],
+    ['{"format":1}', /the manifest cannot be read/],
+    ['[]', /the manifest cannot be read/],
+  ];
+  for (const [manifest, message] of cases) {
+    const folder = await addModel(root, trainedFolder({}), options({}));
+    const network = join(folder, '3d_fullres', 'fold_0.onnx');
+    await checkFiles(folder, [network]);
+    writeFileSync(join(folder, 'manifest.json'), manifest);
+    await assert.rejects(checkFiles(folder, [network]), refusal(message));
+    await assert.rejects(verifyModel(folder), refusal(message));
+    await removeModel(root, 'm');
+    assert.ok(!existsSync(folder));
+  }
+});
+
+test('a converted network that lost or changed a byte does not run', async () => {
+  const root = join(work, 'damaged');
+  const folder = await addModel(root, trainedFolder({}), options({}));
+  const [{ networks, ...model }] = (await discoverModels(root, [])).models;
+  const grid = { size: PATCH, spacingMm: PATCH, originMm: PATCH, direction: IDENTITY };
+  const input = { volume: { grid, data: new Int16Array(64) }, where: '1.2', cores: 1, log: silentLog };
+  const start = () => runOnnx({ networks, ...model }, { ...input, signal: new AbortController().signal }, 'cpu');
+  await start();
+  const file = join(folder, '3d_fullres', 'fold_0.onnx');
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf(Buffer.from(Float32Array.of(-1).buffer));
+  assert.ok(at > 0);
+  for (const damaged of [bytes.with(at, 7), bytes.subarray(0, -1)]) {
+    writeFileSync(file, damaged);
+    const changed = /has changed since `models add` wrote it\. Copy it again.*\(3d_fullres\/fold_0\.onnx\)/;
+    await assert.rejects(start(), refusal(changed));
+  }
+});
+
 test('an unsupported model is refused by name, and nothing of it stays', async () => {
   const root = join(work, 'refused');
   const empty = join(work, 'empty');
@@ -135,6 +177,7 @@ test('an unsupported model is refused by name, and nothing of it stays', async (
       {},
       /--modality/,
     ],
+    [trainedFolder({}), { modality: 'mr' }, /--modality MR contradicts dataset\.json: it calls the images "CT"/],
     [
       trainedFolder({}),
       { python: python({ refused: 'this Python lacks torch' }) },

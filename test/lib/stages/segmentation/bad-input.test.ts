@@ -67,6 +67,12 @@ const MISHAPS: [mode: string, code: string, reason: RegExp][] = [
   ['lost_gpu', 'SEGMENTATION_GPU_LOST', /unspecified launch failure/],
   ['license', 'SEGMENTATION_LICENSE', /set segmentation\.license to a valid number/],
   ['weights', 'SEGMENTATION_NO_WEIGHTS', /the weights are not on this machine/],
+  [
+    'damaged',
+    'SEGMENTATION_NO_WEIGHTS',
+    /the weights are damaged .*copy or download them again .*load\(f\) \/ _pickle/,
+  ],
+  ['other_network', 'SEGMENTATION_NO_WEIGHTS', /the weights are damaged or belong to another network/],
   ['killed', 'SEGMENTATION_MEMORY', /ended with SIGKILL/],
   ['disk', 'SEGMENTATION_DISK_FULL', /the disk is full/],
   ['silent', 'SEGMENTATION_UNUSABLE', /ended without a result/],

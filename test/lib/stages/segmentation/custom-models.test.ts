@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { StageContext } from '#lib/course-store/context.ts';
-import { readJson } from '#lib/course-store/json.ts';
+import { readJson, writeJson } from '#lib/course-store/json.ts';
+import type { Course } from '#lib/rt/course.ts';
 import type { SegmentationRecord } from '#lib/segmentation/record.ts';
 import { courseStage } from '#lib/stages/course-stage.ts';
 import { customModels } from '#lib/stages/segmentation/custom-models.ts';
@@ -87,6 +88,28 @@ test('a missing program fails the stage, an incomplete model does not', async ()
   const whole = await courseOf({ nnunet_predict: '/nowhere/nnUNetv2_predict' });
   await assert.rejects(run(whole), /could not be started/);
   assert.ok((await findingsOf(whole)).includes('SEGMENTATION_NO_PROGRAM'));
+});
+
+test('a model for images that the course does not have is named', async () => {
+  const { input, store } = (await courseOf()).context;
+  const course = await readJson<Course>(store, courseKeys(COURSE_ID).course);
+  const ctAlone = async () => {
+    const made = await courseOf();
+    await writeJson(made.context.store, courseKeys(COURSE_ID).course, { ...course, images: course.images.slice(0, 1) });
+    return { context: { ...made.context, input } };
+  };
+  addModel('mr', 'modality: MR\nnetworks: [{id: 8, source_directory: weights, label_order: [uterus]}]');
+  const alone = await ctAlone();
+  const result = await run(alone);
+  assert.deepEqual(
+    [result.status, result.reason],
+    ['skipped', 'mr is for MR, of which the course has no image to segment'],
+  );
+  assert.deepEqual(await findingsOf(alone), ['CUSTOM_MODEL_WITHOUT_IMAGE']);
+  addModel('heart', 'networks: [{id: 7, source_directory: weights, label_order: [heart]}]');
+  const both = await ctAlone();
+  assert.equal((await run(both)).status, 'ok');
+  assert.ok((await findingsOf(both)).includes('CUSTOM_MODEL_WITHOUT_IMAGE'));
 });
 
 test('a stage without models says so', async () => {

@@ -45,6 +45,16 @@ const MODELS: Record<string, { file: Uint8Array; more?: object; dataset?: object
     message: /label_order names 1 labels, but the network was trained on 2: dark, bright/,
   },
   for_mr: { file: whole, more: { modality: 'MR' } },
+  trained_on_mr: {
+    file: whole,
+    dataset: { channel_names: { 0: 'MRI' } },
+    message: /the network was trained on MR \(MRI in dataset\.json\), but the model is for CT: set modality to MR/,
+  },
+  of_two_images: {
+    file: whole,
+    dataset: { channel_names: { 0: 'CT', 1: 'PET' } },
+    message: /2 channels \(CT, PET\), but a model gets one image/,
+  },
 };
 
 for (const [name, { file, more, dataset }] of Object.entries(MODELS)) addModel(name, file, more, dataset);
