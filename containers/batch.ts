@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { useCodeDigest } from '#lib/code-digest.ts';
 import { BadInput, describeError, ExitCode, PipelineError } from '#lib/errors.ts';
 import { createLog, type Log } from '#lib/log.ts';
+import { collectGarbage } from '#lib/pool/collect-garbage.ts';
 import { createPool, type ResizablePool } from '#lib/pool/create-pool.ts';
 import { endProcess } from '#lib/pool/end-process.ts';
 import { type Machine, readMachine } from '#lib/pool/machine.ts';
 import { isMemoryError, memoryKindOf } from '#lib/pool/memory-error.ts';
 import { WORK_DONE } from '#lib/pool/process-group.ts';
+import { startThreads } from '#lib/pool/threads.ts';
 import { lateWork } from '#lib/pool/time-limit.ts';
 import type { WidthUse } from '#lib/pool/width.ts';
 import type { AnyStage, StageLoader } from '#lib/stages/stage.ts';
@@ -41,7 +43,7 @@ export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   // Each job has its own signal, so its listeners go with the job.
   const run = (task: string | undefined) => runTask(task, loadStage, log, AbortSignal.any([stop.signal]));
   let code = await run(process.argv[2]);
-  while (code === ExitCode.ok && canGoOn()) {
+  while (code === ExitCode.ok && (await canGoOn())) {
     const task = await nextTask(stop.signal);
     // A process that ends well has done what it was last given.
     code = task === undefined ? TERMINATED : await run(task);
@@ -49,9 +51,24 @@ export async function runBatchJob(loadStage: StageLoader): Promise<never> {
   endProcess(code);
 }
 
-/** A run on one machine gives a process one job after another: what it has loaded and compiled serves them all. */
-function canGoOn(): boolean {
-  return process.connected && lateWork() === 0 && process.memoryUsage.rss() <= KEPT_BYTES;
+/** Threads of one job after another: they wait longer for the next one than the process does. */
+const keptThreads = startThreads({ idleMs: 10_000 });
+
+/**
+ * A run on one machine gives a process one job after another: what it has loaded and compiled serves them all. What it holds
+ * needlessly is given back first.
+ */
+async function canGoOn(): Promise<boolean> {
+  if (!process.connected || lateWork() > 0) return false;
+  if (isSmall()) return true;
+  collectGarbage();
+  if (isSmall()) return true;
+  await keptThreads.close();
+  return isSmall();
+}
+
+function isSmall(): boolean {
+  return process.memoryUsage.rss() <= KEPT_BYTES;
 }
 
 /** Tells the run that the work is done and waits for the URI of the next task; none when the run is over. */
@@ -164,7 +181,7 @@ function poolOf(width: number, memoryBytes: number, log: Log): { pool: Resizable
   }
   let turn = 0;
   const onUse = (use: WidthUse) => process.connected && process.send?.({ ...use, turn });
-  const pool = createPool({ ...options, onUse });
+  const pool = createPool({ ...options, onUse, threads: keptThreads });
   const resize = (message: { cpus: number; turn: number }) => {
     turn = message.turn;
     pool.resize(message.cpus);

@@ -1,13 +1,10 @@
-import { Piscina } from 'piscina';
-import { TimedOut } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Done, runAdaptively, WorkerLost } from './adaptive.ts';
+import { runAdaptively } from './adaptive.ts';
 import { type Admission, memoryAdmission, noAdmission } from './admission.ts';
-import { errorFromMessage } from './error-message.ts';
 import type { Pool, PoolTask, TaskResult } from './pool.ts';
 import { taskProgress } from './progress.ts';
+import { startThreads, type Threads } from './threads.ts';
 import { fixedWidth, lentWidth, type WidthUse } from './width.ts';
-import type { Answer, Order } from './worker.ts';
 
 export interface PoolOptions {
   /** Worker threads at once. */
@@ -22,6 +19,8 @@ export interface PoolOptions {
   admission?: boolean;
   /** JavaScript heap of one worker; buffers of typed arrays lie outside of it. Default: as Node chooses. */
   workerHeapMiB?: number;
+  /** Threads that serve other pools later; the pool does not end them. Default: its own, with `workerHeapMiB`. */
+  threads?: Threads;
   log: Log;
   /** Gets `label: x/y (z%) elapsed, ETA left` after every task and every 60 s. */
   onProgress?: (line: string) => void;
@@ -40,14 +39,7 @@ export function createPool(options: PoolOptions): ResizablePool {
   const { minWidth = 1, memoryBytes, workerHeapMiB, onUse, log, onProgress = () => {} } = options;
   const fixed = { ...fixedWidth(options.width), set() {} };
   const width = onUse ? lentWidth(options.width, onUse) : fixed;
-  const threads = new Piscina<Order, Answer>({
-    filename: new URL('./worker.ts', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: onUse ? MOST_THREADS : options.width,
-    idleTimeout: 1000,
-    ...(workerHeapMiB && { resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB } }),
-  });
-  const start = <T>(task: PoolTask, signal: AbortSignal) => runOnThread<T>(threads, task, signal);
+  const threads = options.threads ?? startThreads({ heapMiB: workerHeapMiB });
   return {
     get width() {
       return width.now();
@@ -67,7 +59,7 @@ export function createPool(options: PoolOptions): ResizablePool {
           width,
           minWidth,
           admission: admissionOf(options),
-          start,
+          start: (task, signal) => threads.run<T>(task, signal),
           memory:
             memoryBytes === undefined
               ? undefined
@@ -81,12 +73,11 @@ export function createPool(options: PoolOptions): ResizablePool {
         progress.close();
       }
     },
-    close: () => threads.destroy(),
+    close: async () => {
+      if (!options.threads) await threads.close();
+    },
   };
 }
-
-/** A lent width has no limit of its own. */
-const MOST_THREADS = 1024;
 
 /** What a thread and the modules in it hold before any task: 20 MiB measured with Node 24, more with large modules. */
 const THREAD_BYTES = 32 * 2 ** 20;
@@ -95,26 +86,4 @@ const THREAD_BYTES = 32 * 2 ** 20;
 function admissionOf({ memoryBytes, admission = true }: PoolOptions): Admission {
   if (memoryBytes === undefined || !admission) return noAdmission;
   return memoryAdmission(Math.max(0, memoryBytes - process.memoryUsage.rss()), THREAD_BYTES);
-}
-
-async function runOnThread<T>(threads: Piscina<Order, Answer>, task: PoolTask, outer: AbortSignal): Promise<Done<T>> {
-  const { module, name, argument, timeoutMs = 0 } = task;
-  const limit = new AbortController();
-  const timeout = new TimedOut(`the task took longer than ${timeoutMs / 1000} s`, { where: task.label });
-  const timer = timeoutMs > 0 ? setTimeout(() => limit.abort(timeout), timeoutMs) : undefined;
-  const signal = AbortSignal.any([outer, limit.signal]);
-  try {
-    const answer = await threads.run({ module, name, argument }, { signal });
-    if (!answer.ok) throw errorFromMessage(answer.error);
-    return { value: answer.value as T, memoryBytes: answer.memoryBytes };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw isExit(error) ? new WorkerLost(error.message) : error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function isExit(error: unknown): error is Error {
-  return error instanceof Error && /^worker exited with code/i.test(error.message);
 }

@@ -1,6 +1,5 @@
 import { memoryUsage } from 'node:process';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './collect-garbage.ts';
 import { type ErrorMessage, errorToMessage } from './error-message.ts';
 
 /** What the main thread posts: a function of a module and its argument. */
@@ -14,8 +13,6 @@ export type Answer = { ok: true; value: unknown; memoryBytes: number } | { ok: f
 
 /** Buffers that a task left behind count against the next ones until they are collected, so that is done at once. */
 const COLLECT_ABOVE_BYTES = 64 * 1024 * 1024;
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 /** Runs in a worker thread. Memory is that of this thread alone: its heap and the buffers outside of it. */
 export default async function work({ module, name, argument }: Order): Promise<Answer> {

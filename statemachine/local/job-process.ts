@@ -38,7 +38,7 @@ const MIB = 2 ** 20;
  */
 export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd> {
   const { lease, main, request } = options;
-  const kind = JSON.stringify([main, request.environment]);
+  const kind = kindOf(main, request.environment);
   // A card's memory is free only when the process ends.
   const kept = lease.gpus.length > 0 ? undefined : options.kept?.take(kind);
   const end = await runJob(options, kind, kept);
@@ -46,6 +46,12 @@ export async function runJobProcess(options: JobProcessOptions): Promise<JobEnd>
   const lacksMemory = isOutOfMemory(end) || end.exitCode === ExitCode.outOfMemory;
   if (kept && lacksMemory && !options.signal.aborted) return runJob(options, kind);
   return end;
+}
+
+/** CPUs and memory are told to a process with each job; other variables may count when it starts. */
+function kindOf(main: string, environment: Record<string, string>): string {
+  const { RTPIPELINE_CPUS: _, RTPIPELINE_MEMORY_MIB: __, ...others } = environment;
+  return JSON.stringify([main, others]);
 }
 
 async function runJob(options: JobProcessOptions, kind: string, kept?: KeptProcess): Promise<JobEnd> {

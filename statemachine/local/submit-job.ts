@@ -133,6 +133,7 @@ function logOf(task: string, storeUri: string): string {
   return below.replace(/(^|\/)tasks\//, '$1logs/').replace(/\.json$/, '.log');
 }
 
-function containerMain(container: string): string {
-  return fileURLToPath(new URL(`../../containers/${container}/main.ts`, import.meta.url));
+/** The entry points of both containers know every stage: a process that has done a job of one can do one of the other. */
+function containerMain(): string {
+  return fileURLToPath(new URL('../../containers/analysis/main.ts', import.meta.url));
 }

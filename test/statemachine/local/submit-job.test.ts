@@ -58,6 +58,7 @@ async function run(stage: string, { text = '', memoryMiB = 250, gpus = 0, timeou
     Parameters: { task: uriOf(key) },
     ContainerOverrides: {
       ResourceRequirements: Object.entries(needs).map(([Type, value]) => ({ Type, Value: String(value) })),
+      Environment: [{ Name: 'RTPIPELINE_MEMORY_MIB', Value: String(memoryMiB) }],
     },
     Timeout: { AttemptDurationSeconds: timeoutSeconds },
   };
@@ -131,6 +132,14 @@ test("a process that succeeded gets the next job, with that job's log and CPUs",
   await run('environment', { memoryMiB: 200 });
   const { RTPIPELINE_MEMORY_MIB } = JSON.parse(readFileSync(join(folder, 'out', 'environment.json'), 'utf8'));
   assert.equal(RTPIPELINE_MEMORY_MIB, '200');
+});
+
+test('the next job may have other memory, and gets the threads too', async () => {
+  const thread = async (memoryMiB: number) => {
+    assert.equal((await run('thread', { memoryMiB })).Status, 'SUCCEEDED');
+    return readFileSync(join(folder, 'out', 'thread.txt'), 'utf8');
+  };
+  assert.equal(await thread(280), await thread(250));
 });
 
 test('a process that failed, timed out or was killed gets no other job', async () => {
