@@ -1,12 +1,12 @@
 import type { Shape } from '../rt/contours/shape.ts';
 import { type DoseSampler, doseAt } from './dose-sampler.ts';
-import { addPoint, type DoseRange, type DoseTally, doseTally } from './dose-tally.ts';
+import { type DoseRange, type DoseTally, doseTally } from './dose-tally.ts';
 import { widenByNodes, widenByVertices } from './extremes.ts';
 import { meanArea } from './solid/area-curve.ts';
 import type { Lattice } from './solid/distance-field.ts';
 import { type Cut, SectionCutter } from './solid/section-cutter.ts';
 import { boundsOf, type Layer, type Solid } from './solid/solid.ts';
-import { type Slab, tallyRows } from './tally-rows.ts';
+import { RowTally, type Slab } from './tally-rows.ts';
 
 /**
  * Volume by dose of a solid, cut into slabs, scan lines and segments by a step.
@@ -20,20 +20,22 @@ export function measureSolid(
   exact?: DoseRange,
 ): DoseTally {
   const tally = doseTally(range);
+  const rows = new RowTally(tally, sampler, boundsOf(solid));
   const cutter = new SectionCutter(latticeOf(solid, stepMm));
   const segmentMm = Math.min(SEGMENT_STEPS * stepMm, Math.max(stepMm, sampler.spacingMm));
   const done = new Map<Shape, number>();
   for (const layer of solid.layers) {
     const slabs = slabsOf(layer, cutter, stepMm, segmentMm);
     for (const slab of slabs) {
-      if (slab.rows.x.length === 0) tallyThin(tally, sampler, slab, layer.lower);
-      else tallyRows(tally, sampler, slab);
+      if (slab.rows.x.length === 0) tallyThin(rows, tally, sampler, slab, layer.lower);
+      else rows.add(slab);
     }
     if (exact) continue;
     widenByVertices(tally.exact, sampler, layer, done);
     const cuts = cutsOf(layer, cutter, slabs);
     for (let n = 0; n + 1 < cuts.length; n++) widenByNodes(tally.exact, sampler, cuts[n], cuts[n + 1]);
   }
+  rows.finish();
   if (exact) tally.exact = exact;
   tally.minGy = Math.min(tally.minGy, tally.exact.minGy);
   tally.maxGy = Math.max(tally.maxGy, tally.exact.maxGy);
@@ -86,9 +88,9 @@ function cutsOf(layer: Layer, cutter: SectionCutter, slabs: Slab[]): Cut[] {
 }
 
 /** A shape that lies between two scan lines is taken at its middle. */
-function tallyThin(tally: DoseTally, sampler: DoseSampler, slab: Slab, shape: Shape): void {
+function tallyThin(rows: RowTally, tally: DoseTally, sampler: DoseSampler, slab: Slab, shape: Shape): void {
   const dose = doseAt(sampler, (shape.minU + shape.maxU) / 2, (shape.minV + shape.maxV) / 2, slab.w);
   const volumeCc = (slab.areaMm2 * (slab.highMm - slab.lowMm)) / 1000;
   if (Number.isNaN(dose)) tally.outsideCc += volumeCc;
-  else addPoint(tally, dose, volumeCc);
+  else rows.addPoint(dose, volumeCc);
 }

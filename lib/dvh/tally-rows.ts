@@ -1,8 +1,19 @@
-import { insideLengthMm } from '../math/scan-rows.ts';
-import { type DoseSampler, doseAt, EDGE } from './dose-sampler.ts';
-import { type DoseTally, widen } from './dose-tally.ts';
+import { insideLengthMm, type Rows } from '../math/scan-rows.ts';
+import { type DoseSampler, EDGE } from './dose-sampler.ts';
+import { addPoint, type DoseTally } from './dose-tally.ts';
+import { DoseWindow, type PlaneBox } from './dose-window.ts';
+import {
+  BLOCK_ADDRESS,
+  clear,
+  float64At,
+  int32At,
+  kernels,
+  numberOf,
+  place,
+  SEGMENTS_BYTES,
+  setNumbers,
+} from './kernels/kernels.ts';
 import type { Cut } from './solid/section-cutter.ts';
-import { type Line, tallyLine } from './tally-line.ts';
 
 /** A thin slice of a solid: a section, the height at which it meets the dose, and the thickness it represents. */
 export interface Slab extends Cut {
@@ -13,46 +24,103 @@ export interface Slab extends Cut {
   segmentMm: number;
 }
 
-/** Adds the scan lines of a slab to the tally, and tells what of them lies outside the dose grid. */
-export function tallyRows(tally: DoseTally, sampler: DoseSampler, slab: Slab): void {
-  const { rows, firstV, rowMm } = slab;
-  const { axes, size, slicesMm, halfSliceMm } = sampler;
-  const thickness = partInside(slab.lowMm, slab.highMm, gridReach(sampler, ALONG_W));
-  const ccPerMm = (slab.areaMm2 * (slab.highMm - slab.lowMm)) / insideLengthMm(rows) / 1000;
-  const w = thickness.part < 1 ? thickness.middle : slab.w;
-  const reachU = gridReach(sampler, ALONG_U);
-  const reachV = gridReach(sampler, ALONG_V);
-  const thicknessMm = (slab.highMm - slab.lowMm) * thickness.part;
-  const extent = { segmentMm: slab.segmentMm, rowMm, thicknessMm, ccPerMm };
-  const [iu, ju, qu] = [axes[1], axes[5], axes[9]];
-  const lastQ = slicesMm[size[2] - 1];
-  const line: Line = { i: 0, j: 0, q: 0, low: 0, high: 0 };
-  for (let r = 0; r + 1 < rows.start.length; r++) {
-    const middleV = firstV + r * rowMm;
-    const width = partInside(middleV - rowMm / 2, middleV + rowMm / 2, reachV);
-    const part = width.part * thickness.part;
-    const v = width.middle;
-    extent.rowMm = rowMm * width.part;
-    extent.ccPerMm = ccPerMm * part;
-    line.i = axes[0] + axes[2] * v + axes[3] * w;
-    line.j = axes[4] + axes[6] * v + axes[7] * w;
-    line.q = axes[8] + axes[10] * v + axes[11] * w;
-    const first = Math.max(entry(line.i, iu, size[0] - 1, 0), entry(line.j, ju, size[1] - 1, 0));
-    const last = Math.min(exit(line.i, iu, size[0] - 1, 0), exit(line.j, ju, size[1] - 1, 0));
-    const start = Math.max(first, entry(line.q, qu, lastQ, halfSliceMm), reachU[0]);
-    const end = Math.min(last, exit(line.q, qu, lastQ, halfSliceMm), reachU[1]);
-    for (let x = rows.start[r]; x + 1 < rows.start[r + 1]; x += 2) {
-      const length = rows.x[x + 1] - rows.x[x];
-      line.low = Math.max(rows.x[x], start);
-      line.high = Math.min(rows.x[x + 1], end);
-      const covered = part > 0 ? Math.max(line.high - line.low, 0) : 0;
-      tally.outsideCc += (length - covered * part) * ccPerMm;
-      if (covered === 0) continue;
-      tallyLine(tally, sampler, line, extent);
-      widen(tally, doseAt(sampler, line.low, v, w));
-      widen(tally, doseAt(sampler, line.high, v, w));
-    }
+/** What the kernels add up. */
+const SUMS = ['coveredCc', 'outsideCc', 'doseVolumeGyCc', 'minGy', 'maxGy', 'samples'] as const;
+
+/**
+ * Adds the scan lines of slabs to a tally, in WebAssembly: they are most of the work of a DVH. While it does, the tally keeps its nodes
+ * there; `finish` brings them back. One at a time per thread.
+ */
+export class RowTally {
+  readonly #tally: DoseTally;
+  readonly #window: DoseWindow;
+  /** The nodes of the tally before and after, and where they are meanwhile. */
+  readonly #curvature: Float64Array;
+  readonly #nodes: number;
+  readonly #reach: [number, number][];
+  #start = { address: 0, length: 0 };
+  #x = { address: 0, length: 0 };
+
+  constructor(tally: DoseTally, sampler: DoseSampler, solid: PlaneBox, windowBytes?: number) {
+    clear();
+    this.#tally = tally;
+    this.#window = new DoseWindow(sampler, solid, windowBytes);
+    this.#reach = [ALONG_U, ALONG_V, ALONG_W].map((along) => gridReach(sampler, along));
+    placeSampler(sampler);
+    const { baseGy, binGy, curvature } = tally;
+    this.#curvature = curvature;
+    this.#nodes = placed(curvature);
+    setNumbers({ baseGy, perBin: 1 / binGy, nodes: curvature.length, curvature: this.#nodes });
   }
+
+  /** Adds the scan lines of a slab, and tells what of them lies outside the dose grid. */
+  add(slab: Slab): void {
+    const { rows, firstV, rowMm, segmentMm } = slab;
+    const [[lowU, highU], [lowV, highV], reachW] = this.#reach;
+    const { part, middle } = partInside(slab.lowMm, slab.highMm, reachW);
+    const w = part < 1 ? middle : slab.w;
+    const ccPerMm = (slab.areaMm2 * (slab.highMm - slab.lowMm)) / insideLengthMm(rows) / 1000;
+    const thicknessMm = (slab.highMm - slab.lowMm) * part;
+    this.#window.hold(boxOf(slab, w));
+    this.#placeRows(rows);
+    setNumbers({ firstV, rowMm, w, thicknessMm, part, segmentMm, ccPerMm, lowU, highU, lowV, highV });
+    const { coveredCc, outsideCc, doseVolumeGyCc, minGy, maxGy, samples } = this.#tally;
+    setNumbers({ coveredCc, outsideCc, doseVolumeGyCc, minGy, maxGy, samples });
+    kernels().tallyRows(BLOCK_ADDRESS, this.#start.address, this.#x.address, rows.start.length - 1);
+    for (const name of SUMS) this.#tally[name] = numberOf(name);
+  }
+
+  /** Adds a volume of one dose. */
+  addPoint(doseGy: number, volumeCc: number): void {
+    this.#tally.curvature = float64At(this.#nodes, this.#curvature.length);
+    addPoint(this.#tally, doseGy, volumeCc);
+  }
+
+  finish(): void {
+    this.#curvature.set(float64At(this.#nodes, this.#curvature.length));
+    this.#tally.curvature = this.#curvature;
+  }
+
+  #placeRows({ start, x }: Rows): void {
+    this.#start = roomFor(this.#start, start.length, 4);
+    this.#x = roomFor(this.#x, x.length, 8);
+    int32At(this.#start.address, start.length).set(start);
+    float64At(this.#x.address, x.length).set(x);
+  }
+}
+
+/** A sampler in the memory of the kernels, with room for the profiles of a line. */
+function placeSampler({ axes, size, slicesMm, lookup, lookupStepMm, halfSliceMm }: DoseSampler): void {
+  const [sizeI, sizeJ, sizeK] = size;
+  const [slices, profile] = [placed(slicesMm), place(3 * 8 * (sizeI + 4))];
+  const lookupAt = place(lookup.byteLength);
+  int32At(lookupAt, lookup.length).set(lookup);
+  const lastSliceMm = slicesMm[sizeK - 1];
+  setNumbers(Object.fromEntries(Array.from(axes, (value, n) => [`axis${n}`, value])));
+  setNumbers({ sizeI, sizeJ, sizeK, halfSliceMm, lookupStepMm, lookupLength: lookup.length, lastSliceMm });
+  setNumbers({ slices, lookup: lookupAt, profile, segments: place(SEGMENTS_BYTES) });
+}
+
+/** The address of a copy. */
+function placed(values: Float64Array): number {
+  const address = place(values.byteLength);
+  float64At(address, values.length).set(values);
+  return address;
+}
+
+/** Room for so many numbers of a size: the one there is, or twice as much as is needed. */
+function roomFor(room: { address: number; length: number }, length: number, bytes: number) {
+  return room.length >= length ? room : { address: place(2 * length * bytes), length: 2 * length };
+}
+
+/** The box of the scan lines of a slab and of the rows around them. */
+function boxOf({ rows: { start, x }, firstV, rowMm }: Slab, w: number): PlaneBox {
+  let [minU, maxU] = [Infinity, -Infinity];
+  for (let n = 0; n < x.length; n++) {
+    if (x[n] < minU) minU = x[n];
+    if (x[n] > maxU) maxU = x[n];
+  }
+  return { low: [minU, firstV - rowMm, w], high: [maxU, firstV + (start.length - 1) * rowMm, w] };
 }
 
 /** Offsets of the slopes along u, v and w in the axes of a sampler. */

@@ -22,27 +22,39 @@ export interface RowCut {
 export function scanRows(edges: Float64Array, firstV: number, step: number, count: number): Rows {
   const start = new Int32Array(count + 1);
   const perStep = 1 / step;
-  for (let e = 0; e < edges.length; e += 4) {
-    const a = rowAbove((edges[e + 1] - firstV) * perStep, count);
-    const b = rowAbove((edges[e + 3] - firstV) * perStep, count);
-    const end = Math.max(a, b);
-    for (let r = Math.min(a, b); r < end; r++) start[r + 1]++;
+  const ends = roomFor(edges.length / 2);
+  let end = Number.NaN;
+  let b = 0;
+  for (let e = 0, n = 0; e < edges.length; e += 4, n += 2) {
+    const a = edges[e + 1] === end ? b : rowAbove((edges[e + 1] - firstV) * perStep, count);
+    end = edges[e + 3];
+    b = rowAbove((end - firstV) * perStep, count);
+    ends[n] = Math.min(a, b);
+    ends[n + 1] = Math.max(a, b);
+    for (let r = ends[n]; r < ends[n + 1]; r++) start[r + 1]++;
   }
   for (let r = 0; r < count; r++) start[r + 1] += start[r];
   const x = new Float64Array(start[count]);
-  const next = start.slice();
-  for (let e = 0; e < edges.length; e += 4) {
+  for (let e = 0, n = 0; e < edges.length; e += 4, n += 2) {
+    if (ends[n] === ends[n + 1]) continue;
     const u0 = edges[e];
     const v0 = edges[e + 1];
-    const a = rowAbove((v0 - firstV) * perStep, count);
-    const b = rowAbove((edges[e + 3] - firstV) * perStep, count);
-    if (a === b) continue;
     const slope = (edges[e + 2] - u0) / (edges[e + 3] - v0);
-    const end = Math.max(a, b);
-    for (let r = Math.min(a, b); r < end; r++) x[next[r]++] = u0 + (firstV + r * step - v0) * slope;
+    for (let r = ends[n]; r < ends[n + 1]; r++) x[start[r]++] = u0 + (firstV + r * step - v0) * slope;
   }
+  // Every row has come to where the next one starts.
+  for (let r = count; r > 0; r--) start[r] = start[r - 1];
+  start[0] = 0;
   sortRows(start, x);
   return { start, x };
+}
+
+/** First and last row of every edge, for one section after the other. */
+let room = new Int32Array(0);
+
+function roomFor(length: number): Int32Array {
+  if (room.length < length) room = new Int32Array(2 * length);
+  return room;
 }
 
 /** First row at or above a height in rows, within 0 ... count. */

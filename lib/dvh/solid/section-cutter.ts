@@ -1,6 +1,5 @@
 import { type RowCut, type Rows, scanRows } from '../../math/scan-rows.ts';
-import { edgesOf } from '../../rt/contours/group-loops.ts';
-import { type Shape, shapeOf } from '../../rt/contours/shape.ts';
+import type { Shape } from '../../rt/contours/shape.ts';
 import { blendRows, borderDistanceMm } from './blend-rows.ts';
 import { type BlendEnd, blendShapes, type Scratch } from './blend-shapes.ts';
 import { type DistanceField, distanceField, type Lattice } from './distance-field.ts';
@@ -30,6 +29,8 @@ export class SectionCutter {
   readonly #scratch: Scratch = { data: new Float32Array(0) };
   readonly #morphRoom: MorphRoom = { points: new Float64Array(0), moves: new Float64Array(0) };
 
+  /** Room for the edges of one section after the other. */
+  #edgeRoom = new Float64Array(0);
   #compared?: { lower: Shape; upper: Shape; alike: boolean };
 
   constructor(lattice: Lattice) {
@@ -45,7 +46,7 @@ export class SectionCutter {
     const flat = Math.abs(areaMm2 - straightMm2) <= FLAT_PART * areaMm2;
     if (flat && this.#areAlike(lower, upper)) return blendRows(this.straight(lower), this.straight(upper), t);
     const morph = layer.morph?.();
-    if (morph) return this.#scan(shapeOf(edgesOf(morphPoints(morph, t, areaMm2, this.#morphRoom)), areaMm2));
+    if (morph) return this.#scanLoop(morphPoints(morph, t, areaMm2, this.#morphRoom));
     return this.#blend(lower, upper, t, areaMm2, bandFor(lower, upper, areaMm2, this.#lattice.step));
   }
 
@@ -104,7 +105,25 @@ export class SectionCutter {
     }
   }
 
-  #scan({ edges, minV, maxV }: Shape): RowCut {
+  /** The section of a loop of corners u, v. */
+  #scanLoop(points: Float64Array): RowCut {
+    if (this.#edgeRoom.length < 2 * points.length) this.#edgeRoom = new Float64Array(4 * points.length);
+    const edges = this.#edgeRoom.subarray(0, 2 * points.length);
+    let [minV, maxV] = [Infinity, -Infinity];
+    let [u, v] = [points[points.length - 2], points[points.length - 1]];
+    // The edge from the last corner to the first comes last.
+    for (let n = 0, e = edges.length - 4; n < points.length; n += 2, e = 2 * n - 4) {
+      edges[e] = u;
+      edges[e + 1] = v;
+      edges[e + 2] = u = points[n];
+      edges[e + 3] = v = points[n + 1];
+      if (v < minV) minV = v;
+      if (v > maxV) maxV = v;
+    }
+    return this.#scan({ edges, minV, maxV });
+  }
+
+  #scan({ edges, minV, maxV }: Pick<Shape, 'edges' | 'minV' | 'maxV'>): RowCut {
     const { originV, step } = this.#lattice;
     const firstJ = Math.ceil((minV - originV) / step);
     const count = Math.max(Math.floor((maxV - originV) / step) - firstJ + 1, 0);

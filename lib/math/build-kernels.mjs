@@ -1,5 +1,5 @@
 /**
- * Compiles the kernels in assembly/ with AssemblyScript and writes them as a module: npm run kernels.
+ * Compiles the kernels in the assembly/ folders with AssemblyScript and writes each as a module: npm run kernels.
  * The result is committed, so that nothing needs to be built to run the product.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,13 +10,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OPTIONS = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
+const FOLDERS = ['radiomics', 'dvh'].map((room) => new URL(`../${room}/kernels/`, import.meta.url));
 
-/** The WebAssembly module as bytes. */
-export function compileKernels() {
+/** The WebAssembly module of a folder of kernels as bytes. */
+export function compileKernels(kernels) {
   const folder = mkdtempSync(join(tmpdir(), 'kernels-'));
   try {
     const compiler = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
-    const source = fileURLToPath(new URL('./assembly/kernels.ts', import.meta.url));
+    const source = fileURLToPath(new URL('assembly/kernels.ts', kernels));
     const output = join(folder, 'kernels.wasm');
     const run = spawnSync(process.execPath, [compiler, source, '-o', output, ...OPTIONS], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
@@ -27,12 +28,14 @@ export function compileKernels() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const lines = compileKernels()
-    .toString('base64')
-    .match(/.{1,112}/g)
-    .map((line) => `  '${line}',`);
-  writeFileSync(
-    new URL('./kernels-wasm.ts', import.meta.url),
-    `/** The WebAssembly module that assembly/ compiles to (npm run kernels), in base64. */\nexport const KERNELS_WASM = [\n${lines.join('\n')}\n].join('');\n`,
-  );
+  for (const kernels of FOLDERS) {
+    const lines = compileKernels(kernels)
+      .toString('base64')
+      .match(/.{1,112}/g)
+      .map((line) => `  '${line}',`);
+    writeFileSync(
+      new URL('kernels-wasm.ts', kernels),
+      `/** The WebAssembly module that assembly/ compiles to (npm run kernels), in base64. */\nexport const KERNELS_WASM = [\n${lines.join('\n')}\n].join('');\n`,
+    );
+  }
 }

@@ -1,0 +1,1 @@
+export { tallyRows } from './rows';

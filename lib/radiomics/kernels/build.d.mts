@@ -1,2 +1,0 @@
-/** The WebAssembly module as bytes. */
-export function compileKernels(): Buffer;
