@@ -5,12 +5,12 @@ import type { RegionStatus } from '../../rt/roi-status.ts';
 import { imagesOf, type NamedImage } from '../image-types/image-types.ts';
 import type { Diagnostics } from '../preprocessing/image-diagnostics.ts';
 import { type PreparedImage, prepareImage } from '../preprocessing/prepare-image.ts';
-import { prepareRegion } from '../preprocessing/prepare-region.ts';
+import { type PreparedRegion, prepareRegion, type RefusedRegion } from '../preprocessing/prepare-region.ts';
 import type { RadiomicsSettings } from '../settings/settings.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { recordOf } from './feature-columns.ts';
-import { imageTypeFeatures } from './image-features.ts';
-import { type FoundValues, regionShape } from './region-shape.ts';
+import type { SharedFeatures } from './image-features.ts';
+import { partFeatures, type RegionPart, WHOLE } from './region-part.ts';
 
 /** The features of one region: plain data. */
 export interface FeatureResult {
@@ -22,14 +22,6 @@ export interface FeatureResult {
   /** PyRadiomics' diagnostics_ columns, when additionalInfo asks for them. */
   diagnostics: Diagnostics;
   findings: Finding[];
-}
-
-/** What is computed once for several regions, or for one region in several images. */
-export interface SharedFeatures {
-  /** Images filtered once (`filterWholeImage`), when the settings do not crop. */
-  filtered?: readonly NamedImage[];
-  /** The shape of the same mask (`sharedShape`). */
-  shape?: FoundValues;
 }
 
 /**
@@ -46,22 +38,46 @@ export function extractFromPrepared(
   prepared: PreparedImage,
   mask: Mask,
   settings: RadiomicsSettings,
-  { filtered = [], shape: known }: SharedFeatures = {},
+  shared: SharedFeatures = {},
 ): FeatureResult {
-  const region = prepareRegion(prepared, mask, settings.setting);
+  return extractPart({ prepared, mask, settings }, prepareRegion(prepared, mask, settings.setting), WHOLE, shared);
+}
+
+/** A region to describe. */
+export interface RegionSource {
+  prepared: PreparedImage;
+  mask: Mask;
+  settings: RadiomicsSettings;
+}
+
+/** A part of the features of a region, which is prepared; the first part has the shape, the diagnostics and what was found on the way. */
+export function extractPart(
+  { prepared, mask, settings }: RegionSource,
+  region: PreparedRegion | RefusedRegion,
+  part: RegionPart,
+  shared: SharedFeatures,
+): FeatureResult {
   if ('status' in region) return { ...region, values: {}, diagnostics: {} };
-  const diagnostics = settings.setting.additionalInfo
-    ? diagnosticsOf(prepared.diagnostics, mask, region, settings)
-    : {};
-  const shape = known ?? regionShape(region, settings);
-  const found = settings.imageTypes.map((imageType) => imageTypeFeatures(region, imageType, settings, filtered));
+  const isFirst = part.index === 0;
+  const diagnostics =
+    isFirst && settings.setting.additionalInfo ? diagnosticsOf(prepared.diagnostics, mask, region, settings) : {};
+  const { columns, findings } = partFeatures(region, settings, part, shared);
+  const values = recordOf(columns);
   return {
     status: 'ok',
     reason: '',
-    values: recordOf([shape, ...found].flatMap(({ columns }) => columns)),
+    values,
     diagnostics,
-    findings: [...region.findings, ...shape.findings, ...found.flatMap((one) => one.findings)],
+    findings: isFirst ? [...region.findings, ...findings] : findings,
   };
+}
+
+/** All parts of a region in their order as if it had been described at once. */
+export function joinParts(parts: readonly FeatureResult[]): FeatureResult {
+  const [first] = parts;
+  if (first.status !== 'ok') return first;
+  const values = Object.assign({}, ...parts.map((part) => part.values));
+  return { ...first, values, findings: parts.flatMap(({ findings }) => findings) };
 }
 
 /** Images, and what is told of those that cannot be made. */

@@ -15,14 +15,28 @@ import { textureFeatures } from './texture.ts';
 
 type FeatureClasses = RadiomicsSettings['featureClasses'];
 
-/** Columns of the images of one image type but for shape; those in `filtered` are taken from there. */
+/** What is computed once for several regions, or for one region in several images. */
+export interface SharedFeatures {
+  /** Images filtered once (`filterWholeImage`), when the settings do not crop. */
+  filtered?: readonly NamedImage[];
+  /** The shape of the same mask (`sharedShape`). */
+  shape?: FoundValues;
+}
+
+/** The images that features are wanted of, and those of them that are there already. */
+export interface WantedImages {
+  own: ReadonlySet<string>;
+  filtered: readonly NamedImage[];
+}
+
+/** Columns of the wanted images of one image type but for shape. */
 export function imageTypeFeatures(
   region: PreparedRegion,
   { type, setting }: RadiomicsSettings['imageTypes'][number],
   { featureClasses }: RadiomicsSettings,
-  filtered: readonly NamedImage[],
+  { own, filtered }: WantedImages,
 ): FoundValues {
-  const names = imageNames(type, setting);
+  const names = imageNames(type, setting).filter((name) => own.has(name));
   const findings: Finding[] = [];
   const roi = roiOfRegion(region, Math.max(1, ...setting.distances));
   const ready = filtered.filter(({ name }) => names.includes(name));
@@ -32,15 +46,18 @@ export function imageTypeFeatures(
     ? []
     : imagesOf(type, { ...region, setting, within: boundingBox(region.mask), wanted });
   const columns: FeatureColumns[] = [];
+  let left = names.length;
   for (const images of [ready, made]) {
     for (const image of images) {
-      if ('finding' in image) {
-        findings.push(image.finding);
-        continue;
-      }
-      const found = imageFeatures(roi, image, setting, featureClasses);
+      const found: FoundValues =
+        'finding' in image
+          ? { columns: [], findings: [image.finding] }
+          : imageFeatures(roi, image, setting, featureClasses);
       columns.push(...found.columns);
       findings.push(...found.findings);
+      // Bands after the last wanted one are not made.
+      left -= 1;
+      if (left === 0) break;
     }
   }
   return { columns, findings };

@@ -1,10 +1,18 @@
 import type { Finding } from '../../findings.ts';
-import type { Box, Mask, Volume } from '../../image/grid.ts';
+import type { Box, Volume } from '../../image/grid.ts';
 import { sharedVolume } from '../../image/shared-volume.ts';
 import type { NamedImage } from '../image-types/image-types.ts';
 import { type PreparedImage, prepareImage } from '../preprocessing/prepare-image.ts';
+import { type PreparedRegion, prepareRegion, type RefusedRegion } from '../preprocessing/prepare-region.ts';
 import type { RadiomicsSettings } from '../settings/settings.ts';
-import { extractFromPrepared, type FeatureResult, filterWholeImage } from './extract.ts';
+import {
+  extractFromPrepared,
+  extractPart,
+  type FeatureResult,
+  filterWholeImage,
+  type RegionSource,
+} from './extract.ts';
+import type { RegionPart } from './region-part.ts';
 
 /**
  * What worker threads run: functions of one plain argument. Results lie in shared memory, so that posting them on to the
@@ -33,14 +41,20 @@ export interface FilterTask {
   within?: Box;
 }
 
-/** One region from beginning to end. */
-export function extractRegionTask({ prepared, mask, settings, filtered }: RegionTask): FeatureResult {
-  return extractFromPrepared(prepared, mask, settings, { filtered });
+/** One region from beginning to end, or a part of its images. */
+export function extractRegionTask({ prepared, mask, settings, filtered, share }: RegionTask): FeatureResult {
+  if (share === undefined) return extractFromPrepared(prepared, mask, settings, { filtered });
+  const known = lastRegion?.region === share.region ? lastRegion.prepared.deref() : undefined;
+  const region = known ?? prepareRegion(prepared, mask, settings.setting);
+  lastRegion = { region: share.region, prepared: new WeakRef(region) };
+  return extractPart({ prepared, mask, settings }, region, share.part, { filtered });
 }
 
-export interface RegionTask {
-  prepared: PreparedImage;
-  mask: Mask;
-  settings: RadiomicsSettings;
+/** A thread that gets several parts of a region prepares it once. */
+let lastRegion: { region: number; prepared: WeakRef<PreparedRegion | RefusedRegion> } | undefined;
+
+export interface RegionTask extends RegionSource {
   filtered?: NamedImage[];
+  /** A part of the images of a region; the region has a number of its own in the process. */
+  share?: { region: number; part: RegionPart };
 }

@@ -11,8 +11,10 @@ import type { NamedImage } from '../../radiomics/image-types/image-types.ts';
 import type { PreparedImage } from '../../radiomics/preprocessing/prepare-image.ts';
 import { featureColumns } from '../../radiomics/pyradiomics/columns.ts';
 import { diagnosticColumns } from '../../radiomics/pyradiomics/diagnostics.ts';
-import type { FeatureResult } from '../../radiomics/pyradiomics/extract.ts';
+import { type FeatureResult, joinParts } from '../../radiomics/pyradiomics/extract.ts';
+import { mostParts } from '../../radiomics/pyradiomics/region-part.ts';
 import { type RoiRules, roiDecision } from '../../radiomics/pyradiomics/roi-rules.ts';
+import type { RegionTask } from '../../radiomics/pyradiomics/task.ts';
 import type { RadiomicsSettings } from '../../radiomics/settings/settings.ts';
 import type { MaskStatus, RoiEnd } from '../../rt/roi-status.ts';
 import { type Column, column, type Row } from '../../tables/table.ts';
@@ -103,14 +105,37 @@ async function compute(
     }
     const { prepared, filtered } = ready.value;
     const largestFirst = group.toSorted((a, b) => b.record.voxels - a.record.voxels);
-    const tasks = largestFirst.map(({ mask, record }) => ({
-      ...task('extractRegionTask', { prepared, mask, settings, filtered }, `roi ${record.roiNumber}`),
-      timeoutMs: 1000 * taskTimeoutSeconds,
-    }));
+    const count = largestFirst.length === 1 ? Math.min(PARTS, mostParts(settings)) : 1;
+    const timeoutMs = 1000 * taskTimeoutSeconds;
+    const tasks = largestFirst.flatMap(({ mask, record }) => {
+      const shares = sharesOf(count);
+      const argumentOf = (share?: RegionTask['share']) => ({ prepared, mask, settings, filtered, share });
+      return shares.map((share) => ({
+        ...task('extractRegionTask', argumentOf(share), `roi ${record.roiNumber}`),
+        timeoutMs,
+      }));
+    });
     const done = await pool.map<FeatureResult>('radiomics', tasks, signal);
-    for (const [n, one] of largestFirst.entries()) settle(one, done[n]);
+    for (const [n, one] of largestFirst.entries()) settle(one, joined(done.slice(n * count, (n + 1) * count)));
   }
   return { results, failures };
+}
+
+/** A region that is alone is divided, so that a second core can help. */
+const PARTS = 2;
+let divided = 0;
+
+/** The parts of a region; undefined for one that is not divided. */
+function sharesOf(count: number): RegionTask['share'][] {
+  if (count === 1) return [undefined];
+  const region = divided++;
+  return Array.from({ length: count }, (_, index) => ({ region, part: { index, count } }));
+}
+
+/** A region fails with any of its parts. */
+function joined(parts: TaskResult<FeatureResult>[]): TaskResult<FeatureResult> {
+  const failed = parts.find((part) => !part.ok);
+  return failed ?? { ok: true, value: joinParts(parts.flatMap((part) => (part.ok ? [part.value] : []))) };
 }
 
 function task(name: string, argument: unknown, label: string): PoolTask {

@@ -127,6 +127,26 @@ test('one worker and three write the same bytes', async () => {
   assert.deepEqual(written[0], written[1]);
 });
 
+test('a lone region is divided among workers, and gives the same bytes as beside others', async () => {
+  const labels: string[] = [];
+  const pool = silentPool(2);
+  const watched = poolWith(pool, ({ label }) => {
+    labels.push(label);
+    return {};
+  });
+  const alone = await partRows(
+    await analysed([ctImage({ GTV: TUMOUR })], CONFIG, watched),
+    'radiomics',
+    'radiomics_ct',
+  );
+  await pool.close();
+  assert.equal(labels.filter((label) => label.startsWith('roi ')).length, 2);
+  const [beside] = await partRows(await whole, 'radiomics', 'radiomics_ct');
+  assert.deepEqual(Object.keys(alone[0]), Object.keys(beside));
+  for (const name of Object.keys(beside).filter((key) => /^(original|log)_/.test(key)))
+    assert.equal(alone[0][name], beside[name], name);
+});
+
 /** The pool with another function in place of some tasks. */
 function poolWith(pool: Pool, changed: (task: PoolTask) => Partial<PoolTask>): Pool {
   const map: Pool['map'] = (label, tasks, signal) =>
