@@ -125,13 +125,13 @@ function segmentItem(structure: WrittenStructure, number: number): DicomJson {
       SegmentAlgorithmName: structure.algorithmName.slice(0, 64) || 'rtpipeline',
     }),
     RecommendedDisplayCIELabValue: dicomCielab(structure.colorRgb),
-    SegmentedPropertyTypeCodeSequence: [ofTarget ? NEOPLASM : anatomyItem(structure.standardName)],
+    SegmentedPropertyTypeCodeSequence: [ofTarget ? NEOPLASM : anatomyItem(structure)],
   };
 }
 
 /** The organ, with its side where that is no part of the code; tissue where the name has none. */
-function anatomyItem(standardName: string | null): DicomJson {
-  const anatomy = anatomyOf(standardName);
+function anatomyItem({ standardName, sourceName }: WrittenStructure): DicomJson {
+  const anatomy = anatomyOf(standardName, sourceName);
   if (!anatomy) return TISSUE;
   const { structure, side } = anatomy;
   const sct = ({ value, meaning }: AnatomyCode) => code(value, meaning);

@@ -121,8 +121,8 @@ function observationItem(structure: WrittenStructure): DicomJson {
 }
 
 /** The organ by its code, which has no place for a side. */
-function identificationOf({ standardName }: WrittenStructure): DicomJson {
-  const anatomy = anatomyOf(standardName);
+function identificationOf({ standardName, sourceName }: WrittenStructure): DicomJson {
+  const anatomy = anatomyOf(standardName, sourceName);
   if (!anatomy) return {};
   const { value, meaning } = anatomy.structure;
   return {
