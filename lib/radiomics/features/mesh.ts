@@ -65,15 +65,18 @@ function patternTable(spacingMm: Vec3) {
   const area = new Float64Array(256);
   const normal = new Float64Array(3 * 256);
   const offset = new Float64Array(256);
-  for (let pattern = 0; pattern < 256; pattern++) {
-    // The table orients its triangles for the axes (k, j, i), which (i, j, k) mirrors.
-    const sign = pattern < 128 ? -1 : 1;
-    for (const [a, b, c] of trianglesOf(TRIANGLES[pattern < 128 ? pattern : 255 - pattern], spacingMm)) {
+  for (let pattern = 0; pattern < 128; pattern++) {
+    const mirrored = 255 - pattern;
+    for (const [a, b, c] of trianglesOf(TRIANGLES[pattern], spacingMm)) {
       const n = cross(subtract(b, a), subtract(c, a));
-      area[pattern] += norm(n) / 2;
-      offset[pattern] += sign * dot(a, n);
-      for (let axis = 0; axis < 3; axis++) normal[3 * pattern + axis] += sign * n[axis];
+      area[mirrored] += norm(n) / 2;
+      offset[mirrored] += dot(a, n);
+      for (let axis = 0; axis < 3; axis++) normal[3 * mirrored + axis] += n[axis];
     }
+    // The table orients its triangles for the axes (k, j, i), which (i, j, k) mirrors.
+    area[pattern] = area[mirrored];
+    offset[pattern] = -offset[mirrored];
+    for (let axis = 0; axis < 3; axis++) normal[3 * pattern + axis] = -normal[3 * mirrored + axis];
   }
   return { area, normal, offset };
 }

@@ -1,14 +1,14 @@
 import { boundingBox } from '../../image/box.ts';
 import type { Mask, Volume } from '../../image/grid.ts';
 import { indexToPatient } from '../../image/grid.ts';
-import { countVoxels, cropMask } from '../../image/mask.ts';
+import { cropMask } from '../../image/mask.ts';
 import type { Vec3 } from '../../math/vec3.ts';
 import { type Column, column } from '../../tables/table.ts';
 import { zones } from '../matrices/zones.ts';
 import { type Diagnostics, IMAGE_DIAGNOSTICS, imageDiagnostics, tuple } from '../preprocessing/image-diagnostics.ts';
 import type { PreparedRegion } from '../preprocessing/prepare-region.ts';
 import { levelImage } from '../region/levels.ts';
-import { roiOf, valuesOf } from '../region/roi.ts';
+import { roiOf, type VoxelRoi, valuesOf } from '../region/roi.ts';
 import type { RadiomicsSettings } from '../settings/settings.ts';
 
 /**
@@ -89,12 +89,12 @@ function describeMask(out: Diagnostics, step: string, mask: Mask, image?: Volume
   const cropped = cropMask(mask);
   const box = boundingBox(cropped);
   const roi = roiOf(cropped, 1);
-  const centre = centreIndex(roi.voxels, roi.size).map((c, axis) => c - roi.margin + box.start[axis]) as Vec3;
+  const centre = centreIndex(roi).map((c, axis) => c - roi.margin + box.start[axis]) as Vec3;
   const prefix = `diagnostics_Mask-${step}`;
   out[`${prefix}_Spacing`] = tuple(mask.grid.spacingMm);
   out[`${prefix}_Size`] = tuple(mask.grid.size);
   out[`${prefix}_BoundingBox`] = tuple([...box.start, ...box.size]);
-  out[`${prefix}_VoxelNum`] = countVoxels(cropped);
+  out[`${prefix}_VoxelNum`] = roi.voxels.length;
   out[`${prefix}_VolumeNum`] = zones(levelImage(roi, new Int32Array(roi.voxels.length).fill(1), 1)).sizes.length;
   out[`${prefix}_CenterOfMassIndex`] = tuple(centre);
   out[`${prefix}_CenterOfMass`] = tuple(indexToPatient(mask.grid, centre));
@@ -111,13 +111,16 @@ function describeMask(out: Diagnostics, step: string, mask: Mask, image?: Volume
   out[`${prefix}_Maximum`] = maximum;
 }
 
-function centreIndex(voxels: Int32Array, size: Vec3): Vec3 {
+/** Mean column, row and slice of the voxels. Sums of whole numbers are exact in any order. */
+function centreIndex({ spans, voxels, size }: VoxelRoi): Vec3 {
   const sum: Vec3 = [0, 0, 0];
-  for (let n = 0; n < voxels.length; n++) {
-    const p = voxels[n];
-    sum[0] += p % size[0];
-    sum[1] += Math.floor(p / size[0]) % size[1];
-    sum[2] += Math.floor(p / (size[0] * size[1]));
+  for (let s = 0; s < spans.length; s += 2) {
+    const row = Math.floor(spans[s] / size[0]);
+    const count = spans[s + 1] - spans[s];
+    const first = spans[s] - row * size[0];
+    sum[0] += (count * (2 * first + count - 1)) / 2;
+    sum[1] += count * (row % size[1]);
+    sum[2] += count * Math.floor(row / size[1]);
   }
   return [sum[0] / voxels.length, sum[1] / voxels.length, sum[2] / voxels.length];
 }
