@@ -36,6 +36,14 @@ test('files come from any mirror at their commit, and files with other bytes are
   assert.match(absent, /^no\/body /);
 });
 
+test('the reported cause is an error of git and not a warning before it', async () => {
+  makeMirror('old', 'server', { 'a/b.dcm': 'first' });
+  execaSync('git', ['-C', join(work, 'old+server'), 'config', 'uploadpack.allowFilter', 'false']);
+  const absent = { ...fileOf('b.dcm', 'a/b.dcm', 'first', 'f'.repeat(40)), repository: 'old/server' };
+  const [failure] = await bringFiles([absent], `file://${work}/{owner}+{name}`, join(work, 'other'));
+  assert.match(failure, /^old\/server f{40}: (fatal|error): .*not our ref/);
+});
+
 function makeMirror(owner: string, name: string, contents: Record<string, string>): string {
   const folder = join(work, `${owner}+${name}`);
   mkdirSync(join(folder, 'a'), { recursive: true });

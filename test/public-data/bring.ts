@@ -15,10 +15,16 @@ export async function bringFiles(files: PublicFile[], mirror: string, folder: st
   const absent = files.filter((file) => !isThere(file, folder));
   for (const [origin, wanted] of Map.groupBy(absent, ({ repository, commit }) => `${repository} ${commit}`)) {
     await bringCommit(wanted, mirror, folder).catch((error: ExecaError) =>
-      failed.push(`${origin}: ${String(error.stderr || error.message).split('\n')[0]}`),
+      failed.push(`${origin}: ${causeOf(String(error.stderr || error.message))}`),
     );
   }
   return failed;
+}
+
+/** The line of git that tells the error; it may warn before. */
+function causeOf(message: string): string {
+  const lines = message.split('\n');
+  return lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0];
 }
 
 /** Whether the file lies in the folder, byte for byte. */
