@@ -176,10 +176,10 @@ figure says why. Nothing is repaired in silence.
 \`npm run peers:dvh\` measures 40 ROIs on an image of 512 x 512 x 200 with a dose of 2.5 mm, in CPU time on one core: the best of three
 processes of every program. Ours computes all metrics at two resolutions, with the compile cache that jobs have. V8 compiles
 while it runs, so that it is faster once warm. pydcm reads both files again for every ROI. In brackets: how many times as long
-as ours. One run, on a shared machine, 2026-12-01 (\`node bench/dvh.ts\` measures ours alone):
+as ours. One run, on a machine with other load, 2026-12-01 (\`node bench/dvh.ts\` measures ours alone):
 
 | seconds | rtpipeline | dicompyler-core 0.5.6 | pydcm 0.5.0 |
 |---|---|---|---|
-| all DVHs, warm | 0.47 | 10.23 (22) | 6.74 (14) |
-| all DVHs, first time in a process | 1.11 | 10.23 (9.2) | 6.74 (6.1) |
-| whole process | 1.64 | 10.68 (6.5) | 7.01 (4.3) |`);
+| all DVHs, warm | 0.48 | 13.53 (28) | 8.21 (17) |
+| all DVHs, first time in a process | 1.26 | 13.53 (10.7) | 8.21 (6.5) |
+| whole process | 1.88 | 14.21 (7.6) | 8.58 (4.6) |`);
