@@ -1,16 +1,17 @@
 import { type FileMetaData, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { BadInput } from '../errors.ts';
+import { columnChunks } from './column-chunks.ts';
 import type { Cell, Column, ColumnType, Row, Table, TableHead } from './table.ts';
-import { cellOf, validateTable } from './validate.ts';
+import { validateTable } from './validate.ts';
 
 const MOST_ROWS_PER_GROUP = 100_000;
 /** A row group is held as rows and as columns while it is written: wide tables have groups of fewer rows. */
 const CELLS_PER_GROUP = 2 ** 20;
 
 /**
- * A table as a Parquet file: typed nullable columns, Snappy, and under the file's metadata keys `table`, `key` (JSON)
- * and `columns` (JSON) which columns tell the rows apart and what each column means. The same table gives the same bytes. No value is null, never NaN.
+ * A table as a Parquet file: typed nullable columns, Snappy where it pays, and under the file's metadata keys
+ * `table`, `key` (JSON) and `columns` (JSON) which columns tell the rows apart and what each column means. The same table gives the same bytes. No value is null, never NaN.
  * Timestamps are wall-clock milliseconds; one with a zone is turned into UTC first.
  * @throws PipelineError when a row holds what the columns do not promise
  */
@@ -61,9 +62,7 @@ export function createParquet({ name, key, columns }: TableHead): ParquetFile {
   });
   let open: Row[] = [];
   const writeGroup = (rows: Row[]) => {
-    const data = transposed(rows, columns);
-    const columnData = columns.map(({ name }, c) => ({ name, data: data[c] }));
-    file.write({ columnData, rowGroupSize: perGroup });
+    file.write({ columnData: columnChunks(rows, columns), rowGroupSize: perGroup });
   };
   return {
     append(rows) {
@@ -130,29 +129,6 @@ const PHYSICAL: Record<ColumnType, Omit<SchemaElement, 'name'>> = {
 /** A column of one value a row, as the schema of a file has it. */
 export function schemaElement(column: Pick<Column, 'name' | 'type'>): SchemaElement {
   return { name: column.name, repetition_type: 'OPTIONAL', ...PHYSICAL[column.type] };
-}
-
-/** The values of each column. Row by row: a wide row is looked through at once, not again for each of its columns. */
-function transposed(rows: Row[], columns: Column[]): (Cell | bigint)[][] {
-  const data = columns.map(() => new Array<Cell | bigint>(rows.length));
-  for (let r = 0; r < rows.length; r++) {
-    for (let c = 0; c < columns.length; c++) data[c][r] = encode(rows[r], columns[c]);
-  }
-  return data;
-}
-
-/** The cell of a row as the file has it. */
-export function encode(row: Row, column: Column): Cell | bigint {
-  const cell = cellOf(row, column);
-  if (cell === null) return null;
-  if (column.type === 'int') return BigInt(cell);
-  return column.type === 'timestamp' ? BigInt(wallClockMs(String(cell))) : cell;
-}
-
-/** A date and time without a zone is read as if it were UTC: no machine's zone may leak into the file. */
-function wallClockMs(text: string): number {
-  const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(text);
-  return Date.parse(text.includes('T') && !hasZone ? `${text}Z` : text);
 }
 
 /** A value of a file as a cell. */

@@ -1,6 +1,7 @@
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { encode, rowsPerGroup, schemaElement } from './parquet.ts';
+import { encode } from './column-chunks.ts';
+import { rowsPerGroup, schemaElement } from './parquet.ts';
 import type { QueryColumn, QueryForm } from './query-form.ts';
 import type { Column, Row, TableHead } from './table.ts';
 import { cellOf } from './validate.ts';

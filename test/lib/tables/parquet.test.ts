@@ -49,6 +49,28 @@ test('the bytes do not depend on how the rows were batched', () => {
   assert.deepEqual(cut.finish(), toParquet({ ...head, rows }));
 });
 
+test('doubles that differ are written as they are, others with a dictionary; both read back the same', async () => {
+  const columns = [
+    column('n', 'int', 'Counts.'),
+    ...['varied', 'gaps', 'few'].map((name) => column(name, 'double', '')),
+  ];
+  const rows = Array.from({ length: 500 }, (_, n) => ({
+    n,
+    varied: n === 3 ? -0 : Math.sqrt(n + 0.5),
+    gaps: n % 3 === 0 ? null : 1 / (n + 0.5),
+    few: n % 5 === 0 ? null : n % 4,
+  }));
+  const file = toParquet({ name: 't', key: ['n'], columns, rows });
+  const [{ columns: chunks }] = parquetMetadata(file.slice().buffer).row_groups;
+  const forms = chunks.map(({ meta_data }) => [meta_data?.path_in_schema[0], meta_data?.codec, meta_data?.encodings]);
+  assert.deepEqual(forms.slice(1), [
+    ['varied', 'UNCOMPRESSED', ['PLAIN']],
+    ['gaps', 'UNCOMPRESSED', ['PLAIN']],
+    ['few', 'SNAPPY', ['PLAIN', 'RLE_DICTIONARY']],
+  ]);
+  assert.deepEqual((await fromParquet(file)).rows, rows);
+});
+
 test('a timestamp with a zone is converted to UTC, one without is unchanged', async () => {
   const table: Table = {
     name: 't',
