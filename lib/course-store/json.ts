@@ -6,7 +6,7 @@ const decoder = new TextDecoder();
 
 /** JSON with sorted keys, so that equal values have equal bytes. NaN and infinities become null. */
 export function stableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_, inner) => (isPlain(inner) ? sorted(inner) : inner), indent);
+  return JSON.stringify(sorted(value), undefined, indent);
 }
 
 export function sha256(body: Uint8Array | string): string {
@@ -65,10 +65,19 @@ export async function writeJsonLines(store: ObjectStore, key: string, rows: unkn
   await store.put(key, Buffer.concat(rows.map(jsonLine)));
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A copy whose keys are sorted at every level: a replacer, called for each value, takes longer than the text itself. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const meant = 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value;
+  if (meant !== value) return sorted(meant);
+  if (Array.isArray(value)) return value.map(sorted);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) put(copy, key, sorted((value as Record<string, unknown>)[key]));
+  return copy;
 }
 
-function sorted(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** An own key also where it is `__proto__`. */
+function put(into: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(into, key, { value, enumerable: true });
+  else into[key] = value;
 }

@@ -5,6 +5,7 @@ import { BadInput, StoreConflict, StoreMissing } from '../errors.ts';
 import { infoOf, walkFolder } from './folder-walk.ts';
 import { nameOf } from './name-bytes.ts';
 import { isPartialName, newPartialName } from './partial.ts';
+import { readRange } from './read-range.ts';
 import type { ObjectStore } from './store.ts';
 
 /**
@@ -35,13 +36,7 @@ export function fileStore(root: string, makeLink = link): ObjectStore {
       return new Uint8Array(await readFile(pathOf(key)).catch(missing(key)));
     },
     async getRange(key, start, end) {
-      const file = await open(pathOf(key)).catch(missing(key));
-      try {
-        const { bytesRead, buffer } = await file.read(new Uint8Array(end - start), 0, end - start, start);
-        return buffer.subarray(0, bytesRead);
-      } finally {
-        await file.close();
-      }
+      return readRange(pathOf(key), start, end).catch(missing(key));
     },
     put: (key, body, options = {}) => write(key, body, options.ifAbsent ?? false),
     putPieces: (key, pieces) => write(key, pieces, false),
