@@ -1,8 +1,9 @@
 """Trains the phantom model and exports it: python train.py <folder of training-data.ts>
 
 Needs PyPI's nnunetv2 and onnx. plans.json, beside this file, gives network, patch and spacing; images are prepared as nnU-Net
-prepares them. Writes model.onnx. A quarter of an hour of one core. Seeds, patches and their order are fixed, and there is one thread; another
-release of PyTorch still gives another model, which measure.ts must show to find every organ. The one here is of PyTorch 2.8.0.
+prepares them. Writes model.onnx. A quarter of an hour of one core. Seeds, patches and their order are fixed, and there is one
+thread; another release of PyTorch still gives another model, which measure.ts must show to find every organ. The one here is
+of PyTorch 2.8.0.
 """
 import json
 import sys
