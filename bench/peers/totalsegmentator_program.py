@@ -1,6 +1,7 @@
 """TotalSegmentator 2.18 as its command runs it, with the same arguments.
 
-On a CPU it fails for tasks whose crop is another task (teeth): convert_device_to_string answers None for "cpu". Here it answers "cpu".
+On a CPU it fails for tasks whose crop is another task (teeth): convert_device_to_string answers None for "cpu". Here it
+answers "cpu".
 """
 
 from totalsegmentator import python_api
