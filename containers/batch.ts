@@ -52,7 +52,7 @@ export async function runBatchJob(loadStage: StageLoader): Promise<never> {
 }
 
 /** Threads of one job after another: they wait longer for the next one than the process does. */
-const keptThreads = startThreads({ idleMs: 10_000 });
+const keptThreads = startThreads({ idleMs: 30_000 });
 
 /**
  * A run on one machine gives a process one job after another: what it has loaded and compiled serves them all. What it holds
