@@ -11,8 +11,8 @@ const CELLS_PER_GROUP = 2 ** 20;
 
 /**
  * A table as a Parquet file: typed nullable columns, Snappy where it pays, and under the file's metadata keys
- * `table`, `key` (JSON) and `columns` (JSON) which columns tell the rows apart and what each column means. The same table gives the same bytes. No value is null, never NaN.
- * Timestamps are wall-clock milliseconds; one with a zone is turned into UTC first.
+ * `table`, `key` (JSON) and `columns` (JSON) which columns tell the rows apart and what each column means. The same table
+ * gives the same bytes. A missing value is null, never NaN. Timestamps are wall-clock milliseconds; one with a zone is turned into UTC first.
  * @throws PipelineError when a row holds what the columns do not promise
  */
 export function toParquet(table: Table): Uint8Array {
