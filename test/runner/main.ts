@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -24,6 +24,8 @@ if (!values.coverage) process.env.NODE_COMPILE_CACHE = COMPILE_CACHE;
 const chosen = chosenFiles();
 // What tests leave behind goes with the run: it filled the disk of machines that run them often.
 const folder = mkdtempSync(join(tmpdir(), 'rtpipeline-tests-'));
+// Some of them run programs as another user.
+chmodSync(folder, 0o755);
 process.env.TMPDIR = folder;
 // A watched file is run alone when it changes.
 const files = groupFiles(values.watch ? chosen.map((file) => [file]) : groupsOf(chosen), folder);
