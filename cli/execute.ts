@@ -5,6 +5,7 @@ import type { Config } from '#lib/config.ts';
 import { readJsonLines, writeJson } from '#lib/course-store/json.ts';
 import { createLog, type Log } from '#lib/log.ts';
 import { inlinePool } from '#lib/pool/inline-pool.ts';
+import { refuseFewOpenFiles } from '#lib/pool/open-files.ts';
 import { missingHere, thisSystem } from '#lib/pool/platform.ts';
 import type { CourseEntry } from '#lib/stages/organize/course-entry.ts';
 import { loadStage } from '#lib/stages/registry.ts';
@@ -56,9 +57,10 @@ const RUN_STAGES = STAGE_NAMES.filter((name) => STAGES[name].of === 'run').lengt
 
 /**
  * Runs the pipeline into a folder: configuration, request, log, trace and state lie there beside the results.
- * @throws BadInput when another run is at work in the folder
+ * @throws BadInput when another run is at work in the folder, and when the system allows too few open files
  */
 export async function execute(run: Execute): Promise<EndedRun> {
+  refuseFewOpenFiles();
   await prepareOutput(run.out);
   const store = fileStore(run.out);
   await refuseSecondRun(store, run.out, run.say);

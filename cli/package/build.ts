@@ -15,7 +15,7 @@ const OUT = join(ROOT, 'dist');
 const SOURCES = '{cli,containers,lib,statemachine}/**/*.ts';
 /** Pages run in the browser: of each, one script is shipped that is made of these. */
 const NOT_SHIPPED =
-  /\.d\.ts$|^cli\/package\/build\.ts$|^lib\/radiomics\/kernels\/assembly\/|^(lib\/report\/browser|cli\/view\/client)\//;
+  /\.d\.ts$|^cli\/package\/build\.ts$|^lib\/(radiomics|dvh)\/kernels\/assembly\/|^(lib\/report\/browser|cli\/view\/client)\//;
 /** Files that the code reads beside itself. */
 const ASSETS = [
   '{cli,lib}/**/*.yaml',

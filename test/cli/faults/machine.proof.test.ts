@@ -117,6 +117,9 @@ test('too few open files end the run with one line, and with more it gives the s
   const shell = ['-c', 'ulimit -n 40 && exec "$0" "$@"', process.execPath, ...runArguments(cohort, out)];
   const { exitCode, stderr } = await execa('sh', shell, { reject: false });
   assert.equal(exitCode, 2, stderr);
-  assert.match(stderr, /^rtpipeline: too many open files: raise the limit \(ulimit -n\)/m);
+  assert.match(
+    stderr,
+    /^rtpipeline: only 40 files may be open at the same time, and a run needs 128: raise the limit \(ulimit -n\)/m,
+  );
   await assertResumes(cohort, out, undisturbed);
 });
